@@ -1,0 +1,56 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")
+    HELD = "held", _("Held")
+
+
+class Mode(models.TextChoices):
+    ONSITE = "onsite", _("On site")
+    ONLINE = "online", _("Online")
+    HYBRID = "hybrid", _("On site and online")
+
+
+class Audience(models.TextChoices):
+    """Who an event is for. Blank: unknown, as for part of the history."""
+
+    PUBLIC = "public", _("Open to all")
+    MEMBERS = "members", _("For members")
+
+
+class RegistrationStatus(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("To be confirmed by the guest")
+    CONFIRMED = "confirmed", _("Registered")
+    WAITING = "waiting", _("On the waiting list")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+#: The states in which a registration stands for its person: one at a time per event.
+LIVE_REGISTRATIONS = (RegistrationStatus.UNCONFIRMED, RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
+
+
+class Measure(models.TextChoices):
+    """What a declared count counts: the same person in three meetings is three participations and one person."""
+
+    PARTICIPATIONS = "participations", _("Participations")
+    PERSONS = "persons", _("Distinct persons")
+
+
+class ProofKind(models.TextChoices):
+    ATTENDANCE_SHEET = "attendance_sheet", _("Signed attendance sheet")
+    ONLINE_LIST = "online_list", _("List or capture of an online meeting")
+    ADVERTISING = "advertising", _("Proof of advertising")
+    AGENDA = "agenda", _("Agenda")
+    MINUTES = "minutes", _("Minutes")
+    OTHER = "other", _("Other proof")
+
+
+class ChangeKind(models.TextChoices):
+    CANCELLED = "cancelled", _("Cancelled")
+    MOVED = "moved", _("Moved")
+    ONLINE = "online", _("Moved online")
+    OTHER = "other", _("Other change")

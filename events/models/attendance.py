@@ -1,0 +1,123 @@
+"""What is known of who took part: named participations, declared counts, and their proofs."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.enums import AgeBand, Gender, Residence, Status
+from spaces.enums import Country
+from spaces.models import Space
+
+from ..enums import Measure, ProofKind
+from .events import Event
+from .registrations import Registration
+
+
+class Participation(models.Model):
+    """One person's attendance at one event, with what the reports break down frozen as it was that day.
+
+    The random participant number outlives an erased account: persons stay countable, and nobody can be named.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="participations", verbose_name=_("event"))
+    registration = models.OneToOneField(
+        Registration,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="participation",
+        verbose_name=_("registration"),
+    )
+    participant_number = models.UUIDField(_("participant number"))
+    residence = models.CharField(_("residence"), max_length=5, choices=Residence, blank=True)
+    status = models.CharField(_("situation"), max_length=20, choices=Status, blank=True)
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
+    age_band = models.CharField(_("age band"), max_length=5, choices=AgeBand, blank=True)
+    home_space = models.ForeignKey(
+        Space, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("home space")
+    )
+    home_side = models.CharField(_("home side"), max_length=2, choices=Country, blank=True)
+    marked_at = models.DateTimeField(_("marked at"), default=timezone.now)
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["marked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "participant_number"],
+                name="events_participation_once",
+                violation_error_message=_("This person is marked as present already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.event} – {self.participant_number}"
+
+
+class DeclaredCount(models.Model):
+    """How many took part, as somebody declared: `lower` to `upper` (None: open). A correction is a new row with its reason;
+    the one it replaces stays, and only the row without `replaced_at` holds."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="declared_counts", verbose_name=_("event"))
+    measure = models.CharField(_("what is counted"), max_length=20, choices=Measure)
+    lower = models.PositiveIntegerField(_("at least"))
+    upper = models.PositiveIntegerField(_("at most"), null=True, blank=True, help_text=_("Empty: open."))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    entered_at = models.DateTimeField(_("entered at"), default=timezone.now)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("declared count")
+        verbose_name_plural = _("declared counts")
+        ordering = ["-entered_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(upper=None) | Q(upper__gte=F("lower")),
+                name="events_declaredcount_in_order",
+                violation_error_message=_("At most is not less than at least."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "measure"],
+                condition=Q(replaced_at=None),
+                name="events_declaredcount_one_current",
+                violation_error_message=_("A count is declared already: correct it."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.event}: {self.lower}–{'' if self.upper is None else self.upper}"
+
+
+class Proof(models.Model):
+    """A file that proves an action, named by its SHA-256 (64 hexadecimal digits)."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="proofs", verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=20, choices=ProofKind)
+    file = models.FileField(_("file"), upload_to="proofs/%Y/%m/")
+    name = models.CharField(_("name"), max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    added_at = models.DateTimeField(_("added at"), default=timezone.now)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("proof")
+        verbose_name_plural = _("proofs")
+        ordering = ["added_at"]
+
+    def __str__(self):
+        return self.name

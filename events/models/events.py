@@ -1,0 +1,169 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Organisation, Resource, Space
+
+from ..enums import Audience, ChangeKind, EventState, Mode
+
+
+class EventType(models.Model):
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    icon = models.CharField(_("icon"), max_length=40)
+    colour = models.CharField(_("colour"), max_length=20, help_text=_("The name of a colour of the style sheet."))
+    default_minutes = models.PositiveSmallIntegerField(_("usual length (minutes)"), default=90)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("event type")
+        verbose_name_plural = _("event types")
+        ordering = ["order", "slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class EventQuerySet(models.QuerySet):
+    def visible(self):
+        """What the agenda shows: all but drafts."""
+        return self.exclude(state=EventState.DRAFT)
+
+    def upcoming(self, now=None):
+        return self.filter(state=EventState.PUBLISHED, ends_at__gt=now or timezone.now())
+
+    def held(self):
+        return self.filter(state=EventState.HELD)
+
+
+class Event(models.Model):
+    """Something that people take part in.
+
+    A known event has `starts_at` and `ends_at`. History may know only a range of days, `earliest` to `latest` (equal for a
+    known day), and how many meetings the row stands for: `meetings_lower` to `meetings_upper` (None: open), one as a rule.
+    Facts that a source does not give stay unknown: `joint` None, `audience` blank.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    type = models.ForeignKey(EventType, on_delete=models.PROTECT, related_name="events", verbose_name=_("type"))
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.CharField(_("in one line"), max_length=240, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    space = models.ForeignKey(
+        Space,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("owning space"),
+        help_text=_("Its managers run the event. Empty: the network's own, run by the coordinator."),
+    )
+    organisers = models.ManyToManyField(
+        Organisation, blank=True, related_name="events", verbose_name=_("organising organisations")
+    )
+    joint = models.BooleanField(
+        _("joint"),
+        null=True,
+        blank=True,
+        help_text=_("Organised by organisations of at least two countries, as the coordinator decided. Unknown: empty."),
+    )
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
+    venues = models.ManyToManyField(Space, blank=True, related_name="hosted_events", verbose_name=_("venues"))
+    place = models.CharField(_("place or meeting point"), max_length=200, blank=True)
+    resource = models.ForeignKey(
+        Resource,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("room"),
+        help_text=_("The room is held for the time of the event."),
+    )
+    online_link = models.URLField(_("online link"), blank=True, help_text=_("Shown to registered people only."))
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=settings.LANGUAGES),
+        default=list,
+        blank=True,
+        verbose_name=_("languages spoken"),
+    )
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    earliest = models.DateField(_("on or after"))
+    latest = models.DateField(_("on or before"))
+    meetings_lower = models.PositiveSmallIntegerField(_("meetings, at least"), default=1)
+    meetings_upper = models.PositiveSmallIntegerField(_("meetings, at most"), null=True, blank=True, default=1)
+    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True, help_text=_("Empty: without limit."))
+    seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=EventState, default=EventState.DRAFT)
+    list_is_complete = models.BooleanField(
+        _("the list of participants is complete"),
+        default=False,
+        help_text=_("Ticked: the named list replaces the declared count."),
+    )
+    proofs_owed = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("proofs owed"))
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    sequence = models.PositiveSmallIntegerField(_("calendar sequence"), default=0, editable=False)
+    is_example = models.BooleanField(_("example"), default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["earliest", "starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="events_event_in_order",
+                violation_error_message=_("An event ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latest__gte=F("earliest")),
+                name="events_event_days_in_order",
+                violation_error_message=_("The last possible day is not before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(seats_taken__lte=F("capacity")),
+                name="events_event_within_capacity",
+                violation_error_message=_("There are more registered people than seats."),
+            ),
+            models.CheckConstraint(
+                condition=Q(meetings_upper=None) | Q(meetings_upper__gte=F("meetings_lower")),
+                name="events_event_meetings_in_order",
+                violation_error_message=_("At most is not less than at least."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:event", args=[self.slug])
+
+
+class Change(models.Model):
+    """A cancellation or another change of a published event, with its reason: what a report lists as a deviation."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="changes", verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)
+    reason = models.CharField(_("reason"), max_length=300)
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-made_at"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.event}"

@@ -1,0 +1,13 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Event, EventType
+
+
+@register(EventType)
+class EventTypeTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Event)
+class EventTranslation(TranslationOptions):
+    fields = ("title", "summary", "description")

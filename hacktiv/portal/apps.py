@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "hacktiv.portal"
+    label = "portal"
+    verbose_name = _("Portal")
+    default = True
+
+
+class PortalAdminConfig(admin_apps.AdminConfig):
+    default = False
+    default_site = "hacktiv.portal.admin_site.HacktivAdminSite"

@@ -1,0 +1,29 @@
+"""Development: readable errors, mails kept to be read in the browser, an embedded PostgreSQL and Valkey where none is named."""
+
+from hacktiv.devstack import service_urls
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR, env
+from .logging import configure
+
+DEBUG = True
+ENVIRONMENT = "dev"
+ALLOWED_HOSTS = ["*"]
+SECRET_KEY = "for-development-only"  # noqa: S105
+
+_urls = service_urls("dev")
+DATABASES = {"default": env.db_url_config(_urls.database)}
+CELERY_BROKER_URL = _urls.broker
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _urls.cache}}
+# Demo data and accounts load by themselves on the embedded database, or where DEMO says so.
+DEMO = env.bool("DEMO", default=_urls.embedded)
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = BASE_DIR / ".local" / "mails"
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+LOGGING = configure(as_json=False)

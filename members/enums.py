@@ -1,0 +1,47 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Residence(models.TextChoices):
+    """Where a person lives, as the semester report breaks participation down. Blank: not said."""
+
+    BE = "BE", _("Belgium")
+    FR = "FR", _("France")
+    OTHER = "other", _("Elsewhere")
+
+
+class Status(models.TextChoices):
+    """A person's situation at work, in the programme's words. Blank: not said."""
+
+    SELF_EMPLOYED = "self_employed", _("Self-employed")
+    EMPLOYEE = "employee", _("Employee")
+    JOBSEEKER = "jobseeker", _("Jobseeker")
+    STUDENT = "student", _("Student")
+    NEET = "neet", _("Neither in employment nor in training")
+    OTHER = "other", _("Other situation")
+
+
+class Gender(models.TextChoices):
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+    OTHER = "other", _("Other")
+
+
+class AgeBand(models.TextChoices):
+    UNDER_18 = "0-17", _("Under 18")
+    FROM_18 = "18-24", _("18 to 24")
+    FROM_25 = "25-34", _("25 to 34")
+    FROM_35 = "35-44", _("35 to 44")
+    FROM_45 = "45-54", _("45 to 54")
+    FROM_55 = "55-64", _("55 to 64")
+    FROM_65 = "65+", _("65 and over")
+
+
+class SkillDirection(models.TextChoices):
+    OFFERED = "offered", _("Offered")
+    SOUGHT = "sought", _("Sought")
+
+
+class ConsentPurpose(models.TextChoices):
+    DIRECTORY = "directory", _("Be found in the members' directory")
+    STATISTICS = "statistics", _("Gender and age band in the semester statistics")

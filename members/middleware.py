@@ -1,0 +1,14 @@
+from django.utils import translation
+
+
+class UserLanguageMiddleware:
+    """Outside the language-prefixed pages (the admin, above all) a signed-in person reads their own language."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and not translation.get_language_from_path(request.path_info):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        return self.get_response(request)

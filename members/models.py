@@ -1,0 +1,174 @@
+"""People: accounts, what they tell of themselves, their skills and consents."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .enums import AgeBand, ConsentPurpose, Gender, Residence, SkillDirection, Status
+
+
+class UserQuerySet(models.QuerySet):
+    def listed(self):
+        """People who want to be found in the directory."""
+        return self.filter(is_active=True, is_listed=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = True
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. The e-mail address is the name they sign in with."""
+
+    email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")})
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    language = models.CharField(
+        _("language of the mails"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    headline = models.CharField(
+        _("headline"), max_length=140, blank=True, help_text=_("What you do, in one line.")
+    )
+    about = models.TextField(_("about you"), max_length=2000, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    residence = models.CharField(_("country of residence"), max_length=5, choices=Residence, blank=True)
+    status = models.CharField(_("situation"), max_length=20, choices=Status, blank=True)
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
+    age_band = models.CharField(_("age band"), max_length=5, choices=AgeBand, blank=True)
+    is_listed = models.BooleanField(_("shown in the members' directory"), default=False)
+    participant_number = models.UUIDField(
+        _("participant number"),
+        default=uuid.uuid4,
+        unique=True,
+        editable=False,
+        help_text=_("Random. Frozen on participations, so that distinct persons can be counted after an erasure."),
+    )
+    is_example = models.BooleanField(_("example"), default=False, help_text=_("A fictional person of the demo."))
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    date_joined = models.DateTimeField(_("joined on"), default=timezone.now)
+    skills = models.ManyToManyField("Skill", through="UserSkill", related_name="users", verbose_name=_("skills"))
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="members_user_email_unique",
+                violation_error_message=_("This address already has an account."),
+            )
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+    def get_full_name(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self):
+        return self.first_name or self.get_full_name() or self.email.split("@")[0]
+
+    def clean(self):
+        super().clean()
+        self.email = self.email.lower()
+
+
+class SkillCategory(models.Model):
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("skill category")
+        verbose_name_plural = _("skill categories")
+        ordering = ["order", "slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class Skill(models.Model):
+    """An entry of the translated catalogue from which members pick what they offer and seek."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    category = models.ForeignKey(
+        SkillCategory, on_delete=models.PROTECT, related_name="skills", verbose_name=_("category")
+    )
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        ordering = ["category__order", "slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class UserSkill(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="user_skills", verbose_name=_("person"))
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="user_skills", verbose_name=_("skill"))
+    direction = models.CharField(_("direction"), max_length=10, choices=SkillDirection)
+
+    class Meta:
+        verbose_name = _("skill of a person")
+        verbose_name_plural = _("skills of people")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "skill", "direction"],
+                name="members_userskill_once",
+                violation_error_message=_("This skill is already on the list."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.skill} ({self.get_direction_display()})"
+
+
+class Consent(models.Model):
+    """What a person agreed to, when, and when they took it back."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person"))
+    purpose = models.CharField(_("purpose"), max_length=20, choices=ConsentPurpose)
+    given_at = models.DateTimeField(_("given on"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=models.Q(withdrawn_at=None),
+                name="members_consent_one_current",
+                violation_error_message=_("This consent is already given."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.get_purpose_display()}"

@@ -1,0 +1,13 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Skill, SkillCategory
+
+
+@register(SkillCategory)
+class SkillCategoryTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Skill)
+class SkillTranslation(TranslationOptions):
+    fields = ("name",)

@@ -1,0 +1,181 @@
+"""Bookings, closures and holds, and the one table in which all of them take units: Occupancy."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import LIVE_BOOKINGS, BookingStatus
+from .resources import Resource, Unit
+from .spaces import Space
+
+
+class BookingQuerySet(models.QuerySet):
+    def live(self):
+        """Bookings that hold their unit."""
+        return self.filter(status__in=LIVE_BOOKINGS)
+
+    def upcoming(self, now=None):
+        return self.filter(period__endswith__gt=now or timezone.now())
+
+
+class Booking(models.Model):
+    """A person's claim to one unit of a resource for a half-open stretch of time, [start, end)."""
+
+    reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    resource = models.ForeignKey(
+        Resource, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("resource")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("member"),
+    )
+    guest_name = models.CharField(_("guest's name"), max_length=120, blank=True)
+    guest_email = models.EmailField(_("guest's address"), blank=True)
+    guest_language = models.CharField(
+        _("guest's language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    period = DateTimeRangeField(_("period"))
+    status = models.CharField(_("status"), max_length=10, choices=BookingStatus)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, help_text=_("Why it was refused or cancelled."))
+    created_at = models.DateTimeField(_("made at"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    sequence = models.PositiveSmallIntegerField(_("calendar sequence"), default=0, editable=False)
+    is_example = models.BooleanField(_("example"), default=False)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        ordering = ["period"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),
+                name="spaces_booking_period_whole",
+                violation_error_message=_("A booking ends after it begins."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.resource} {timezone.localtime(self.period.lower):%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self):
+        return reverse("spaces:booking", args=[self.reference])
+
+    @property
+    def person_name(self):
+        return str(self.user) if self.user else self.guest_name
+
+    @property
+    def is_live(self):
+        return self.status in LIVE_BOOKINGS
+
+
+class Closure(models.Model):
+    """A stretch in which a space, or one of its resources, cannot be booked. Its units are taken in Occupancy."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="closures", verbose_name=_("space"))
+    resource = models.ForeignKey(
+        Resource,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="closures",
+        verbose_name=_("resource"),
+        help_text=_("Empty: the whole space."),
+    )
+    period = DateTimeRangeField(_("period"))
+    reason = models.CharField(_("reason"), max_length=200)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_example = models.BooleanField(_("example"), default=False)
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+        ordering = ["period"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),
+                name="spaces_closure_period_whole",
+                violation_error_message=_("A closure ends after it begins."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.resource or self.space}: {self.reason}"
+
+
+class Hold(models.Model):
+    """Units taken for something that another app knows (an event, named by `key`), moved and released by that app."""
+
+    key = models.CharField(_("key"), max_length=80, unique=True)
+    label = models.CharField(_("label"), max_length=200)
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="holds", verbose_name=_("resource"))
+    period = DateTimeRangeField(_("period"))
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        ordering = ["period"]
+
+    def __str__(self):
+        return self.label
+
+
+class Occupancy(models.Model):
+    """The one door to a unit: nobody else can hold it in this period, whatever made the hold."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", verbose_name=_("unit"))
+    period = DateTimeRangeField(_("period"))
+    booking = models.OneToOneField(
+        Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancy", verbose_name=_("booking")
+    )
+    closure = models.ForeignKey(
+        Closure, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancies", verbose_name=_("closure")
+    )
+    hold = models.ForeignKey(
+        Hold, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancies", verbose_name=_("hold")
+    )
+
+    class Meta:
+        verbose_name = _("occupancy")
+        verbose_name_plural = _("occupancies")
+        constraints = [
+            ExclusionConstraint(
+                name="spaces_occupancy_one_holder",
+                expressions=[("unit", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message=_("This place is already taken at that time."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(booking__isnull=False, closure__isnull=True, hold__isnull=True)
+                    | Q(booking__isnull=True, closure__isnull=False, hold__isnull=True)
+                    | Q(booking__isnull=True, closure__isnull=True, hold__isnull=False)
+                ),
+                name="spaces_occupancy_one_reason",
+                violation_error_message=_("An occupancy has exactly one holder."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.period}"

@@ -1,0 +1,176 @@
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import Country, Emblem, Weekday
+from .organisations import Organisation
+
+
+class Service(models.Model):
+    """A service that a space offers, in the network's words."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    icon = models.CharField(_("icon"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class SpaceQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(is_published=True)
+
+    def run_by(self, user):
+        """The spaces whose objects this person administers: all for a superuser."""
+        return self.all() if user.is_superuser else self.filter(managers=user)
+
+
+class Space(models.Model):
+    """A coworking space of the network."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    tagline = models.CharField(_("in one line"), max_length=160, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    operator = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="spaces", verbose_name=_("operator")
+    )
+    street = models.CharField(_("street and number"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    town = models.CharField(_("town"), max_length=80)
+    country = models.CharField(_("country"), max_length=2, choices=Country)
+    nuts = models.CharField(_("NUTS 3 code (2021)"), max_length=5)
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=7, decimal_places=5, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    position_is_exact = models.BooleanField(
+        _("exact position"), default=False, help_text=_("Unticked: precise to the town only.")
+    )
+    access = models.TextField(_("how to reach it"), blank=True)
+    prices = models.TextField(_("prices"), blank=True)
+    contact_email = models.EmailField(
+        _("contact address"), blank=True, help_text=_("Never shown. Empty: messages reach the managers.")
+    )
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    emblem = models.CharField(_("emblem"), max_length=20, choices=Emblem, default=Emblem.HILLS)
+    services = models.ManyToManyField(Service, blank=True, related_name="spaces", verbose_name=_("services"))
+    managers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="managed_spaces", verbose_name=_("managers")
+    )
+    is_published = models.BooleanField(_("published"), default=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SpaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("space")
+        verbose_name_plural = _("spaces")
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("portal:space", args=[self.slug])
+
+
+class Photo(models.Model):
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="photos", verbose_name=_("space"))
+    image = models.ImageField(_("picture"), upload_to="spaces/%Y/")
+    alternative_text = models.CharField(_("alternative text"), max_length=200)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return self.alternative_text
+
+
+class OpeningHours(models.Model):
+    """A stretch of one weekday, in local time. A space without any reads « hours to be confirmed » and cannot be booked."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=_("space"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    opens = models.TimeField(_("opens at"))
+    closes = models.TimeField(_("closes at"))
+    is_example = models.BooleanField(_("example"), default=False)
+
+    class Meta:
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")),
+                name="spaces_openinghours_in_order",
+                violation_error_message=_("A space closes after it opens."),
+            ),
+            models.UniqueConstraint(
+                fields=["space", "weekday", "opens"],
+                name="spaces_openinghours_once",
+                violation_error_message=_("These hours are entered already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self, on):
+        """Memberships that hold on this day."""
+        return self.filter(Q(since__lte=on) & (Q(until=None) | Q(until__gt=on)))
+
+
+class Membership(models.Model):
+    """A person's home space over a stretch of days: one at a time."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("home space"))
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day after it."))
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["-since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="spaces_membership_in_order",
+                violation_error_message=_("A membership ends after it begins."),
+            ),
+            ExclusionConstraint(
+                name="spaces_membership_one_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (Func(F("since"), F("until"), function="daterange", output_field=DateRangeField()), "&&"),
+                ],
+                violation_error_message=_("A person has one home space at a time."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.space}"
