@@ -1,0 +1,59 @@
+"""The servers that a developer's machine runs by itself.
+
+`service_urls` is all that the settings know of it. Where the environment names a PostgreSQL and a Redis nothing here starts;
+otherwise each missing one runs embedded, for one profile ("dev" or "test") of this folder, as long as some process needs it:
+
+- every process that read the settings holds a shared lock on a file for as long as it (or a fork of it) lives, however it dies;
+- one detached supervisor for each server starts it, restarts it when it falls, and stops it once nobody has held that lock for
+  a moment;
+- servers die with their supervisor; what is left of one that was killed is cleared away by the next.
+
+Only the standard library is imported here: a supervisor is up in a twentieth of a second and needs no Django.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from .client import join
+from .errors import StackError
+from .services import Postgres, Valkey
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+
+# These Django commands read and write files only, so they are not worth a server.
+COMMANDS_WITHOUT_SERVERS = {"collectstatic", "compilemessages", "findstatic", "help", "makemessages", "version"}
+
+
+class ServiceUrls(NamedTuple):
+    """Where the database, the broker and the cache are, and whether the database is the embedded one."""
+
+    database: str
+    broker: str
+    cache: str
+    embedded: bool
+
+
+def service_urls(profile):
+    """The servers of `profile`, running. Ends the process with one sentence where they cannot run."""
+    database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    try:
+        postgres = None if database else Postgres.of(PROJECT, profile)
+        valkey = None if redis else Valkey.of(PROJECT, profile)
+        if not _needs_no_server(sys.argv):
+            join(*(service for service in (postgres, valkey) if service))
+    except StackError as error:
+        sys.exit(str(error))
+    return ServiceUrls(
+        database=database or postgres.url,
+        broker=redis or valkey.broker_url,
+        cache=redis or valkey.cache_url,
+        embedded=not database,
+    )
+
+
+def _needs_no_server(argv):
+    if Path(argv[0]).name != "manage.py":
+        return False
+    return len(argv) < 2 or argv[1] in COMMANDS_WITHOUT_SERVERS or "--help" in argv

@@ -1,0 +1,101 @@
+"""What a process that needs the servers does: hold their locks, and start a supervisor where none lives."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from .errors import StackError
+from .processes import alive, wait_until
+
+SECONDS_TO_START = 60
+# Without the site's packages, whose import takes longer than the server's start; this package is found by its folder.
+BOOT = "import sys; sys.path.append(sys.argv[1]); from devstack.supervisor import main; main(sys.argv[2])"
+
+# The open files whose shared locks say that this process, or a fork of it, needs a server.
+_held = {}
+
+
+def join(*services):
+    """Make sure that each of `services` runs, and goes on for as long as this process or a fork of it lives.
+
+    Raises StackError where one cannot run.
+    """
+    services = [service for service in services if service.base not in _held]
+    with ExitStack() as doors:
+        for service in services:
+            service.make_home()
+            fcntl.flock(doors.enter_context(service.open("start.lock")), fcntl.LOCK_EX)
+            _held[service.base] = service.open("users.lock")
+            fcntl.flock(_held[service.base], fcntl.LOCK_SH)
+        try:
+            # All are started before the first is waited for.
+            for service, supervisor in [(service, _supervise(service)) for service in services]:
+                _wait_for(service, supervisor)
+        except BaseException:
+            for service in services:
+                _held.pop(service.base).close()
+            raise
+
+
+def leave(*services, seconds=20):
+    """Need `services` no longer, and wait until they stop. Returns those that run on because others need them."""
+    for service in services:
+        if users := _held.pop(service.base, None):
+            users.close()
+        with suppress(OSError, ValueError):
+            if is_supervised(service):
+                os.kill(int((service.folder / "supervisor.lock").read_text()), signal.SIGUSR1)
+    for service in services:
+        wait_until(lambda service=service: not is_supervised(service) or is_used(service), seconds=seconds, pause=0.1)
+    return [service for service in services if is_supervised(service)]
+
+
+def is_supervised(service):
+    """Whether a supervisor lives."""
+    return not service.can_lock("supervisor.lock")
+
+
+def is_used(service):
+    """Whether a process needs the server, this one included."""
+    return not service.can_lock("users.lock")
+
+
+def _supervise(service):
+    """Start a supervisor; None where one lives. To be called under the start lock."""
+    if is_supervised(service):
+        return None
+    for name in ("ready", "error"):
+        (service.folder / name).unlink(missing_ok=True)
+    with service.open("supervisor.log") as log:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", BOOT, str(Path(__file__).parent.parent), service.as_json()],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _wait_for(service, supervisor):
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not _is_ready(service):
+        gone = supervisor.poll() is not None if supervisor else not is_supervised(service)
+        if gone and not supervisor:
+            supervisor = _supervise(service)
+        elif gone or time.monotonic() > deadline:
+            with suppress(OSError):
+                raise StackError((service.folder / "error").read_text())
+            raise service.impossible(f"see {service.folder}/supervisor.log")
+        time.sleep(0.02)
+
+
+def _is_ready(service):
+    with suppress(OSError, ValueError):
+        return alive(int((service.folder / "ready").read_text()))
+    return False

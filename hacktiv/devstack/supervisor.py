@@ -1,0 +1,149 @@
+"""The detached process that runs one server for whoever needs it, started by `client.join` and ended when nobody does.
+
+It holds `supervisor.lock` while it lives, keeps `ready` while the server takes connections, and writes `error` where it gives up.
+SIGTERM stops the server at once; SIGUSR1 only says that a user has left on purpose, so there is nothing to wait for.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from functools import partial
+
+from .errors import StackError
+from .processes import die_with_parent, wait_until
+from .services import ENVIRONMENT, Service
+
+# Commands typed one after the other should meet a warm server.
+SECONDS_UNUSED = 3
+SECONDS_TO_START = 45
+# What is left of a killed server needs a moment to notice and go; until then the next one refuses to start.
+SECONDS_TO_RETRY = 8
+# A server that falls more often than this while it is watched has a trouble that another start does not mend.
+MOST_RESTARTS = 5
+LARGEST_LOG = 1_000_000
+PAUSE = 0.2
+
+
+class Supervisor:
+    """Starts, watches and stops the one server of `service`."""
+
+    def __init__(self, service):
+        self.service = service
+        self.ready = service.folder / "ready"
+        self.process = None
+        self.starts = 0
+        self.told_to_stop = False
+        self.last_use = time.monotonic()
+        self.door = None
+
+    def run(self):
+        """Keep the server up until it is needed no more, then stop it."""
+        signal.signal(signal.SIGTERM, self._on_terminate)
+        signal.signal(signal.SIGUSR1, self._on_farewell)
+        try:
+            while not self.told_to_stop:
+                if self.process is None or self.process.poll() is not None:
+                    self._start()
+                time.sleep(PAUSE)
+                if self._unused() and self._shut_the_door():
+                    break
+        finally:
+            self._stop()
+
+    def _on_terminate(self, *_):
+        self.told_to_stop = True
+
+    def _on_farewell(self, *_):
+        self.last_use = -SECONDS_UNUSED
+
+    def _start(self):
+        self.ready.unlink(missing_ok=True)
+        self.starts += 1
+        if self.starts > 1 + MOST_RESTARTS:
+            raise self.service.impossible(f"it keeps falling: {self.service.last_words()}")
+        program = self.service.prepare()
+        began = time.monotonic()
+        while not self._comes_up(program):
+            if self.process.poll() is None or time.monotonic() - began > SECONDS_TO_RETRY:
+                raise self.service.impossible(self.service.last_words())
+            time.sleep(PAUSE)
+        self.ready.write_text(str(self.process.pid))
+
+    def _comes_up(self, program):
+        with self.service.open("server.log", "ab") as log:
+            if log.tell() > LARGEST_LOG:
+                log.truncate(0)
+            self.process = subprocess.Popen(
+                self.service.command(program),
+                cwd="/",
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                # After the change of user, which would take it back.
+                preexec_fn=partial(die_with_parent, self.service.stop_signal),
+                **self.service.identity(),
+            )
+        wait_until(lambda: self.process.poll() is not None or self._is_ready(), seconds=SECONDS_TO_START)
+        return self._is_ready()
+
+    def _is_ready(self):
+        return self.process.poll() is None and self.service.is_ready(self.process.pid)
+
+    def _unused(self):
+        if not self.service.can_lock("users.lock"):
+            self.last_use = time.monotonic()
+        return time.monotonic() - self.last_use > SECONDS_UNUSED
+
+    def _shut_the_door(self):
+        """Take the lock under which users come in, and keep it to the end of this process, unless one is coming."""
+        self.door = self.service.open("start.lock")
+        with suppress(OSError):
+            fcntl.flock(self.door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self.service.can_lock("users.lock"):
+                return True
+        self.door.close()
+        return False
+
+    def _stop(self):
+        self.ready.unlink(missing_ok=True)
+        if self.process is None:
+            return
+        for signum in (self.service.stop_signal, signal.SIGQUIT, signal.SIGKILL):
+            if self.process.poll() is None:
+                self.process.send_signal(signum)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+                return
+
+
+def main(description):
+    """Supervise the described server; without effect where another process does already."""
+    service = Service.from_json(description)
+    os.umask(0o022)
+    with service.open("supervisor.lock") as lock:
+        # Others look whether the lock is held by taking it for a moment, hence more than one try.
+        if not wait_until(lambda: _lock(lock), seconds=1):
+            return
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        try:
+            Supervisor(service).run()
+        except StackError as error:
+            with service.open("error", "w") as file:
+                file.write(str(error))
+            sys.exit(1)
+
+
+def _lock(file):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
