@@ -37,15 +37,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. The e-mail address is the name they sign in with."""
 
-    email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")})
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")}
+    )
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     language = models.CharField(
         _("language of the mails"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    headline = models.CharField(
-        _("headline"), max_length=140, blank=True, help_text=_("What you do, in one line.")
-    )
+    headline = models.CharField(_("headline"), max_length=140, blank=True, help_text=_("What you do, in one line."))
     about = models.TextField(_("about you"), max_length=2000, blank=True)
     website = models.URLField(_("website"), blank=True)
     residence = models.CharField(_("country of residence"), max_length=5, choices=Residence, blank=True)

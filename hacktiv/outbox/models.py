@@ -13,14 +13,27 @@ class MessageState(models.TextChoices):
     PENDING = "pending", _("To be sent")
     CLAIMED = "claimed", _("Being sent")
     SENT = "sent", _("Sent")
-    DOUBTFUL = "doubtful", _("Perhaps sent: the sender died")
+    DOUBTFUL = "doubtful", _("Perhaps sent")
     DROPPED = "dropped", _("No longer needed")
-    FAILED = "failed", _("Refused by the mail server")
+    FAILED = "failed", _("Could not be sent")
+
+
+class MessageQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(state=MessageState.PENDING)
+
+    def doubtful(self):
+        """Those whose sender died, or lost the mail server, at a moment when the mail may have gone."""
+        return self.filter(state=MessageState.DOUBTFUL)
+
+    def due(self, now):
+        return self.pending().filter(due_at__lte=now).order_by("due_at", "pk")
 
 
 class Message(models.Model):
-    """One mail to one recipient. `template` names a kind registered in `hacktiv.outbox.registry`; `context` holds primary
-    keys and plain values only. A mail that a library has written already carries its text in `rendered`."""
+    """One mail to one recipient. `template` names a kind registered in `hacktiv.outbox.registry`; `context` holds
+    primary keys and plain values only. A mail that a library has written already carries its text in `rendered`: it may
+    hold secret links, so it is erased as soon as it is sent or of no more use."""
 
     key = models.CharField(
         _("key"), max_length=200, unique=True, help_text=_("Names the one mail of its kind: nobody is told twice.")
@@ -37,17 +50,41 @@ class Message(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
-    claimed_by = models.CharField(_("claimed by"), max_length=120, blank=True)
+    claimed_by = models.CharField(_("claimed by"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
     message_id = models.UUIDField(_("message id"), default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-due_at", "-pk"]
-        indexes = [models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="outbox_message_due")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="outbox_message_due"),
+            models.Index(
+                fields=["state"], condition=Q(state__in=["claimed", "doubtful"]), name="outbox_message_unsettled"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["claimed", "doubtful"]) | Q(claimed_by=""),
+                name="outbox_message_claim_has_sender",
+                violation_error_message=_("Only a message that is being sent has a sender."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="outbox_message_sent_has_date",
+                violation_error_message=_("A sent message tells when it was sent, and only a sent one does."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "dropped"]) | Q(rendered=None),
+                name="outbox_message_secrets_erased",
+                violation_error_message=_("The text of a message is erased once it is of no more use."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.template} → {self.to_email}"

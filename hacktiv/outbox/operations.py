@@ -1,0 +1,308 @@
+"""Mail is put into the outbox by `enqueue`, in the transaction of what it tells about, and leaves by `send_due`.
+
+How each mail leaves exactly once: a sender locks a due row, takes an advisory lock of PostgreSQL's on it, which lives
+as long as the sender's own connection does, and commits the claim; it sends, and commits the end. A claimed row whose
+advisory lock is free has lost its sender: nobody knows whether the mail server had accepted it. It becomes doubtful,
+and only a person decides (`send_again`, `mark_sent`)."""
+
+import os
+import smtplib
+import socket
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+from celery import current_app
+from django.core.mail import get_connection
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError as BrokerUnreachable
+
+from hacktiv.common.errors import OperationError
+
+from . import rendering
+from .models import Message, MessageState
+
+log = structlog.get_logger(__name__)
+
+# After a refusal: a minute, doubling up to six hours. Greylisting passes at the second try.
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+MAX_ATTEMPTS = 12
+# Names the outbox among users of PostgreSQL's advisory locks ("mail" in ASCII).
+LOCK_CLASS = 0x6D61696C
+ERROR_LENGTH = 2000
+# A sent mail's row, with the address in it, is kept this long to answer « je n'ai rien reçu ».
+KEPT_FOR = timedelta(days=90)
+
+
+class OutboxError(OperationError):
+    """A decision about a message was refused."""
+
+
+# --- writing ---
+
+
+def enqueue(
+    *,
+    key: str,
+    template: str,
+    to_email: str,
+    language: str,
+    context: dict | None = None,
+    to_name: str = "",
+    reply_to: str = "",
+    due_at=None,
+    expires_at=None,
+    rendered: dict | None = None,
+) -> Message | None:
+    """Put a mail into the outbox; None where a mail of that key was put there before.
+
+    `context` holds primary keys and plain values, for the builder of the kind `template`. `rendered` (`subject`,
+    `text`, `html`) is for a mail written already. Without `due_at` the mail is due at once; after `expires_at` it is
+    dropped."""
+    message = Message(
+        key=key,
+        template=template,
+        to_email=to_email,
+        to_name=to_name,
+        reply_to=reply_to,
+        language=language,
+        context=context or {},
+        rendered=rendered,
+        due_at=due_at or timezone.now(),
+        expires_at=expires_at,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    stored = Message.objects.filter(message_id=message.message_id).first()
+    if stored and stored.due_at <= timezone.now():
+        _wake_after_commit()
+    return stored
+
+
+def cancel(*, key_prefix: str) -> int:
+    """Drop the mails still to be sent whose key starts so; the number of them."""
+    return (
+        Message.objects.pending().filter(key__startswith=key_prefix).update(state=MessageState.DROPPED, rendered=None)
+    )
+
+
+def forget(*, email: str) -> int:
+    """Erase every trace of an address, sent or not; the number of messages erased."""
+    return Message.objects.filter(to_email__iexact=email).delete()[0]
+
+
+def purge(*, now=None) -> int:
+    """Erase the messages that nobody needs any more; the number of them."""
+    settled = [MessageState.SENT, MessageState.DROPPED, MessageState.FAILED]
+    return Message.objects.filter(state__in=settled, due_at__lt=(now or timezone.now()) - KEPT_FOR).delete()[0]
+
+
+def _wake_after_commit():
+    """Have the sender woken once, however many mails the transaction puts in."""
+    if not any(call[1] is _wake for call in connection.run_on_commit):
+        transaction.on_commit(_wake)
+
+
+def _wake():
+    try:
+        current_app.send_task("hacktiv.outbox.tasks.send_due", expires=60)
+    except BrokerUnreachable as error:
+        log.warning("outbox_wake_failed", error=str(error))
+
+
+# --- staff's decisions ---
+
+
+@transaction.atomic
+def send_again(*, message: Message) -> None:
+    """Send a doubtful or failed mail once more: staff accepts that a doubtful one may arrive twice.
+
+    Raises OutboxError for any other message, and for one whose text was erased or whose time is over."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state not in {MessageState.DOUBTFUL, MessageState.FAILED}:
+        raise OutboxError("not_doubtful", _("Only a message in doubt, or one that could not be sent, is sent again."))
+    if message.expires_at and message.expires_at <= timezone.now():
+        raise OutboxError("expired", _("This message would come too late."))
+    message.state = MessageState.PENDING
+    message.claimed_by = ""
+    message.attempts = 0
+    message.due_at = timezone.now()
+    message.save(update_fields=["state", "claimed_by", "attempts", "due_at"])
+    _wake_after_commit()
+
+
+@transaction.atomic
+def mark_sent(*, message: Message) -> None:
+    """Note that a doubtful mail did arrive. Raises OutboxError for any other message."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != MessageState.DOUBTFUL:
+        raise OutboxError("not_doubtful", _("Only a message in doubt can be marked as sent."))
+    _settle(message, MessageState.SENT, sent_at=message.claimed_at or timezone.now())
+
+
+# --- sending ---
+
+
+def send_due(*, now=None, limit: int = 200) -> int:
+    """Send what is due, oldest first; the number of mails the mail server accepted.
+
+    Any number of senders may run at once, and any may die at any moment. The run ends early where the mail server
+    cannot be reached: the next one tries again."""
+    settle_dead_claims()
+    sent = 0
+    for _turn in range(limit):
+        message = _claim(now=now or timezone.now())
+        if message is None:
+            break
+        try:
+            outcome = _deliver(message, now=now or timezone.now())
+        finally:
+            _release(message)
+        sent += outcome is MessageState.SENT
+        if outcome is None:
+            break
+    return sent
+
+
+def settle_dead_claims() -> int:
+    """Turn the messages whose sender died into doubtful ones; the number of them."""
+    settled = 0
+    for pk in Message.objects.filter(state=MessageState.CLAIMED).values_list("pk", flat=True):
+        with transaction.atomic():
+            if not _query("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, _lock_number(pk)):
+                continue
+            settled += Message.objects.filter(pk=pk, state=MessageState.CLAIMED).update(
+                state=MessageState.DOUBTFUL,
+                error=_("The sender stopped while this message was leaving. Ask the recipient, or send it again."),
+            )
+    if settled:
+        log.error("outbox_doubtful", count=settled)
+    return settled
+
+
+def _claim(*, now) -> Message | None:
+    """Take the oldest due message for this sender, committed; drop on the way those whose time is over."""
+    while True:
+        with transaction.atomic():
+            message = Message.objects.due(now).select_for_update(skip_locked=True).first()
+            if message is None:
+                return None
+            if message.expires_at and message.expires_at <= now:
+                _settle(message, MessageState.DROPPED)
+                continue
+            # Held by this connection beyond the commit: as long as the sender lives, and no longer.
+            _query("SELECT pg_advisory_lock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
+            message.state = MessageState.CLAIMED
+            message.claimed_at = timezone.now()
+            message.claimed_by = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+            message.attempts += 1
+            message.save(update_fields=["state", "claimed_at", "claimed_by", "attempts"])
+            return message
+
+
+def _release(message):
+    _query("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
+
+
+def _deliver(message, *, now):
+    """Send one claimed message and note what came of it: its new state, or None where no mail server answers."""
+    try:
+        mail = rendering.render(message)
+    except Exception as error:  # a broken template or builder of one kind must not keep the other mails
+        log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
+        return _postpone(message, error, now=now)
+    if mail is None:
+        return _settle(message, MessageState.DROPPED)
+    try:
+        server = _connect()
+    except OSError as error:
+        log.warning("outbox_server_unreachable", error=str(error))
+        _postpone(message, error, now=now, gives_up=False)
+        return None
+    with _closing(server):
+        try:
+            server.send_messages([mail])
+        except REFUSALS as error:
+            log.warning("outbox_refused", message=message.pk, error=str(error))
+            return _postpone(message, error, now=now)
+        except OSError as error:  # lost in the middle: it may have been accepted
+            log.exception("outbox_doubtful", message=message.pk)
+            return _doubt(message, error)
+        return _settle(message, MessageState.SENT, sent_at=timezone.now())
+
+
+# The mail server's own word that it did not take the mail.
+REFUSALS = (
+    smtplib.SMTPHeloError,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+)
+
+
+def _connect():
+    """A fresh connection for each mail, so that a server that hangs up between two mails brings none into doubt."""
+    server = get_connection()
+    server.open()
+    return server
+
+
+@contextmanager
+def _closing(server):
+    try:
+        yield
+    finally:
+        try:
+            server.close()
+        except OSError as error:  # the mail's fate is known by now
+            log.info("outbox_goodbye_failed", error=str(error))
+
+
+def _settle(message, state, **fields):
+    """Note the end of a message, and erase the secrets it may carry."""
+    message.state = state
+    message.claimed_by = ""
+    message.rendered = None
+    message.error = ""
+    message.sent_at = fields.get("sent_at")
+    message.save(update_fields=["state", "claimed_by", "rendered", "error", "sent_at"])
+    return state
+
+
+def _doubt(message, error):
+    message.state = MessageState.DOUBTFUL
+    message.error = _told(error)
+    message.save(update_fields=["state", "error"])
+    return message.state
+
+
+def _postpone(message, error, *, now, gives_up=True):
+    """Try again later, or give up after MAX_ATTEMPTS refusals."""
+    if gives_up and message.attempts >= MAX_ATTEMPTS:
+        message.state = MessageState.FAILED
+    else:
+        message.state = MessageState.PENDING
+        message.due_at = now + min(FIRST_WAIT * 2 ** min(message.attempts - 1, 16), LONGEST_WAIT)
+    message.claimed_by = ""
+    message.error = _told(error)
+    message.save(update_fields=["state", "due_at", "claimed_by", "error"])
+    return message.state
+
+
+def _told(error):
+    return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+
+
+def _lock_number(pk):
+    """A message's number among the advisory locks, whose second key has 31 bits."""
+    return pk % 2**31
+
+
+def _query(sql, *parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchone()[0]

@@ -1,0 +1,60 @@
+"""The kinds of mail, each with the function that gathers what its templates show.
+
+An app registers its kinds in its `mails.py`, which its `AppConfig.ready` imports:
+
+    @register("events.confirmation")
+    def confirmation(context):
+        registration = Registration.objects.filter(pk=context["registration"]).first()
+        return registration and Mail(context={"registration": registration})
+
+The kind `events.confirmation` is written by the templates `events/mail/confirmation.subject.txt`, `.txt` and `.html`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What one mail shows: the templates' context, and attachments as (file name, content, MIME type)."""
+
+    context: dict = field(default_factory=dict)
+    attachments: list[tuple[str, bytes | str, str]] = field(default_factory=list)
+
+
+Builder = Callable[[dict], Mail | None]
+
+_builders: dict[str, Builder] = {}
+
+
+def register(kind: str):
+    """Make the decorated function the builder of a kind of mail (`app.name`).
+
+    It runs at sending time, in the recipient's language, and answers None where the mail is no longer needed."""
+
+    def decorate(builder: Builder) -> Builder:
+        if _builders.setdefault(kind, builder) is not builder:
+            raise ValueError(f"The kind of mail {kind!r} is registered twice.")
+        return builder
+
+    return decorate
+
+
+def builder_of(kind: str) -> Builder:
+    """The builder of a kind. Raises LookupError for an unknown one."""
+    try:
+        return _builders[kind]
+    except KeyError:
+        raise LookupError(f"No app registered the kind of mail {kind!r}.") from None
+
+
+def kinds() -> list[str]:
+    return sorted(_builders)
+
+
+def absolute_url(viewname: str, *args, **kwargs) -> str:
+    """The full address of a page, in the active language."""
+    return settings.SITE_URL + reverse(viewname, args=args, kwargs=kwargs)

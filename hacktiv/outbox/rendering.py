@@ -1,0 +1,61 @@
+"""From a row of the outbox to the mail as it leaves, in the recipient's language."""
+
+from email.utils import formataddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
+
+from .models import Message
+from .registry import builder_of
+
+
+def render(message: Message) -> EmailMultiAlternatives | None:
+    """The mail of a message, or None where its builder finds it no longer needed."""
+    with translation.override(message.language):
+        if message.rendered is not None:
+            return _compose(message, **message.rendered)
+        mail = builder_of(message.template)(message.context)
+        if mail is None:
+            return None
+        app, name = message.template.split(".", 1)
+        text = text_of(f"{app}/mail/{name}", {"message": message, **mail.context})
+        return _compose(message, **text, attachments=mail.attachments)
+
+
+def text_of(stem: str, context: dict) -> dict:
+    """The subject, text and HTML that the three templates of a stem make, in the active language."""
+    context = {"site_url": settings.SITE_URL, "language": translation.get_language(), **context}
+    return {
+        "subject": " ".join(_plain(f"{stem}.subject.txt", context).split()),
+        "text": _plain(f"{stem}.txt", context).strip() + "\n",
+        "html": get_template(f"{stem}.html").render(context),
+    }
+
+
+def _plain(template, context):
+    """Text is not HTML: an apostrophe stays one."""
+    return get_template(template).template.render(Context(context, autoescape=False))
+
+
+def _compose(message, *, subject, text, html="", attachments=()):
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        to=[formataddr((message.to_name, message.to_email)) if message.to_name else message.to_email],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={
+            # The same at each try: a mail program shows a mail that came twice once.
+            "Message-ID": f"<{message.message_id}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+        },
+    )
+    if html:
+        mail.attach_alternative(html, "text/html")
+    for attachment in attachments:
+        mail.attach(*attachment)
+    return mail

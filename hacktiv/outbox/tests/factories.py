@@ -1,0 +1,16 @@
+import factory
+
+from hacktiv.outbox.models import Message
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A mail to be sent, written already."""
+
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"test:{n}")
+    template = "test.note"
+    to_email = factory.Sequence(lambda n: f"lecteur{n}@ardenne.example")
+    language = "fr"
+    rendered = factory.LazyFunction(lambda: {"subject": "Un mot", "text": "Bonjour.\n", "html": ""})

@@ -1,0 +1,61 @@
+"""People for tests, of this app and of those to its right."""
+
+import factory
+from allauth.account.models import EmailAddress
+
+from members.enums import SkillDirection
+from members.models import Skill, SkillCategory, User, UserSkill
+
+PASSWORD = "genêts-et-bruyères"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A member who confirmed their address, or with `verified=False` has yet to. They sign in with PASSWORD."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        superuser = factory.Trait(is_staff=True, is_superuser=True)
+
+    email = factory.Sequence(lambda n: f"membre{n}@ardenne.example")
+    first_name = "Camille"
+    last_name = factory.Sequence(lambda n: f"Lambert{n}")
+    language = "fr"
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def verified(self, create, extracted, **kwargs):
+        if create:
+            EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=extracted is not False)
+
+
+class SkillCategoryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SkillCategory
+
+    slug = factory.Sequence(lambda n: f"categorie-{n}")
+    name_fr = factory.Sequence(lambda n: f"Catégorie {n}")
+    name_nl = factory.Sequence(lambda n: f"Categorie {n}")
+    name_en = factory.Sequence(lambda n: f"Category {n}")
+
+
+class SkillFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Skill
+
+    slug = factory.Sequence(lambda n: f"competence-{n}")
+    name_fr = factory.Sequence(lambda n: f"Compétence {n}")
+    name_nl = factory.Sequence(lambda n: f"Vaardigheid {n}")
+    name_en = factory.Sequence(lambda n: f"Skill {n}")
+    category = factory.SubFactory(SkillCategoryFactory)
+
+
+class UserSkillFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = UserSkill
+
+    user = factory.SubFactory(UserFactory)
+    skill = factory.SubFactory(SkillFactory)
+    direction = SkillDirection.OFFERED
