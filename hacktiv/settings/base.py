@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
-    "django_celery_beat",
     "django_htmx",
     "django_structlog",
 ]
@@ -59,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -127,8 +127,11 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+# Proofs lie apart: no web server hands them out.
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # A photo may be 10 MB; everything else that a form sends is far smaller.
@@ -151,6 +154,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A wake-up that finds no broker must not hold a visitor: the beat sweeps what it would have announced.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
 CELERY_TASK_PUBLISH_RETRY = False
+# The schedule is code, and every task in it sweeps for what is due: beat needs to remember nothing between two runs.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "send-due-messages": {"task": "hacktiv.outbox.tasks.send_due", "schedule": 20.0},
     "beat-heartbeat": {"task": "hacktiv.portal.tasks.beat_heartbeat", "schedule": 20.0},

@@ -5,8 +5,9 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +72,26 @@ class Booking(models.Model):
                 condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),
                 name="spaces_booking_period_whole",
                 violation_error_message=_("A booking ends after it begins."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="refused") | ~Q(reason=""),
+                name="spaces_booking_refused_with_reason",
+                violation_error_message=_("A refusal gives its reason."),
+            ),
+            ExclusionConstraint(
+                name="spaces_booking_one_per_person",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("resource", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=LIVE_BOOKINGS, user__isnull=False),
+                violation_error_message=_("This person already has a booking there at that time."),
+            ),
+        ]
+        indexes = [
+            GistIndex(fields=["period"], name="spaces_booking_period"),
+            models.Index(fields=["resource", "status"], name="spaces_booking_status"),
         ]
 
     def __str__(self):
@@ -81,12 +101,38 @@ class Booking(models.Model):
         return reverse("spaces:booking", args=[self.reference])
 
     @property
+    def start(self):
+        return self.period.lower
+
+    @property
+    def end(self):
+        return self.period.upper
+
+    @property
     def person_name(self):
+        """Blank once a member has erased their account."""
         return str(self.user) if self.user else self.guest_name
+
+    @property
+    def person_email(self):
+        return self.user.email if self.user else self.guest_email
+
+    @property
+    def person_language(self):
+        return self.user.language if self.user else self.guest_language
 
     @property
     def is_live(self):
         return self.status in LIVE_BOOKINGS
+
+    @property
+    def is_over(self):
+        return self.period.upper <= timezone.now()
+
+
+class ClosureQuerySet(models.QuerySet):
+    def upcoming(self, now=None):
+        return self.filter(period__endswith__gt=now or timezone.now())
 
 
 class Closure(models.Model):
@@ -108,6 +154,8 @@ class Closure(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     is_example = models.BooleanField(_("example"), default=False)
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("closure")
@@ -137,13 +185,24 @@ class Hold(models.Model):
         verbose_name = _("hold")
         verbose_name_plural = _("holds")
         ordering = ["period"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),
+                name="spaces_hold_period_whole",
+                violation_error_message=_("A hold ends after it begins."),
+            )
+        ]
 
     def __str__(self):
         return self.label
 
 
 class Occupancy(models.Model):
-    """The one door to a unit: nobody else can hold it in this period, whatever made the hold."""
+    """The one door to a unit: nobody else can hold it in this period, whatever made the hold.
+
+    The period is the holder's own, lengthened by the resource's time to clear up. Closures may overlap each other (a room
+    under repair in a week of holidays); nothing else may overlap anything.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", verbose_name=_("unit"))
     period = DateTimeRangeField(_("period"))
@@ -164,7 +223,24 @@ class Occupancy(models.Model):
             ExclusionConstraint(
                 name="spaces_occupancy_one_holder",
                 expressions=[("unit", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(closure__isnull=True),
                 violation_error_message=_("This place is already taken at that time."),
+            ),
+            ExclusionConstraint(
+                name="spaces_occupancy_none_while_closed",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                    (
+                        Case(
+                            When(closure__isnull=True, then=Value(0)),
+                            default=Value(1),
+                            output_field=models.IntegerField(),
+                        ),
+                        RangeOperators.NOT_EQUAL,
+                    ),
+                ],
+                violation_error_message=_("This place is closed at that time."),
             ),
             models.CheckConstraint(
                 condition=(

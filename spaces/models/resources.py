@@ -29,6 +29,9 @@ class Resource(models.Model):
         _("shortest booking (minutes)"), default=30, validators=[MinValueValidator(5)]
     )
     max_minutes = models.PositiveSmallIntegerField(_("longest booking (minutes)"), default=720)
+    buffer_minutes = models.PositiveSmallIntegerField(
+        _("time to clear up (minutes)"), default=0, help_text=_("Kept free after each booking and event.")
+    )
     max_days_ahead = models.PositiveSmallIntegerField(_("days ahead"), default=90)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -45,7 +48,7 @@ class Resource(models.Model):
                 violation_error_message=_("The space has a resource of this slug already."),
             ),
             models.CheckConstraint(
-                condition=Q(max_minutes__gte=F("min_minutes")),
+                condition=Q(min_minutes__gt=0, max_minutes__gte=F("min_minutes")),
                 name="spaces_resource_durations_in_order",
                 violation_error_message=_("The longest booking is at least the shortest."),
             ),
@@ -55,12 +58,21 @@ class Resource(models.Model):
         return f"{self.name} ({self.space})"
 
 
+class UnitQuerySet(models.QuerySet):
+    def in_use(self):
+        """The units that can be held from now on."""
+        return self.filter(is_retired=False)
+
+
 class Unit(models.Model):
-    """One workplace, or the room as a whole: what one booking holds."""
+    """One workplace, or the room as a whole: what one booking holds. A unit that went away is retired: its past stays."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="units", verbose_name=_("resource"))
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=40, blank=True)
+    is_retired = models.BooleanField(_("retired"), default=False)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")

@@ -1,0 +1,71 @@
+"""Calendar files (RFC 5545, iTIP RFC 5546) that a mail carries or a page offers."""
+
+from datetime import UTC
+
+from django.conf import settings
+from django.utils import timezone
+from icalendar import Calendar, Event, vCalAddress, vText
+
+#: What the file asks of a calendar: add it as one's own, answer an invitation, take it away.
+PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+
+
+def content_type(method):
+    return f"text/calendar; charset=utf-8; method={method}"
+
+
+def ics_file(
+    *,
+    uid,
+    sequence,
+    summary,
+    start,
+    end,
+    method=PUBLISH,
+    status="CONFIRMED",
+    location="",
+    description="",
+    url="",
+    organizer="",
+    organizer_name="",
+    attendee="",
+    stamp=None,
+):
+    """One entry as the bytes of an .ics file.
+
+    `uid` stays the same for the life of the thing and `sequence` grows with each change, so that calendars replace what
+    they have. `start` and `end` are aware and written in UTC: exact in every calendar, on the days the clocks change too.
+    `status` is TENTATIVE, CONFIRMED or CANCELLED. PUBLISH needs no attendee; REQUEST and CANCEL by mail name one.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Hacktiv'Ardenne//hacktivardenne//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    entry = Event()
+    entry.add("uid", uid)
+    entry.add("sequence", sequence)
+    entry.add("dtstamp", (stamp or timezone.now()).astimezone(UTC).replace(microsecond=0))
+    entry.add("dtstart", start.astimezone(UTC))
+    entry.add("dtend", end.astimezone(UTC))
+    entry.add("summary", summary)
+    entry.add("status", status)
+    entry.add("transp", "TRANSPARENT" if status == "CANCELLED" else "OPAQUE")
+    for name, value in (("location", location), ("description", description), ("url", url)):
+        if value:
+            entry.add(name, value)
+    _add_address(entry, "organizer", organizer or _sender_address(), organizer_name or "Hacktiv'Ardenne")
+    if attendee:
+        _add_address(entry, "attendee", attendee, "")
+    calendar.add_component(entry)
+    return calendar.to_ical()
+
+
+def _add_address(entry, name, email, common_name):
+    address = vCalAddress(f"mailto:{email}")
+    if common_name:
+        address.params["cn"] = vText(common_name)
+    entry.add(name, address, encode=0)
+
+
+def _sender_address():
+    return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("<> ")

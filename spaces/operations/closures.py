@@ -1,0 +1,76 @@
+from django.db import transaction
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Booking, Closure, Hold, Occupancy, Resource, Unit
+from ..rules import BookingError
+from .bookings import cancel_booking
+from .locks import lock_resources, period
+
+
+@transaction.atomic
+def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False, is_example=False):
+    """Close the space, or one of its resources, for [start, end).
+
+    Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then they
+    are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it is
+    moved or cancelled where it is run. Also raises `not_in_order` and `reason_needed`.
+    """
+    if end <= start:
+        raise BookingError("not_in_order", _("The end comes after the beginning."))
+    if not reason.strip():
+        raise BookingError("reason_needed", _("Say why it is closed: people read it."))
+    closing = Resource.objects.filter(space=space)
+    if resource:
+        closing = closing.filter(pk=resource.pk)
+    closing = lock_resources(closing)
+    stretch = period(start, end)
+    _refuse_events(closing, stretch)
+    bookings = Booking.objects.live().filter(resource__in=closing, period__overlap=stretch)
+    bookings = list(bookings.select_related("resource__space", "user").order_by("period"))
+    if bookings and not cancel_bookings:
+        raise BookingError(
+            "bookings_in_the_way",
+            format_lazy(_("Bookings stand in the way ({count})."), count=len(bookings)),
+            bookings,
+        )
+    for booking in bookings:
+        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True)
+    closure = Closure.objects.create(
+        space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example
+    )
+    # The time to clear up after a booking that ends as the closure begins falls into the closure, and gives way to it.
+    shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=stretch, closure=None)
+    for occupancy in shorten.select_related("booking", "hold"):
+        holder = occupancy.booking or occupancy.hold
+        occupancy.period = holder.period
+        occupancy.save(update_fields=["period"])
+    Occupancy.objects.bulk_create(
+        Occupancy(unit=unit, period=stretch, closure=closure)
+        for unit in Unit.objects.in_use().filter(resource__in=closing)
+    )
+    return closure
+
+
+@transaction.atomic
+def reopen(*, closure):
+    """End a closure; others that overlap it go on."""
+    resources = Resource.objects.filter(space=closure.space_id)
+    if closure.resource_id:
+        resources = resources.filter(pk=closure.resource_id)
+    lock_resources(resources)
+    Closure.objects.filter(pk=closure.pk).delete()
+
+
+def _refuse_events(resources, stretch):
+    held = Hold.objects.filter(Q(resource__in=resources), period__overlap=stretch).select_related("resource")
+    held = list(held.order_by("period"))
+    if held:
+        raise BookingError(
+            "event_in_the_way",
+            format_lazy(
+                _("{resource} is held for « {label} » then."), resource=held[0].resource.name, label=held[0].label
+            ),
+            held,
+        )

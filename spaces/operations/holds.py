@@ -1,0 +1,86 @@
+"""Rooms held for something that another app knows by a key: an event, above all."""
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Booking, Hold, Occupancy
+from ..rules import BookingError
+from .locks import lock_resource, period, with_buffer
+
+
+@transaction.atomic
+def hold(*, key, label, resource, start, end):
+    """Take every unit of the resource for [start, end) under this key; asked again with the same key, it moves.
+
+    Opening hours do not bind (an evening in a closed space is what events are for). Raises BookingError `not_in_order`,
+    `closed`, or `taken` with the bookings or holds in the way.
+    """
+    if end <= start:
+        raise BookingError("not_in_order", _("The end comes after the beginning."))
+    resource = lock_resource(resource.pk)
+    existing = Hold.objects.filter(key=key).first()
+    taken = with_buffer(start, end, resource)
+    in_the_way = Occupancy.objects.filter(unit__resource=resource, period__overlap=taken)
+    if existing:
+        in_the_way = in_the_way.exclude(hold=existing)
+    _refuse_if_any(resource, in_the_way.select_related("booking", "closure", "hold"))
+    if existing:
+        existing.occupancies.all().delete()
+        existing.label, existing.resource, existing.period = label, resource, period(start, end)
+        existing.save()
+    held = existing or Hold.objects.create(key=key, label=label, resource=resource, period=period(start, end))
+    Occupancy.objects.bulk_create(
+        Occupancy(unit=unit, period=taken, hold=held) for unit in resource.units.in_use().order_by("number")
+    )
+    return held
+
+
+@transaction.atomic
+def move_hold(*, key, start, end, resource=None, label=None):
+    """Hold another time, and another room if one is given, under the same key. Raises as `hold`; `unknown` without one."""
+    held = Hold.objects.select_related("resource").filter(key=key).first()
+    if held is None:
+        raise BookingError("unknown", _("No room is held for this."))
+    return hold(
+        key=key,
+        label=held.label if label is None else label,
+        resource=resource or held.resource,
+        start=start,
+        end=end,
+    )
+
+
+@transaction.atomic
+def release_hold(*, key):
+    """Give the room back. Without a hold of this key there is nothing to do."""
+    Hold.objects.filter(key=key).delete()
+
+
+def _refuse_if_any(resource, occupancies):
+    occupancies = list(occupancies)
+    closure = next((row.closure for row in occupancies if row.closure), None)
+    if closure:
+        raise BookingError(
+            "closed",
+            format_lazy(_("{resource} is closed then: {reason}."), resource=resource.name, reason=closure.reason),
+            [closure],
+        )
+    holds = list({row.hold_id: row.hold for row in occupancies if row.hold}.values())
+    if holds:
+        raise BookingError(
+            "taken",
+            format_lazy(_("{resource} is held for « {label} » then."), resource=resource.name, label=holds[0].label),
+            holds,
+        )
+    bookings = [row.booking for row in occupancies if row.booking]
+    if bookings:
+        raise BookingError(
+            "taken",
+            format_lazy(
+                _("{resource} is booked at that time (bookings in the way: {count})."),
+                resource=resource.name,
+                count=len(bookings),
+            ),
+            Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).select_related("resource", "user"),
+        )

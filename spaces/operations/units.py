@@ -1,0 +1,64 @@
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Closure, Hold, Occupancy, Unit
+from ..rules import BookingError
+from .locks import lock_resource, with_buffer
+
+
+@transaction.atomic
+def set_units(*, resource, number):
+    """Bring the resource to `number` units in use, one at least, and return them.
+
+    A unit that goes is retired and keeps its past; one that somebody holds from now on cannot go (BookingError
+    `units_in_use`). A unit that comes is closed and held like its sisters.
+    """
+    if number < 1:
+        raise BookingError("no_unit", _("A resource has at least one unit."))
+    resource = lock_resource(resource.pk)
+    units = list(resource.units.in_use().order_by("number"))
+    if number < len(units):
+        _retire(resource, len(units) - number)
+    elif number > len(units):
+        _add(resource, number - len(units))
+    return list(resource.units.in_use().order_by("number"))
+
+
+def _retire(resource, count):
+    """The highest numbers that no person holds go first. Closures and events lose nothing by it."""
+    booked = Occupancy.objects.filter(unit=OuterRef("pk"), booking__isnull=False, period__endswith__gt=timezone.now())
+    going = list(resource.units.in_use().exclude(Exists(booked)).order_by("-number")[:count])
+    if len(going) < count:
+        raise BookingError(
+            "units_in_use",
+            format_lazy(
+                _("{count} units of {resource} are booked in the time to come: cancel these bookings first."),
+                count=resource.units.in_use().filter(Exists(booked)).count(),
+                resource=resource.name,
+            ),
+        )
+    Occupancy.objects.filter(unit__in=going, booking=None, period__endswith__gt=timezone.now()).delete()
+    Unit.objects.filter(pk__in=[unit.pk for unit in going]).update(is_retired=True)
+
+
+def _add(resource, count):
+    back = list(resource.units.filter(is_retired=True).order_by("number")[:count])
+    Unit.objects.filter(pk__in=[unit.pk for unit in back]).update(is_retired=False)
+    last = resource.units.order_by("-number").values_list("number", flat=True).first() or 0
+    new = Unit.objects.bulk_create(
+        Unit(resource=resource, number=last + step) for step in range(1, count - len(back) + 1)
+    )
+    closures = Closure.objects.upcoming().filter(space=resource.space_id, resource__in=[resource.pk])
+    closures |= Closure.objects.upcoming().filter(space=resource.space_id, resource=None)
+    holds = Hold.objects.filter(resource=resource, period__endswith__gt=timezone.now())
+    Occupancy.objects.bulk_create(
+        [Occupancy(unit=unit, period=closure.period, closure=closure) for unit in back + new for closure in closures]
+        + [
+            Occupancy(unit=unit, period=with_buffer(held.period.lower, held.period.upper, resource), hold=held)
+            for unit in back + new
+            for held in holds
+        ]
+    )

@@ -1,0 +1,95 @@
+from datetime import date, time, timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from members.tests.factories import UserFactory
+from spaces.enums import Country, ResourceKind
+from spaces.hours import at_local
+from spaces.models import Membership, OpeningHours, Organisation, Resource, Space
+from spaces.operations import book, set_units
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    slug = factory.Sequence(lambda n: f"organisation-{n}")
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    country = Country.BE
+
+
+class SpaceFactory(DjangoModelFactory):
+    """A published space whose hours are unknown; `with_hours=True` opens it every day from 8 to 20."""
+
+    class Meta:
+        model = Space
+        skip_postgeneration_save = True
+
+    class Params:
+        french = factory.Trait(country=Country.FR, nuts="FRF21", town="Charleville-Mézières")
+
+    slug = factory.Sequence(lambda n: f"space-{n}")
+    name = factory.Sequence(lambda n: f"Space {n}")
+    operator = factory.SubFactory(OrganisationFactory, country=factory.SelfAttribute("..country"))
+    town = "Chimay"
+    country = Country.BE
+    nuts = "BE32D"
+    latitude = "50.04800"
+    longitude = "4.31700"
+
+    @factory.post_generation
+    def with_hours(self, create, extracted, **kwargs):
+        if extracted:
+            OpeningHours.objects.bulk_create(
+                OpeningHours(space=self, weekday=weekday, opens=time(8), closes=time(20)) for weekday in range(7)
+            )
+
+    @factory.post_generation
+    def managers(self, create, extracted, **kwargs):
+        if extracted:
+            self.managers.set(extracted)
+
+
+class ResourceFactory(DjangoModelFactory):
+    """A meeting room of an open space, with one unit unless `units` says more."""
+
+    class Meta:
+        model = Resource
+        skip_postgeneration_save = True
+
+    space = factory.SubFactory(SpaceFactory, with_hours=True)
+    slug = factory.Sequence(lambda n: f"resource-{n}")
+    name = factory.Sequence(lambda n: f"Room {n}")
+    kind = ResourceKind.MEETING_ROOM
+
+    @factory.post_generation
+    def units(self, create, extracted, **kwargs):
+        set_units(resource=self, number=extracted or 1)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    space = factory.SubFactory(SpaceFactory)
+    since = date(2020, 1, 1)
+
+
+def in_days(days, hour, minute=0):
+    """An instant `days` days from today at this hour on the wall."""
+    return at_local(timezone.localdate() + timedelta(days=days), time(hour, minute))
+
+
+class BookingFactory:
+    """Books by the operation: `BookingFactory(resource=…, user=…, days=1, hours=(9, 10))`."""
+
+    def __new__(cls, *, resource=None, user=None, days=1, hours=(9, 10), **wish):
+        resource = resource or ResourceFactory()
+        if user is None and "guest_name" not in wish:
+            user = UserFactory()
+        start = wish.pop("start", None) or in_days(days, hours[0])
+        end = wish.pop("end", None) or in_days(days, hours[1])
+        return book(resource=resource, user=user, start=start, end=end, by=wish.pop("by", user), **wish)
