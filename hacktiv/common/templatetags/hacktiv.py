@@ -1,5 +1,117 @@
 """Template tags and filters that every page may use."""
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from .. import dates, geo
+from ..drawings import drawing
 
 register = template.Library()
+
+
+def _svg(folder, name, css, label):
+    box, inner = drawing(folder, name)
+    inner = mark_safe(inner)  # noqa: S308 - our own file
+    if label:
+        return format_html('<svg class="{}" viewBox="{}" role="img" aria-label="{}">{}</svg>', css, box, label, inner)
+    return format_html('<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>', css, box, inner)
+
+
+@register.simple_tag
+def icon(name, css="", label=""):
+    """`{% icon "calendar" %}`: a drawing of static/img/icons in the text's colour. Decoration unless it has a label."""
+    try:
+        return _svg("icons", str(name), f"icon {css}".strip(), label)
+    except KeyError:
+        return _svg("icons", "dot", f"icon {css}".strip(), label)
+
+
+@register.simple_tag
+def emblem(space, css=""):
+    """`{% emblem space %}`: the space's emblem in its colour. Takes a space, or an emblem's name."""
+    name = str(getattr(space, "emblem", space))
+    try:
+        drawing_ = _svg("emblems", name, "emblem-drawing", "")
+    except KeyError:
+        name, drawing_ = "hills", _svg("emblems", "hills", "emblem-drawing", "")
+    return format_html('<span class="emblem {}" data-emblem="{}" aria-hidden="true">{}</span>', css, name, drawing_)
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context, number, parameter="page"):
+    """This page's address with another page number, its filters kept."""
+    query = context["request"].GET.copy()
+    query[parameter] = number
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def current(context, *prefixes):
+    """`aria-current` for a navigation entry whose pages' view names begin with one of the prefixes."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    name = match.view_name if match else ""
+    return mark_safe('aria-current="true"') if name.startswith(prefixes) else ""
+
+
+@register.inclusion_tag("components/date_block.html")
+def date_block(start, end=None):
+    """A date one can read from afar: weekday, day, month."""
+    start = dates.local(start)
+    return {
+        "weekday": date_format(start, "D"),
+        "day": start.day,
+        "month": date_format(start, "N" if start.month != 5 else "F").rstrip("."),
+        "iso": start.isoformat(),
+        "written": dates.day(start),
+    }
+
+
+@register.simple_tag
+def local_range(start, end):
+    """« vendredi 27 novembre, 12 h – 13 h 30 »."""
+    return dates.span(start, end)
+
+
+@register.simple_tag
+def local_hours(start, end):
+    """« 12 h – 13 h 30 »."""
+    return dates.hours(dates.local(start), dates.local(end))
+
+
+@register.simple_tag
+def local_days(first, last):
+    """« 4 mars au 6 avril », or the one day."""
+    return dates.day_span(first, last)
+
+
+@register.filter
+def hour(moment):
+    """« 13 h 30 »; nothing for nothing."""
+    return dates.hour(moment) if moment is not None and moment != "" else ""
+
+
+@register.filter
+def day(moment):
+    """« vendredi 27 novembre »; nothing for nothing."""
+    return dates.day(moment) if moment else ""
+
+
+@register.filter
+def short_day(moment):
+    """« 27 novembre », without the weekday."""
+    return dates.day(moment, weekday=False) if moment else ""
+
+
+@register.filter
+def initials(name):
+    """« Zoé Lambert » → ZL."""
+    words = str(name).replace("-", " ").split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+
+
+@register.inclusion_tag("components/map.html")
+def border_map(spaces, heading_id=""):
+    """Both sides of the border with the spaces on it. Each has latitude, longitude, name, town, country, emblem."""
+    return {"markers": geo.markers(spaces), "towns": geo.TOWNS, "heading_id": heading_id, "geo": geo}

@@ -1,0 +1,76 @@
+"""Days, hours and stretches of time as people write them in French, Dutch and English.
+
+Aware moments are shown in the site's own time zone (Europe/Brussels). Every function answers in the active language.
+"""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def local(moment):
+    """The same moment on the clocks here. Dates and times without a zone are left as they are."""
+    if isinstance(moment, datetime) and timezone.is_aware(moment):
+        return timezone.localtime(moment)
+    return moment
+
+
+def hour(moment, *, with_unit=True):
+    """« 12 h », « 13 h 30 » – "12.00 uur" – "12:00"."""
+    moment = local(moment)
+    language = get_language()
+    if language == "fr":
+        return f"{moment.hour}{NBSP}h{NBSP}{moment.minute:02d}" if moment.minute else f"{moment.hour}{NBSP}h"
+    if language == "nl":
+        written = f"{moment.hour}.{moment.minute:02d}"
+        return f"{written}{NBSP}uur" if with_unit else written
+    return f"{moment.hour:02d}:{moment.minute:02d}"
+
+
+def day(moment, *, weekday=True, year=None):
+    """« vendredi 27 novembre », with the year when it is not the present one (or as `year` says)."""
+    moment = local(moment)
+    if year is None:
+        year = moment.year != timezone.localdate().year
+    number = f"{moment.day}er" if moment.day == 1 and get_language() == "fr" else str(moment.day)
+    parts = (
+        [date_format(moment, "l").lower() if get_language() != "en" else date_format(moment, "l")] if weekday else []
+    )
+    month = date_format(moment, "F")
+    parts.append(f"{number}{NBSP}{month if get_language() == 'en' else month.lower()}")
+    if year:
+        parts.append(str(moment.year))
+    return " ".join(parts)
+
+
+def hours(start, end):
+    """« 12 h – 13 h 30 » – "12.00 – 13.30 uur" – "12:00–13:30"."""
+    if get_language() == "en":
+        return f"{hour(start)}–{hour(end)}"
+    return f"{hour(start, with_unit=False)} – {hour(end)}"
+
+
+def span(start, end):
+    """A stretch of time in one line: the day once when it begins and ends on the same."""
+    start, end = local(start), local(end)
+    if start.date() == end.date():
+        return _("%(day)s, %(hours)s") % {"day": day(start), "hours": hours(start, end)}
+    return _("%(start_day)s, %(start_hour)s, to %(end_day)s, %(end_hour)s") % {
+        "start_day": day(start),
+        "start_hour": hour(start),
+        "end_day": day(end),
+        "end_hour": hour(end),
+    }
+
+
+def day_span(first, last):
+    """Two days as a stretch: « du 4 mars au 6 avril »; one when they are the same."""
+    first, last = local(first), local(last)
+    if (first.year, first.month, first.day) == (last.year, last.month, last.day):
+        return day(first)
+    return _("%(first)s to %(last)s") % {"first": day(first, weekday=False), "last": day(last, weekday=False)}

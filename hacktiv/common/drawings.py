@@ -1,0 +1,20 @@
+"""Our own drawings (icons, emblems), read from static/img and set into the page so that they take its colours."""
+
+import re
+from functools import cache
+
+from django.conf import settings
+
+_INNER = re.compile(r"<svg[^>]*viewBox=\"([^\"]+)\"[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@cache
+def drawing(folder, name):
+    """The view box and the inner markup of static/img/FOLDER/NAME.svg. An unknown name is a KeyError."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise KeyError(name)
+    path = settings.BASE_DIR / "static" / "img" / folder / f"{name}.svg"
+    if not path.is_file():
+        raise KeyError(name)
+    found = _INNER.search(path.read_text(encoding="utf-8"))
+    return found[1], re.sub(r">\s+<", "><", found[2].strip())

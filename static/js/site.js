@@ -1,0 +1,63 @@
+// Small comforts. Every page works without them.
+
+// Paper, wet slate, or as the system says.
+for (const button of document.querySelectorAll("[data-theme-choice]")) {
+  const root = document.documentElement;
+  const show = () => {
+    for (const other of document.querySelectorAll("[data-theme-choice]")) {
+      other.setAttribute("aria-pressed", String(other.dataset.themeChoice === (root.dataset.theme ?? "")));
+    }
+  };
+  button.addEventListener("click", () => {
+    const choice = button.dataset.themeChoice;
+    if (choice) root.dataset.theme = choice;
+    else delete root.dataset.theme;
+    try {
+      if (choice) localStorage.setItem("theme", choice);
+      else localStorage.removeItem("theme");
+    } catch {
+      // A browser that keeps nothing still changes this page.
+    }
+    show();
+  });
+  show();
+}
+
+// A form is sent once, whatever is clicked. The server would refuse the second one anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || form.method === "get" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "true";
+  for (const button of form.querySelectorAll("button[type=submit], button:not([type])")) button.setAttribute("aria-busy", "true");
+});
+// Back from the next page: the form may be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+});
+
+// A summary of errors takes the focus, so that it is read first.
+document.querySelector("[data-error-summary]")?.focus();
+
+// Open menus close when one leaves them, or with Escape.
+const menus = document.querySelectorAll("details[data-menu]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) {
+    if (!menu.open) continue;
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  }
+});
+
+// Printing.
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
