@@ -1,11 +1,18 @@
-"""The Celery application of worker and beat."""
+"""The Celery application of worker and beat.
 
-import os
+It names no settings: this module is imported with the package, before anything that says which ones are meant, so that
+a default here would be the default everywhere.
+"""
 
 from celery import Celery
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hacktiv.settings.dev")
+from celery.signals import beat_init
 
 app = Celery("hacktiv")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@beat_init.connect
+def first_heartbeat(**_kwargs):
+    """Show at once that beat and worker are up, rather than when the first interval has passed."""
+    app.send_task("hacktiv.portal.tasks.beat_heartbeat")

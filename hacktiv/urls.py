@@ -6,7 +6,10 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
+from hacktiv.portal.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),

@@ -1,11 +1,12 @@
 """The servers that a developer's machine runs by itself.
 
-`service_urls` is all that the settings know of it. Where the environment names a PostgreSQL and a Redis nothing here starts;
-otherwise each missing one runs embedded, for one profile ("dev" or "test") of this folder, as long as some process needs it:
+`service_urls` is all that the settings know of it. Where the environment names a PostgreSQL and a Redis nothing here
+starts; otherwise each missing one runs embedded, for one profile ("dev" or "test") of this folder, as long as some
+process needs it:
 
-- every process that read the settings holds a shared lock on a file for as long as it (or a fork of it) lives, however it dies;
-- one detached supervisor for each server starts it, restarts it when it falls, and stops it once nobody has held that lock for
-  a moment;
+- every process that read the settings holds a shared lock on a file for as long as it, or a fork of it, lives;
+- one detached supervisor for each server starts it, restarts it when it falls, and stops it once nobody has held that
+  lock for a moment;
 - servers die with their supervisor; what is left of one that was killed is cleared away by the next.
 
 Only the standard library is imported here: a supervisor is up in a twentieth of a second and needs no Django.
@@ -39,18 +40,23 @@ def service_urls(profile):
     """The servers of `profile`, running. Ends the process with one sentence where they cannot run."""
     database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     try:
-        postgres = None if database else Postgres.of(PROJECT, profile)
-        valkey = None if redis else Valkey.of(PROJECT, profile)
+        services = embedded_services(profile)
         if not _needs_no_server(sys.argv):
-            join(*(service for service in (postgres, valkey) if service))
+            join(*services)
     except StackError as error:
         sys.exit(str(error))
+    by_kind = {type(service): service for service in services}
     return ServiceUrls(
-        database=database or postgres.url,
-        broker=redis or valkey.broker_url,
-        cache=redis or valkey.cache_url,
+        database=database or by_kind[Postgres].url,
+        broker=redis or by_kind[Valkey].broker_url,
+        cache=redis or by_kind[Valkey].cache_url,
         embedded=not database,
     )
+
+
+def embedded_services(profile):
+    """The servers that the environment does not name. Raises StackError where there is no program for one."""
+    return [kind.of(PROJECT, profile) for kind in (Postgres, Valkey) if not os.environ.get(kind.variable)]
 
 
 def _needs_no_server(argv):

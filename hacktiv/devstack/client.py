@@ -23,23 +23,18 @@ _held = {}
 def join(*services):
     """Make sure that each of `services` runs, and goes on for as long as this process or a fork of it lives.
 
-    Raises StackError where one cannot run.
+    May be called again, to bring back what was killed. Raises StackError where one cannot run.
     """
-    services = [service for service in services if service.base not in _held]
     with ExitStack() as doors:
         for service in services:
             service.make_home()
             fcntl.flock(doors.enter_context(service.open("start.lock")), fcntl.LOCK_EX)
-            _held[service.base] = service.open("users.lock")
-            fcntl.flock(_held[service.base], fcntl.LOCK_SH)
-        try:
-            # All are started before the first is waited for.
-            for service, supervisor in [(service, _supervise(service)) for service in services]:
-                _wait_for(service, supervisor)
-        except BaseException:
-            for service in services:
-                _held.pop(service.base).close()
-            raise
+            if service.base not in _held:
+                _held[service.base] = service.open("users.lock")
+                fcntl.flock(_held[service.base], fcntl.LOCK_SH)
+        # All are started before the first is waited for.
+        for service, supervisor in [(service, _supervise(service)) for service in services]:
+            _wait_for(service, supervisor)
 
 
 def leave(*services, seconds=20):

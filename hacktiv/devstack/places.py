@@ -1,8 +1,8 @@
 """As whom the embedded servers run, and where their programs, data and sockets lie.
 
-Normally everything is in `.local/` of the project. PostgreSQL refuses to run as root, so under root it runs as the project's
-owner, or as `nobody` where root owns the project too; and where that user cannot reach the project (a folder under /root),
-programs and data lie in /var/lib/hacktiv-ardenne instead.
+Normally everything is in `.local/` of the project. PostgreSQL refuses to run as root, so under root it runs as the
+project's owner, or as `nobody` where root owns the project too; and where that user cannot reach the project (a folder
+under /root), programs and data lie in /var/lib/hacktiv-ardenne instead.
 """
 
 import hashlib
@@ -83,7 +83,8 @@ def short_name(path):
 def make_folder(path, *, mode=0o755, owner=None):
     """Make `path` with `mode`, whatever the umask says. Under root it is for `owner`, or for whom the folder above is.
 
-    Missing folders above it can be entered by all. Raises StackError where another user's folder, or no folder, is in the way.
+    Missing folders above it can be entered by all. Raises StackError where another user's folder, or a file, is in the
+    way.
     """
     if not path.parent.exists():
         make_folder(path.parent)

@@ -1,4 +1,4 @@
-"""What the supervisor must know of each kind of server: its files, its command line, when it is ready, how it is stopped."""
+"""What the supervisor must know of each kind of server: files, command line, when it is ready, how it is stopped."""
 
 import fcntl
 import importlib.util
@@ -24,7 +24,7 @@ NOT_HERE = "The embedded {name} cannot run here ({why}): set {variable} to the a
 
 @dataclass(frozen=True)
 class Service:
-    """One server of one profile. Where it lies follows from the folder of the project alone; making one touches nothing."""
+    """One server of one profile. Where it lies follows from the project's folder alone; making one touches nothing."""
 
     program: str
     base: str
@@ -39,7 +39,7 @@ class Service:
 
     @classmethod
     def of(cls, project, profile):
-        """The server of `profile` for the project in that folder. Raises StackError where no program for it is at hand."""
+        """The server of `profile` for the project in that folder. Raises StackError where there is no program."""
         project = project.resolve()
         owner = server_owner(project)
         base = state_folder(project, owner) / profile / cls.name.lower()
@@ -219,10 +219,9 @@ class Postgres(Service):
         draft = self.folder / "draft"
         shutil.rmtree(draft, ignore_errors=True)
         make_folder(draft, mode=0o700, owner=self.owner)
-        self.run(
-            [str(program.with_name("initdb")), "-D", str(draft), "-U", "hacktiv", "-A", "trust", "-E", "UTF8", "-N"]
-            + _locale_options(version)
-        )
+        initdb = [str(program.with_name("initdb")), "-D", str(draft)]
+        options = ["-U", "hacktiv", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        self.run([*initdb, *options, *_locale_options(version)])
         self.run([str(program), "--single", "-D", str(draft), "postgres"], input="CREATE DATABASE hacktiv\n")
         draft.rename(self.data)
 
@@ -351,6 +350,6 @@ def _copied(program, sources):
             draft.mkdir(exist_ok=True)
             shutil.copy(source, draft / source.name)
     for path in (draft, *draft.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644)
+        path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
     draft.rename(target)
     return target

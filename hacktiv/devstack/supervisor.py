@@ -1,7 +1,8 @@
 """The detached process that runs one server for whoever needs it, started by `client.join` and ended when nobody does.
 
-It holds `supervisor.lock` while it lives, keeps `ready` while the server takes connections, and writes `error` where it gives up.
-SIGTERM stops the server at once; SIGUSR1 only says that a user has left on purpose, so there is nothing to wait for.
+It holds `supervisor.lock` while it lives, keeps `ready` while the server takes connections, and writes `error` where it
+gives up. SIGTERM stops the server at once; SIGUSR1 only says that a user has left on purpose, so that there is nothing
+to wait for.
 """
 
 import fcntl

@@ -1,15 +1,16 @@
-"""Development: readable errors, mails kept to be read in the browser, an embedded PostgreSQL and Valkey where none is named."""
+"""Development: readable errors, mails kept to be read in the browser, embedded servers where none is named."""
 
 from hacktiv.devstack import service_urls
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, env
+from .base import BASE_DIR, PRIVATE_ROOT, env
 from .logging import configure
 
 DEBUG = True
 ENVIRONMENT = "dev"
 ALLOWED_HOSTS = ["*"]
 SECRET_KEY = "for-development-only"  # noqa: S105
+SITE_URL = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 
 _urls = service_urls("dev")
 DATABASES = {"default": env.db_url_config(_urls.database)}
@@ -23,6 +24,7 @@ EMAIL_FILE_PATH = BASE_DIR / ".local" / "mails"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

@@ -15,20 +15,31 @@ DEMO = False
 
 _urls = service_urls("test")
 DATABASES = {"default": env.db_url_config(_urls.database)}
+# Runs side by side, and each worker of pytest-xdist, share the broker; the processes that a test starts share its part.
+_run = os.environ.setdefault("TEST_RUN", str(os.getpid()))
+_share = f"test-{_run}-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 CELERY_BROKER_URL = _urls.broker
+CELERY_TASK_DEFAULT_QUEUE = _share
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _urls.cache,
-        "KEY_PREFIX": f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}-{os.getpid()}",
+        "KEY_PREFIX": _share,
     }
 }
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if TEST_MAILS := os.environ.get("TEST_MAILS"):  # set by tests/serving.py, to read what another process sent
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = TEST_MAILS
 MEDIA_ROOT = BASE_DIR / ".local" / "test-media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": BASE_DIR / ".local" / "test-private"},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True

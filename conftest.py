@@ -1,0 +1,99 @@
+"""What all tests share: profiles, the tools that some of them need, and the strictness of a continuous integration."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from hacktiv.devstack.prepare import compile_catalogues
+from tests.serving import celery_worker, web_server
+
+ROOT = Path(__file__).parent
+IN_CI = bool(os.environ.get("CI"))
+
+# Playwright's loop runs in the tests' own thread, where Django would refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+settings.register_profile(
+    "dev", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium():
+    """The path of a Chromium: the one that CHROMIUM names, or the first on the PATH, or None."""
+    return next(filter(None, map(shutil.which, filter(None, [os.environ.get("CHROMIUM"), *CHROMIUM_NAMES]))), None)
+
+
+# What some tests need of the machine: marker, how to look for it, how to get it.
+TOOLS = [
+    ("browser", chromium, "no Chromium was found: apt-get install chromium, or name one with CHROMIUM=/path"),
+    ("gettext", lambda: shutil.which("xgettext"), "no GNU gettext was found: apt-get install gettext"),
+]
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        compile_catalogues(ROOT / "locale")
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if (ROOT / "tests" / "e2e") in item.path.parents:
+            item.add_marker("browser")
+    # Only what would run matters here, so the choice made with -m comes first.
+    for marker, find, _remedy in TOOLS:
+        wanting = [item for item in items if item.get_closest_marker(marker)]
+        if not wanting or find():
+            continue
+        if IN_CI:
+            raise pytest.UsageError(f"{len(wanting)} {marker} tests cannot run, and in CI nothing may be left out.")
+        config.hook.pytest_deselected(items=wanting)
+        items[:] = [item for item in items if item not in wanting]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """In CI a skipped test is a failure: there is nothing that its machine may lack."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if IN_CI and reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    for marker, find, remedy in TOOLS:
+        if not find():
+            terminalreporter.write_line(f"The {marker} tests were left out: {remedy}.")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup, tmp_path_factory):
+    """A real web server of 8 threads on this worker's test database. Its tests need `django_db(transaction=True)`."""
+    with web_server(mails=tmp_path_factory.mktemp("mails")) as server:
+        yield server
+
+
+@pytest.fixture
+def worker(transactional_db, tmp_path):
+    """A real Celery worker on this worker's test database and queue."""
+    with celery_worker(mails=tmp_path / "mails") as process:
+        yield process

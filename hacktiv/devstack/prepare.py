@@ -1,0 +1,51 @@
+"""`python -m hacktiv.devstack.prepare`: bring database and catalogues up to date, in one process."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import DatabaseError, OperationalError
+
+
+def compile_catalogues(folder):
+    """Compile each catalogue under `folder` whose .mo file is missing or older. Returns how many."""
+    compiled = 0
+    for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        # Written aside and put in place whole: a server that starts meanwhile must not read half a file.
+        draft = target.with_suffix(f".{os.getpid()}")
+        with draft.open("wb") as file:
+            write_mo(file, catalogue)
+        draft.replace(target)
+        compiled += 1
+    return compiled
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hacktiv.settings.dev")
+    for folder in settings.LOCALE_PATHS:
+        compile_catalogues(folder)
+    django.setup()
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        sys.exit(f"The database does not answer; is DATABASE_URL right? It says: {str(error).strip()}")
+    except DatabaseError as error:
+        sys.exit(f"The database cannot be brought up to date. It says: {str(error).strip()}")
+    wanted = ["load_network", "load_demo"] if settings.DEMO else ["load_network"]
+    for command in wanted:
+        if command in get_commands():
+            call_command(command, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
