@@ -27,7 +27,11 @@ class RegistrationStatus(models.TextChoices):
     CONFIRMED = "confirmed", _("Registered")
     WAITING = "waiting", _("On the waiting list")
     CANCELLED = "cancelled", _("Cancelled")
+    WALK_IN = "walk_in", _("Came without registering")
 
+
+#: The states in which a person has a place or stands in line, and of which each person has one per event.
+STANDING_REGISTRATIONS = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
 
 #: The states in which a registration stands for its person: one at a time per event.
 LIVE_REGISTRATIONS = (RegistrationStatus.UNCONFIRMED, RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)

@@ -1,3 +1,17 @@
+from django.urls import path
+
+from . import views
+
 app_name = "events"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.agenda, name="agenda"),
+    path("registrations/<uuid:token>/", views.registration, name="registration"),
+    path("registrations/<uuid:token>/confirm/", views.confirm_guest, name="confirm_guest"),
+    path("registrations/<uuid:token>/cancel/", views.cancel, name="cancel"),
+    path("registrations/<uuid:token>/event.ics", views.registration_ics, name="registration_ics"),
+    path("<slug:slug>/", views.event, name="event"),
+    path("<slug:slug>/register/", views.register, name="register"),
+    path("<slug:slug>/guest/", views.register_guest, name="register_guest"),
+    path("<slug:slug>/event.ics", views.ics, name="ics"),
+]

@@ -1,6 +1,7 @@
 """What is known of who took part: named participations, declared counts, and their proofs."""
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -60,9 +61,16 @@ class Participation(models.Model):
         return f"{self.event} – {self.participant_number}"
 
 
+class DeclaredCountQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(replaced_at=None)
+
+
 class DeclaredCount(models.Model):
-    """How many took part, as somebody declared: `lower` to `upper` (None: open). A correction is a new row with its reason;
-    the one it replaces stays, and only the row without `replaced_at` holds."""
+    """How many took part, as somebody declared: `lower` to `upper` (None: open).
+
+    A correction is a new row with its reason; the one it replaces stays, and only the row without
+    `replaced_at` holds."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="declared_counts", verbose_name=_("event"))
     measure = models.CharField(_("what is counted"), max_length=20, choices=Measure)
@@ -75,15 +83,22 @@ class DeclaredCount(models.Model):
     )
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
 
+    objects = DeclaredCountQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("declared count")
         verbose_name_plural = _("declared counts")
-        ordering = ["-entered_at"]
+        ordering = ["-entered_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(upper=None) | Q(upper__gte=F("lower")),
                 name="events_declaredcount_in_order",
                 violation_error_message=_("At most is not less than at least."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at=None) | Q(replaced_at__gte=F("entered_at")),
+                name="events_declaredcount_replaced_after",
+                violation_error_message=_("A count is replaced after it was entered."),
             ),
             models.UniqueConstraint(
                 fields=["event", "measure"],
@@ -97,12 +112,17 @@ class DeclaredCount(models.Model):
         return f"{self.event}: {self.lower}–{'' if self.upper is None else self.upper}"
 
 
+def private_storage():
+    """Where files lie that no web server hands out."""
+    return storages["private"]
+
+
 class Proof(models.Model):
     """A file that proves an action, named by its SHA-256 (64 hexadecimal digits)."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="proofs", verbose_name=_("event"))
     kind = models.CharField(_("kind"), max_length=20, choices=ProofKind)
-    file = models.FileField(_("file"), upload_to="proofs/%Y/%m/")
+    file = models.FileField(_("file"), upload_to="proofs/%Y/%m/", storage=private_storage)
     name = models.CharField(_("name"), max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
@@ -117,7 +137,19 @@ class Proof(models.Model):
     class Meta:
         verbose_name = _("proof")
         verbose_name_plural = _("proofs")
-        ordering = ["added_at"]
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="events_proof_has_sha256",
+                violation_error_message=_("A SHA-256 has 64 hexadecimal digits."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "kind", "sha256"],
+                name="events_proof_once",
+                violation_error_message=_("This file is among the proofs already."),
+            ),
+        ]
 
     def __str__(self):
         return self.name

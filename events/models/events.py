@@ -1,17 +1,22 @@
+"""Events, their types, and the changes made to them once people knew of them."""
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Organisation, Resource, Space
 
-from ..enums import Audience, ChangeKind, EventState, Mode
+from ..enums import Audience, ChangeKind, EventState, Mode, ProofKind
 
 
 class EventType(models.Model):
+    """What kind of event it is. `icon` and `colour` name an icon and a colour of the style sheet."""
+
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     icon = models.CharField(_("icon"), max_length=40)
@@ -34,18 +39,38 @@ class EventQuerySet(models.QuerySet):
         return self.exclude(state=EventState.DRAFT)
 
     def upcoming(self, now=None):
-        return self.filter(state=EventState.PUBLISHED, ends_at__gt=now or timezone.now())
+        """Published and not over yet, the next one first."""
+        return self.filter(state=EventState.PUBLISHED, ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+
+    def announced(self, now=None):
+        """The agenda of the days to come: `upcoming`, and what was to come but is cancelled."""
+        return (
+            self.visible()
+            .filter(ends_at__gt=now or timezone.now())
+            .exclude(state=EventState.HELD)
+            .order_by("starts_at", "pk")
+        )
+
+    def past(self, now=None):
+        """What is over, the latest first; of history some days are known only as a range."""
+        is_over = Q(ends_at__lte=now or timezone.now()) | Q(ends_at=None) | Q(state=EventState.HELD)
+        return self.visible().filter(is_over).order_by("-latest", "-starts_at", "-pk")
 
     def held(self):
         return self.filter(state=EventState.HELD)
+
+    def for_cards(self):
+        """With all that `events/_card.html` shows, at a fixed number of queries."""
+        return self.select_related("type", "space").prefetch_related("venues")
 
 
 class Event(models.Model):
     """Something that people take part in.
 
-    A known event has `starts_at` and `ends_at`. History may know only a range of days, `earliest` to `latest` (equal for a
-    known day), and how many meetings the row stands for: `meetings_lower` to `meetings_upper` (None: open), one as a rule.
-    Facts that a source does not give stay unknown: `joint` None, `audience` blank.
+    A known event has `starts_at` and `ends_at`, and `earliest` and `latest` are the local day of its start. History may
+    know only a range of days, `earliest` to `latest` (equal for a known day), and how many meetings the row stands for:
+    `meetings_lower` to `meetings_upper` (None: open), one as a rule. Facts that a source does not give stay unknown:
+    `joint` None, `audience` blank.
     """
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
@@ -69,7 +94,7 @@ class Event(models.Model):
         _("joint"),
         null=True,
         blank=True,
-        help_text=_("Organised by organisations of at least two countries, as the coordinator decided. Unknown: empty."),
+        help_text=_("Organisations of at least two countries organise it, as the coordinator decided."),
     )
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
@@ -105,7 +130,9 @@ class Event(models.Model):
         default=False,
         help_text=_("Ticked: the named list replaces the declared count."),
     )
-    proofs_owed = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("proofs owed"))
+    proofs_owed = ArrayField(
+        models.CharField(max_length=20, choices=ProofKind), default=list, blank=True, verbose_name=_("proofs owed")
+    )
     source = models.CharField(_("source"), max_length=200, blank=True)
     sequence = models.PositiveSmallIntegerField(_("calendar sequence"), default=0, editable=False)
     is_example = models.BooleanField(_("example"), default=False)
@@ -121,9 +148,21 @@ class Event(models.Model):
         ordering = ["earliest", "starts_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
                 name="events_event_in_order",
                 violation_error_message=_("An event ends after it begins."),
+            ),
+            models.CheckConstraint(
+                # In the time zone of the project's settings.
+                condition=Q(starts_at=None) | Q(earliest=TruncDate("starts_at"), latest=TruncDate("starts_at")),
+                name="events_event_days_follow_start",
+                violation_error_message=_("The day of an event is the day on which it begins."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=EventState.PUBLISHED) | Q(starts_at__isnull=False),
+                name="events_event_published_has_time",
+                violation_error_message=_("A published event has a date and a time."),
             ),
             models.CheckConstraint(
                 condition=Q(latest__gte=F("earliest")),
@@ -141,12 +180,61 @@ class Event(models.Model):
                 violation_error_message=_("At most is not less than at least."),
             ),
         ]
+        indexes = [
+            models.Index(fields=["starts_at"], name="events_event_starts_at"),
+            models.Index(fields=["latest"], name="events_event_latest"),
+        ]
 
     def __str__(self):
         return self.title
 
+    def save(self, *args, **kwargs):
+        if self.starts_at:
+            self.earliest = self.latest = timezone.localdate(self.starts_at)
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "earliest", "latest"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("events:event", args=[self.slug])
+
+    @property
+    def is_cancelled(self):
+        return self.state == EventState.CANCELLED
+
+    @property
+    def is_past(self):
+        return self.state == EventState.HELD or self.ends_at is None or self.ends_at <= timezone.now()
+
+    @property
+    def has_begun(self):
+        return self.starts_at is None or self.starts_at <= timezone.now()
+
+    @property
+    def is_open(self):
+        """Whether somebody may still register or cancel."""
+        return self.state == EventState.PUBLISHED and not self.has_begun
+
+    @property
+    def is_for_members(self):
+        return self.audience == Audience.MEMBERS
+
+    @property
+    def seats_left(self):
+        """How many seats are free; None where their number has no limit."""
+        return None if self.capacity is None else self.capacity - self.seats_taken
+
+    @property
+    def is_full(self):
+        return self.capacity is not None and self.seats_taken >= self.capacity
+
+    @property
+    def is_onsite(self):
+        return self.mode in {Mode.ONSITE, Mode.HYBRID}
+
+    @property
+    def is_online(self):
+        return self.mode in {Mode.ONLINE, Mode.HYBRID}
 
 
 class Change(models.Model):
@@ -155,6 +243,9 @@ class Change(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="changes", verbose_name=_("event"))
     kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)
     reason = models.CharField(_("reason"), max_length=300)
+    previous_starts_at = models.DateTimeField(
+        _("was to begin at"), null=True, blank=True, help_text=_("Of a moved event.")
+    )
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -164,6 +255,13 @@ class Change(models.Model):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="events_change_has_reason",
+                violation_error_message=_("A change has a reason."),
+            )
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.event}"

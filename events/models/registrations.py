@@ -1,3 +1,5 @@
+"""Who comes to an event, and who waits for a place."""
+
 import uuid
 
 from django.conf import settings
@@ -7,7 +9,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import LIVE_REGISTRATIONS, RegistrationStatus
+from members.enums import Residence
+
+from ..enums import LIVE_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus
 from .events import Event
 
 
@@ -15,13 +19,22 @@ class RegistrationQuerySet(models.QuerySet):
     def live(self):
         return self.filter(status__in=LIVE_REGISTRATIONS)
 
+    def standing(self):
+        """Those with a place and those in line for one."""
+        return self.filter(status__in=STANDING_REGISTRATIONS)
+
+    def confirmed(self):
+        return self.filter(status=RegistrationStatus.CONFIRMED)
+
     def in_line(self):
         """The waiting list, first come first."""
         return self.filter(status=RegistrationStatus.WAITING).order_by("queued_at", "pk")
 
 
 class Registration(models.Model):
-    """A person's place at an event, or in the line for one. A guest has a name and an address instead of an account."""
+    """A person's place at an event, or in the line for one. A guest has a name and an address instead of an account.
+
+    Once the account or the guest's data are erased, only the random participant number remains."""
 
     token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="registrations", verbose_name=_("event"))
@@ -35,15 +48,23 @@ class Registration(models.Model):
     )
     guest_name = models.CharField(_("guest's name"), max_length=120, blank=True)
     guest_email = models.EmailField(_("guest's address"), blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
+    guest_residence = models.CharField(_("guest's country of residence"), max_length=5, choices=Residence, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     participant_number = models.UUIDField(_("participant number"), default=uuid.uuid4, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=RegistrationStatus)
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now)
     queued_at = models.DateTimeField(_("in line since"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
+        help_text=_("Who registered this person for them, on the phone or at the door."),
+    )
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -65,6 +86,17 @@ class Registration(models.Model):
                 name="events_registration_one_per_guest",
                 violation_error_message=_("This address is registered already."),
             ),
+            models.UniqueConstraint(
+                fields=["event", "participant_number"],
+                condition=Q(status__in=STANDING_REGISTRATIONS),
+                name="events_registration_one_per_person",
+                violation_error_message=_("This person is registered already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(user=None) | Q(guest_name="", guest_email=""),
+                name="events_registration_member_or_guest",
+                violation_error_message=_("A registration is a member's or a guest's."),
+            ),
             models.CheckConstraint(
                 condition=~Q(status="waiting") | Q(queued_at__isnull=False),
                 name="events_registration_in_line_since",
@@ -78,7 +110,19 @@ class Registration(models.Model):
 
     @property
     def person_name(self):
-        return str(self.user) if self.user else self.guest_name
+        return str(self.user) if self.user else self.guest_name or _("Person erased")
+
+    @property
+    def is_standing(self):
+        return self.status in STANDING_REGISTRATIONS
+
+    @property
+    def is_confirmed(self):
+        return self.status == RegistrationStatus.CONFIRMED
+
+    @property
+    def is_waiting(self):
+        return self.status == RegistrationStatus.WAITING
 
     @property
     def person_email(self):

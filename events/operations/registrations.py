@@ -1,0 +1,177 @@
+"""Registering, confirming, cancelling; who leaves a seat gives it to the first in line in the same transaction."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.outbox import operations as outbox
+from hacktiv.outbox.models import Message
+from members.models import User
+
+from .. import rules
+from ..enums import EventState, RegistrationStatus
+from ..errors import EventError
+from ..models import Registration
+from ._shared import (
+    REMINDER_HORIZON,
+    fill_free_seats,
+    locked,
+    recount_seats,
+    remind,
+    reminder_key,
+    settle,
+    tell,
+)
+
+ALREADY_REGISTERED = _("This person is registered for the event already.")
+
+
+@transaction.atomic
+def register(*, event, user, by=None):
+    """Give a member a seat or a place in line.
+
+    Raises EventError: `already_registered`, `past`, `cancelled`, `draft`."""
+    event = locked(event)
+    _refuse(rules.refusal_to_register(event, member=True))
+    if event.registrations.standing().filter(participant_number=user.participant_number).exists():
+        raise EventError("already_registered", ALREADY_REGISTERED)
+    # A link still waiting in the member's own mailbox is no longer needed.
+    event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=user.email).delete()
+    registration = Registration(
+        event=event,
+        user=user,
+        language=user.language,
+        participant_number=user.participant_number,
+        registered_by=by if by != user else None,
+    )
+    settle(registration, event)
+    return registration
+
+
+@transaction.atomic
+def register_guest(*, event, name, email="", language, residence="", by=None):
+    """Register a guest. It holds no seat until the guest follows the link in his mailbox.
+
+    Who asks is told nothing of who is registered: an address with a place gets a mail that says so, an address still to
+    be confirmed gets a fresh link. Where a manager registers somebody on the phone (`by`), no link is needed, the place
+    is given at once, and the address may be missing. Raises EventError as `register`, and `members_only`."""
+    event = locked(event)
+    _refuse(rules.refusal_to_register(event, member=by is not None))
+    number = participant_number_of(email)
+    standing = event.registrations.standing().filter(participant_number=number).first()
+    if standing and by:
+        raise EventError("already_registered", ALREADY_REGISTERED)
+    if standing:
+        tell("already", standing, occasion=f"{timezone.now():%Y-%m-%dT%H}")
+        return standing
+    unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email).first()
+    registration = unconfirmed if email and unconfirmed else Registration(event=event)
+    registration.guest_name = name
+    registration.guest_email = email.lower()
+    registration.guest_residence = residence
+    registration.language = language
+    registration.participant_number = number
+    registration.registered_by = by
+    registration.registered_at = timezone.now()
+    registration.token = uuid.uuid4()
+    if by:
+        settle(registration, event)
+        return registration
+    registration.status = RegistrationStatus.UNCONFIRMED
+    registration.save()
+    expires_at = registration.registered_at + rules.GUEST_LINK_LIFE
+    tell("guest_link", registration, occasion=str(registration.token), expires_at=expires_at)
+    return registration
+
+
+@transaction.atomic
+def confirm_guest(*, token):
+    """Give the guest who followed his link a seat or a place in line; following it twice changes nothing.
+
+    Raises Registration.DoesNotExist, and EventError: `link_expired`, `not_registered`, `already_registered`, and as
+    `register_guest`."""
+    event = locked(Registration.objects.select_related("event").get(token=token).event)
+    registration = Registration.objects.get(token=token)
+    if registration.is_standing:
+        return registration
+    if registration.status != RegistrationStatus.UNCONFIRMED:
+        raise EventError("not_registered", _("This registration is cancelled. Register again."))
+    _refuse(rules.refusal_to_register(event, member=False))
+    if not rules.guest_link_is_alive(registration):
+        raise EventError("link_expired", _("This link is too old. Register again: we will send you a new one."))
+    registration.participant_number = participant_number_of(registration.guest_email)
+    if event.registrations.standing().filter(participant_number=registration.participant_number).exists():
+        raise EventError("already_registered", ALREADY_REGISTERED)
+    settle(registration, event)
+    return registration
+
+
+@transaction.atomic
+def cancel_registration(*, registration, by=None):
+    """Give a place back; the first in line takes it in this same transaction, and both are told.
+
+    `by` is who cancels it for the person; None: the person. Returns who was promoted, a list.
+    Raises EventError: `not_registered`, `past`."""
+    event = locked(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    _refuse(rules.refusal_to_cancel(registration))
+    was_unconfirmed = registration.status == RegistrationStatus.UNCONFIRMED
+    registration.status = RegistrationStatus.CANCELLED
+    registration.cancelled_at = timezone.now()
+    registration.save(update_fields=["status", "cancelled_at"])
+    outbox.cancel(key_prefix=f"events.reminder:{registration.pk}:")
+    if was_unconfirmed:
+        return []
+    recount_seats(event)
+    tell("registration_cancelled", registration, context={"by_staff": by is not None})
+    return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
+
+
+def schedule_reminders(*, now=None):
+    """Put the reminders of the events of the next day into the outbox; the number of new ones.
+
+    Safe to run at any time, any number of times: each person has one reminder for each time an event is set to."""
+    now = now or timezone.now()
+    confirmed = (
+        Registration.objects.confirmed()
+        .filter(
+            event__state=EventState.PUBLISHED,
+            event__starts_at__gt=now,
+            # A day may have 25 hours.
+            event__starts_at__lte=now + timedelta(hours=25) + REMINDER_HORIZON,
+        )
+        .select_related("event", "user")
+    )
+    keys = {reminder_key(registration): registration for registration in confirmed}
+    known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+    with transaction.atomic():
+        reminders = [remind(keys[key], keys[key].event, now=now) for key in keys.keys() - known]
+    return sum(reminder is not None for reminder in reminders)
+
+
+def forget_unconfirmed_guests(*, now=None):
+    """Erase what guests left who never followed their link; the number of them."""
+    limit = (now or timezone.now()) - rules.GUEST_LINK_LIFE
+    stale = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED, registered_at__lte=limit)
+    return stale.delete()[0]
+
+
+def participant_number_of(email):
+    """The random number that stands for this address's owner in the statistics: the member's, or that of the guest's
+    first registration, or a new one."""
+    if not email:
+        return uuid.uuid4()
+    member = User.objects.filter(email__iexact=email).values_list("participant_number", flat=True).first()
+    if member:
+        return member
+    earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
+    return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
+
+
+def _refuse(refusal):
+    if refusal:
+        raise refusal

@@ -1,0 +1,102 @@
+"""Events and registrations for tests, of this app and of those to its right."""
+
+from datetime import date, timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from events.enums import Audience, EventState
+from events.models import Event, EventType, Participation
+from events.operations import confirm_guest, register, register_guest
+from members.tests.factories import UserFactory
+from spaces.tests.factories import SpaceFactory
+
+
+class EventTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = EventType
+
+    slug = factory.Sequence(lambda n: f"type-{n}")
+    name_fr = factory.Sequence(lambda n: f"Type {n}")
+    name_nl = factory.Sequence(lambda n: f"Soort {n}")
+    name_en = factory.Sequence(lambda n: f"Kind {n}")
+    icon = "event-visit"
+    colour = "forest"
+
+
+class EventFactory(DjangoModelFactory):
+    """A published event in a week, for two hours, open to all and without limit of seats."""
+
+    class Meta:
+        model = Event
+        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(state=EventState.DRAFT)
+        members_only = factory.Trait(audience=Audience.MEMBERS)
+
+    slug = factory.Sequence(lambda n: f"evenement-{n}")
+    type = factory.SubFactory(EventTypeFactory)
+    title_fr = factory.Sequence(lambda n: f"Rencontre {n}")
+    title_nl = factory.Sequence(lambda n: f"Ontmoeting {n}")
+    title_en = factory.Sequence(lambda n: f"Meeting {n}")
+    space = factory.SubFactory(SpaceFactory)
+    audience = Audience.PUBLIC
+    state = EventState.PUBLISHED
+    starts_at = factory.LazyFunction(lambda: timezone.now().replace(microsecond=0) + timedelta(days=7))
+    ends_at = factory.LazyAttribute(lambda event: event.starts_at and event.starts_at + timedelta(hours=2))
+
+    @factory.post_generation
+    def organisers(self, create, extracted, **kwargs):
+        if extracted:
+            self.organisers.set(extracted)
+
+    @factory.post_generation
+    def venues(self, create, extracted, **kwargs):
+        if create:
+            self.venues.set(extracted if extracted is not None else [self.space] if self.space else [])
+
+
+class PastEventFactory(EventFactory):
+    """A held event that ended yesterday."""
+
+    state = EventState.HELD
+    starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1, hours=2))
+
+
+class HistoryEventFactory(EventFactory):
+    """A held event of which only a range of days is known."""
+
+    state = EventState.HELD
+    starts_at = None
+    ends_at = None
+    earliest = date(2020, 7, 1)
+    latest = date(2020, 12, 31)
+
+
+class RegistrationFactory:
+    """Registers by the operation: `RegistrationFactory(event=…, user=…)`."""
+
+    def __new__(cls, *, event=None, user=None):
+        return register(event=event or EventFactory(), user=user or UserFactory())
+
+
+class GuestRegistrationFactory:
+    """Registers a guest by the operation; with `confirmed=False` the link is not followed yet."""
+
+    serial = 0
+
+    def __new__(cls, *, event=None, name="Aline Petit", email=None, language="fr", confirmed=True, **wish):
+        cls.serial += 1
+        email = email or f"invite{cls.serial}@ardenne.example"
+        registration = register_guest(event=event or EventFactory(), name=name, email=email, language=language, **wish)
+        return confirm_guest(token=registration.token) if confirmed else registration
+
+
+class ParticipationFactory(DjangoModelFactory):
+    class Meta:
+        model = Participation
+
+    event = factory.SubFactory(PastEventFactory)
+    participant_number = factory.Faker("uuid4")
