@@ -1,0 +1,103 @@
+"""Counts that are known only to lie between two bounds.
+
+A count of people or meetings may be exact, « at least 15 », « 15 to 28 » or unknown. `Bounds` is the closed interval of
+whole numbers in which the true count lies; `upper` None leaves it open. An interval from 0 and open says nothing: it
+*is* the unknown, and is kept as (None, None), so that it prints as « not provided » and never as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The true count lies in [lower, upper]. Raises ValueError for negative or crossed bounds."""
+
+    lower: int | None = None
+    upper: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.lower or 0) < 0 or (self.upper is not None and self.upper < (self.lower or 0)):
+            raise ValueError(f"no count lies between {self.lower} and {self.upper}")
+        if self.upper is None and self.lower == 0:
+            object.__setattr__(self, "lower", None)
+        elif self.upper is not None and self.lower is None:
+            object.__setattr__(self, "lower", 0)
+
+    @classmethod
+    def exactly(cls, count: int) -> Bounds:
+        return cls(count, count)
+
+    @classmethod
+    def at_least(cls, count: int) -> Bounds:
+        return cls(count, None)
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.lower is None
+
+    @property
+    def is_exact(self) -> bool:
+        return self.lower is not None and self.lower == self.upper
+
+    @property
+    def floor(self) -> int:
+        """The lower bound as a number: 0 for the unknown."""
+        return self.lower or 0
+
+    def contains(self, count: int) -> bool:
+        return self.floor <= count and (self.upper is None or count <= self.upper)
+
+    def within(self, other: Bounds) -> bool:
+        """Whether this interval says at least as much as the other: each count it allows, the other allows too."""
+        return self.floor >= other.floor and (
+            other.upper is None or (self.upper is not None and self.upper <= other.upper)
+        )
+
+    def __add__(self, other: Bounds) -> Bounds:
+        """Both counts together. Unknown counts as [0, open): two unknowns are unknown. Exactly 0 changes nothing."""
+        upper = None if self.upper is None or other.upper is None else self.upper + other.upper
+        return Bounds(self.floor + other.floor, upper)
+
+    def union(self, other: Bounds) -> Bounds:
+        """The distinct members of two groups that overlap nobody knows how far: the larger alone, up to both apart."""
+        return Bounds(max(self.floor, other.floor), (self + other).upper)
+
+    def __str__(self) -> str:
+        """In words of the active language."""
+        if self.is_unknown:
+            return _("not provided")
+        lower, upper = _number(self.floor), _number(self.upper)
+        if self.is_exact:
+            return lower
+        if self.upper is None:
+            return _("at least %(lower)s") % {"lower": lower}
+        if self.floor == 0:
+            return _("at most %(upper)s") % {"upper": upper}
+        return _("%(lower)s to %(upper)s") % {"lower": lower, "upper": upper}
+
+
+UNKNOWN = Bounds()
+ZERO = Bounds.exactly(0)
+
+
+def total(counts: Iterable[Bounds]) -> Bounds:
+    """The sum; exactly 0 where there is nothing to add."""
+    return sum(counts, start=ZERO)
+
+
+def distinct(groups: Iterable[Bounds]) -> Bounds:
+    """The distinct members of several groups: max of the lowers to the sum of the uppers; exactly 0 without a group."""
+    result = ZERO
+    for group in groups:
+        result = result.union(group)
+    return result
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(number_format(value, use_l10n=True, force_grouping=True))

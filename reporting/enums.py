@@ -1,0 +1,65 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class HalfYears(models.TextChoices):
+    """How a project's semesters run."""
+
+    CALENDAR = "calendar", _("Of the calendar: S1 January to June, S2 July to December")
+    OWN_START = "own_start", _("From the project's own start: S1, S2, …")
+
+
+class Side(models.TextChoices):
+    """The three sides of the programme France-Wallonie-Vlaanderen."""
+
+    WA = "WA", _("Wallonia")
+    FR = "FR", _("France")
+    VL = "VL", _("Flanders")
+
+
+class PartnerRole(models.TextChoices):
+    LEAD = "lead", _("Lead partner")
+    PARTNER = "partner", _("Partner")
+    ASSOCIATED = "associated", _("Associated partner")
+
+
+class Indicator(models.TextChoices):
+    """The programmes' indicators that an action can be counted under. Codes of 2014–2020 are to be confirmed."""
+
+    RCO81 = "RCO81", _("RCO81 Participations in joint actions across borders")
+    RCO115 = "RCO115", _("RCO115 Public events across borders jointly organised")
+    RCO85 = "RCO85", _("RCO85 Participations in joint training schemes")
+    CO43 = "CO43", _("CO43 Participants in mobility initiatives (to be confirmed)")
+    CO44 = "CO44", _("CO44 Participants in joint employment initiatives and training (to be confirmed)")
+    CO45 = "CO45", _("CO45 Participants in projects for equality and inclusion (to be confirmed)")
+    CO46 = "CO46", _("CO46 Participants in joint schemes for youth employment (to be confirmed)")
+
+
+class Kind(models.TextChoices):
+    """What a figure counts. Figures of different kinds are never added."""
+
+    PARTICIPATIONS = "participations", _("participations")
+    PERSONS = "persons", _("distinct persons")
+    EVENTS = "events", _("events")
+    DELIVERABLES = "deliverables", _("deliverables")
+    COMPLETIONS = "completions", _("completions")
+    STOCK = "stock", _("state on a day")
+
+
+class Origin(models.TextChoices):
+    """What stands behind a bound: checked evidence, or somebody's word."""
+
+    PROVEN = "proven", _("proven")
+    DECLARED = "declared", _("declared")
+
+
+class VersionState(models.TextChoices):
+    QUEUED = "queued", _("Waiting to be built")
+    BUILDING = "building", _("Being built")
+    BUILT = "built", _("Draft")
+    FAILED = "failed", _("Failed")
+    CLOSED = "closed", _("Closed")
+
+
+#: The states of the one version of a period that is still worked on.
+OPEN_VERSIONS = (VersionState.QUEUED, VersionState.BUILDING, VersionState.BUILT, VersionState.FAILED)

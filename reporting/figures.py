@@ -1,0 +1,111 @@
+"""Arithmetic of counted things: intervals with what stands behind each bound, never mixed between kinds.
+
+Origins. A bound of one action is *proven* when its evidence was checked, else *declared*. A bound of a figure is
+proven only when each action that contributes to it is proven; an open bound has no origin. All known actions
+contribute to the upper bound of a sum, those that are not unknown to its lower one. The lower bound of distinct
+persons is the largest found, so it is proven when one proven group alone reaches it. The zero of an empty sum counts
+as declared: no evidence shows that nothing happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hacktiv.common.bounds import ZERO, Bounds, total
+
+from .enums import Kind, Origin
+
+#: The kinds whose figures add up over actions and half-years.
+ADDITIVE = frozenset({Kind.PARTICIPATIONS, Kind.EVENTS, Kind.DELIVERABLES, Kind.COMPLETIONS})
+
+
+class MixedKinds(TypeError):
+    """Values that count different things, or that never add up, were to be added."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What one action contributes. `named` of its persons are known by their participant number (persons only)."""
+
+    kind: Kind
+    bounds: Bounds
+    lower_proven: bool = False
+    upper_proven: bool = False
+    named: int = 0
+
+
+@dataclass(frozen=True)
+class Value:
+    """An interval with the origin of each bound: "proven", "declared", or None where the bound is open."""
+
+    lower: int | None = None
+    upper: int | None = None
+    lower_origin: str | None = None
+    upper_origin: str | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(self.lower, self.upper)
+
+    def __str__(self) -> str:
+        return str(self.bounds)
+
+
+def value(bounds: Bounds, *, lower_proven: bool = False, upper_proven: bool = False) -> Value:
+    return Value(
+        bounds.lower,
+        bounds.upper,
+        None if bounds.lower is None else _origin(lower_proven),
+        None if bounds.upper is None else _origin(upper_proven),
+    )
+
+
+def of_one(count: Count) -> Value:
+    return value(count.bounds, lower_proven=count.lower_proven, upper_proven=count.upper_proven)
+
+
+def added(kind: Kind, counts: Iterable[Count]) -> Value:
+    """The sum of counts of one additive kind. Raises MixedKinds for any other."""
+    counts = _of_kind(kind, counts)
+    if kind not in ADDITIVE:
+        raise MixedKinds(f"{kind} never add up")
+    below = [count.lower_proven for count in counts if not count.bounds.is_unknown and count.bounds.floor > 0]
+    above = [count.upper_proven for count in counts]
+    return value(
+        total(count.bounds for count in counts),
+        lower_proven=bool(below) and all(below),
+        upper_proven=bool(above) and all(above),
+    )
+
+
+def distinct_persons(counts: Iterable[Count], *, named: int = 0, named_proven: int = 0) -> Value:
+    """How many persons the actions reached, each counted once.
+
+    `named` distinct persons are known by number over all the actions, `named_proven` of them over the proven ones.
+    Whoever is not named may or may not be one of them: at least the largest group, at most the named and all the
+    others apart.
+    """
+    counts = _of_kind(Kind.PERSONS, counts)
+    lower = max([named, *(count.bounds.floor for count in counts)])
+    unnamed = [None if count.bounds.upper is None else max(0, count.bounds.upper - count.named) for count in counts]
+    upper = None if None in unnamed else named + sum(extra for extra in unnamed if extra is not None)
+    bounds = Bounds(lower, upper) if counts else ZERO
+    reached_by_proof = [count.bounds.floor for count in counts if count.lower_proven]
+    return value(
+        bounds,
+        lower_proven=lower > 0 and (named_proven >= lower or lower in reached_by_proof),
+        upper_proven=bool(counts) and all(count.upper_proven for count in counts),
+    )
+
+
+def _of_kind(kind: Kind, counts: Iterable[Count]) -> list[Count]:
+    counts = list(counts)
+    strangers = sorted({str(count.kind) for count in counts if count.kind != kind})
+    if strangers:
+        raise MixedKinds(f"{', '.join(strangers)} among {kind}")
+    return counts
+
+
+def _origin(proven: bool) -> str:
+    return (Origin.PROVEN if proven else Origin.DECLARED).value

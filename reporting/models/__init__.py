@@ -1,0 +1,18 @@
+from .actions import CountedAction, Deliverable, Deviation, Stock
+from .evidence import EvidenceFile
+from .loading import LoadedRow
+from .projects import Partner, Period, Project
+from .versions import ReportVersion
+
+__all__ = [
+    "CountedAction",
+    "Deliverable",
+    "Deviation",
+    "EvidenceFile",
+    "LoadedRow",
+    "Partner",
+    "Period",
+    "Project",
+    "ReportVersion",
+    "Stock",
+]

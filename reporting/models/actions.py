@@ -1,0 +1,139 @@
+"""What a project's reports tell: which actions count, what deviated, what was delivered, and states on a day."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from training.models import Coaching
+
+from ..enums import Indicator
+from .projects import Period, Project
+
+
+class CountedAction(models.Model):
+    """An event or a coaching that a project counts.
+
+    It belongs to the half-year its dates lie in. Where they straddle several, the coordinator names the half-year;
+    until then it counts in none, and the report says so.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="actions", verbose_name=_("project"))
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="counted", verbose_name=_("event")
+    )
+    coaching = models.ForeignKey(
+        Coaching, on_delete=models.PROTECT, null=True, blank=True, related_name="counted", verbose_name=_("coaching")
+    )
+    counts = models.BooleanField(_("counts"), default=True, help_text=_("Unticked: listed here, in no report."))
+    period = models.ForeignKey(
+        Period,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("half-year"),
+        help_text=_("Empty: the one its dates lie in."),
+    )
+    indicator = models.CharField(_("indicator"), max_length=10, choices=Indicator, blank=True)
+
+    class Meta:
+        verbose_name = _("counted action")
+        verbose_name_plural = _("counted actions")
+        ordering = ["project", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, coaching__isnull=True) | Q(event__isnull=True, coaching__isnull=False),
+                name="reporting_countedaction_one_thing",
+                violation_error_message=_("Choose either an event or a coaching."),
+            ),
+            models.UniqueConstraint(
+                fields=["project", "event"],
+                name="reporting_countedaction_event_once",
+                violation_error_message=_("The project counts this event already."),
+            ),
+            models.UniqueConstraint(
+                fields=["project", "coaching"],
+                name="reporting_countedaction_coaching_once",
+                violation_error_message=_("The project counts this coaching already."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.event or self.coaching)
+
+
+class Deviation(models.Model):
+    """What did not go as planned, and why. Dates: `date`, or the range it lies in, or none."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="deviations", verbose_name=_("project"))
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="deviations", verbose_name=_("half-year"))
+    event = models.ForeignKey(
+        Event, on_delete=models.SET_NULL, null=True, blank=True, related_name="deviations", verbose_name=_("event")
+    )
+    date = models.DateField(_("date"), null=True, blank=True)
+    title = models.CharField(_("what deviated"), max_length=200)
+    reason = models.TextField(_("reason"))
+    solution = models.TextField(_("solution"), blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("deviation")
+        verbose_name_plural = _("deviations")
+        ordering = ["project", "date", "pk"]
+
+    def __str__(self):
+        return self.title
+
+
+class Deliverable(models.Model):
+    """Something the project makes. It counts in its half-year once it is delivered."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="deliverables", verbose_name=_("project")
+    )
+    period = models.ForeignKey(
+        Period, on_delete=models.PROTECT, related_name="deliverables", verbose_name=_("half-year")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    date = models.DateField(_("date"), null=True, blank=True, help_text=_("Empty: unknown."))
+    delivered = models.BooleanField(_("delivered"), default=False)
+    note = models.TextField(_("note"), blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("deliverable")
+        verbose_name_plural = _("deliverables")
+        ordering = ["project", "date", "pk"]
+
+    def __str__(self):
+        return self.title
+
+
+class Stock(models.Model):
+    """A state on one day, such as the members of a group. Never added to anything."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="stocks", verbose_name=_("project"))
+    code = models.SlugField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=200)
+    date = models.DateField(_("date"))
+    value = models.PositiveIntegerField(_("value"))
+    told_in = models.ForeignKey(
+        Period, on_delete=models.PROTECT, related_name="stocks", verbose_name=_("told in the report of")
+    )
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("state on a day")
+        verbose_name_plural = _("states on a day")
+        ordering = ["project", "code", "date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "code", "date"],
+                name="reporting_stock_once_a_day",
+                violation_error_message=_("This state is entered already for that day."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {self.value}"

@@ -1,0 +1,62 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.models import Coaching
+
+from .actions import Deliverable
+from .projects import Period
+
+
+class EvidenceFile(models.Model):
+    """A file that proves something other than an event (whose proofs are its own), named by its SHA-256.
+
+    Stored out of the web's reach: people download it through a page that asks who they are.
+    """
+
+    coaching = models.ForeignKey(
+        Coaching, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("coaching")
+    )
+    deliverable = models.ForeignKey(
+        Deliverable,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("deliverable"),
+    )
+    period = models.ForeignKey(
+        Period, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("half-year")
+    )
+    file = models.FileField(_("file"), upload_to="evidence/%Y/%m/")
+    name = models.CharField(_("name"), max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    added_at = models.DateTimeField(_("added at"), default=timezone.now)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("piece of evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(coaching__isnull=False, deliverable__isnull=True, period__isnull=True)
+                    | Q(coaching__isnull=True, deliverable__isnull=False, period__isnull=True)
+                    | Q(coaching__isnull=True, deliverable__isnull=True, period__isnull=False)
+                ),
+                name="reporting_evidencefile_one_thing",
+                violation_error_message=_("Evidence proves one thing: a coaching, a deliverable or a half-year."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

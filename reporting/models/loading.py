@@ -1,0 +1,25 @@
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class LoadedRow(models.Model):
+    """What `load_network` last wrote into a row, so that it never overwrites what somebody changed since.
+
+    `key` names the row in the network's data; `model` and `row` are where it went.
+    """
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    model = models.CharField(_("table"), max_length=100)
+    row = models.CharField(_("row"), max_length=40)
+    values = models.JSONField(_("values written"), encoder=DjangoJSONEncoder)
+    loaded_at = models.DateTimeField(_("loaded at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("loaded row")
+        verbose_name_plural = _("loaded rows")
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.key

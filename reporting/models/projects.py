@@ -1,0 +1,145 @@
+"""Interreg projects, their partners and half-years."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Organisation
+
+from ..enums import HalfYears, PartnerRole, Side
+
+
+class Project(models.Model):
+    """A project with a programme's support, reported half-year by half-year. Amounts are in euros; unknown ones stay
+    empty.
+    """
+
+    slug = models.SlugField(_("slug"), unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    programme = models.CharField(_("programme"), max_length=200, blank=True)
+    axis = models.CharField(_("axis"), max_length=40, blank=True)
+    code = models.CharField(_("project number"), max_length=40, blank=True)
+    objective = models.TextField(_("specific objective"), blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    half_years = models.CharField(_("half-years"), max_length=10, choices=HalfYears, default=HalfYears.CALENDAR)
+    total_budget = models.DecimalField(
+        _("total budget (€)"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    requested_budget = models.DecimalField(
+        _("budget asked for (€)"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    funding = models.TextField(_("who pays"), blank=True)
+    credit_line = models.CharField(_("credit line"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    is_example = models.BooleanField(_("example"), default=False)
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-starts_on", "slug"]
+        permissions = [("coordinate", _("Can coordinate the projects and close their reports"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="reporting_project_in_order",
+                violation_error_message=_("A project does not end before it starts."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Partner(models.Model):
+    """An organisation's part in a project. An associated partner has no budget."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="partners", verbose_name=_("project"))
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partnerships",
+        verbose_name=_("organisation"),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    side = models.CharField(_("side"), max_length=2, choices=Side)
+    role = models.CharField(_("role"), max_length=10, choices=PartnerRole, default=PartnerRole.PARTNER)
+    total = models.DecimalField(
+        _("total (€)"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    erdf = models.DecimalField(
+        _("ERDF (€)"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["project", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erdf=None) | Q(total=None) | Q(erdf__lte=F("total")),
+                name="reporting_partner_erdf_within_total",
+                violation_error_message=_("The ERDF part is not more than the total."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="associated") | Q(total=None, erdf=None),
+                name="reporting_partner_associated_without_budget",
+                violation_error_message=_("An associated partner has no budget."),
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(role="lead"),
+                name="reporting_partner_one_lead",
+                violation_error_message=_("The project has a lead partner already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Period(models.Model):
+    """A half-year of a project, and what is told of it in words."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="periods", verbose_name=_("project"))
+    label = models.CharField(_("label"), max_length=10)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    reported_on = models.DateField(_("reported on"), null=True, blank=True)
+    highlights = models.TextField(_("highlights and cross-border added value"), blank=True)
+
+    class Meta:
+        verbose_name = _("half-year")
+        verbose_name_plural = _("half-years")
+        ordering = ["project", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="reporting_period_in_order",
+                violation_error_message=_("A half-year does not end before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["project", "label"],
+                name="reporting_period_label_once",
+                violation_error_message=_("The project has a half-year of this name already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.project.slug} {self.label}"
+
+    def get_absolute_url(self):
+        return reverse("reporting:report", args=[self.project.slug, self.label])

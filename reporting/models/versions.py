@@ -1,0 +1,109 @@
+import uuid
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import OPEN_VERSIONS, VersionState
+from .projects import Period
+
+
+class ReportVersionQuerySet(models.QuerySet):
+    def open(self):
+        """The versions still worked on: one a half-year at most."""
+        return self.filter(state__in=OPEN_VERSIONS)
+
+    def readable(self):
+        """The versions that hold a report, newest first."""
+        return self.exclude(payload=None).order_by("-number")
+
+    def abandoned(self, now=None):
+        """Builds that nobody holds: their worker died, or the word that there is work was lost."""
+        return self.filter(
+            state__in=(VersionState.QUEUED, VersionState.BUILDING), lease_until__lt=now or timezone.now()
+        )
+
+
+class ReportVersion(models.Model):
+    """One numbered report of a half-year: built by a worker as long as it is a draft, then closed and frozen.
+
+    Whoever builds holds a lease: `lease_token` until `lease_until`. Each write of the build asks for the token, so of
+    two workers that think the work is theirs only the last to have taken it can write. A trigger keeps closed rows as
+    they are.
+    """
+
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="versions", verbose_name=_("half-year"))
+    number = models.PositiveSmallIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=10, choices=VersionState, default=VersionState.QUEUED)
+    progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, validators=[MaxValueValidator(100)])
+    lease_token = models.UUIDField(_("lease"), null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    payload = models.JSONField(_("report"), null=True, blank=True, encoder=DjangoJSONEncoder)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+    queued_at = models.DateTimeField(_("asked for at"), default=timezone.now)
+    built_at = models.DateTimeField(_("built at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+    )
+    missing_proof_reason = models.TextField(_("why it was closed without all proofs"), blank=True)
+
+    objects = ReportVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["period", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "number"],
+                name="reporting_reportversion_number_once",
+                violation_error_message=_("The half-year has a report of this number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["period"],
+                condition=Q(state__in=OPEN_VERSIONS),
+                name="reporting_reportversion_one_open",
+                violation_error_message=_("The half-year has a draft already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("built", "closed")) | Q(payload__isnull=False, built_at__isnull=False),
+                name="reporting_reportversion_built_is_whole",
+                violation_error_message=_("A built report has its contents."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False),
+                name="reporting_reportversion_closed_at",
+                violation_error_message=_("A closed report says when it was closed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__lte=100),
+                name="reporting_reportversion_progress",
+                violation_error_message=_("Progress ends at 100."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.period} v{self.number}"
+
+    @property
+    def is_closed(self):
+        return self.state == VersionState.CLOSED
+
+    @property
+    def is_underway(self):
+        return self.state in (VersionState.QUEUED, VersionState.BUILDING)
+
+    @staticmethod
+    def new_token():
+        return uuid.uuid4()

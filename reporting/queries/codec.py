@@ -1,0 +1,61 @@
+"""A report to plain data, as a version keeps it, and back."""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+
+from .content import Report
+
+PAYLOAD_FORMAT = 1
+
+
+def to_payload(report: Report) -> dict:
+    return {"format": PAYLOAD_FORMAT, "report": _plain(report)}
+
+
+def from_payload(payload: dict) -> Report:
+    """The report kept in `payload`. Fields added to the report since then take their default."""
+    return _typed(Report, payload["report"])
+
+
+def _plain(thing):
+    if is_dataclass(thing):
+        return {part.name: _plain(getattr(thing, part.name)) for part in fields(thing)}
+    if isinstance(thing, dict):
+        return {str(key): _plain(part) for key, part in thing.items()}
+    if isinstance(thing, tuple | list):
+        return [_plain(part) for part in thing]
+    if isinstance(thing, date):
+        return thing.isoformat()
+    if isinstance(thing, Decimal):
+        return str(thing)
+    return thing
+
+
+@cache
+def _hints(kind):
+    return typing.get_type_hints(kind)
+
+
+def _typed(kind, data):
+    if data is None:
+        return None
+    if isinstance(kind, types.UnionType):
+        return _typed(next(part for part in typing.get_args(kind) if part is not types.NoneType), data)
+    if is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(
+            **{part.name: _typed(hints[part.name], data[part.name]) for part in fields(kind) if part.name in data}
+        )
+    if typing.get_origin(kind) is tuple:
+        return tuple(_typed(typing.get_args(kind)[0], part) for part in data)
+    if kind in (date, datetime):
+        return kind.fromisoformat(data)
+    if kind is Decimal:
+        return Decimal(data)
+    return data

@@ -1,0 +1,255 @@
+"""The report as data: built once, kept as it is in a version, and rendered as page, JSON, CSV, XLSX and PDF.
+
+Texts that people wrote are kept in all their languages (`Words`); the words around them are the renderers'. Nothing
+here names a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import get_language
+
+from hacktiv.common.bounds import Bounds
+
+from ..figures import Value
+
+#: A text by language; a missing language is read in the next of these.
+Words = dict[str, str]
+READING_ORDER = ("fr", "nl", "en")
+
+
+def read(words: Words) -> str:
+    """The text in the active language, or in the first other one that has it."""
+    for language in (get_language(), *READING_ORDER):
+        if words.get(language or ""):
+            return words[language or ""]
+    return ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One indicator: before this half-year, in it, and in all so far. `actions` are the keys of those that count now."""
+
+    code: str
+    kind: str
+    previous: Value
+    current: Value
+    total: Value
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    name: str
+    kind: str
+    sha256: str
+    added_on: date
+    checked: bool
+    reference: str
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A declared count as it stood from `entered_at`, until `replaced_at` if it was corrected."""
+
+    measure: str
+    bounds: Bounds
+    reason: str
+    entered_at: datetime
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Action:
+    """A held event that counts. `date` is None where only the range `earliest` to `latest` is known."""
+
+    key: str
+    slug: str
+    title: Words
+    type: str
+    type_name: Words
+    date: date | None
+    earliest: date
+    latest: date
+    meetings: Bounds
+    organisers: tuple[str, ...]
+    countries: tuple[str, ...]
+    venues: tuple[str, ...]
+    joint: bool | None
+    public: bool | None
+    mode: str
+    indicator: str
+    declared: Bounds | None
+    proven: Bounds | None
+    participations: Value
+    persons: Value
+    held: Value
+    named: int
+    list_is_complete: bool
+    history: tuple[Declaration, ...]
+    evidence: tuple[Evidence, ...]
+    owed: tuple[str, ...]
+    missing: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class CoachingPart:
+    key: str
+    title: Words
+    note: Words
+    earliest: date
+    latest: date
+    organisers: tuple[str, ...]
+    countries: tuple[str, ...]
+    persons: Value
+    residence: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class DeviationPart:
+    date: date | None
+    title: Words
+    reason: Words
+    solution: Words
+    source: str
+
+
+@dataclass(frozen=True)
+class DeliverablePart:
+    key: str
+    title: Words
+    note: Words
+    date: date | None
+    delivered: bool
+    held: Value
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class StockPart:
+    code: str
+    name: Words
+    date: date
+    value: int
+    source: str
+
+
+@dataclass(frozen=True)
+class PartnerPart:
+    name: str
+    side: str
+    role: str
+    total: Decimal | None
+    erdf: Decimal | None
+    note: Words
+    source: str
+
+
+@dataclass(frozen=True)
+class BreakdownRow:
+    """How many participations (or coached persons) have one value of an attribute; "unknown" is all that nobody said."""
+
+    by: str
+    value: str
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Unassigned:
+    """A counted action whose dates straddle half-years and that nobody has put into one, or that is not marked as
+    held.
+    """
+
+    key: str
+    title: Words
+    earliest: date
+    latest: date
+    problem: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a closed report said and what its records say now."""
+
+    period: str
+    version: int
+    what: str
+    title: Words
+    before: Bounds | None
+    after: Bounds | None
+
+
+@dataclass(frozen=True)
+class ProjectPart:
+    slug: str
+    title: Words
+    programme: str
+    axis: str
+    code: str
+    objective: Words
+    funding: Words
+    credit_line: Words
+    starts_on: date
+    ends_on: date
+    total_budget: Decimal | None
+    source: str
+    is_example: bool
+
+
+@dataclass(frozen=True)
+class PeriodPart:
+    label: str
+    start: date
+    end: date
+    reported_on: date | None
+    highlights: Words
+
+
+@dataclass(frozen=True)
+class Report:
+    project: ProjectPart
+    period: PeriodPart
+    built_at: datetime
+    figures: tuple[Figure, ...] = ()
+    actions: tuple[Action, ...] = ()
+    coaching: tuple[CoachingPart, ...] = ()
+    deviations: tuple[DeviationPart, ...] = ()
+    deliverables: tuple[DeliverablePart, ...] = ()
+    stocks: tuple[StockPart, ...] = ()
+    partners: tuple[PartnerPart, ...] = ()
+    breakdowns: tuple[BreakdownRow, ...] = ()
+    unassigned: tuple[Unassigned, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    version: int = 1
+    status: str = "draft"
+    closed_at: datetime | None = None
+    missing_proof_reason: str = ""
+    partner_totals: PartnerTotals = field(default_factory=lambda: PartnerTotals(None, None))
+
+    @property
+    def lead(self) -> PartnerPart | None:
+        return next((partner for partner in self.partners if partner.role == "lead"), None)
+
+    @property
+    def actions_missing_proof(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.missing)
+
+    @property
+    def actions_by_key(self) -> dict[str, Action | CoachingPart | DeliverablePart]:
+        return {part.key: part for part in (*self.actions, *self.coaching, *self.deliverables)}
+
+
+@dataclass(frozen=True)
+class PartnerTotals:
+    """The sums over the partners with a budget; None unless all of them are known."""
+
+    total: Decimal | None
+    erdf: Decimal | None

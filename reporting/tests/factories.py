@@ -1,0 +1,125 @@
+"""Projects with half-years, and what counts in them, for tests."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from events.enums import Measure
+from events.models import DeclaredCount
+from events.tests.factories import HistoryEventFactory
+from reporting.enums import HalfYears, PartnerRole, Side
+from reporting.models import CountedAction, Deliverable, Deviation, Partner, Period, Project, Stock
+from training.models import Coaching
+
+
+class ProjectFactory(DjangoModelFactory):
+    """A project of 2020 to 2022. Its half-years are made by `PeriodFactory` or by `ensure_periods`."""
+
+    class Meta:
+        model = Project
+
+    slug = factory.Sequence(lambda n: f"projet-{n}")
+    title_fr = factory.Sequence(lambda n: f"Projet {n}")
+    title_nl = factory.Sequence(lambda n: f"Project {n}")
+    title_en = factory.Sequence(lambda n: f"Project {n}")
+    starts_on = date(2020, 1, 1)
+    ends_on = date(2022, 12, 31)
+    half_years = HalfYears.CALENDAR
+
+
+class PeriodFactory(DjangoModelFactory):
+    class Meta:
+        model = Period
+        django_get_or_create = ("project", "label")
+
+    project = factory.SubFactory(ProjectFactory)
+    label = "S2-2020"
+    starts_on = date(2020, 7, 1)
+    ends_on = date(2020, 12, 31)
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Partner
+
+    project = factory.SubFactory(ProjectFactory)
+    name = factory.Sequence(lambda n: f"Partenaire {n}")
+    side = Side.WA
+    role = PartnerRole.PARTNER
+
+
+class CoachingFactory(DjangoModelFactory):
+    class Meta:
+        model = Coaching
+
+    slug = factory.Sequence(lambda n: f"accompagnement-{n}")
+    title_fr = "Accompagnement"
+    earliest = date(2020, 7, 1)
+    latest = date(2020, 12, 31)
+    persons_lower = 5
+    persons_upper = 5
+
+
+class CountedEventFactory(DjangoModelFactory):
+    """A held event that counts; `declared=(13, 13)` and `persons=(15, 15)` declare counts for it."""
+
+    class Meta:
+        model = CountedAction
+        skip_postgeneration_save = True
+
+    project = factory.SubFactory(ProjectFactory)
+    event = factory.SubFactory(HistoryEventFactory, space=None)
+
+    @factory.post_generation
+    def declared(self, create, extracted, **kwargs):
+        _declare(self.event, Measure.PARTICIPATIONS, extracted)
+
+    @factory.post_generation
+    def persons(self, create, extracted, **kwargs):
+        _declare(self.event, Measure.PERSONS, extracted)
+
+
+class CountedCoachingFactory(DjangoModelFactory):
+    class Meta:
+        model = CountedAction
+
+    project = factory.SubFactory(ProjectFactory)
+    coaching = factory.SubFactory(CoachingFactory)
+
+
+class DeviationFactory(DjangoModelFactory):
+    class Meta:
+        model = Deviation
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    title_fr = "Visite reportée"
+    reason_fr = "La frontière était fermée."
+
+
+class DeliverableFactory(DjangoModelFactory):
+    class Meta:
+        model = Deliverable
+
+    project = factory.SelfAttribute("period.project")
+    period = factory.SubFactory(PeriodFactory)
+    title_fr = "Vidéo"
+    delivered = True
+
+
+class StockFactory(DjangoModelFactory):
+    class Meta:
+        model = Stock
+
+    project = factory.SelfAttribute("told_in.project")
+    told_in = factory.SubFactory(PeriodFactory)
+    code = "NET-GROUP"
+    name_fr = "Membres du groupe"
+    date = date(2021, 3, 24)
+    value = 98
+
+
+def _declare(event, measure, bounds):
+    if bounds:
+        DeclaredCount.objects.create(event=event, measure=measure, lower=bounds[0], upper=bounds[1])

@@ -1,0 +1,33 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Deliverable, Deviation, Partner, Period, Project, Stock
+
+
+@register(Project)
+class ProjectTranslation(TranslationOptions):
+    fields = ("title", "objective", "summary", "funding", "credit_line")
+
+
+@register(Partner)
+class PartnerTranslation(TranslationOptions):
+    fields = ("note",)
+
+
+@register(Period)
+class PeriodTranslation(TranslationOptions):
+    fields = ("highlights",)
+
+
+@register(Deviation)
+class DeviationTranslation(TranslationOptions):
+    fields = ("title", "reason", "solution")
+
+
+@register(Deliverable)
+class DeliverableTranslation(TranslationOptions):
+    fields = ("title", "note")
+
+
+@register(Stock)
+class StockTranslation(TranslationOptions):
+    fields = ("name",)
