@@ -1,5 +1,68 @@
+from urllib.parse import urlsplit
+from uuid import uuid4
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.urls import translate_url
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.outbox.operations import enqueue
+from hacktiv.outbox.rendering import text_of
+
+from . import rules
+from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Where allauth meets our people and our outbox."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This address is already the one of your account."),
+        "email_password_mismatch": _("This address and this password do not go together. Check both, then try again."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_login": _("This address and this password do not go together. Check both, then try again."),
+        "invalid_password_reset": _("This link is no longer valid. Ask for a new one."),
+        "rate_limited": _("Too many tries in a short time. Wait a few minutes, then try again."),
+        "same_as_current": _("This is already what you have."),
+        "too_many_login_attempts": _("Too many tries in a short time. Wait a few minutes, then try again."),
+    }
+
+    def save_user(self, request, user, form, commit=True):
+        """A newcomer is written to in the language in which they signed up."""
+        user.language = rules.known_language(translation.get_language())
+        return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix, email, context):
+        """Put allauth's mail into the outbox, written in the recipient's language where they have an account.
+
+        Its links are secrets: they are kept in the text alone, which the outbox erases once the mail is sent."""
+        person = context.get("user") or User.objects.filter(email__iexact=email).first()
+        language = person.language if person else rules.known_language(translation.get_language())
+        context = {
+            name: _on_our_site(value, language) if name.endswith("_url") else value for name, value in context.items()
+        }
+        with translation.override(language):
+            rendered = text_of(template_prefix, {**context, "email": email})
+        name = template_prefix.rpartition("/")[2]
+        enqueue(
+            key=f"account.{name}:{uuid4()}",
+            template=f"account.{name}",
+            to_email=email,
+            language=language,
+            rendered=rendered,
+            expires_at=timezone.now() + LINKS_LAST,
+        )
+
+
+# How long the links of these mails are valid: a mail that leaves later is of no use.
+LINKS_LAST = timezone.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+
+def _on_our_site(url, language):
+    """The same page at the site's own address, whatever Host header came with the request, in the reader's language."""
+    parts = urlsplit(translate_url(url, language))
+    return settings.SITE_URL + parts._replace(scheme="", netloc="").geturl()

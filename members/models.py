@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -47,7 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     headline = models.CharField(_("headline"), max_length=140, blank=True, help_text=_("What you do, in one line."))
     about = models.TextField(_("about you"), max_length=2000, blank=True)
-    website = models.URLField(_("website"), blank=True)
+    website = models.URLField(_("website"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
     residence = models.CharField(_("country of residence"), max_length=5, choices=Residence, blank=True)
     status = models.CharField(_("situation"), max_length=20, choices=Status, blank=True)
     gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)

@@ -1,3 +1,10 @@
+from django.urls import path
+
+from . import views
+
 app_name = "members"
 
-urlpatterns = []
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("skills/", views.skills, name="skills"),
+]

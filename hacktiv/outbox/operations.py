@@ -16,6 +16,7 @@ import structlog
 from celery import current_app
 from django.core.mail import get_connection
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerUnreachable
@@ -90,8 +91,8 @@ def cancel(*, key_prefix: str) -> int:
 
 
 def forget(*, email: str) -> int:
-    """Erase every trace of an address, sent or not; the number of messages erased."""
-    return Message.objects.filter(to_email__iexact=email).delete()[0]
+    """Erase every trace of an address, sent to it or on its behalf, gone or not; the number of messages erased."""
+    return Message.objects.filter(Q(to_email__iexact=email) | Q(reply_to__iexact=email)).delete()[0]
 
 
 def purge(*, now=None) -> int:

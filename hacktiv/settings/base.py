@@ -3,6 +3,7 @@
 The configuration table in README.md lists every variable read here.
 """
 
+import logging
 from pathlib import Path
 
 import environ
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hacktiv.portal.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -59,7 +61,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
 ]
 
 ROOT_URLCONF = "hacktiv.urls"
@@ -108,7 +109,20 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_SIGNUP_FORM_CLASS = "members.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "signup": "members.forms.accounts.SignupForm",
+    "login": "members.forms.accounts.LoginForm",
+    "add_email": "members.forms.accounts.AddEmailForm",
+    "change_password": "members.forms.accounts.ChangePasswordForm",
+    "set_password": "members.forms.accounts.SetPasswordForm",
+    "reset_password": "members.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "members.forms.accounts.ResetPasswordKeyForm",
+    "reauthenticate": "members.forms.accounts.ReauthenticateForm",
+}
+# A person has one address; a new one takes its place when it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+# A change of password or address is told to its owner.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 
 # --- languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -157,9 +171,16 @@ CELERY_TASK_PUBLISH_RETRY = False
 # The schedule is code, and every task in it sweeps for what is due: beat needs to remember nothing between two runs.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
-    "send-due-messages": {"task": "hacktiv.outbox.tasks.send_due", "schedule": 20.0},
+    # An order that waited longer than its interval is void: the next one does its work.
+    "send-due-messages": {
+        "task": "hacktiv.outbox.tasks.send_due",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "purge-messages": {"task": "hacktiv.outbox.tasks.purge", "schedule": 3600.0},
     "beat-heartbeat": {"task": "hacktiv.portal.tasks.beat_heartbeat", "schedule": 20.0},
     "schedule-event-reminders": {"task": "events.tasks.schedule_reminders", "schedule": 600.0},
+    "forget-unconfirmed-guests": {"task": "events.tasks.forget_unconfirmed_guests", "schedule": 3600.0},
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
 }
 
@@ -184,4 +205,11 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
 
 # --- logs -----------------------------------------------------------------------------------------------------------
-# Filled by hacktiv.settings.logging for each environment.
+# How they look is set by hacktiv.settings.logging for each environment. Who asked is nobody's business afterwards, and
+# finding out would cost a query on every page.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG

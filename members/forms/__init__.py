@@ -1,0 +1,1 @@
+"""`accounts`: signing up and in, with allauth. `profile`: what people tell of themselves."""

@@ -1,0 +1,88 @@
+"""allauth's forms with our words, our bounds, and a password typed once."""
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainTextMixin
+
+# What the column holds, and the longest address that mail can carry.
+LONGEST_ADDRESS = 254
+LABELS = {
+    "email": _("E-mail address"),
+    "login": _("E-mail address"),
+    "password": _("Password"),
+    "oldpassword": _("Current password"),
+    "remember": _("Stay signed in on this device"),
+}
+PASSWORD_HELP = _("At least 10 characters. A short sentence is easy to remember and hard to guess.")
+
+
+class AccountFormMixin(PlainTextMixin):
+    """Labels instead of placeholders, no repeated password, and a refusal where the database would refuse."""
+
+    new_password = _("New password")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            if isinstance(field, forms.EmailField):
+                field.max_length = LONGEST_ADDRESS
+                field.widget.attrs["maxlength"] = str(LONGEST_ADDRESS)
+                field.validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+        if "password1" in self.fields:
+            self.fields["password1"].label = self.new_password
+            self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
+    first_name = forms.CharField(
+        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    field_order = ["first_name", "last_name", "email", "password1"]
+    new_password = _("Password")
+
+    def try_save(self, request):
+        """Two sign-ups with one address at the same moment: the second reads what it would have read a minute later."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+class LoginForm(AccountFormMixin, allauth_forms.LoginForm):
+    pass
+
+
+class AddEmailForm(AccountFormMixin, allauth_forms.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(AccountFormMixin, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(AccountFormMixin, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(AccountFormMixin, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(AccountFormMixin, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(AccountFormMixin, allauth_forms.ReauthenticateForm):
+    pass

@@ -1,0 +1,99 @@
+"""What people tell of themselves."""
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainForm, PlainModelForm
+
+from ..models import Skill, User
+from ..queries import skills_by_category
+
+
+class ProfileForm(PlainModelForm):
+    """`update_profile` writes what this form cleans: the instance is shown, never saved here."""
+
+    class Meta:
+        model = User
+        fields = [
+            "first_name",
+            "last_name",
+            "headline",
+            "about",
+            "website",
+            "language",
+            "is_listed",
+            "residence",
+            "status",
+            "gender",
+            "age_band",
+        ]
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "about": forms.Textarea(attrs={"rows": 6}),
+            "website": forms.URLInput(attrs={"autocomplete": "url", "placeholder": "https://"}),
+        }
+        labels = {
+            "language": _("Language of the mails you receive"),
+            "is_listed": _("Show me in the members’ directory"),
+            "residence": _("Country where you live"),
+            "status": _("Your situation"),
+        }
+        help_texts = {
+            "is_listed": _(
+                "Other members then see your name, headline, presentation, website, home space and skills. "
+                "Your e-mail address stays hidden."
+            ),
+            "gender": _("Leave it empty if you would rather not say."),
+            "age_band": _("Leave it empty if you would rather not say."),
+        }
+
+    # In the order of the page: who you are, who may see it, what the statistics count.
+    PRESENTATION = ("first_name", "last_name", "headline", "about", "website")
+    CHOICES = ("language", "is_listed")
+    STATISTICS = ("residence", "status", "gender", "age_band")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = True
+        for name in self.STATISTICS:
+            self.fields[name].choices = [("", _("I would rather not say")), *self.fields[name].choices[1:]]
+
+    def presentation(self):
+        return [self[name] for name in self.PRESENTATION]
+
+    def choices(self):
+        return [self[name] for name in self.CHOICES]
+
+    def statistics(self):
+        return [self[name] for name in self.STATISTICS]
+
+
+class SkillsForm(PlainForm):
+    """The catalogue by category, each skill with two boxes: offered, and sought."""
+
+    offered = forms.ModelMultipleChoiceField(
+        label=_("I can help"), queryset=Skill.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sought = forms.ModelMultipleChoiceField(
+        label=_("I am looking for help"),
+        queryset=Skill.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def categories(self):
+        """Each category with its skills, and for each skill whether its two boxes are ticked: for the page."""
+        ticked = {name: {str(value) for value in self[name].value() or []} for name in self.fields}
+        return [
+            (
+                category,
+                [
+                    (skill, str(skill.pk) in ticked["offered"], str(skill.pk) in ticked["sought"])
+                    for skill in category.skills.all()
+                ],
+            )
+            for category in skills_by_category(get_language())
+        ]

@@ -1,0 +1,67 @@
+"""The writes about people: each one transaction, with the person's row locked."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import catalogue, rules
+from .enums import ConsentPurpose, SkillDirection
+from .models import Consent, Skill, SkillCategory, User, UserSkill
+
+
+@transaction.atomic
+def update_profile(*, user: User, **fields) -> User:
+    """Write what a person tells of themselves, and keep their consents in step with it.
+
+    Being listed is the consent to the directory. A gender or an age band is the consent to the statistics; blanking
+    both withdraws it."""
+    person = User.objects.select_for_update().get(pk=user.pk)
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(fields))
+    _keep_consent(person, ConsentPurpose.DIRECTORY, given=person.is_listed)
+    _keep_consent(person, ConsentPurpose.STATISTICS, given=rules.tells_of_statistics(person))
+    return person
+
+
+@transaction.atomic
+def set_skills(*, user: User, offered, sought) -> None:
+    """Make a person's skills exactly these; the rows that stay are left untouched."""
+    User.objects.select_for_update().get(pk=user.pk)
+    wanted = {(skill.pk, SkillDirection.OFFERED.value) for skill in offered}
+    wanted |= {(skill.pk, SkillDirection.SOUGHT.value) for skill in sought}
+    for row in user.user_skills.all():
+        if (row.skill_id, row.direction) in wanted:
+            wanted.remove((row.skill_id, row.direction))
+        else:
+            row.delete()
+    UserSkill.objects.bulk_create(
+        UserSkill(user=user, skill_id=skill, direction=direction) for skill, direction in sorted(wanted)
+    )
+
+
+@transaction.atomic
+def load_catalogue() -> int:
+    """Add the skills of the catalogue that are not there yet; the number of them. What is there stays as it is."""
+    added = 0
+    for order, category in enumerate(catalogue.CATEGORIES, start=1):
+        row, _created = SkillCategory.objects.get_or_create(
+            slug=category.slug, defaults={"order": order * 10, **category.names()}
+        )
+        for skill in category.skills:
+            _skill, created = Skill.objects.get_or_create(slug=skill.slug, defaults={"category": row, **skill.names()})
+            added += created
+    return added
+
+
+@transaction.atomic
+def erase_account(*, user: User) -> None:
+    """Erase a person with their addresses, skills and consents. What other apps keep loses its link to them."""
+    User.objects.select_for_update().get(pk=user.pk).delete()
+
+
+def _keep_consent(person, purpose, *, given):
+    current = Consent.objects.filter(user=person, purpose=purpose, withdrawn_at=None)
+    if not given:
+        current.update(withdrawn_at=timezone.now())
+    elif not current.exists():
+        Consent.objects.create(user=person, purpose=purpose)

@@ -1,0 +1,104 @@
+"""Reads over people and their skills."""
+
+from django.contrib.postgres.lookups import Unaccent
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Lower
+
+from .enums import SkillDirection
+from .models import Skill, SkillCategory, User, UserSkill
+
+# More words than anybody types: a pasted page must not become a query of a thousand conditions.
+MOST_WORDS = 6
+
+
+def listed_people(*, search="", skill=None, direction=""):
+    """The people of the directory, by name, each with the lists `offered` and `sought` of skills' rows: three queries.
+
+    Each word of `search` is found, whatever its accents and capitals, in the name, the headline or the name of a skill
+    in any language. `skill` is looked for in the given direction (`SkillDirection`), or in both; a direction alone
+    keeps whoever offers, or seeks, anything."""
+    people = User.objects.listed()
+    for word in search.split()[:MOST_WORDS]:
+        people = people.filter(_about(word))
+    if skill or direction:
+        people = people.filter(Exists(_skills_of_person(skill=skill, direction=direction)))
+    rows = UserSkill.objects.select_related("skill", "skill__category").order_by(
+        "skill__category__order", "skill__slug"
+    )
+    return people.order_by(Lower(Unaccent("last_name")), Lower(Unaccent("first_name")), "pk").prefetch_related(
+        Prefetch("user_skills", rows.filter(direction=SkillDirection.OFFERED), to_attr="offered"),
+        Prefetch("user_skills", rows.filter(direction=SkillDirection.SOUGHT), to_attr="sought"),
+    )
+
+
+def skills_by_category(language):
+    """The catalogue: categories in their order, each with its skills by name in a language. Two queries."""
+    by_name = Skill.objects.order_by(Lower(Unaccent(f"name_{language}")))
+    return SkillCategory.objects.filter(Exists(Skill.objects.filter(category=OuterRef("pk")))).prefetch_related(
+        Prefetch("skills", by_name)
+    )
+
+
+def export_person(user):
+    """All that this app holds on a person, as plain values for a file of their own."""
+    return {
+        "account": {
+            "email": user.email,
+            "joined_on": user.date_joined.isoformat(),
+            "last_sign_in": user.last_login.isoformat() if user.last_login else None,
+            "participant_number": str(user.participant_number),
+            "addresses": [
+                {"email": address.email, "verified": address.verified, "primary": address.primary}
+                for address in user.emailaddress_set.order_by("pk")
+            ],
+        },
+        "profile": {
+            name: getattr(user, name)
+            for name in (
+                "first_name",
+                "last_name",
+                "language",
+                "headline",
+                "about",
+                "website",
+                "residence",
+                "status",
+                "gender",
+                "age_band",
+                "is_listed",
+            )
+        },
+        "skills": [
+            {"skill": row.skill.name, "direction": row.direction}
+            for row in user.user_skills.select_related("skill").order_by("direction", "skill__slug")
+        ],
+        "consents": [
+            {
+                "purpose": consent.purpose,
+                "given_at": consent.given_at.isoformat(),
+                "withdrawn_at": consent.withdrawn_at.isoformat() if consent.withdrawn_at else None,
+            }
+            for consent in user.consents.order_by("given_at", "pk")
+        ],
+    }
+
+
+def _about(word):
+    fields = ("first_name", "last_name", "headline")
+    names = ("name_fr", "name_nl", "name_en")
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__unaccent__icontains": word})
+    named = Q()
+    for name in names:
+        named |= Q(**{f"skill__{name}__unaccent__icontains": word})
+    return found | Q(Exists(_skills_of_person().filter(named)))
+
+
+def _skills_of_person(*, skill=None, direction=""):
+    rows = UserSkill.objects.filter(user=OuterRef("pk"))
+    if skill:
+        rows = rows.filter(skill=skill)
+    if direction:
+        rows = rows.filter(direction=direction)
+    return rows
