@@ -1,3 +1,21 @@
+from django.urls import path
+
+from .space_page import space
+from .views.directory import contact_member, directory, member
+from .views.home import home, privacy
+from .views.me import choose_home_space, delete_account, export, me
+
 app_name = "portal"
 
-urlpatterns = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("privacy/", privacy, name="privacy"),
+    path("spaces/<slug:slug>/", space, name="space"),
+    path("directory/", directory, name="directory"),
+    path("directory/<int:pk>/", member, name="member"),
+    path("directory/<int:pk>/contact/", contact_member, name="contact_member"),
+    path("me/", me, name="me"),
+    path("me/home-space/", choose_home_space, name="home_space"),
+    path("me/export/", export, name="export"),
+    path("me/delete/", delete_account, name="delete_account"),
+]

@@ -1,0 +1,92 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainForm
+from members.enums import SkillDirection
+from members.models import Skill
+from spaces.enums import Country
+from spaces.models import Space
+
+
+class DirectoryForm(PlainForm):
+    """The search in the members' directory. Every field may stay empty."""
+
+    q = forms.CharField(label=_("Name or trade"), required=False, max_length=80)
+    skill = forms.ModelChoiceField(
+        label=_("Skill"),
+        queryset=Skill.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All skills"),
+    )
+    direction = forms.ChoiceField(
+        label=_("Offered or sought"),
+        required=False,
+        choices=[("", _("Offered or sought")), *SkillDirection.choices],
+    )
+    space = forms.ModelChoiceField(
+        label=_("Home space"),
+        queryset=Space.objects.published(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All spaces"),
+    )
+    side = forms.ChoiceField(
+        label=_("Side of the border"), required=False, choices=[("", _("Both sides")), *Country.choices]
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["skill"].queryset = Skill.objects.select_related("category")
+        self.fields["q"].widget.input_type = "search"
+
+    def search(self):
+        """The cleaned search in the words of `queries.directory.people`."""
+        data = self.cleaned_data
+        return {
+            "search": data["q"],
+            "skill": data["skill"],
+            "direction": data["direction"],
+            "space": data["space"],
+            "side": data["side"],
+        }
+
+    def is_search(self):
+        """Whether anything is searched for at all."""
+        return any(self.data.get(name) for name in self.fields)
+
+
+class HomeSpaceForm(PlainForm):
+    space = forms.ModelChoiceField(label=_("Home space"), queryset=Space.objects.published(), empty_label=_("Choose"))
+
+
+class ContactMemberForm(PlainForm):
+    message = forms.CharField(
+        label=_("Your message"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        min_length=10,
+        max_length=3000,
+        help_text=_("It leaves by e-mail with your name and your address, so that the person can answer you."),
+    )
+
+
+class DeleteAccountForm(PlainForm):
+    """Whoever erases an account types its password: an open session is not enough."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        max_length=128,
+    )
+    understood = forms.BooleanField(label=_("I understand that nothing of it can be brought back."))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This is not your password."), code="wrong_password")
+        return password

@@ -1,0 +1,70 @@
+"""Writes that join several apps."""
+
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from events.models import Registration
+from events.operations import cancel_registration
+from hacktiv.outbox.operations import enqueue, forget
+from hacktiv.outbox.rendering import text_of
+from members.operations import erase_account
+from spaces.models import Booking
+from spaces.operations import cancel_booking
+
+
+@transaction.atomic
+def contact_member(*, sender, recipient, message):
+    """Mail a member's message to another. Neither the sender nor the site's pages see the recipient's address; the answer
+    goes to the sender's own. The text is kept no longer than it takes to send it; sent twice in a day, it arrives once."""
+    content = "\0".join((str(sender.pk), str(recipient.pk), message, f"{timezone.localdate():%Y-%m-%d}"))
+    with translation.override(recipient.language):
+        text = text_of("portal/mail/contact_member", {"sender": sender, "recipient": recipient, "text": message})
+    return enqueue(
+        key=f"portal.contact_member:{sha256(content.encode()).hexdigest()}",
+        template="portal.contact_member",
+        to_email=recipient.email,
+        to_name=recipient.get_full_name(),
+        reply_to=sender.email,
+        language=recipient.language,
+        rendered=text,
+    )
+
+
+@transaction.atomic
+def erase_person(*, user):
+    """Erase an account and every personal datum, in one transaction.
+
+    What is still to come is cancelled first, so that waiting lists move on and places come free. What is past loses the
+    person; participations keep the random number and the attributes frozen that day, so no figure changes.
+    """
+    now = timezone.now()
+    _cancel_what_is_to_come(user, now)
+    _anonymise_what_is_past(user)
+    forget(email=user.email)
+    erase_account(user=user)
+
+
+def _cancel_what_is_to_come(user, now):
+    """Events before resources, each in the order of their keys: two people who leave at once never wait for each other."""
+    registrations = _registrations_of(user).live().filter(event__starts_at__gt=now)
+    for registration in registrations.select_related("event").order_by("event_id"):
+        cancel_registration(registration=registration)
+    bookings = _bookings_of(user).live().filter(period__startswith__gt=now)
+    for booking in bookings.select_related("resource").order_by("resource_id", "pk"):
+        cancel_booking(booking=booking, by=user)
+
+
+def _anonymise_what_is_past(user):
+    _registrations_of(user).update(guest_name="", guest_email="", user=None)
+    _bookings_of(user).update(guest_name="", guest_email="", purpose="", user=None)
+
+
+def _registrations_of(user):
+    """The person's own, and those made as a guest before they had an account."""
+    return Registration.objects.filter(user=user) | Registration.objects.filter(guest_email__iexact=user.email)
+
+
+def _bookings_of(user):
+    return Booking.objects.filter(user=user) | Booking.objects.filter(guest_email__iexact=user.email)

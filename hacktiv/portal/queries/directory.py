@@ -1,0 +1,28 @@
+"""The people of the members' directory, with their home space and what they offer and seek."""
+
+from django.db.models import Exists, OuterRef, Prefetch
+
+from members.models import User
+from members.queries import listed_people
+from spaces.models import Membership
+
+
+def people(*, on, search="", skill=None, direction="", space=None, side=""):
+    """Those who want to be found, by name. `on` is the day whose home spaces count.
+
+    Each has `home`, a list of the one membership of that day or of none. `skill` is sought in the given direction, or in
+    both where `direction` is blank; a direction without a skill keeps whoever offers, or seeks, anything."""
+    found = listed_people(search=search, skill=skill, direction=direction)
+    current = Membership.objects.current(on)
+    if space or side:
+        here = current.filter(user=OuterRef("pk"))
+        if space:
+            here = here.filter(space=space)
+        if side:
+            here = here.filter(space__country=side)
+        found = found.filter(Exists(here))
+    return found.prefetch_related(Prefetch("memberships", current.select_related("space"), to_attr="home"))
+
+
+def nobody():
+    return User.objects.none()

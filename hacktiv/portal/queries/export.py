@@ -1,0 +1,87 @@
+"""Everything held about a person, as plain values for a file that machines and people can read."""
+
+from django.utils import timezone
+
+from events.models import Participation, Registration
+from hacktiv.outbox.models import Message
+from members.queries import export_person
+from spaces.models import Booking
+
+
+def export_of(user):
+    return {
+        "exported_at": timezone.now().isoformat(),
+        "person": export_person(user),
+        "home_spaces": [
+            {"space": membership.space.name, "since": membership.since, "until": membership.until}
+            for membership in user.memberships.select_related("space").order_by("since")
+        ],
+        "spaces_run": [space.name for space in user.managed_spaces.order_by("name")],
+        "bookings": [
+            _booking(booking) for booking in Booking.objects.filter(user=user).select_related("resource__space")
+        ],
+        "registrations": [
+            _registration(registration)
+            for registration in Registration.objects.filter(user=user).select_related("event")
+        ],
+        "participations": [
+            _participation(participation)
+            for participation in Participation.objects.filter(
+                participant_number=user.participant_number
+            ).select_related("event", "home_space")
+        ],
+        "messages": [_message(message) for message in Message.objects.filter(to_email__iexact=user.email)],
+    }
+
+
+def _booking(booking):
+    return {
+        "reference": booking.reference,
+        "space": booking.resource.space.name,
+        "resource": booking.resource.name,
+        "from": booking.start,
+        "to": booking.end,
+        "status": booking.status,
+        "purpose": booking.purpose,
+        "reason": booking.reason,
+        "made_at": booking.created_at,
+    }
+
+
+def _registration(registration):
+    return {
+        "event": registration.event.title,
+        "starts_at": registration.event.starts_at,
+        "status": registration.status,
+        "language": registration.language,
+        "registered_at": registration.registered_at,
+        "in_line_since": registration.queued_at,
+        "confirmed_at": registration.confirmed_at,
+        "cancelled_at": registration.cancelled_at,
+    }
+
+
+def _participation(participation):
+    """The attributes as they were frozen for the statistics on the day of the event."""
+    return {
+        "event": participation.event.title,
+        "date": participation.event.earliest,
+        "residence": participation.residence,
+        "status": participation.status,
+        "gender": participation.gender,
+        "age_band": participation.age_band,
+        "home_space": participation.home_space and participation.home_space.name,
+        "home_side": participation.home_side,
+        "marked_at": participation.marked_at,
+    }
+
+
+def _message(message):
+    return {
+        "kind": message.template,
+        "to": message.to_email,
+        "language": message.language,
+        "state": message.state,
+        "due_at": message.due_at,
+        "sent_at": message.sent_at,
+    }

@@ -1,0 +1,47 @@
+"""The members' directory: people who want to be found, for members only."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hacktiv.common.ratelimit import limit
+
+from .. import operations
+from ..forms import ContactMemberForm, DirectoryForm
+from ..queries import directory as queries
+
+PER_PAGE = 24
+# A newcomer says hello to a dozen people in a day; who writes to more is not looking for company.
+CONTACTS_A_DAY = "12/d"
+
+
+@login_required
+def directory(request):
+    """Search by name, skill, space and side; the search is in the address."""
+    form = DirectoryForm(request.GET)
+    people = queries.people(on=timezone.localdate(), **form.search()) if form.is_valid() else queries.nobody()
+    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page_obj": page, "is_search": form.is_search()}
+    return render(request, "portal/directory.html", context, status=200 if form.is_valid() else 400)
+
+
+@login_required
+def member(request, pk):
+    person = get_object_or_404(queries.people(on=timezone.localdate()), pk=pk)
+    return render(request, "portal/member.html", {"person": person, "form": ContactMemberForm()})
+
+
+@login_required
+def contact_member(request, pk):
+    """Write to a member without seeing their address."""
+    person = get_object_or_404(queries.people(on=timezone.localdate()), pk=pk)
+    form = ContactMemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        limit(request, "contact-member", CONTACTS_A_DAY)
+        operations.contact_member(sender=request.user, recipient=person, message=form.cleaned_data["message"])
+        messages.success(request, _("Your message is on its way. The answer will reach your own mailbox."))
+        return redirect("portal:member", pk=person.pk)
+    return render(request, "portal/member.html", {"person": person, "form": form})

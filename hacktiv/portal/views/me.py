@@ -1,0 +1,72 @@
+"""What a person sees, takes away and erases of their own."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from spaces.operations import set_home_space
+
+from .. import operations
+from ..forms import DeleteAccountForm, HomeSpaceForm
+from ..queries import me as queries
+from ..queries.export import export_of
+
+
+@login_required
+@never_cache
+def me(request):
+    now = timezone.now()
+    home = queries.home_space(request.user, now)
+    context = {
+        "diary": queries.diary(request.user, now),
+        "home_space": home,
+        "home_space_form": HomeSpaceForm(initial={"space": home}),
+        "missing": queries.missing_in_profile(request.user, home),
+    }
+    return render(request, "portal/me.html", context)
+
+
+@login_required
+@require_POST
+def choose_home_space(request):
+    form = HomeSpaceForm(request.POST)
+    if form.is_valid():
+        space = form.cleaned_data["space"]
+        set_home_space(user=request.user, space=space, on=timezone.localdate())
+        messages.success(request, _("Your home space is %(space)s.") % {"space": space})
+    else:
+        messages.error(request, _("Choose one of the spaces of the list."))
+    return redirect("portal:me")
+
+
+@login_required
+@require_GET
+@never_cache
+def export(request):
+    """Everything held about the person, as a file."""
+    response = JsonResponse(export_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="hacktivardenne-{timezone.localdate():%Y-%m-%d}.json"'
+    return response
+
+
+@login_required
+@never_cache
+def delete_account(request):
+    """Erase the account, once its owner has typed their password."""
+    form = DeleteAccountForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        person = request.user
+        operations.erase_person(user=person)
+        logout(request)
+        messages.success(request, _("Your account and your personal data are erased. Goodbye, and thank you."))
+        return redirect("portal:home")
+    status = 400 if form.is_bound else 200
+    return render(
+        request, "portal/delete_account.html", {"form": form, "held": queries.held(request.user)}, status=status
+    )
