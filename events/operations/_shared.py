@@ -24,7 +24,7 @@ class ClockTimestamp(Func):
 
 def locked(event):
     """The event's row, locked until the end of the transaction: whoever writes to an event waits for it here."""
-    return Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    return Event.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
 
 
 def recount_seats(event):

@@ -21,7 +21,7 @@ class EventTypeFactory(DjangoModelFactory):
     name_fr = factory.Sequence(lambda n: f"Type {n}")
     name_nl = factory.Sequence(lambda n: f"Soort {n}")
     name_en = factory.Sequence(lambda n: f"Kind {n}")
-    icon = "event-visit"
+    icon = "visit"
     colour = "forest"
 
 

@@ -1,0 +1,161 @@
+"""Publishing, moving and cancelling an event, its room and its capacity; whoever is registered is told."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from spaces.operations import hold, release_hold
+from spaces.rules import BookingError
+
+from .. import rules
+from ..enums import ChangeKind, EventState
+from ..errors import EventError
+from ..models import Change
+from ._shared import fill_free_seats, locked, remind, tell
+
+
+@transaction.atomic
+def publish(*, event, by):
+    """Show a draft in the agenda, its room held and its proofs owed. Publishing twice changes nothing.
+
+    Raises EventError: `no_time`, `past`, `cancelled`, `room`."""
+    event = locked(event)
+    if event.state == EventState.PUBLISHED:
+        return event
+    if event.state != EventState.DRAFT:
+        raise EventError("not_draft", _("Only a draft can be published."))
+    if event.starts_at is None:
+        raise EventError("no_time", _("Enter when the event begins and ends before you publish it."))
+    if event.has_begun:
+        raise EventError("past", _("This date is past: choose a day to come, or mark the event as held."))
+    event.state = EventState.PUBLISHED
+    event.proofs_owed = event.proofs_owed or rules.proofs_owed_by(event)
+    event.save()
+    _hold_room(event)
+    return event
+
+
+@transaction.atomic
+def hold_room(*, event, resource):
+    """Hold this room for the time of the event, or give the room back (None). Raises EventError `no_time`, `room`."""
+    event = locked(event)
+    if resource and event.starts_at is None:
+        raise EventError("no_time", _("Enter when the event begins and ends before you hold a room."))
+    event.resource = resource
+    event.save(update_fields=["resource"])
+    _hold_room(event)
+    return event
+
+
+@transaction.atomic
+def move_event(*, event, starts_at, ends_at, by, reason=""):
+    """Set the event to another time; the room follows, or the event stays where it is.
+
+    Of a published event the reason is asked, the change is kept and everybody registered is told.
+    Raises EventError: `not_in_order`, `past`, `closed`, `reason`, `room`."""
+    event = locked(event)
+    if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or (event.ends_at and event.is_past):
+        raise EventError("closed", _("This event is over or cancelled: it cannot be moved."))
+    if ends_at <= starts_at:
+        raise EventError("not_in_order", _("An event ends after it begins."))
+    if starts_at <= timezone.now():
+        raise EventError("past", _("This date is past: choose a day to come."))
+    if (starts_at, ends_at) == (event.starts_at, event.ends_at):
+        return event
+    is_known = event.state == EventState.PUBLISHED
+    if is_known:
+        _keep_change(event, ChangeKind.MOVED, reason, by, previous_starts_at=event.starts_at)
+        event.sequence += 1
+    event.starts_at, event.ends_at = starts_at, ends_at
+    event.save()
+    _hold_room(event)
+    if is_known:
+        _tell_all(event, "moved", occasion=str(event.sequence), context={"sequence": event.sequence})
+        for registration in event.registrations.confirmed().select_related("user"):
+            remind(registration, event)
+    return event
+
+
+@transaction.atomic
+def cancel_event(*, event, reason, by):
+    """Cancel a published event: the change is kept with its reason, the room is free again, everybody is told.
+
+    Raises EventError: `reason`, `closed`."""
+    event = locked(event)
+    if event.state != EventState.PUBLISHED or event.is_past:
+        raise EventError("closed", _("Only a published event to come can be cancelled."))
+    _keep_change(event, ChangeKind.CANCELLED, reason, by)
+    event.state = EventState.CANCELLED
+    event.sequence += 1
+    event.save(update_fields=["state", "sequence"])
+    release_hold(key=room_key(event))
+    _tell_all(event, "event_cancelled")
+    return event
+
+
+@transaction.atomic
+def change_capacity(*, event, capacity, by, reason=""):
+    """Set the number of seats (None: without limit); seats gained go to the first in line, who are returned.
+
+    With a reason the change is kept. Raises EventError: `below_seats`, `closed`."""
+    event = locked(event)
+    if event.state in {EventState.CANCELLED, EventState.HELD}:
+        raise EventError("closed", _("This event is over or cancelled."))
+    if capacity is not None and capacity < event.seats_taken:
+        raise EventError(
+            "below_seats",
+            _("More people are registered than that. Cancel registrations first."),
+        )
+    event.capacity = capacity
+    event.save(update_fields=["capacity"])
+    if reason:
+        _keep_change(event, ChangeKind.OTHER, reason, by)
+    return fill_free_seats(event) if event.is_open else []
+
+
+@transaction.atomic
+def mark_held(*, event, by):
+    """Note that the event took place. Raises EventError: `not_begun`, `closed`."""
+    event = locked(event)
+    if event.state == EventState.HELD:
+        return event
+    if event.state == EventState.CANCELLED:
+        raise EventError("closed", _("This event is cancelled."))
+    if event.starts_at and not event.has_begun:
+        raise EventError("not_begun", _("This event has not begun yet."))
+    event.state = EventState.HELD
+    event.proofs_owed = event.proofs_owed or rules.proofs_owed_by(event)
+    event.save(update_fields=["state", "proofs_owed"])
+    return event
+
+
+def room_key(event):
+    """Names the event among the holders of rooms."""
+    return f"event:{event.pk}"
+
+
+def _hold_room(event):
+    if event.resource is None:
+        release_hold(key=room_key(event))
+        return
+    try:
+        hold(
+            key=room_key(event),
+            label=event.title,
+            resource=event.resource,
+            start=event.starts_at,
+            end=event.ends_at,
+        )
+    except BookingError as refusal:
+        raise EventError("room", refusal.message) from refusal
+
+
+def _keep_change(event, kind, reason, by, **fields):
+    if not reason.strip():
+        raise EventError("reason", _("Say why: whoever is registered is told, and the report needs it."))
+    return Change.objects.create(event=event, kind=kind, reason=reason.strip(), made_by=by, **fields)
+
+
+def _tell_all(event, kind, *, occasion="", context=None):
+    for registration in event.registrations.standing().select_related("user"):
+        tell(kind, registration, occasion=occasion, context=context, expires_at=event.ends_at)

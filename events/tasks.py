@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from . import operations
+
+
+@shared_task(name="events.tasks.schedule_reminders", ignore_result=True)
+def schedule_reminders():
+    operations.schedule_reminders()
+
+
+@shared_task(name="events.tasks.forget_unconfirmed_guests", ignore_result=True)
+def forget_unconfirmed_guests():
+    operations.forget_unconfirmed_guests()
