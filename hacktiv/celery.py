@@ -5,11 +5,18 @@ a default here would be the default everywhere.
 """
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 app = Celery("hacktiv")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect
+def keep_our_logging(**_kwargs):
+    """Leave the logs as the settings have them: Celery sets up its own unless somebody listens here."""
 
 
 @beat_init.connect

@@ -24,6 +24,8 @@ from .processes import die_with_parent
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
+# Celery dissuades root from running a worker, which on a developer's own machine is his affair.
+NO_SERMON = ["-W", "ignore::UserWarning:celery.platforms"]
 
 
 class Stopped(BaseException):
@@ -37,7 +39,7 @@ class Child:
         self.name = name
         # A group of its own, so that Ctrl-C reaches only the runner, which stops the others in order.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [sys.executable, *NO_SERMON, "-m", *command],
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

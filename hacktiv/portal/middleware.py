@@ -9,6 +9,12 @@ class RequestLogMiddleware(RequestMiddleware):
     The address itself can hold what nobody should keep: a name someone searched for, a link that opens a registration.
     """
 
+    def __call__(self, request):
+        if request.path == "/healthz":
+            # Asked every few seconds, and it logs what it finds wrong.
+            return self.get_response(request)
+        return super().__call__(request)
+
     @staticmethod
     def format_request(request):
         match = request.resolver_match

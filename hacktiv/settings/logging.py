@@ -1,4 +1,7 @@
-"""Structured logs: one line an event, as JSON where machines read them, as text where people do."""
+"""Structured logs: one line an event, as JSON where machines read them, as text where people do.
+
+Every line written while a request is answered bears its `request_id`, and so does what a task logs that it asked for.
+"""
 
 import structlog
 
@@ -38,7 +41,12 @@ def configure(*, as_json, level="INFO"):
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-            "django_structlog": {"handlers": ["console"], "level": level, "propagate": False},
+            # Django's own handlers would write each line again, in another form.
+            "django": {"handlers": [], "level": level},
+            # The middleware logs the same, with the id and without the address.
+            "django.request": {"level": "CRITICAL"},
+            "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # A line for every sweep, several a minute, would hide the others.
+            "celery": {"level": "WARNING"},
         },
     }
