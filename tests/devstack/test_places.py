@@ -1,0 +1,110 @@
+"""Where things lie, as whom they run, and which command needs no server: rules without a server."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hacktiv import devstack
+from hacktiv.devstack.errors import StackError
+from hacktiv.devstack.places import OUTSIDE, Owner, make_folder, may_enter, may_run, socket_folder, state_folder
+from hacktiv.devstack.services import Postgres
+
+STRANGER = Owner(54321, 54321)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder whose way in is open."""
+    for parent in (tmp_path, *tmp_path.parents):
+        if parent.stat().st_uid == os.geteuid() and parent.is_relative_to("/tmp/"):  # noqa: S108
+            parent.chmod(parent.stat().st_mode | 0o755)
+    return tmp_path
+
+
+def test_stranger_may_enter_only_where_the_whole_way_is_open(folder):
+    inner = folder / "closed" / "inner"
+    inner.mkdir(parents=True)
+    assert may_enter(inner, STRANGER)
+    inner.parent.chmod(0o700)
+    assert not may_enter(inner, STRANGER)
+    assert may_enter(inner, Owner(os.geteuid(), os.getegid()))
+
+
+def test_stranger_may_run_only_what_all_may_run(folder):
+    program = folder / "program"
+    program.touch()
+    program.chmod(0o744)
+    assert not may_run(program, STRANGER)
+    program.chmod(0o755)
+    assert may_run(program, STRANGER)
+
+
+def test_state_lies_in_the_project_or_outside_where_its_owner_cannot_go(folder):
+    project = folder / "project"
+    project.mkdir()
+    assert state_folder(project, STRANGER) == project / ".local"
+    project.chmod(0o700)
+    assert state_folder(project, STRANGER).parent == OUTSIDE
+
+
+@pytest.mark.parametrize("path", ["/" + "x" * 100, "/with space", "/été", "/a%b", "/a?b"])
+def test_socket_goes_elsewhere_where_the_path_is_long_or_would_spoil_an_address(path):
+    found = socket_folder(Path(path), STRANGER)
+    assert found.parent == Path("/tmp")  # noqa: S108
+    assert found.name.startswith("hacktiv-54321-")
+
+
+def test_socket_of_a_plain_path_stays(folder):
+    assert socket_folder(Path("/work/project_1/.local/dev"), STRANGER) == Path("/work/project_1/.local/dev")
+
+
+def test_link_that_someone_laid_is_no_folder_of_ours(folder):
+    (folder / "elsewhere").mkdir()
+    (folder / "link").symlink_to(folder / "elsewhere")
+    with pytest.raises(StackError, match="it is not ours"):
+        make_folder(folder / "link", mode=0o700)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["manage.py"], True),
+        (["manage.py", "help", "migrate"], True),
+        (["/x/manage.py", "makemessages", "-a"], True),
+        (["manage.py", "migrate", "--help"], True),
+        (["manage.py", "migrate"], False),
+        (["pytest"], False),
+        (["-c"], False),
+    ],
+)
+def test_commands_that_only_touch_files_start_no_server(arguments, expected):
+    assert devstack._needs_no_server(arguments) is expected
+
+
+def test_named_servers_are_used_and_nothing_is_embedded(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://db/x")
+    monkeypatch.setenv("REDIS_URL", "redis://cache/2")
+    assert devstack.service_urls("dev") == ("postgres://db/x", "redis://cache/2", "redis://cache/2", False)
+    assert devstack.embedded_services("dev") == []
+
+
+@pytest.mark.parametrize(("named", "embedded"), [("DATABASE_URL", "Valkey"), ("REDIS_URL", "Postgres")])
+def test_only_the_unnamed_server_is_embedded(monkeypatch, named, embedded):
+    for variable in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv(named, "x://y")
+    assert [type(service).__name__ for service in devstack.embedded_services("dev")] == [embedded]
+
+
+def test_profiles_share_nothing():
+    dev, test = (Postgres.of(devstack.PROJECT, profile) for profile in ("dev", "test"))
+    assert dev.base != test.base
+    assert dev.sockets != test.sockets
+    assert (dev.durable, test.durable) == (True, False)
+
+
+def test_postgres_of_ones_own_is_named_by_its_folder(monkeypatch, tmp_path):
+    (tmp_path / "postgres").touch()
+    monkeypatch.setenv("POSTGRES_BIN", str(tmp_path))
+    assert Postgres.find_program() == (tmp_path / "postgres").resolve()
