@@ -1,0 +1,73 @@
+"""A visitor of a running server, and many visitors at one moment."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.test import Client
+
+# Any 32 letters and figures are a token that Django accepts, as long as cookie and form agree.
+CSRF = "c" * 32
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict
+    text: str
+
+    @property
+    def location(self):
+        return self.headers.get("Location", "")
+
+
+class Visitor:
+    """Somebody who asks a running server for pages, signed in where `user` is given."""
+
+    def __init__(self, server, user=None, language="fr"):
+        self.host = urlsplit(server.url).netloc
+        self.headers = {"Accept-Language": language, "Host": self.host}
+        self.cookies = {settings.CSRF_COOKIE_NAME: CSRF}
+        if user:
+            client = Client()
+            client.force_login(user)
+            self.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def connect(self):
+        connection = HTTPConnection(self.host, timeout=60)
+        connection.connect()
+        return connection
+
+    def get(self, path, connection=None):
+        return self._ask("GET", path, None, connection)
+
+    def post(self, path, data=None, connection=None):
+        return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": CSRF, **(data or {})}), connection)
+
+    def _ask(self, method, path, body, connection):
+        connection = connection or self.connect()
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {**self.headers, "Cookie": cookies}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.headers), response.read().decode())
+        finally:
+            connection.close()
+
+
+def all_at_once(visitors, ask):
+    """What `ask(visitor, connection)` answered for each, all connected first and then let go at one moment."""
+    barrier = threading.Barrier(len(visitors))
+
+    def one(visitor):
+        connection = visitor.connect()
+        barrier.wait(timeout=60)
+        return ask(visitor, connection)
+
+    with ThreadPoolExecutor(len(visitors)) as pool:
+        return list(pool.map(one, visitors))
