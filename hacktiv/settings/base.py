@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.postgres",
-    "django.contrib.staticfiles",
+    "hacktiv.portal.apps.PortalStaticFilesConfig",
     "allauth",
     "allauth.account",
     "csp",
@@ -166,7 +166,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A wake-up that finds no broker must not hold a visitor: the beat sweeps what it would have announced.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 # The schedule is code, and every task in it sweeps for what is due: beat needs to remember nothing between two runs.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

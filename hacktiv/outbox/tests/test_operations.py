@@ -1,20 +1,299 @@
+from datetime import timedelta
+from email.utils import formataddr
+
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
 
+from hacktiv.outbox import operations
 from hacktiv.outbox.models import Message, MessageState
-from hacktiv.outbox.operations import enqueue, send_due
+from hacktiv.outbox.operations import OutboxError, cancel, enqueue, forget, mark_sent, purge, send_again, send_due
+from hacktiv.outbox.registry import Mail, absolute_url, builder_of, register
+
+from .factories import MessageFactory
+from .smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
 
+TEXT = {"subject": "S", "text": "T\n", "html": ""}
+
+
+def reloaded(message):
+    message.refresh_from_db()
+    return message
+
+
+# --- writing ---
+
 
 def test_a_mail_is_put_in_once_per_key():
-    first = enqueue(
-        key="k", template="test.note", to_email="a@b.example", language="fr", rendered={"subject": "S", "text": "T"}
-    )
+    first = enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT)
     second = enqueue(key="k", template="test.note", to_email="z@b.example", language="fr")
     assert first.state == MessageState.PENDING
     assert second is None
     assert [message.to_email for message in Message.objects.all()] == ["a@b.example"]
-    assert send_due() == 1
+    assert (send_due(), send_due()) == (1, 0)
+    assert [sent.to for sent in mail.outbox] == [["a@b.example"]]
+
+
+def test_a_mail_of_a_transaction_that_fails_is_never_sent():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT)
+        1 / 0  # noqa: B018
     assert send_due() == 0
-    assert [m.to for m in mail.outbox] == [["a@b.example"]]
+    assert not Message.objects.exists()
+
+
+def test_a_mail_waits_for_its_time():
+    later = timezone.now() + timedelta(hours=1)
+    MessageFactory(due_at=later)
+    assert send_due() == 0
+    assert send_due(now=later) == 1
+
+
+def test_a_mail_that_comes_too_late_is_dropped_and_its_text_erased():
+    message = MessageFactory(expires_at=timezone.now())
+    assert send_due() == 0
+    assert (reloaded(message).state, message.rendered) == (MessageState.DROPPED, None)
+    assert mail.outbox == []
+
+
+def test_a_cancelled_mail_is_dropped_and_others_with_another_key_stay():
+    gone = MessageFactory(key="reminder:7:1")
+    sent = MessageFactory(key="reminder:7:2", state=MessageState.SENT, sent_at=timezone.now(), rendered=None)
+    other = MessageFactory(key="reminder:70:1")
+    assert cancel(key_prefix="reminder:7:") == 1
+    assert [reloaded(message).state for message in (gone, sent, other)] == ["dropped", "sent", "pending"]
+
+
+def test_an_address_is_forgotten_whatever_its_capitals_and_state():
+    MessageFactory(to_email="Ada@b.example")
+    MessageFactory(to_email="ada@b.example", state=MessageState.SENT, sent_at=timezone.now(), rendered=None)
+    kept = MessageFactory()
+    assert forget(email="ada@B.example") == 2
+    assert list(Message.objects.all()) == [kept]
+
+
+def test_old_mails_are_purged_but_not_those_that_wait_for_a_decision():
+    old = timezone.now() - operations.KEPT_FOR - timedelta(seconds=1)
+    MessageFactory(due_at=old, state=MessageState.SENT, sent_at=old, rendered=None)
+    MessageFactory(due_at=old, state=MessageState.FAILED)
+    kept = {
+        MessageFactory(due_at=old, state=MessageState.DOUBTFUL, claimed_by="x"),
+        MessageFactory(state=MessageState.SENT, sent_at=timezone.now(), rendered=None),
+        MessageFactory(due_at=old),
+    }
+    assert purge() == 2
+    assert set(Message.objects.all()) == kept
+
+
+def test_one_transaction_wakes_the_sender_once(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        for number in range(3):
+            enqueue(key=f"k{number}", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT)
+    assert len(callbacks) == 1
+
+
+def test_a_mail_for_later_wakes_nobody(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        later = timezone.now() + timedelta(hours=1)
+        enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT, due_at=later)
+    assert callbacks == []
+
+
+# --- what a mail shows ---
+
+
+def test_a_mail_is_written_in_the_language_of_its_reader(kind):
+    def builder(context):
+        return Mail({"word": translation.get_language() + context["x"]})
+
+    message = MessageFactory(template=kind(builder), rendered=None, language="nl", context={"x": " 1 < 2 & l'été"})
+    with translation.override("en"):
+        assert send_due() == 1
+    [sent] = mail.outbox
+    assert sent.subject == "Un mot : nl 1 < 2 & l'été"
+    assert sent.body == "nl 1 < 2 & l'été nl http://localhost:8000\n"
+    assert sent.alternatives[0] == ("<p>nl 1 &lt; 2 &amp; l&#x27;été</p>", "text/html")
+    assert sent.extra_headers["Message-ID"] == f"<{message.message_id}@localhost>"
+    assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_mail_names_its_reader_and_whom_to_answer():
+    MessageFactory(to_email="a@b.example", to_name="Zoé, de Chimay", reply_to="c@d.example")
+    send_due()
+    assert mail.outbox[0].message()["To"] == formataddr(("Zoé, de Chimay", "a@b.example"), "utf-8")
+    assert mail.outbox[0].reply_to == ["c@d.example"]
+
+
+def test_a_calendar_file_keeps_its_method(kind, smtp):
+    def builder(context):
+        return Mail(
+            {"word": "w"}, [("rendez-vous.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR", "text/calendar; method=REQUEST")]
+        )
+
+    MessageFactory(template=kind(builder), rendered=None)
+    assert send_due() == 1
+    [attachment] = smtp.received[0].iter_attachments()
+    assert attachment.get_content_type() == "text/calendar"
+    assert attachment["Content-Type"].params["method"] == "REQUEST"
+    assert attachment.get_filename() == "rendez-vous.ics"
+    assert attachment.get_content().strip().splitlines() == ["BEGIN:VCALENDAR", "END:VCALENDAR"]
+
+
+def test_a_mail_that_its_builder_finds_useless_is_dropped(kind):
+    message = MessageFactory(template=kind(lambda context: None), rendered=None)
+    assert send_due() == 0
+    assert reloaded(message).state == MessageState.DROPPED
+
+
+def test_a_builder_that_fails_keeps_its_mail_and_holds_up_no_other(kind):
+    def builder(context):
+        raise ValueError("no such event")
+
+    broken = MessageFactory(template=kind(builder), rendered=None)
+    unknown = MessageFactory(template="test.unknown", rendered=None)
+    MessageFactory(to_email="after@b.example")
+    now = timezone.now()
+    assert send_due(now=now) == 1
+    assert [sent.to for sent in mail.outbox] == [["after@b.example"]]
+    assert (reloaded(broken).state, broken.error, broken.attempts) == ("pending", "ValueError: no such event", 1)
+    assert broken.due_at == now + operations.FIRST_WAIT
+    assert reloaded(unknown).error.startswith("LookupError: ")
+
+
+def test_a_kind_has_one_builder():
+    register("test.once")(lambda context: None)
+    with pytest.raises(ValueError, match=r"test\.once"):
+        register("test.once")(lambda context: Mail())
+    with pytest.raises(LookupError, match=r"test\.never"):
+        builder_of("test.never")
+
+
+def test_the_address_of_a_page_is_whole_and_in_the_active_language(settings):
+    settings.SITE_URL = "https://hacktiv.example"
+    with translation.override("nl"):
+        assert absolute_url("account_login") == "https://hacktiv.example/nl/accounts/login/"
+
+
+# --- what may go wrong with the mail server ---
+
+
+def test_a_sent_mail_keeps_no_text(smtp):
+    message = MessageFactory(to_email="a@b.example")
+    assert send_due() == 1
+    assert (reloaded(message).state, message.rendered, message.claimed_by) == (MessageState.SENT, None, "")
+    assert message.sent_at is not None
+    assert [(m["To"], m["Message-ID"]) for m in smtp.received] == [("a@b.example", f"<{message.message_id}@localhost>")]
+
+
+def test_no_mail_server_postpones_one_mail_a_run_and_loses_none(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    first, second = MessageFactory(attempts=operations.MAX_ATTEMPTS), MessageFactory()
+    now = timezone.now()
+    assert send_due(now=now) == 0
+    assert (reloaded(first).state, first.due_at) == (MessageState.PENDING, now + operations.LONGEST_WAIT)
+    assert first.error.startswith("ConnectionRefusedError")
+    assert (reloaded(second).state, second.attempts) == (MessageState.PENDING, 0)
+
+
+@pytest.mark.parametrize("reply", [b"451 greylisted, come back", b"550 no such mailbox"])
+def test_a_refusal_is_tried_again_later_with_the_same_message_id(smtp, reply):
+    message = MessageFactory()
+    smtp.on_rcpt = lambda address: reply
+    now = timezone.now()
+    assert send_due(now=now) == 0
+    assert (reloaded(message).state, message.attempts) == (MessageState.PENDING, 1)
+    assert message.due_at == now + timedelta(minutes=1)
+    assert reply[:3].decode() in message.error
+    smtp.on_rcpt = lambda address: None
+    assert send_due(now=now) == 0
+    assert send_due(now=now + timedelta(minutes=1)) == 1
+    assert [m["Message-ID"] for m in smtp.received] == [f"<{message.message_id}@localhost>"]
+
+
+def test_a_refusal_of_the_content_is_no_doubt(smtp):
+    message = MessageFactory()
+    smtp.on_data = lambda mail: b"554 looks like spam"
+    assert send_due() == 0
+    assert (reloaded(message).state, smtp.received) == (MessageState.PENDING, [])
+
+
+def test_the_sender_gives_up_after_the_last_refusal(smtp):
+    message = MessageFactory(attempts=operations.MAX_ATTEMPTS - 1)
+    smtp.on_rcpt = lambda address: b"550 no such mailbox"
+    assert send_due() == 0
+    assert reloaded(message).state == MessageState.FAILED
+
+
+@pytest.mark.parametrize(("ending", "arrived"), [(SmtpServer.HANG_UP, 0), (SmtpServer.ACCEPT_AND_HANG_UP, 1)])
+def test_a_connection_lost_after_the_text_leaves_a_doubt_that_only_people_settle(smtp, ending, arrived):
+    lost, after = MessageFactory(to_email="lost@b.example"), MessageFactory(to_email="after@b.example")
+    smtp.on_data = lambda mail: ending if mail["To"] == "lost@b.example" else None
+    assert send_due() == 1
+    assert (reloaded(lost).state, reloaded(after).state) == (MessageState.DOUBTFUL, MessageState.SENT)
+    smtp.on_data = lambda mail: None
+    assert send_due(now=timezone.now() + timedelta(days=1)) == 0
+    assert smtp.recipients().count("lost@b.example") == arrived
+
+
+# --- what staff decides ---
+
+
+def test_a_doubtful_mail_is_sent_again_on_demand():
+    message = MessageFactory(state=MessageState.DOUBTFUL, claimed_by="x", attempts=3)
+    send_again(message=message)
+    assert send_due() == 1
+    assert (reloaded(message).state, message.attempts) == (MessageState.SENT, 1)
+
+
+def test_a_doubtful_mail_is_marked_as_sent_on_demand():
+    claimed_at = timezone.now() - timedelta(hours=1)
+    message = MessageFactory(state=MessageState.DOUBTFUL, claimed_by="x", claimed_at=claimed_at)
+    mark_sent(message=message)
+    assert (reloaded(message).state, message.sent_at, message.rendered) == (MessageState.SENT, claimed_at, None)
+    assert send_due() == 0
+
+
+@pytest.mark.parametrize("state", ["pending", "claimed", "sent", "dropped"])
+def test_only_a_mail_in_doubt_or_given_up_is_sent_again(state):
+    fields = {"sent": {"sent_at": timezone.now(), "rendered": None}, "dropped": {"rendered": None}}.get(state, {})
+    message = MessageFactory(state=state, **fields)
+    with pytest.raises(OutboxError) as refusal:
+        send_again(message=message)
+    assert refusal.value.code == "not_doubtful"
+    with pytest.raises(OutboxError):
+        mark_sent(message=message)
+    assert reloaded(message).state == state
+
+
+def test_a_mail_whose_time_is_over_is_not_sent_again():
+    message = MessageFactory(state=MessageState.FAILED, expires_at=timezone.now())
+    with pytest.raises(OutboxError) as refusal:
+        send_again(message=message)
+    assert refusal.value.code == "expired"
+
+
+# --- what the database refuses ---
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"claimed_by": "x"}, "outbox_message_claim_has_sender"),
+        ({"state": "sent", "rendered": None}, "outbox_message_sent_has_date"),
+        ({"sent_at": timezone.now()}, "outbox_message_sent_has_date"),
+        ({"state": "dropped"}, "outbox_message_secrets_erased"),
+    ],
+)
+def test_the_database_refuses_a_message_that_contradicts_itself(fields, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        MessageFactory(**fields)
+
+
+def test_the_database_refuses_a_second_message_of_a_key():
+    MessageFactory(key="k")
+    with pytest.raises(IntegrityError, match="key"), transaction.atomic():
+        MessageFactory(key="k")

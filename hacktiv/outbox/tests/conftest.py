@@ -1,0 +1,34 @@
+import pytest
+
+from hacktiv.outbox import registry
+
+from .smtp import SmtpServer
+
+
+@pytest.fixture
+def smtp(settings):
+    """A mail server that runs for the test, to which Django sends."""
+    with SmtpServer() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST = "127.0.0.1"
+        settings.EMAIL_PORT = server.port
+        settings.EMAIL_TIMEOUT = 5
+        yield server
+
+
+@pytest.fixture
+def kind(monkeypatch, tmp_path, settings):
+    """Registers a kind of mail of the test's own: `kind(builder)` returns its name; its templates show `{{ word }}`."""
+
+    def register(builder, name="test.kind"):
+        monkeypatch.setitem(registry._builders, name, builder)
+        folder = tmp_path / "test" / "mail"
+        folder.mkdir(parents=True, exist_ok=True)
+        stem = name.split(".")[1]
+        (folder / f"{stem}.subject.txt").write_text("{% load i18n %}Un mot :\n {{ word }}\n")
+        (folder / f"{stem}.txt").write_text("{{ word }} {{ language }} {{ site_url }}\n")
+        (folder / f"{stem}.html").write_text("<p>{{ word }}</p>")
+        settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+        return name
+
+    return register

@@ -1,0 +1,181 @@
+"""Whatever happens to the senders, each mail leaves once, or stands in doubt."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+from hacktiv.outbox.models import Message, MessageState
+from hacktiv.outbox.operations import enqueue, send_due, settle_dead_claims
+
+from .factories import MessageFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SENDER = """
+import sys, django
+django.setup()
+from django.test.utils import override_settings
+from hacktiv.outbox.operations import send_due
+with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+                       EMAIL_HOST="127.0.0.1", EMAIL_PORT=int(sys.argv[1])):
+    send_due()
+"""
+
+
+# Puts a mail in, then prints how long that took.
+WRITER = """
+import time, django
+django.setup()
+import hacktiv
+from hacktiv.outbox.operations import enqueue
+start = time.monotonic()
+enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered={})
+print(time.monotonic() - start)
+"""
+
+
+def environment(**variables):
+    """For a process of its own on the test's database."""
+    database = connection.settings_dict
+    address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+    return {
+        **os.environ,
+        "DATABASE_URL": f"{address}/{database['NAME']}",
+        "DJANGO_SETTINGS_MODULE": "hacktiv.settings.test",
+        **variables,
+    }
+
+
+@pytest.fixture
+def sender(smtp):
+    """Starts senders, each a process of its own."""
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "-c", SENDER, str(smtp.port)], env=environment(), cwd=django_settings.BASE_DIR
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def in_threads(count, work):
+    barrier = threading.Barrier(count)
+
+    def run():
+        try:
+            barrier.wait(timeout=30)
+            work()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
+    messages = MessageFactory.create_batch(100)
+    kills = 0
+    for wanted in (17, 41, 42, 80):
+        process = sender()
+        assert smtp.wait_for(wanted)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        kills += 1
+    assert sender().wait(timeout=60) == 0
+    copies = Counter(smtp.recipients())
+    doubtful = set(Message.objects.doubtful().values_list("to_email", flat=True))
+    assert len(doubtful) <= kills
+    assert Message.objects.filter(state=MessageState.SENT).count() == 100 - len(doubtful)
+    assert [m.to_email for m in messages if m.to_email not in doubtful and copies[m.to_email] != 1] == []
+    assert max(copies.values()) == 1
+
+
+def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(smtp, sender):
+    message = MessageFactory(to_email="a@b.example")
+    killed = threading.Event()
+    holder = {}
+
+    def kill_sender(mail):
+        holder["process"].send_signal(signal.SIGKILL)
+        holder["process"].wait()
+        killed.set()
+        return type(smtp).ACCEPT_AND_HANG_UP
+
+    smtp.on_data = kill_sender
+    holder["process"] = sender()
+    assert killed.wait(30)
+    smtp.on_data = lambda mail: None
+    assert send_due() == 0
+    message.refresh_from_db()
+    assert (message.state, smtp.recipients()) == (MessageState.DOUBTFUL, ["a@b.example"])
+
+
+def test_a_living_sender_is_not_taken_for_dead_however_slow(smtp):
+    message = MessageFactory()
+    reached, go_on = threading.Event(), threading.Event()
+
+    def dawdle(mail):
+        reached.set()
+        assert go_on.wait(30)
+
+    smtp.on_data = dawdle
+    slow = threading.Thread(target=lambda: (send_due(), connection.close()))
+    slow.start()
+    try:
+        assert reached.wait(30)
+        assert settle_dead_claims() == 0
+        assert send_due() == 0
+        message.refresh_from_db()
+        assert message.state == MessageState.CLAIMED
+    finally:
+        go_on.set()
+        slow.join()
+    message.refresh_from_db()
+    assert (message.state, len(smtp.received)) == (MessageState.SENT, 1)
+
+
+def test_senders_at_the_same_moment_share_the_work(smtp):
+    MessageFactory.create_batch(60)
+    in_threads(8, send_due)
+    assert Counter(Counter(smtp.recipients()).values()) == {1: 60}
+    assert Message.objects.filter(state=MessageState.SENT).count() == 60
+
+
+def test_one_key_put_in_at_the_same_moment_makes_one_mail():
+    stored = []
+
+    def put():
+        stored.append(enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered={}))
+
+    in_threads(8, put)
+    assert sum(message is not None for message in stored) == 1
+    assert Message.objects.count() == 1
+
+
+def test_a_broker_that_is_down_neither_breaks_nor_delays_a_request():
+    took = subprocess.run(
+        [sys.executable, "-c", WRITER],
+        env=environment(REDIS_URL="redis://127.0.0.1:1/0"),
+        cwd=django_settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()[-1]
+    assert float(took) < 2
+    assert Message.objects.get().state == MessageState.PENDING
