@@ -6,7 +6,8 @@ from .logging import configure
 
 ENVIRONMENT = "prod"
 SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+# The server's own health check asks for localhost.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS"), "localhost"]
 SITE_URL = env("SITE_URL").rstrip("/")
 DEMO = False
 

@@ -1,0 +1,155 @@
+"""`make run`'s program, from an empty folder to nothing left, with everything killed in between."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from hacktiv.devstack.processes import wait_until
+
+from .conftest import ROOT
+
+LEFT_OUT = shutil.ignore_patterns(".venv", ".local", ".git", "media", "private", "staticfiles", "__pycache__", "*.mo")
+SECONDS_TO_START = 90
+SECONDS_TO_STOP = 30
+
+pytestmark = pytest.mark.serving
+
+
+@pytest.fixture
+def clone(project):
+    """A copy of the sources in a folder where nothing has run."""
+    return Path(shutil.copytree(ROOT, project / "clone", ignore=LEFT_OUT))
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(clone, port, **variables):
+    environment = {**os.environ, "PORT": str(port), **variables}
+    for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DEMO", "SITE_URL"):
+        if name not in variables:
+            environment.pop(name, None)
+    return subprocess.Popen(
+        [sys.executable, "-m", "hacktiv.devstack"],
+        cwd=clone,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def read_until_ready(process):
+    """What the runner said up to the blank line under its accounts."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line == "\n" and any("Ctrl-C" in before for before in lines):
+            return "".join(lines)
+    raise AssertionError("".join(lines))
+
+
+def get(port, path):
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as asking:
+        asking.request("GET", path)
+        answer = asking.getresponse()
+        return answer.status, answer.read()
+
+
+def pids_in(folder):
+    """Processes that work in `folder` or name it."""
+    found = []
+    for path in Path("/proc").iterdir():
+        with suppress(OSError):
+            if path.name.isdigit() and int(path.name) != os.getpid():
+                words = (path / "cmdline").read_bytes()
+                if os.fsencode(folder) in words or (path / "cwd").readlink().is_relative_to(folder):
+                    found.append(int(path.name))
+    return found
+
+
+def finish(process, clone):
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=SECONDS_TO_STOP)[0]
+    assert process.returncode == 0, said
+    assert pids_in(clone) == []
+
+
+def test_platform_comes_up_survives_being_killed_and_leaves_nothing(clone, port):
+    first = start(clone, port)
+    said = read_until_ready(first)
+    assert f"http://localhost:{port}/" in said
+    assert [line.split()[-2] for line in said.splitlines() if "@" in line] == [
+        "membre@example.org",
+        "gestion@example.org",
+        "coordination@example.org",
+    ]
+    status, body = get(port, "/healthz")
+    assert (status, json.loads(body)["ok"]) == (200, True)
+    assert get(port, "/fr/")[0] == 200
+    for pid in pids_in(clone):
+        os.kill(pid, signal.SIGKILL)
+    first.communicate()
+    assert wait_until(lambda: not pids_in(clone), seconds=10)
+
+    second = start(clone, port)
+    read_until_ready(second)
+    assert get(port, "/fr/spaces/")[0] == 200
+    finish(second, clone)
+
+
+def test_killed_runner_takes_all_its_processes_along(clone, port):
+    process = start(clone, port)
+    read_until_ready(process)
+    process.kill()
+    process.communicate()
+    assert wait_until(lambda: not pids_in(clone), seconds=SECONDS_TO_STOP)
+
+
+def test_platform_stops_as_a_whole_when_one_of_its_processes_falls(clone, port):
+    process = start(clone, port)
+    read_until_ready(process)
+    worker = next(pid for pid in pids_in(clone) if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"))
+    os.kill(worker, signal.SIGKILL)
+    said = process.communicate(timeout=SECONDS_TO_STOP)[0]
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == "worker has stopped (code -9), so everything does."
+    assert pids_in(clone) == []
+
+
+def test_port_in_use_is_said_in_one_sentence(clone):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said, _ = (process := start(clone, port)).communicate(timeout=SECONDS_TO_STOP)
+    assert process.returncode == 1
+    assert said == f"Port {port} is in use by another program: try PORT={port + 1} make run.\n"
+
+
+def test_senseless_port_is_said_in_one_sentence(clone):
+    said, _ = (process := start(clone, "eight")).communicate(timeout=SECONDS_TO_STOP)
+    assert process.returncode == 1
+    assert said == "PORT=eight is no port: give a number from 1024 to 65535.\n"
+
+
+def test_database_that_does_not_answer_is_said_without_a_traceback(clone, port):
+    process = start(clone, port, DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing")
+    said, _ = process.communicate(timeout=SECONDS_TO_STOP)
+    assert process.returncode == 1
+    assert said.startswith("The database does not answer; is DATABASE_URL right?")
+    assert "Traceback" not in said

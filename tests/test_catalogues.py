@@ -1,0 +1,70 @@
+"""The words of the interface, whole in three languages."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+SOURCES = ["hacktiv", "members", "spaces", "events", "training", "reporting", "templates"]
+
+
+def catalogue(language):
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def identifiers(messages):
+    """What tells messages apart: context and text, with the plural where there is one."""
+    return {(message.context, message.id) for message in messages if message.id}
+
+
+def texts(value):
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_translated_and_none_is_doubtful_or_left_over(language):
+    messages = catalogue(language)
+    empty = [message.id for message in messages if message.id and not all(texts(message.string))]
+    doubtful = [message.id for message in messages if message.id and message.fuzzy]
+    assert (empty, doubtful, list(messages.obsolete)) == ([], [], [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_hold_the_same_placeholders(language):
+    messages = catalogue(language)
+    assert [(message.id, str(error)) for message in messages for error in message.check(messages)] == []
+    braces = re.compile(r"\{\w*\}")
+    for message in messages:
+        if message.id:
+            wanted = set(braces.findall(texts(message.id)[-1]))
+            assert all(set(braces.findall(text)) <= wanted for text in texts(message.string)), message.id
+
+
+def test_catalogues_hold_the_same_messages():
+    french, *others = [identifiers(catalogue(language)) for language in LANGUAGES]
+    assert all(other == french for other in others)
+
+
+@pytest.mark.gettext
+def test_catalogues_hold_what_the_sources_say_and_nothing_else(tmp_path):
+    for name in SOURCES:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "locale").mkdir()
+    subprocess.run(
+        [sys.executable, "-m", "django", "makemessages", "-l", "fr", "-e", "html,txt,py", "--no-location"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    with (tmp_path / "locale" / "fr" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        extracted = identifiers(read_po(file))
+    kept = identifiers(catalogue("fr"))
+    assert (extracted - kept, kept - extracted) == (set(), set())

@@ -1,0 +1,166 @@
+"""Production as it is described: docker-compose.yml and Dockerfile held against the settings. No image is built."""
+
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+from celery import Celery
+from django.contrib.staticfiles import finders
+from django.core.management import call_command, get_commands
+from django.test import override_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+GIVEN = {
+    "SECRET_KEY": "a-text-of-more-than-fifty-characters-that-nobody-could-guess-1234567890",
+    "ALLOWED_HOSTS": "www.example.org,example.org",
+    "SITE_URL": "https://www.example.org/",
+    "POSTGRES_PASSWORD": "secret",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "Hacktiv'Ardenne <bonjour@example.org>",
+}
+
+
+def filled(text):
+    """`text` with each ${NAME:?why} or ${NAME:-default} replaced as docker would."""
+    place = re.compile(r"\$\{(\w+)(?::\?[^}]*|:-([^}]*))\}")
+    return place.sub(lambda found: GIVEN.get(found[1]) or found[2] or f"missing-{found[1]}", text)
+
+
+def production_environment(**changed):
+    """What the web container's processes see."""
+    values = {name: filled(value) for name, value in OURS["web"]["environment"].items()}
+    return {"PATH": os.defpath, **values, **changed}
+
+
+def python(*arguments, environment):
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_production_settings_pass_the_deployment_checks_without_a_warning():
+    done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=production_environment())
+    assert (done.returncode, done.stdout + done.stderr) == (0, "System check identified no issues (0 silenced).\n")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+def test_production_starts_only_with_what_has_no_default(name):
+    environment = production_environment()
+    del environment[name]
+    done = python("-c", "import hacktiv.settings.prod", environment=environment)
+    assert done.returncode == 1
+    assert f"Set the {name} environment variable" in done.stderr
+
+
+def test_compose_settings_are_what_production_reads():
+    script = (
+        "from hacktiv.settings import prod as p; d = p.DATABASES['default'];"
+        "print(d['ENGINE'], d['HOST'], d['NAME'], d['PASSWORD'], p.CELERY_BROKER_URL, p.SITE_URL, p.DEBUG, p.DEMO,"
+        "p.EMAIL_HOST, p.EMAIL_USE_TLS, p.MEDIA_ROOT, p.PRIVATE_ROOT, ','.join(p.ALLOWED_HOSTS), sep='|')"
+    )
+    done = python("-c", script, environment=production_environment())
+    assert done.stdout.strip().split("|") == [
+        *("django.db.backends.postgresql", "database", "hacktiv", "secret", "redis://redis:6379/0"),
+        *("https://www.example.org", "False", "False", "mail.example.org", "True", "/srv/media", "/srv/private"),
+        "www.example.org,example.org,localhost",
+    ]
+
+
+def test_server_without_settings_of_its_own_means_production():
+    """Were it development, a forgotten variable would show the world DEBUG pages."""
+    done = python("-c", "import hacktiv.wsgi", environment={"PATH": os.defpath})
+    assert done.returncode == 1
+    assert "Set the SECRET_KEY environment variable" in done.stderr
+
+
+def test_no_secret_stands_in_the_compose_file():
+    secret = re.compile("SECRET|PASSWORD|KEY|EMAIL_URL")
+    for service in SERVICES.values():
+        for name, value in service.get("environment", {}).items():
+            if secret.search(name):
+                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
+
+
+def test_commands_name_what_exists():
+    for service in OURS.values():
+        command = service["command"]
+        match command[0]:
+            case "gunicorn":
+                assert callable(import_module(command[1]).application)
+            case "celery":
+                assert command[1] == "--app=hacktiv"
+                assert isinstance(import_module("hacktiv").celery_app, Celery)
+                assert command[2] in {"worker", "beat"}
+            case "sh":
+                called = re.findall(r"manage\.py (\w+)", command[2])
+                assert called == ["migrate", "load_network"]
+                assert set(called) <= set(get_commands())
+            case other:
+                raise AssertionError(other)
+
+
+def test_platform_has_its_parts_and_each_that_answers_is_watched():
+    assert set(SERVICES) == {"prepare", "web", "worker", "beat", "database", "redis"}
+    assert {name for name, service in SERVICES.items() if "healthcheck" in service} == {
+        *("web", "worker", "database", "redis")
+    }
+    assert "/healthz" in SERVICES["web"]["healthcheck"]["test"][-1]
+    for name in ("web", "worker", "beat"):
+        assert SERVICES[name]["depends_on"] == {
+            "database": {"condition": "service_healthy"},
+            "redis": {"condition": "service_healthy"},
+            "prepare": {"condition": "service_completed_successfully"},
+        }
+
+
+def test_what_must_last_lies_on_volumes():
+    for service in OURS.values():
+        targets = {volume.split(":")[1] for volume in service["volumes"]}
+        assert targets == {service["environment"]["MEDIA_ROOT"], service["environment"]["PRIVATE_ROOT"]}
+    mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service["volumes"]}
+    assert mounted == set(COMPOSE["volumes"])
+
+
+def test_image_runs_as_an_ordinary_user_what_compose_runs():
+    user = re.findall(r"^USER (\w+)$", DOCKERFILE, re.MULTILINE)
+    assert user == ["hacktiv"]
+    command = re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    assert yaml.safe_load(command[1]) == SERVICES["web"]["command"]
+
+
+def test_image_is_built_with_every_variable_that_the_settings_need():
+    given = dict(re.findall(r"(\w+)=(\S+)", re.search(r"RUN SECRET_KEY=[\s\S]*?collectstatic", DOCKERFILE)[0]))
+    done = python("-c", "import hacktiv.settings.prod", environment={"PATH": os.defpath, **given})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_image_holds_every_folder_that_the_platform_imports_or_reads():
+    kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    apps = {"hacktiv", "members", "spaces", "events", "training", "reporting"}
+    assert kept == {*apps, "templates", "static", "locale", "manage.py", "requirements.txt"}
+    assert all((ROOT / name).exists() for name in kept)
+
+
+def test_static_files_collect_as_in_production(tmp_path):
+    storages = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    assert (tmp_path / "staticfiles.json").exists()
+    assert list(tmp_path.glob("css/source*")) == []
+
+
+def test_every_static_file_that_a_template_names_exists():
+    templates = list((ROOT / "templates").rglob("*.html"))
+    named = {name for path in templates for name in re.findall(r"""{%\s*static\s+["']([^"']+)["']""", path.read_text())}
+    assert {name for name in named if not finders.find(name)} == set()
+    assert "css/site.css" in named
