@@ -6,18 +6,18 @@ from .models import EventType
 EVENT_TYPES = [
     ("lunch-talk", "ember", 60, "Lunch&talk", "Lunch&talk", "Lunch&talk"),
     ("co-walking", "moss", 120, "Co-walking", "Co-walking", "Co-walking"),
-    ("fablab-visit", "road", 120, "Visite de fablab", "Fablabbezoek", "Fablab visit"),
-    ("video-workshop", "book", 120, "Atelier vidéo", "Videoworkshop", "Video workshop"),
-    ("workshop", "greenhouse", 150, "Atelier", "Workshop", "Workshop"),
-    ("virtual-meeting", "boat", 60, "Réunion virtuelle", "Virtuele ontmoeting", "Virtual meeting"),
+    ("fablab-visit", "ochre", 120, "Visite de fablab", "Fablabbezoek", "Fablab visit"),
+    ("video-workshop", "heather", 120, "Atelier vidéo", "Videoworkshop", "Video workshop"),
+    ("workshop", "teal", 150, "Atelier", "Workshop", "Workshop"),
+    ("virtual-meeting", "river", 60, "Réunion virtuelle", "Virtuele ontmoeting", "Virtual meeting"),
     ("network-meeting", "forest", 120, "Rencontre du réseau", "Netwerkbijeenkomst", "Network meeting"),
     ("visit", "sprout", 120, "Visite", "Bezoek", "Visit"),
-    ("peer-training", "greenhouse", 180, "Formation entre pairs", "Opleiding onder gelijken", "Peer training"),
-    ("training", "greenhouse", 180, "Formation", "Opleiding", "Training"),
-    ("coaching", "book", 60, "Accompagnement", "Coaching", "Coaching"),
-    ("animation", "road", 120, "Animation", "Animatie", "Animation"),
+    ("peer-training", "teal", 180, "Formation entre pairs", "Opleiding onder gelijken", "Peer training"),
+    ("training", "teal", 180, "Formation", "Opleiding", "Training"),
+    ("coaching", "heather", 60, "Accompagnement", "Coaching", "Coaching"),
+    ("animation", "ochre", 120, "Animation", "Animatie", "Animation"),
     ("launch", "ember", 180, "Lancement", "Startbijeenkomst", "Launch"),
-    ("closing-evening", "boat", 180, "Soirée de clôture", "Slotavond", "Closing evening"),
+    ("closing-evening", "river", 180, "Soirée de clôture", "Slotavond", "Closing evening"),
 ]
 
 

@@ -48,6 +48,17 @@ def guest_link_is_alive(registration, now=None):
     return (now or timezone.now()) < registration.registered_at + GUEST_LINK_LIFE
 
 
+def may_run(user, event):
+    """Whether the person runs the event: its space's managers, of the network's own events the coordinator."""
+    if not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    if event.space_id is None:
+        return user.has_perm("reporting.coordinate")
+    return event.space.managers.filter(pk=user.pk).exists()
+
+
 def attendance_is_open(event, now=None):
     """Attendance is marked from the day of the event on; of history, always."""
     return event.state in {EventState.PUBLISHED, EventState.HELD} and event.earliest <= timezone.localdate(now)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("<slug:slug>/", views.event, name="event"),
     path("<slug:slug>/register/", views.register, name="register"),
     path("<slug:slug>/guest/", views.register_guest, name="register_guest"),
+    path("<slug:slug>/guest/sent/", views.guest_sent, name="guest_sent"),
     path("<slug:slug>/event.ics", views.ics, name="ics"),
 ]

@@ -1,8 +1,219 @@
-from django.http import Http404
+"""The agenda, an event's page, and the way to a seat of members and of guests."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from hacktiv.common.calendar import content_type
+from hacktiv.common.ratelimit import limit
+
+from . import operations, rules
+from .calendars import calendar_file
+from .enums import EventState, RegistrationStatus
+from .errors import EventError
+from .forms import AgendaFilters, GuestForm
+from .models import Event, Registration
+from .queries import position_in_line, registration_of, registrations_at
+
+EVENTS_PER_PAGE = 12
+GUESTS_RATE = "20/h"
+CONFLICT, GONE = 409, 410
 
 
-def agenda(request, **_kwargs):
-    raise Http404
+@require_safe
+def agenda(request):
+    filters = AgendaFilters(request.GET)
+    page = Paginator(filters.events().for_cards(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    registrations_at(request.user, page.object_list)
+    return render(request, "events/agenda.html", {"filters": filters, "page_obj": page})
 
 
-event = registration = confirm_guest = cancel = registration_ics = register = register_guest = ics = agenda
+@require_safe
+def event(request, slug):
+    return _event_page(request, _visible_event(request, slug))
+
+
+@require_POST
+def register(request, slug):
+    event = _visible_event(request, slug)
+    if not request.user.is_authenticated:
+        return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
+    try:
+        registration = operations.register(event=event, user=request.user)
+    except EventError as refusal:
+        if refusal.code != "already_registered":
+            return _event_page(request, event, refusal=refusal)
+        messages.info(request, _("You are registered for this event already."))
+    else:
+        if registration.is_confirmed:
+            messages.success(request, _("You are registered. A confirmation is on its way to your mailbox."))
+        else:
+            messages.success(request, _("You are on the waiting list. As soon as a seat is free, we write to you."))
+    return redirect(event)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_guest(request, slug):
+    event = _visible_event(request, slug)
+    if request.user.is_authenticated:
+        return redirect(event)
+    refusal = rules.refusal_to_register(event, member=False)
+    if refusal:
+        return _event_page(request, event, refusal=refusal)
+    form = GuestForm(request.POST or None, label_suffix="")
+    if request.method == "POST":
+        limit(request, "events-guest", GUESTS_RATE)
+        form = GuestForm(request.POST, label_suffix="")
+        if form.is_valid():
+            if not form.is_from_a_program:
+                _register_guest(event, form.cleaned_data)
+            return redirect("events:guest_sent", slug=event.slug)
+    return render(request, "events/guest.html", {"event": event, "form": form})
+
+
+def _register_guest(event, wish):
+    operations.register_guest(
+        event=event,
+        name=wish["name"],
+        email=wish["email"],
+        residence=wish["residence"],
+        language=get_language(),
+    )
+
+
+@require_safe
+def guest_sent(request, slug):
+    hours = int(rules.GUEST_LINK_LIFE.total_seconds() // 3600)
+    return render(request, "events/guest_sent.html", {"event": _visible_event(request, slug), "hours": hours})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_guest(request, token):
+    """Looking at the page confirms nothing: mail programs follow links on their own."""
+    registration = get_object_or_404(_registrations(), token=token)
+    if registration.is_standing:
+        return redirect("events:registration", token=token)
+    refusal = _refusal_to_confirm(registration)
+    if request.method == "POST" and not refusal:
+        try:
+            operations.confirm_guest(token=token)
+        except EventError as error:
+            refusal = error
+        else:
+            return redirect("events:registration", token=token)
+    context = {"registration": registration, "event": registration.event, "refusal": refusal}
+    return render(request, "events/confirm.html", context, status=GONE if refusal else 200)
+
+
+def _refusal_to_confirm(registration):
+    if registration.status != RegistrationStatus.UNCONFIRMED:
+        return EventError("not_registered", _("This registration is cancelled. Register again."))
+    refusal = rules.refusal_to_register(registration.event, member=False)
+    if not refusal and not rules.guest_link_is_alive(registration):
+        return EventError("link_expired", _("This link is too old. Register again: we will send you a new one."))
+    return refusal
+
+
+@never_cache
+@require_safe
+def registration(request, token):
+    registration = _own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    if registration.status == RegistrationStatus.UNCONFIRMED:
+        return redirect("events:confirm_guest", token=token)
+    registration.position = position_in_line(registration)
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "can_cancel": rules.can_cancel(registration),
+    }
+    return render(request, "events/registration.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request, token):
+    registration = _own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    refusal = rules.refusal_to_cancel(registration)
+    if request.method == "POST" and not refusal:
+        try:
+            operations.cancel_registration(registration=registration)
+        except EventError as error:
+            refusal = error
+        else:
+            messages.success(request, _("Your registration is cancelled. Thank you for giving the seat back."))
+            return redirect(registration.event if registration.user else reverse("events:registration", args=[token]))
+    context = {"registration": registration, "event": registration.event, "refusal": refusal}
+    return render(request, "events/cancel.html", context, status=CONFLICT if refusal else 200)
+
+
+@require_GET
+def ics(request, slug):
+    event = _visible_event(request, slug)
+    if event.starts_at is None:
+        raise Http404
+    return _calendar_response(event)
+
+
+@never_cache
+@require_GET
+def registration_ics(request, token):
+    registration = _own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    return _calendar_response(registration.event, with_link=registration.is_confirmed)
+
+
+def _calendar_response(event, *, with_link=False):
+    response = HttpResponse(calendar_file(event, with_link=with_link), content_type=content_type("PUBLISH"))
+    response["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
+    return response
+
+
+def _visible_event(request, slug):
+    """The event for whom it is: everybody, or of a draft whoever runs it; else 404."""
+    found = get_object_or_404(
+        Event.objects.for_cards().select_related("resource").prefetch_related("organisers"), slug=slug
+    )
+    if found.state == EventState.DRAFT and not rules.may_run(request.user, found):
+        raise Http404
+    return found
+
+
+def _registrations():
+    return Registration.objects.select_related(
+        "event__type", "event__space", "event__resource", "user"
+    ).prefetch_related("event__venues")
+
+
+def _own_registration(request, token):
+    """A guest's, for who has its token; a member's, for the member alone. Else a redirect to the sign-in, or 404."""
+    registration = get_object_or_404(_registrations(), token=token)
+    if registration.user and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if registration.user and registration.user != request.user:
+        raise Http404
+    return registration
+
+
+def _event_page(request, event, *, refusal=None):
+    context = {
+        "event": event,
+        "registration": registration_of(request.user, event),
+        "can_register": rules.can_register(request.user, event),
+        "refusal": refusal,
+        "change": event.changes.first() if event.is_cancelled else None,
+    }
+    return render(request, "events/event.html", context, status=CONFLICT if refusal else 200)

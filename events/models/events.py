@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,10 @@ class EventType(models.Model):
         return self.name
 
 
+def _venues():
+    return Event.venues.through.objects.filter(event=OuterRef("pk"))
+
+
 class EventQuerySet(models.QuerySet):
     def visible(self):
         """What the agenda shows: all but drafts."""
@@ -58,6 +62,19 @@ class EventQuerySet(models.QuerySet):
 
     def held(self):
         return self.filter(state=EventState.HELD)
+
+    def of_space(self, space):
+        """Run by the space, or taking place in it."""
+        return self.filter(Q(space=space) | Exists(_venues().filter(space=space)))
+
+    def on_side(self, country):
+        """Taking place on this side of the border; online, run from there."""
+        is_there = Exists(_venues().filter(space__country=country))
+        return self.filter(is_there | (~Exists(_venues()) & Q(space__country=country)))
+
+    def open_to(self, user):
+        """Those in which the person can take part: for members, all."""
+        return self if user.is_authenticated else self.exclude(audience=Audience.MEMBERS)
 
     def for_cards(self):
         """With all that `events/_card.html` shows, at a fixed number of queries."""

@@ -1,0 +1,142 @@
+"""What the mails of the events show. Each is gathered as it leaves: what no longer holds is not sent."""
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from hacktiv.common.calendar import CANCEL, REQUEST, content_type
+from hacktiv.outbox.registry import Mail, absolute_url, register
+
+from . import rules
+from .calendars import calendar_file, where_lines
+from .enums import ChangeKind, EventState, RegistrationStatus
+from .models import Registration
+from .queries import position_in_line
+
+
+def _registration(context):
+    found = Registration.objects.select_related("event__type", "event__space", "event__resource", "user")
+    return found.filter(pk=context["registration"]).first()
+
+
+def _is_to_come(registration):
+    return registration and registration.event.is_open
+
+
+def _mail(registration, *, method=None, url=None, **context):
+    event = registration.event
+    if url is None and registration.user:
+        url = absolute_url("events:event", event.slug)
+    attachments = []
+    if method:
+        entry = calendar_file(
+            event, method=method, attendee=registration.person_email, with_link=registration.is_confirmed
+        )
+        attachments = [("hacktiv.ics", entry, content_type(method))]
+    return Mail(
+        context={
+            "registration": registration,
+            "event": event,
+            "where": where_lines(event),
+            "name": registration.person_name,
+            "url": url or absolute_url("events:registration", registration.token),
+            **context,
+        },
+        attachments=attachments,
+    )
+
+
+@register("events.confirmation")
+def confirmation(context):
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_confirmed:
+        return None
+    return _mail(registration, method=REQUEST)
+
+
+@register("events.waiting")
+def waiting(context):
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_waiting:
+        return None
+    return _mail(registration, position=position_in_line(registration))
+
+
+@register("events.promoted")
+def promoted(context):
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_confirmed:
+        return None
+    return _mail(registration, method=REQUEST)
+
+
+@register("events.registration_cancelled")
+def registration_cancelled(context):
+    registration = _registration(context)
+    if not registration or registration.status != RegistrationStatus.CANCELLED:
+        return None
+    return _mail(
+        registration,
+        method=CANCEL if registration.confirmed_at else None,
+        url=absolute_url("events:event", registration.event.slug),
+        by_staff=context["by_staff"],
+    )
+
+
+@register("events.event_cancelled")
+def event_cancelled(context):
+    registration = _registration(context)
+    if not registration or not registration.event.is_cancelled or not registration.is_standing:
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.CANCELLED).first()
+    return _mail(
+        registration,
+        method=CANCEL if registration.is_confirmed else None,
+        url=absolute_url("events:agenda"),
+        reason=change.reason if change else "",
+    )
+
+
+@register("events.moved")
+def moved(context):
+    """Of two moves shortly after each other only the latest is told."""
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_standing:
+        return None
+    if registration.event.sequence != context["sequence"]:
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.MOVED).first()
+    return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+
+
+@register("events.guest_link")
+def guest_link(context):
+    registration = _registration(context)
+    if not _is_to_come(registration) or registration.status != RegistrationStatus.UNCONFIRMED:
+        return None
+    if not rules.guest_link_is_alive(registration):
+        return None
+    return _mail(
+        registration,
+        url=absolute_url("events:confirm_guest", registration.token),
+        hours=int(rules.GUEST_LINK_LIFE.total_seconds() // 3600),
+    )
+
+
+@register("events.already")
+def already(context):
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_standing:
+        return None
+    return _mail(registration, position=position_in_line(registration))
+
+
+@register("events.reminder")
+def reminder(context):
+    """For the time the event had when the reminder was written; a moved event has a reminder of its own."""
+    registration = _registration(context)
+    if not registration or not registration.is_confirmed or registration.event.state != EventState.PUBLISHED:
+        return None
+    starts_at = registration.event.starts_at
+    if starts_at != parse_datetime(context["starts_at"]) or starts_at <= timezone.now():
+        return None
+    return _mail(registration)

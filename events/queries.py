@@ -1,0 +1,69 @@
+"""Reads over several tables."""
+
+from django.db.models import Q
+
+from .enums import RegistrationStatus
+from .models import Event, Registration
+
+
+def position_in_line(registration):
+    """The person's place in the waiting list, from 1; None for who is not in line."""
+    if not registration.is_waiting:
+        return None
+    earlier = Q(queued_at__lt=registration.queued_at) | Q(queued_at=registration.queued_at, pk__lt=registration.pk)
+    return (
+        Registration.objects.filter(event_id=registration.event_id, status=RegistrationStatus.WAITING)
+        .filter(earlier)
+        .count()
+        + 1
+    )
+
+
+def registration_of(user, event):
+    """The person's place at the event or in its line, with `position`; None without one."""
+    if not user.is_authenticated:
+        return None
+    registration = event.registrations.standing().filter(participant_number=user.participant_number).first()
+    if registration:
+        registration.event = event
+        registration.position = position_in_line(registration)
+    return registration
+
+
+def registrations_at(user, events):
+    """Give each event of a list the person's `registration` at it, or None: at most one query."""
+    own = {}
+    if user.is_authenticated:
+        standing = Registration.objects.standing().filter(user=user, event__in=[event.pk for event in events])
+        own = {registration.event_id: registration for registration in standing}
+    for event in events:
+        event.registration = own.get(event.pk)
+
+
+def registrations_of(user, *, past=False):
+    """The person's places, the next event first (of past ones the latest), for a list: two queries, and `position`."""
+    events = Event.objects.past() if past else Event.objects.announced()
+    registrations = (
+        Registration.objects.standing()
+        .filter(user=user, event__in=events.order_by())
+        .select_related("event__type", "event__space")
+        .prefetch_related("event__venues")
+        .order_by("-event__starts_at" if past else "event__starts_at", "pk")
+    )
+    return with_positions(registrations)
+
+
+def with_positions(registrations):
+    """The registrations as a list, each with its `position` in line (None: it is not in one), at one query more."""
+    registrations = list(registrations)
+    events = {registration.event_id for registration in registrations if registration.is_waiting}
+    places = {}
+    counts = {}
+    if events:
+        in_line = Registration.objects.filter(event__in=events, status=RegistrationStatus.WAITING)
+        for event_id, pk in in_line.order_by("queued_at", "pk").values_list("event_id", "pk"):
+            counts[event_id] = counts.get(event_id, 0) + 1
+            places[pk] = counts[event_id]
+    for registration in registrations:
+        registration.position = places.get(registration.pk)
+    return registrations
