@@ -8,6 +8,6 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reporting")
 
     def ready(self):
-        from .groups import ensure_coordination
+        from .groups import ensure_coordination  # noqa: PLC0415 - models are not there before
 
         post_migrate.connect(ensure_coordination, sender=self)

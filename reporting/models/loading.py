@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 class LoadedRow(models.Model):
     """What `load_network` last wrote into a row, so that it never overwrites what somebody changed since.
 
-    `key` names the row in the network's data; `model` and `row` are where it went.
+    `key` names the row in the network's data; `model` and `row` are where it went; `digest` is the SHA-256 of the data
+    it was made of, `values` what the row held right after the writing.
     """
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     model = models.CharField(_("table"), max_length=100)
     row = models.CharField(_("row"), max_length=40)
     values = models.JSONField(_("values written"), encoder=DjangoJSONEncoder)
+    digest = models.CharField(_("digest of the data"), max_length=64)
     loaded_at = models.DateTimeField(_("loaded at"), default=timezone.now)
 
     class Meta:

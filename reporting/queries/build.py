@@ -52,7 +52,7 @@ ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
 
 @dataclass(frozen=True)
 class _Placed:
-    """A counted action, the half-year its dates lie in, the one it counts in, and what it contributes to each figure."""
+    """A counted action, the half-year its dates lie in, the one it counts in, and what it contributes."""
 
     counted: CountedAction
     half_year_id: int | None

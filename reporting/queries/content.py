@@ -31,7 +31,7 @@ def read(words: Words) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """One indicator: before this half-year, in it, and in all so far. `actions` are the keys of those that count now."""
+    """One indicator: before this half-year, in it, and in all so far. `actions`: the keys of those that count now."""
 
     code: str
     kind: str
@@ -154,7 +154,7 @@ class PartnerPart:
 
 @dataclass(frozen=True)
 class BreakdownRow:
-    """How many participations (or coached persons) have one value of an attribute; "unknown" is all that nobody said."""
+    """How many participations (or coached persons) have one value of an attribute; "unknown": nobody said it."""
 
     by: str
     value: str

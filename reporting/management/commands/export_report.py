@@ -1,0 +1,42 @@
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from reporting.models import Period
+from reporting.queries.versions import current_report
+from reporting.renderers.formats import FORMATS
+
+
+class Command(BaseCommand):
+    help = (
+        "Write a half-year's report, the one its page shows: its newest version, or the records as they stand "
+        "where none was built."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("project", help="the project's slug, such as hacktiv-ardenne")
+        parser.add_argument("period", help="the half-year's label, such as S2-2020, or S2 from a project's start")
+        parser.add_argument("--format", choices=list(FORMATS), default="json")
+        parser.add_argument("--output", default="-", help="a file, or - for standard output (default)")
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="fr")
+
+    def handle(self, *args, project, period, output, language, **options):
+        found = Period.objects.select_related("project").filter(project__slug=project, label=period).first()
+        if found is None:
+            known = ", ".join(Period.objects.filter(project__slug=project).values_list("label", flat=True))
+            if not known:
+                raise CommandError(f"There is no project {project} with half-years.")
+            raise CommandError(f"The project {project} has no half-year {period}; it has: {known}.")
+        with translation.override(language):
+            content = FORMATS[options["format"]].render(current_report(found))
+        if output == "-":
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+            return
+        try:
+            Path(output).write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from error

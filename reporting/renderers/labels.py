@@ -1,0 +1,177 @@
+"""The words around a report's data, in the active language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from events.enums import Measure, Mode, ProofKind
+from hacktiv.common.bounds import Bounds
+from members.enums import AgeBand, Gender, Residence, Status
+from spaces.enums import Country
+
+from ..enums import Indicator, Kind, Origin, PartnerRole, Side
+from ..figures import Value
+from ..queries.content import BreakdownRow, Correction, Report
+
+FIGURE_NAMES = {
+    "NET-ACTIONS": gettext_lazy("Actions held"),
+    "NET-PARTICIPATIONS": gettext_lazy("Participations"),
+    "NET-PERSONS": gettext_lazy("Persons reached, each counted once"),
+    "NET-COACHED": gettext_lazy("Persons coached"),
+    "NET-DELIVERABLES": gettext_lazy("Deliverables delivered"),
+}
+UNITS = {
+    "NET-ACTIONS": gettext_lazy("actions"),
+    "NET-PARTICIPATIONS": gettext_lazy("participations"),
+    "NET-PERSONS": gettext_lazy("persons"),
+    "NET-COACHED": gettext_lazy("persons"),
+    "NET-DELIVERABLES": gettext_lazy("deliverables"),
+}
+ATTRIBUTES = {
+    "residence": gettext_lazy("Residence"),
+    "gender": gettext_lazy("Gender"),
+    "age_band": gettext_lazy("Age band"),
+    "status": gettext_lazy("Situation"),
+    "home_space": gettext_lazy("Home space"),
+    "coached_residence": gettext_lazy("Residence of the coached persons"),
+}
+ATTRIBUTE_VALUES = {
+    "residence": Residence,
+    "gender": Gender,
+    "age_band": AgeBand,
+    "status": Status,
+    "coached_residence": Residence,
+}
+CORRECTED = {
+    "participations": gettext_lazy("participations"),
+    "persons": gettext_lazy("persons"),
+    "events": gettext_lazy("meetings"),
+    "coached": gettext_lazy("persons coached"),
+    "deliverables": gettext_lazy("deliverables"),
+}
+PROBLEMS = {
+    "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
+    "not_held": gettext_lazy("Not marked as held yet."),
+}
+STATUSES = {"draft": gettext_lazy("Draft"), "closed": gettext_lazy("Closed")}
+YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
+
+#: What a question without an answer prints, and a number that nobody gave. Never 0, never an empty cell.
+NOT_PROVIDED = gettext_lazy("not provided")
+ASSOCIATED = pgettext_lazy("in place of an associated partner's budget", "associated partner")
+
+
+def bounds(value: Bounds | Value | None) -> str:
+    if value is None:
+        return str(NOT_PROVIDED)
+    return str(value.bounds if isinstance(value, Value) else value)
+
+
+def origin(value: Value) -> str:
+    """What stands behind a value: one word where both bounds have the same, nothing where it is unknown."""
+    origins = [part for part in (value.lower_origin, value.upper_origin) if part]
+    if not origins:
+        return ""
+    if len(set(origins)) == 1:
+        return str(Origin(origins[0]).label)
+    return _("from %(lower)s, to %(upper)s") % {
+        "lower": Origin(value.lower_origin).label,
+        "upper": Origin(value.upper_origin).label,
+    }
+
+
+def yes_no(answer: bool | None) -> str:
+    return str(YES_NO.get(answer, NOT_PROVIDED))
+
+
+def day(value: date | None) -> str:
+    return date_format(value, "SHORT_DATE_FORMAT") if value else str(NOT_PROVIDED)
+
+
+def long_day(value: date) -> str:
+    return date_format(value, "DATE_FORMAT")
+
+
+def when(known: date | None, earliest: date, latest: date) -> str:
+    """A day, or the range that it lies in."""
+    if known:
+        return long_day(known)
+    return _("between %(earliest)s and %(latest)s") % {"earliest": long_day(earliest), "latest": long_day(latest)}
+
+
+def euros(amount) -> str:
+    """1 471 233,86 € as the reader writes it."""
+    if amount is None:
+        return str(NOT_PROVIDED)
+    number = number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
+    return _("€%(amount)s") % {"amount": number}
+
+
+def budget(partner, amount) -> str:
+    """A partner's amount. An associated partner has none and says so."""
+    return str(ASSOCIATED) if partner.role == PartnerRole.ASSOCIATED else euros(amount)
+
+
+def share(amount, whole) -> str:
+    if not amount or not whole:
+        return str(NOT_PROVIDED)
+    return _("%(share)s%%") % {"share": number_format(amount * 100 / whole, decimal_pos=0, use_l10n=True)}
+
+
+def names(things) -> str:
+    return ", ".join(things) or str(NOT_PROVIDED)
+
+
+def countries(codes) -> str:
+    return names(str(Country(code).label) for code in codes)
+
+
+def side(code: str) -> str:
+    return str(Side(code).label)
+
+
+def role(code: str) -> str:
+    return str(PartnerRole(code).label)
+
+
+def mode(code: str) -> str:
+    return str(Mode(code).label)
+
+
+def proof_kind(code: str) -> str:
+    return str(ProofKind(code).label) if code else ""
+
+
+def measure(code: str) -> str:
+    return str(Measure(code).label)
+
+
+def indicator(code: str) -> str:
+    return str(Indicator(code).label) if code else ""
+
+
+def kind(code: str) -> str:
+    return str(Kind(code).label)
+
+
+def attribute(row: BreakdownRow) -> str:
+    return str(ATTRIBUTES[row.by])
+
+
+def attribute_value(row: BreakdownRow) -> str:
+    if row.value == "unknown":
+        return str(NOT_PROVIDED)
+    choices = ATTRIBUTE_VALUES.get(row.by)
+    return str(choices(row.value).label) if choices else row.value
+
+
+def corrected(correction: Correction) -> str:
+    return str(CORRECTED[correction.what])
+
+
+def status(report: Report) -> str:
+    return str(STATUSES[report.status])
