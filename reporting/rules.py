@@ -128,3 +128,8 @@ def _count(kind: Kind, attendance: Attendance, bounds: Bounds) -> Count:
         upper_proven=proven and attendance.complete and bounds.is_exact,
         named=attendance.named if kind == Kind.PERSONS else 0,
     )
+
+
+def can_coordinate(user) -> bool:
+    """Whether this person may read, build and close the reports."""
+    return user.is_active and user.has_perm("reporting.coordinate")
