@@ -24,3 +24,4 @@ urlpatterns = [
 
 if settings.ENVIRONMENT != "prod":
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    urlpatterns.append(path("mails/", include("hacktiv.outbox.urls")))

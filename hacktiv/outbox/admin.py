@@ -1,0 +1,64 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import operations
+from .models import Message
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    """The mails that leave, for superusers: read only, but for the decisions that only a person can take.
+
+    Those in doubt stand first; the text of a mail, which may hold secret links, is never shown."""
+
+    list_display = ["to_email", "template", "state", "due_at", "sent_at", "attempts"]
+    list_filter = ["state", "template"]
+    search_fields = ["to_email", "key"]
+    date_hierarchy = "due_at"
+    actions = ["send_again", "mark_sent"]
+    exclude = ["rendered"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).worries_first()
+
+    def get_ordering(self, request):
+        return None
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_decide_permission(self, request):
+        return request.user.is_superuser
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description=_("Send again (the person may get it twice)"), permissions=["decide"])
+    def send_again(self, request, queryset):
+        self._decide(request, queryset, operations.send_again)
+
+    @admin.action(description=_("Mark as sent"), permissions=["decide"])
+    def mark_sent(self, request, queryset):
+        self._decide(request, queryset, operations.mark_sent)
+
+    def _decide(self, request, queryset, decision):
+        done = 0
+        for message in queryset:
+            try:
+                decision(message=message)
+                done += 1
+            except operations.OutboxError as refusal:
+                self.message_user(request, f"{message.to_email}: {refusal}", messages.ERROR)
+        if done:
+            text = ngettext("%(count)s message was settled.", "%(count)s messages were settled.", done)
+            self.message_user(request, text % {"count": done}, messages.SUCCESS)

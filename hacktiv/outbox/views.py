@@ -1,0 +1,68 @@
+"""Development's letter box: the mails that leave, to be read in the browser. No address of production leads here."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp, csp_update
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from . import mailbox
+
+PER_PAGE = 50
+# A mail carries its own styles, and is shown in a frame of ours.
+MAIL_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "frame-ancestors": [SELF],
+        "base-uri": [SELF],
+    }
+}
+
+
+@require_safe
+def mail_list(request):
+    page = Paginator(_mails(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "outbox/mail_list.html", {"page_obj": page})
+
+
+@require_safe
+@csp_update({"frame-src": [SELF]})
+def mail(request, name):
+    return render(request, "outbox/mail.html", {"mail": _mail(name)})
+
+
+@require_safe
+@csp(MAIL_POLICY)
+@xframe_options_sameorigin
+def mail_html(request, name):
+    """The mail's own HTML; its links open in the whole window."""
+    return HttpResponse('<base target="_top">' + _mail(name).html)
+
+
+@require_safe
+def attachment(request, name, number):
+    """An attached file, by its place in the mail."""
+    attachments = _mail(name).attachments
+    if number >= len(attachments):
+        raise Http404
+    filename, content_type, content = attachments[number]
+    return FileResponse(iter([content]), as_attachment=True, filename=filename, content_type=content_type)
+
+
+def _mails():
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    return mailbox.mails(Path(folder)) if folder else []
+
+
+def _mail(name):
+    for found in _mails():
+        if found.name == name:
+            return found
+    raise Http404

@@ -1,0 +1,111 @@
+"""The admin of people and of the skill catalogue. `spaces` registers people, scoped to what a manager runs."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from .models import Consent, Skill, SkillCategory, User, UserSkill
+
+
+class UserAddForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "first_name", "last_name", "language")
+        field_classes = {"email": forms.EmailField}
+
+    def clean_email(self):
+        """Addresses are the same whatever their capitals."""
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("This address already has an account."), code="unique")
+        return email
+
+
+class UserEditForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes = {"email": forms.EmailField}
+
+
+class UserSkillInline(admin.TabularInline):
+    model = UserSkill
+    extra = 0
+    autocomplete_fields = ["skill"]
+
+
+class ConsentInline(admin.TabularInline):
+    """What a person agreed to is theirs to give and take back: staff only reads it."""
+
+    model = Consent
+    extra = 0
+    can_delete = False
+    readonly_fields = ["purpose", "given_at", "withdrawn_at"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class UserAdmin(DjangoUserAdmin):
+    add_form = UserAddForm
+    form = UserEditForm
+    list_display = ["email", "last_name", "first_name", "language", "is_listed", "is_active", "date_joined"]
+    list_filter = ["is_active", "is_superuser", "groups", "language", "residence", "is_listed", "is_example"]
+    search_fields = ["email", "first_name__unaccent", "last_name__unaccent"]
+    ordering = ["last_name", "first_name"]
+    date_hierarchy = "date_joined"
+    readonly_fields = ["participant_number", "date_joined", "last_login", "is_listed"]
+    filter_horizontal = ["groups"]
+    inlines = [UserSkillInline, ConsentInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    fieldsets = [
+        (None, {"fields": ["email", "password", "first_name", "last_name", "language"]}),
+        (
+            _("What they tell of themselves"),
+            {"fields": ["headline", "about", "website", "is_listed", "residence", "status"]},
+        ),
+        (_("Rights"), {"fields": ["is_active", "is_superuser", "groups"]}),
+        (_("Account"), {"fields": ["participant_number", "date_joined", "last_login", "is_example"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["email", "first_name", "last_name", "language", "usable_password", "password1", "password2"],
+            },
+        )
+    ]
+
+
+class SuperuserAdmin:
+    """For superusers alone."""
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = (
+        lambda self, request, obj=None: request.user.is_active and request.user.is_superuser
+    )
+
+
+@admin.register(SkillCategory)
+class SkillCategoryAdmin(SuperuserAdmin, TranslationAdmin):
+    list_display = ["name", "slug", "order"]
+    list_editable = ["order"]
+    search_fields = ["name_fr", "name_nl", "name_en"]
+    prepopulated_fields = {"slug": ["name_fr"]}
+
+
+@admin.register(Skill)
+class SkillAdmin(SuperuserAdmin, TranslationAdmin):
+    list_display = ["name", "category", "slug"]
+    list_filter = ["category"]
+    list_select_related = ["category"]
+    search_fields = ["name_fr__unaccent", "name_nl__unaccent", "name_en__unaccent"]
+    prepopulated_fields = {"slug": ["name_fr"]}
+    autocomplete_fields = ["category"]

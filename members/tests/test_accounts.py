@@ -1,0 +1,238 @@
+import re
+import threading
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
+from members.models import User
+
+from .factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NEWCOMER = {"first_name": "Ève", "last_name": "d’Ardenne", "email": "Eve@Ardenne.example", "password1": PASSWORD}
+
+
+def url(name, language="fr", **kwargs):
+    with translation.override(language):
+        return reverse(name, kwargs=kwargs)
+
+
+def link_in(sent):
+    """The one link of a mail's text, as a path."""
+    [link] = re.findall(r"http://localhost:8000(/\S+)", sent.body)
+    return link
+
+
+def delivered():
+    """What the outbox sends now."""
+    mail.outbox.clear()
+    send_due()
+    return mail.outbox
+
+
+def test_from_signing_up_to_signing_in(client):
+    page = client.post(url("account_signup", "nl"), NEWCOMER, HTTP_HOST="evil.example")
+    assert (page.status_code, page["Location"]) == (302, url("account_email_verification_sent", "nl"))
+    person = User.objects.get()
+    assert (person.email, person.first_name, person.language) == ("eve@ardenne.example", "Ève", "nl")
+    assert not client.session.get("_auth_user_id")
+
+    [confirmation] = delivered()
+    assert confirmation.to == ["eve@ardenne.example"]
+    assert "Ève" not in confirmation.body  # the name is a stranger's choice until the address is confirmed
+    link = link_in(confirmation)
+    assert link.startswith("/nl/accounts/confirm-email/")
+    assert link in confirmation.alternatives[0][0]
+    message = Message.objects.get()
+    assert (message.rendered, message.context, message.sent_at is not None) == (None, {}, True)
+
+    assert client.post(url("account_login"), {"login": "eve@ardenne.example", "password": PASSWORD})["Location"] == url(
+        "account_email_verification_sent"
+    )
+    assert client.get(link).status_code == 200
+    assert not EmailAddress.objects.get().verified  # a mail program that opens links confirms nothing
+    client.post(link)
+    assert EmailAddress.objects.get().verified
+
+    visitor = Client()
+    signed_in = visitor.post(url("account_login"), {"login": "EVE@ardenne.EXAMPLE", "password": PASSWORD})
+    assert (signed_in.status_code, signed_in["Location"]) == (302, url("portal:me"))
+    assert visitor.session["_auth_user_id"] == str(person.pk)
+
+
+def test_signing_up_with_a_known_address_tells_the_owner_and_nobody_else(client):
+    UserFactory(email="eve@ardenne.example", language="en")
+    unknown = Client().post(url("account_signup"), {**NEWCOMER, "email": "new@ardenne.example"})
+    known = client.post(url("account_signup"), NEWCOMER)
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert User.objects.filter(email__iexact="eve@ardenne.example").count() == 1
+    told = {sent.to[0]: sent.subject for sent in delivered()}
+    with translation.override("en"):
+        assert told["eve@ardenne.example"] == "You already have an account"
+    assert set(told) == {"eve@ardenne.example", "new@ardenne.example"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sign_ups_with_one_address_at_the_same_moment_make_one_account():
+    barrier = threading.Barrier(8)
+    statuses = []
+
+    def sign_up(number):
+        try:
+            visitor = Client()
+            visitor.get(url("account_signup"))
+            barrier.wait(timeout=30)
+            email = "eve@ardenne.example" if number % 2 else "EVE@ardenne.example"
+            statuses.append(visitor.post(url("account_signup"), {**NEWCOMER, "email": email}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sign_up, args=[number]) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302] * 8
+    assert User.objects.count() == EmailAddress.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_name", ""),
+        ("first_name", "   "),
+        ("first_name", "x" * 10_000),
+        ("last_name", "a\x00b"),
+        ("email", "not an address"),
+        ("email", "a" * 250 + "@ardenne.example"),
+        ("email", "x" * 10_000),
+        ("password1", "short"),
+        ("password1", "eve@ardenne.example"),
+        ("password1", "x" * 10_000),
+    ],
+)
+def test_a_wrong_field_of_the_sign_up_is_told_beside_it_and_the_rest_is_kept(client, field, value):
+    page = client.post(url("account_signup"), {**NEWCOMER, field: value})
+    form = page.context["form"]
+    assert list(form.errors) == [field]
+    kept = "email" if field == "last_name" else "last_name"
+    assert form[kept].value() == NEWCOMER[kept]
+    assert not User.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_an_empty_sign_up_names_every_field_missing(client):
+    page = client.post(url("account_signup"), {})
+    assert set(page.context["form"].errors) == {"first_name", "last_name", "email", "password1"}
+
+
+def test_html_in_a_name_is_shown_as_text(client):
+    page = client.post(url("account_signup"), {**NEWCOMER, "first_name": "<b>Ève</b>", "email": ""})
+    assert b"<b>" not in page.content.split(b"<form")[-1].split(b"</form")[0]
+    assert b"&lt;b&gt;\xc3\x88ve&lt;/b&gt;" in page.content
+
+
+def test_a_wrong_password_and_an_unknown_address_read_the_same(client):
+    UserFactory(email="known@ardenne.example")
+    errors = [
+        client.post(url("account_login"), {"login": login, "password": "wrong wrong"}).context["form"].errors
+        for login in ("known@ardenne.example", "unknown@ardenne.example")
+    ]
+    assert errors[0] == errors[1]
+    assert list(errors[0]) == ["__all__"]
+
+
+def test_signing_in_is_limited_after_five_failures_even_with_the_right_password(client):
+    person = UserFactory()
+    for _attempt in range(5):
+        client.post(url("account_login"), {"login": person.email, "password": "wrong wrong"})
+    page = client.post(url("account_login"), {"login": person.email.upper(), "password": PASSWORD})
+    assert page.status_code == 200
+    assert page.context["form"].errors.as_data()["__all__"][0].code == "too_many_login_attempts"
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_ups_from_one_address_are_limited(client):
+    answers = [
+        client.post(url("account_signup"), {**NEWCOMER, "email": f"n{n}@ardenne.example"}).status_code
+        for n in range(21)
+    ]
+    assert answers == [302] * 20 + [429]
+
+
+def test_a_forgotten_password_is_replaced_by_the_link_of_the_mail_which_serves_once(client):
+    person = UserFactory(email="eve@ardenne.example", language="nl")
+    client.post(url("account_reset_password"), {"email": "Eve@Ardenne.example"}, HTTP_HOST="evil.example")
+    [sent] = delivered()
+    link = link_in(sent)
+    assert link.startswith("/nl/accounts/password/reset/key/")
+    form_page = client.get(link, follow=True)
+    new = "la Semois en hiver"
+    assert client.post(form_page.request["PATH_INFO"], {"password1": new}).status_code == 302
+    person.refresh_from_db()
+    assert person.check_password(new)
+    assert [told.to for told in delivered()] == [["eve@ardenne.example"]]
+    assert "token_fail" in Client().get(link, follow=True).context
+
+
+def test_a_forgotten_password_of_an_unknown_address_answers_the_same(client):
+    UserFactory(email="known@ardenne.example")
+    pages = [
+        client.post(url("account_reset_password"), {"email": f"{name}@ardenne.example"}) for name in ("known", "no")
+    ]
+    assert pages[0]["Location"] == pages[1]["Location"]
+    assert sorted(sent.to[0] for sent in delivered()) == ["known@ardenne.example", "no@ardenne.example"]
+
+
+def test_a_changed_password_is_told_to_its_owner(client):
+    person = UserFactory()
+    client.force_login(person)
+    client.post(url("account_change_password"), {"oldpassword": PASSWORD, "password1": "la Semois en hiver"})
+    [told] = delivered()
+    assert told.to == [person.email]
+    assert "127.0.0.1" in told.body
+
+
+def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(client):
+    person = UserFactory(email="old@ardenne.example")
+    client.post(url("account_login"), {"login": person.email, "password": PASSWORD})
+    client.post(url("account_email"), {"action_add": "", "email": "New@ardenne.example"})
+    person.refresh_from_db()
+    assert person.email == "old@ardenne.example"
+    [sent] = delivered()
+    assert sent.to == ["new@ardenne.example"]
+    client.post(link_in(sent))
+    person.refresh_from_db()
+    assert person.email == "new@ardenne.example"
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
+        ("new@ardenne.example", True, True)
+    ]
+
+
+def test_a_closed_account_cannot_sign_in(client):
+    person = UserFactory(is_active=False)
+    client.post(url("account_login"), {"login": person.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_an_example_person_signs_in_like_any_other(client):
+    person = UserFactory(is_example=True)
+    client.post(url("account_login"), {"login": person.email, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(person.pk)
+
+
+def test_a_secret_link_that_was_never_sent_is_void_after_its_time(client):
+    client.post(url("account_signup"), NEWCOMER)
+    message = Message.objects.get()
+    assert "/accounts/confirm-email/" in message.rendered["text"]
+    assert send_due(now=message.expires_at + timezone.timedelta(seconds=1)) == 0
+    message.refresh_from_db()
+    assert message.rendered is None
