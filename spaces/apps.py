@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class SpacesConfig(AppConfig):
     name = "spaces"
     verbose_name = _("Spaces")
+
+    def ready(self):
+        from . import mails  # noqa: F401, PLC0415 - registers the mails

@@ -1,7 +1,7 @@
 """Opening hours turned into instants. Pure: hours come in as a list, days and instants come out.
 
-A weekday's hours are local time. They become instants by the zone's own rules for that date, so a space that opens at nine
-opens at nine on the days the clocks change, too.
+A weekday's hours are local time. They become instants by the zone's own rules for that date, so a space that opens at
+nine opens at nine on the days the clocks change, too.
 """
 
 from datetime import datetime, timedelta

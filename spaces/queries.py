@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from .enums import BookingStatus
+from .enums import BookingStatus, Weekday
 from .hours import Stretch, day_bounds, is_within, local_day, merged, stretches_of, without
 from .models import Booking, Closure, Hold, Membership, Occupancy, Resource, Space, Unit
 from .periods import period
@@ -122,7 +122,7 @@ class Slot(NamedTuple):
 
 
 class ResourceDay(NamedTuple):
-    """A resource on one day: when its space is open, slot by slot what is free, and each unit's free time, night included."""
+    """A resource on one day: when its space is open, what is free slot by slot, each unit's free time."""
 
     resource: Resource
     day: date
@@ -279,3 +279,51 @@ def day_plans(spaces, day, *, at=None):
 def day_plan(space, day, *, at=None):
     """One space's day, as `day_plans`."""
     return day_plans([space], day, at=at)[0]
+
+
+# --- a space's page ---
+
+
+class WeekdayHours(NamedTuple):
+    weekday: int
+    name: str
+    hours: list
+    is_today: bool
+
+
+def week_of(space, at):
+    """The seven days with their hours, from Monday; empty when none are known."""
+    hours = list(space.opening_hours.all())
+    if not hours:
+        return []
+    today = local_day(at).weekday()
+    return [
+        WeekdayHours(day.value, day.label, [row for row in hours if row.weekday == day.value], day.value == today)
+        for day in Weekday
+    ]
+
+
+def page_of(space, at):
+    """What the page of a space shows of the space itself, in five queries after `with_opening`."""
+    resources = space.resources.annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+    return {
+        "week": week_of(space, at),
+        "hours_are_example": any(row.is_example for row in space.opening_hours.all()),
+        "closures": list(space.closures.upcoming(at).select_related("resource")[:5]),
+        "resources": list(resources),
+        "services": list(space.services.all()),
+        "photos": list(space.photos.all()),
+    }
+
+
+# --- in the admin ---
+
+
+def units_booked_ahead(resource):
+    """How many of the resource's units a person holds from now on."""
+    return (
+        resource.units.in_use()
+        .filter(occupancies__booking__isnull=False, occupancies__period__endswith__gt=timezone.now())
+        .distinct()
+        .count()
+    )

@@ -6,18 +6,18 @@
 
 `scope` is the lookup path from the model to `Space` ("" for Space itself). With it
 
-* lists, searches, autocompletes, bulk actions, `get_object` and the date hierarchy see only what belongs to a space that
-  the signed-in person runs (everything, for a superuser);
-* the choices of foreign keys and many-to-many fields, in forms and in inlines, are limited by the scope of the *related*
-  model's admin class. A relation to a model without such a class must be named in `shared_choices`, the catalogues that
-  are the same for everybody; anything else is a programming error and says so;
+* lists, searches, autocompletes, bulk actions, `get_object` and the date hierarchy see only what belongs to a space
+  that the signed-in person runs (everything, for a superuser);
+* the choices of foreign keys and many-to-many fields, in forms and in inlines, are limited by the scope of the
+  *related* model's admin class. A relation to a model without such a class must be named in `shared_choices`, the
+  catalogues that are the same for everybody; anything else is a programming error and says so;
 * list filters over relations offer only what is in scope;
 * the four permissions are those named in `manager_permissions`, for objects in scope, for whoever runs a space;
 * the address of anything else answers 404 (Django itself redirects to the index with a message).
 
-A model whose scope is no single path (people, events of the network) overrides `in_scope`. Inlines of a scoped admin mix in
-`ScopedInline`: their rows are the parent's, so only choices and permissions remain to be limited. `raw_id_fields` are
-refused: their widget names whatever object a forged id points to. Use `autocomplete_fields`.
+A model whose scope is no single path (people, events of the network) overrides `in_scope`. Inlines of a scoped admin
+mix in `ScopedInline`: their rows are the parent's, so only choices and permissions remain to be limited.
+`raw_id_fields` are refused: their widget names whatever object a forged id points to. Use `autocomplete_fields`.
 """
 
 from django.contrib import admin

@@ -11,7 +11,8 @@ PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
 
 
 def content_type(method):
-    return f"text/calendar; charset=utf-8; method={method}"
+    """The type of an attachment; whoever attaches it adds the character set."""
+    return f"text/calendar; method={method}"
 
 
 def ics_file(
@@ -34,7 +35,7 @@ def ics_file(
     """One entry as the bytes of an .ics file.
 
     `uid` stays the same for the life of the thing and `sequence` grows with each change, so that calendars replace what
-    they have. `start` and `end` are aware and written in UTC: exact in every calendar, on the days the clocks change too.
+    they have. `start` and `end` are aware and written in UTC: exact everywhere, on the days the clocks change too.
     `status` is TENTATIVE, CONFIRMED or CANCELLED. PUBLISH needs no attendee; REQUEST and CANCEL by mail name one.
     """
     calendar = Calendar()

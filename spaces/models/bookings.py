@@ -200,8 +200,8 @@ class Hold(models.Model):
 class Occupancy(models.Model):
     """The one door to a unit: nobody else can hold it in this period, whatever made the hold.
 
-    The period is the holder's own, lengthened by the resource's time to clear up. Closures may overlap each other (a room
-    under repair in a week of holidays); nothing else may overlap anything.
+    The period is the holder's own, lengthened by the resource's time to clear up. Closures may overlap each other (a
+    room under repair in a week of holidays); nothing else may overlap anything.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", verbose_name=_("unit"))

@@ -65,7 +65,7 @@ class UnitQuerySet(models.QuerySet):
 
 
 class Unit(models.Model):
-    """One workplace, or the room as a whole: what one booking holds. A unit that went away is retired: its past stays."""
+    """One workplace, or the room as a whole: what one booking holds. One that goes is retired: its past stays."""
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="units", verbose_name=_("resource"))
     number = models.PositiveSmallIntegerField(_("number"))

@@ -91,7 +91,9 @@ class Space(models.Model):
 
 class Photo(models.Model):
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="photos", verbose_name=_("space"))
-    image = models.ImageField(_("picture"), upload_to="spaces/%Y/")
+    image = models.ImageField(_("picture"), upload_to="spaces/%Y/", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
     alternative_text = models.CharField(_("alternative text"), max_length=200)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -105,7 +107,7 @@ class Photo(models.Model):
 
 
 class OpeningHours(models.Model):
-    """A stretch of one weekday, in local time. A space without any reads « hours to be confirmed » and cannot be booked."""
+    """A stretch of one weekday, in local time. A space without any shows « hours to be confirmed »: nobody can book."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=_("space"))
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
 from ..models import Booking, Closure, Occupancy
+from ..periods import period, with_buffer
 from ..rules import BookingError, Wish, can_be_cancelled, can_be_decided, check
-from .locks import lock_resource, period, with_buffer
+from .locks import lock_resource
 from .mail import tell_managers, tell_person
 
 
@@ -28,8 +29,8 @@ def book(
 ):
     """Book one free unit of the resource for [start, end) and tell the person by mail.
 
-    For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits on
-    duration and days ahead and needs no approval; opening hours, closures and other bookings bind everybody.
+    For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
+    on duration and days ahead and needs no approval; opening hours, closures and other bookings bind everybody.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
@@ -70,7 +71,7 @@ def book(
 
 @transaction.atomic
 def move_booking(*, booking, start, end, by, as_manager=False):
-    """The same booking at another time, under the same reference. Raises as `book`, and `over` when it no longer holds."""
+    """The same booking at another time, same reference. Raises as `book`, and `over` once it no longer holds."""
     booking = _locked(booking)
     _check_live(booking, as_manager)
     if (booking.period.lower, booking.period.upper) == (start, end):
@@ -173,7 +174,7 @@ def _check_closures(resource, start, end):
 
 
 def _take_a_unit(booking):
-    """Save the booking with the first unit free all that time. The constraint has the last word, whoever wrote meanwhile."""
+    """Save the booking with the first unit free all that time. The constraint has the last word."""
     held = with_buffer(booking.period.lower, booking.period.upper, booking.resource)
     busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=held)
     unit = booking.resource.units.in_use().exclude(Exists(busy)).order_by("number").first()

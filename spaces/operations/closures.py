@@ -4,18 +4,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Booking, Closure, Hold, Occupancy, Resource, Unit
+from ..periods import period
 from ..rules import BookingError
 from .bookings import cancel_booking
-from .locks import lock_resources, period
+from .locks import lock_resources
 
 
 @transaction.atomic
 def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False, is_example=False):
     """Close the space, or one of its resources, for [start, end).
 
-    Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then they
-    are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it is
-    moved or cancelled where it is run. Also raises `not_in_order` and `reason_needed`.
+    Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then
+    they are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it
+    is moved or cancelled where it is run. Also raises `not_in_order` and `reason_needed`.
     """
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))

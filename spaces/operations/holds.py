@@ -5,8 +5,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Booking, Hold, Occupancy
+from ..periods import period, with_buffer
 from ..rules import BookingError
-from .locks import lock_resource, period, with_buffer
+from .locks import lock_resource
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def hold(*, key, label, resource, start, end):
 
 @transaction.atomic
 def move_hold(*, key, start, end, resource=None, label=None):
-    """Hold another time, and another room if one is given, under the same key. Raises as `hold`; `unknown` without one."""
+    """Hold another time, and another room if one is given. Raises as `hold`; `unknown` without a hold of this key."""
     held = Hold.objects.select_related("resource").filter(key=key).first()
     if held is None:
         raise BookingError("unknown", _("No room is held for this."))

@@ -5,8 +5,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Closure, Hold, Occupancy, Unit
+from ..periods import with_buffer
 from ..rules import BookingError
-from .locks import lock_resource, with_buffer
+from .locks import lock_resource
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db.models.deletion import ProtectedError
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Closure, Hold, Membership, Occupancy, OpeningHours, Resource, Unit
-from spaces.operations.locks import period
+from spaces.periods import period
 
 from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
 

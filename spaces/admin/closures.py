@@ -1,0 +1,71 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hacktiv.common import dates
+
+from ..models import Closure, Resource, Space
+from ..operations import close, reopen
+from ..rules import BookingError
+from ..scoping import ScopedAdmin
+from .forms import CloseForm, form_page
+
+
+@admin.register(Closure)
+class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
+    """Adding one closes a day or blocks a room, deleting it opens again."""
+
+    manager_permissions = frozenset({"view", "add", "delete"})
+    list_display = ("when", "space", "room", "reason")
+    list_filter = ("space", "resource")
+    list_select_related = ("space", "resource__space")
+    fields = readonly_fields = ("when", "space", "room", "reason", "created_by", "is_example")
+    ordering = ("-period",)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("when"), ordering="period")
+    def when(self, closure):
+        return dates.span(closure.period.lower, closure.period.upper)
+
+    @admin.display(description=gettext_lazy("room"))
+    def room(self, closure):
+        return closure.resource.name if closure.resource else _("The whole space")
+
+    def delete_model(self, request, obj):
+        reopen(closure=obj)
+
+    def delete_queryset(self, request, queryset):
+        for closure in queryset:
+            reopen(closure=closure)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Close; bookings in the way are shown first, and cancelled only when the manager says so."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        registry = self.admin_site._registry
+        form = CloseForm(
+            request.POST or None,
+            initial=request.GET.dict(),
+            spaces=registry[Space].in_scope(request, Space.objects.all()),
+            resources=registry[Resource].in_scope(request, Resource.objects.select_related("space")),
+        )
+        in_the_way = []
+        if request.method == "POST" and form.is_valid():
+            start, end = form.stretch()
+            wish = {name: form.cleaned_data[name] for name in ("space", "resource", "reason", "cancel_bookings")}
+            try:
+                close(start=start, end=end, by=request.user, **wish)
+            except BookingError as error:
+                form.add_error(None, error.message)
+                in_the_way = error.in_the_way if error.code == "bookings_in_the_way" else []
+            else:
+                messages.success(request, _("Closed."))
+                return redirect(reverse("admin:spaces_closure_changelist"))
+        status = 400 if form.errors else 200
+        title = _("Close a day or block a room")
+        return form_page(request, self, form, title=title, submit=_("Close"), status=status, in_the_way=in_the_way)

@@ -1,0 +1,158 @@
+"""The forms behind the admin's own pages, and how such a page is shown."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth import get_user_model
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainForm
+
+from ..hours import at_local
+from ..models import Booking, Resource, Space
+
+User = get_user_model()
+
+
+def day_field(label, **kwargs):
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
+    )
+
+
+def time_field(label, **kwargs):
+    return forms.TimeField(
+        label=label,
+        input_formats=["%H:%M", "%H:%M:%S"],
+        widget=forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M"),
+        **kwargs,
+    )
+
+
+def within_reach(day):
+    """A day of the present: what lies years away is a slip of the keyboard."""
+    today = timezone.localdate()
+    if not today - timedelta(days=366) <= day <= today + timedelta(days=1096):
+        raise forms.ValidationError(_("Check the year."), code="far_away")
+    return day
+
+
+class PhoneBookingForm(PlainForm):
+    """A booking that a manager enters for a member or for a guest on the phone."""
+
+    resource = forms.ModelChoiceField(label=_("Resource"), queryset=Resource.objects.none())
+    day = day_field(_("Day"), validators=[within_reach])
+    start = time_field(_("From"))
+    end = time_field(_("To"))
+    user = forms.ModelChoiceField(
+        label=_("Member"),
+        required=False,
+        queryset=User.objects.none(),
+        help_text=_("Somebody of your spaces. For anybody else, write the name and the address below."),
+    )
+    guest_name = forms.CharField(label=_("Guest's name"), required=False, max_length=120)
+    guest_email = forms.EmailField(
+        label=_("Guest's address"),
+        required=False,
+        help_text=_("The confirmation goes there. Empty: tell them yourself."),
+    )
+    guest_language = forms.ChoiceField(
+        label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
+    )
+    purpose = forms.CharField(label=_("What for?"), required=False, max_length=200)
+
+    def __init__(self, *args, resources, people, admin_site, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["resource"].queryset = resources
+        self.fields["user"].queryset = people
+        self.fields["user"].widget = AutocompleteSelect(Booking._meta.get_field("user"), admin_site)
+        self.fields["user"].widget.choices = self.fields["user"].choices
+
+    def clean(self):
+        cleaned = super().clean()
+        email = cleaned.get("guest_email")
+        if not cleaned.get("user") and email:
+            cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
+        if not cleaned.get("user") and not cleaned.get("guest_name"):
+            self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
+        return cleaned
+
+    def wish(self):
+        """What the operation is asked for."""
+        data = self.cleaned_data
+        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose")
+        return {
+            "start": at_local(data["day"], data["start"]),
+            "end": at_local(data["day"], data["end"]),
+            **{name: data[name] for name in names},
+        }
+
+
+class CloseForm(PlainForm):
+    """A day, some days or some hours in which a space or a room cannot be booked."""
+
+    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    resource = forms.ModelChoiceField(
+        label=_("Room"), required=False, queryset=Resource.objects.none(), empty_label=_("The whole space")
+    )
+    first_day = day_field(_("First day"), validators=[within_reach])
+    last_day = day_field(_("Last day"), required=False, validators=[within_reach], help_text=_("Empty: one day."))
+    start = time_field(_("From"), required=False, help_text=_("Empty: from the morning on."))
+    end = time_field(_("To"), required=False, help_text=_("Empty: to the end of the day."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Shown to everybody, and mailed."))
+    cancel_bookings = forms.BooleanField(
+        label=_("Cancel the bookings in the way and tell the people why"), required=False
+    )
+
+    def __init__(self, *args, spaces, resources, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["space"].queryset = spaces
+        self.fields["resource"].queryset = resources
+        if len(spaces) == 1:
+            self.fields["space"].initial = spaces[0]
+
+    def clean(self):
+        cleaned = super().clean()
+        space, resource = cleaned.get("space"), cleaned.get("resource")
+        if space and resource and resource.space_id != space.pk:
+            self.add_error("resource", _("This room is in another space."))
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes after the first."))
+        return cleaned
+
+    def stretch(self):
+        """From the first day's hour (or midnight) to the last day's hour (or the midnight after)."""
+        data = self.cleaned_data
+        last = data["last_day"] or data["first_day"]
+        start = at_local(data["first_day"], data["start"] or datetime.min.time())
+        end = at_local(last, data["end"]) if data["end"] else at_local(last + timedelta(days=1), time(0))
+        return start, end
+
+
+class ReasonForm(PlainForm):
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The person reads it in the mail."))
+
+
+def form_page(request, model_admin, form, *, title, submit, status=200, **context):
+    """A page of the admin around a form of ours."""
+    fieldsets = [(None, {"fields": list(form.fields)})]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "submit": submit,
+        "form": form,
+        "adminform": AdminForm(form, fieldsets, {}),
+        "media": model_admin.media + form.media,
+        **context,
+    }
+    return render(request, "admin/spaces/form_page.html", context, status=status)

@@ -1,0 +1,59 @@
+"""People as a manager meets them: who belongs to his spaces or has booked there, to be read and chosen from."""
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils import timezone
+
+from members.admin import UserAdmin
+
+from ..models import Membership
+from ..scoping import ScopedAdmin, run_space_ids
+
+User = get_user_model()
+
+
+@admin.register(User)
+class ScopedUserAdmin(ScopedAdmin, UserAdmin):
+    """Managers read name, address and language of their own people; superusers do what members' admin allows."""
+
+    manager_permissions = frozenset({"view"})
+    manager_fields = ("first_name", "last_name", "email", "language")
+    shared_choices = ("groups", "user_permissions")
+
+    def in_scope(self, request, queryset):
+        if request.user.is_superuser:
+            return queryset
+        mine = run_space_ids(request)
+        members = Membership.objects.current(timezone.localdate()).filter(space__in=mine).values("user")
+        booked = User.objects.filter(bookings__resource__space__in=mine).values("pk")
+        return queryset.filter(Q(pk__in=members) | Q(pk__in=booked))
+
+    def get_fieldsets(self, request, obj=None):
+        if request.user.is_superuser:
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": self.manager_fields}),)
+
+    def get_inlines(self, request, obj):
+        return super().get_inlines(request, obj) if request.user.is_superuser else ()
+
+    def get_list_display(self, request):
+        return super().get_list_display(request) if request.user.is_superuser else ("__str__", "email", "language")
+
+    def get_list_filter(self, request):
+        return super().get_list_filter(request) if request.user.is_superuser else ()
+
+    def get_actions(self, request):
+        return super().get_actions(request) if request.user.is_superuser else {}
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedAdmin, admin.ModelAdmin):
+    """Members choose their home space on their own page; managers read who is at home with them."""
+
+    manager_permissions = frozenset({"view"})
+    list_display = ("user", "space", "since", "until")
+    list_filter = ("space",)
+    search_fields = ("user__first_name", "user__last_name", "user__email")
+    autocomplete_fields = ("user", "space")
+    list_select_related = ("user", "space")

@@ -1,0 +1,96 @@
+from itertools import pairwise
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+
+from hacktiv.common.forms import PlainTextMixin
+
+from ..models import OpeningHours, Photo, Space
+from ..photos import cleaned_photo
+from ..scoping import ScopedAdmin, ScopedInline
+
+
+class OpeningHoursFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        rows = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        rows = sorted((row["weekday"], row["opens"], row["closes"]) for row in rows if row.get("opens"))
+        for (day, _opens, closes), (next_day, opens, _closes) in pairwise(rows):
+            if day == next_day and opens < closes:
+                raise forms.ValidationError(_("Two stretches of one day overlap."), code="overlap")
+
+
+class OpeningHoursInline(ScopedInline, admin.TabularInline):
+    model = OpeningHours
+    formset = OpeningHoursFormSet
+    fields = ("weekday", "opens", "closes")
+    extra = 1
+    verbose_name_plural = _("Opening hours (local time; two stretches for a break at noon)")
+
+
+class PhotoForm(PlainTextMixin, forms.ModelForm):
+    class Meta:
+        model = Photo
+        fields = ("image", "alternative_text", "order")
+
+    def clean_image(self):
+        image = self.cleaned_data["image"]
+        return cleaned_photo(image) if "image" in self.changed_data else image
+
+
+class PhotoInline(ScopedInline, TranslationTabularInline):
+    model = Photo
+    form = PhotoForm
+    fields = ("image", "alternative_text", "order")
+    extra = 0
+
+
+class SpaceForm(PlainTextMixin, forms.ModelForm):
+    pass
+
+
+@admin.register(Space)
+class SpaceAdmin(ScopedAdmin, TranslationAdmin):
+    scope = ""
+    manager_permissions = frozenset({"view", "change"})
+    shared_choices = ("operator", "services")
+    form = SpaceForm
+    list_display = ("name", "town", "country", "operator", "is_published")
+    search_fields = ("name", "town")
+    autocomplete_fields = ("managers",)
+    filter_horizontal = ("services",)
+    inlines = (OpeningHoursInline, PhotoInline)
+    fieldsets = (
+        (None, {"fields": ("name", "tagline", "description", "services", "prices")}),
+        (
+            _("Where it is"),
+            {"fields": ("street", "postcode", "town", "access", "latitude", "longitude", "position_is_exact")},
+        ),
+        (_("How to be reached"), {"fields": ("contact_email", "phone", "website")}),
+        (
+            _("In the network"),
+            {"fields": ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")},
+        ),
+    )
+    #: What the network decides, not the manager.
+    network_fields = ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("operator")
+
+    def get_readonly_fields(self, request, obj=None):
+        return () if request.user.is_superuser else self.network_fields
+
+    def save_formset(self, request, form, formset, change):
+        """Hours that a manager has entered are no longer an example."""
+        if formset.model is OpeningHours:
+            for row in formset.forms:
+                if row.has_changed():
+                    row.instance.is_example = False
+        super().save_formset(request, form, formset, change)

@@ -1,0 +1,187 @@
+"""The list of spaces, the form that reaches one, and a member's bookings."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from hacktiv.common.ratelimit import limit
+
+from . import operations, queries
+from .forms import BookingForm, CancelForm, ContactForm, DayForm
+from .hours import local_day
+from .mails import calendar_file
+from .models import Booking, Space
+from .rules import BookingError, can_be_cancelled
+
+MESSAGES_AN_HOUR = "5/h"
+BOOKINGS_AN_HOUR = "60/h"
+#: Refusals after which another time helps.
+OFFER_INSTEAD = {"taken", "closed", "outside_hours", "in_the_past"}
+
+
+def spaces(request):
+    """The spaces on both sides of the border, and which are open now."""
+    return render(request, "spaces/list.html", {"spaces": queries.spaces_with_state()})
+
+
+# --- writing to a space ---
+
+
+def contact(request, slug):
+    """Write to those who run the space, without seeing their address."""
+    space = get_object_or_404(Space.objects.published(), slug=slug)
+    form = ContactForm(request.POST or None, initial=_sender(request.user))
+    if request.method == "POST" and form.is_valid():
+        limit(request, "contact-space", MESSAGES_AN_HOUR)
+        if not form.is_from_a_robot:
+            fields = {name: form.cleaned_data[name] for name in ("name", "email", "text")}
+            operations.send_message(space=space, **fields)
+        messages.success(request, _("Your message is on its way to %(space)s.") % {"space": space})
+        return redirect(space)
+    return render(request, "spaces/contact.html", {"space": space, "form": form}, status=400 if form.errors else 200)
+
+
+def _sender(user):
+    return {"name": user.get_full_name(), "email": user.email} if user.is_authenticated else {}
+
+
+# --- booking ---
+
+
+@never_cache
+def book(request, slug):
+    """What is free on a day, for everybody to see. Booking needs an account; the choice survives the sign-in."""
+    space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
+    resources = space.resources.filter(is_bookable=True)
+    sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, resources)
+    day_form = DayForm(sent, resources=resources)
+    if not queries.can_be_booked(space, resources) or not day_form.is_valid():
+        return _booking_page(request, space, day_form, status=400 if day_form.errors else 200)
+    resource, day = day_form.cleaned_data["resource"], day_form.cleaned_data["day"]
+    resource.space = space
+    plan = queries.free_slots(resource, day)
+    if request.method == "POST":
+        return _make_booking(request, day_form, plan)
+    form = BookingForm(initial=_first_choice(sent, plan), resources=resources, plan=plan)
+    return _booking_page(request, space, day_form, plan=plan, form=form)
+
+
+def _make_booking(request, day_form, plan):
+    if not request.user.is_authenticated:
+        kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end")}
+        return redirect_to_login(f"{request.path}?{urlencode(kept)}")
+    resource, space = plan.resource, plan.resource.space
+    form = BookingForm(request.POST, resources=day_form.fields["resource"].queryset, plan=plan)
+    if not form.is_valid():
+        return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
+    limit(request, "book", BOOKINGS_AN_HOUR)
+    start, end = form.stretch()
+    purpose = form.cleaned_data["purpose"]
+    try:
+        booking = operations.book(
+            resource=resource, start=start, end=end, user=request.user, by=request.user, purpose=purpose
+        )
+    except BookingError as error:
+        form.add_error(None, error.message)
+        instead = {"mine": error.in_the_way[0] if error.code == "already_yours" else None}
+        if error.code in OFFER_INSTEAD:
+            instead["offers"] = queries.next_free(resource, start, end)
+        plan = queries.free_slots(resource, plan.day)
+        return _booking_page(request, space, day_form, plan=plan, form=form, status=409, **instead)
+    messages.success(request, _("Your booking is made: a confirmation is on its way to your mailbox."))
+    return redirect(booking)
+
+
+def _booking_page(request, space, day_form, *, status=200, **context):
+    context = {"space": space, "state": queries.state_now(space, timezone.now()), "day_form": day_form, **context}
+    return render(request, "spaces/book.html", context, status=status)
+
+
+def _with_defaults(sent, space, resources):
+    """What was sent, completed by the first resource and the next day on which the space opens."""
+    sent = sent.copy()
+    if "resource" not in sent:
+        sent["resource"] = resources.values_list("slug", flat=True).first() or ""
+    if "day" not in sent:
+        state = queries.state_now(space, timezone.now())
+        sent["day"] = f"{local_day(state.changes_at or timezone.now()):%Y-%m-%d}"
+    return sent
+
+
+def _first_choice(sent, plan):
+    """The hours in the address, or the first free ones."""
+    initial = {"resource": plan.resource.slug, "day": f"{plan.day:%Y-%m-%d}"}
+    first = plan.first_free()
+    start, end = sent.get("start", ""), sent.get("end", "")
+    if not start and first:
+        start, end = f"{timezone.localtime(first.start):%H:%M}", f"{timezone.localtime(first.end):%H:%M}"
+    return {**initial, "start": start, "end": end}
+
+
+# --- a booking ---
+
+
+def _own_booking(request, reference):
+    """The booking, for the person it is for and for the managers of its space; for anybody else there is none."""
+    bookings = Booking.objects.select_related("resource__space__operator", "user", "occupancy__unit")
+    booking = get_object_or_404(bookings, reference=reference)
+    if booking.user != request.user and not queries.runs(request.user, booking.resource.space):
+        raise Http404
+    return booking
+
+
+@login_required
+@never_cache
+@require_GET
+def booking(request, reference):
+    booking = _own_booking(request, reference)
+    return render(
+        request,
+        "spaces/booking.html",
+        {
+            "booking": booking,
+            "space": booking.resource.space,
+            "is_mine": booking.user == request.user,
+            "can_be_cancelled": can_be_cancelled(booking, timezone.now(), by_manager=booking.user != request.user),
+        },
+    )
+
+
+@login_required
+@never_cache
+def booking_cancel(request, reference):
+    """Ask once more, then cancel."""
+    booking = _own_booking(request, reference)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.cancel_booking(
+                booking=booking,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                as_manager=booking.user != request.user,
+            )
+        except BookingError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("The booking is cancelled."))
+        return redirect(booking)
+    context = {"booking": booking, "space": booking.resource.space, "form": form}
+    return render(request, "spaces/booking_cancel.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def booking_ics(request, reference):
+    booking = _own_booking(request, reference)
+    response = HttpResponse(calendar_file(booking), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="reservation.ics"'
+    return response
