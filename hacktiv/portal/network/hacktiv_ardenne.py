@@ -185,7 +185,7 @@ _SEMESTER_1 = [
         titles={
             **words(
                 "title",
-                fr="Lancement d’Hacktiv'Ardenne",
+                fr="Lancement du réseau Hacktiv'Ardenne",
                 nl="Start van Hacktiv'Ardenne",
                 en="Launch of Hacktiv'Ardenne",
             ),

@@ -1,0 +1,64 @@
+"""Named participations by what is known of the persons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Count as CountOf
+
+from events.models import Participation
+from hacktiv.common.bounds import ZERO, Bounds, total
+
+from .content import BreakdownRow
+from .records import Placed
+
+#: The attributes that participations are broken down by.
+ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
+
+UNKNOWN = "unknown"
+
+
+def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
+    """How many named participations have each value; "unknown" has those without one and all that nobody named.
+
+    Coached persons have a breakdown of their own: persons and participations are never mixed.
+    """
+    events = [action for action in actions if action.is_event]
+    coaching = [action for action in actions if not action.is_event]
+    counted = _count([action.thing.pk for action in events if action.attendance])
+    unnamed = total(_unnamed(action) for action in events)
+    rows = []
+    for attribute in ATTRIBUTES:
+        known = sorted(value for by, value in counted if by == attribute and value != UNKNOWN)
+        rows += [BreakdownRow(attribute, value, Bounds.exactly(counted[attribute, value])) for value in known]
+        rows.append(BreakdownRow(attribute, UNKNOWN, Bounds.exactly(counted[attribute, UNKNOWN]) + unnamed))
+    return (*rows, *_coached(coaching))
+
+
+def _count(event_ids: list[int]) -> Counter[tuple[str, str]]:
+    records = (
+        Participation.objects.filter(event_id__in=event_ids)
+        .values_list("residence", "gender", "age_band", "status", "home_space__name")
+        .annotate(number=CountOf("pk"))
+        .order_by()
+    )
+    counted: Counter[tuple[str, str]] = Counter()
+    for *values, number in records:
+        for attribute, value in zip(ATTRIBUTES, values, strict=True):
+            counted[attribute, value or UNKNOWN] += number
+    return counted
+
+
+def _unnamed(action: Placed) -> Bounds:
+    """The participations of an action beyond its named ones."""
+    bounds, named = action.participations.bounds, action.attendance.named if action.attendance else 0
+    return Bounds(max(0, bounds.floor - named), None if bounds.upper is None else max(0, bounds.upper - named))
+
+
+def _coached(actions: Iterable[Placed]) -> list[BreakdownRow]:
+    by_residence: dict[str, Bounds] = {}
+    for action in actions:
+        residence = action.thing.residence or UNKNOWN
+        by_residence[residence] = by_residence.get(residence, ZERO).union(action.persons.bounds)
+    return [BreakdownRow("coached_residence", value, by_residence[value]) for value in sorted(by_residence)]

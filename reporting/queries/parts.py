@@ -1,0 +1,214 @@
+"""Rows of the database as parts of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from events.enums import Audience, EventState
+from events.models import Event
+from hacktiv.common.bounds import Bounds
+
+from .. import rules
+from ..enums import Kind, PartnerRole
+from ..figures import Count, of_one
+from ..models import CountedAction, Deliverable, Deviation, Partner, Period, Project
+from .content import (
+    Action,
+    CoachingPart,
+    Declaration,
+    DeliverablePart,
+    DeviationPart,
+    Evidence,
+    PartnerPart,
+    PartnerTotals,
+    ProjectPart,
+    Unassigned,
+    Words,
+)
+from .records import Placed, checked_kinds
+
+
+def words(row, field: str) -> Words:
+    """A translated field in each language that has it."""
+    texts = {code: getattr(row, f"{field}_{code}") for code, _name in settings.LANGUAGES}
+    return {code: text for code, text in texts.items() if text}
+
+
+def deliverable_count(item: Deliverable) -> Count:
+    checked = any(proof.checked_at for proof in item.evidence.all())
+    return Count(Kind.DELIVERABLES, Bounds.exactly(1), lower_proven=checked, upper_proven=checked)
+
+
+def key(counted: CountedAction) -> str:
+    return f"event:{counted.event.slug}" if counted.event_id else f"coaching:{counted.coaching.slug}"
+
+
+def action_part(action: Placed) -> Action:
+    event = action.thing
+    organisers = sorted(event.organisers.all(), key=lambda organisation: organisation.name)
+    return Action(
+        key=key(action.counted),
+        slug=event.slug,
+        title=words(event, "title"),
+        type=event.type.slug,
+        type_name=words(event.type, "name"),
+        date=_date_of(event),
+        earliest=event.earliest,
+        latest=event.latest,
+        meetings=Bounds(event.meetings_lower, event.meetings_upper),
+        organisers=tuple(organisation.name for organisation in organisers),
+        countries=tuple(sorted({organisation.country for organisation in organisers})),
+        venues=tuple(space.name for space in event.venues.all()),
+        joint=event.joint,
+        public={Audience.PUBLIC: True, Audience.MEMBERS: False}.get(event.audience),
+        mode=event.mode,
+        indicator=action.counted.indicator,
+        declared=rules.declared_participations(action.attendance),
+        proven=rules.proven_participations(action.attendance),
+        participations=of_one(action.participations),
+        persons=of_one(action.persons),
+        held=of_one(action.held),
+        named=action.attendance.named,
+        list_is_complete=event.list_is_complete,
+        history=tuple(
+            Declaration(row.measure, Bounds(row.lower, row.upper), row.reason, row.entered_at, row.replaced_at)
+            for row in sorted(event.declared_counts.all(), key=lambda row: (row.measure, row.entered_at, row.pk))
+        ),
+        evidence=tuple(
+            Evidence(
+                proof.name,
+                proof.kind,
+                proof.sha256,
+                timezone.localdate(proof.added_at),
+                proof.checked_at is not None,
+                f"proof:{proof.pk}",
+            )
+            for proof in event.proofs.all()
+        ),
+        owed=tuple(event.proofs_owed),
+        missing=tuple(rules.missing_proofs(event.proofs_owed, checked_kinds(event))),
+        source=event.source,
+    )
+
+
+def _date_of(event: Event) -> date | None:
+    return event.earliest if event.earliest == event.latest else None
+
+
+def coaching_part(action: Placed) -> CoachingPart:
+    coaching = action.thing
+    organisers = sorted(coaching.organisers.all(), key=lambda organisation: organisation.name)
+    return CoachingPart(
+        key=key(action.counted),
+        title=words(coaching, "title"),
+        note=words(coaching, "note"),
+        earliest=coaching.earliest,
+        latest=coaching.latest,
+        organisers=tuple(organisation.name for organisation in organisers),
+        countries=tuple(sorted({organisation.country for organisation in organisers})),
+        persons=of_one(action.persons),
+        residence=coaching.residence,
+        evidence=tuple(file_part(item) for item in coaching.evidence.all()),
+        source=coaching.source,
+    )
+
+
+def file_part(item) -> Evidence:
+    return Evidence(
+        item.name,
+        "",
+        item.sha256,
+        timezone.localdate(item.added_at),
+        item.checked_at is not None,
+        f"evidence:{item.pk}",
+    )
+
+
+def deliverable_part(item: Deliverable) -> DeliverablePart:
+    return DeliverablePart(
+        key=f"deliverable:{item.pk}",
+        title=words(item, "title"),
+        note=words(item, "note"),
+        date=item.date,
+        delivered=item.delivered,
+        held=of_one(deliverable_count(item)),
+        evidence=tuple(file_part(proof) for proof in item.evidence.all()),
+        source=item.source,
+    )
+
+
+def deviations(period: Period, events: Iterable[Event | None]) -> tuple[DeviationPart, ...]:
+    told = [
+        DeviationPart(row.date, words(row, "title"), words(row, "reason"), words(row, "solution"), row.source)
+        for row in Deviation.objects.filter(period=period)
+    ]
+    changed = [
+        DeviationPart(
+            event.earliest if event.earliest == event.latest else timezone.localdate(change.made_at),
+            words(event, "title"),
+            {settings.LANGUAGE_CODE: change.reason},
+            {},
+            "",
+        )
+        for event in events
+        if event
+        for change in event.changes.all()
+    ]
+    return tuple(sorted([*told, *changed], key=lambda part: (part.date is None, part.date or period.starts_on)))
+
+
+def partner_part(partner: Partner) -> PartnerPart:
+    return PartnerPart(
+        partner.name, partner.side, partner.role, partner.total, partner.erdf, words(partner, "note"), partner.source
+    )
+
+
+def partner_totals(partners: Iterable[PartnerPart]) -> PartnerTotals:
+    paying = [partner for partner in partners if partner.role != PartnerRole.ASSOCIATED]
+
+    def summed(amounts):
+        return sum(amounts) if amounts and None not in amounts else None
+
+    return PartnerTotals(summed([partner.total for partner in paying]), summed([partner.erdf for partner in paying]))
+
+
+def project_part(project: Project) -> ProjectPart:
+    return ProjectPart(
+        slug=project.slug,
+        title=words(project, "title"),
+        programme=project.programme,
+        axis=project.axis,
+        code=project.code,
+        objective=words(project, "objective"),
+        funding=words(project, "funding"),
+        credit_line=words(project, "credit_line"),
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        total_budget=project.total_budget,
+        source=project.source,
+        is_example=project.is_example,
+    )
+
+
+def unassigned(placed: Iterable[Placed], period: Period) -> tuple[Unassigned, ...]:
+    """What may belong to this half-year and waits for somebody to say so."""
+    found = []
+    for action in placed:
+        problem = _problem(action, period)
+        if problem:
+            thing = action.thing
+            found.append(Unassigned(key(action.counted), words(thing, "title"), thing.earliest, thing.latest, problem))
+    return tuple(found)
+
+
+def _problem(action: Placed, period: Period) -> str | None:
+    thing = action.thing
+    touches = thing.earliest <= period.ends_on and thing.latest >= period.starts_on
+    if action.takes_place:
+        return "straddles" if action.period_id is None and touches else None
+    is_over = thing.state == EventState.PUBLISHED and thing.latest < timezone.localdate()
+    return "not_held" if is_over and (action.period_id == period.pk or (action.period_id is None and touches)) else None

@@ -1,0 +1,188 @@
+"""The counted actions of a project, each with what it contributes and the half-years it may count in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.db.models import Count as CountOf
+
+from events.enums import EventState, Measure
+from events.models import Event, Participation
+from hacktiv.common.bounds import ZERO, Bounds
+from training.models import Coaching
+
+from .. import rules
+from ..enums import Kind
+from ..figures import Count
+from ..models import CountedAction, Period, Project
+from ..rules import Attendance
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A counted action, the half-year it lies in (None: its dates straddle several), and what it contributes.
+
+    `takes_place` is false for a cancelled event and for one that nobody marked as held: they are no actions.
+    """
+
+    counted: CountedAction
+    period_id: int | None
+    takes_place: bool
+    attendance: Attendance | None
+    held: Count
+    participations: Count
+    persons: Count
+
+    @property
+    def thing(self) -> Event | Coaching:
+        return self.counted.event or self.counted.coaching
+
+    @property
+    def is_event(self) -> bool:
+        return self.counted.event_id is not None
+
+    def perhaps(self) -> Placed:
+        """What it contributes where it may just as well have taken place at another time: from nothing to all of it."""
+        return replace(
+            self,
+            attendance=None,
+            held=_perhaps(self.held),
+            participations=_perhaps(self.participations),
+            persons=_perhaps(self.persons),
+        )
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of half-years. Empty where it ends before it starts."""
+
+    start: date
+    end: date
+    period_ids: frozenset[int]
+
+    def share(self, actions: Iterable[Placed]) -> list[Placed]:
+        """What counts in the window: the actions that lie in it, and, from nothing to all, those that may.
+
+        An action whose dates straddle half-years and that nobody assigned makes the figures of each wider, so that the
+        true number always lies in them.
+        """
+        shares = []
+        for action in actions:
+            thing = action.thing
+            if not action.takes_place:
+                continue
+            if action.period_id is not None:
+                if action.period_id in self.period_ids:
+                    shares.append(action)
+            elif rules.lies_within(thing.earliest, thing.latest, self.start, self.end):
+                shares.append(action)
+            elif thing.earliest <= self.end and thing.latest >= self.start:
+                shares.append(action.perhaps())
+        return shares
+
+
+def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Window]:
+    """Before this half-year, in it, and all so far. `periods` are the project's, in order."""
+    earlier = [other for other in periods if other.starts_on < period.starts_on]
+    start = periods[0].starts_on
+    ids = frozenset(other.pk for other in earlier)
+    return (
+        Window(start, period.starts_on - timedelta(days=1), ids),
+        Window(period.starts_on, period.ends_on, frozenset({period.pk})),
+        Window(start, period.ends_on, ids | {period.pk}),
+    )
+
+
+def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
+    """All that the project counts, by date."""
+    rows = (
+        CountedAction.objects.filter(project=project, counts=True)
+        .select_related("event__type", "coaching")
+        .prefetch_related(
+            "event__organisers",
+            "event__venues",
+            "event__declared_counts",
+            "event__proofs",
+            "event__changes",
+            "coaching__organisers",
+            "coaching__evidence",
+        )
+    )
+    if not project.is_example:
+        # Fictional people and meetings never reach a real project's figures.
+        rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
+    named = _named_by_event(project)
+    placed = [_place(row, periods, named) for row in rows]
+    return sorted(placed, key=lambda action: (action.thing.earliest, action.thing.latest, action.counted.pk))
+
+
+def checked_kinds(event: Event) -> set[str]:
+    """The kinds of proof of which one was checked."""
+    return {proof.kind for proof in event.proofs.all() if proof.checked_at}
+
+
+def _named_by_event(project: Project) -> dict[int, int]:
+    rows = (
+        Participation.objects.filter(event__counted__project=project, event__counted__counts=True)
+        .values("event_id")
+        .annotate(named=CountOf("pk"))
+        .order_by()
+    )
+    return {row["event_id"]: row["named"] for row in rows}
+
+
+def _place(counted: CountedAction, periods: list[Period], named: dict[int, int]) -> Placed:
+    if counted.coaching_id:
+        return _place_coaching(counted, periods)
+    event = counted.event
+    declared = {row.measure: Bounds(row.lower, row.upper) for row in event.declared_counts.all() if not row.replaced_at}
+    checked = checked_kinds(event)
+    meetings = Bounds(event.meetings_lower, event.meetings_upper)
+    attendance = Attendance(
+        declared=declared.get(Measure.PARTICIPATIONS),
+        declared_persons=declared.get(Measure.PERSONS),
+        named=named.get(event.pk, 0),
+        complete=event.list_is_complete,
+        checked=bool(checked & rules.ATTENDANCE_PROOFS),
+        meetings=meetings,
+    )
+    proven = rules.evidence_is_whole(event.proofs_owed, checked)
+    return Placed(
+        counted=counted,
+        period_id=_half_year_of(counted, event, periods),
+        takes_place=event.state == EventState.HELD,
+        attendance=attendance,
+        held=Count(Kind.EVENTS, meetings, lower_proven=proven, upper_proven=proven),
+        participations=rules.participations(attendance),
+        persons=rules.persons(attendance),
+    )
+
+
+def _place_coaching(counted: CountedAction, periods: list[Period]) -> Placed:
+    coaching = counted.coaching
+    checked = any(item.checked_at for item in coaching.evidence.all())
+    bounds = Bounds(coaching.persons_lower, coaching.persons_upper)
+    return Placed(
+        counted=counted,
+        period_id=_half_year_of(counted, coaching, periods),
+        takes_place=True,
+        attendance=None,
+        held=Count(Kind.EVENTS, ZERO),
+        participations=Count(Kind.PARTICIPATIONS, ZERO),
+        persons=Count(Kind.PERSONS, bounds, lower_proven=checked, upper_proven=checked),
+    )
+
+
+def _half_year_of(counted: CountedAction, thing: Event | Coaching, periods: list[Period]) -> int | None:
+    if counted.period_id:
+        return counted.period_id
+    for period in periods:
+        if rules.lies_within(thing.earliest, thing.latest, period.starts_on, period.ends_on):
+            return period.pk
+    return None
+
+
+def _perhaps(count: Count) -> Count:
+    return Count(count.kind, Bounds(0, count.bounds.upper))
