@@ -1,0 +1,75 @@
+"""README and docs say what is so."""
+
+import re
+from pathlib import Path
+
+from hacktiv.portal.demo import ACCOUNTS
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+# Read by the program but not a person's to set.
+INTERNAL = {"TEST_MAILS", "TEST_RUN", "PYTEST_XDIST_WORKER", "PYTHONUNBUFFERED", "MAKELEVEL"}
+READINGS = re.compile(
+    r"""(?:env(?:\.\w+)?\(|environ(?:\.\w+\(|\[)|variable = )["']([A-Z_]+)["']|["']([A-Z_]+)["'] in os\.environ"""
+)
+
+
+def sources():
+    return [
+        path.read_text()
+        for folder in ("hacktiv/settings", "hacktiv/devstack")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ]
+
+
+def table(text, heading):
+    """The first cells of the first table under `heading`."""
+    part = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1].strip() for line in part.splitlines() if line.startswith("|")]
+    return rows[2:]
+
+
+def test_configuration_table_lists_every_variable_that_is_read_and_no_other():
+    read = {first or second for text in sources() for first, second in READINGS.findall(text)}
+    assert {name.strip("`") for name in table(README, "Configuration")} == read - INTERNAL
+
+
+def test_accounts_are_those_of_the_demo():
+    assert table(README, "Two commands") == [email for _role, email, _password in ACCOUNTS]
+    assert all(f"`{password}`" in README for _role, _email, password in ACCOUNTS)
+
+
+def test_commands_are_in_the_makefile():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    texts = [README, *(path.read_text() for path in (ROOT / "docs").glob("*.md"))]
+    named = {name for text in texts for name in re.findall(r"[`\n]make ([a-z-]+)", text)}
+    assert {"run", "test"} <= named <= targets
+
+
+def test_folders_on_the_map_exist():
+    for cell in table(README, "Where things are"):
+        for name in re.findall(r"`([\w/*]+)/`", cell):
+            assert list(ROOT.glob(name)), name
+
+
+def test_links_and_pictures_lead_somewhere():
+    for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text()):
+            if "://" not in target:
+                assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_direct_dependency_has_its_reason_and_no_other():
+    text = (ROOT / "docs" / "dependencies.md").read_text()
+    for heading, name in (("To run", "requirements.in"), ("To develop and test", "requirements-dev.in")):
+        lines = (ROOT / name).read_text().splitlines()
+        wanted = [re.match(r"[\w-]+", line)[0] for line in lines if re.match(r"\w", line)]
+        assert sorted(table(text, heading)) == sorted(wanted)
+
+
+def test_requirements_are_pinned_with_hashes_and_name_no_server():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        pins = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==\S+.*\\$", text, re.MULTILINE)
+        assert len(pins) == len(re.findall(r"^\w", text, re.MULTILINE))
+        assert "://" not in text
