@@ -1,5 +1,94 @@
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reporting.groups import COORDINATE
+from spaces.models import Space
+from spaces.scoping import runs_a_space
+
+from .queries import today
+
+#: The tables in the words of those who use them, by how often they do. What is named nowhere comes last.
+GROUPS = (
+    (
+        "bookings",
+        _("Bookings and rooms"),
+        ("spaces.Booking", "spaces.Closure", "spaces.Resource", "spaces.Space"),
+    ),
+    ("agenda", _("Events and training"), ("events.Event", "events.Registration", "training.Programme")),
+    ("people", _("People"), ("members.User", "spaces.Membership")),
+    ("reports", _("Projects and reports"), ("reporting.Project", "reporting.Period", "reporting.CountedAction")),
+)
+#: The most frequent gestures: (model to add, words).
+GESTURES = (
+    ("spaces.Booking", _("Book on the phone")),
+    ("spaces.Closure", _("Close a day or a room")),
+    ("events.Event", _("New event")),
+)
 
 
 class HacktivAdminSite(AdminSite):
-    """Django's admin as the manager's tool."""
+    """Django's admin as the manager's tool: for superusers, for who manages a space, and for the coordinator."""
+
+    site_title = _("Hacktiv’Ardenne administration")
+    site_header = _("Hacktiv’Ardenne administration")
+    index_title = _("Today")
+    index_template = "admin/index.html"
+    empty_value_display = "–"
+
+    def has_permission(self, request):
+        return request.user.is_active and (
+            request.user.is_superuser or request.user.has_perm(COORDINATE) or runs_a_space(request)
+        )
+
+    def login(self, request, extra_context=None):
+        """The site's own sign-in page, with its limits. Who is signed in and may not enter finds nothing here."""
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+
+    def index(self, request, extra_context=None):
+        now = timezone.now()
+        spaces = list(Space.objects.run_by(request.user))
+        context = {
+            "gestures": self._gestures(request),
+            "work": today.work_in(spaces, now) if spaces else None,
+            "coordination": today.coordination(now) if request.user.has_perm(COORDINATE) else None,
+            "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
+            **(extra_context or {}),
+        }
+        return super().index(request, context)
+
+    def get_app_list(self, request, app_label=None):
+        """Grouped by what people do rather than by the part of the program that a table belongs to."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = {model["model"]._meta.label: model for app in apps for model in app["models"]}
+        groups = []
+        for slug, name, labels in GROUPS:
+            mine = [models.pop(label) for label in labels if label in models]
+            groups.append(self._group(slug, name, mine))
+        groups.append(self._group("more", _("Settings and records"), list(models.values())))
+        return [group for group in groups if group["models"]]
+
+    def _group(self, slug, name, models):
+        return {
+            "name": name,
+            "app_label": f"group-{slug}",
+            "app_url": reverse("admin:index", current_app=self.name),
+            "has_module_perms": True,
+            "models": models,
+        }
+
+    def _gestures(self, request):
+        """(address, words) of what this person may add from the home page."""
+        admins = {model._meta.label: model_admin for model, model_admin in self._registry.items()}
+        return [
+            (reverse(f"admin:{label.replace('.', '_').lower()}_add", current_app=self.name), words)
+            for label, words in GESTURES
+            if label in admins and admins[label].has_add_permission(request)
+        ]

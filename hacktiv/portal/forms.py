@@ -14,7 +14,7 @@ class DirectoryForm(PlainForm):
     q = forms.CharField(label=_("Name or trade"), required=False, max_length=80)
     skill = forms.ModelChoiceField(
         label=_("Skill"),
-        queryset=Skill.objects.none(),
+        queryset=Skill.objects.select_related("category"),
         to_field_name="slug",
         required=False,
         empty_label=_("All skills"),
@@ -37,7 +37,6 @@ class DirectoryForm(PlainForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["skill"].queryset = Skill.objects.select_related("category")
         self.fields["q"].widget.input_type = "search"
 
     def search(self):

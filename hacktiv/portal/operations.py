@@ -16,8 +16,9 @@ from spaces.operations import cancel_booking
 
 @transaction.atomic
 def contact_member(*, sender, recipient, message):
-    """Mail a member's message to another. Neither the sender nor the site's pages see the recipient's address; the answer
-    goes to the sender's own. The text is kept no longer than it takes to send it; sent twice in a day, it arrives once."""
+    """Mail a member's message to another, whose address is shown to nobody; the answer goes to the sender's own.
+
+    The text is kept no longer than it takes to send it. The same message sent twice in a day arrives once."""
     content = "\0".join((str(sender.pk), str(recipient.pk), message, f"{timezone.localdate():%Y-%m-%d}"))
     with translation.override(recipient.language):
         text = text_of("portal/mail/contact_member", {"sender": sender, "recipient": recipient, "text": message})
@@ -47,7 +48,7 @@ def erase_person(*, user):
 
 
 def _cancel_what_is_to_come(user, now):
-    """Events before resources, each in the order of their keys: two people who leave at once never wait for each other."""
+    """Events before resources, each in the order of their keys, so that two who leave at once never wait."""
     registrations = _registrations_of(user).live().filter(event__starts_at__gt=now)
     for registration in registrations.select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)

@@ -48,9 +48,26 @@ class Series:
     place: str = ""
     hours_of_training: int = 0
     has_past: bool = False
-    #: What the past ones have to show for themselves.
+    #: Past ones have a named list and its proofs; or else a declared count and nothing.
     leaves_proof: bool = True
+    #: Whether the coordinator has decided if it is joint.
+    joint_is_decided: bool = True
+    invites_guests: bool = False
+    #: How often the member of the demo registers, from 0 to 1.
+    member_takes_part: float = 0.3
+    #: One in so many is cancelled; 0: none.
+    cancelled_every: int = 0
 
+    def is_cancelled(self, number):
+        return bool(self.cancelled_every) and number % self.cancelled_every == 0
+
+
+TRAINING_TITLE = Text("Apprendre entre pairs", "Leren van elkaar", "Learning from peers")
+TRAINING_DESCRIPTION = Text(
+    "Des matinées où l’on apprend de qui vient d’y arriver, d’un côté ou de l’autre de la frontière.",
+    "Ochtenden waarop u leert van wie het net zelf geleerd heeft, aan deze of gene kant van de grens.",
+    "Mornings of learning from those who have just learnt it themselves, on either side of the border.",
+)
 
 SERIES = (
     Series(
@@ -67,6 +84,8 @@ SERIES = (
         capacity=16,
         takers=9,
         has_past=True,
+        invites_guests=True,
+        member_takes_part=0.8,
         topics=(
             Topic(
                 Text(
@@ -76,16 +95,17 @@ SERIES = (
                 ),
                 Text(
                     "Trois indépendants racontent leur première facture à l’étranger, à vingt kilomètres de chez eux.",
-                    "Drie zelfstandigen vertellen over hun eerste factuur in het buitenland, twintig kilometer van huis.",
+                    "Drie zelfstandigen vertellen over hun eerste factuur in het buitenland, twintig kilometer van "
+                    "huis.",
                     "Three freelancers tell the story of their first invoice abroad, twenty kilometres from home.",
                 ),
                 Text(
-                    "On apporte son repas, on écoute une demi-heure, on discute le reste du temps. Au menu : où se faire "
-                    "connaître, que changer à ses devis, à qui poser les questions de TVA.",
-                    "U brengt uw lunch mee, luistert een halfuur en praat de rest van de tijd mee. Op het menu: waar u "
-                    "bekendheid krijgt, wat er in uw offertes verandert en bij wie u terechtkunt met btw-vragen.",
-                    "Bring your lunch, listen for half an hour, talk for the rest. On the menu: where to get known, what to "
-                    "change in your quotes, and whom to ask about VAT.",
+                    "On apporte son repas, on écoute une demi-heure, on discute le reste du temps. Au menu : où se "
+                    "faire connaître, que changer à ses devis, à qui poser les questions de TVA.",
+                    "U brengt uw lunch mee, luistert een halfuur en praat de rest van de tijd mee. Op het menu: waar "
+                    "u bekendheid krijgt, wat er in uw offertes verandert en bij wie u terechtkunt met btw-vragen.",
+                    "Bring your lunch, listen for half an hour, talk for the rest. On the menu: where to get known, "
+                    "what to change in your quotes, and whom to ask about VAT.",
                 ),
             ),
             Topic(
@@ -104,8 +124,8 @@ SERIES = (
                     "lecteurs des deux langues. Venez avec une phrase qui vous résiste.",
                     "Een vertaalster van het netwerk toont hoe ze een telefoongesprek, een mail en een webpagina "
                     "voorbereidt voor lezers in beide talen. Breng een zin mee die u dwarszit.",
-                    "A translator of the network shows how she prepares a call, an e-mail and a web page for readers of "
-                    "both languages. Come with a sentence that resists you.",
+                    "A translator of the network shows how she prepares a call, an e-mail and a web page for readers "
+                    "of both languages. Come with a sentence that resists you.",
                 ),
             ),
             Topic(
@@ -120,12 +140,12 @@ SERIES = (
                     "What a day of work really costs, worked out together.",
                 ),
                 Text(
-                    "Une comptable déroule le calcul au tableau, chacun le refait avec ses chiffres. On repart avec un "
-                    "tarif et deux phrases pour le défendre.",
+                    "Une comptable déroule le calcul au tableau, chacun le refait avec ses chiffres. On repart avec "
+                    "un tarif et deux phrases pour le défendre.",
                     "Een boekhoudster maakt de berekening op het bord, iedereen doet het over met eigen cijfers. U "
                     "vertrekt met een tarief en twee zinnen om het te verdedigen.",
-                    "An accountant does the sum on the board and everyone redoes it with their own figures. You leave with "
-                    "a rate and two sentences to defend it.",
+                    "An accountant does the sum on the board and everyone redoes it with their own figures. You leave "
+                    "with a rate and two sentences to defend it.",
                 ),
             ),
         ),
@@ -152,12 +172,12 @@ SERIES = (
                     "One hour on video to find out who is working on what, from Chimay to Charleville.",
                 ),
                 Text(
-                    "Chacun a deux minutes : ce que je fais, ce que je cherche, ce que je peux offrir. Le lien de connexion "
-                    "vous arrive avec la confirmation.",
-                    "Ieder krijgt twee minuten: wat ik doe, wat ik zoek, wat ik te bieden heb. De link krijgt u met de "
-                    "bevestiging.",
-                    "Everyone has two minutes: what I do, what I am looking for, what I can offer. The link comes with your "
-                    "confirmation.",
+                    "Chacun a deux minutes : ce que je fais, ce que je cherche, ce que je peux offrir. Le lien de "
+                    "connexion vous arrive avec la confirmation.",
+                    "Ieder krijgt twee minuten: wat ik doe, wat ik zoek, wat ik te bieden heb. De link krijgt u met "
+                    "de bevestiging.",
+                    "Everyone has two minutes: what I do, what I am looking for, what I can offer. The link comes "
+                    "with your confirmation.",
                 ),
             ),
         ),
@@ -177,6 +197,7 @@ SERIES = (
         place="Devant l’espace de coworking",
         has_past=True,
         leaves_proof=False,
+        cancelled_every=4,
         topics=(
             Topic(
                 Text("Une idée, six kilomètres", "Eén idee, zes kilometer", "One idea, six kilometres"),
@@ -186,12 +207,12 @@ SERIES = (
                     "We walk in pairs, change partners every kilometre, and come back with advice.",
                 ),
                 Text(
-                    "Venez avec une question que vous retournez depuis trop longtemps. Chaussures de marche conseillées, "
-                    "départ par tous les temps sauf tempête.",
-                    "Kom met een vraag die al te lang door uw hoofd spookt. Wandelschoenen aangeraden, we vertrekken in "
-                    "elk weer behalve storm.",
-                    "Come with a question you have been turning over for too long. Walking shoes advised; we leave in any "
-                    "weather short of a storm.",
+                    "Venez avec une question que vous retournez depuis trop longtemps. Chaussures de marche "
+                    "conseillées, départ par tous les temps sauf tempête.",
+                    "Kom met een vraag die al te lang door uw hoofd spookt. Wandelschoenen aangeraden, we vertrekken "
+                    "in elk weer behalve storm.",
+                    "Come with a question you have been turning over for too long. Walking shoes advised; we leave in "
+                    "any weather short of a storm.",
                 ),
             ),
         ),
@@ -210,6 +231,7 @@ SERIES = (
         takers=9,
         room="la-grange",
         has_past=True,
+        member_takes_part=1.0,
         topics=(
             Topic(
                 Text(
@@ -223,12 +245,12 @@ SERIES = (
                     "Write, shoot and edit one minute that says who you are. Six seats, equipment for six.",
                 ),
                 Text(
-                    "Un téléphone suffit. On travaille la lumière d’une fenêtre, le son d’une pièce et la première phrase, "
-                    "puis chacun repart avec son fichier.",
-                    "Een telefoon volstaat. We werken aan het licht van een raam, het geluid van een kamer en de eerste "
-                    "zin; daarna vertrekt ieder met zijn bestand.",
-                    "A phone is enough. We work on the light of a window, the sound of a room and the first sentence; then "
-                    "everyone leaves with their file.",
+                    "Un téléphone suffit. On travaille la lumière d’une fenêtre, le son d’une pièce et la première "
+                    "phrase, puis chacun repart avec son fichier.",
+                    "Een telefoon volstaat. We werken aan het licht van een raam, het geluid van een kamer en de "
+                    "eerste zin; daarna vertrekt ieder met zijn bestand.",
+                    "A phone is enough. We work on the light of a window, the sound of a room and the first sentence; "
+                    "then everyone leaves with their file.",
                 ),
             ),
         ),
@@ -247,6 +269,7 @@ SERIES = (
         takers=12,
         languages=("fr", "nl"),
         has_past=True,
+        joint_is_decided=False,
         topics=(
             Topic(
                 Text(
@@ -260,10 +283,10 @@ SERIES = (
                     "Skills offered and sought, pinned to the wall and matched on the spot.",
                 ),
                 Text(
-                    "Ouvert à toutes et à tous, membres ou non. On commence à l’heure, on finit autour d’un verre, et l’on "
-                    "organise le covoiturage du retour.",
-                    "Open voor iedereen, lid of niet. We beginnen op tijd, eindigen met een drankje en regelen samen de rit "
-                    "naar huis.",
+                    "Ouvert à toutes et à tous, membres ou non. On commence à l’heure, on finit autour d’un verre, et "
+                    "l’on organise le covoiturage du retour.",
+                    "Open voor iedereen, lid of niet. We beginnen op tijd, eindigen met een drankje en regelen samen "
+                    "de rit naar huis.",
                     "Open to all, members or not. We start on time, end around a drink, and share the rides home.",
                 ),
             ),
@@ -280,6 +303,7 @@ SERIES = (
         minutes=120,
         capacity=12,
         takers=6,
+        member_takes_part=1.0,
         topics=(
             Topic(
                 Text(
@@ -293,7 +317,8 @@ SERIES = (
                     "See the machines at work and leave with a small object you made.",
                 ),
                 Text(
-                    "Aucune connaissance n’est demandée. Le groupe se partage en trois et passe d’une machine à l’autre.",
+                    "Aucune connaissance n’est demandée. Le groupe se partage en trois et passe d’une machine à "
+                    "l’autre.",
                     "Voorkennis is niet nodig. De groep splitst zich in drie en gaat van machine naar machine.",
                     "No knowledge is needed. The group splits in three and moves from machine to machine.",
                 ),
@@ -325,10 +350,10 @@ SERIES = (
                     "Coffee, bread and jam, and the news of the month, among members of the network.",
                 ),
                 Text(
-                    "Les nouveaux membres sont présentés, les anciens servent le café. Dites-nous si vous venez : on compte "
-                    "les croissants.",
-                    "Nieuwe leden worden voorgesteld, de anciens schenken de koffie. Laat weten of u komt: we tellen de "
-                    "croissants.",
+                    "Les nouveaux membres sont présentés, les anciens servent le café. Dites-nous si vous venez : on "
+                    "compte les croissants.",
+                    "Nieuwe leden worden voorgesteld, de anciens schenken de koffie. Laat weten of u komt: we tellen "
+                    "de croissants.",
                     "New members are introduced, older ones pour the coffee. Tell us if you are coming: we count the "
                     "croissants.",
                 ),
@@ -361,12 +386,12 @@ SERIES = (
                     "A hands-on session, everyone on their own site, with somebody who has done it before.",
                 ),
                 Text(
-                    "Apportez votre ordinateur et vos accès. On travaille par deux ; celle ou celui qui sait montre, l’autre "
-                    "tient la souris.",
-                    "Breng uw computer en uw toegangscodes mee. We werken per twee: wie het kan, toont het; de ander houdt "
-                    "de muis vast.",
-                    "Bring your computer and your logins. We work in pairs: whoever knows how shows it, the other one holds "
-                    "the mouse.",
+                    "Apportez votre ordinateur et vos accès. On travaille par deux ; celle ou celui qui sait montre, "
+                    "l’autre tient la souris.",
+                    "Breng uw computer en uw toegangscodes mee. We werken per twee: wie het kan, toont het; de ander "
+                    "houdt de muis vast.",
+                    "Bring your computer and your logins. We work in pairs: whoever knows how shows it, the other one "
+                    "holds the mouse.",
                 ),
             ),
             Topic(
@@ -377,14 +402,15 @@ SERIES = (
                 ),
                 Text(
                     "Choisir trois photos, écrire trois légendes, publier sans y passer la soirée.",
-                    "Drie foto’s kiezen, drie bijschriften schrijven en publiceren zonder er een avond aan te besteden.",
+                    "Drie foto’s kiezen, drie bijschriften schrijven en publiceren zonder er een avond aan te "
+                    "besteden.",
                     "Choose three photos, write three captions, publish without spending the evening on it.",
                 ),
                 Text(
-                    "On part de ce que vous avez déjà dans votre téléphone. À la fin de la matinée, trois publications "
-                    "sont prêtes.",
-                    "We vertrekken van wat u al op uw telefoon hebt. Op het einde van de ochtend staan er drie berichten "
-                    "klaar.",
+                    "On part de ce que vous avez déjà dans votre téléphone. À la fin de la matinée, trois "
+                    "publications sont prêtes.",
+                    "We vertrekken van wat u al op uw telefoon hebt. Op het einde van de ochtend staan er drie "
+                    "berichten klaar.",
                     "We start from what is already on your phone. By the end of the morning, three posts are ready.",
                 ),
             ),
@@ -415,12 +441,12 @@ SERIES = (
                     "Members from one side of the border visit a space on the other.",
                 ),
                 Text(
-                    "Un tour des lieux, une présentation des entreprises hébergées, puis chacun s’installe et travaille "
-                    "une heure sur place, pour voir.",
-                    "Een rondleiding, een voorstelling van de bedrijven die er werken, en dan gaat iedereen er een uurtje "
-                    "aan de slag om het te proberen.",
-                    "A tour of the place, a word from the businesses housed there; then everyone settles down and works "
-                    "there for an hour, to try it out.",
+                    "Un tour des lieux, une présentation des entreprises hébergées, puis chacun s’installe et "
+                    "travaille une heure sur place, pour voir.",
+                    "Een rondleiding, een voorstelling van de bedrijven die er werken, en dan gaat iedereen er een "
+                    "uurtje aan de slag om het te proberen.",
+                    "A tour of the place, a word from the businesses housed there; then everyone settles down and "
+                    "works there for an hour, to try it out.",
                 ),
             ),
         ),
@@ -449,7 +475,8 @@ SERIES = (
                     "Four one-to-one meetings with a coach, from the idea to the first client.",
                 ),
                 Text(
-                    "Envoyez trois lignes sur votre projet après votre inscription. L’ordre de passage est fixé sur place.",
+                    "Envoyez trois lignes sur votre projet après votre inscription. L’ordre de passage est fixé sur "
+                    "place.",
                     "Stuur na uw inschrijving drie regels over uw project. De volgorde spreken we ter plaatse af.",
                     "Send three lines about your project once you are registered. We settle the order on the spot.",
                 ),
@@ -482,10 +509,10 @@ SERIES = (
                     "What the network has lived through these last months, told by those who did it.",
                 ),
                 Text(
-                    "Quelques images, quelques chiffres, beaucoup de conversations. Chacun apporte un plat de son côté de "
-                    "la frontière.",
-                    "Enkele beelden, enkele cijfers en veel gesprekken. Ieder brengt een gerecht mee van zijn kant van de "
-                    "grens.",
+                    "Quelques images, quelques chiffres, beaucoup de conversations. Chacun apporte un plat de son "
+                    "côté de la frontière.",
+                    "Enkele beelden, enkele cijfers en veel gesprekken. Ieder brengt een gerecht mee van zijn kant "
+                    "van de grens.",
                     "A few pictures, a few figures, many conversations. Everyone brings a dish from their side of the "
                     "border.",
                 ),

@@ -10,8 +10,8 @@ from spaces.models import Membership
 def people(*, on, search="", skill=None, direction="", space=None, side=""):
     """Those who want to be found, by name. `on` is the day whose home spaces count.
 
-    Each has `home`, a list of the one membership of that day or of none. `skill` is sought in the given direction, or in
-    both where `direction` is blank; a direction without a skill keeps whoever offers, or seeks, anything."""
+    Each has `home`, a list of the one membership of that day or of none, and `offered` and `sought`. `skill` is looked
+    for in the given direction, or in both; a direction without a skill keeps whoever offers, or seeks, anything."""
     found = listed_people(search=search, skill=skill, direction=direction)
     current = Membership.objects.current(on)
     if space or side:

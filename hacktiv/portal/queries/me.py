@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.enums import LIVE_REGISTRATIONS, EventState, RegistrationStatus
-from events.models import Registration
+from events.enums import RegistrationStatus
+from events.models import Event, Registration
+from events.queries import registrations_of
 from spaces.models import Booking
+from spaces.queries import bookings_of
 from spaces.queries import home_space as home_space_on
 
 # Further back than this a person seldom looks; the export has it all.
@@ -27,35 +28,34 @@ class Diary:
 
 
 def diary(user, now):
-    registrations = _registrations(user)
-    bookings = _bookings(user)
-    is_ahead = Q(event__ends_at__gt=now, event__state=EventState.PUBLISHED, status__in=LIVE_REGISTRATIONS)
+    bookings = bookings_of(user)
+    ahead = bookings.live().upcoming(now)
     return Diary(
-        registrations=list(registrations.filter(is_ahead).order_by("event__starts_at", "pk")),
-        bookings=list(bookings.live().upcoming(now).order_by("period")),
+        registrations=registrations_of(user),
+        bookings=list(ahead.order_by("period")),
         past_registrations=list(
-            registrations.exclude(is_ahead).order_by(F("event__latest").desc(), "-pk")[:PAST_SHOWN]
+            Registration.objects.filter(user=user)
+            .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
+            .select_related("event__type", "event__space")
+            .order_by("-event__latest", "-pk")[:PAST_SHOWN]
         ),
-        past_bookings=list(
-            bookings.exclude(pk__in=bookings.live().upcoming(now).values("pk")).order_by("-period")[:PAST_SHOWN]
-        ),
+        past_bookings=list(bookings.exclude(pk__in=ahead.values("pk")).order_by("-period")[:PAST_SHOWN]),
     )
 
 
 def next_of(user, now):
-    """The one thing that this person does next: a registration, a booking, or None."""
-    registration = _registrations(user).filter(
-        event__ends_at__gt=now, event__state=EventState.PUBLISHED, status=RegistrationStatus.CONFIRMED
+    """The one thing that this person does next: a registration with a seat, a booking, or None."""
+    registration = (
+        Registration.objects.filter(user=user, event__in=Event.objects.upcoming(now).order_by())
+        .filter(status=RegistrationStatus.CONFIRMED)
+        .select_related("event__type", "event__space")
+        .order_by("event__starts_at")
+        .first()
     )
-    candidates = [
-        (found.event.starts_at if isinstance(found, Registration) else found.start, found)
-        for found in (
-            registration.order_by("event__starts_at").first(),
-            _bookings(user).live().upcoming(now).order_by("period").first(),
-        )
-        if found
-    ]
-    return min(candidates, key=lambda candidate: candidate[0])[1] if candidates else None
+    booking = bookings_of(user).live().upcoming(now).order_by("period").first()
+    if registration and booking:
+        return registration if registration.event.starts_at <= booking.start else booking
+    return registration or booking
 
 
 def home_space(user, now):
@@ -82,21 +82,3 @@ def held(user):
         "registrations": user.registrations.count(),
         "spaces_run": list(user.managed_spaces.all()),
     }
-
-
-def _registrations(user):
-    ahead = Registration.objects.filter(
-        Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk")),
-        event=OuterRef("event"),
-        status=RegistrationStatus.WAITING,
-    )
-    position = ahead.order_by().values("event").annotate(number=Count("pk")).values("number")
-    return (
-        Registration.objects.filter(user=user)
-        .annotate(position=Coalesce(Subquery(position), 0))
-        .select_related("event__type", "event__space")
-    )
-
-
-def _bookings(user):
-    return Booking.objects.filter(user=user).select_related("resource__space")

@@ -1,0 +1,151 @@
+"""Opening hours, a room to try things with in each space, and bookings around today."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from spaces.enums import BookingStatus, ResourceKind, Weekday
+from spaces.hours import at_local
+from spaces.models import Booking, Occupancy, OpeningHours, Resource, Unit
+from spaces.operations import book, set_units
+from spaces.periods import period, with_buffer
+from spaces.rules import BookingError
+
+from . import MEMBER
+from .programme import Text
+from .words import translated
+
+WORKDAYS = [Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY]
+WEEKEND = [Weekday.SATURDAY, Weekday.SUNDAY]
+#: (weekdays, opens, closes) by space. One space opens at weekends too, so that any day shows one that is open.
+HOURS = {
+    "la-ferme": [(WORKDAYS, time(8, 30), time(18)), (WEEKEND, time(10), time(16))],
+    "coworking-e420": [(WORKDAYS, time(9), time(18))],
+    "rimbaud-tech": [(WORKDAYS, time(8), time(19))],
+    "val-de-vence": [(WORKDAYS, time(9), time(12, 30)), (WORKDAYS, time(13, 30), time(17, 30))],
+    "maison-du-campus": [(WORKDAYS, time(8), time(20))],
+}
+ROOM = "salle-exemple"
+ROOM_NAME = Text("Salle exemple", "Voorbeeldzaal", "Example room")
+ROOM_DESCRIPTION = Text(
+    "Une salle de réunion fictive, pour essayer la réservation. Chaque demande y attend une réponse.",
+    "Een fictieve vergaderzaal om het reserveren uit te proberen. Elke aanvraag wacht er op een antwoord.",
+    "A fictional meeting room, to try booking with. Each request waits there for an answer.",
+)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Somebody in a place, each week on a weekday. The resource is a slug; "" is the space's desks."""
+
+    email: str
+    space: str
+    resource: str
+    weekday: int
+    start: time
+    end: time
+    purpose: str = ""
+
+
+def _at(first_name):
+    return f"{first_name}@exemple.invalid"
+
+
+STAYS = [
+    *(Stay(MEMBER, "la-ferme", "", day, time(9), time(17)) for day in (Weekday.MONDAY, Weekday.THURSDAY)),
+    Stay(MEMBER, "rimbaud-tech", "", Weekday.WEDNESDAY, time(10), time(16)),
+    *(Stay(_at("renaud"), "la-ferme", "", day, time(8, 30), time(12)) for day in range(5)),
+    *(Stay(_at("alard"), "la-ferme", "", day, time(13), time(18)) for day in (0, 1, 3)),
+    *(Stay(_at("nele"), "la-ferme", "", day, time(9), time(16)) for day in (1, 2, 4)),
+    *(Stay(_at("berthe"), "la-ferme", "", day, time(10), time(16)) for day in (2, 5, 6)),
+    Stay(_at("tristan"), "la-ferme", "", Weekday.SATURDAY, time(10), time(13)),
+    Stay(_at("mariken"), "la-ferme", "", Weekday.SUNDAY, time(11), time(16)),
+    *(Stay(_at("morgane"), "rimbaud-tech", "", day, time(9), time(18)) for day in (0, 2, 4)),
+    *(Stay(_at("rosalind"), "rimbaud-tech", "", day, time(9), time(17)) for day in (1, 3)),
+    Stay(_at("perceval"), "rimbaud-tech", "", Weekday.TUESDAY, time(14), time(18)),
+    Stay(_at("tijl"), "rimbaud-tech", "", Weekday.FRIDAY, time(10), time(15)),
+    # These wait for an answer.
+    Stay(_at("hodierne"), "la-ferme", ROOM, Weekday.MONDAY, time(14), time(16), "Rendez-vous avec deux clients belges"),
+    Stay(_at("gauvain"), "la-ferme", ROOM, Weekday.WEDNESDAY, time(9), time(12), "Présentation à une commune"),
+    Stay(_at("bayard"), "la-ferme", ROOM, Weekday.FRIDAY, time(14), time(15, 30), "Entretien d’embauche"),
+    Stay(_at("guichard"), "coworking-e420", ROOM, Weekday.TUESDAY, time(10), time(12), "Réunion d’équipe"),
+    Stay(_at("arduinna"), "val-de-vence", ROOM, Weekday.THURSDAY, time(9), time(11), "Dégustation de sirops"),
+    Stay(_at("iseult"), "maison-du-campus", ROOM, Weekday.THURSDAY, time(17), time(19), "Émission de radio"),
+]
+DAYS_BACK, DAYS_AHEAD = 6, 8
+
+
+def load_hours(spaces):
+    """Hours for the spaces that have none, marked as examples."""
+    OpeningHours.objects.bulk_create(
+        OpeningHours(space=space, weekday=weekday, opens=opens, closes=closes, is_example=True)
+        for space in spaces.values()
+        if not space.opening_hours.exists()
+        for weekdays, opens, closes in HOURS[space.slug]
+        for weekday in weekdays
+    )
+
+
+def load_rooms(spaces):
+    for space in spaces.values():
+        room, created = Resource.objects.get_or_create(
+            space=space,
+            slug=ROOM,
+            defaults={
+                **translated("name", ROOM_NAME),
+                **translated("description", ROOM_DESCRIPTION),
+                "kind": ResourceKind.MEETING_ROOM,
+                "seats": 8,
+                "needs_approval": True,
+                "order": 90,
+            },
+        )
+        if created:
+            set_units(resource=room, number=1)
+
+
+def load_bookings(people, spaces, now, today):
+    """Bookings of the days around today. Those that anybody made, moved or cancelled before stay as they are."""
+    resources = {}
+    for resource in Resource.objects.filter(is_bookable=True).select_related("space").order_by("order", "pk"):
+        resources[resource.space.slug, resource.slug] = resource
+        if resource.kind == ResourceKind.WORKPLACE:
+            resources.setdefault((resource.space.slug, ""), resource)
+    known = set(Booking.objects.filter(user__in=people.values()).values_list("user", "resource", "period__startswith"))
+    for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
+        day = today + timedelta(days=offset)
+        for stay in STAYS:
+            user, resource = people.get(stay.email), resources.get((stay.space, stay.resource))
+            start, end = at_local(day, stay.start), at_local(day, stay.end)
+            if stay.weekday == day.weekday() and user and resource and (user.pk, resource.pk, start) not in known:
+                _enter(stay, user, resource, start, end, now)
+
+
+def _enter(stay, user, resource, start, end, now):
+    if start <= now:
+        if not resource.needs_approval:
+            _enter_past(user, resource, start, end)
+        return
+    try:
+        book(resource=resource, start=start, end=end, user=user, by=user, purpose=stay.purpose, is_example=True)
+    except BookingError:
+        # Somebody who tries the demo took the place, or closed the space: theirs goes first.
+        return
+
+
+def _enter_past(user, resource, start, end):
+    """A booking that began before the demo was loaded: no operation writes into the past."""
+    held = with_buffer(start, end, resource)
+    busy = Occupancy.objects.filter(unit__resource=resource, period__overlap=held).values("unit")
+    unit = Unit.objects.in_use().filter(resource=resource).exclude(pk__in=busy).order_by("number").first()
+    if unit:
+        booking = Booking.objects.create(
+            resource=resource,
+            user=user,
+            created_by=user,
+            period=period(start, end),
+            status=BookingStatus.CONFIRMED,
+            created_at=start - timedelta(days=2),
+            decided_at=start - timedelta(days=2),
+            is_example=True,
+        )
+        Occupancy.objects.create(unit=unit, period=held, booking=booking)

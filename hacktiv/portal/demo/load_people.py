@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from members.enums import ConsentPurpose, SkillDirection
+from members.models import Consent, Skill, User, UserSkill
+from reporting.groups import COORDINATION, ensure_coordination
+from spaces.models import Membership
+
+from . import ACCOUNTS, PASSWORD
+from .people import PEOPLE
+
+#: Long enough ago that whoever took part in a past example had a home space then.
+MEMBER_FOR = timedelta(days=400)
+
+
+def load_people(spaces, today):
+    """Add the people that are not there; {e-mail address: user} of those of the demo. An account of that address which
+    is no example is somebody's own, and is left alone."""
+    there = {user.email: user for user in User.objects.filter(email__in=[person.email for person in PEOPLE])}
+    new = [person for person in PEOPLE if person.email not in there]
+    for user, person in zip(_create(new), new, strict=True):
+        there[person.email] = user
+        _introduce(user, person, spaces, today)
+    return {email: user for email, user in there.items() if user.is_example}
+
+
+def _create(people):
+    open_accounts = {email for _role, email, _password in ACCOUNTS}
+    password = make_password(PASSWORD) if any(person.email in open_accounts for person in people) else ""
+    users = User.objects.bulk_create(
+        User(
+            email=person.email,
+            password=password if person.email in open_accounts else make_password(None),
+            first_name=person.first_name,
+            last_name=person.last_name,
+            language=person.language,
+            headline=person.headline,
+            about=person.about,
+            residence=person.residence,
+            status=person.status,
+            gender=person.gender,
+            age_band=person.age_band,
+            is_listed=person.is_listed,
+            is_example=True,
+        )
+        for person in people
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in users
+    )
+    return users
+
+
+def _introduce(user, person, spaces, today):
+    Membership.objects.create(user=user, space=spaces[person.home], since=today - MEMBER_FOR)
+    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=person.offers + person.seeks)}
+    wanted = [(SkillDirection.OFFERED, person.offers), (SkillDirection.SOUGHT, person.seeks)]
+    UserSkill.objects.bulk_create(
+        UserSkill(user=user, skill=skills[slug], direction=direction) for direction, slugs in wanted for slug in slugs
+    )
+    agreed = {ConsentPurpose.DIRECTORY: person.is_listed, ConsentPurpose.STATISTICS: bool(person.gender)}
+    Consent.objects.bulk_create(Consent(user=user, purpose=purpose) for purpose, given in agreed.items() if given)
+    for slug in person.manages:
+        spaces[slug].managers.add(user)
+    if person.coordinates:
+        ensure_coordination()
+        user.groups.add(Group.objects.get(name=COORDINATION))

@@ -1,0 +1,103 @@
+"""What waits for whoever opens the admin: each part at a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from events.enums import EventState, RegistrationStatus
+from events.models import Event
+from events.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_missing
+from hacktiv.outbox.models import Message, MessageState
+from reporting.models import CountedAction, Project
+from spaces.hours import day_bounds
+from spaces.models import Booking, Closure, Hold, Space
+from spaces.queries import FreeNow, day_plans
+
+EVENTS_AHEAD = timedelta(days=7)
+#: What nobody closed in two months is for the coordinator's report to remind of.
+EVENTS_BEHIND = timedelta(days=60)
+#: A home page lists what one can do today; the rest is a click away.
+LISTED = 8
+
+
+@dataclass(frozen=True)
+class Work:
+    """A manager's day, over the spaces they run."""
+
+    spaces: list[Space]
+    requests: list[Booking]
+    arrivals: list[Booking]
+    arrivals_tomorrow: list[Booking]
+    events: list[Event]
+    to_mark: list[Event]
+    closures: list[Closure]
+    holds: list[Hold]
+    free_now: list[FreeNow]
+
+
+def work_in(spaces, now):
+    today = timezone.localdate(now)
+    plans = day_plans(spaces, today, at=now)
+    tomorrow = day_plans(spaces, today + timedelta(days=1), at=now)
+    events = (
+        Event.objects.filter(space__in=spaces)
+        .select_related("type", "space")
+        .annotate(
+            registered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.CONFIRMED)),
+            waiting=Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING)),
+        )
+        .order_by("starts_at", "pk")
+    )
+    midnight = day_bounds(today).start
+    ahead = Q(state__in=[EventState.PUBLISHED, EventState.HELD], starts_at__range=(midnight, now + EVENTS_AHEAD))
+    behind = Q(state=EventState.PUBLISHED, ends_at__range=(now - EVENTS_BEHIND, midnight))
+    return Work(
+        spaces=spaces,
+        requests=_together(plans, "requests", lambda booking: booking.start),
+        arrivals=_together(plans, "arrivals", lambda booking: booking.start),
+        arrivals_tomorrow=_together(tomorrow, "arrivals", lambda booking: booking.start),
+        events=list(events.filter(ahead)[:LISTED]),
+        to_mark=list(events.filter(behind)[:LISTED]),
+        closures=_together(plans, "closures", lambda closure: closure.period.lower),
+        holds=_together(plans, "holds", lambda hold: hold.period.lower),
+        free_now=[free for plan in plans for free in plan.resources if free.resource.is_bookable],
+    )
+
+
+def _together(plans, name, moment):
+    """The rows of all spaces in the order of time."""
+    return sorted((row for plan in plans for row in getattr(plan, name)), key=moment)
+
+
+@dataclass(frozen=True)
+class Coordination:
+    projects: list[Project]
+    joint_to_decide: list[Event]
+    without_proof: list[Event]
+
+
+def coordination(now):
+    """What waits for the coordinator: the projects, events to be called joint or not, proofs owed.
+
+    An event is to be decided on while organisations of two countries organise it and nobody said whether it is joint.
+    """
+    recent = Event.objects.filter(latest__gte=timezone.localdate(now) - timedelta(days=200)).select_related("space")
+    undecided = (
+        recent.filter(joint=None, state__in=[EventState.PUBLISHED, EventState.HELD])
+        .annotate(countries=Count("organisers__country", distinct=True))
+        .filter(countries__gte=COUNTRIES_OF_A_JOINT_EVENT)
+    )
+    counted = Exists(CountedAction.objects.filter(event=OuterRef("pk"), counts=True))
+    held = recent.held().filter(counted).prefetch_related("proofs").order_by("-earliest", "pk")
+    return Coordination(
+        projects=list(Project.objects.order_by("-starts_on", "slug")),
+        joint_to_decide=list(undecided.order_by("earliest", "pk")[:LISTED]),
+        without_proof=[event for event in held if proofs_missing(event, event.proofs.all())][:LISTED],
+    )
+
+
+def mail_trouble():
+    """How many mails wait for a superuser's decision."""
+    return Message.objects.filter(state__in=[MessageState.DOUBTFUL, MessageState.FAILED]).count()
