@@ -1,7 +1,199 @@
-"""Where the places of the border map stand on its drawing."""
+"""Where places stand on the border map, and where their names find room.
 
-TOWNS = []
+The drawing is an equirectangular one, true at the latitude of its middle, in units of its own (WIDTH by HEIGHT).
+"""
+
+from dataclasses import dataclass
+from math import cos, radians
+
+#: West, south, east, north of what the map shows, in degrees.
+BOX = (4.1, 49.575, 5.0, 50.22)
+WIDTH = 480
+_UNITS_PER_DEGREE = WIDTH / (BOX[2] - BOX[0])
+_STRETCH = 1 / cos(radians((BOX[1] + BOX[3]) / 2))
+HEIGHT = round((BOX[3] - BOX[1]) * _UNITS_PER_DEGREE * _STRETCH)
+
+#: A marker's tile, the room a name takes, and what must stay free around both.
+TILE = 46
+LETTER = 9.6
+GAP = 5
+MARGIN = 6
+
+
+def project(longitude, latitude):
+    """Degrees to the map's units; x grows to the east, y to the south."""
+    return (
+        (float(longitude) - BOX[0]) * _UNITS_PER_DEGREE,
+        (BOX[3] - float(latitude)) * _UNITS_PER_DEGREE * _STRETCH,
+    )
+
+
+@dataclass(frozen=True)
+class Town:
+    """A place named for orientation only; `side` is where its name stands."""
+
+    name: str
+    longitude: float
+    latitude: float
+    side: str = "right"
+
+    @property
+    def x(self):
+        return round(project(self.longitude, self.latitude)[0], 1)
+
+    @property
+    def y(self):
+        return round(project(self.longitude, self.latitude)[1], 1)
+
+    @property
+    def text_x(self):
+        return self.x + {"right": 7, "left": -7, "below": 0}[self.side]
+
+    @property
+    def text_y(self):
+        return self.y + (16 if self.side == "below" else 4)
+
+
+TOWNS = (
+    Town("Philippeville", 4.543, 50.196),
+    Town("Couvin", 4.495, 50.052, "left"),
+    Town("Givet", 4.826, 50.138),
+    Town("Fumay", 4.706, 49.994),
+    Town("Revin", 4.637, 49.940),
+    Town("Rocroi", 4.521, 49.925, "left"),
+    Town("Monthermé", 4.733, 49.884),
+    Town("Charleville-Mézières", 4.737, 49.768),
+    Town("Sedan", 4.942, 49.701, "below"),
+)
+
+
+@dataclass(frozen=True)
+class Road:
+    name: str
+    x: float
+    y: float
+
+    @property
+    def text_x(self):
+        return self.x + 19
+
+    @property
+    def text_y(self):
+        return self.y + 13
+
+
+#: The road that brings both sides within three quarters of an hour, on each side of the border.
+ROADS = (Road("E420", 236, 58), Road("A304", 205, 318))
+
+#: Firs where the forest is thickest: the tips, in the map's units.
+TREES = (
+    (252, 168), (266, 176), (258, 190), (276, 196), (362, 188), (376, 180), (388, 196), (402, 214), (384, 222),
+    (232, 212), (246, 222), (268, 252), (376, 252), (392, 262), (410, 254), (426, 272), (402, 286), (440, 238),
+    (456, 252), (180, 190), (166, 200), (184, 210), (428, 318), (444, 330), (460, 314),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other):
+        return (
+            self.left < other.right + GAP
+            and other.left < self.right + GAP
+            and self.top < other.bottom + GAP
+            and other.top < self.bottom + GAP
+        )
+
+    @property
+    def is_on_the_map(self):
+        return (
+            self.left >= MARGIN
+            and self.top >= MARGIN
+            and self.right <= WIDTH - MARGIN
+            and self.bottom <= HEIGHT - MARGIN
+        )
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A space on the map: its place, its tile beside it, its name on one side of the tile."""
+
+    space: object
+    x: float
+    y: float
+    tile_x: float
+    tile_y: float
+    side: str
+
+    @property
+    def centre_x(self):
+        return round(self.tile_x + TILE / 2, 1)
+
+    @property
+    def centre_y(self):
+        return round(self.tile_y + TILE / 2, 1)
+
+    @property
+    def text_x(self):
+        return round(self.tile_x + (TILE + 8 if self.side == "right" else -8), 1)
+
+    @property
+    def text_y(self):
+        return round(self.centre_y + 6.5, 1)
+
+    @property
+    def box(self):
+        width = TILE + 8 + LETTER * len(self.space.name)
+        if self.side == "right":
+            return Box(self.tile_x, self.tile_y, self.tile_x + width, self.tile_y + TILE)
+        return Box(self.tile_x + TILE - width, self.tile_y, self.tile_x + TILE, self.tile_y + TILE)
 
 
 def markers(spaces):
-    return []
+    """A marker for each space within the map, none covering another's tile, name or place.
+
+    Each takes the nearest free spot around its place; what lies outside the map is left to the list beside it.
+    """
+    places = [(space, *project(space.longitude, space.latitude)) for space in spaces]
+    places = [(space, x, y) for space, x, y in places if 0 <= x <= WIDTH and 0 <= y <= HEIGHT]
+    taken = []
+    placed = []
+    for space, x, y in sorted(places, key=lambda place: (place[2], place[1])):
+        others = [Box(ox - 4, oy - 4, ox + 4, oy + 4) for other, ox, oy in places if other is not space]
+        marker = next(
+            (
+                marker
+                for marker in _spots(space, x, y)
+                if marker.box.is_on_the_map and not any(marker.box.meets(box) for box in taken + others)
+            ),
+            None,
+        )
+        if marker is None:
+            marker = Marker(space, round(x, 1), round(y, 1), round(x - TILE / 2, 1), round(y - TILE / 2, 1), "right")
+        taken.append(marker.box)
+        placed.append(marker)
+    order = {id(space): number for number, space in enumerate(spaces)}
+    return sorted(placed, key=lambda marker: order[id(marker.space)])
+
+
+def _spots(space, x, y):
+    """Tiles around a place, the nearest first: on it when nothing else is near, else beside it at growing distance."""
+    shifts = [(0, 0)]
+    for distance in range(TILE, 6 * TILE, 8):
+        shifts += [(dx, dy) for dx in (distance, -distance) for dy in range(-distance, distance + 1, 8)]
+    # Places are served from the north: who comes later had better go south, so that leaders do not cross.
+    shifts.sort(key=lambda shift: (shift[0] ** 2 + shift[1] ** 2) * (2 if shift[1] < 0 else 1))
+    for dx, dy in shifts:
+        for side in ("right", "left"):
+            yield Marker(
+                space,
+                round(x, 1),
+                round(y, 1),
+                round(x + dx - TILE / 2, 1),
+                round(y + dy - TILE / 2, 1),
+                side,
+            )

@@ -39,6 +39,24 @@ def emblem(space, css=""):
     return format_html('<span class="emblem {}" data-emblem="{}" aria-hidden="true">{}</span>', css, name, drawing_)
 
 
+@register.simple_tag
+def emblem_at(space, x, y, size):
+    """The emblem as a part of another drawing: a square of `size` whose corner is at x, y."""
+    try:
+        box, inner = drawing("emblems", str(space.emblem))
+    except KeyError:
+        box, inner = drawing("emblems", "hills")
+    return format_html(
+        '<svg class="emblem-drawing" viewBox="{}" x="{}" y="{}" width="{}" height="{}">{}</svg>',
+        box,
+        str(x + size * 0.14),
+        str(y + size * 0.14),
+        str(size * 0.72),
+        str(size * 0.72),
+        mark_safe(inner),  # noqa: S308 - our own file
+    )
+
+
 @register.simple_tag(takes_context=True)
 def page_url(context, number, parameter="page"):
     """This page's address with another page number, its filters kept."""
@@ -112,6 +130,6 @@ def initials(name):
 
 
 @register.inclusion_tag("components/map.html")
-def border_map(spaces, heading_id=""):
+def border_map(spaces):
     """Both sides of the border with the spaces on it. Each has latitude, longitude, name, town, country, emblem."""
-    return {"markers": geo.markers(spaces), "towns": geo.TOWNS, "heading_id": heading_id, "geo": geo}
+    return {"markers": geo.markers(list(spaces)), "towns": geo.TOWNS, "geo": geo}
