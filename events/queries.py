@@ -67,3 +67,9 @@ def with_positions(registrations):
     for registration in registrations:
         registration.position = places.get(registration.pk)
     return registrations
+
+
+def attendance_list(event):
+    """Who may come, by name: those with a seat, and those who came without registering."""
+    people = event.registrations.filter(status__in=[RegistrationStatus.CONFIRMED, RegistrationStatus.WALK_IN])
+    return sorted(people.select_related("user"), key=lambda registration: str(registration.person_name).casefold())

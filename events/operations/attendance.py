@@ -11,7 +11,7 @@ from ..enums import EventState, RegistrationStatus
 from ..errors import EventError
 from ..models import DeclaredCount, Participation, Registration
 from ._shared import locked
-from .registrations import participant_number_of
+from .registrations import member_of, participant_number_of
 
 
 @transaction.atomic
@@ -38,14 +38,25 @@ def unmark_attendance(*, event, registrations, by):
 
 
 @transaction.atomic
+def set_attendance(*, event, present, by):
+    """Make these registrations, and no others, those of the people present. Raises EventError as `mark_attendance`."""
+    event = _open_list(event)
+    absent = event.registrations.filter(participation__isnull=False).exclude(pk__in=[row.pk for row in present])
+    event.participations.filter(registration__in=absent).delete()
+    mark_attendance(event=event, registrations=present, by=by)
+    return event
+
+
+@transaction.atomic
 def add_walk_in(*, event, by, user=None, name="", email="", residence=""):
     """Mark somebody present who came without registering: a member, or a guest by name. His participation.
 
-    Somebody who is registered, or in line, is marked under that registration. Raises EventError: `too_early`,
-    `cancelled`, `present`, `nobody`."""
+    Somebody who is registered, or in line, is marked under that registration; a member is known by his address.
+    Raises EventError: `too_early`, `cancelled`, `present`, `nobody`."""
     event = _open_list(event)
     if not user and not name.strip():
         raise EventError("nobody", _("Say who came: a member, or a guest's name."))
+    user = user or member_of(email)
     number = user.participant_number if user else participant_number_of(email)
     if event.participations.filter(participant_number=number).exists():
         raise EventError("present", _("This person is marked as present already."))

@@ -24,7 +24,7 @@ def add_proof(*, event, kind, file, by, name=""):
 
     Raises EventError: `too_large`, `empty`, `not_a_proof`, `already_there`."""
     event = locked(event)
-    sha256 = _inspect(file)
+    sha256 = inspect(file)
     if event.proofs.filter(kind=kind, sha256=sha256).exists():
         raise EventError("already_there", _("This file is among the proofs already."))
     original = PurePath(file.name).name
@@ -49,7 +49,7 @@ def _extension(file):
     return PurePath(file.name).suffix.lower()
 
 
-def _inspect(file):
+def inspect(file):
     """The SHA-256 of a file whose content is what its name says; read in pieces, left at its beginning."""
     if file.size > LARGEST_PROOF:
         raise EventError("too_large", _("This file is larger than 20 MB."))

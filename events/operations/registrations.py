@@ -87,6 +87,14 @@ def register_guest(*, event, name, email="", language, residence="", by=None):
     return registration
 
 
+def register_person(*, event, name, email, language, by):
+    """Register somebody on the phone: the member with this address, or else a guest. Raises as `register`."""
+    user = member_of(email)
+    if user:
+        return register(event=event, user=user, by=by)
+    return register_guest(event=event, name=name, email=email, language=language, by=by)
+
+
 @transaction.atomic
 def confirm_guest(*, token):
     """Give the guest who followed his link a seat or a place in line; following it twice changes nothing.
@@ -160,14 +168,19 @@ def forget_unconfirmed_guests(*, now=None):
     return stale.delete()[0]
 
 
+def member_of(email):
+    """The member with this address, or None."""
+    return User.objects.filter(email__iexact=email).first() if email else None
+
+
 def participant_number_of(email):
     """The random number that stands for this address's owner in the statistics: the member's, or that of the guest's
     first registration, or a new one."""
     if not email:
         return uuid.uuid4()
-    member = User.objects.filter(email__iexact=email).values_list("participant_number", flat=True).first()
+    member = member_of(email)
     if member:
-        return member
+        return member.participant_number
     earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
     return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
 

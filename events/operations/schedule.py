@@ -129,6 +129,15 @@ def mark_held(*, event, by):
     return event
 
 
+@transaction.atomic
+def decide_joint(*, event, joint, by):
+    """Note the coordinator's decision: joint, not joint, or unknown (None)."""
+    event = locked(event)
+    event.joint = joint
+    event.save(update_fields=["joint"])
+    return event
+
+
 def room_key(event):
     """Names the event among the holders of rooms."""
     return f"event:{event.pk}"

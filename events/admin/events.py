@@ -1,0 +1,240 @@
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from hacktiv.common.dates import day, day_span, span
+
+from .. import operations, rules
+from ..enums import EventState, ProofKind, RegistrationStatus
+from ..errors import EventError
+from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
+from .actions import EventActions
+from .forms import ChoicesField, EventForm
+from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    title = _("period")
+    parameter_name = "period"
+
+    def lookups(self, request, model_admin):
+        return [("coming", _("Coming up")), ("past", _("Past"))]
+
+    def queryset(self, request, queryset):
+        is_coming = Q(ends_at__gt=timezone.now()) & ~Q(state=EventState.HELD)
+        if self.value() == "coming":
+            return queryset.filter(is_coming)
+        return queryset.exclude(is_coming) if self.value() == "past" else queryset
+
+
+class RegistrationInline(ReadOnlyInline, admin.TabularInline):
+    model = Registration
+    fields = readonly_fields = ("person_name", "status", "registered_at", "queued_at", "was_there")
+    show_change_link = True
+    verbose_name_plural = _("Registrations")
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).select_related("user", "participation", "event")
+        return rows.exclude(status=RegistrationStatus.UNCONFIRMED).order_by("status", "queued_at", "registered_at")
+
+    @admin.display(description=_("person"))
+    def person_name(self, registration):
+        return registration.person_name
+
+    @admin.display(description=_("present"), boolean=True)
+    def was_there(self, registration):
+        return hasattr(registration, "participation")
+
+
+class DeclaredCountInline(ReadOnlyInline, admin.TabularInline):
+    model = DeclaredCount
+    fields = readonly_fields = ("measure", "lower", "upper", "reason", "entered_at", "entered_by", "replaced_at")
+    verbose_name_plural = _("Declared counts, the earlier ones too")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("entered_by", "event")
+
+
+class ProofInline(ReadOnlyInline, admin.TabularInline):
+    model = Proof
+    fields = readonly_fields = ("file_link", "kind", "short_sha256", "added_at", "added_by", "checked")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("added_by", "checked_by")
+
+    @admin.display(description=_("file"))
+    def file_link(self, proof):
+        return format_html('<a href="{}">{}</a>', reverse("admin:events_proof_download", args=[proof.pk]), proof.name)
+
+    @admin.display(description="SHA-256")
+    def short_sha256(self, proof):
+        return format_html('<code title="{}">{}…</code>', proof.sha256, proof.sha256[:12])
+
+    @admin.display(description=_("checked"))
+    def checked(self, proof):
+        if proof.checked_at:
+            return f"{day(proof.checked_at)}, {proof.checked_by or '–'}"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:events_proof_check", args=[proof.pk]), _("To be checked")
+        )
+
+
+class ChangeInline(ReadOnlyInline, admin.TabularInline):
+    model = Change
+    fields = readonly_fields = ("kind", "reason", "previous_starts_at", "made_at", "made_by")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("made_by", "event")
+
+
+@admin.register(Event)
+class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
+    form = EventForm
+    shared_choices = ("type", "organisers", "venues")
+    change_form_template = "admin/events/event/change_form.html"
+    list_display = ("title", "when", "type", "space", "state", "seats", "in_line", "joint")
+    list_filter = (PeriodFilter, "state", "space", "type", "joint")
+    search_fields = ("title_fr", "title_nl", "title_en", "slug")
+    search_help_text = _("Search by title")
+    ordering = ("-earliest", "-starts_at")
+    list_per_page = 50
+    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline)
+    actions = None
+    fieldsets = (
+        (None, {"fields": ("state", "title", "type", "space", "summary", "description")}),
+        (
+            _("When and where"),
+            {"fields": ("starts_at", "ends_at", "mode", "venues", "place", "resource", "online_link")},
+        ),
+        (
+            _("Who"),
+            {"fields": ("organisers", "joint", "joint_proposed", "audience", "languages", "capacity", "seats")},
+        ),
+        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete")}),
+    )
+    history_fieldset = (
+        _("History"),
+        {
+            "classes": ("collapse",),
+            "description": _("For events of which only a stretch of days is known."),
+            "fields": ("earliest", "latest", "meetings_lower", "meetings_upper", "source", "is_example"),
+        },
+    )
+    shown_only = ("state", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
+    #: Changed by steps of their own once people know of the event.
+    fixed_once_published = ("space", "starts_at", "ends_at", "resource", "capacity")
+
+    def get_queryset(self, request):
+        in_line = Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING))
+        return super().get_queryset(request).select_related("type", "space").annotate(people_in_line=in_line)
+
+    def get_fieldsets(self, request, obj=None):
+        keeps_history = request.user.is_superuser or coordinates(request)
+        return (*self.fieldsets, self.history_fieldset) if keeps_history else self.fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*self.shown_only]
+        if obj and obj.state != EventState.DRAFT:
+            fields += self.fixed_once_published
+        if not request.user.is_superuser and not coordinates(request):
+            fields.append("joint")
+        return fields
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "languages":
+            return ChoicesField(choices=db_field.base_field.choices, label=db_field.verbose_name)
+        if db_field.name == "proofs_owed":
+            return ChoicesField(
+                choices=ProofKind.choices,
+                label=db_field.verbose_name,
+                help_text=_("Chosen by the kind of event when it is published."),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        # What belongs to no space is the coordinator's.
+        if db_field.name == "space" and coordinates(request):
+            field.required = False
+        return field
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        """A draft nobody knows of; anything else is cancelled, with its reason."""
+        if obj is None or obj.state != EventState.DRAFT or obj.participations.exists():
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        event = self.get_object(request, object_id)
+        steps = self.steps_of(event) if event else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+            obj.slug = self._free_slug(obj)
+        wanted, is_fixed = obj.resource, "resource" not in form.fields
+        with transaction.atomic():
+            if not is_fixed:
+                obj.resource = None if not change else Event.objects.values_list("resource", flat=True).get(pk=obj.pk)
+            super().save_model(request, obj, form, change)
+        if not is_fixed:
+            self._hold(request, obj, wanted)
+
+    def _hold(self, request, event, room):
+        try:
+            operations.hold_room(event=event, resource=room)
+        except EventError as refusal:
+            messages.error(request, refusal.message)
+
+    @staticmethod
+    def _free_slug(event):
+        words = slugify(event.title_fr or event.title)[:80] or "evenement"
+        stem = f"{words}-{event.earliest:%Y-%m-%d}"
+        taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        slug, number = stem, 2
+        while slug in taken:
+            slug, number = f"{stem}-{number}", number + 1
+        return slug
+
+    def delete_model(self, request, obj):
+        operations.hold_room(event=obj, resource=None)
+        super().delete_model(request, obj)
+
+    @admin.display(description=_("when"), ordering="earliest")
+    def when(self, event):
+        return span(event.starts_at, event.ends_at) if event.starts_at else day_span(event.earliest, event.latest)
+
+    @admin.display(description=_("seats taken"), ordering="seats_taken")
+    def seats(self, event):
+        return event.seats_taken if event.capacity is None else f"{event.seats_taken} / {event.capacity}"
+
+    @admin.display(description=_("in line"), ordering="people_in_line")
+    def in_line(self, event):
+        return event.people_in_line
+
+    @admin.display(description=_("proposed from the organisers"))
+    def joint_proposed(self, event):
+        proposal = rules.proposed_joint(event.organisers.all()) if event.pk else None
+        return {True: _("Joint"), False: _("Not joint"), None: _("Unknown")}[proposal]
+
+    @admin.display(description=_("proofs missing"))
+    def proofs_missing(self, event):
+        missing = rules.proofs_missing(event, event.proofs.all()) if event.pk else []
+        return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"
+
+
+@admin.register(EventType)
+class EventTypeAdmin(TranslationAdmin):
+    """The network's own list: for superusers, by Django's own permissions."""
+
+    list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")

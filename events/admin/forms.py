@@ -1,0 +1,144 @@
+"""What managers fill in beside an event."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainTextMixin
+from members.enums import Residence
+
+from ..enums import Measure, ProofKind, RegistrationStatus
+
+
+class ChoicesField(forms.TypedMultipleChoiceField):
+    """Several of a few choices, for an array column."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, choices, **kwargs):
+        super().__init__(choices=choices, required=False, empty_value=[], **kwargs)
+
+    def clean(self, value):
+        return list(super().clean(value))
+
+
+class EventForm(PlainTextMixin, forms.ModelForm):
+    class Meta:
+        widgets = {"venues": forms.CheckboxSelectMultiple, "organisers": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("earliest", "latest"):
+            if name in self.fields:
+                self.fields[name].required = False
+
+    def clean(self):
+        """A day, or a stretch of days; model and database hold the order of the rest."""
+        data = super().clean()
+        if "starts_at" not in self.fields:
+            return data
+        starts_at, ends_at = data.get("starts_at"), data.get("ends_at")
+        if bool(starts_at) != bool(ends_at) and not {"starts_at", "ends_at"} & self.errors.keys():
+            self.add_error("ends_at" if starts_at else "starts_at", _("Enter both the beginning and the end."))
+        if starts_at:
+            data["earliest"] = data["latest"] = timezone.localdate(starts_at)
+        elif "earliest" in self.fields and data.get("earliest"):
+            data["latest"] = data.get("latest") or data["earliest"]
+        elif "starts_at" not in self.errors:
+            self.add_error("starts_at", _("Enter when the event begins."))
+        return data
+
+
+class ReasonForm(PlainTextMixin, forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("Everybody registered reads it in the mail, and the report keeps it."),
+    )
+
+
+class MoveForm(ReasonForm):
+    starts_at = forms.SplitDateTimeField(label=_("Begins"), widget=AdminSplitDateTime)
+    ends_at = forms.SplitDateTimeField(label=_("Ends"), widget=AdminSplitDateTime)
+    field_order = ("starts_at", "ends_at", "reason")
+
+
+class CapacityForm(PlainTextMixin, forms.Form):
+    capacity = forms.IntegerField(
+        label=_("Seats"), required=False, min_value=0, max_value=10_000, help_text=_("Empty: without limit.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class PersonForm(PlainTextMixin, forms.Form):
+    """Somebody on the phone: the member with this address, or else a guest."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("Where the confirmation goes. A member is recognised by it."),
+    )
+    language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
+
+
+class WalkInForm(PlainTextMixin, forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
+    residence = forms.ChoiceField(
+        label=_("Lives in"), required=False, choices=[("", _("Not said")), *Residence.choices]
+    )
+
+
+class CountForm(PlainTextMixin, forms.Form):
+    measure = forms.ChoiceField(
+        label=_("What is counted"),
+        choices=Measure.choices,
+        help_text=_("The same person at three meetings is three participations and one person."),
+    )
+    lower = forms.IntegerField(label=_("At least"), min_value=0, max_value=100_000)
+    upper = forms.IntegerField(
+        label=_("At most"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        help_text=_("The same number if it is exact; empty if you only know that there were at least so many."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("Asked when it corrects an earlier count.")
+    )
+
+
+class ProofForm(PlainTextMixin, forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=ProofKind.choices)
+    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
+    name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Empty: the file's own."))
+
+
+class PresentField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, registration):
+        name = str(registration.person_name)
+        if registration.status == RegistrationStatus.CONFIRMED:
+            return name
+        return f"{name} – {registration.get_status_display()}"
+
+
+class AttendanceForm(forms.Form):
+    present = PresentField(queryset=None, required=False, label=_("Present"))
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        hidden = [RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
+        listed = event.registrations.exclude(status__in=hidden).select_related("user")
+        self.fields["present"].queryset = listed.order_by("status", "registered_at", "pk")
+        self.fields["present"].initial = list(listed.filter(participation__isnull=False).values_list("pk", flat=True))
+
+
+class NothingForm(forms.Form):
+    """A plain « yes »."""

@@ -1,0 +1,88 @@
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from .. import operations, rules
+from ..errors import EventError
+from ..models import Registration
+from .scope import EventScopedAdmin
+
+
+@admin.register(Registration)
+class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
+    """To be read, and cancelled for the person. Somebody is registered from the event's page."""
+
+    scope = "event__space"
+    manager_permissions = frozenset({"view"})
+    change_form_template = "admin/events/registration/change_form.html"
+    list_display = ("person_name", "event", "status", "registered_at")
+    list_filter = ("status", "event__space")
+    search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email")
+    list_select_related = ("user", "event")
+    ordering = ("-registered_at",)
+    fields = readonly_fields = (
+        "event",
+        "person_name",
+        "person_email",
+        "status",
+        "language",
+        "registered_at",
+        "queued_at",
+        "confirmed_at",
+        "cancelled_at",
+        "registered_by",
+    )
+    actions = None
+
+    @admin.display(description=_("person"))
+    def person_name(self, registration):
+        return registration.person_name
+
+    @admin.display(description=_("e-mail address"))
+    def person_email(self, registration):
+        return registration.person_email or "–"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        cancel = self.admin_site.admin_view(self.cancel_view)
+        return [path("<int:pk>/cancel/", cancel, name="events_registration_cancel"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        registration = self.get_object(request, object_id)
+        steps = []
+        if registration and rules.can_cancel(registration):
+            address = reverse("admin:events_registration_cancel", args=[registration.pk])
+            steps = [{"url": address, "label": _("Cancel the registration")}]
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
+
+    def cancel_view(self, request, pk):
+        registration = get_object_or_404(self.get_queryset(request).select_related("event", "user"), pk=pk)
+        refusal = rules.refusal_to_cancel(registration)
+        if request.method == "POST" and not refusal:
+            try:
+                operations.cancel_registration(registration=registration, by=request.user)
+            except EventError as error:
+                refusal = error
+            else:
+                messages.success(request, _("The registration is cancelled, and the person is told."))
+                return redirect("admin:events_event_change", registration.event_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "registration": registration,
+            "refusal": refusal,
+            "title": _("Cancel the registration"),
+        }
+        return TemplateResponse(
+            request, "admin/events/registration/cancel.html", context, status=409 if refusal else 200
+        )
