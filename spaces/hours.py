@@ -4,7 +4,7 @@ A weekday's hours are local time. They become instants by the zone's own rules f
 nine opens at nine on the days the clocks change, too.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -20,9 +20,17 @@ class Stretch(NamedTuple):
         return self.start <= start and end <= self.end
 
 
+def instant(moment):
+    """The same moment in UTC. Within one zone Python compares and subtracts what the clocks on the wall show, so two
+    moments on either side of a change of clocks must not be left in it. Raises ValueError for a naive one."""
+    if timezone.is_naive(moment):
+        raise ValueError(f"{moment} is in no time zone.")
+    return moment.astimezone(UTC)
+
+
 def at_local(day, time):
     """The instant at which the clocks on the wall show `time` on `day`."""
-    return datetime.combine(day, time, tzinfo=timezone.get_default_timezone())
+    return instant(datetime.combine(day, time, tzinfo=timezone.get_default_timezone()))
 
 
 def local_day(instant):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.errors import OperationError
 
 from .enums import BookingStatus
-from .hours import is_within, local_day, stretches_of
+from .hours import instant, is_within, local_day, stretches_of
 from .models import OpeningHours, Resource
 
 #: Who arrives at five past may still book from the full hour.
@@ -37,6 +37,10 @@ class Wish:
     now: datetime
     hours: list[OpeningHours] = field(default_factory=list)
     by_manager: bool = False
+
+    def __post_init__(self):
+        object.__setattr__(self, "start", instant(self.start))
+        object.__setattr__(self, "end", instant(self.end))
 
     @property
     def minutes(self):

@@ -5,6 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
+from ..hours import instant
 from ..models import Booking, Closure, Occupancy
 from ..periods import period, with_buffer
 from ..rules import BookingError, Wish, can_be_cancelled, can_be_decided, check
@@ -35,6 +36,7 @@ def book(
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
     """
+    start, end = instant(start), instant(end)
     resource = lock_resource(resource.pk)
     now = timezone.now()
     guest_name, guest_email = guest_name.strip(), guest_email.strip().lower()
@@ -72,6 +74,7 @@ def book(
 @transaction.atomic
 def move_booking(*, booking, start, end, by, as_manager=False):
     """The same booking at another time, same reference. Raises as `book`, and `over` once it no longer holds."""
+    start, end = instant(start), instant(end)
     booking = _locked(booking)
     _check_live(booking, as_manager)
     if (booking.period.lower, booking.period.upper) == (start, end):

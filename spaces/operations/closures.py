@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..hours import instant
 from ..models import Booking, Closure, Hold, Occupancy, Resource, Unit
 from ..periods import period
 from ..rules import BookingError
@@ -18,6 +19,7 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
     they are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it
     is moved or cancelled where it is run. Also raises `not_in_order` and `reason_needed`.
     """
+    start, end = instant(start), instant(end)
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
     if not reason.strip():

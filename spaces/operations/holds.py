@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..hours import instant
 from ..models import Booking, Hold, Occupancy
 from ..periods import period, with_buffer
 from ..rules import BookingError
@@ -17,6 +18,7 @@ def hold(*, key, label, resource, start, end):
     Opening hours do not bind (an evening in a closed space is what events are for). Raises BookingError `not_in_order`,
     `closed`, or `taken` with the bookings or holds in the way.
     """
+    start, end = instant(start), instant(end)
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
     resource = lock_resource(resource.pk)
