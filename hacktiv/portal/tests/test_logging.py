@@ -1,5 +1,6 @@
 """What the logs keep of a request: enough to find an error, nothing about a person."""
 
+import io
 import json
 import logging.config
 
@@ -10,10 +11,12 @@ from hacktiv.settings.logging import configure
 
 
 @pytest.fixture
-def lines(settings, capsys):
+def lines(settings):
     """The lines logged so far, as production writes them."""
-    logging.config.dictConfig(configure(as_json=True))
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    production = configure(as_json=True)
+    production["handlers"]["console"]["stream"] = written = io.StringIO()
+    logging.config.dictConfig(production)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     logging.config.dictConfig(settings.LOGGING)
 
 
@@ -46,8 +49,8 @@ def test_signed_in_person_is_not_named(client, lines):
 
 @pytest.mark.django_db
 def test_every_request_has_an_id_of_its_own(client, lines):
-    client.get("/fr/privacy/")
-    client.get("/fr/privacy/", HTTP_X_REQUEST_ID="chosen-by-a-stranger")
+    client.get("/fr/")
+    client.get("/fr/", HTTP_X_REQUEST_ID="chosen-by-a-stranger")
     ids = [line["request_id"] for line in lines()]
     assert len(set(ids)) == 2
     assert "chosen-by-a-stranger" not in ids
