@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +9,11 @@ from training.models import Coaching
 
 from .actions import Deliverable
 from .projects import Period
+
+
+def private_storage():
+    """Where the web server hands out nothing."""
+    return storages["private"]
 
 
 class EvidenceFile(models.Model):
@@ -30,7 +36,7 @@ class EvidenceFile(models.Model):
     period = models.ForeignKey(
         Period, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("half-year")
     )
-    file = models.FileField(_("file"), upload_to="evidence/%Y/%m/")
+    file = models.FileField(_("file"), upload_to="evidence/%Y/%m/", storage=private_storage)
     name = models.CharField(_("name"), max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     added_at = models.DateTimeField(_("added at"), default=timezone.now)

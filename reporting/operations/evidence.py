@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext_lazy as _
+
+from events.errors import EventError
+from events.operations.proofs import inspect
+
+from ..errors import ReportingError
+from ..models import EvidenceFile
+
+
+@transaction.atomic
+def add_evidence(*, file, by, name: str = "", coaching=None, deliverable=None, period=None) -> EvidenceFile:
+    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one coaching, deliverable or half-year.
+
+    Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `already_there`.
+    """
+    thing = {"coaching": coaching, "deliverable": deliverable, "period": period}
+    try:
+        sha256 = inspect(file)
+    except EventError as error:
+        raise ReportingError(error.code, error.message) from error
+    if EvidenceFile.objects.filter(**thing, sha256=sha256).exists():
+        raise ReportingError("already_there", _("This file is among the proofs already."))
+    original = PurePath(file.name)
+    evidence = EvidenceFile(**thing, name=(name.strip() or original.name)[:200], sha256=sha256, added_by=by)
+    evidence.file.save(get_valid_filename(f"{sha256[:16]}{original.suffix.lower()}"), file, save=False)
+    evidence.save()
+    return evidence
+
+
+@transaction.atomic
+def check_evidence(*, evidence: EvidenceFile, by) -> EvidenceFile:
+    """Note that somebody looked at the evidence and found it good; twice changes nothing."""
+    evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
+    if evidence.checked_at is None:
+        evidence.checked_at = timezone.now()
+        evidence.checked_by = by
+        evidence.save(update_fields=["checked_at", "checked_by"])
+    return evidence

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from hacktiv.common.halfyears import calendar_half_years, half_years_from
+
+from ..enums import HalfYears
+from ..models import Period, Project
+
+
+@transaction.atomic
+def ensure_periods(*, project: Project) -> list[Period]:
+    """Make the half-years of a project that are missing; those that are there stay as they are. Returns the new ones.
+
+    A project that was lengthened gets more; one that was shortened keeps what it had, since reports may hang on it.
+    """
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    reckon = calendar_half_years if project.half_years == HalfYears.CALENDAR else half_years_from
+    known = set(project.periods.values_list("label", flat=True))
+    return Period.objects.bulk_create(
+        Period(project=project, label=half.label, starts_on=half.start, ends_on=half.end)
+        for half in reckon(project.starts_on, project.ends_on)
+        if half.label not in known
+    )
+
+
+@transaction.atomic
+def write_highlights(*, period: Period, texts: dict[str, str]) -> Period:
+    """Keep what is told of a half-year in words, by language. Languages that are not given stay as they are."""
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    for language, _name in settings.LANGUAGES:
+        if language in texts:
+            setattr(period, f"highlights_{language}", texts[language])
+    period.save()
+    return period

@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from . import operations
+
+
+@shared_task(name="reporting.tasks.build_report")
+def build_report(version_id):
+    operations.build(version_id=version_id)
+
+
+@shared_task(name="reporting.tasks.resume_builds")
+def resume_builds():
+    operations.resume_builds()
