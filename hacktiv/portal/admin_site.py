@@ -1,5 +1,8 @@
+from functools import wraps
+
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +46,18 @@ class HacktivAdminSite(AdminSite):
         return request.user.is_active and (
             request.user.is_superuser or request.user.has_perm(COORDINATE) or runs_a_space(request)
         )
+
+    def admin_view(self, view, cacheable=False):
+        """What a person may not open answers as what does not exist: nobody learns what there is elsewhere."""
+
+        @wraps(view)
+        def allowed_or_absent(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied as error:
+                raise Http404 from error
+
+        return super().admin_view(allowed_or_absent, cacheable)
 
     def login(self, request, extra_context=None):
         """The site's own sign-in page, with its limits. Who is signed in and may not enter finds nothing here."""
