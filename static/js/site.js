@@ -1,27 +1,27 @@
 // Small comforts. Every page works without them.
 
-// Paper, wet slate, or as the system says.
-for (const button of document.querySelectorAll("[data-theme-choice]")) {
-  const root = document.documentElement;
-  const show = () => {
-    for (const other of document.querySelectorAll("[data-theme-choice]")) {
-      other.setAttribute("aria-pressed", String(other.dataset.themeChoice === (root.dataset.theme ?? "")));
-    }
-  };
+// Light, dark, or as the system says. The admin reads the same choice.
+const root = document.documentElement;
+const themeButtons = document.querySelectorAll("[data-theme-choice]");
+const showTheme = () => {
+  for (const button of themeButtons) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === (root.dataset.theme ?? "auto")));
+  }
+};
+for (const button of themeButtons) {
   button.addEventListener("click", () => {
     const choice = button.dataset.themeChoice;
-    if (choice) root.dataset.theme = choice;
-    else delete root.dataset.theme;
+    if (choice === "auto") delete root.dataset.theme;
+    else root.dataset.theme = choice;
     try {
-      if (choice) localStorage.setItem("theme", choice);
-      else localStorage.removeItem("theme");
+      localStorage.setItem("theme", choice);
     } catch {
       // A browser that keeps nothing still changes this page.
     }
-    show();
+    showTheme();
   });
-  show();
 }
+showTheme();
 
 // A form is sent once, whatever is clicked. The server would refuse the second one anyway.
 document.addEventListener("submit", (event) => {

@@ -1,4 +1,5 @@
-// Before the first paint: the theme this person chose. Without a choice, or without this script, the system's.
+// Before the first paint: the theme this person chose, here or in the admin, which keeps it under the same name.
+// Without a choice, or without this script, the system's.
 const theme = (() => {
   try {
     return localStorage.getItem("theme");
@@ -6,5 +7,5 @@ const theme = (() => {
     return null;
   }
 })();
-if (theme === "paper" || theme === "slate") document.documentElement.dataset.theme = theme;
+if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 document.documentElement.classList.add("js");
