@@ -1,0 +1,402 @@
+"""What nobody should send, sent to every form of ours: an answer that says so, never an error, and nothing twice."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from html import escape
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+
+from events.tests.factories import GuestRegistrationFactory
+from members.tests.factories import PASSWORD, UserFactory
+from spaces.tests.factories import in_days
+from tests.pages import Page
+from tests.world import coordinator, populated, snapshot
+
+pytestmark = pytest.mark.django_db
+
+HTML = """<script>alert("x")</script>'"><b onmouseover=x>"""
+EMOJI = "🦫 été 🥾 \u202egnirts \u0301"
+ABUSE = {
+    "nothing": "",
+    "ten thousand characters": "x" * 10_000,
+    "HTML": HTML,
+    "a number that nobody has": "999999",
+    "a huge number": "9" * 40,
+    "a negative number": "-1",
+    "no number": "not-a-number",
+    "a NUL": "a\x00b",
+    "control characters": "a\x1b[2Jb",
+    "emoji and marks": EMOJI,
+    "a day in the past": "2020-01-01",
+    "a day that is none": "2027-02-30",
+    "the end of time": "9999-12-31",
+    "an hour that is none": "25:99",
+    "a template": "{{ 7|add:7 }}{% now 'Y' %}",
+    "a formula": "=cmd|'/c calc'!A1",
+    "a header": "a@example.org\r\nBcc: b@example.org",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One form: where its page is (called with the world), who sends it, and what a person would type."""
+
+    page: object
+    who: str = "member"
+    typed: object = field(default=lambda world: {})
+    # Sent twice, it may send two mails: the second says what the page must not tell a stranger.
+    mails_twice: bool = False
+    method: str = "post"
+    # The form's own address, where the page has several or it stands on another's page.
+    action: object = None
+
+
+def at(name, *attributes):
+    """The address of a page, its arguments read from the world: `at("events:event", "event.slug")`."""
+
+    def url(world):
+        values = []
+        for path in attributes:
+            value = world
+            for part in path.split("."):
+                value = getattr(value, part)
+            values.append(value)
+        return reverse(name, args=values)
+
+    return url
+
+
+def booking_wish(world):
+    return {"resource": world.resource.slug, "day": f"{in_days(2, 9):%Y-%m-%d}", "start": "10:00", "end": "11:00"}
+
+
+SIGNUP = {"first_name": "Aline", "last_name": "Petit", "email": "aline@ardenne.example", "password1": PASSWORD}
+CASES = {
+    "sign in": Case(at("account_login"), "visitor", lambda w: {"login": w.member.email, "password": PASSWORD}),
+    "sign up": Case(at("account_signup"), "visitor", lambda w: SIGNUP, mails_twice=True),
+    "ask for a new password": Case(
+        at("account_reset_password"), "visitor", lambda w: {"email": w.member.email}, mails_twice=True
+    ),
+    "change the password": Case(
+        at("account_change_password"),
+        typed=lambda w: {"oldpassword": PASSWORD, "password1": "une-autre-phrase-longue"},
+    ),
+    "addresses": Case(at("account_email"), typed=lambda w: {"email": "autre@ardenne.example"}),
+    "sign out": Case(at("account_logout")),
+    "profile": Case(
+        at("members:profile"), typed=lambda w: {"first_name": "Aline", "last_name": "Petit", "headline": "Cartes"}
+    ),
+    "skills": Case(at("members:skills"), typed=lambda w: {"offered": [w.user_skill.skill.pk]}),
+    "home space": Case(at("portal:me"), typed=lambda w: {"space": w.space.pk}, action=at("portal:home_space")),
+    "delete the account": Case(at("portal:delete_account"), typed=lambda w: {"password": PASSWORD, "understood": "on"}),
+    "directory": Case(at("portal:directory"), typed=lambda w: {"q": "Member"}, method="get"),
+    "write to a member": Case(
+        at("portal:member", "manager.pk"),
+        typed=lambda w: {"message": "Bonjour, parlons de cartes."},
+        action=at("portal:contact_member", "manager.pk"),
+    ),
+    "write to a space": Case(
+        at("spaces:contact", "space.slug"),
+        "visitor",
+        lambda w: {"name": "Aline", "email": "aline@ardenne.example", "text": "Bonjour"},
+    ),
+    "choose a day": Case(
+        at("spaces:book", "space.slug"),
+        typed=lambda w: {name: booking_wish(w)[name] for name in ("resource", "day")},
+        method="get",
+    ),
+    "book": Case(at("spaces:book", "space.slug"), typed=booking_wish),
+    "cancel a booking": Case(at("spaces:booking_cancel", "booking.reference"), typed=lambda w: {"reason": "Malade"}),
+    "agenda": Case(at("events:agenda"), "visitor", method="get"),
+    "register": Case(at("events:event", "other_event.slug"), action=at("events:register", "other_event.slug")),
+    "register as a guest": Case(
+        at("events:register_guest", "event.slug"),
+        "visitor",
+        lambda w: {"name": "Aline", "email": "aline@ardenne.example"},
+    ),
+    "confirm as a guest": Case(at("events:confirm_guest", "unconfirmed.token"), "visitor"),
+    "cancel a registration": Case(at("events:cancel", "registration.token")),
+}
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings):
+    """Counters of this test alone: here the limits on how often are in the way, and they have tests of their own."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def world(module_data):
+    world = populated("Beta")
+    type(world.manager).objects.filter(pk=world.manager.pk).update(is_listed=True)
+    world.other_event = world.event.__class__.objects.get(pk=populated("Gamma").event.pk)
+    world.unconfirmed = GuestRegistrationFactory(event=world.event, confirmed=False)
+    return world
+
+
+def signed_in_as(who, world):
+    client = Client()
+    people = {
+        "visitor": lambda: None,
+        "member": lambda: world.member,
+        "manager": lambda: world.manager,
+        "coordinator": coordinator,
+    }
+    if user := people[who]():
+        client.force_login(user)
+    return client
+
+
+class Sender:
+    """A person before one form, which they can fill in and send again and again."""
+
+    def __init__(self, case, world):
+        self.case, self.client = case, signed_in_as(case.who, world)
+        self.page_url = case.page(world)
+        self.action = (case.action or case.page)(world)
+        answer = self.client.get(self.page_url)
+        assert answer.status_code == 200, f"{self.page_url} answers {answer.status_code}"
+        forms = [form for form in Page(answer.text, self.page_url).forms if form.path == self.action]
+        forms = [form for form in forms if form.method == case.method]
+        assert forms, f"{self.page_url} has no form to {self.action}"
+        typed = case.typed(world)
+        self.form = next((form for form in forms if set(typed) <= set(form.kinds)), None)
+        assert self.form, f"none of the forms has {sorted(typed)}, they have {[sorted(f.kinds) for f in forms]}"
+        self.valid = self.form.data(**typed)
+
+    def send(self, data):
+        """Send fields, or a body as it is."""
+        cache.clear()
+        body = data if isinstance(data, str) else urlencode(data, doseq=True)
+        if self.case.method == "get":
+            return self.client.get(f"{self.action}?{body}")
+        return self.client.post(self.action, body, content_type="application/x-www-form-urlencoded")
+
+    def try_out(self, data):
+        """Send, and undo whatever was accepted."""
+        cookies = deepcopy(self.client.cookies)
+        try:
+            with transaction.atomic():
+                answer = self.send(data)
+                if answer.status_code == 302:
+                    raise Undone
+        except Undone:
+            self.client.cookies = cookies
+        return answer
+
+
+@pytest.fixture(params=CASES)
+def sender(request, world):
+    return Sender(CASES[request.param], world)
+
+
+def shown_again(answer, sender):
+    """The form on the answer's page, or None."""
+    if not answer.headers["Content-Type"].startswith("text/html"):
+        return None
+    forms = [form for form in Page(answer.text, sender.page_url).forms if form.method == sender.case.method]
+    return next((form for form in forms if set(sender.form.fields) <= set(form.kinds)), None)
+
+
+KEPT_KINDS = {"text", "email", "search", "url", "tel", "date", "time", "number", "textarea", "select"}
+
+
+class Undone(Exception):
+    """Ends a transaction without keeping anything of it."""
+
+
+def test_abuse_of_any_field_is_answered_in_words(sender):
+    before = snapshot()
+    for name, kind in sender.form.kinds.items():
+        if name == "csrfmiddlewaretoken" or kind == "submit":
+            continue
+        for what, value in ABUSE.items():
+            answer = sender.try_out({**sender.valid, name: [value]})
+            said = f"{name}, {what}: {answer.status_code}"
+            assert answer.status_code in {200, 302, 400, 404, 409}, said
+            assert HTML not in answer.text, said
+            again = shown_again(answer, sender)
+            if again is None or answer.status_code in {302, 404}:
+                continue
+            for other, other_kind in sender.form.kinds.items():
+                if other_kind in KEPT_KINDS and other != name and other in again.fields:
+                    typed, kept = sender.valid.get(other, [""]), again.fields[other]
+                    assert [str(text).strip() for text in typed] == [text.strip() for text in kept], f"{said}: {other}"
+            if kind in KEPT_KINDS - {"select"} and value.isprintable() and name in again.fields:
+                assert again.fields[name][0].strip() == value.strip(), f"{said}: what was typed is gone"
+    assert snapshot() == before, "something refused was stored"
+
+
+def test_bytes_that_are_no_text_and_fields_that_are_not_asked_for(sender):
+    before = snapshot()
+    names = [name for name in sender.form.kinds if name != "csrfmiddlewaretoken"]
+    for body in (
+        "",
+        "&".join(f"{name}=%ff%fe%00" for name in names),
+        "&".join(f"{name}=1&{name}=2&{name}=3" for name in names),
+        "&".join(f"{name}[]=x" for name in names) + "&is_superuser=1&user=1&status=confirmed",
+        "%ff=%ff",
+    ):
+        answer = sender.try_out(body)
+        assert answer.status_code in {200, 302, 400, 404, 409}, body
+    assert snapshot() == before
+
+
+def test_a_form_sent_empty_says_what_is_missing(sender):
+    """Where a form asks for anything at all."""
+    required = [
+        name for name in sender.valid if name != "csrfmiddlewaretoken" and sender.form.kinds[name] in KEPT_KINDS
+    ]
+    if sender.case.method == "get" or not required:
+        return
+    before = snapshot()
+    answer = sender.send({name: [""] for name in sender.valid})
+    if answer.status_code == 302:  # a form whose every field is optional
+        return
+    assert answer.status_code in {200, 400}
+    assert snapshot() == before
+    assert 'aria-invalid="true"' in answer.text or "errorlist" in answer.text or 'role="alert"' in answer.text
+
+
+def rows(counted):
+    return {label: len(found) for label, found in counted.items()}
+
+
+def test_a_form_sent_twice_stores_once(sender):
+    first = sender.send(sender.valid)
+    assert first.status_code in {200, 302}, Page(first.text).text
+    once = rows(snapshot())
+    second = sender.send(sender.valid)
+    assert second.status_code in {200, 302, 400, 404, 409}, second.status_code
+    twice = rows(snapshot())
+    if sender.case.mails_twice:
+        assert twice.pop("outbox.Message") <= once.pop("outbox.Message") + 1
+    assert twice == once
+
+
+def test_every_form_of_the_site_is_abused(world):
+    """A form that no case above sends is a form that nobody tried."""
+    tried = {(case.method, resolve((case.action or case.page)(world)).view_name) for case in CASES.values()}
+    untried = set()
+    for who in ("visitor", "member"):
+        client = signed_in_as(who, world)
+        for start in {case.page(world) for case in CASES.values()} | {reverse("portal:home")}:
+            answer = client.get(start, follow=True)
+            for form in Page(answer.text, answer.request["PATH_INFO"]).forms:
+                try:
+                    key = (form.method, resolve(urlsplit(form.action).path).view_name)
+                except Resolver404:
+                    key = (form.method, form.action)
+                if key not in tried:
+                    untried.add((*key, start))
+    assert untried == set()
+
+
+# --- addresses ---
+
+QUERIES = [
+    "page=0",
+    "page=-1",
+    "page=x",
+    "page=" + "9" * 30,
+    "page=%00",
+    "past=%ff",
+    "month=2020-99",
+    "month=" + "1" * 500,
+    "type=%27%22%3Cscript%3E",
+    "space=%00",
+    "country=XX",
+    "q=" + "%25" * 300,
+    "q=%00",
+    "q=%ff",
+    "skill=%00&direction=%00&side=%00",
+    "day=2027-02-30&resource=x",
+    "day=9999-12-31",
+    "day=0001-01-01",
+    "day=%00",
+    "start=99:99&end=%00",
+    "next=//elsewhere.example/",
+    "next=javascript:alert(1)",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_whatever_stands_behind_the_question_mark_is_no_error(world, query):
+    pages = ["portal:home", "spaces:list", "events:agenda", "training:list", "portal:directory", "portal:me"]
+    urls = [reverse(name) for name in pages]
+    urls += [reverse("spaces:book", args=[world.space.slug]), reverse("portal:space", args=[world.space.slug])]
+    urls += [reverse("events:event", args=[world.event.slug]), reverse("account_login")]
+    for who in ("visitor", "member"):
+        client = signed_in_as(who, world)
+        for url in urls:
+            answer = client.get(f"{url}?{query}")
+            assert answer.status_code in {200, 302, 400, 404}, url
+            assert "<script>" not in answer.text, url
+            assert 'href="//elsewhere' not in answer.text, url
+            assert 'href="javascript:' not in answer.text, url
+
+
+@pytest.mark.parametrize("slug", ["x" * 300, "é", "%00", "..%2f..", "a b", "%ff", "0", "<b>"])
+def test_whatever_stands_in_a_path_is_not_found(client, slug):
+    for start in ("/fr/spaces/", "/fr/agenda/", "/fr/directory/", "/fr/reporting/", "/xx/", "/admin/"):
+        answer = client.get(f"{start}{slug}/")
+        assert answer.status_code in {302, 404}, start
+        assert "<b>" not in answer.text
+
+
+def test_somebody_elses_things_are_not_found(world):
+    stranger = Client()
+    stranger.force_login(UserFactory())
+    for name, reference in [
+        ("spaces:booking", world.booking.reference),
+        ("spaces:booking_cancel", world.booking.reference),
+        ("spaces:booking_ics", world.booking.reference),
+        ("events:registration", world.registration.token),
+        ("events:cancel", world.registration.token),
+        ("events:registration_ics", world.registration.token),
+    ]:
+        before = snapshot()
+        url = reverse(name, args=[reference])
+        assert stranger.get(url).status_code == 404, name
+        assert stranger.post(url, {"reason": "Mine"}).status_code in {404, 405}, name
+        assert Client().get(url).status_code == 302, name
+        assert snapshot() == before
+
+
+def test_a_choice_that_does_not_belong_to_the_page_is_refused(world):
+    """A room of another space, sent with this one's form."""
+    other = populated("Delta")
+    client = signed_in_as("member", world)
+    before = snapshot()
+    answer = client.post(reverse("spaces:book", args=[world.space.slug]), booking_wish(other))
+    assert answer.status_code == 400
+    assert escape(other.resource.name) not in answer.text
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("path", ["/fr/accounts/login/", "/fr/spaces/", "/fr/agenda/", "/healthz", "/admin/"])
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "options", "trace"])
+def test_a_method_that_a_page_does_not_know_is_no_error(client, path, method):
+    assert getattr(client, method)(path).status_code in {200, 302, 400, 403, 404, 405}
+
+
+def test_headers_that_nobody_sends_are_no_error(client):
+    for headers in (
+        {"Accept-Language": "x" * 5000},
+        {"Accept-Language": "fr;q=nan, *;q=\x00"},
+        {"Host": "evil.example:99999"},
+        {"Cookie": "sessionid=\x00; csrftoken=" + "x" * 3000},
+        {"Referer": "not an address"},
+        {"X-Forwarded-For": "not an address, 1.2.3.4"},
+        {"HX-Request": "true", "HX-Current-URL": "\x00"},
+        {"X-Request-ID": "x" * 5000},
+    ):
+        assert client.get("/fr/accounts/login/", headers=headers).status_code in {200, 400}, headers

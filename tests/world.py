@@ -1,0 +1,246 @@
+"""A space with its manager and one object of every model, so that nothing of it may show on the other side."""
+
+import hashlib
+from datetime import date
+from functools import cached_property
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from events.enums import ChangeKind, Measure, ProofKind
+from events.models import Change, DeclaredCount, Event, EventType, Participation, Proof, Registration
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.tests.factories import MessageFactory
+from members.enums import ConsentPurpose
+from members.models import Consent, Skill, SkillCategory, User, UserSkill
+from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
+from reporting.models import (
+    CountedAction,
+    Deliverable,
+    Deviation,
+    EvidenceFile,
+    LoadedRow,
+    Partner,
+    Period,
+    Project,
+    ReportVersion,
+    Stock,
+)
+from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
+from spaces.enums import ResourceKind
+from spaces.models import (
+    Booking,
+    Closure,
+    Hold,
+    Membership,
+    Occupancy,
+    OpeningHours,
+    Organisation,
+    Photo,
+    Resource,
+    Service,
+    Space,
+    Unit,
+)
+from spaces.operations import close, hold
+from spaces.tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+)
+from training.models import Coaching, Programme, Session
+from training.tests.factories import CoachingFactory, ProgrammeFactory, SessionFactory
+
+# A picture of one pixel.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060f80f0001040100"
+    "5fe5c34b0000000049454e44ae426082"
+)
+
+
+class World:
+    """Each object is made when it is first asked for, with those it stands on. `name` is in all of its texts."""
+
+    def __init__(self, name):
+        self.name = name
+
+    @cached_property
+    def manager(self):
+        return UserFactory(first_name="Manager", last_name=self.name)
+
+    @cached_property
+    def member(self):
+        return UserFactory(first_name="Member", last_name=self.name, is_listed=True)
+
+    @cached_property
+    def space(self):
+        operator = OrganisationFactory(name=f"Operator {self.name}")
+        space = SpaceFactory(name=f"Space {self.name}", operator=operator, managers=[self.manager], with_hours=True)
+        space.services.add(Service.objects.get_or_create(slug="wifi", defaults={"name": "Wifi"})[0])
+        return space
+
+    @cached_property
+    def resource(self):
+        kind = ResourceKind.MEETING_ROOM
+        return ResourceFactory(space=self.space, name=f"Room {self.name}", kind=kind, needs_approval=True, units=2)
+
+    @cached_property
+    def booking(self):
+        return BookingFactory(resource=self.resource, user=self.member, purpose=f"Purpose {self.name}")
+
+    @cached_property
+    def event(self):
+        return EventFactory(space=self.space, title_fr=f"Event {self.name}", organisers=[self.space.operator])
+
+    @cached_property
+    def past_event(self):
+        return PastEventFactory(space=self.space, title_fr=f"Past {self.name}", type=self.event.type)
+
+    @cached_property
+    def registration(self):
+        return RegistrationFactory(event=self.event, user=self.member)
+
+    @cached_property
+    def period(self):
+        return PeriodFactory(project__title_fr=f"Project {self.name}")
+
+    @cached_property
+    def deliverable(self):
+        return DeliverableFactory(period=self.period, title_fr=f"Deliverable {self.name}")
+
+    @cached_property
+    def user_skill(self):
+        return UserSkillFactory(user=self.member)
+
+    def _closure(self):
+        start, end = in_days(20, 0), in_days(21, 0)
+        return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
+
+    def _hold(self):
+        times = {"start": in_days(25, 9), "end": in_days(25, 10)}
+        return hold(key=f"test:{self.name}", label=f"Hold {self.name}", resource=self.resource, **times)
+
+    def _photo(self):
+        image = ContentFile(PIXEL, f"{self.name}.png")
+        return Photo.objects.create(space=self.space, image=image, alternative_text=f"Photo {self.name}")
+
+    def _proof(self):
+        content = f"Proof {self.name}".encode()
+        return Proof.objects.create(
+            event=self.past_event,
+            kind=ProofKind.values[0],
+            file=ContentFile(content, "proof.pdf"),
+            name=f"Proof {self.name}",
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+
+    def _evidence(self):
+        content = f"Evidence {self.name}".encode()
+        return EvidenceFile.objects.create(
+            deliverable=self.deliverable,
+            file=ContentFile(content, "evidence.pdf"),
+            name=f"Evidence {self.name}",
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+
+    def object_of(self, model):
+        """This world's object of the model, made once."""
+        made = self.__dict__.setdefault("_made", {})
+        if model not in made:
+            made[model] = BUILDERS[model](self)
+        return made[model]
+
+
+BUILDERS = {
+    # people
+    User: lambda world: world.member,
+    Skill: lambda world: SkillFactory(),
+    SkillCategory: lambda world: SkillFactory().category,
+    UserSkill: lambda world: world.user_skill,
+    Consent: lambda world: Consent.objects.create(user=world.member, purpose=ConsentPurpose.values[0]),
+    EmailAddress: lambda world: world.member.emailaddress_set.get(),
+    Group: lambda world: Group.objects.create(name=f"Group {world.name}"),
+    Message: lambda world: MessageFactory(to_email=world.member.email, to_name=f"Member {world.name}"),
+    # spaces
+    Space: lambda world: world.space,
+    Organisation: lambda world: world.space.operator,
+    Service: lambda world: world.space.services.get(),
+    OpeningHours: lambda world: world.space.opening_hours.first(),
+    Photo: World._photo,
+    Membership: lambda world: MembershipFactory(user=world.member, space=world.space),
+    Resource: lambda world: world.resource,
+    Unit: lambda world: world.resource.units.first(),
+    Booking: lambda world: world.booking,
+    Closure: World._closure,
+    Hold: World._hold,
+    Occupancy: lambda world: world.booking.occupancy,
+    # events
+    EventType: lambda world: world.event.type,
+    Event: lambda world: world.event,
+    Registration: lambda world: world.registration,
+    Participation: lambda world: Participation.objects.create(
+        event=world.past_event, participant_number=world.member.participant_number, home_space=world.space
+    ),
+    DeclaredCount: lambda world: DeclaredCount.objects.create(
+        event=world.past_event, measure=Measure.PARTICIPATIONS, lower=15
+    ),
+    Change: lambda world: Change.objects.create(
+        event=world.event, kind=ChangeKind.MOVED, reason=f"Change {world.name}", previous_starts_at=timezone.now()
+    ),
+    Proof: World._proof,
+    # training
+    Programme: lambda world: ProgrammeFactory(title_fr=f"Programme {world.name}"),
+    Session: lambda world: SessionFactory(event=world.event),
+    Coaching: lambda world: CoachingFactory(space=world.space, title_fr=f"Coaching {world.name}"),
+    # reports
+    Project: lambda world: world.period.project,
+    Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
+    Period: lambda world: world.period,
+    CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),
+    Deviation: lambda world: DeviationFactory(period=world.period, title_fr=f"Deviation {world.name}"),
+    Deliverable: lambda world: world.deliverable,
+    Stock: lambda world: StockFactory(told_in=world.period, name_fr=f"Stock {world.name}", date=date(2020, 12, 1)),
+    EvidenceFile: World._evidence,
+    ReportVersion: lambda world: ReportVersion.objects.create(period=world.period, number=1),
+    LoadedRow: lambda world: LoadedRow.objects.create(
+        key=f"key {world.name}", model="spaces.Space", row=str(world.space.pk), values={}, digest="0" * 64
+    ),
+}
+
+
+def coordinator():
+    """Who coordinates the projects, and runs no space."""
+    user = UserFactory(first_name="Coordinator")
+    user.groups.add(Group.objects.get(name="coordination"))
+    return user
+
+
+# Catalogues that are the same for everybody: nothing in them belongs to a space.
+SHARED = {Skill, SkillCategory, Service, EventType, Organisation, Programme, Group}
+
+
+def populated(name):
+    """A world with an object of every model that knows how to be built."""
+    world = World(name)
+    for model in BUILDERS:
+        world.object_of(model)
+    return world
+
+
+def snapshot(*ignored):
+    """Every row of every model above, to see whether anything changed."""
+    return {
+        model._meta.label: {
+            row.pop("pk"): row
+            for row in model._base_manager.values(
+                "pk", *[field.attname for field in model._meta.concrete_fields if field.name not in ignored]
+            )
+        }
+        for model in BUILDERS
+    }
