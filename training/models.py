@@ -12,7 +12,14 @@ from members.enums import Residence
 from spaces.models import Organisation, Space
 
 
+class ProgrammeQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(is_published=True)
+
+
 class Programme(models.Model):
+    """A course of several sessions."""
+
     slug = models.SlugField(_("slug"), unique=True)
     title = models.CharField(_("title"), max_length=160)
     description = models.TextField(_("description"), blank=True)
@@ -21,6 +28,8 @@ class Programme(models.Model):
     )
     is_published = models.BooleanField(_("published"), default=True)
     is_example = models.BooleanField(_("example"), default=False)
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme")
@@ -48,6 +57,13 @@ class Session(models.Model):
         verbose_name = _("training session")
         verbose_name_plural = _("training sessions")
         ordering = ["event__earliest"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hours__gt=0),
+                name="training_session_has_hours",
+                violation_error_message=_("A session lasts longer than nothing."),
+            )
+        ]
 
     def __str__(self):
         return str(self.event)
@@ -97,3 +113,42 @@ class Coaching(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class CoachingCount(models.Model):
+    """An earlier count of coached persons, with who corrected it, when and why."""
+
+    coaching = models.ForeignKey(
+        Coaching, on_delete=models.CASCADE, related_name="earlier_counts", verbose_name=_("coaching")
+    )
+    lower = models.PositiveIntegerField(_("at least"))
+    upper = models.PositiveIntegerField(_("at most"), null=True, blank=True)
+    entered_at = models.DateTimeField(_("entered at"))
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    replaced_at = models.DateTimeField(_("replaced at"))
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        verbose_name = _("earlier count")
+        verbose_name_plural = _("earlier counts")
+        ordering = ["-replaced_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="training_coachingcount_has_reason",
+                violation_error_message=_("A correction has a reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at__gte=F("entered_at")),
+                name="training_coachingcount_replaced_after",
+                violation_error_message=_("A count is replaced after it was entered."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.coaching}: {self.lower}–{'' if self.upper is None else self.upper}"

@@ -1,3 +1,7 @@
+from django.urls import path
+
+from . import views
+
 app_name = "training"
 
-urlpatterns = []
+urlpatterns = [path("", views.programmes, name="list")]

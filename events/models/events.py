@@ -216,6 +216,11 @@ class Event(models.Model):
         return reverse("events:event", args=[self.slug])
 
     @property
+    def month(self):
+        """The first day of the month in which it takes place, or may."""
+        return self.earliest.replace(day=1)
+
+    @property
     def is_cancelled(self):
         return self.state == EventState.CANCELLED
 

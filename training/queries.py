@@ -1,0 +1,20 @@
+"""Reads over programmes, sessions and their events."""
+
+from django.db.models import Prefetch
+
+from events.models import Event
+
+from .models import Programme, Session
+
+
+def programmes_with_sessions(now=None):
+    """The published programmes, each with its `next_sessions`, whose events show as cards."""
+    coming = (
+        Session.objects.filter(event__in=Event.objects.announced(now).order_by())
+        .select_related("event__type", "event__space")
+        .prefetch_related("event__venues")
+        .order_by("event__starts_at", "pk")
+    )
+    return Programme.objects.published().prefetch_related(
+        "organisers", Prefetch("sessions", queryset=coming, to_attr="next_sessions")
+    )
