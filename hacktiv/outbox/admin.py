@@ -1,9 +1,10 @@
 from django.contrib import admin, messages
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import operations
-from .models import Message
+from .models import Message, MessageState
 
 
 @admin.register(Message)
@@ -15,15 +16,14 @@ class MessageAdmin(admin.ModelAdmin):
     list_display = ["to_email", "template", "state", "due_at", "sent_at", "attempts"]
     list_filter = ["state", "template"]
     search_fields = ["to_email", "key"]
+    ordering = [
+        Case(When(state=MessageState.DOUBTFUL, then=0), When(state=MessageState.FAILED, then=1), default=2),
+        "-due_at",
+        "-pk",
+    ]
     date_hierarchy = "due_at"
     actions = ["send_again", "mark_sent"]
     exclude = ["rendered"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).worries_first()
-
-    def get_ordering(self, request):
-        return None
 
     def has_module_permission(self, request):
         return request.user.is_superuser

@@ -59,7 +59,7 @@ class StoredMail:
 
 def mails(folder: Path) -> list[StoredMail]:
     """All the mails of a folder, newest first; none where there is no such folder."""
-    files = sorted(folder.glob("*.log"), reverse=True) if folder.is_dir() else []
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     return [mail for file in files for mail in reversed(_mails_of(file))]
 
 

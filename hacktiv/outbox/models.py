@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +25,6 @@ class MessageQuerySet(models.QuerySet):
     def doubtful(self):
         """Those whose sender died, or lost the mail server, at a moment when the mail may have gone."""
         return self.filter(state=MessageState.DOUBTFUL)
-
-    def worries_first(self):
-        """Those that wait for a person's decision, then the others, newest first."""
-        worry = Case(When(state=MessageState.DOUBTFUL, then=0), When(state=MessageState.FAILED, then=1), default=2)
-        return self.order_by(worry, "-due_at", "-pk")
 
     def due(self, now):
         return self.pending().filter(due_at__lte=now).order_by("due_at", "pk")

@@ -1,5 +1,6 @@
 """Development's letter box: the mails that leave, to be read in the browser. No address of production leads here."""
 
+from io import BytesIO
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -16,13 +17,11 @@ from . import mailbox
 PER_PAGE = 50
 # A mail carries its own styles, and is shown in a frame of ours.
 MAIL_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
-        "frame-ancestors": [SELF],
-        "base-uri": [SELF],
-    }
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+    "frame-ancestors": [SELF],
+    "base-uri": [SELF],
 }
 
 
@@ -53,7 +52,7 @@ def attachment(request, name, number):
     if number >= len(attachments):
         raise Http404
     filename, content_type, content = attachments[number]
-    return FileResponse(iter([content]), as_attachment=True, filename=filename, content_type=content_type)
+    return FileResponse(BytesIO(content), as_attachment=True, filename=filename, content_type=content_type)
 
 
 def _mails():

@@ -32,7 +32,6 @@ class ProfileForm(PlainModelForm):
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
             "about": forms.Textarea(attrs={"rows": 6}),
-            "website": forms.URLInput(attrs={"autocomplete": "url", "placeholder": "https://"}),
         }
         labels = {
             "language": _("Language of the mails you receive"),
@@ -48,6 +47,14 @@ class ProfileForm(PlainModelForm):
             "gender": _("Leave it empty if you would rather not say."),
             "age_band": _("Leave it empty if you would rather not say."),
         }
+
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+    )
 
     # In the order of the page: who you are, who may see it, what the statistics count.
     PRESENTATION = ("first_name", "last_name", "headline", "about", "website")
