@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from hacktiv.devstack.processes import command_of, wait_until
+from hacktiv.devstack.processes import wait_until
 from hacktiv.devstack.services import Postgres, Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -55,14 +55,23 @@ class Users:
         return process
 
 
-@pytest.fixture
-def project():
-    """A project's folder that every user can enter; whatever runs for it is ended afterwards."""
+@contextmanager
+def open_folder():
+    """A folder that every user can enter; whatever runs for it is ended afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="hacktiv-"))
     folder.chmod(0o755)
-    yield folder
-    end_all(folder)
-    shutil.rmtree(folder)
+    try:
+        yield folder
+    finally:
+        end_all(folder)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def project():
+    """A project's folder in which nothing has run."""
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -87,9 +96,16 @@ def valkey(project):
 
 
 def pids_about(folder):
-    """The processes whose command line names `folder`, the test's own excepted."""
-    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
-    return [pid for pid in pids if pid != os.getpid() and str(folder) in command_of(pid)]
+    """The processes that name `folder` or work in it, the test's own excepted."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if not process.name.isdigit() or int(process.name) == os.getpid():
+                continue
+            named = os.fsencode(folder) in (process / "cmdline").read_bytes()
+            if named or (process / "cwd").readlink().is_relative_to(folder):
+                found.append(int(process.name))
+    return found
 
 
 def end_all(folder, signum=signal.SIGKILL):

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 
 from hacktiv.devstack.processes import wait_until
 
-from .conftest import ROOT
+from .conftest import ROOT, end_all, open_folder, pids_about
 
 LEFT_OUT = shutil.ignore_patterns(".venv", ".local", ".git", "media", "private", "staticfiles", "__pycache__", "*.mo")
 SECONDS_TO_START = 90
@@ -24,10 +24,11 @@ SECONDS_TO_STOP = 30
 pytestmark = pytest.mark.serving
 
 
-@pytest.fixture
-def clone(project):
-    """A copy of the sources in a folder where nothing has run."""
-    return Path(shutil.copytree(ROOT, project / "clone", ignore=LEFT_OUT))
+@pytest.fixture(scope="module")
+def clone():
+    """A copy of the sources in a folder of its own."""
+    with open_folder() as folder:
+        yield Path(shutil.copytree(ROOT, folder / "clone", ignore=LEFT_OUT))
 
 
 @pytest.fixture
@@ -70,23 +71,11 @@ def get(port, path):
         return answer.status, answer.read()
 
 
-def pids_in(folder):
-    """Processes that work in `folder` or name it."""
-    found = []
-    for path in Path("/proc").iterdir():
-        with suppress(OSError):
-            if path.name.isdigit() and int(path.name) != os.getpid():
-                words = (path / "cmdline").read_bytes()
-                if os.fsencode(folder) in words or (path / "cwd").readlink().is_relative_to(folder):
-                    found.append(int(path.name))
-    return found
-
-
 def finish(process, clone):
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=SECONDS_TO_STOP)[0]
     assert process.returncode == 0, said
-    assert pids_in(clone) == []
+    assert pids_about(clone) == []
 
 
 def test_platform_comes_up_survives_being_killed_and_leaves_nothing(clone, port):
@@ -101,10 +90,8 @@ def test_platform_comes_up_survives_being_killed_and_leaves_nothing(clone, port)
     status, body = get(port, "/healthz")
     assert (status, json.loads(body)["ok"]) == (200, True)
     assert get(port, "/fr/")[0] == 200
-    for pid in pids_in(clone):
-        os.kill(pid, signal.SIGKILL)
+    end_all(clone)
     first.communicate()
-    assert wait_until(lambda: not pids_in(clone), seconds=10)
 
     second = start(clone, port)
     read_until_ready(second)
@@ -117,18 +104,20 @@ def test_killed_runner_takes_all_its_processes_along(clone, port):
     read_until_ready(process)
     process.kill()
     process.communicate()
-    assert wait_until(lambda: not pids_in(clone), seconds=SECONDS_TO_STOP)
+    assert wait_until(lambda: not pids_about(clone), seconds=SECONDS_TO_STOP)
 
 
 def test_platform_stops_as_a_whole_when_one_of_its_processes_falls(clone, port):
     process = start(clone, port)
     read_until_ready(process)
-    worker = next(pid for pid in pids_in(clone) if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"))
+    worker = next(
+        pid for pid in pids_about(clone) if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    )
     os.kill(worker, signal.SIGKILL)
     said = process.communicate(timeout=SECONDS_TO_STOP)[0]
     assert process.returncode == 1
     assert said.splitlines()[-1] == "worker has stopped (code -9), so everything does."
-    assert pids_in(clone) == []
+    assert pids_about(clone) == []
 
 
 def test_port_in_use_is_said_in_one_sentence(clone):
