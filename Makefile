@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv/bin/python
-PIP := $(VENV) -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
+PIP := $(VENV) -m pip --disable-pip-version-check -qq install --require-hashes --requirement
 PYTEST := $(VENV) -m pytest --numprocesses auto
 TAILWIND := .venv/bin/tailwindcss --input static/css/source.css --minify --output
 

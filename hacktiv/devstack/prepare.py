@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -44,7 +45,8 @@ def main():
     wanted = ["load_network", "load_demo"] if settings.DEMO else ["load_network"]
     for command in wanted:
         if command in get_commands():
-            call_command(command, verbosity=0)
+            # The runner says what a person needs to know, once.
+            call_command(command, stdout=StringIO())
 
 
 if __name__ == "__main__":
