@@ -1,0 +1,100 @@
+"""Transactions that truly overlap on PostgreSQL: threads with connections of their own, released by one barrier."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import close_old_connections, connection
+
+from events.enums import RegistrationStatus
+from events.errors import EventError
+from events.models import Event, Registration
+from events.operations import cancel_registration, change_capacity, register, register_guest
+from events.tests.factories import EventFactory, RegistrationFactory
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    """What each call returned or raised (EventError), all of them begun at the same moment."""
+    barrier = Barrier(len(calls))
+
+    def run(call):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=60)
+            return call()
+        except EventError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+            close_old_connections()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_forty_people_register_at_once_for_ten_seats():
+    event = EventFactory(capacity=10)
+    users = [UserFactory() for _ in range(40)]
+    registrations = at_once(*(lambda user=user: register(event=event, user=user) for user in users))
+    event.refresh_from_db()
+    statuses = [registration.status for registration in registrations]
+    assert (statuses.count("confirmed"), statuses.count("waiting"), event.seats_taken) == (10, 30, 10)
+    line = list(event.registrations.in_line())
+    assert len({registration.queued_at for registration in line}) == 30
+    assert Message.objects.filter(template="events.confirmation").count() == 10
+    assert Message.objects.filter(template="events.waiting").count() == 30
+
+    seated = event.registrations.confirmed().first()
+    assert cancel_registration(registration=seated) == [line[0]]
+    assert list(Message.objects.filter(template="events.promoted").values_list("to_email", flat=True)) == [
+        line[0].user.email
+    ]
+    assert list(event.registrations.in_line()) == line[1:]
+
+
+def test_one_person_who_clicks_twelve_times_has_one_seat():
+    event, user = EventFactory(capacity=10), UserFactory()
+    outcomes = at_once(*[lambda: register(event=event, user=user)] * 12)
+    assert outcomes.count("already_registered") == 11
+    assert Registration.objects.get().status == RegistrationStatus.CONFIRMED
+    assert Message.objects.count() == 1
+
+
+def test_a_guest_who_sends_the_form_eight_times_has_one_registration():
+    event = EventFactory()
+    at_once(
+        *[lambda: register_guest(event=event, name="Aline", email="Aline@ardenne.example", language="fr")] * 8,
+    )
+    assert Registration.objects.get().guest_email == "aline@ardenne.example"
+
+
+def test_seats_given_back_at_once_go_to_the_first_in_line_each_once():
+    event = EventFactory(capacity=8)
+    registrations = [RegistrationFactory(event=event) for _ in range(20)]
+    promoted = at_once(*(lambda r=r: cancel_registration(registration=r) for r in registrations[:8]))
+    assert sorted(r.pk for some in promoted for r in some) == [r.pk for r in registrations[8:16]]
+    event.refresh_from_db()
+    assert event.seats_taken == 8
+    assert Message.objects.filter(template="events.promoted").count() == 8
+
+
+def test_a_seat_given_back_is_taken_once_while_others_register_and_the_capacity_grows():
+    event = EventFactory(capacity=4)
+    manager = UserFactory()
+    registrations = [RegistrationFactory(event=event) for _ in range(6)]
+    newcomers = [UserFactory() for _ in range(5)]
+    at_once(
+        *(lambda r=r: cancel_registration(registration=r) for r in registrations[:2]),
+        *(lambda user=user: register(event=event, user=user) for user in newcomers),
+        lambda: change_capacity(event=event, capacity=6, by=manager),
+    )
+    event = Event.objects.get()
+    assert (event.capacity, event.seats_taken) == (6, 6)
+    standing = event.registrations.standing()
+    assert standing.filter(status=RegistrationStatus.CONFIRMED).count() == 6
+    # Who was in line before the newcomers was seated before them.
+    assert set(registrations[2:]) <= set(event.registrations.confirmed())
