@@ -21,7 +21,11 @@ GROUPS = (
         _("Bookings and rooms"),
         ("spaces.Booking", "spaces.Closure", "spaces.Resource", "spaces.Space"),
     ),
-    ("agenda", _("Events and training"), ("events.Event", "events.Registration", "training.Programme")),
+    (
+        "agenda",
+        _("Events and training"),
+        ("events.Event", "events.Registration", "training.Programme", "training.Session", "training.Coaching"),
+    ),
     ("people", _("People"), ("members.User", "spaces.Membership")),
     ("reports", _("Projects and reports"), ("reporting.Project", "reporting.Period", "reporting.CountedAction")),
 )

@@ -36,6 +36,21 @@ from .words import marked, translated
 WEEKS_BACK, WEEKS_AHEAD = 26, 6
 #: What took place longer ago than this is thinned out, every second one left.
 DENSE_WEEKS = 10
+#: (month, day) when nobody comes, on one side or the other.
+HOLIDAYS = {
+    (1, 1),
+    (5, 1),
+    (5, 8),
+    (7, 14),
+    (7, 21),
+    (8, 15),
+    (11, 1),
+    (11, 11),
+    (12, 24),
+    (12, 25),
+    (12, 26),
+    (12, 31),
+}
 STORM = "Avis de tempête : la marche n’a pas lieu (exemple)."
 GUEST = ("Roland Exemple", "roland@exemple.invalid")
 
@@ -92,8 +107,9 @@ def _days(series, today):
         week = monday + timedelta(weeks=offset)
         number, rest = divmod(week.toordinal() // 7, series.every)
         is_thinned_out = offset < -DENSE_WEEKS and number % 2
-        if rest == series.phase and not is_thinned_out:
-            yield number, week + timedelta(days=series.weekday)
+        day = week + timedelta(days=series.weekday)
+        if rest == series.phase and not is_thinned_out and (day.month, day.day) not in HOLIDAYS:
+            yield number, day
 
 
 def _draft(series, number, slug, start, types, spaces, rooms, people):

@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reporting.operations import ensure_periods
-
 from events.enums import EventState
 from events.models import Event
 from members.enums import Residence
 from reporting.enums import Indicator, PartnerRole, Side
 from reporting.models import CountedAction, Deliverable, Partner, Project, Stock
+from reporting.operations import ensure_periods
 from training.models import Coaching
 
 from .programme import Text
@@ -27,6 +26,10 @@ CREDIT_LINE = Text(
     "Fictieve gegevens: geen enkel fonds steunde dit project.",
     "Fictional data: no fund supported this project.",
 )
+COACHING = Text("Accompagnement à la création", "Begeleiding van starters", "Coaching for founders")
+PORTRAIT = Text("Portrait vidéo d’un membre", "Videoportret van een lid", "Video portrait of a member")
+MAP = Text("Carte des savoir-faire", "Kaart van de vaardigheden", "Map of skills")
+GROUP = Text("Membres du groupe d’apprentissage", "Leden van de leergroep", "Members of the learning group")
 #: name, side, role, total, ERDF
 PARTNERS = [
     ("Partenaire wallon (exemple)", Side.WA, PartnerRole.LEAD, Decimal("120000.00"), Decimal("60000.00")),
@@ -40,7 +43,7 @@ def load_project(today):
     project, created = Project.objects.get_or_create(
         slug=SLUG,
         defaults={
-            **marked("title", TITLE),
+            **translated("title", TITLE),
             **translated("objective", OBJECTIVE),
             **translated("credit_line", CREDIT_LINE),
             "programme": "Programme exemple",
@@ -77,25 +80,17 @@ def _load_other_results(project, today):
     begun = max(period.starts_on, today - timedelta(days=60))
     coaching = Coaching.objects.create(
         slug="exemple-accompagnement",
-        title="Accompagnement à la création (exemple)",
+        **marked("title", COACHING),
         earliest=begun,
         latest=today,
         persons_lower=4,
         persons_upper=6,
         residence=Residence.FR,
-        note="Données fictives.",
         is_example=True,
     )
     CountedAction.objects.create(project=project, coaching=coaching, period=period)
-    Deliverable.objects.create(
-        project=project, period=period, title="Portrait vidéo d’un membre (exemple)", date=begun, delivered=True
-    )
-    Deliverable.objects.create(project=project, period=period, title="Carte des savoir-faire (exemple)")
+    Deliverable.objects.create(project=project, period=period, **marked("title", PORTRAIT), date=begun, delivered=True)
+    Deliverable.objects.create(project=project, period=period, **marked("title", MAP))
     Stock.objects.create(
-        project=project,
-        code="NET-GROUP",
-        name="Membres du groupe d’apprentissage (exemple)",
-        date=today,
-        value=64,
-        told_in=period,
+        project=project, code="NET-GROUP", **marked("name", GROUP), date=today, value=64, told_in=period
     )

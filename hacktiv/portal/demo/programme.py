@@ -54,7 +54,7 @@ class Series:
     joint_is_decided: bool = True
     invites_guests: bool = False
     #: How often the member of the demo registers, from 0 to 1.
-    member_takes_part: float = 0.3
+    member_takes_part: float = 0.12
     #: One in so many is cancelled; 0: none.
     cancelled_every: int = 0
 
@@ -515,6 +515,107 @@ SERIES = (
                     "van de grens.",
                     "A few pictures, a few figures, many conversations. Everyone brings a dish from their side of the "
                     "border.",
+                ),
+            ),
+        ),
+    ),
+    Series(
+        key="atelier-devis",
+        type="workshop",
+        space="maison-du-campus",
+        weekday=TUESDAY,
+        every=6,
+        phase=5,
+        start=time(17),
+        minutes=120,
+        capacity=14,
+        takers=7,
+        topics=(
+            Topic(
+                Text("Mon premier devis", "Mijn eerste offerte", "My first quote"),
+                Text(
+                    "Un modèle, trois erreurs classiques, et le vôtre rempli avant de partir.",
+                    "Een model, drie klassieke fouten, en uw eigen offerte ingevuld voor u vertrekt.",
+                    "A template, three classic mistakes, and your own filled in before you leave.",
+                ),
+                Text(
+                    "Pour les étudiantes, les étudiants et toute personne qui se lance. On compare un devis belge et "
+                    "un devis français, ligne par ligne.",
+                    "Voor studenten en iedereen die begint. We leggen een Belgische en een Franse offerte regel voor "
+                    "regel naast elkaar.",
+                    "For students and anyone starting out. We compare a Belgian and a French quote, line by line.",
+                ),
+            ),
+        ),
+    ),
+    Series(
+        key="formation-frontalier",
+        type="training",
+        space="val-de-vence",
+        organised_with=("val-de-vence", "coworking-e420"),
+        weekday=MONDAY,
+        every=6,
+        phase=2,
+        start=time(9),
+        minutes=210,
+        capacity=12,
+        takers=8,
+        topics=(
+            Topic(
+                Text(
+                    "Travailler des deux côtés : ce qui change",
+                    "Aan beide kanten werken: wat er verandert",
+                    "Working on both sides: what changes",
+                ),
+                Text(
+                    "Une matinée pour poser toutes les questions du travail frontalier, et savoir à qui poser les "
+                    "autres.",
+                    "Een voormiddag om al uw vragen over grensarbeid te stellen, en te weten wie de andere "
+                    "beantwoordt.",
+                    "A morning to ask every question on cross-border work, and learn whom to ask the others.",
+                ),
+                Text(
+                    "On part de cas fictifs : une indépendante de Chimay, un salarié de Charleville, une étudiante "
+                    "entre les deux. Chacun repart avec sa liste de démarches.",
+                    "We vertrekken van fictieve gevallen: een zelfstandige uit Chimay, een werknemer uit Charleville, "
+                    "een studente ertussenin. Ieder vertrekt met een eigen stappenlijst.",
+                    "We start from fictional cases: a freelancer from Chimay, an employee from Charleville, a student "
+                    "in between. Everyone leaves with their own list of steps.",
+                ),
+            ),
+        ),
+    ),
+    Series(
+        key="coup-d-envoi",
+        type="launch",
+        space="rimbaud-tech",
+        organised_with=("rimbaud-tech", "coworking-e420"),
+        weekday=THURSDAY,
+        every=6,
+        phase=4,
+        start=time(17, 30),
+        minutes=90,
+        mode=Mode.HYBRID,
+        capacity=30,
+        takers=9,
+        languages=("fr", "nl"),
+        topics=(
+            Topic(
+                Text(
+                    "Coup d’envoi du groupe de covoiturage",
+                    "Startschot voor de carpoolgroep",
+                    "Kick-off of the ride-sharing group",
+                ),
+                Text(
+                    "Un groupe pour aller travailler en face sans prendre chacun sa voiture.",
+                    "Een groep om aan de overkant te gaan werken zonder ieder zijn eigen auto te nemen.",
+                    "A group for going to work across the border without each taking a car.",
+                ),
+                Text(
+                    "On décide des jours, des points de rencontre et du partage des frais. Sur place ou en ligne, "
+                    "comme vous voulez.",
+                    "We spreken dagen, afspreekplaatsen en kostendeling af. Ter plaatse of online, zoals u wilt.",
+                    "We agree on days, meeting points and sharing the costs. On site or online, as you like.",
                 ),
             ),
         ),

@@ -38,10 +38,10 @@ def member(request, pk):
 def contact_member(request, pk):
     """Write to a member without seeing their address."""
     person = get_object_or_404(queries.people(on=timezone.localdate()), pk=pk)
-    form = ContactMemberForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ContactMemberForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         limit(request, "contact-member", CONTACTS_A_DAY)
         operations.contact_member(sender=request.user, recipient=person, message=form.cleaned_data["message"])
         messages.success(request, _("Your message is on its way. The answer will reach your own mailbox."))
         return redirect("portal:member", pk=person.pk)
-    return render(request, "portal/member.html", {"person": person, "form": form})
+    return render(request, "portal/member.html", {"person": person, "form": form}, status=400 if form.errors else 200)

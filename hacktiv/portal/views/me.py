@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from hacktiv.common.ratelimit import limit
 from spaces.operations import set_home_space
 
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm
 from ..queries import me as queries
 from ..queries.export import export_of
+
+# A forgotten open session must not serve to guess a password.
+PASSWORDS_AN_HOUR = "5/h"
 
 
 @login_required
@@ -59,10 +63,11 @@ def export(request):
 @never_cache
 def delete_account(request):
     """Erase the account, once its owner has typed their password."""
-    form = DeleteAccountForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        person = request.user
-        operations.erase_person(user=person)
+    if request.method == "POST":
+        limit(request, "delete-account", PASSWORDS_AN_HOUR)
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        operations.erase_person(user=request.user)
         logout(request)
         messages.success(request, _("Your account and your personal data are erased. Goodbye, and thank you."))
         return redirect("portal:home")

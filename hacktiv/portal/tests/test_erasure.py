@@ -1,0 +1,151 @@
+"""An account is erased with everything personal; what the reports count stays exactly as it was."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from events.enums import RegistrationStatus
+from events.models import Participation, Registration
+from events.operations import mark_attendance, mark_held, mark_list_complete
+from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
+from hacktiv.portal.operations import erase_person
+from members.models import User
+from members.tests.factories import PASSWORD, UserFactory
+from reporting.models import CountedAction
+from reporting.operations import ensure_periods
+from reporting.queries.build import build_report
+from reporting.tests.factories import ProjectFactory
+from spaces.enums import BookingStatus
+from spaces.models import Booking, Occupancy
+from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+DELETE = "/fr/me/delete/"
+
+
+@pytest.fixture
+def zoe():
+    return UserFactory(first_name="Zoé", email="zoe@ardenne.example")
+
+
+def everything_known_of(word):
+    """Every text of the database in which the word stands."""
+    found = []
+    for model in (User, Registration, Booking, Message, Participation):
+        for row in model.objects.all().values():
+            found += [(model.__name__, name) for name, value in row.items() if word in str(value).lower()]
+    return found
+
+
+def test_nothing_personal_is_left(zoe):
+    MembershipFactory(user=zoe)
+    BookingFactory(user=zoe, purpose="Zoé reçoit zoe@ardenne.example")
+    RegistrationFactory(user=zoe)
+    GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
+    past = PastEventFactory()
+    past.registrations.create(user=zoe, participant_number=zoe.participant_number, status="confirmed")
+    send_due()
+    assert everything_known_of("zoe@")
+    erase_person(user=zoe)
+    assert everything_known_of("zoe@") == []
+    assert everything_known_of("zoé") == []
+
+
+def test_places_to_come_go_to_the_next(zoe):
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event, user=zoe)
+    next_in_line = RegistrationFactory(event=event)
+    room = ResourceFactory()
+    booking = BookingFactory(resource=room, user=zoe)
+    erase_person(user=zoe)
+    next_in_line.refresh_from_db()
+    assert next_in_line.status == RegistrationStatus.CONFIRMED
+    assert Message.objects.filter(template="events.promoted", to_email=next_in_line.user.email).count() == 1
+    booking.refresh_from_db()
+    assert (booking.status, booking.user) == (BookingStatus.CANCELLED, None)
+    assert Occupancy.objects.count() == 0
+
+
+def test_other_people_keep_all_of_theirs(zoe):
+    other = UserFactory()
+    booking, registration = BookingFactory(user=other), RegistrationFactory(user=other)
+    mails = set(Message.objects.values_list("key", flat=True))
+    erase_person(user=zoe)
+    booking.refresh_from_db()
+    registration.refresh_from_db()
+    assert (booking.user, booking.status) == (other, BookingStatus.CONFIRMED)
+    assert (registration.user, registration.status) == (other, RegistrationStatus.CONFIRMED)
+    assert set(Message.objects.values_list("key", flat=True)) == mails
+
+
+def test_no_figure_of_a_report_changes(zoe):
+    zoe.residence, zoe.gender, zoe.age_band, zoe.status = "BE", "woman", "25-34", "student"
+    zoe.save()
+    home = SpaceFactory()
+    MembershipFactory(user=zoe, space=home)
+    project = ProjectFactory(starts_on=date(timezone.localdate().year - 1, 1, 1), ends_on=date(2100, 12, 31))
+    ensure_periods(project=project)
+    for _event in range(2):
+        event = PastEventFactory(state="published")
+        people = [
+            event.registrations.create(user=user, participant_number=user.participant_number, status="confirmed")
+            for user in (zoe, UserFactory(residence="FR"))
+        ]
+        mark_attendance(event=event, registrations=people, by=None)
+        mark_list_complete(event=event, by=None)
+        mark_held(event=event, by=None)
+        CountedAction.objects.create(project=project, event=event)
+    day = timezone.localdate(event.starts_at)
+    period = project.periods.get(starts_on__lte=day, ends_on__gte=day)
+    before = build_report(project, period)
+    erase_person(user=zoe)
+    after = build_report(project, period)
+    assert after.figures == before.figures
+    assert after.breakdowns == before.breakdowns
+    frozen = Participation.objects.filter(participant_number=zoe.participant_number)
+    assert set(frozen.values_list("residence", "gender", "age_band", "status", "home_space")) == {
+        ("BE", "woman", "25-34", "student", home.pk)
+    }
+
+
+# --- the page ------------------------------------------------------------------------------------------------------
+
+
+def test_owner_erases_the_account_with_the_password_and_is_signed_out(sign_in, zoe):
+    client = sign_in(zoe)
+    response = client.post(DELETE, {"password": PASSWORD, "understood": "on"}, follow=True)
+    assert response.redirect_chain == [("/fr/", 302)]
+    assert "effacés" in response.content.decode()
+    assert not User.objects.filter(email=zoe.email).exists()
+    assert not response.context["user"].is_authenticated
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, {"password", "understood"}),
+        ({"password": "faux", "understood": "on"}, {"password"}),
+        ({"password": PASSWORD}, {"understood"}),
+        ({"password": "x" * 10_000, "understood": "on"}, {"password"}),
+    ],
+)
+def test_account_stays_unless_the_password_and_the_tick_are_there(sign_in, zoe, typed, wrong):
+    response = sign_in(zoe).post(DELETE, typed)
+    assert response.status_code == 400
+    assert response.context["form"].errors.keys() == wrong
+    assert User.objects.filter(pk=zoe.pk).exists()
+
+
+def test_password_cannot_be_guessed_on_this_page(sign_in, zoe):
+    client = sign_in(zoe)
+    answers = [client.post(DELETE, {"password": f"essai {n}", "understood": "on"}).status_code for n in range(6)]
+    assert answers == [400] * 5 + [429]
+
+
+def test_manager_is_told_to_hand_the_space_over(sign_in, zoe):
+    SpaceFactory(name="La Ferme", managers=[zoe])
+    assert "Vous gérez La Ferme" in sign_in(zoe).get(DELETE).content.decode()

@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from members.tests.factories import UserFactory
+from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("browser", "address"), [("fr-BE", "/fr/"), ("nl-BE,nl;q=0.9", "/nl/"), ("en", "/en/"), ("de", "/fr/")]
+)
+def test_root_leads_to_the_visitors_language(client, browser, address):
+    response = client.get("/", headers={"accept-language": browser})
+    assert (response.status_code, response.url) == (302, address)
+
+
+def test_published_spaces_are_shown_with_their_state(client):
+    space = SpaceFactory(with_hours=True)
+    SpaceFactory(is_published=False)
+    spaces = client.get("/fr/").context["spaces"]
+    assert spaces == [space]
+    assert spaces[0].state.kind in {"open", "closed"}
+
+
+def test_next_events_are_those_one_may_take_part_in(client, sign_in):
+    soon = EventFactory(starts_at=timezone.now() + timedelta(days=1))
+    members = EventFactory(members_only=True)
+    EventFactory(draft=True)
+    PastEventFactory()
+    assert client.get("/fr/").context["next_events"] == [soon]
+    assert sign_in(UserFactory()).get("/fr/").context["next_events"] == [soon, members]
+
+
+def test_member_finds_their_own_next_thing(sign_in):
+    zoe = UserFactory()
+    client = sign_in(zoe)
+    assert client.get("/fr/").context["mine"] is None
+    registration = RegistrationFactory(user=zoe)
+    assert client.get("/fr/").context["mine"] == registration
+    booking = BookingFactory(user=zoe, resource=ResourceFactory(), days=1)
+    assert client.get("/fr/").context["mine"] == booking
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_home_costs_a_fixed_number_of_queries(client, number, django_assert_num_queries):
+    for _row in range(number):
+        EventFactory(space=SpaceFactory(with_hours=True))
+    client.get("/fr/")
+    with django_assert_num_queries(5):
+        assert len(client.get("/fr/").context["next_events"]) == number
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_privacy_notice_is_there_in_three_languages(client, language):
+    response = client.get(f"/{language}/privacy/")
+    assert response.status_code == 200
+    assert response.headers["Content-Language"] == language

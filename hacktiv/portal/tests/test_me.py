@@ -1,0 +1,157 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from events.operations import cancel_event, cancel_registration, mark_attendance
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.outbox.models import Message
+from members.enums import SkillDirection
+from members.tests.factories import UserFactory, UserSkillFactory
+from spaces.models import Membership
+from spaces.operations import cancel_booking
+from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+ME = "/fr/me/"
+OWN_PAGES = ["/fr/me/", "/fr/me/export/", "/fr/me/delete/"]
+
+
+@pytest.fixture
+def zoe():
+    return UserFactory(first_name="Zoé")
+
+
+def diary(client):
+    return client.get(ME).context["diary"]
+
+
+@pytest.mark.parametrize("address", OWN_PAGES)
+def test_visitor_is_sent_to_sign_in_and_back(client, address):
+    response = client.get(address)
+    assert (response.status_code, response.url) == (302, f"/fr/accounts/login/?next={address}")
+
+
+def test_what_comes_is_listed_next_first(sign_in, zoe):
+    room = ResourceFactory()
+    later, sooner = (BookingFactory(resource=room, user=zoe, days=days) for days in (3, 2))
+    far = RegistrationFactory(user=zoe, event=EventFactory(starts_at=timezone.now() + timedelta(days=20)))
+    near = RegistrationFactory(user=zoe)
+    BookingFactory()
+    RegistrationFactory()
+    found = diary(sign_in(zoe))
+    assert found.bookings == [sooner, later]
+    assert found.registrations == [near, far]
+    assert (found.past_bookings, found.past_registrations) == ([], [])
+
+
+def test_place_in_line_is_told(sign_in, zoe):
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event)
+    RegistrationFactory(event=event)
+    RegistrationFactory(event=event, user=zoe)
+    client = sign_in(zoe)
+    assert [registration.position for registration in diary(client).registrations] == [2]
+    assert "Liste d’attente, place 2" in client.get(ME).content.decode()
+
+
+def test_cancelled_things_are_not_to_come(sign_in, zoe):
+    booking = BookingFactory(user=zoe)
+    cancel_booking(booking=booking, by=zoe)
+    registration = RegistrationFactory(user=zoe)
+    cancel_registration(registration=registration)
+    found = diary(sign_in(zoe))
+    assert (found.bookings, found.registrations) == ([], [])
+    assert (found.past_bookings, found.past_registrations) == ([booking], [registration])
+
+
+def test_cancelled_event_is_told(sign_in, zoe):
+    event = EventFactory()
+    RegistrationFactory(event=event, user=zoe)
+    cancel_event(event=event, reason="Neige", by=None)
+    assert "Événement annulé" in sign_in(zoe).get(ME).content.decode()
+
+
+def test_empty_page_says_what_to_do_next(sign_in, zoe):
+    content = sign_in(zoe).get(ME).content.decode()
+    for address in ("/fr/agenda/", "/fr/spaces/", "/fr/members/profile/"):
+        assert f'href="{address}"' in content
+
+
+def test_what_the_profile_lacks_is_told_until_it_is_there(sign_in, zoe):
+    client = sign_in(zoe)
+    assert len(client.get(ME).context["missing"]) == 5
+    UserSkillFactory(user=zoe)
+    UserSkillFactory(user=zoe, direction=SkillDirection.SOUGHT)
+    zoe.headline, zoe.residence, zoe.is_listed = "Graphiste", "BE", True
+    zoe.save()
+    assert client.get(ME).context["missing"] == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_assert_num_queries):
+    MembershipFactory(user=zoe)
+    full = EventFactory(capacity=1)
+    RegistrationFactory(event=full)
+    RegistrationFactory(event=full, user=zoe)
+    for day in range(1, number + 1):
+        RegistrationFactory(user=zoe)
+        cancel_registration(registration=RegistrationFactory(user=zoe))
+        BookingFactory(user=zoe, days=day)
+        cancel_booking(booking=BookingFactory(user=zoe, days=day), by=zoe)
+    client = sign_in(zoe)
+    client.get(ME)
+    with django_assert_num_queries(14):
+        assert len(diary(client).past_bookings) == number
+
+
+# --- home space ----------------------------------------------------------------------------------------------------
+
+
+def test_home_space_is_chosen_and_the_former_one_stays_on_record(sign_in, zoe):
+    former, chosen = SpaceFactory(), SpaceFactory(name="La Ferme")
+    MembershipFactory(user=zoe, space=former)
+    response = sign_in(zoe).post("/fr/me/home-space/", {"space": chosen.pk}, follow=True)
+    assert response.context["home_space"] == chosen
+    today = timezone.localdate()
+    assert set(Membership.objects.values_list("space", "until")) == {(former.pk, today), (chosen.pk, None)}
+
+
+@pytest.mark.parametrize("space", ["", "no-number", 2**70, "unpublished"])
+def test_home_space_that_is_none_of_the_list_is_refused(sign_in, zoe, space):
+    if space == "unpublished":
+        space = SpaceFactory(is_published=False).pk
+    response = sign_in(zoe).post("/fr/me/home-space/", {"space": space}, follow=True)
+    assert "Choisissez l’un des espaces" in response.content.decode()
+    assert Membership.objects.count() == 0
+
+
+def test_home_space_is_not_changed_by_a_link(sign_in, zoe):
+    assert sign_in(zoe).get("/fr/me/home-space/").status_code == 405
+
+
+# --- export --------------------------------------------------------------------------------------------------------
+
+
+def test_export_holds_everything_about_the_person_and_nothing_about_others(sign_in, zoe):
+    space = SpaceFactory(name="La Ferme", managers=[zoe])
+    MembershipFactory(user=zoe, space=space)
+    booking = BookingFactory(user=zoe, purpose="Rendez-vous")
+    RegistrationFactory(user=zoe, event=EventFactory(title_fr="Midi"))
+    past = PastEventFactory(title_fr="Marche")
+    present = past.registrations.create(user=zoe, participant_number=zoe.participant_number, status="confirmed")
+    mark_attendance(event=past, registrations=[present], by=None)
+    BookingFactory(purpose="D’un autre")
+    RegistrationFactory()
+    response = sign_in(zoe).get("/fr/me/export/")
+    assert response["Content-Disposition"].startswith('attachment; filename="hacktivardenne-')
+    told = json.loads(response.content)
+    assert told["person"]["account"]["email"] == zoe.email
+    assert [row["space"] for row in told["home_spaces"]] == ["La Ferme"]
+    assert told["spaces_run"] == ["La Ferme"]
+    assert [(row["reference"], row["purpose"]) for row in told["bookings"]] == [(str(booking.reference), "Rendez-vous")]
+    assert [row["event"] for row in told["registrations"]] == ["Midi", "Marche"]
+    assert [row["event"] for row in told["participations"]] == ["Marche"]
+    assert len(told["messages"]) == Message.objects.filter(to_email=zoe.email).count() > 0
