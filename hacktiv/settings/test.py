@@ -33,11 +33,14 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if TEST_MAILS := os.environ.get("TEST_MAILS"):  # set by tests/serving.py, to read what another process sent
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = TEST_MAILS
+if TEST_SMTP_PORT := os.environ.get("TEST_SMTP_PORT"):  # or sent to a mail server of the test's
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(TEST_SMTP_PORT)
 MEDIA_ROOT = BASE_DIR / ".local" / "test-media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "hacktiv.common.storage.PrivateStorage",
         "OPTIONS": {"location": BASE_DIR / ".local" / "test-private"},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,116 @@
+import hashlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from events.enums import ProofKind
+from events.errors import EventError
+from events.models import Proof
+from events.operations import add_proof, check_proof
+from events.operations.proofs import LARGEST_PROOF
+from events.rules import proofs_missing
+from events.tests.factories import PastEventFactory
+from members.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n%proof"
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings, tmp_path):
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+
+
+def file(name="feuille.pdf", content=PDF):
+    return SimpleUploadedFile(name, content)
+
+
+def add(event=None, **wish):
+    wish = {"kind": ProofKind.ATTENDANCE_SHEET, "file": file(), "by": UserFactory(), **wish}
+    return add_proof(event=event or PastEventFactory(), **wish)
+
+
+def refusal_of(**wish):
+    with pytest.raises(EventError) as caught:
+        add(**wish)
+    return caught.value.code
+
+
+def test_a_proof_is_kept_whole_under_its_sha256():
+    manager = UserFactory()
+    proof = add(by=manager)
+    assert (proof.name, proof.sha256, proof.added_by) == ("feuille.pdf", hashlib.sha256(PDF).hexdigest(), manager)
+    with proof.file.open() as kept:
+        assert kept.read() == PDF
+
+
+def test_a_large_file_is_kept_whole():
+    content = PDF + bytes(range(256)) * 20_000
+    proof = add(file=file(content=content))
+    assert proof.sha256 == hashlib.sha256(content).hexdigest()
+    assert proof.file.size == len(content)
+
+
+def test_a_proof_has_no_public_address():
+    with pytest.raises(ValueError, match="not accessible"):
+        _ = add().file.url
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("feuille.jpg", b"\xff\xd8\xff\xe0rest"),
+        ("FEUILLE.JPEG", b"\xff\xd8\xff\xe0rest"),
+        ("capture.png", b"\x89PNG\r\n\x1a\nrest"),
+        ("liste.csv", "nom;prénom\nPetit;Aline\n".encode()),
+    ],
+)
+def test_what_is_taken(name, content):
+    assert add(file=file(name, content)).name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("feuille.pdf", b"<html>", "not_a_proof"),
+        ("feuille.png", PDF, "not_a_proof"),
+        ("feuille.exe", b"MZ", "not_a_proof"),
+        ("feuille", PDF, "not_a_proof"),
+        ("feuille.svg", b"<svg onload='x'/>", "not_a_proof"),
+        ("liste.csv", b"a;\x00b", "not_a_proof"),
+        ("feuille.pdf", b"", "empty"),
+        ("feuille.pdf", PDF + b"0" * LARGEST_PROOF, "too_large"),
+    ],
+)
+def test_what_is_refused(name, content, code):
+    assert refusal_of(file=file(name, content)) == code
+    assert not Proof.objects.exists()
+
+
+def test_the_same_file_is_kept_once_as_a_proof_of_a_kind():
+    event = PastEventFactory()
+    add(event)
+    assert refusal_of(event=event) == "already_there"
+    add(event, kind=ProofKind.AGENDA)
+    assert event.proofs.count() == 2
+
+
+def test_a_forged_name_stays_within_the_folder(tmp_path):
+    proof = add(file=file("../../etc/passwd.pdf"))
+    assert proof.name == "passwd.pdf"
+    assert tmp_path in (tmp_path / proof.file.name).resolve().parents
+
+
+def test_a_proof_is_checked_once():
+    first, second = UserFactory(), UserFactory()
+    proof = check_proof(proof=add(), by=first)
+    assert check_proof(proof=proof, by=second).checked_by == first
+    assert proof.checked_at is not None
+
+
+def test_what_is_owed_and_not_there_is_missing():
+    event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.ADVERTISING, ProofKind.AGENDA])
+    add(event, kind=ProofKind.AGENDA)
+    assert proofs_missing(event, event.proofs.all()) == ["attendance_sheet", "advertising"]

@@ -1,0 +1,129 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from events.models import Event
+from events.operations import (
+    cancel_event,
+    cancel_registration,
+    change_capacity,
+    move_event,
+    register,
+    schedule_reminders,
+)
+from events.rules import reminder_due_at
+from events.tests.factories import EventFactory, RegistrationFactory
+from hacktiv.outbox.models import Message, MessageState
+from hacktiv.outbox.operations import send_due
+from members.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def reminders():
+    return Message.objects.filter(template="events.reminder")
+
+
+def event_in(**delta):
+    return EventFactory(starts_at=timezone.now().replace(microsecond=0) + timedelta(**delta), capacity=2)
+
+
+def test_the_reminder_is_due_the_day_before_at_the_same_time_of_day():
+    starts_at = datetime(2026, 6, 12, 12, 30, tzinfo=BRUSSELS)
+    assert reminder_due_at(starts_at) == datetime(2026, 6, 11, 12, 30, tzinfo=BRUSSELS)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(29, 23), (25, 25)])
+def test_the_day_before_keeps_its_time_when_the_clocks_change(day, hours):
+    month = 3 if day == 29 else 10
+    starts_at = datetime(2026, month, day, 12, 30, tzinfo=BRUSSELS)
+    due = reminder_due_at(starts_at)
+    assert timezone.localtime(due).strftime("%d %H:%M") == f"{day - 1} 12:30"
+    assert starts_at.astimezone(ZoneInfo("UTC")) - due.astimezone(ZoneInfo("UTC")) == timedelta(hours=hours)
+
+
+def test_each_confirmed_person_has_one_reminder_however_often_it_is_asked():
+    event = event_in(days=3)
+    seated = [RegistrationFactory(event=event) for _ in range(2)]
+    RegistrationFactory(event=event)
+    assert schedule_reminders() == 0
+    near = event.starts_at - timedelta(hours=24, minutes=30)
+    assert schedule_reminders(now=near) == 2
+    assert schedule_reminders(now=near) == 0
+    assert sorted(reminders().values_list("to_email", flat=True)) == sorted(r.user.email for r in seated)
+    assert set(reminders().values_list("due_at", "expires_at")) == {(reminder_due_at(event.starts_at), event.starts_at)}
+
+
+def test_who_registers_on_the_eve_has_his_reminder_at_once_and_only_once():
+    event = event_in(hours=20)
+    register(event=event, user=UserFactory())
+    assert reminders().count() == 1
+    assert schedule_reminders() == 0
+
+
+def test_who_is_promoted_on_the_eve_is_reminded_too():
+    event = event_in(hours=20)
+    first, _second, third = (RegistrationFactory(event=event) for _ in range(3))
+    cancel_registration(registration=first)
+    assert reminders().filter(to_email=third.user.email, state=MessageState.PENDING).count() == 1
+
+
+def test_a_reminder_never_leaves_after_the_start():
+    event = event_in(hours=20)
+    RegistrationFactory(event=event)
+    send_due(now=event.starts_at)
+    assert reminders().get().state == MessageState.DROPPED
+
+
+def test_who_has_cancelled_is_not_reminded():
+    registration = RegistrationFactory(event=event_in(hours=20))
+    cancel_registration(registration=registration)
+    assert reminders().get().state == MessageState.DROPPED
+
+
+def test_nobody_is_reminded_of_a_cancelled_event():
+    event = event_in(hours=20)
+    RegistrationFactory(event=event)
+    cancel_event(event=event, reason="Neige", by=UserFactory())
+    send_due()
+    assert reminders().get().state == MessageState.DROPPED
+    assert schedule_reminders() == 0
+
+
+def test_a_moved_event_is_reminded_of_at_its_new_time_only():
+    event = event_in(hours=20)
+    RegistrationFactory(event=event)
+    new = event.starts_at + timedelta(days=7)
+    move_event(event=event, starts_at=new, ends_at=new + timedelta(hours=1), reason="Neige", by=UserFactory())
+    send_due()
+    assert reminders().get().state == MessageState.DROPPED
+    assert schedule_reminders(now=new - timedelta(hours=24)) == 1
+    assert reminders().get(state=MessageState.PENDING).due_at == reminder_due_at(new)
+
+
+def test_an_event_moved_to_the_eve_is_reminded_of():
+    event = event_in(days=5)
+    RegistrationFactory(event=event)
+    new = timezone.now().replace(microsecond=0) + timedelta(hours=20)
+    move_event(event=event, starts_at=new, ends_at=new + timedelta(hours=1), reason="Salle", by=UserFactory())
+    assert reminders().get().expires_at == new
+
+
+def test_seats_gained_on_the_eve_are_reminded_of():
+    event = event_in(hours=20)
+    for _ in range(3):
+        RegistrationFactory(event=event)
+    change_capacity(event=event, capacity=3, by=UserFactory())
+    assert reminders().count() == 3
+
+
+def test_drafts_and_past_events_have_no_reminders():
+    event = event_in(hours=20)
+    RegistrationFactory(event=event)
+    reminders().delete()
+    Event.objects.filter(pk=event.pk).update(state="held")
+    assert schedule_reminders() == 0

@@ -1,0 +1,8 @@
+from django.core.files.storage import FileSystemStorage
+
+
+class PrivateStorage(FileSystemStorage):
+    """Files that no web server hands out: they have no address, and are read through a view that asks who reads."""
+
+    def url(self, name):
+        raise ValueError("This file is not accessible via a URL.")
