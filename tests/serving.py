@@ -51,13 +51,15 @@ def web_server(*, mails, threads=8, workers=1):
 
 
 @contextmanager
-def celery_worker(*, mails, pool="threads", concurrency=2):
-    """A Celery worker that does the tasks of this test run only; its queue is emptied first."""
+def celery_worker(*, mails, pool="threads", concurrency=2, **variables):
+    """A Celery worker that does the tasks of this test run only; its queue is emptied first.
+
+    `variables` are added to its environment (TEST_SMTP_PORT: mails go to a mail server on that port)."""
     app.control.purge()
     command = ["celery", "--app=hacktiv", "--quiet", "worker", "--loglevel=warning"]
     name = f"{settings.CELERY_TASK_DEFAULT_QUEUE}@{time.monotonic_ns()}"
     options = [f"--pool={pool}", f"--concurrency={concurrency}", f"--hostname={name}", "--without-gossip"]
-    with _started([*command, *options, "--without-mingle"], mails) as process:
+    with _started([*command, *options, "--without-mingle"], mails, **variables) as process:
         if not wait_until(lambda: app.control.ping([name], timeout=0.5), seconds=SECONDS_TO_START):
             raise TimeoutError("the worker does not answer")
         yield process
@@ -71,9 +73,9 @@ def sent_mails(folder):
     return [message_from_bytes(text, policy=policy.default) for text in texts]
 
 
-@contextmanager
-def _started(command, mails, **variables):
-    environment = {
+def process_environment(mails, **variables):
+    """For a process of its own on the present test database, that writes its mails into a folder."""
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "hacktiv.settings.test",
         "DATABASE_URL": _database_url(),
@@ -81,6 +83,11 @@ def _started(command, mails, **variables):
         "TEST_MAILS": str(mails),
         **variables,
     }
+
+
+@contextmanager
+def _started(command, mails, **variables):
+    environment = process_environment(mails, **variables)
     process = subprocess.Popen(
         [sys.executable, "-m", *command], cwd=ROOT, env=environment, preexec_fn=die_with_parent, start_new_session=True
     )

@@ -8,7 +8,15 @@ from hacktiv.portal.demo import ACCOUNTS
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 # Read by the program but not a person's to set.
-INTERNAL = {"TEST_MAILS", "TEST_RUN", "PYTEST_XDIST_WORKER", "PYTHONUNBUFFERED", "MAKELEVEL"}
+INTERNAL = {
+    "TEST_MAILS",
+    "TEST_SMTP_PORT",
+    "TEST_RUN",
+    "TEST_SMTP_PORT",
+    "PYTEST_XDIST_WORKER",
+    "PYTHONUNBUFFERED",
+    "MAKELEVEL",
+}
 READINGS = re.compile(
     r"""(?:env(?:\.\w+)?\(|environ(?:\.\w+\(|\[)|variable = )["']([A-Z_]+)["']|["']([A-Z_]+)["'] in os\.environ"""
 )

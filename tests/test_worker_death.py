@@ -1,0 +1,176 @@
+"""A real Celery worker, killed with all its children in the middle of its work, and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+from email.utils import parseaddr
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from events.enums import RegistrationStatus
+from events.models import Event, Registration
+from events.operations import schedule_reminders
+from events.tests.factories import EventFactory
+from hacktiv.celery import app
+from hacktiv.devstack.processes import wait_until
+from hacktiv.outbox.models import Message, MessageState
+from hacktiv.outbox.tests.smtp import SmtpServer
+from members.tests.factories import UserFactory
+from reporting.enums import VersionState
+from reporting.models import ReportVersion
+from reporting.operations import request_build
+from reporting.operations.building import LEASE
+from reporting.tests.factories import CountedEventFactory, PeriodFactory
+from tests.serving import ROOT, celery_worker, process_environment
+
+pytestmark = [pytest.mark.serving, pytest.mark.django_db(transaction=True)]
+
+MINUTE = 60
+
+
+def kill(process):
+    """As the kernel does when memory runs out: parent and children at once, without a word."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@pytest.fixture
+def period():
+    period = PeriodFactory()
+    CountedEventFactory.create_batch(3, project=period.project, declared=(13, 13))
+    return period
+
+
+@contextmanager
+def standing_still(table):
+    """Whoever reads the table meanwhile waits: the building worker gets stuck in the middle."""
+    other = connection.copy()
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            yield other
+    finally:
+        other.close()
+
+
+def read(other, version):
+    """State and progress as another connection sees them."""
+    with other.cursor() as cursor:
+        cursor.execute("SELECT state, progress FROM reporting_reportversion WHERE id = %s", [version.pk])
+        return cursor.fetchone()
+
+
+def killed_in_the_middle(version, folder):
+    """Has a worker begin the report, and kills it there."""
+    with celery_worker(mails=folder, pool="prefork") as worker:
+        with standing_still("reporting_deliverable") as other:
+            app.send_task("reporting.tasks.build_report", [version.pk])
+            assert wait_until(lambda: read(other, version)[1] > 0, seconds=30, pause=0.1), read(other, version)
+            time.sleep(0.5)
+            kill(worker)
+    version.refresh_from_db()
+    assert version.state == VersionState.BUILDING
+    assert 0 < version.progress < 100
+    assert version.payload is None
+
+
+def test_a_report_whose_worker_was_killed_is_taken_over_when_the_lease_ends(period, tmp_path):
+    version = request_build(period=period)
+    killed_in_the_middle(version, tmp_path)
+    # The lease and the beat's round fit into the minute; the test does not wait for the lease.
+    rounds = settings.CELERY_BEAT_SCHEDULE["resume-report-builds"]["schedule"]
+    assert LEASE.total_seconds() + rounds <= MINUTE - 10
+    assert version.lease_until <= timezone.now() + LEASE
+    ReportVersion.objects.filter(pk=version.pk).update(lease_until=timezone.now())
+    with celery_worker(mails=tmp_path, pool="prefork"):
+        app.send_task("reporting.tasks.resume_builds")
+        assert wait_until(lambda: whole(version), seconds=MINUTE / 2, pause=0.1)
+    assert ReportVersion.objects.count() == 1
+
+
+@pytest.mark.long
+def test_a_report_whose_worker_was_killed_is_whole_within_a_minute_of_the_restart(period, tmp_path):
+    version = request_build(period=period)
+    killed_in_the_middle(version, tmp_path)
+    with beat(tmp_path), celery_worker(mails=tmp_path, pool="prefork"):
+        restarted = time.monotonic()
+        assert wait_until(lambda: whole(version), seconds=MINUTE, pause=0.5)
+        assert time.monotonic() - restarted < MINUTE
+
+
+def whole(version):
+    version.refresh_from_db()
+    return version.state == VersionState.BUILT and version.progress == 100 and bool(version.payload)
+
+
+@contextmanager
+def beat(folder):
+    command = [sys.executable, "-m", "celery", "--app=hacktiv", "--quiet", "beat", "--loglevel=warning"]
+    process = subprocess.Popen(
+        [*command, f"--pidfile={folder / 'beat.pid'}"], cwd=ROOT, env=process_environment(folder)
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def event_of_tomorrow(people):
+    """An event that begins in 20 hours, for which nobody was reminded yet."""
+    event = EventFactory(capacity=people)
+    Registration.objects.bulk_create(
+        Registration(event=event, user=user, status=RegistrationStatus.CONFIRMED, confirmed_at=timezone.now())
+        for user in UserFactory.create_batch(people, password="!")
+    )
+    start = timezone.now() + timedelta(hours=20)
+    Event.objects.filter(pk=event.pk).update(
+        seats_taken=people,
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
+        earliest=timezone.localdate(start),
+        latest=timezone.localdate(start),
+    )
+    return event
+
+
+def test_a_worker_killed_while_sending_a_hundred_reminders_doubles_none_and_loses_none(tmp_path):
+    event_of_tomorrow(people=100)
+    assert schedule_reminders() == 100
+    kills = (20, 55, 56)
+    with SmtpServer() as smtp:
+        # Slow enough to be killed on the way.
+        smtp.on_data = lambda mail: time.sleep(0.01)
+        for wanted in kills:
+            with sender(tmp_path, smtp) as worker:
+                assert smtp.wait_for(wanted)
+                kill(worker)
+        with sender(tmp_path, smtp):
+            settled = [MessageState.SENT, MessageState.DOUBTFUL]
+            assert wait_until(lambda: Message.objects.filter(state__in=settled).count() == 100, seconds=60, pause=0.2)
+        copies = Counter(parseaddr(recipient)[1] for recipient in smtp.recipients())
+
+    assert max(copies.values()) == 1
+    doubtful = set(Message.objects.doubtful().values_list("to_email", flat=True))
+    assert len(doubtful) <= len(kills)
+    sent = set(Message.objects.filter(state=MessageState.SENT).values_list("to_email", flat=True))
+    assert len(sent) + len(doubtful) == 100
+    assert sent <= set(copies) <= sent | doubtful
+
+
+@contextmanager
+def sender(folder, smtp):
+    """A worker of two hands, told several times over that there are reminders to send."""
+    with celery_worker(mails=folder, pool="prefork", TEST_SMTP_PORT=str(smtp.port)) as worker:
+        for _again in range(4):
+            app.send_task("hacktiv.outbox.tasks.send_due")
+        yield worker
