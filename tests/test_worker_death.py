@@ -71,12 +71,11 @@ def read(other, version):
 
 def killed_in_the_middle(version, folder):
     """Has a worker begin the report, and kills it there."""
-    with celery_worker(mails=folder, pool="prefork") as worker:
-        with standing_still("reporting_deliverable") as other:
-            app.send_task("reporting.tasks.build_report", [version.pk])
-            assert wait_until(lambda: read(other, version)[1] > 0, seconds=30, pause=0.1), read(other, version)
-            time.sleep(0.5)
-            kill(worker)
+    with celery_worker(mails=folder, pool="prefork") as worker, standing_still("reporting_deliverable") as other:
+        app.send_task("reporting.tasks.build_report", [version.pk])
+        assert wait_until(lambda: read(other, version)[1] > 0, seconds=30, pause=0.1), read(other, version)
+        time.sleep(0.5)
+        kill(worker)
     version.refresh_from_db()
     assert version.state == VersionState.BUILDING
     assert 0 < version.progress < 100
