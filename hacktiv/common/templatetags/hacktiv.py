@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from .. import dates, geo
+from ..bounds import UNKNOWN
 from ..drawings import drawing
 
 register = template.Library()
@@ -133,3 +134,9 @@ def initials(name):
 def border_map(spaces):
     """Both sides of the border with the spaces on it. Each has latitude, longitude, name, town, country, emblem."""
     return {"markers": geo.markers(list(spaces)), "towns": geo.TOWNS, "geo": geo}
+
+
+@register.filter
+def bounds(value):
+    """`{{ count|bounds }}`: « 15 à 28 », « au moins 15 », and « non renseigné » for what nobody counted."""
+    return str(UNKNOWN if value is None else value)
