@@ -36,7 +36,7 @@ CATEGORIES = (
             Entry("data-spreadsheets", "Données et tableurs", "Data en spreadsheets", "Data and spreadsheets"),
             Entry("cybersecurity", "Sécurité informatique", "Cyberveiligheid", "Cybersecurity"),
             Entry("it-support", "Dépannage informatique", "Computerhulp", "IT support"),
-            Entry("search-ranking", "Référencement web", "Zoekmachineoptimalisatie", "Search engine optimisation"),
+            Entry("search-ranking", "Référencement web", "Vindbaarheid op het web", "Search engine optimisation"),
         ),
     ),
     Category(

@@ -38,7 +38,7 @@ class Message(models.Model):
     key = models.CharField(
         _("key"), max_length=200, unique=True, help_text=_("Names the one mail of its kind: nobody is told twice.")
     )
-    to_email = models.EmailField(_("to"))
+    to_email = models.EmailField(_("recipient"))
     to_name = models.CharField(_("name"), max_length=200, blank=True)
     reply_to = models.EmailField(_("reply to"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)

@@ -53,6 +53,7 @@ class ProfileForm(PlainModelForm):
         required=False,
         max_length=200,
         assume_scheme="https",
+        error_messages={"invalid": _("Write an address such as https://example.org.")},
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
 
