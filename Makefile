@@ -29,7 +29,7 @@ lint: export DJANGO_SETTINGS_MODULE = hacktiv.settings.test
 lint: install-dev ## Check format, style, directions of import, migrations, settings and the built CSS
 	@$(VENV) -m ruff format --quiet --check . || { echo "Not formatted: make format mends it."; exit 1; }
 	@$(VENV) -m ruff check --quiet .
-	@$(VENV) -m djlint --quiet --check --lint templates || { echo "Templates: make format mends what is a matter of format."; exit 1; }
+	@$(VENV) -m djlint --check --lint templates || { echo "make format mends what is a matter of format."; exit 1; }
 	@.venv/bin/lint-imports
 	@$(VENV) manage.py makemigrations --check --dry-run
 	@$(VENV) manage.py check --fail-level WARNING

@@ -47,6 +47,9 @@ TOOLS = [
 
 
 def pytest_configure(config):
+    missing = [remedy for _marker, find, remedy in TOOLS if not find()]
+    if IN_CI and missing:
+        raise pytest.UsageError(f"In CI nothing may be left out, and {'; '.join(missing)}.")
     if not hasattr(config, "workerinput"):
         compile_catalogues(ROOT / "locale")
 
@@ -55,15 +58,11 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if (ROOT / "tests" / "e2e") in item.path.parents:
             item.add_marker("browser")
-    # Only what would run matters here, so the choice made with -m comes first.
     for marker, find, _remedy in TOOLS:
         wanting = [item for item in items if item.get_closest_marker(marker)]
-        if not wanting or find():
-            continue
-        if IN_CI:
-            raise pytest.UsageError(f"{len(wanting)} {marker} tests cannot run, and in CI nothing may be left out.")
-        config.hook.pytest_deselected(items=wanting)
-        items[:] = [item for item in items if item not in wanting]
+        if wanting and not find():
+            config.hook.pytest_deselected(items=wanting)
+            items[:] = [item for item in items if item not in wanting]
 
 
 @pytest.hookimpl(trylast=True)

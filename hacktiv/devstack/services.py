@@ -212,7 +212,7 @@ class Postgres(Service):
             if made_by != version:
                 raise self.impossible(
                     f"its data in {self.data} were made by PostgreSQL {made_by}, and this is {version}: dump them with"
-                    f" the old one, which POSTGRES_BIN can name, or remove the folder; or else"
+                    f" the old one, which POSTGRES_BIN can name, or remove the folder"
                 )
             return
         # A folder of another name until all is there, so that a start which is cut short leaves nothing half made.
