@@ -3,6 +3,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
@@ -51,8 +52,8 @@ class DayForm(PlainForm):
 class BookingForm(DayForm):
     """A stretch of one day. Whether it may be had is the operation's to say."""
 
-    start = forms.TimeField(label=_("From"), input_formats=["%H:%M"], widget=forms.Select)
-    end = forms.TimeField(label=_("To"), input_formats=["%H:%M"], widget=forms.Select)
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
     )
@@ -62,9 +63,8 @@ class BookingForm(DayForm):
         self.fields["resource"].widget = forms.HiddenInput()
         self.fields["day"].widget = forms.HiddenInput()
         if plan:
-            ahead = [slot for slot in plan.slots if not slot.is_past]
-            self.fields["start"].widget.choices = [_choice(slot.start, slot) for slot in ahead]
-            self.fields["end"].widget.choices = [_choice(slot.end, slot) for slot in ahead]
+            self.fields["start"].widget.choices = [_choice(slot.start, slot) for slot in plan.slots_ahead]
+            self.fields["end"].widget.choices = [_choice(slot.end, slot) for slot in plan.slots_ahead]
 
     def stretch(self):
         """The chosen beginning and end as instants."""

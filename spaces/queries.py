@@ -130,18 +130,26 @@ class ResourceDay(NamedTuple):
     slots: list
     free_units: list
 
+    @property
+    def slots_ahead(self):
+        return [slot for slot in self.slots if not slot.is_past]
+
+    @property
+    def is_over(self):
+        return bool(self.slots) and not self.slots_ahead
+
     def first_free(self):
         """The first free hour (or shortest booking, if longer), or None."""
         length = timedelta(minutes=max(60, self.resource.min_minutes))
-        for slot in self.slots:
-            if not slot.is_past and self.is_free(slot.start, slot.start + length):
+        for slot in self.slots_ahead:
+            if self.is_free(slot.start, slot.start + length):
                 return Stretch(slot.start, slot.start + length)
         return None
 
     def whole_stretches(self):
         """The stretches that can be booked from end to end at one click."""
         longest = timedelta(minutes=self.resource.max_minutes)
-        ahead = {slot.start for slot in self.slots if not slot.is_past}
+        ahead = {slot.start for slot in self.slots_ahead}
         return [
             stretch
             for stretch in self.stretches

@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from events.enums import Audience
 from events.models import Event
 from spaces.models import Space
 from spaces.queries import page_of, state_now, with_opening
@@ -15,9 +14,7 @@ def space(request, slug):
     now = timezone.now()
     spaces = with_opening(Space.objects.published(), now).select_related("operator")
     space = get_object_or_404(spaces, slug=slug)
-    events = Event.objects.upcoming(now).at_space(space).for_cards()
-    if not request.user.is_authenticated:
-        events = events.exclude(audience=Audience.MEMBERS)
+    events = Event.objects.upcoming(now).of_space(space).open_to(request.user).for_cards()
     context = {
         "space": space,
         "state": state_now(space, now),

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -47,6 +47,9 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset.filter(stretches.get(self.value(), Q()))
 
 
+REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1))
+
+
 @admin.register(Booking)
 class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
     """Requests first, then in the order of their time. Nothing is edited by hand: all goes through operations."""
@@ -84,16 +87,11 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        first = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("resource__space", "user", "created_by", "decided_by", "occupancy__unit")
-            .annotate(comes_first=first)
-        )
+        related = ("resource__space", "user", "created_by", "decided_by", "occupancy__unit")
+        return super().get_queryset(request).select_related(*related)
 
     def get_ordering(self, request):
-        return ("comes_first", "period") if request.GET.get("when") != "past" else ("-period",)
+        return ("-period",) if request.GET.get("when") == "past" else (REQUESTS_FIRST, "period")
 
     @admin.display(description=gettext_lazy("when"), ordering="period")
     def when(self, booking):

@@ -68,4 +68,6 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
                 return redirect(reverse("admin:spaces_closure_changelist"))
         status = 400 if form.errors else 200
         title = _("Close a day or block a room")
-        return form_page(request, self, form, title=title, submit=_("Close"), status=status, in_the_way=in_the_way)
+        return form_page(
+            request, self, form, title=title, submit=_("Close this time"), status=status, in_the_way=in_the_way
+        )

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.forms import PlainForm
 
@@ -50,8 +51,8 @@ class PhoneBookingForm(PlainForm):
 
     resource = forms.ModelChoiceField(label=_("Resource"), queryset=Resource.objects.none())
     day = day_field(_("Day"), validators=[within_reach])
-    start = time_field(_("From"))
-    end = time_field(_("To"))
+    start = time_field(pgettext_lazy("hour", "From"))
+    end = time_field(pgettext_lazy("hour", "To"))
     user = forms.ModelChoiceField(
         label=_("Member"),
         required=False,
@@ -105,8 +106,8 @@ class CloseForm(PlainForm):
     )
     first_day = day_field(_("First day"), validators=[within_reach])
     last_day = day_field(_("Last day"), required=False, validators=[within_reach], help_text=_("Empty: one day."))
-    start = time_field(_("From"), required=False, help_text=_("Empty: from the morning on."))
-    end = time_field(_("To"), required=False, help_text=_("Empty: to the end of the day."))
+    start = time_field(pgettext_lazy("hour", "From"), required=False, help_text=_("Empty: from the morning on."))
+    end = time_field(pgettext_lazy("hour", "To"), required=False, help_text=_("Empty: to the end of the day."))
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Shown to everybody, and mailed."))
     cancel_bookings = forms.BooleanField(
         label=_("Cancel the bookings in the way and tell the people why"), required=False
@@ -144,6 +145,9 @@ class ReasonForm(PlainForm):
 
 def form_page(request, model_admin, form, *, title, submit, status=200, **context):
     """A page of the admin around a form of ours."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField):
+            field.widget.attrs["class"] = "vTextField"
     fieldsets = [(None, {"fields": list(form.fields)})]
     context = {
         **model_admin.admin_site.each_context(request),

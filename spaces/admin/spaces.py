@@ -2,6 +2,8 @@ from itertools import pairwise
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
@@ -65,6 +67,7 @@ class SpaceAdmin(ScopedAdmin, TranslationAdmin):
     search_fields = ("name", "town")
     autocomplete_fields = ("managers",)
     filter_horizontal = ("services",)
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
     inlines = (OpeningHoursInline, PhotoInline)
     fieldsets = (
         (None, {"fields": ("name", "tagline", "description", "services", "prices")}),

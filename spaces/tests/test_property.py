@@ -1,0 +1,106 @@
+"""Random days in a space, on the real database: whatever the order of writes, the same promises hold."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from members.tests.factories import UserFactory
+from spaces.enums import LIVE_BOOKINGS
+from spaces.models import Booking, Closure, Hold, Occupancy
+from spaces.operations import book, cancel_booking, close, hold, release_hold, reopen, set_units
+from spaces.periods import with_buffer
+from spaces.rules import BookingError
+
+from .factories import ResourceFactory, in_days
+
+STRETCH = st.tuples(st.integers(8, 18), st.integers(1, 4)).map(lambda pair: (pair[0], min(pair[0] + pair[1], 20)))
+STEP = st.one_of(
+    st.tuples(st.just("book"), st.integers(0, 3), STRETCH),
+    st.tuples(st.just("cancel"), st.integers(0, 9)),
+    st.tuples(st.just("close"), STRETCH, st.booleans()),
+    st.tuples(st.just("reopen"), st.integers(0, 3)),
+    st.tuples(st.just("hold"), st.integers(0, 2), STRETCH),
+    st.tuples(st.just("release"), st.integers(0, 2)),
+    st.tuples(st.just("units"), st.integers(1, 4)),
+)
+
+
+def take(step, resource, users):
+    kind, *arguments = step
+    if kind == "book":
+        user, (first, last) = users[arguments[0]], arguments[1]
+        book(resource=resource, user=user, by=user, start=in_days(1, first), end=in_days(1, last))
+    elif kind == "cancel":
+        booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
+        if booking:
+            cancel_booking(booking=booking, by=booking.user)
+    elif kind == "close":
+        (first, last), cancels = arguments
+        start, end = in_days(1, first), in_days(1, last)
+        close(space=resource.space, start=start, end=end, reason="Works", by=None, cancel_bookings=cancels)
+    elif kind == "reopen":
+        closure = next(iter(Closure.objects.order_by("pk")[arguments[0] :]), None)
+        if closure:
+            reopen(closure=closure)
+    elif kind == "hold":
+        key, (first, last) = arguments
+        hold(key=f"event:{key}", label="Lunch", resource=resource, start=in_days(1, first), end=in_days(1, last))
+    elif kind == "release":
+        release_hold(key=f"event:{arguments[0]}")
+    else:
+        set_units(resource=resource, number=arguments[0])
+
+
+def check_promises(resource):
+    units = set(resource.units.in_use().values_list("pk", flat=True))
+    rows = list(Occupancy.objects.select_related("booking", "closure", "hold"))
+    # No two holders of one unit overlap, closures among themselves apart.
+    for one in rows:
+        for other in rows:
+            if one.pk < other.pk and one.unit_id == other.unit_id and not (one.closure_id and other.closure_id):
+                assert one.period.upper <= other.period.lower or other.period.upper <= one.period.lower
+    # A booking holds one unit in use exactly while it lives.
+    held = {row.booking_id: row for row in rows if row.booking_id}
+    assert set(held) == set(Booking.objects.filter(status__in=LIVE_BOOKINGS).values_list("pk", flat=True))
+    for row in held.values():
+        full = with_buffer(row.booking.period.lower, row.booking.period.upper, resource)
+        assert row.period in (row.booking.period, full)
+        assert row.unit_id in units
+    # Closures and holds take every unit in use, no more.
+    for closure in Closure.objects.all():
+        assert {row.unit_id for row in rows if row.closure_id == closure.pk} == units
+    for held_by_event in Hold.objects.all():
+        assert {row.unit_id for row in rows if row.hold_id == held_by_event.pk} == units
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=3, max_size=15), buffer=st.sampled_from([0, 30]))
+def test_the_promises_hold_whatever_happens(steps, buffer):
+    Occupancy.objects.all().delete()
+    Booking.objects.all().delete()
+    Closure.objects.all().delete()
+    Hold.objects.all().delete()
+    resource, users = ResourceFactory(units=2, buffer_minutes=buffer), UserFactory.create_batch(4)
+    for step in steps:
+        try:
+            take(step, resource, users)
+        except BookingError as error:
+            assert error.code in {
+                "already_yours",
+                "bookings_in_the_way",
+                "closed",
+                "event_in_the_way",
+                "over",
+                "taken",
+                "units_in_use",
+            }
+        check_promises(resource)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=5, max_size=40), buffer=st.sampled_from([0, 15, 60]))
+def test_the_promises_hold_over_long_days(steps, buffer):
+    test_the_promises_hold_whatever_happens.hypothesis.inner_test(steps=steps, buffer=buffer)

@@ -1,0 +1,147 @@
+"""What holds when everybody clicks at the same moment: transactions that truly overlap, released by one barrier."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+from spaces.models import Booking, Occupancy
+from spaces.operations import book, close, hold, set_units
+from spaces.periods import period
+from spaces.rules import BookingError
+
+from .factories import ResourceFactory, in_days
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CROWD = 40
+
+
+def at_once(*calls):
+    """Run every call in a thread and a connection of its own, from one moment on. Answers « ok » or a refusal of each."""
+    barrier = Barrier(len(calls))
+
+    def run(call):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=60)
+            call()
+        except BookingError as error:
+            return error.code, str(error.message)
+        else:
+            return ("ok", "")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def booking_call(resource, user, start, end):
+    return lambda: book(resource=resource, user=user, by=user, start=start, end=end)
+
+
+def test_forty_members_one_room_overlapping_hours():
+    resource = ResourceFactory()
+    # Every stretch covers noon, none is like another's.
+    calls = [
+        booking_call(resource, user, in_days(1, 9 + n % 3, n % 4 * 15), in_days(1, 13 + n % 5, 15))
+        for n, user in enumerate(UserFactory.create_batch(CROWD))
+    ]
+    answers = at_once(*calls)
+    assert Counter(code for code, _message in answers) == {"ok": 1, "taken": CROWD - 1}
+    assert {message for code, message in answers if code == "taken"} == {
+        f"{resource.name}\N{NO-BREAK SPACE}: déjà pris à ce moment. Choisissez une autre heure."
+    }
+    assert (Booking.objects.count(), Occupancy.objects.count(), Message.objects.count()) == (1, 1, 1)
+
+
+def test_forty_members_eight_workplaces():
+    resource = ResourceFactory(units=8)
+    calls = [booking_call(resource, user, in_days(1, 9), in_days(1, 17)) for user in UserFactory.create_batch(CROWD)]
+    assert Counter(code for code, _message in at_once(*calls)) == {"ok": 8, "taken": CROWD - 8}
+    assert Occupancy.objects.values("unit").distinct().count() == Booking.objects.count() == 8
+
+
+def test_one_member_who_clicks_eight_times_has_one_booking():
+    resource, user = ResourceFactory(units=8), UserFactory()
+    calls = [booking_call(resource, user, in_days(1, 9), in_days(1, 17))] * 8
+    assert Counter(code for code, _message in at_once(*calls)) == {"ok": 8}
+    assert (Booking.objects.count(), Message.objects.count()) == (1, 1)
+
+
+def test_bookings_closures_and_events_at_once_leave_one_kind_of_holder():
+    resource = ResourceFactory(units=2)
+    start, end = in_days(1, 9), in_days(1, 12)
+    calls = [booking_call(resource, user, start, end) for user in UserFactory.create_batch(6)]
+    calls += [lambda: close(space=resource.space, start=start, end=end, reason="Works", by=None)] * 3
+    calls += [
+        lambda key=key: hold(key=f"event:{key}", label="Lunch", resource=resource, start=start, end=end)
+        for key in range(3)
+    ]
+    at_once(*calls)
+    kinds = {
+        "booking": Occupancy.objects.filter(booking__isnull=False).count(),
+        "closure": Occupancy.objects.filter(closure__isnull=False).count(),
+        "hold": Occupancy.objects.filter(hold__isnull=False).count(),
+    }
+    # Two bookings, or one event's two units, or three closures of two units each: never a mixture.
+    assert kinds in (
+        {"booking": 2, "closure": 0, "hold": 0},
+        {"booking": 0, "closure": 6, "hold": 0},
+        {"booking": 0, "closure": 0, "hold": 2},
+    )
+
+
+def test_closing_with_cancellation_leaves_no_booking_behind():
+    resource = ResourceFactory(units=4)
+    start, end = in_days(1, 9), in_days(1, 12)
+    calls = [booking_call(resource, user, start, end) for user in UserFactory.create_batch(7)]
+    calls.append(
+        lambda: close(space=resource.space, start=start, end=end, reason="Works", by=None, cancel_bookings=True)
+    )
+    answers = at_once(*calls)
+    assert answers[-1] == ("ok", "")
+    assert Booking.objects.live().count() == 0
+    assert Occupancy.objects.filter(closure__isnull=False).count() == Occupancy.objects.count() == 4
+
+
+def test_a_unit_that_goes_takes_no_booking_with_it():
+    resource = ResourceFactory(units=8)
+    calls = [booking_call(resource, user, in_days(1, 9), in_days(1, 12)) for user in UserFactory.create_batch(8)]
+    calls.append(lambda: set_units(resource=resource, number=1))
+    at_once(*calls)
+    assert Booking.objects.live().count() <= resource.units.in_use().count()
+    assert Booking.objects.live().filter(occupancy__unit__is_retired=True).count() == 0
+
+
+def test_the_constraint_holds_without_any_lock_of_ours():
+    """Writers that skip the operation, and so the lock: PostgreSQL alone lets one through."""
+    resource = ResourceFactory()
+    unit = resource.units.get()
+    users = UserFactory.create_batch(8)
+    barrier = Barrier(len(users))
+
+    def write(user):
+        try:
+            with transaction.atomic():
+                booking = Booking.objects.create(
+                    resource=resource, user=user, status="confirmed", period=period(in_days(1, 9), in_days(1, 10))
+                )
+                barrier.wait(timeout=60)
+                Occupancy.objects.create(unit=unit, period=booking.period, booking=booking)
+        except IntegrityError as error:
+            return "spaces_occupancy_one_holder" in str(error)
+        else:
+            return "ok"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(users)) as pool:
+        answers = list(pool.map(write, users))
+    assert Counter(answers) == {"ok": 1, True: 7}
+    assert (Occupancy.objects.count(), Booking.objects.count()) == (1, 1)
