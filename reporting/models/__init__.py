@@ -1,4 +1,4 @@
-from .actions import CountedAction, Deliverable, Deviation, Stock
+from .actions import CountedAction, Deliverable, Deviation, JointDecision, Stock
 from .evidence import EvidenceFile
 from .loading import LoadedRow
 from .projects import Partner, Period, Project
@@ -9,6 +9,7 @@ __all__ = [
     "Deliverable",
     "Deviation",
     "EvidenceFile",
+    "JointDecision",
     "LoadedRow",
     "Partner",
     "Period",

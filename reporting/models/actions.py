@@ -137,3 +137,12 @@ class Stock(models.Model):
 
     def __str__(self):
         return f"{self.name}: {self.value}"
+
+
+class JointDecision(Event):
+    """An event, as the coordinator sees it who decides whether it is joint."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("decision whether an action is joint")
+        verbose_name_plural = _("joint actions to decide")

@@ -15,7 +15,7 @@ LONGEST_REASON = 2000
 
 
 @transaction.atomic
-def close(*, version: ReportVersion, built_at: datetime, by, reason: str = "") -> ReportVersion:
+def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str = "") -> ReportVersion:
     """Freeze a draft as it was read: the one that was built at `built_at`. What is corrected later appears in the next.
 
     A half-year whose reporting date is not set is reported today. Raises ReportingError: `not_built`, `built_again`,

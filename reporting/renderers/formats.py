@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..queries.content import Report
-from . import as_json
+from . import as_csv, as_json, as_pdf, as_xlsx
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,9 @@ class Format:
 
 FORMATS = {
     "json": Format(as_json.render, "application/json"),
+    "csv": Format(as_csv.render, "text/csv; charset=utf-8"),
+    "xlsx": Format(as_xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": Format(as_pdf.render, "application/pdf"),
 }
 
 

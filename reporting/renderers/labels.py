@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from events.enums import Measure, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
+from hacktiv.common.dates import day as written_day
 from members.enums import AgeBand, Gender, Residence, Status
 from spaces.enums import Country
 
@@ -93,7 +94,7 @@ def day(value: date | None) -> str:
 
 
 def long_day(value: date) -> str:
-    return date_format(value, "DATE_FORMAT")
+    return written_day(value, weekday=False, year=True)
 
 
 def when(known: date | None, earliest: date, latest: date) -> str:
@@ -175,3 +176,18 @@ def corrected(correction: Correction) -> str:
 
 def status(report: Report) -> str:
     return str(STATUSES[report.status])
+
+
+def stock(part) -> str:
+    """« 98 au 24 mars 2021 »."""
+    number = number_format(part.value, use_l10n=True, force_grouping=True)
+    return _("%(value)s on %(day)s") % {"value": number, "day": long_day(part.date)}
+
+
+def residence(code: str) -> str:
+    return str(Residence(code).label) if code else str(NOT_PROVIDED)
+
+
+def reported(value: Bounds | None) -> str:
+    """What a report said of something; it may have said nothing."""
+    return _("not reported") if value is None else str(value)

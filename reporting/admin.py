@@ -1,0 +1,207 @@
+"""The coordinator's tables. Reports themselves are built, read and closed on their page; here they are only listed."""
+
+from django.contrib import admin
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from events.rules import proposed_joint
+from spaces.models import Organisation
+
+from . import operations
+from .models import (
+    CountedAction,
+    Deliverable,
+    Deviation,
+    EvidenceFile,
+    JointDecision,
+    Partner,
+    Period,
+    Project,
+    ReportVersion,
+    Stock,
+)
+from .rules import can_coordinate
+
+
+class CoordinatorPermissions:
+    """All for who coordinates, nothing for everybody else, whatever Django's own table of permissions says."""
+
+    def has_module_permission(self, request):
+        return can_coordinate(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return can_coordinate(request.user)
+
+    def has_add_permission(self, request, obj=None):
+        return can_coordinate(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return can_coordinate(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return can_coordinate(request.user)
+
+
+class CoordinatorAdmin(CoordinatorPermissions):
+    list_per_page = 50
+
+
+class CoordinatorInline(CoordinatorPermissions):
+    extra = 0
+
+
+class PartnerInline(CoordinatorInline, admin.TabularInline):
+    model = Partner
+    fields = ["order", "name", "organisation", "side", "role", "total", "erdf", "source"]
+
+
+@admin.register(Project)
+class ProjectAdmin(CoordinatorAdmin, TranslationAdmin):
+    list_display = ["title", "programme", "starts_on", "ends_on", "is_example"]
+    list_filter = ["is_example"]
+    search_fields = ["title", "slug", "code"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [PartnerInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        operations.ensure_periods(project=form.instance)
+
+
+@admin.register(Period)
+class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
+    list_display = ["label", "project", "starts_on", "ends_on", "reported_on"]
+    list_filter = ["project"]
+    list_select_related = ["project"]
+    search_fields = ["label", "project__title", "project__slug"]
+    fields = ["project", "label", "starts_on", "ends_on", "reported_on", "highlights"]
+    readonly_fields = ["project", "label", "starts_on", "ends_on"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class OfProjectAdmin(CoordinatorAdmin):
+    """What belongs to a project's half-year."""
+
+    list_filter = ["project", "period"]
+    list_select_related = ["project", "period__project"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in ("period", "told_in"):
+            kwargs.setdefault("queryset", Period.objects.select_related("project"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(CountedAction)
+class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
+    list_display = ["__str__", "project", "days", "period", "counts", "indicator"]
+    list_editable = ["counts"]
+    list_filter = ["project", "counts", "period"]
+    list_select_related = ["project", "period__project", "event", "coaching"]
+    search_fields = ["event__title", "coaching__title"]
+    autocomplete_fields = ["event"]
+    ordering = ["-event__earliest", "-pk"]
+
+    @admin.display(description=_("days"))
+    def days(self, row):
+        thing = row.event or row.coaching
+        return thing.earliest if thing.earliest == thing.latest else f"{thing.earliest} – {thing.latest}"
+
+
+@admin.register(Deviation)
+class DeviationAdmin(OfProjectAdmin, TranslationAdmin):
+    list_display = ["title", "project", "period", "date"]
+    search_fields = ["title", "reason"]
+
+
+@admin.register(Deliverable)
+class DeliverableAdmin(OfProjectAdmin, TranslationAdmin):
+    list_display = ["title", "project", "period", "date", "delivered"]
+    search_fields = ["title"]
+
+
+@admin.register(Stock)
+class StockAdmin(OfProjectAdmin, TranslationAdmin):
+    list_display = ["name", "value", "date", "project", "told_in"]
+    list_filter = ["project", "code"]
+    list_select_related = ["project", "told_in__project"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(EvidenceFile)
+class EvidenceFileAdmin(CoordinatorAdmin, admin.ModelAdmin):
+    """Evidence is added on the report's page; here it is found again and checked. A file is never exchanged."""
+
+    list_display = ["name", "coaching", "deliverable", "period", "added_at", "checked_at"]
+    list_filter = [("checked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["coaching", "deliverable", "period__project"]
+    fields = ["name", "coaching", "deliverable", "period", "sha256"]
+    fields += ["added_at", "added_by", "checked_at", "checked_by"]
+    readonly_fields = fields
+    search_fields = ["name", "sha256"]
+    actions = ["mark_checked"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.action(description=_("Mark as checked"), permissions=["change"])
+    def mark_checked(self, request, queryset):
+        for evidence in queryset:
+            operations.check_evidence(evidence=evidence, by=request.user)
+
+
+@admin.register(ReportVersion)
+class ReportVersionAdmin(CoordinatorAdmin, admin.ModelAdmin):
+    list_display = ["period", "number", "state", "progress", "built_at", "closed_at", "closed_by"]
+    list_filter = ["state", "period__project"]
+    list_select_related = ["period__project", "closed_by"]
+    fields = ["period", "number", "state", "progress", "error", "queued_at", "built_at", "closed_at", "closed_by"]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("payload")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(JointDecision)
+class JointDecisionAdmin(CoordinatorAdmin, admin.ModelAdmin):
+    """Whether an action is joint: proposed from its organisers' countries, decided here."""
+
+    list_display = ["title", "earliest", "organiser_names", "proposal", "joint"]
+    list_editable = ["joint"]
+    list_filter = [("joint", admin.EmptyFieldListFilter), "state", "counted__project"]
+    search_fields = ["title"]
+    fields = ["title", "earliest", "latest", "joint"]
+    readonly_fields = ["title", "earliest", "latest"]
+    ordering = ["-earliest", "-pk"]
+
+    def get_queryset(self, request):
+        organisers = Prefetch("organisers", queryset=Organisation.objects.order_by("name"))
+        return super().get_queryset(request).prefetch_related(organisers)
+
+    @admin.display(description=_("organisers"))
+    def organiser_names(self, event):
+        return ", ".join(f"{organisation} ({organisation.country})" for organisation in event.organisers.all())
+
+    @admin.display(description=_("proposal"), boolean=True)
+    def proposal(self, event):
+        return proposed_joint(event.organisers.all())
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,58 @@
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainForm
+
+from .operations.closing import LONGEST_REASON
+from .queries.evidence import evidenced
+
+
+class CloseForm(PlainForm):
+    """Closing the draft that was read: `built_at` says which."""
+
+    built_at = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    reason = forms.CharField(
+        label=_("Why it is closed without all proofs"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Only needed while actions lack a proof they owe. It is printed in the report."),
+    )
+
+
+class HighlightsForm(PlainForm):
+    """What is told of a half-year, in each language."""
+
+    fr = forms.CharField(
+        label=_("In French"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "lang": "fr"})
+    )
+    nl = forms.CharField(
+        label=_("In Dutch"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "lang": "nl"})
+    )
+    en = forms.CharField(
+        label=_("In English"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "lang": "en"})
+    )
+
+    @classmethod
+    def of(cls, period):
+        return cls(initial={code: getattr(period, f"highlights_{code}") for code, _name in settings.LANGUAGES})
+
+
+class EvidenceForm(PlainForm):
+    """A file that proves a coaching, a deliverable, or the half-year as a whole."""
+
+    proves = forms.ChoiceField(label=_("What it proves"))
+    name = forms.CharField(label=_("Name"), required=False, max_length=200, help_text=_("Empty: the name of the file."))
+    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
+
+    def __init__(self, *args, period, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.things = evidenced(period)
+        self.fields["proves"].choices = [(key, str(thing)) for key, (_field, thing) in self.things.items()]
+
+    @property
+    def thing(self):
+        """The field of the evidence and the row it proves."""
+        field, row = self.things[self.cleaned_data["proves"]]
+        return {field: row}

@@ -1,0 +1,95 @@
+"""The report as a PDF made by Typst: tagged for screen readers (declares PDF/UA-1 and PDF/A-3a), with its JSON
+attached.
+
+What people wrote reaches Typst as data and is only ever shown as text. The fonts are ours; a character that they
+lack, such as an emoji, is shown as □.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ..queries.content import Report, read
+from . import as_json, labels
+from .tables import Cell, Table, tables, title, version_words
+
+HERE = Path(__file__).resolve().parent
+FONTS = HERE.parent / "fonts"
+EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
+LACKING = "□"
+
+
+def render(report: Report) -> bytes:
+    data = {
+        "language": get_language(),
+        "title": title(report),
+        "subtitle": version_words(report),
+        "period": report.period.label,
+        "project": read(report.project.title),
+        "example": _("Example: fictional data") if report.project.is_example else "",
+        "credit": read(report.project.credit_line),
+        "emblem_alt": _("Emblem of the European Union"),
+        "page": _("Page"),
+        "nothing": _("Nothing to report."),
+        "tables": [_table(table) for table in tables(report)],
+    }
+    return typst.compile(
+        {
+            "main.typ": (HERE / "report.typ").read_bytes(),
+            "eu.svg": EMBLEM.read_bytes(),
+            "report.json": as_json.render(report),
+        },
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=["a-3a", "ua-1"],
+        sys_inputs={"data": showable(json.dumps(data, ensure_ascii=False))},
+    )
+
+
+def _table(table: Table) -> dict:
+    """Without the columns that only spreadsheets need; the register of actions as one block an action."""
+    shown = [number for number, column in enumerate(table.columns) if not column.raw]
+    return {
+        "code": table.code,
+        "title": table.title,
+        "note": table.note,
+        "head": [table.columns[number].title for number in shown],
+        "right": [table.columns[number].kind in ("number", "amount") for number in shown],
+        "rows": [[_cell(row[number]) for number in shown] for row in table.rows],
+        "widths": [table.columns[number].width for number in shown],
+        "last_is_total": table.last_is_total,
+        "headed_by": table.headed_by,
+    }
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Decimal):
+        return labels.euros(cell)
+    if isinstance(cell, date):
+        return labels.day(cell)
+    return str(cell)
+
+
+@cache
+def _lacking() -> re.Pattern[str]:
+    """Whatever the fonts cannot show."""
+    ranges = []
+    for line in (FONTS / "coverage.txt").read_text().split():
+        first, last = line.split("-")
+        ranges.append(f"\\U{int(first, 16):08x}-\\U{int(last, 16):08x}")
+    return re.compile(f"[^{''.join(ranges)}]")
+
+
+def showable(text: str) -> str:
+    return _lacking().sub(LACKING, text)

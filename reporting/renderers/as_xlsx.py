@@ -1,0 +1,82 @@
+"""The report as a workbook: one sheet a section, numbers as numbers, amounts as amounts, dates as dates."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from decimal import Decimal
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from ..queries.content import Report, read
+from .tables import Cell, tables, title, version_words
+
+# Spreadsheets refuse longer texts, and control characters.
+LONGEST_CELL = 32_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDEST, NARROWEST = 60, 8
+
+
+def render(report: Report) -> bytes:
+    output = io.BytesIO()
+    workbook = xlsxwriter.Workbook(
+        output,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    workbook.set_properties({"title": title(report), "comments": read(report.project.credit_line)})
+    formats = {
+        "head": workbook.add_format({"bold": True, "bg_color": "#1F4D3A", "font_color": "#FFFFFF", "text_wrap": True}),
+        "title": workbook.add_format({"bold": True, "font_size": 14}),
+        "text": workbook.add_format({"text_wrap": True, "valign": "top"}),
+        "total": workbook.add_format({"bold": True, "valign": "top", "top": 1}),
+        "number": workbook.add_format({"num_format": "#,##0", "valign": "top"}),
+        "amount": workbook.add_format({"num_format": "#,##0.00 [$€-1]", "valign": "top"}),
+        "date": workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
+        "note": workbook.add_format({"italic": True, "text_wrap": False}),
+    }
+    for table in tables(report):
+        sheet = workbook.add_worksheet(_sheet_name(table.title, workbook))
+        sheet.write_string(0, 0, _text(f"{title(report)} – {table.title}"), formats["title"])
+        sheet.write_string(1, 0, _text(version_words(report)), formats["note"])
+        for number, column in enumerate(table.columns):
+            sheet.write_string(3, number, column.title, formats["head"])
+            cells = [str(row[number]) for row in table.rows]
+            width = max((len(cell) for cell in [column.title, *cells]), default=NARROWEST)
+            sheet.set_column(number, number, min(WIDEST, max(NARROWEST, width + 2)))
+        for line, row in enumerate(table.rows, start=4):
+            for number, cell in enumerate(row):
+                is_total = table.last_is_total and line == 3 + len(table.rows)
+                _write(sheet, line, number, cell, formats, "total" if is_total else "text")
+        after = 5 + max(1, len(table.rows))
+        if not table.rows:
+            sheet.write_string(4, 0, _("Nothing to report."), formats["text"])
+        if table.note:
+            sheet.write_string(after, 0, table.note, formats["note"])
+        sheet.write_string(after + 1, 0, _text(read(report.project.credit_line)), formats["note"])
+        sheet.freeze_panes(4, 0)
+    workbook.close()
+    return output.getvalue()
+
+
+def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str) -> None:
+    if isinstance(cell, Decimal):
+        sheet.write_number(line, number, float(cell), formats["amount"])
+    elif isinstance(cell, date):
+        sheet.write_datetime(line, number, cell, formats["date"])
+    elif isinstance(cell, int):
+        sheet.write_number(line, number, cell, formats["number"])
+    else:
+        sheet.write_string(line, number, _text(cell), formats[text_format])
+
+
+def _text(text: str) -> str:
+    return CONTROL.sub("", text)[:LONGEST_CELL]
+
+
+def _sheet_name(name: str, workbook) -> str:
+    """At most 31 characters, without those that spreadsheets refuse, and no other sheet's."""
+    short = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31]
+    taken = {sheet.get_name().lower() for sheet in workbook.worksheets()}
+    return short if short.lower() not in taken else f"{short[:28]} {len(taken) + 1}"

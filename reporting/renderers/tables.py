@@ -1,0 +1,401 @@
+"""The report as titled tables in the active language: what CSV, XLSX and PDF write alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ..enums import PartnerRole
+from ..figures import Value
+from ..queries.content import Action, Evidence, Report, read
+from . import labels
+
+Cell = str | int | Decimal | date
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind` is text, number, amount or date; `width` its part of a printed line.
+
+    Columns with `raw` are for spreadsheets only: the numbers behind the words.
+    """
+
+    title: str
+    kind: str = "text"
+    raw: bool = False
+    width: int = 3
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells are text, or a number, amount or date where the column says so and it is known; else words say it is not.
+
+    A register that is too wide to print is printed entry by entry, each under its cell of the column `headed_by`.
+    """
+
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    last_is_total: bool = False
+    headed_by: int | None = None
+
+
+def tables(report: Report) -> Iterator[Table]:
+    yield _identification(report)
+    yield _highlights(report)
+    yield _figures(report)
+    yield _stocks(report)
+    yield _deviations(report)
+    yield _deliverables(report)
+    yield _partners(report)
+    yield _actions(report)
+    yield _coaching(report)
+    yield _evidence(report)
+    yield _breakdowns(report)
+    if report.unassigned:
+        yield _unassigned(report)
+    if report.corrections:
+        yield _corrections(report)
+
+
+def title(report: Report) -> str:
+    return _("%(project)s: report %(period)s") % {
+        "project": read(report.project.title),
+        "period": report.period.label,
+    }
+
+
+def period_days(report: Report) -> str:
+    return _("%(label)s, from %(start)s to %(end)s") % {
+        "label": report.period.label,
+        "start": labels.long_day(report.period.start),
+        "end": labels.long_day(report.period.end),
+    }
+
+
+def version_words(report: Report) -> str:
+    """« Version 1, clôturée le 3 janvier 2027 », « Version 2, brouillon du … »."""
+    if report.closed_at:
+        day = labels.long_day(timezone.localtime(report.closed_at))
+        return _("Version %(number)d, closed on %(day)s") % {"number": report.version, "day": day}
+    built_at = timezone.localtime(report.built_at)
+    return _("Version %(number)d, draft of %(day)s at %(time)s") % {
+        "number": report.version,
+        "day": labels.long_day(built_at),
+        "time": time_format(built_at, "H:i"),
+    }
+
+
+def total_budget(report: Report) -> Decimal | None:
+    """The project's budget, or the sum of its partners' where all of them are known."""
+    return report.project.total_budget if report.project.total_budget is not None else report.partner_totals.total
+
+
+def _identification(report: Report) -> Table:
+    project, lead = report.project, report.lead
+    rows = [
+        (_("Project"), read(project.title)),
+        (_("Programme"), project.programme or str(labels.NOT_PROVIDED)),
+        (_("Axis"), project.axis or str(labels.NOT_PROVIDED)),
+        (_("Project number"), project.code or str(labels.NOT_PROVIDED)),
+        (_("Specific objective"), read(project.objective) or str(labels.NOT_PROVIDED)),
+        (_("Lead partner"), lead.name if lead else str(labels.NOT_PROVIDED)),
+        (_("Total budget"), labels.euros(total_budget(report))),
+        (_("Half-year"), period_days(report)),
+        (_("Reported on"), labels.day(report.period.reported_on)),
+        (_("State of the report"), version_words(report)),
+    ]
+    if read(project.funding):
+        rows.insert(7, (_("Who pays"), read(project.funding)))
+    if report.missing_proof_reason:
+        rows.append((_("Closed without all proofs, because"), report.missing_proof_reason))
+    return Table("identification", _("Identification"), (Column(_("What"), width=1), Column(_("Answer"))), tuple(rows))
+
+
+def _highlights(report: Report) -> Table:
+    text = read(report.period.highlights) or str(labels.NOT_PROVIDED)
+    return Table("highlights", _("Highlights and cross-border added value"), (Column(_("Highlights")),), ((text,),))
+
+
+def _figures(report: Report) -> Table:
+    columns = [
+        Column(_("Code"), width=4),
+        Column(_("Indicator"), width=4),
+        Column(_("Unit")),
+        Column(_("Previously reported")),
+        Column(_("This half-year")),
+        Column(_("Total so far")),
+        Column(_("Origin, this half-year")),
+    ]
+    for name in (_("Previously"), _("This half-year"), _("Total")):
+        columns += [
+            Column(_("%(column)s, at least") % {"column": name}, "number", raw=True),
+            Column(_("%(column)s, at most") % {"column": name}, "number", raw=True),
+        ]
+    rows = tuple(
+        (
+            figure.code,
+            str(labels.FIGURE_NAMES[figure.code]),
+            str(labels.UNITS[figure.code]),
+            labels.bounds(figure.previous),
+            labels.bounds(figure.current),
+            labels.bounds(figure.total),
+            labels.origin(figure.current) or str(labels.NOT_PROVIDED),
+            *_raw(figure.previous),
+            *_raw(figure.current),
+            *_raw(figure.total),
+        )
+        for figure in report.figures
+    )
+    note = _(
+        "A figure lies between two bounds, and is exact where they meet. What nobody counted is not 0: it reads "
+        "“not provided”."
+    )
+    return Table("figures", _("Figures"), tuple(columns), rows, note)
+
+
+def _raw(value: Value) -> tuple[Cell, Cell]:
+    return (_known(value.lower), _known(value.upper))
+
+
+def _known(number: int | None) -> Cell:
+    return str(labels.NOT_PROVIDED) if number is None else number
+
+
+def _stocks(report: Report) -> Table:
+    columns = (
+        Column(_("Code"), width=2),
+        Column(_("What"), width=6),
+        Column(_("State on the day")),
+        Column(_("Value"), "number", raw=True),
+    )
+    rows = tuple((stock.code, read(stock.name), labels.stock(stock), stock.value) for stock in report.stocks)
+    return Table("stocks", _("States on a day"), columns, rows, _("A state on a day is added to nothing."))
+
+
+def _deviations(report: Report) -> Table:
+    columns = (
+        Column(_("Date"), "date", width=2),
+        Column(_("What deviated")),
+        Column(_("Reason"), width=4),
+        Column(_("Solution")),
+    )
+    rows = tuple(
+        (
+            part.date or str(labels.NOT_PROVIDED),
+            read(part.title),
+            read(part.reason),
+            read(part.solution) or str(labels.NOT_PROVIDED),
+        )
+        for part in report.deviations
+    )
+    return Table("deviations", _("Problems and deviations"), columns, rows)
+
+
+def _deliverables(report: Report) -> Table:
+    columns = (
+        Column(_("Deliverable"), width=5),
+        Column(_("Date"), "date"),
+        Column(_("Delivered"), width=2),
+        Column(_("Note")),
+    )
+    rows = tuple(
+        (
+            read(part.title),
+            part.date or str(labels.NOT_PROVIDED),
+            labels.yes_no(part.delivered),
+            read(part.note) or "–",
+        )
+        for part in report.deliverables
+    )
+    return Table("deliverables", _("Deliverables"), columns, rows)
+
+
+def _partners(report: Report) -> Table:
+    columns = (
+        Column(_("Partner"), width=6),
+        Column(_("Side")),
+        Column(_("Role")),
+        Column(_("Total"), "amount"),
+        Column(_("ERDF"), "amount"),
+        Column(_("ERDF share")),
+    )
+    rows = []
+    for partner in report.partners:
+        associated = partner.role == PartnerRole.ASSOCIATED
+        share = str(labels.ASSOCIATED) if associated else labels.share(partner.erdf, partner.total)
+        rows.append(
+            (
+                partner.name,
+                labels.side(partner.side),
+                labels.role(partner.role),
+                _amount(partner.total, associated),
+                _amount(partner.erdf, associated),
+                share,
+            )
+        )
+    sums = report.partner_totals
+    if rows:
+        share = labels.share(sums.erdf, sums.total)
+        rows.append((_("All partners"), "", "", _amount(sums.total), _amount(sums.erdf), share))
+    return Table("partners", _("Partners and budget"), columns, tuple(rows), last_is_total=bool(rows))
+
+
+def _amount(amount: Decimal | None, associated: bool = False) -> Cell:
+    if associated:
+        return str(labels.ASSOCIATED)
+    return str(labels.NOT_PROVIDED) if amount is None else amount
+
+
+def _actions(report: Report) -> Table:
+    columns = (
+        Column(_("When")),
+        Column(_("Action")),
+        Column(_("Type")),
+        Column(_("Organisers")),
+        Column(_("Countries")),
+        Column(pgettext("action", "Joint")),
+        Column(pgettext("action", "Public")),
+        Column(_("Form")),
+        Column(_("Meetings")),
+        Column(_("Declared participations")),
+        Column(_("Proven participations")),
+        Column(_("Distinct persons")),
+        Column(_("Proofs still owed")),
+        Column(_("Indicator")),
+        Column(_("Source")),
+    )
+    return Table(
+        "actions", _("Annex A: actions"), columns, tuple(_action(action) for action in report.actions), headed_by=1
+    )
+
+
+def _action(action: Action) -> tuple[Cell, ...]:
+    return (
+        labels.when(action.date, action.earliest, action.latest),
+        read(action.title),
+        read(action.type_name),
+        labels.names(action.organisers),
+        labels.countries(action.countries),
+        labels.yes_no(action.joint),
+        labels.yes_no(action.public),
+        labels.mode(action.mode),
+        labels.bounds(action.meetings),
+        labels.bounds(action.declared),
+        labels.bounds(action.proven),
+        labels.bounds(action.persons),
+        ", ".join(labels.proof_kind(kind) for kind in action.missing) or "–",
+        labels.indicator(action.indicator) or "–",
+        action.source or "–",
+    )
+
+
+def _coaching(report: Report) -> Table:
+    columns = (
+        Column(_("When")),
+        Column(_("Coaching")),
+        Column(_("Persons"), width=2),
+        Column(_("Residence"), width=2),
+        Column(_("Note"), width=5),
+    )
+    rows = tuple(
+        (
+            labels.when(None, part.earliest, part.latest),
+            read(part.title),
+            labels.bounds(part.persons),
+            labels.residence(part.residence),
+            read(part.note) or "–",
+        )
+        for part in report.coaching
+    )
+    return Table("coaching", _("Coaching"), columns, rows)
+
+
+def _evidence(report: Report) -> Table:
+    columns = (
+        Column(_("Proves")),
+        Column(_("File")),
+        Column(_("Kind")),
+        Column("SHA-256"),
+        Column(_("Added on"), "date"),
+        Column(_("Checked")),
+    )
+    owners: list[tuple[str, tuple[Evidence, ...]]] = [
+        (read(part.title), part.evidence) for part in (*report.actions, *report.coaching, *report.deliverables)
+    ]
+    owners.append((report.period.label, report.evidence))
+    rows = tuple(
+        (
+            owner,
+            item.name,
+            labels.proof_kind(item.kind) or "–",
+            item.sha256,
+            item.added_on,
+            labels.yes_no(item.checked),
+        )
+        for owner, items in owners
+        for item in items
+    )
+    return Table("evidence", _("Annex A: evidence"), columns, rows, headed_by=1)
+
+
+def _breakdowns(report: Report) -> Table:
+    columns = (
+        Column(_("By")),
+        Column(_("Value")),
+        Column(_("How many")),
+        Column(_("At least"), "number", raw=True),
+        Column(_("At most"), "number", raw=True),
+    )
+    rows = tuple(
+        (
+            labels.attribute(row),
+            labels.attribute_value(row),
+            labels.bounds(row.bounds),
+            _known(row.bounds.lower),
+            _known(row.bounds.upper),
+        )
+        for row in report.breakdowns
+    )
+    note = _("Participations by what the named lists tell. “Not provided” has all that nobody named.")
+    return Table("breakdowns", _("Annex B: breakdowns"), columns, rows, note)
+
+
+def _unassigned(report: Report) -> Table:
+    columns = (Column(_("Action")), Column(_("When")), Column(_("What is missing")))
+    rows = tuple(
+        (read(part.title), labels.when(None, part.earliest, part.latest), str(labels.PROBLEMS[part.problem]))
+        for part in report.unassigned
+    )
+    note = _("Until then they widen the figures of each half-year they may belong to.")
+    return Table("unassigned", _("Actions that wait for a decision"), columns, rows, note)
+
+
+def _corrections(report: Report) -> Table:
+    columns = (
+        Column(_("Report")),
+        Column(_("Action")),
+        Column(_("What")),
+        Column(_("Reported then")),
+        Column(_("Known now")),
+    )
+    rows = tuple(
+        (
+            _("%(period)s, version %(number)d") % {"period": part.period, "number": part.version},
+            read(part.title),
+            labels.corrected(part),
+            labels.reported(part.before),
+            labels.reported(part.after),
+        )
+        for part in report.corrections
+    )
+    return Table("corrections", _("Corrections to closed reports"), columns, rows)

@@ -1,0 +1,88 @@
+"""A report's words in templates: the same as its files print."""
+
+from django import template
+
+from ..queries.content import read
+from ..renderers import labels, tables
+
+register = template.Library()
+
+register.filter("words", read)
+register.filter("origin", labels.origin)
+register.filter("euros", labels.euros)
+register.filter("yes_no", labels.yes_no)
+register.filter("report_day", labels.long_day)
+register.filter("side_name", labels.side)
+register.filter("role_name", labels.role)
+register.filter("mode_name", labels.mode)
+register.filter("proof_kind", labels.proof_kind)
+register.filter("measure_name", labels.measure)
+register.filter("indicator_name", labels.indicator)
+register.filter("attribute", labels.attribute)
+register.filter("attribute_value", labels.attribute_value)
+register.filter("corrected", labels.corrected)
+register.filter("reported", labels.reported)
+register.filter("residence_name", labels.residence)
+register.filter("stock_words", labels.stock)
+register.filter("joined", labels.names)
+register.filter("country_names", labels.countries)
+register.filter("report_version", tables.version_words)
+register.filter("total_budget", tables.total_budget)
+
+
+@register.filter
+def when(part):
+    """The day of an action, or the range that it lies in."""
+    return labels.when(getattr(part, "date", None), part.earliest, part.latest)
+
+
+@register.filter
+def figure_name(figure):
+    return labels.FIGURE_NAMES[figure.code]
+
+
+@register.filter
+def figure_unit(figure):
+    return labels.UNITS[figure.code]
+
+
+@register.filter
+def problem(part):
+    return labels.PROBLEMS[part.problem]
+
+
+@register.filter
+def budget(partner, field):
+    """`{{ partner|budget:"erdf" }}`: the amount, that it is not known, or that an associated partner has none."""
+    return labels.budget(partner, getattr(partner, field))
+
+
+@register.simple_tag
+def budget_share(partner):
+    if getattr(partner, "role", "") == "associated":
+        return labels.ASSOCIATED
+    return labels.share(partner.erdf, partner.total)
+
+
+@register.filter
+def parts(figure, report):
+    """The actions, coachings or deliverables that stand behind a figure."""
+    known = report.actions_by_key
+    return [known[key] for key in figure.actions if key in known]
+
+
+@register.filter
+def contribution(part, figure):
+    """What one of them adds to the figure."""
+    value = {
+        "NET-PARTICIPATIONS": "participations",
+        "NET-PERSONS": "persons",
+        "NET-COACHED": "persons",
+    }.get(figure.code, "held")
+    return getattr(part, value)
+
+
+@register.filter
+def anchor(part):
+    """Where the page tells of it."""
+    return part.key.replace(":", "-")

@@ -1,0 +1,161 @@
+"""The coordinator's pages: the projects, a half-year's report, its closing, its files."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from events.models import Proof
+
+from . import operations
+from .access import coordinator_only
+from .errors import ReportingError
+from .forms import CloseForm, EvidenceForm, HighlightsForm
+from .models import EvidenceFile, Period, ReportVersion
+from .queries.projects import projects_with_reports
+from .queries.versions import current_report, current_version, report_of
+from .renderers.formats import FORMATS, file_name
+
+CONFLICT = 409
+EVIDENCE = {"proof": Proof, "evidence": EvidenceFile}
+
+
+@require_safe
+@coordinator_only
+def projects(request):
+    return render(request, "reporting/projects.html", {"projects": projects_with_reports()})
+
+
+@require_safe
+@never_cache
+@coordinator_only
+def report(request, project, period, number=None):
+    period = _period(project, period)
+    version = _version(period, number) if number else current_version(period)
+    return render(
+        request,
+        "reporting/report.html",
+        {
+            "period": period,
+            "version": version,
+            "report": report_of(version) if version else current_report(period),
+            "versions": period.versions.defer("payload").order_by("-number"),
+            "draft": period.versions.open().defer("payload").first(),
+            "formats": list(FORMATS),
+        },
+    )
+
+
+@require_POST
+@coordinator_only
+def build(request, project, period):
+    period = _period(project, period)
+    operations.request_build(period=period)
+    messages.info(request, _("The report is being built. This page shows how far it is."))
+    return redirect(period)
+
+
+@require_safe
+@never_cache
+@coordinator_only
+def progress(request, project, period):
+    """How far the draft is, for the page to ask again and again; once it is over, the whole page anew."""
+    period = _period(project, period)
+    draft = period.versions.open().defer("payload").first()
+    response = render(request, "reporting/_progress.html", {"period": period, "draft": draft})
+    if draft is None or not draft.is_underway:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@coordinator_only
+def close(request, project, period):
+    period = _period(project, period)
+    version = period.versions.open().exclude(payload=None).first()
+    if version is None:
+        raise Http404
+    form = CloseForm(request.POST or None, initial={"built_at": version.built_at.isoformat()}, label_suffix="")
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            _close(version, form.cleaned_data, request.user)
+        except ReportingError as refusal:
+            form.add_error("reason" if refusal.code in ("proofs_missing", "too_long") else None, refusal.message)
+            status = CONFLICT
+        else:
+            messages.success(request, _("The report is closed. It stays as it is; corrections appear in the next one."))
+            return redirect(period)
+    context = {"period": period, "version": version, "report": report_of(version), "form": form}
+    return render(request, "reporting/close.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator_only
+def highlights(request, project, period):
+    period = _period(project, period)
+    form = HighlightsForm(request.POST, label_suffix="") if request.method == "POST" else HighlightsForm.of(period)
+    if request.method == "POST" and form.is_valid():
+        operations.write_highlights(period=period, texts=form.cleaned_data)
+        messages.success(request, _("The highlights are kept. Build the report again to see them in it."))
+        return redirect(period)
+    return render(request, "reporting/highlights.html", {"period": period, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator_only
+def add_evidence(request, project, period):
+    period = _period(project, period)
+    form = EvidenceForm(request.POST or None, request.FILES or None, period=period, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        file, name = form.cleaned_data["file"], form.cleaned_data["name"]
+        try:
+            operations.add_evidence(file=file, name=name, by=request.user, **form.thing)
+        except ReportingError as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            messages.success(request, _("The file is kept. It proves something once somebody has checked it."))
+            return redirect(period)
+    return render(request, "reporting/add_evidence.html", {"period": period, "form": form})
+
+
+@require_safe
+@never_cache
+@coordinator_only
+def download(request, project, period, extension, number=None):
+    period = _period(project, period)
+    if extension not in FORMATS:
+        raise Http404
+    content = report_of(_version(period, number)) if number else current_report(period)
+    chosen = FORMATS[extension]
+    response = HttpResponse(chosen.render(content), content_type=chosen.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(content, extension)}"'
+    return response
+
+
+@require_safe
+@never_cache
+@coordinator_only
+def evidence(request, kind, pk):
+    """A proof's file, as it came. The web server hands these out to nobody."""
+    item = get_object_or_404(EVIDENCE[kind], pk=pk) if kind in EVIDENCE else None
+    if item is None or not item.file.storage.exists(item.file.name):
+        raise Http404
+    extension = item.file.name.rpartition(".")[2]
+    return FileResponse(item.file.open("rb"), as_attachment=True, filename=f"{item.sha256[:16]}.{extension}")
+
+
+def _period(project, label):
+    return get_object_or_404(Period.objects.select_related("project"), project__slug=project, label=label)
+
+
+def _version(period, number):
+    return get_object_or_404(period.versions.readable(), number=number)
+
+
+def _close(version: ReportVersion, answers, user):
+    current = version.built_at.isoformat() == answers["built_at"]
+    operations.close(version=version, built_at=version.built_at if current else None, by=user, reason=answers["reason"])
