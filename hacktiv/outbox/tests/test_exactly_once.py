@@ -1,6 +1,5 @@
 """Whatever happens to the senders, each mail leaves once, or stands in doubt."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from django.db import connection
 
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import enqueue, send_due, settle_dead_claims
+from tests.serving import process_environment
 
 from .factories import MessageFactory
 
@@ -41,18 +41,6 @@ print(time.monotonic() - start)
 """
 
 
-def environment(**variables):
-    """For a process of its own on the test's database."""
-    database = connection.settings_dict
-    address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
-    return {
-        **os.environ,
-        "DATABASE_URL": f"{address}/{database['NAME']}",
-        "DJANGO_SETTINGS_MODULE": "hacktiv.settings.test",
-        **variables,
-    }
-
-
 @pytest.fixture
 def sender(smtp):
     """Starts senders, each a process of its own."""
@@ -60,7 +48,9 @@ def sender(smtp):
 
     def start():
         process = subprocess.Popen(
-            [sys.executable, "-c", SENDER, str(smtp.port)], env=environment(), cwd=django_settings.BASE_DIR
+            [sys.executable, "-c", SENDER, str(smtp.port)],
+            env=process_environment(mails=""),
+            cwd=django_settings.BASE_DIR,
         )
         started.append(process)
         return process
@@ -171,7 +161,7 @@ def test_one_key_put_in_at_the_same_moment_makes_one_mail():
 def test_a_broker_that_is_down_neither_breaks_nor_delays_a_request():
     took = subprocess.run(
         [sys.executable, "-c", WRITER],
-        env=environment(REDIS_URL="redis://127.0.0.1:1/0"),
+        env=process_environment(mails="", REDIS_URL="redis://127.0.0.1:1/0"),
         cwd=django_settings.BASE_DIR,
         capture_output=True,
         text=True,
