@@ -213,6 +213,8 @@ def next_free(resource, start, end, *, now=None, limit=3, days=7):
     """The next stretches of the same length that are free, from the wished one on: what a refusal offers instead."""
     now = now or timezone.now()
     length = end - start
+    if length <= timedelta(0):
+        return []
     step = timedelta(minutes=step_of(resource))
     found = []
     first = max(local_day(start), local_day(now))
@@ -265,10 +267,16 @@ def day_plans(spaces, day, *, at=None):
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period")
     closures = Closure.objects.filter(space__in=spaces, period__overlap=bounds)
-    closures = closures.select_related("resource").order_by("period")
-    resources = Resource.objects.filter(space__in=spaces).annotate(
-        total=Count("units", filter=Q(units__is_retired=False), distinct=True),
-        busy=Count("units", filter=Q(units__is_retired=False, units__occupancies__period__contains=at), distinct=True),
+    closures = closures.select_related("resource", "space").order_by("period")
+    resources = (
+        Resource.objects.filter(space__in=spaces)
+        .select_related("space")
+        .annotate(
+            total=Count("units", filter=Q(units__is_retired=False), distinct=True),
+            busy=Count(
+                "units", filter=Q(units__is_retired=False, units__occupancies__period__contains=at), distinct=True
+            ),
+        )
     )
     found = {space.pk: SpaceDay(space, [], [], [], [], []) for space in spaces}
     for booking in arrivals:

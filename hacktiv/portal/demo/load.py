@@ -19,13 +19,13 @@ class DemoRefused(Exception):
 
 
 @transaction.atomic
-def load_demo(*, now=None):
-    """Add what the demo lacks around `now`, and say how much. Nothing that is there changes.
+def load_demo():
+    """Add what the demo lacks around today, and say how much. Nothing that is there changes.
 
     Raises DemoRefused under production settings, and where the network is not loaded yet."""
     if settings.ENVIRONMENT == "prod":
         raise DemoRefused("The demo is never loaded under production settings.")
-    now = now or timezone.now()
+    now = timezone.now()
     today = timezone.localdate(now)
     spaces = {space.slug: space for space in Space.objects.select_related("operator")}
     unknown = {person.home for person in PEOPLE} - spaces.keys()

@@ -34,6 +34,8 @@ from .programme import SERIES, TRAINING_DESCRIPTION, TRAINING_TITLE
 from .words import marked, translated
 
 WEEKS_BACK, WEEKS_AHEAD = 26, 6
+#: Neither past nor to come by the time it is loaded.
+ABOUT_TO_BEGIN = timedelta(minutes=10)
 #: What took place longer ago than this is thinned out, every second one left.
 DENSE_WEEKS = 10
 #: (month, day) when nobody comes, on one side or the other.
@@ -62,11 +64,12 @@ def load_events(people, spaces, now, today):
     known = set(Event.objects.filter(slug__startswith="exemple-").values_list("slug", flat=True))
     new = []
     for series in SERIES:
-        for number, day in _days(series, today):
+        for number, day in days_of(series, today):
             slug = f"exemple-{series.key}-{day:%Y-%m-%d}"
             start = at_local(day, series.start)
             is_past = start <= now
-            if slug in known or (is_past and not series.has_past):
+            is_about_to_begin = now < start <= now + ABOUT_TO_BEGIN
+            if slug in known or is_about_to_begin or (is_past and not series.has_past):
                 continue
             event = _draft(series, number, slug, start, types, spaces, rooms, people)
             if is_past:
@@ -99,7 +102,7 @@ def _key(event):
     return event.slug.removeprefix("exemple-").rsplit("-", 3)[0]
 
 
-def _days(series, today):
+def days_of(series, today):
     """(number of the occurrence, day) of those near today. Weeks are counted from the first one of the calendar, so the
     rhythm is the same whenever the demo is loaded."""
     monday = today - timedelta(days=today.weekday())

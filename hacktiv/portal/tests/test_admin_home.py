@@ -1,0 +1,194 @@
+"""The admin's home: each role finds its own work, and nothing of others'."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from hacktiv.outbox.models import MessageState
+from hacktiv.outbox.tests.factories import MessageFactory
+from members.tests.factories import UserFactory
+from reporting.groups import COORDINATION
+from reporting.tests.factories import CountedEventFactory, ProjectFactory
+from spaces.enums import BookingStatus
+from spaces.operations import close
+from spaces.tests.factories import BookingFactory, OrganisationFactory, ResourceFactory, SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/admin/"
+
+
+@pytest.fixture
+def manager():
+    return UserFactory(first_name="Maugis")
+
+
+@pytest.fixture
+def ferme(manager):
+    return SpaceFactory(name="La Ferme", with_hours=True, managers=[manager])
+
+
+@pytest.fixture
+def coordinator():
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name=COORDINATION))
+    return user
+
+
+def tables(response):
+    return {model["model"]._meta.label for group in response.context["app_list"] for model in group["models"]}
+
+
+# --- who enters ------------------------------------------------------------------------------------------------------
+
+
+def test_visitor_signs_in_on_the_sites_own_page(client):
+    response = client.get(HOME, follow=True)
+    assert response.redirect_chain[-1] == ("/fr/accounts/login/?next=/admin/", 302)
+
+
+@pytest.mark.parametrize("facts", [{}, {"is_staff": True}])
+def test_member_finds_nothing_there(sign_in, facts):
+    assert sign_in(UserFactory(**facts)).get(HOME, follow=True).status_code == 404
+
+
+def test_former_manager_finds_nothing_there(sign_in, manager, ferme):
+    client = sign_in(manager)
+    assert client.get(HOME).status_code == 200
+    ferme.managers.clear()
+    assert client.get(HOME, follow=True).status_code == 404
+
+
+def test_closed_account_does_not_enter(client, manager, ferme):
+    client.force_login(manager)
+    manager.is_active = False
+    manager.save()
+    assert client.get(HOME, follow=True).redirect_chain[-1][0].startswith("/fr/accounts/login/")
+
+
+def test_home_is_in_the_persons_language(sign_in, manager, ferme):
+    assert "Demandes en attente" in sign_in(manager).get(HOME).content.decode()
+    manager.language = "nl"
+    manager.save()
+    assert "Aanvragen die op antwoord wachten" in sign_in(manager).get(HOME).content.decode()
+
+
+# --- a manager's day -------------------------------------------------------------------------------------------------
+
+
+def test_manager_sees_the_day_of_their_own_space_only(sign_in, manager, ferme):
+    elsewhere = SpaceFactory(with_hours=True)
+    rooms = {}
+    for space in (ferme, elsewhere):
+        rooms[space] = ResourceFactory(space=space, needs_approval=True), ResourceFactory(space=space)
+    request = BookingFactory(resource=rooms[ferme][0])
+    tomorrow = BookingFactory(resource=rooms[ferme][1])
+    BookingFactory(resource=rooms[elsewhere][0])
+    BookingFactory(resource=rooms[elsewhere][1])
+    soon = EventFactory(space=ferme, starts_at=timezone.now() + timedelta(days=2))
+    RegistrationFactory(event=soon)
+    unmarked = PastEventFactory(space=ferme, state="published", starts_at=timezone.now() - timedelta(days=3))
+    EventFactory(space=ferme, starts_at=timezone.now() + timedelta(days=9))
+    EventFactory(space=elsewhere, starts_at=timezone.now() + timedelta(days=2))
+    PastEventFactory(space=elsewhere, state="published", starts_at=timezone.now() - timedelta(days=3))
+    response = sign_in(manager).get(HOME)
+    work = response.context["work"]
+    assert work.spaces == [ferme]
+    assert work.requests == [request]
+    assert (work.arrivals, work.arrivals_tomorrow) == ([], [tomorrow])
+    assert [(event, event.registered, event.waiting) for event in work.events] == [(soon, 1, 0)]
+    assert work.to_mark == [unmarked]
+    assert [(free.resource, free.free, free.total) for free in work.free_now] == [(room, 1, 1) for room in rooms[ferme]]
+    assert response.context["coordination"] is None
+    assert response.context["mail_trouble"] == 0
+
+
+def test_closure_of_the_day_is_told(sign_in, manager, ferme):
+    now = timezone.now()
+    close(
+        space=ferme,
+        start=now - timedelta(hours=1),
+        end=now + timedelta(hours=1),
+        reason="Panne de chauffage",
+        by=manager,
+    )
+    assert "Panne de chauffage" in sign_in(manager).get(HOME).content.decode()
+
+
+def test_request_is_confirmed_from_the_home(sign_in, manager, ferme):
+    booking = BookingFactory(resource=ResourceFactory(space=ferme, needs_approval=True))
+    client = sign_in(manager)
+    page = client.get(HOME).content.decode()
+    assert f'action="{reverse("admin:spaces_booking_changelist")}"' in page
+    client.post(
+        reverse("admin:spaces_booking_changelist"), {"action": "confirm_selected", "_selected_action": booking.pk}
+    )
+    booking.refresh_from_db()
+    assert (booking.status, booking.decided_by) == (BookingStatus.CONFIRMED, manager)
+    assert client.get(HOME).context["work"].requests == []
+
+
+def test_manager_has_the_frequent_gestures_and_the_tables_of_their_space(sign_in, manager, ferme):
+    response = sign_in(manager).get(HOME)
+    assert [address for address, _words in response.context["gestures"]] == [
+        "/admin/spaces/booking/add/",
+        "/admin/spaces/closure/add/",
+        "/admin/events/event/add/",
+    ]
+    assert {"spaces.Booking", "spaces.Closure", "events.Event"} <= tables(response)
+    assert not {label for label in tables(response) if label.startswith(("reporting.", "outbox.", "auth."))}
+
+
+# --- coordinator and superuser ---------------------------------------------------------------------------------------
+
+
+def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordinator):
+    project = ProjectFactory()
+    two_sides = [OrganisationFactory(country="BE"), OrganisationFactory(country="FR")]
+    undecided = EventFactory(organisers=two_sides)
+    EventFactory(organisers=two_sides, joint=True)
+    EventFactory(organisers=two_sides[:1])
+    EventFactory(organisers=two_sides, draft=True)
+    unproven = PastEventFactory(proofs_owed=["agenda"], joint=False)
+    CountedEventFactory(project=project, event=unproven)
+    CountedEventFactory(project=project, event=PastEventFactory(joint=False))
+    PastEventFactory(proofs_owed=["agenda"], joint=False)
+    response = sign_in(coordinator).get(HOME)
+    coordination = response.context["coordination"]
+    assert coordination.projects == [project]
+    assert coordination.joint_to_decide == [undecided]
+    assert coordination.without_proof == [unproven]
+    assert response.context["work"] is None
+    assert {label.partition(".")[0] for label in tables(response)} <= {"reporting", "events", "training"}
+    assert reverse("reporting:projects") in response.content.decode()
+
+
+def test_superuser_sees_every_space_and_the_mails_in_doubt(sign_in, ferme):
+    MessageFactory(state=MessageState.DOUBTFUL)
+    MessageFactory(state=MessageState.FAILED)
+    MessageFactory()
+    response = sign_in(UserFactory(superuser=True)).get(HOME)
+    assert response.context["work"].spaces == [ferme]
+    assert response.context["coordination"] is not None
+    assert response.context["mail_trouble"] == 2
+    assert "2 e-mails attendent votre décision" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num_queries):
+    client = sign_in(UserFactory(superuser=True))
+    two_sides = [OrganisationFactory(country="BE"), OrganisationFactory(country="FR")]
+    for _row in range(number):
+        space = SpaceFactory(with_hours=True)
+        BookingFactory(resource=ResourceFactory(space=space, needs_approval=True))
+        BookingFactory(resource=ResourceFactory(space=space))
+        EventFactory(space=space, organisers=two_sides, starts_at=timezone.now() + timedelta(days=2))
+        PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
+        CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
+    client.get(HOME)
+    with django_assert_num_queries(20):
+        assert len(client.get(HOME).context["work"].requests) == number
