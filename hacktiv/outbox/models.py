@@ -33,7 +33,7 @@ class MessageQuerySet(models.QuerySet):
 class Message(models.Model):
     """One mail to one recipient. `template` names a kind registered in `hacktiv.outbox.registry`; `context` holds
     primary keys and plain values only. A mail that a library has written already carries its text in `rendered`: it may
-    hold secret links, so it is erased as soon as it is sent or of no more use."""
+    hold secret links. Both are erased as soon as the mail is sent or of no more use."""
 
     key = models.CharField(
         _("key"), max_length=200, unique=True, help_text=_("Names the one mail of its kind: nobody is told twice.")

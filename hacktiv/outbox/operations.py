@@ -85,9 +85,8 @@ def enqueue(
 
 def cancel(*, key_prefix: str) -> int:
     """Drop the mails still to be sent whose key starts so; the number of them."""
-    return (
-        Message.objects.pending().filter(key__startswith=key_prefix).update(state=MessageState.DROPPED, rendered=None)
-    )
+    pending = Message.objects.pending().filter(key__startswith=key_prefix)
+    return pending.update(state=MessageState.DROPPED, rendered=None, context={})
 
 
 def forget(*, email: str) -> int:
@@ -283,13 +282,14 @@ def _closing(server):
 
 
 def _settle(message, state, **fields):
-    """Note the end of a message, and erase the secrets it may carry."""
+    """Note the end of a message, and erase what it says: its secrets, and what people wrote."""
     message.state = state
     message.claimed_by = ""
     message.rendered = None
+    message.context = {}
     message.error = ""
     message.sent_at = fields.get("sent_at")
-    message.save(update_fields=["state", "claimed_by", "rendered", "error", "sent_at"])
+    message.save(update_fields=["state", "claimed_by", "rendered", "context", "error", "sent_at"])
     return state
 
 

@@ -181,9 +181,10 @@ def test_the_address_of_a_page_is_whole_and_in_the_active_language(settings):
 
 
 def test_a_sent_mail_keeps_no_text(smtp):
-    message = MessageFactory(to_email="a@b.example")
+    message = MessageFactory(to_email="a@b.example", context={"text": "what a visitor wrote"})
     assert send_due() == 1
-    assert (reloaded(message).state, message.rendered, message.claimed_by) == (MessageState.SENT, None, "")
+    assert (reloaded(message).state, message.rendered, message.context) == (MessageState.SENT, None, {})
+    assert message.claimed_by == ""
     assert message.sent_at is not None
     assert [(m["To"], m["Message-ID"]) for m in smtp.received] == [("a@b.example", f"<{message.message_id}@localhost>")]
 
