@@ -62,7 +62,7 @@ def book(request, slug):
     space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
     resources = space.resources.filter(is_bookable=True)
     sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, resources)
-    day_form = DayForm(sent, resources=resources)
+    day_form = DayForm(sent, resources=resources, auto_id="choice_%s")
     if not queries.can_be_booked(space, resources) or not day_form.is_valid():
         return _booking_page(request, space, day_form, status=400 if day_form.errors else 200)
     resource, day = day_form.cleaned_data["resource"], day_form.cleaned_data["day"]
