@@ -116,14 +116,18 @@ def test_next_start_works_after_everything_was_killed_at_once(users, project, po
     assert read_the_row(postgres)
 
 
-def test_lock_file_whose_number_another_process_has_by_now_is_no_hindrance(users, postgres):
+def test_lock_files_whose_number_another_process_has_by_now_are_no_hindrance(users, postgres):
     users.join()
     write_a_row(postgres)
     end_all(postgres.base)
-    lines = postgres.pid_file.read_text().splitlines()
-    postgres.pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-    users.join()
-    assert read_the_row(postgres)
+    with subprocess.Popen(["sleep", "10"], **postgres.identity()) as other:
+        for lock in (postgres.pid_file, Path(postgres.sockets) / ".s.PGSQL.5432.lock"):
+            _pid, *rest = lock.read_text().splitlines()
+            lock.write_text("\n".join([str(other.pid), *rest]) + "\n")
+        users.join()
+        assert read_the_row(postgres)
+        assert other.poll() is None
+        other.kill()
 
 
 def test_first_start_that_was_cut_short_leaves_nothing_half_made(users, postgres):
