@@ -1,11 +1,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
     HELD = "held", _("Held")
 
 
@@ -54,7 +55,7 @@ class ProofKind(models.TextChoices):
 
 
 class ChangeKind(models.TextChoices):
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
     MOVED = "moved", _("Moved")
     ONLINE = "online", _("Moved online")
     OTHER = "other", _("Other change")

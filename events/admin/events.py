@@ -3,12 +3,14 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from hacktiv.common.dates import day, day_span, span
+from hacktiv.common.dates import day, day_span
+from spaces.scoping import run_space_ids
 
 from .. import operations, rules
 from ..enums import EventState, ProofKind, RegistrationStatus
@@ -98,7 +100,7 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
-    list_display = ("title", "when", "type", "space", "state", "seats", "in_line", "joint")
+    list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
     search_fields = ("title_fr", "title_nl", "title_en", "slug")
     search_help_text = _("Search by title")
@@ -135,8 +137,14 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
         return super().get_queryset(request).select_related("type", "space").annotate(people_in_line=in_line)
 
     def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
         keeps_history = request.user.is_superuser or coordinates(request)
-        return (*self.fieldsets, self.history_fieldset) if keeps_history else self.fieldsets
+        return [*fieldsets, self.history_fieldset] if keeps_history else fieldsets
+
+    def get_list_display(self, request):
+        """Whoever runs one space knows which."""
+        runs_one = len(run_space_ids(request)) == 1 and not request.user.is_superuser
+        return [name for name in self.list_display if not (runs_one and name == "space")]
 
     def get_readonly_fields(self, request, obj=None):
         fields = [*self.shown_only]
@@ -148,11 +156,11 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "languages":
-            return ChoicesField(choices=db_field.base_field.choices, label=db_field.verbose_name)
+            return ChoicesField(choices=db_field.base_field.choices, label=capfirst(db_field.verbose_name))
         if db_field.name == "proofs_owed":
             return ChoicesField(
                 choices=ProofKind.choices,
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 help_text=_("Chosen by the kind of event when it is published."),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -212,7 +220,9 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
 
     @admin.display(description=_("when"), ordering="earliest")
     def when(self, event):
-        return span(event.starts_at, event.ends_at) if event.starts_at else day_span(event.earliest, event.latest)
+        if event.starts_at:
+            return date_format(timezone.localtime(event.starts_at), "SHORT_DATETIME_FORMAT")
+        return day_span(event.earliest, event.latest)
 
     @admin.display(description=_("seats taken"), ordering="seats_taken")
     def seats(self, event):

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
                 ('sequence', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='calendar sequence')),
                 ('is_example', models.BooleanField(default=False, verbose_name='example')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('organisers', models.ManyToManyField(blank=True, related_name='events', to='spaces.organisation', verbose_name='organising organisations')),
                 ('resource', models.ForeignKey(blank=True, help_text='The room is held for the time of the event.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='spaces.resource', verbose_name='room')),
                 ('space', models.ForeignKey(blank=True, help_text="Its managers run the event. Empty: the network's own, run by the coordinator.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='spaces.space', verbose_name='owning space')),
@@ -101,8 +101,8 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(editable=False, max_length=64, verbose_name='SHA-256')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added at')),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked at')),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='events.event', verbose_name='event')),
             ],
             options={
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('marked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='marked at')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='events.event', verbose_name='event')),
                 ('home_space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='spaces.space', verbose_name='home space')),
-                ('marked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked by')),
                 ('registration', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participation', to='events.registration', verbose_name='registration')),
             ],
             options={
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='entered at')),
                 ('replaced_at', models.DateTimeField(blank=True, null=True, verbose_name='replaced at')),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declared_counts', to='events.event', verbose_name='event')),
             ],
             options={
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
                 ('previous_starts_at', models.DateTimeField(blank=True, help_text='Of a moved event.', null=True, verbose_name='was to begin at')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made at')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='events.event', verbose_name='event')),
             ],
             options={

@@ -42,7 +42,12 @@ class Participation(models.Model):
     home_side = models.CharField(_("home side"), max_length=2, choices=Country, blank=True)
     marked_at = models.DateTimeField(_("marked at"), default=timezone.now)
     marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("marked by"),
     )
 
     class Meta:
@@ -79,7 +84,12 @@ class DeclaredCount(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     entered_at = models.DateTimeField(_("entered at"), default=timezone.now)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
 
@@ -127,11 +137,21 @@ class Proof(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("added by"),
     )
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("checked by"),
     )
 
     class Meta:
