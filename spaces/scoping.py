@@ -49,11 +49,9 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         related_admin = model_admin.admin_site._registry.get(field.remote_field.model)
-        choices = super().field_choices(field, request, model_admin)
         if not isinstance(related_admin, ScopedAdmin):
-            return choices
-        mine = set(related_admin.get_queryset(request).values_list("pk", flat=True))
-        return [(pk, label) for pk, label in choices if pk in mine]
+            return super().field_choices(field, request, model_admin)
+        return [(obj.pk, str(obj)) for obj in related_admin.get_queryset(request)]
 
 
 class ScopedChoices:
@@ -62,9 +60,8 @@ class ScopedChoices:
     shared_choices = ()
 
     def get_field_queryset(self, db, db_field, request):
-        queryset = super().get_field_queryset(db, db_field, request)
         if db_field.name in self.shared_choices:
-            return queryset
+            return super().get_field_queryset(db, db_field, request)
         related = db_field.remote_field.model
         related_admin = self.admin_site._registry.get(related)
         if not isinstance(related_admin, ScopedAdmin):
@@ -72,9 +69,7 @@ class ScopedChoices:
                 f"{type(self).__name__}.{db_field.name}: {related._meta.label} has no scoped admin class; "
                 "name the field in shared_choices if everybody may choose from all of it."
             )
-        if queryset is None:
-            queryset = related._default_manager.using(db).all()
-        return related_admin.in_scope(request, queryset)
+        return related_admin.get_queryset(request).using(db)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

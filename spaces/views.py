@@ -63,8 +63,10 @@ def book(request, slug):
     resources = space.resources.filter(is_bookable=True)
     sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, resources)
     day_form = DayForm(sent, resources=resources, auto_id="choice_%s")
-    if not queries.can_be_booked(space, resources) or not day_form.is_valid():
-        return _booking_page(request, space, day_form, status=400 if day_form.errors else 200)
+    if not queries.can_be_booked(space, resources):
+        return _booking_page(request, space, None)
+    if not day_form.is_valid():
+        return _booking_page(request, space, day_form, status=400)
     resource, day = day_form.cleaned_data["resource"], day_form.cleaned_data["day"]
     resource.space = space
     plan = queries.free_slots(resource, day)
@@ -79,7 +81,7 @@ def _make_booking(request, day_form, plan):
         kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end")}
         return redirect_to_login(f"{request.path}?{urlencode(kept)}")
     resource, space = plan.resource, plan.resource.space
-    form = BookingForm(request.POST, resources=day_form.fields["resource"].queryset, plan=plan)
+    form = BookingForm(day_form.data, resources=day_form.fields["resource"].queryset, plan=plan)
     if not form.is_valid():
         return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)

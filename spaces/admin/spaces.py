@@ -88,7 +88,21 @@ class SpaceAdmin(ScopedAdmin, TranslationAdmin):
         return super().get_queryset(request).select_related("operator")
 
     def get_readonly_fields(self, request, obj=None):
-        return () if request.user.is_superuser else self.network_fields
+        return () if request.user.is_superuser else (*self.network_fields, "operated_by")
+
+    def get_fieldsets(self, request, obj=None):
+        """A manager reads who operates the space; the organisation's own page is not his."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [
+            (title, {**options, "fields": ["operated_by" if name == "operator" else name for name in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description=_("operator"))
+    def operated_by(self, space):
+        return space.operator
 
     def save_formset(self, request, form, formset, change):
         """Hours that a manager has entered are no longer an example."""

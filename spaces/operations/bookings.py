@@ -37,6 +37,7 @@ def book(
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
     """
     start, end = instant(start), instant(end)
+    _check_order(start, end)
     resource = lock_resource(resource.pk)
     now = timezone.now()
     guest_name, guest_email = guest_name.strip(), guest_email.strip().lower()
@@ -75,6 +76,7 @@ def book(
 def move_booking(*, booking, start, end, by, as_manager=False):
     """The same booking at another time, same reference. Raises as `book`, and `over` once it no longer holds."""
     start, end = instant(start), instant(end)
+    _check_order(start, end)
     booking = _locked(booking)
     _check_live(booking, as_manager)
     if (booking.period.lower, booking.period.upper) == (start, end):
@@ -141,6 +143,12 @@ def cancel_booking(*, booking, by, reason="", as_manager=False):
     Occupancy.objects.filter(booking=booking).delete()
     tell_person(booking, "spaces.booking_cancelled")
     return booking
+
+
+def _check_order(start, end):
+    """Before anything is asked of the database, which knows no stretch that runs backwards."""
+    if end <= start:
+        raise BookingError("not_in_order", _("The end comes after the beginning."))
 
 
 def _check_person(user, guest_name, as_manager):

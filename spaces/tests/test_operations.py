@@ -167,6 +167,14 @@ def test_the_hours_of_the_day_bind():
         BookingFactory(resource=resource, days=2, hours=(9, 12))
 
 
+def test_a_stretch_that_runs_backwards_is_refused():
+    booking = BookingFactory()
+    with refused("not_in_order"):
+        BookingFactory(resource=booking.resource, user=booking.user, hours=(10, 9))
+    with refused("not_in_order"):
+        move_booking(booking=booking, start=in_days(1, 10), end=in_days(1, 9), by=booking.user)
+
+
 def test_naive_times_are_a_programming_error():
     resource, user = ResourceFactory(), UserFactory()
     start = in_days(1, 9).replace(tzinfo=None)

@@ -22,7 +22,7 @@ CROWD = 40
 
 
 def at_once(*calls):
-    """Run every call in a thread and a connection of its own, from one moment on. Answers « ok » or a refusal of each."""
+    """Run every call in a thread and a connection of its own, from one moment on, and collect « ok » or the refusal."""
     barrier = Barrier(len(calls))
 
     def run(call):
