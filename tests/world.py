@@ -22,6 +22,7 @@ from reporting.models import (
     Deliverable,
     Deviation,
     EvidenceFile,
+    JointDecision,
     LoadedRow,
     Partner,
     Period,
@@ -200,6 +201,7 @@ BUILDERS = {
     Coaching: lambda world: CoachingFactory(space=world.space, title_fr=f"Coaching {world.name}"),
     # reports
     Project: lambda world: world.period.project,
+    JointDecision: lambda world: JointDecision.objects.get(pk=world.event.pk),
     Partner: lambda world: PartnerFactory(project=world.period.project, name=f"Partner {world.name}"),
     Period: lambda world: world.period,
     CountedAction: lambda world: CountedAction.objects.create(project=world.period.project, event=world.past_event),

@@ -96,7 +96,10 @@ class SpaceAdmin(ScopedAdmin, TranslationAdmin):
         if request.user.is_superuser:
             return fieldsets
         return [
-            (title, {**options, "fields": ["operated_by" if name == "operator" else name for name in options["fields"]]})
+            (
+                title,
+                {**options, "fields": ["operated_by" if name == "operator" else name for name in options["fields"]]},
+            )
             for title, options in fieldsets
         ]
 
