@@ -27,7 +27,21 @@ GROUPS = (
         ("events.Event", "events.Registration", "training.Programme", "training.Session", "training.Coaching"),
     ),
     ("people", _("People"), ("members.User", "spaces.Membership")),
-    ("reports", _("Projects and reports"), ("reporting.Project", "reporting.Period", "reporting.CountedAction")),
+    (
+        "reports",
+        _("Projects and reports"),
+        (
+            "reporting.Project",
+            "reporting.Period",
+            "reporting.CountedAction",
+            "reporting.JointDecision",
+            "reporting.Deviation",
+            "reporting.Deliverable",
+            "reporting.Stock",
+            "reporting.EvidenceFile",
+            "reporting.ReportVersion",
+        ),
+    ),
 )
 #: The most frequent gestures: (model to add, words).
 GESTURES = (

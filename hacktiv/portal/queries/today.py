@@ -6,11 +6,11 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from events.enums import EventState, RegistrationStatus
+from events.enums import EventState, ProofKind, RegistrationStatus
 from events.models import Event
 from events.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_missing
 from hacktiv.outbox.models import Message, MessageState
-from reporting.models import CountedAction, Project
+from reporting.models import CountedAction, Period, Project
 from spaces.hours import day_bounds
 from spaces.models import Booking, Closure, Hold, Space
 from spaces.queries import FreeNow, day_plans
@@ -73,17 +73,19 @@ def _together(plans, name, moment):
 
 @dataclass(frozen=True)
 class Coordination:
-    projects: list[Project]
+    projects: list[tuple[Project, Period | None]]
     joint_to_decide: list[Event]
-    without_proof: list[Event]
+    without_proof: list[tuple[Event, list[str]]]
 
 
 def coordination(now):
-    """What waits for the coordinator: the projects, events to be called joint or not, proofs owed.
+    """What waits for the coordinator: the projects, each with its present or last half-year; events to be called joint
+    or not; events held without a proof they owe, with its name.
 
     An event is to be decided on while organisations of two countries organise it and nobody said whether it is joint.
     """
     recent = Event.objects.filter(latest__gte=timezone.localdate(now) - timedelta(days=200)).select_related("space")
+    projects = Project.objects.order_by("-starts_on", "slug").prefetch_related("periods")
     undecided = (
         recent.filter(joint=None, state__in=[EventState.PUBLISHED, EventState.HELD])
         .annotate(countries=Count("organisers__country", distinct=True))
@@ -92,10 +94,20 @@ def coordination(now):
     counted = Exists(CountedAction.objects.filter(event=OuterRef("pk"), counts=True))
     held = recent.held().filter(counted).prefetch_related("proofs").order_by("-earliest", "pk")
     return Coordination(
-        projects=list(Project.objects.order_by("-starts_on", "slug")),
+        projects=[(project, _present(project, now)) for project in projects],
         joint_to_decide=list(undecided.order_by("earliest", "pk")[:LISTED]),
-        without_proof=[event for event in held if proofs_missing(event, event.proofs.all())][:LISTED],
+        without_proof=[(event, missing) for event in held if (missing := _missing(event))][:LISTED],
     )
+
+
+def _missing(event):
+    return [ProofKind(kind).label for kind in proofs_missing(event, event.proofs.all())]
+
+
+def _present(project, now):
+    """The half-year that a project is in, or was in last."""
+    begun = [period for period in project.periods.all() if period.starts_on <= timezone.localdate(now)]
+    return begun[-1] if begun else None
 
 
 def mail_trouble():

@@ -7,12 +7,13 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from events.enums import ProofKind
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import MessageState
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.tests.factories import UserFactory
 from reporting.groups import COORDINATION
-from reporting.tests.factories import CountedEventFactory, ProjectFactory
+from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.enums import BookingStatus
 from spaces.operations import close
 from spaces.tests.factories import BookingFactory, OrganisationFactory, ResourceFactory, SpaceFactory
@@ -148,6 +149,8 @@ def test_manager_has_the_frequent_gestures_and_the_tables_of_their_space(sign_in
 
 def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordinator):
     project = ProjectFactory()
+    PeriodFactory(project=project, label="S1-2020", starts_on="2020-01-01", ends_on="2020-06-30")
+    last = PeriodFactory(project=project)
     two_sides = [OrganisationFactory(country="BE"), OrganisationFactory(country="FR")]
     undecided = EventFactory(organisers=two_sides)
     EventFactory(organisers=two_sides, joint=True)
@@ -159,9 +162,9 @@ def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordina
     PastEventFactory(proofs_owed=["agenda"], joint=False)
     response = sign_in(coordinator).get(HOME)
     coordination = response.context["coordination"]
-    assert coordination.projects == [project]
+    assert coordination.projects == [(project, last)]
     assert coordination.joint_to_decide == [undecided]
-    assert coordination.without_proof == [unproven]
+    assert coordination.without_proof == [(unproven, [ProofKind.AGENDA.label])]
     assert response.context["work"] is None
     assert {label.partition(".")[0] for label in tables(response)} <= {"reporting", "events", "training"}
     assert reverse("reporting:projects") in response.content.decode()
@@ -190,5 +193,5 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
     client.get(HOME)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(client.get(HOME).context["work"].requests) == number
