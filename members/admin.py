@@ -81,6 +81,10 @@ class UserAdmin(DjangoUserAdmin):
         )
     ]
 
+    def get_readonly_fields(self, request, obj=None):
+        """People change their address themselves, by confirming the new one."""
+        return [*super().get_readonly_fields(request, obj), *(["email"] if obj else [])]
+
 
 class SuperuserAdmin:
     """For superusers alone."""

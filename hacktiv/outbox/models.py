@@ -42,7 +42,7 @@ class Message(models.Model):
     to_name = models.CharField(_("name"), max_length=200, blank=True)
     reply_to = models.EmailField(_("reply to"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
-    template = models.CharField(_("kind"), max_length=80)
+    template = models.CharField(_("kind of message"), max_length=80)
     context = models.JSONField(_("context"), default=dict, blank=True)
     rendered = models.JSONField(_("text"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"), default=timezone.now)

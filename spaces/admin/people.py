@@ -29,6 +29,10 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
         booked = User.objects.filter(bookings__resource__space__in=mine).values("pk")
         return queryset.filter(Q(pk__in=members) | Q(pk__in=booked))
 
+    def has_delete_permission(self, request, obj=None):
+        """Erasing concerns every app: people do it on their own page, `manage.py erase_person` for who cannot."""
+        return False
+
     def get_fieldsets(self, request, obj=None):
         if request.user.is_superuser:
             return super().get_fieldsets(request, obj)
