@@ -24,6 +24,7 @@ from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 from django.http import Http404
+from django.utils.text import capfirst
 
 from .models import Space
 
@@ -136,6 +137,11 @@ class ScopedAdmin(ScopedChoices):
 
     def has_delete_permission(self, request, obj=None):
         return self._may("delete", request, obj)
+
+    def changelist_view(self, request, extra_context=None):
+        """« Réservations » says more than « Sélectionnez l'objet réservation à afficher »."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_list_filter(self, request):
         return [self._scoped_filter(item) for item in super().get_list_filter(request)]

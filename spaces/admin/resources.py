@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,7 @@ MOST_UNITS = 200
 
 class ResourceForm(PlainTextMixin, forms.ModelForm):
     number_of_units = forms.IntegerField(
-        label=_("number of units"),
+        label=_("Number of units"),
         initial=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_UNITS)],
         help_text=_("How many can be booked at the same time: 8 for a room of 8 workplaces, 1 for a room as a whole."),
@@ -67,6 +69,7 @@ class ResourceAdmin(ScopedAdmin, TranslationAdmin):
     search_fields = ("name", "space__name")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (HoldInline,)
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = (
         (None, {"fields": ("space", "name", "slug", "kind", "description", "seats", "number_of_units", "order")}),
         (
