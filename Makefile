@@ -23,7 +23,7 @@ test: lint ## Check everything, in the browser too where there is a Chromium
 	@$(PYTEST) -m "not long"
 
 test-long: install-dev ## Run the long profiles: more examples, every page in every language, theme and width
-	@HYPOTHESIS_PROFILE=long $(PYTEST) -m long
+	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "long or hypothesis"
 
 lint: export DJANGO_SETTINGS_MODULE = hacktiv.settings.test
 lint: install-dev ## Check format, style, directions of import, migrations, settings and the built CSS
