@@ -207,7 +207,8 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
     @staticmethod
     def _free_slug(event):
         words = slugify(event.title_fr or event.title)[:80] or "evenement"
-        stem = f"{words}-{event.earliest:%Y-%m-%d}"
+        day_of_it = timezone.localdate(event.starts_at) if event.starts_at else event.earliest
+        stem = f"{words}-{day_of_it:%Y-%m-%d}"
         taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
         slug, number = stem, 2
         while slug in taken:

@@ -37,17 +37,16 @@ class EventForm(PlainTextMixin, forms.ModelForm):
     def clean(self):
         """A day, or a stretch of days; model and database hold the order of the rest."""
         data = super().clean()
-        if "starts_at" not in self.fields:
-            return data
-        starts_at, ends_at = data.get("starts_at"), data.get("ends_at")
+        starts_at, ends_at = (data.get(name, getattr(self.instance, name)) for name in ("starts_at", "ends_at"))
         if bool(starts_at) != bool(ends_at) and not {"starts_at", "ends_at"} & self.errors.keys():
             self.add_error("ends_at" if starts_at else "starts_at", _("Enter both the beginning and the end."))
+        earliest = data.get("earliest") if "earliest" in self.fields else self.instance.earliest
         if starts_at:
             data["earliest"] = data["latest"] = timezone.localdate(starts_at)
-        elif "earliest" in self.fields and data.get("earliest"):
-            data["latest"] = data.get("latest") or data["earliest"]
+        elif earliest:
+            data["latest"] = data.get("latest") or earliest
         elif "starts_at" not in self.errors:
-            self.add_error("starts_at", _("Enter when the event begins."))
+            self.add_error("starts_at" if "starts_at" in self.fields else "earliest", _("Enter when the event begins."))
         return data
 
 
