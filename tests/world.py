@@ -196,7 +196,7 @@ BUILDERS = {
     ),
     Proof: World._proof,
     # training
-    Programme: lambda world: ProgrammeFactory(title_fr=f"Programme {world.name}"),
+    Programme: lambda world: ProgrammeFactory(),
     Session: lambda world: SessionFactory(event=world.event),
     Coaching: lambda world: CoachingFactory(space=world.space, title_fr=f"Coaching {world.name}"),
     # reports
