@@ -94,16 +94,21 @@ def forget(*, email: str) -> int:
     return Message.objects.filter(Q(to_email__iexact=email) | Q(reply_to__iexact=email)).delete()[0]
 
 
+@transaction.atomic
 def purge(*, now=None) -> int:
-    """Erase the messages that nobody needs any more; the number of them."""
+    """Erase the messages that nobody needs any more, and what expired ones say; the number of messages erased."""
+    now = now or timezone.now()
+    failed_or_doubtful = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.DOUBTFUL])
+    failed_or_doubtful.filter(expires_at__lte=now).update(rendered=None, context={})
     settled = [MessageState.SENT, MessageState.DROPPED, MessageState.FAILED]
-    return Message.objects.filter(state__in=settled, due_at__lt=(now or timezone.now()) - KEPT_FOR).delete()[0]
+    return Message.objects.filter(state__in=settled, due_at__lt=now - KEPT_FOR).delete()[0]
 
 
 def _wake_after_commit():
     """Have the sender woken once, however many mails the transaction puts in."""
     if not any(call[1] is _wake for call in connection.run_on_commit):
-        transaction.on_commit(_wake)
+        # What is committed is done: whatever fails from here on is logged, and is no failure of the request.
+        transaction.on_commit(_wake, robust=True)
 
 
 def _wake():

@@ -88,6 +88,15 @@ def test_old_mails_are_purged_but_not_those_that_wait_for_a_decision():
     assert set(Message.objects.all()) == kept
 
 
+@pytest.mark.parametrize("state", ["failed", "doubtful"])
+def test_secrets_of_a_mail_that_never_left_go_with_their_time(state):
+    over = MessageFactory(state=state, expires_at=timezone.now(), context={"text": "x"})
+    useful = MessageFactory(state=state, expires_at=timezone.now() + timedelta(hours=1))
+    assert purge() == 0
+    assert (reloaded(over).state, over.rendered, over.context) == (state, None, {})
+    assert reloaded(useful).rendered == TEXT | {"subject": "Un mot", "text": "Bonjour.\n"}
+
+
 def test_one_transaction_wakes_the_sender_once(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
         for number in range(3):

@@ -1,4 +1,7 @@
+import runpy
+
 import pytest
+from django.conf import settings as django_settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
@@ -58,3 +61,11 @@ def test_an_attached_file_is_downloaded_under_its_name(client, letter_box):
 def test_no_other_file_is_shown(client, letter_box, name):
     post()
     assert client.get(f"/mails/{name}/").status_code == 404
+
+
+@pytest.mark.parametrize(("environment", "namespaces"), [("dev", ["outbox"]), ("prod", [])])
+def test_production_has_no_letter_box(settings, environment, namespaces):
+    settings.ENVIRONMENT = environment
+    patterns = runpy.run_path(str(django_settings.BASE_DIR / "hacktiv" / "urls.py"))["urlpatterns"]
+    found = [getattr(pattern, "namespace", None) for pattern in patterns]
+    assert [name for name in found if name == "outbox"] == namespaces
