@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from hacktiv.common.ratelimit import limit
 
 from . import operations, queries
+from .enums import BookingStatus
 from .forms import BookingForm, CancelForm, ContactForm, DayForm
 from .hours import local_day
 from .mails import calendar_file
@@ -98,7 +99,11 @@ def _make_booking(request, day_form, plan):
             instead["offers"] = queries.next_free(resource, start, end)
         plan = queries.free_slots(resource, plan.day)
         return _booking_page(request, space, day_form, plan=plan, form=form, status=409, **instead)
-    messages.success(request, _("Your booking is made: a confirmation is on its way to your mailbox."))
+    if booking.status == BookingStatus.REQUESTED:
+        text = _("Your request is with the team: the place is held for you, and the answer comes by mail.")
+        messages.success(request, text)
+    else:
+        messages.success(request, _("Your booking is made: a confirmation is on its way to your mailbox."))
     return redirect(booking)
 
 
