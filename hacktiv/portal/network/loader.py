@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Model
@@ -52,6 +53,7 @@ def load(rows: Iterable[Row]) -> Outcome:
     loader = _Loader()
     for row in rows:
         loader.load(row)
+    loader.finish()
     return loader.outcome
 
 
@@ -59,6 +61,9 @@ class _Loader:
     def __init__(self) -> None:
         self.outcome = Outcome()
         self.loaded = {record.key: record for record in LoadedRow.objects.all()}
+        self.found: dict[str, Model] = {}
+        self.catalogues: dict[type[Model], dict[str, Model]] = {}
+        self.new: list[LoadedRow] = []
 
     def load(self, row: Row) -> None:
         digest = _digest(row)
@@ -79,7 +84,7 @@ class _Loader:
         found = row.model._default_manager.filter(**{name: values[name] for name in row.find}).first()
         if found is not None:
             # Somebody made it by hand: it is theirs, and rows that refer to it may.
-            self.loaded[row.key] = _record(row, found, "", {})
+            self.found[row.key] = found
             self.outcome.kept.append(row.key)
             return
         instance = row.model._default_manager.create(**values)
@@ -115,47 +120,43 @@ class _Loader:
 
     def _target(self, row: Row, name: str, value):
         if isinstance(value, Known):
-            found = value.model._default_manager.filter(slug=value.slug).first()
-            if found is None:
+            if value.model not in self.catalogues:
+                self.catalogues[value.model] = {entry.slug: entry for entry in value.model._default_manager.all()}
+            if value.slug not in self.catalogues[value.model]:
                 raise _Missing(value.slug)
-            return found
+            return self.catalogues[value.model][value.slug]
         return self._row_of(value) if isinstance(value, Ref) else value
 
     def _row_of(self, ref: Ref) -> Model:
-        record = self.loaded.get(ref.key)
-        model = record and _MODELS.get(record.model)
-        found = model._default_manager.filter(pk=record.row).first() if model else None
-        if found is None:
-            raise _Missing(ref.key)
-        return found
+        if ref.key not in self.found:
+            record = self.loaded.get(ref.key)
+            found = apps.get_model(record.model)._default_manager.filter(pk=record.row).first() if record else None
+            if found is None:
+                raise _Missing(ref.key)
+            self.found[ref.key] = found
+        return self.found[ref.key]
 
     def _remember(self, row: Row, instance: Model, digest: str) -> None:
+        # Read back: the database rounds and normalises.
         instance = row.model._default_manager.get(pk=instance.pk)
-        record = _record(row, instance, digest, _snapshot(instance, [*row.values, *row.many]))
-        LoadedRow.objects.update_or_create(
-            key=row.key,
-            defaults={
-                "model": record.model,
-                "row": record.row,
-                "values": record.values,
-                "digest": digest,
-                "loaded_at": timezone.now(),
-            },
-        )
-        self.loaded[row.key] = record
+        self.found[row.key] = instance
+        record = self.loaded.get(row.key) or LoadedRow(key=row.key)
+        record.model = row.model._meta.label_lower
+        record.row = str(instance.pk)
+        record.values = _snapshot(instance, [*row.values, *row.many])
+        record.digest = digest
+        record.loaded_at = timezone.now()
+        if record.pk:
+            record.save()
+        else:
+            self.new.append(record)
+
+    def finish(self) -> None:
+        LoadedRow.objects.bulk_create(self.new)
 
 
 class _Missing(LookupError):
     """A row that this one refers to is not there (any more)."""
-
-
-_MODELS: dict[str, type[Model]] = {}
-
-
-def _record(row: Row, instance: Model, digest: str, values: dict) -> LoadedRow:
-    label = row.model._meta.label_lower
-    _MODELS[label] = row.model
-    return LoadedRow(key=row.key, model=label, row=str(instance.pk), values=values, digest=digest)
 
 
 def _set(instance: Model, many: dict[str, list[Model]]) -> None:

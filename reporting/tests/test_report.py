@@ -1,0 +1,318 @@
+"""The report of a half-year from its records, counted by hand."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from events.enums import Audience, ChangeKind, EventState, Measure, ProofKind
+from events.models import Change, DeclaredCount, Proof
+from events.tests.factories import HistoryEventFactory, ParticipationFactory
+from hacktiv.common.bounds import Bounds
+from reporting.enums import HalfYears
+from reporting.operations import ensure_periods
+from reporting.queries.build import STEPS, build_report
+from reporting.queries.codec import from_payload, to_payload
+from spaces.tests.factories import OrganisationFactory, SpaceFactory
+
+from .factories import (
+    CoachingFactory,
+    CountedCoachingFactory,
+    CountedEventFactory,
+    DeliverableFactory,
+    DeviationFactory,
+    PartnerFactory,
+    ProjectFactory,
+    StockFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+SPRING = {"earliest": date(2020, 3, 4), "latest": date(2020, 3, 4)}
+AUTUMN = {"earliest": date(2020, 11, 18), "latest": date(2020, 11, 18)}
+
+
+@pytest.fixture
+def project():
+    project = ProjectFactory()
+    ensure_periods(project=project)
+    return project
+
+
+def event(**values):
+    return HistoryEventFactory(space=None, **(AUTUMN | values))
+
+
+def counted(project, *, declared=None, persons=None, **values):
+    return CountedEventFactory(project=project, event=event(**values), declared=declared, persons=persons)
+
+
+def named(row, *numbers, **attributes):
+    for number in numbers:
+        ParticipationFactory(event=row.event, participant_number=uuid.UUID(int=number), **attributes)
+
+
+def proof(row, kind=ProofKind.ATTENDANCE_SHEET, *, checked=True):
+    return Proof.objects.create(
+        event=row.event,
+        kind=kind,
+        name="Liste signée",
+        sha256="a" * 64,
+        file="proofs/liste.pdf",
+        checked_at=timezone.now() if checked else None,
+    )
+
+
+def report(project, label="S2-2020"):
+    return build_report(project, project.periods.get(label=label))
+
+
+def figure(built, code):
+    return next(figure for figure in built.figures if figure.code == code)
+
+
+def values(built, code):
+    found = figure(built, code)
+    return [(value.lower, value.upper) for value in (found.previous, found.current, found.total)]
+
+
+def test_participations_of_two_half_years(project):
+    counted(project, declared=(10, 10), **SPRING)
+    counted(project, declared=(13, 13))
+    counted(project, declared=(15, None))
+    assert values(report(project), "NET-PARTICIPATIONS") == [(10, 10), (28, None), (38, None)]
+    assert values(report(project, "S1-2020"), "NET-PARTICIPATIONS") == [(0, 0), (10, 10), (10, 10)]
+    assert values(report(project, "S1-2021"), "NET-PARTICIPATIONS") == [(38, None), (0, 0), (38, None)]
+
+
+def test_persons_are_not_added_over_half_years(project):
+    named(counted(project, list_is_complete=True, **SPRING), 1, 2, 3)
+    named(counted(project, list_is_complete=True), 2, 3, 4)
+    named(counted(project, list_is_complete=True), 4, 5)
+    built = report(project)
+    assert values(built, "NET-PERSONS") == [(3, 3), (4, 4), (5, 5)]
+    assert values(built, "NET-PARTICIPATIONS") == [(3, 3), (5, 5), (8, 8)]
+
+
+def test_named_and_declared_persons(project):
+    named(counted(project, list_is_complete=True), 1, 2, 3)
+    counted(project, declared=(10, 12))
+    assert values(report(project), "NET-PERSONS")[1] == (10, 15)
+
+
+def test_figures_are_proven_only_by_checked_lists(project):
+    row = counted(project, list_is_complete=True)
+    named(row, 1, 2, 3)
+    listed = proof(row, checked=False)
+    assert figure(report(project), "NET-PARTICIPATIONS").current.lower_origin == "declared"
+    listed.checked_at = timezone.now()
+    listed.save()
+    built = report(project)
+    for code in ("NET-ACTIONS", "NET-PARTICIPATIONS", "NET-PERSONS"):
+        current = figure(built, code).current
+        assert (current.lower_origin, current.upper_origin) == ("proven", "proven")
+    assert built.actions[0].proven == Bounds(3, 3)
+
+
+def test_a_corrected_count_leaves_its_history(project):
+    row = counted(project, declared=(13, 13))
+    DeclaredCount.objects.filter(event=row.event).update(replaced_at=timezone.now())
+    DeclaredCount.objects.create(
+        event=row.event, measure=Measure.PARTICIPATIONS, lower=12, upper=12, reason="Liste relue"
+    )
+    (action,) = report(project).actions
+    assert action.declared == Bounds(12, 12)
+    assert [(count.bounds, count.reason, count.replaced_at is None) for count in action.history] == [
+        (Bounds(13, 13), "", False),
+        (Bounds(12, 12), "Liste relue", True),
+    ]
+
+
+def test_a_series_counts_as_many_actions_as_it_has_meetings(project):
+    counted(project, meetings_lower=1, meetings_upper=None)
+    counted(project)
+    assert values(report(project), "NET-ACTIONS")[1] == (2, None)
+
+
+def test_only_held_events_that_count_are_actions(project):
+    counted(project, state=EventState.DRAFT)
+    evening = datetime(2020, 11, 18, 18, tzinfo=UTC)
+    counted(project, state=EventState.PUBLISHED, starts_at=evening, ends_at=evening + timedelta(hours=1))
+    counted(project, state=EventState.CANCELLED)
+    row = counted(project)
+    row.counts = False
+    row.save()
+    event()
+    built = report(project)
+    assert built.actions == ()
+    assert values(built, "NET-ACTIONS")[1] == (0, 0)
+    assert [part.problem for part in built.unassigned] == ["not_held"]
+
+
+def test_fictional_events_never_reach_a_real_project(project):
+    counted(project, declared=(13, 13), is_example=True)
+    CountedCoachingFactory(project=project, coaching=CoachingFactory(is_example=True))
+    assert values(report(project), "NET-PARTICIPATIONS")[2] == (0, 0)
+    assert values(report(project), "NET-COACHED")[2] == (0, 0)
+    project.is_example = True
+    project.save()
+    assert values(report(project), "NET-PARTICIPATIONS")[2] == (13, 13)
+
+
+def test_an_action_that_straddles_half_years_widens_each_until_it_is_assigned(project):
+    counted(project, declared=(4, 4))
+    straddling = counted(project, declared=(6, 6), earliest=date(2020, 6, 1), latest=date(2020, 8, 31))
+    spring, autumn = report(project, "S1-2020"), report(project)
+    assert values(spring, "NET-PARTICIPATIONS") == [(0, 0), (0, 6), (0, 6)]
+    assert values(autumn, "NET-PARTICIPATIONS") == [(0, 6), (4, 10), (10, 10)]
+    assert [part.problem for part in autumn.unassigned] == ["straddles"]
+    assert len(autumn.actions) == 1
+    straddling.period = project.periods.get(label="S2-2020")
+    straddling.save()
+    assert values(report(project, "S1-2020"), "NET-PARTICIPATIONS")[2] == (0, 0)
+    assert values(report(project), "NET-PARTICIPATIONS") == [(0, 0), (10, 10), (10, 10)]
+    assert report(project).unassigned == ()
+
+
+def test_coaching_is_counted_apart(project):
+    CountedCoachingFactory(project=project, coaching=CoachingFactory(persons_lower=5, persons_upper=5, residence="BE"))
+    CountedCoachingFactory(project=project, coaching=CoachingFactory(persons_lower=3, persons_upper=None))
+    built = report(project)
+    assert values(built, "NET-COACHED")[1] == (5, None)
+    assert values(built, "NET-ACTIONS")[1] == (0, 0)
+    assert values(built, "NET-PERSONS")[1] == (0, 0)
+    coached = [(row.value, row.bounds) for row in built.breakdowns if row.by == "coached_residence"]
+    assert coached == [("BE", Bounds(5, 5)), ("unknown", Bounds(3, None))]
+
+
+def test_only_what_is_delivered_counts(project):
+    autumn = project.periods.get(label="S2-2020")
+    DeliverableFactory(period=autumn)
+    DeliverableFactory(period=autumn, delivered=False)
+    DeliverableFactory(period=project.periods.get(label="S1-2020"))
+    built = report(project)
+    assert values(built, "NET-DELIVERABLES") == [(1, 1), (1, 1), (2, 2)]
+    assert len(built.deliverables) == 2
+
+
+def test_a_stock_is_told_and_added_to_nothing(project):
+    StockFactory(told_in=project.periods.get(label="S2-2020"))
+    built = report(project)
+    assert [(stock.code, stock.date, stock.value) for stock in built.stocks] == [("NET-GROUP", date(2021, 3, 24), 98)]
+    assert {figure.code for figure in built.figures} == {
+        "NET-ACTIONS",
+        "NET-PARTICIPATIONS",
+        "NET-PERSONS",
+        "NET-COACHED",
+        "NET-DELIVERABLES",
+    }
+    assert report(project, "S1-2021").stocks == ()
+
+
+def test_deviations_are_those_told_and_the_changes_of_counted_events(project):
+    DeviationFactory(period=project.periods.get(label="S2-2020"), date=date(2020, 9, 1))
+    row = counted(project, state=EventState.CANCELLED, title_fr="Visite")
+    Change.objects.create(event=row.event, kind=ChangeKind.CANCELLED, reason="La frontière était fermée.")
+    Change.objects.create(event=event(), kind=ChangeKind.CANCELLED, reason="Pas compté.")
+    built = report(project)
+    assert [(part.date, part.reason["fr"]) for part in built.deviations] == [
+        (date(2020, 9, 1), "La frontière était fermée."),
+        (date(2020, 11, 18), "La frontière était fermée."),
+    ]
+    assert built.actions == ()
+
+
+def test_breakdowns_count_named_participations_and_what_is_left(project):
+    space = SpaceFactory(name="La Ferme")
+    row = counted(project, declared=(8, 10))
+    named(row, 1, 2, residence="BE", gender="woman", home_space=space)
+    named(row, 3, residence="FR")
+    named(row, 4)
+    rows = {(part.by, part.value): part.bounds for part in report(project).breakdowns}
+    # Four are named; the list is not complete, and at most ten took part.
+    assert {value: bounds for (by, value), bounds in rows.items() if by == "residence"} == {
+        "BE": Bounds(2, 2),
+        "FR": Bounds(1, 1),
+        "unknown": Bounds(1, 7),
+    }
+    assert {value: bounds for (by, value), bounds in rows.items() if by == "home_space"} == {
+        "La Ferme": Bounds(2, 2),
+        "unknown": Bounds(2, 8),
+    }
+    assert rows["gender", "woman"] == Bounds(2, 2)
+
+
+def test_an_action_tells_who_organised_it(project):
+    belgian, french = OrganisationFactory(name="BEP", country="BE"), OrganisationFactory(name="Ardenne", country="FR")
+    row = counted(project, joint=True, audience=Audience.MEMBERS)
+    row.event.organisers.set([belgian, french])
+    (action,) = report(project).actions
+    assert (action.organisers, action.countries) == (("Ardenne", "BEP"), ("BE", "FR"))
+    assert (action.joint, action.public, action.date) == (True, False, date(2020, 11, 18))
+
+
+def test_a_range_is_no_date(project):
+    counted(project, earliest=date(2020, 11, 1), latest=date(2020, 11, 30))
+    (action,) = report(project).actions
+    assert (action.date, action.earliest, action.latest) == (None, date(2020, 11, 1), date(2020, 11, 30))
+
+
+def test_missing_proofs_are_named(project):
+    row = counted(project, proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.AGENDA])
+    proof(row)
+    built = report(project)
+    assert built.actions_missing_proof[0].missing == (ProofKind.AGENDA,)
+    proof(row, ProofKind.AGENDA)
+    assert report(project).actions_missing_proof == ()
+
+
+def test_partner_totals_are_unknown_unless_all_are_known(project):
+    PartnerFactory(project=project, total="100.10", erdf="50.05")
+    PartnerFactory(project=project, role="associated")
+    assert str(report(project).partner_totals.total) == "100.10"
+    PartnerFactory(project=project)
+    assert report(project).partner_totals.total is None
+
+
+def test_a_report_survives_being_kept_as_data(project):
+    named(counted(project, list_is_complete=True, declared=(3, 3)), 1, 2)
+    proof(counted(project))
+    CountedCoachingFactory(project=project)
+    period = project.periods.get(label="S2-2020")
+    DeliverableFactory(period=period)
+    DeviationFactory(period=period)
+    StockFactory(told_in=period)
+    PartnerFactory(project=project, total="100.10", erdf="50.05")
+    counted(project, earliest=date(2020, 6, 1), latest=date(2020, 8, 31))
+    built = report(project)
+    assert from_payload(to_payload(built)) == built
+
+
+def test_a_build_announces_its_steps(project):
+    seen = []
+    build_report(project, project.periods.get(label="S2-2020"), step=seen.append)
+    assert tuple(seen) == STEPS
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_report_costs_the_same_number_of_queries_whatever_it_tells(project, rows, django_assert_num_queries):
+    period = project.periods.get(label="S2-2020")
+    for number in range(rows):
+        row = counted(project, declared=(13, 13))
+        named(row, 10 + number)
+        proof(row)
+        row.event.organisers.add(OrganisationFactory())
+        CountedCoachingFactory(project=project)
+        DeliverableFactory(period=period)
+        DeviationFactory(period=period)
+        PartnerFactory(project=project)
+    with django_assert_num_queries(19):
+        build_report(project, period)
+
+
+def test_half_years_are_made_once(project):
+    assert ensure_periods(project=project) == []
+    assert project.periods.count() == 6
+    other = ProjectFactory(starts_on=date(2016, 10, 1), ends_on=date(2020, 9, 30), half_years=HalfYears.OWN_START)
+    assert [period.label for period in ensure_periods(project=other)] == [f"S{number}" for number in range(1, 9)]
