@@ -1,0 +1,99 @@
+"""A browser before a real server, over the real network and the demo's data."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from redis import Redis
+
+from members.models import User
+from tests.serving import web_server
+from tests.site import ROLES, load_all
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The running site. Its data are committed, so every test here goes on from what the others left."""
+    with django_db_blocker.unblock():
+        load_all()
+        try:
+            with web_server(mails=tmp_path_factory.mktemp("mails")) as server:
+                yield server
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def addresses(site, settings):
+    """The mails that the test's own process writes lead to the running site."""
+    settings.SITE_URL = site.url
+
+
+class Watch:
+    """What a browser complains of, and where it asks for anything."""
+
+    def __init__(self, site):
+        self.host = urlsplit(site.url).netloc
+        self.complaints = []
+
+    def over(self, page):
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("request", lambda request: self._asked(page, request))
+        page.on("response", lambda response: self._answered(page, response))
+
+    def _said(self, message):
+        # The browser repeats in words what `_answered` has seen.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def _asked(self, page, request):
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob", "about"} and parts.netloc != self.host:
+            self.complaints.append(f"{page.url} asks {request.url}")
+
+    def _answered(self, page, response):
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.complaints.append(f"{page.url}: {response.status} for {response.url}")
+
+
+@pytest.fixture
+def somebody(site, new_context):
+    """`somebody("member", width=…)` opens a browser's page, signed in as one of the roles or as a user.
+
+    At the end nothing may have been said on the console, refused by the policy or asked of another server."""
+    watch = Watch(site)
+
+    def open_page(who="visitor", *, viewport=PHONE, language="fr", **options):
+        context = new_context(base_url=site.url, viewport=viewport, locale=language, reduced_motion="reduce", **options)
+        context.set_default_timeout(15_000)
+        sign_in(context, site, who)
+        page = context.new_page()
+        watch.over(page)
+        return page
+
+    yield open_page
+    assert not watch.complaints, "\n".join(watch.complaints)
+
+
+def sign_in(context, site, who):
+    user = who if isinstance(who, User) else User.objects.filter(email=ROLES[who]).first()
+    if user:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site.url}])
+
+
+@pytest.fixture(autouse=True)
+def no_counters(site):
+    """How often one visitor may do a thing is counted by address, and here all come from one."""
+    ours = settings.CACHES["default"]
+    with Redis.from_url(ours["LOCATION"]) as redis:
+        for key in redis.scan_iter(match=f"{ours['KEY_PREFIX']}:*"):
+            redis.delete(key)

@@ -1,0 +1,88 @@
+"""Each page in a browser: whole on a phone and on a desk, in light and dark, and usable by everybody."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import translation
+
+from events.models import Event, Registration
+from hacktiv.portal import demo
+from members.models import User
+from spaces.models import Booking
+from tests.e2e.conftest import DESK, PHONE
+from tests.site import LANGUAGES, ROLES, view_of, walk
+
+ONLY_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+EVERYTHING = {"resultTypes": ["violations"]}
+# Nothing to look at, or not written by us: files, and the redirects of a page.
+NOT_PAGES = (".ics", "/export/", "/json/", "/csv/", "/xlsx/", "/pdf/", "/download", "jsi18n", "/proof")
+
+
+def main_pages(role):
+    event = Event.objects.announced().order_by("starts_at").first()
+    own = {"email": ROLES[role]}
+    if role == "visitor":
+        yield from (reverse(name) for name in ("portal:home", "spaces:list", "events:agenda", "training:list"))
+        yield from (reverse(name) for name in ("account_login", "account_signup", "portal:privacy"))
+        yield reverse("portal:space", args=["la-ferme"])
+        yield reverse("spaces:contact", args=["la-ferme"])
+        yield event.get_absolute_url()
+        yield reverse("events:register_guest", args=[Event.objects.announced().filter(audience="public").first().slug])
+    elif role == "member":
+        yield from (reverse(name) for name in ("portal:me", "portal:directory", "members:profile", "members:skills"))
+        yield reverse("spaces:book", args=["la-ferme"])
+        yield reverse("portal:member", args=[User.objects.listed().exclude(**own).first().pk])
+        yield reverse("portal:delete_account")
+        yield from (booking.get_absolute_url() for booking in Booking.objects.filter(user__email=demo.MEMBER)[:1])
+        tokens = Registration.objects.filter(user__email=demo.MEMBER).values_list("token", flat=True)[:1]
+        yield from (reverse("events:registration", args=[token]) for token in tokens)
+    elif role == "manager":
+        yield reverse("admin:index")
+        yield reverse("admin:spaces_booking_changelist")
+        yield reverse("admin:spaces_booking_add")
+    else:
+        yield reverse("reporting:projects")
+        yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
+
+
+def faults(page, url):
+    """Everything that is wrong with the page of this address, in words."""
+    answer = page.goto(url)
+    if answer.status >= 400:
+        yield f"answers {answer.status}"
+        return
+    options = EVERYTHING
+    for viewport in (PHONE, DESK):
+        page.set_viewport_size(viewport)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            where = f"{scheme}, {viewport['width']} wide"
+            for violation in Axe().run(page, options=options).response["violations"]:
+                for node in violation["nodes"][:3]:
+                    yield f"{where}: {violation['id']} at {node['target']} {node['html'][:120]}"
+            # What does not depend on colours was looked at once; narrow and wide differ in more.
+            options = ONLY_COLOURS
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            yield f"{viewport['width']} wide: scrolls sideways by {wide} pixels"
+        options = EVERYTHING
+
+
+def check(page, urls):
+    wrong = [f"{url}: {fault}" for url in urls for fault in faults(page, url)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_main_pages_are_whole_and_usable_by_everybody(somebody, role):
+    check(somebody(role), list(main_pages(role)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_whole_and_usable_by_everybody(somebody, role, language):
+    with translation.override(language):
+        urls = [url for url, answer, page, _found_on in walk(role, each=2) if page and answer.status_code == 200]
+    ours = [url for url in urls if view_of(url) and not any(part in url for part in NOT_PAGES)]
+    check(somebody(role, language=language), ours)
