@@ -30,7 +30,7 @@ def project(longitude, latitude):
 
 @dataclass(frozen=True)
 class Town:
-    """A place named for orientation only; `side` is where its name stands."""
+    """A town named for orientation only; `side` is where its name stands."""
 
     name: str
     longitude: float
@@ -120,9 +120,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Marker:
-    """A space on the map: its place, its tile beside it, its name on one side of the tile."""
+    """A place on the map: its spot (x, y), its tile on or beside it, its name on one side of the tile."""
 
-    space: object
+    place: object
     x: float
     y: float
     tile_x: float
@@ -147,41 +147,44 @@ class Marker:
 
     @property
     def box(self):
-        width = TILE + 8 + LETTER * len(self.space.name)
+        width = TILE + 8 + LETTER * len(self.place.name)
         if self.side == "right":
             return Box(self.tile_x, self.tile_y, self.tile_x + width, self.tile_y + TILE)
         return Box(self.tile_x + TILE - width, self.tile_y, self.tile_x + TILE, self.tile_y + TILE)
 
 
-def markers(spaces):
-    """A marker for each space within the map, none covering another's tile, name or place.
+def markers(places):
+    """A marker for each place within the map, none covering another's tile, name or spot.
 
-    Each takes the nearest free spot around its place; what lies outside the map is left to the list beside it.
+    A place has a name, a latitude and a longitude. Each marker takes the nearest free room around its spot; what lies
+    outside the map is left to the list beside it.
     """
-    places = [(space, *project(space.longitude, space.latitude)) for space in spaces]
-    places = [(space, x, y) for space, x, y in places if 0 <= x <= WIDTH and 0 <= y <= HEIGHT]
+    spots = [(place, *project(place.longitude, place.latitude)) for place in places]
+    spots = [(place, x, y) for place, x, y in spots if 0 <= x <= WIDTH and 0 <= y <= HEIGHT]
     taken = []
-    placed = []
-    for space, x, y in sorted(places, key=lambda place: (place[2], place[1])):
-        others = [Box(ox - 4, oy - 4, ox + 4, oy + 4) for other, ox, oy in places if other is not space]
+    drawn = {}
+    for place, x, y in sorted(spots, key=lambda spot: (spot[2], spot[1])):
+        others = [Box(ox - 4, oy - 4, ox + 4, oy + 4) for other, ox, oy in spots if other is not place]
         marker = next(
             (
                 marker
-                for marker in _spots(space, x, y)
+                for marker in _candidates(place, x, y)
                 if marker.box.is_on_the_map and not any(marker.box.meets(box) for box in taken + others)
             ),
-            None,
+            _marker(place, x, y),
         )
-        if marker is None:
-            marker = Marker(space, round(x, 1), round(y, 1), round(x - TILE / 2, 1), round(y - TILE / 2, 1), "right")
         taken.append(marker.box)
-        placed.append(marker)
-    order = {id(space): number for number, space in enumerate(spaces)}
-    return sorted(placed, key=lambda marker: order[id(marker.space)])
+        drawn[id(place)] = marker
+    return [drawn[id(place)] for place in places if id(place) in drawn]
 
 
-def _spots(space, x, y):
-    """Tiles around a place, the nearest first: on it when nothing else is near, else beside it at growing distance."""
+def _marker(place, x, y, dx=0, dy=0, side="right"):
+    """A marker whose tile is centred at dx, dy from its spot."""
+    return Marker(place, round(x, 1), round(y, 1), round(x + dx - TILE / 2, 1), round(y + dy - TILE / 2, 1), side)
+
+
+def _candidates(place, x, y):
+    """Markers around a spot, the nearest first: on it when nothing else is near, else beside it at growing distance."""
     shifts = [(0, 0)]
     for distance in range(TILE, 6 * TILE, 8):
         shifts += [(dx, dy) for dx in (distance, -distance) for dy in range(-distance, distance + 1, 8)]
@@ -189,11 +192,4 @@ def _spots(space, x, y):
     shifts.sort(key=lambda shift: (shift[0] ** 2 + shift[1] ** 2) * (2 if shift[1] < 0 else 1))
     for dx, dy in shifts:
         for side in ("right", "left"):
-            yield Marker(
-                space,
-                round(x, 1),
-                round(y, 1),
-                round(x + dx - TILE / 2, 1),
-                round(y + dy - TILE / 2, 1),
-                side,
-            )
+            yield _marker(place, x, y, dx, dy, side)

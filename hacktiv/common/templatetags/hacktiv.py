@@ -131,9 +131,9 @@ def initials(name):
 
 
 @register.inclusion_tag("components/map.html")
-def border_map(spaces):
-    """Both sides of the border with the spaces on it. Each has latitude, longitude, name, town, country, emblem."""
-    return {"markers": geo.markers(list(spaces)), "towns": geo.TOWNS, "geo": geo}
+def border_map(places):
+    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem."""
+    return {"markers": geo.markers(list(places)), "towns": geo.TOWNS, "geo": geo}
 
 
 @register.filter

@@ -40,10 +40,10 @@ def test_a_degree_north_is_longer_on_the_map_than_a_degree_east():
 
 def test_no_marker_covers_another_or_leaves_the_map():
     markers = geo.markers(NETWORK)
-    assert [marker.space for marker in markers] == NETWORK
+    assert [marker.place for marker in markers] == NETWORK
     assert all(marker.box.is_on_the_map for marker in markers)
     overlaps = [
-        (one.space.name, other.space.name)
+        (one.place.name, other.place.name)
         for number, one in enumerate(markers)
         for other in markers[number + 1 :]
         if one.box.meets(other.box)
@@ -59,7 +59,7 @@ def test_a_marker_alone_stands_on_its_place():
 def test_no_name_covers_the_place_of_another_space():
     markers = geo.markers(NETWORK)
     covered = [
-        (one.space.name, other.space.name)
+        (one.place.name, other.place.name)
         for one in markers
         for other in markers
         if one is not other and one.box.left < other.x < one.box.right and one.box.top < other.y < one.box.bottom
@@ -73,4 +73,4 @@ def test_a_space_outside_the_map_is_left_to_the_list():
 
 def test_many_spaces_in_one_town_still_have_a_marker_each():
     crowd = [place(f"Espace {number}", 49.768, 4.725) for number in range(12)]
-    assert [marker.space for marker in geo.markers(crowd)] == crowd
+    assert [marker.place for marker in geo.markers(crowd)] == crowd
