@@ -19,7 +19,7 @@ class Mode(models.TextChoices):
 class Audience(models.TextChoices):
     """Who an event is for. Blank: unknown, as for part of the history."""
 
-    PUBLIC = "public", _("Open to all")
+    PUBLIC = "public", _("Open to everybody")
     MEMBERS = "members", _("For members")
 
 

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('description_nl', models.TextField(blank=True, null=True, verbose_name='description')),
                 ('description_en', models.TextField(blank=True, null=True, verbose_name='description')),
                 ('joint', models.BooleanField(blank=True, help_text='Organisations of at least two countries organise it, as the coordinator decided.', null=True, verbose_name='joint')),
-                ('audience', models.CharField(blank=True, choices=[('public', 'Open to all'), ('members', 'For members')], max_length=10, verbose_name='audience')),
+                ('audience', models.CharField(blank=True, choices=[('public', 'Open to everybody'), ('members', 'For members')], max_length=10, verbose_name='audience')),
                 ('mode', models.CharField(choices=[('onsite', 'On site'), ('online', 'Online'), ('hybrid', 'On site and online')], default='onsite', max_length=10, verbose_name='mode')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='place or meeting point')),
                 ('online_link', models.URLField(blank=True, help_text='Shown to registered people only.', verbose_name='online link')),
