@@ -35,6 +35,14 @@ def test_next_events_are_those_one_may_take_part_in(client, sign_in):
     assert sign_in(UserFactory()).get("/fr/").context["next_events"] == [soon, members]
 
 
+def test_member_sees_which_events_they_go_to(sign_in):
+    zoe = UserFactory()
+    registration = RegistrationFactory(user=zoe)
+    EventFactory()
+    events = sign_in(zoe).get("/fr/").context["next_events"]
+    assert [event.registration for event in events] == [registration, None]
+
+
 def test_member_finds_their_own_next_thing(sign_in):
     zoe = UserFactory()
     client = sign_in(zoe)
