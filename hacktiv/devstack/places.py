@@ -10,6 +10,7 @@ import os
 import pwd
 import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,12 +29,14 @@ class Owner(NamedTuple):
 
 
 def server_owner(project):
-    """The present user; under root the owner of the project, or nobody."""
+    """The present user; under root the owner of the project, or nobody where that is root or unknown to this machine."""
     if os.geteuid():
         return Owner(os.geteuid(), os.getegid())
     folder = project.stat()
-    if folder.st_uid:
-        return Owner(folder.st_uid, folder.st_gid)
+    # PostgreSQL refuses a user without a name, as a folder mounted from elsewhere may have.
+    with suppress(KeyError):
+        if pwd.getpwuid(folder.st_uid).pw_uid:
+            return Owner(folder.st_uid, folder.st_gid)
     nobody = pwd.getpwnam("nobody")
     return Owner(nobody.pw_uid, nobody.pw_gid)
 

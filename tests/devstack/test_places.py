@@ -1,13 +1,23 @@
 """Where things lie, as whom they run, and which command needs no server: rules without a server."""
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
 
 from hacktiv import devstack
 from hacktiv.devstack.errors import StackError
-from hacktiv.devstack.places import OUTSIDE, Owner, make_folder, may_enter, may_run, socket_folder, state_folder
+from hacktiv.devstack.places import (
+    OUTSIDE,
+    Owner,
+    make_folder,
+    may_enter,
+    may_run,
+    server_owner,
+    socket_folder,
+    state_folder,
+)
 from hacktiv.devstack.services import Postgres
 
 STRANGER = Owner(54321, 54321)
@@ -108,3 +118,19 @@ def test_postgres_of_ones_own_is_named_by_its_folder(monkeypatch, tmp_path):
     (tmp_path / "postgres").touch()
     monkeypatch.setenv("POSTGRES_BIN", str(tmp_path))
     assert Postgres.find_program() == (tmp_path / "postgres").resolve()
+
+
+if os.geteuid() == 0:
+
+    @pytest.mark.parametrize(
+        ("owner", "expected"),
+        [("root", "nobody"), ("daemon", "daemon"), (STRANGER.uid, "nobody"), ("nobody", "nobody")],
+    )
+    def test_under_root_servers_run_as_the_owner_of_the_project_where_he_has_a_name(folder, owner, expected):
+        os.chown(folder, owner if isinstance(owner, int) else pwd.getpwnam(owner).pw_uid, -1)
+        assert server_owner(folder).uid == pwd.getpwnam(expected).pw_uid
+
+else:
+
+    def test_servers_of_an_ordinary_user_run_as_himself(folder):
+        assert server_owner(folder) == (os.geteuid(), os.getegid())
