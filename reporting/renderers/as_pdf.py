@@ -27,6 +27,8 @@ HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
 EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
 LACKING = "□"
+# PDF/A admits no string of over 32 767 bytes; a character may take four.
+LONGEST_CELL = 8_000
 
 
 def render(report: Report) -> bytes:
@@ -78,7 +80,8 @@ def _cell(cell: Cell) -> str:
         return labels.euros(cell)
     if isinstance(cell, date):
         return labels.day(cell)
-    return str(cell)
+    text = str(cell)
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
 
 
 @cache
