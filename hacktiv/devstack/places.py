@@ -29,7 +29,7 @@ class Owner(NamedTuple):
 
 
 def server_owner(project):
-    """The present user; under root the owner of the project, or nobody where that is root or unknown to this machine."""
+    """The present user; under root the owner of the project, or nobody where that is root or has no name here."""
     if os.geteuid():
         return Owner(os.geteuid(), os.getegid())
     folder = project.stat()
