@@ -28,6 +28,11 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
             call_command("flush", interactive=False, verbosity=0)
 
 
+@pytest.fixture
+def _django_db_helper(site):
+    """In the place of pytest-django's: no transaction and no flush around a test, the running site keeps its data."""
+
+
 @pytest.fixture(autouse=True)
 def addresses(site, settings):
     """The mails that the test's own process writes lead to the running site."""

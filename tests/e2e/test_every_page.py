@@ -12,6 +12,8 @@ from spaces.models import Booking
 from tests.e2e.conftest import DESK, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 ONLY_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 EVERYTHING = {"resultTypes": ["violations"]}
 # Nothing to look at, or not written by us: files, and the redirects of a page.

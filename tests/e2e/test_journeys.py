@@ -15,9 +15,11 @@ from hacktiv.outbox.operations import send_due
 from hacktiv.portal import demo
 from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
-from spaces.models import Booking, Resource, Space
+from spaces.models import Booking, Occupancy, Space
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
 from tests.e2e.conftest import DESK
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
@@ -40,9 +42,9 @@ def send(page, action):
 
 
 def send_here(page):
-    """Push the button of the page's own form: the one in the middle that posts to its own address."""
+    """Push the button of the form in the middle of the page."""
     with page.expect_navigation():
-        page.locator('main form[method="post"]:not([action]) button[type=submit]').first.click()
+        page.locator('main form[method="post"] button[type=submit]').first.click()
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_a_guest_registers_confirms_by_the_link_of_the_mail_and_cancels(site, so
     registration.refresh_from_db()
     assert registration.status == "confirmed"
     confirmation = letter_to(email)
-    assert [part.get_filename() for part in confirmation.message().iter_attachments()] != []
+    assert [name.endswith(".ics") for name, _content, _type in confirmation.attachments] == [True]
 
     page.goto(link_in(confirmation, site, "/registrations/"))
     page.locator('main a[href$="/cancel/"]').click()
@@ -128,17 +130,15 @@ def test_a_member_books_a_room_and_cancels(site, somebody, scripts):
     with page.expect_navigation():
         page.locator("form[method=post]:has([name=start]) button[type=submit]").first.click()
     booking = Booking.objects.get(user=user)
-    assert page.url == site.url + booking.get_absolute_url()
+    assert page.url.partition("#")[0] == site.url + booking.get_absolute_url()
     assert (booking.status, booking.start, booking.end) == ("confirmed", in_days(2, 10), in_days(2, 11, 30))
-    assert [part.get_filename() for part in letter_to(user.email).message().iter_attachments()] != []
+    assert [name.endswith(".ics") for name, _content, _type in letter_to(user.email).attachments] == [True]
 
     page.locator(f'a[href$="{reverse("spaces:booking_cancel", args=[booking.reference])}"]').first.click()
     send_here(page)
     booking.refresh_from_db()
     assert booking.status == "cancelled"
-    assert (
-        booking.occupancy_holds is False if hasattr(booking, "occupancy_holds") else not hasattr(booking, "occupancy")
-    )
+    assert not Occupancy.objects.filter(booking=booking).exists()
 
 
 def test_a_manager_confirms_a_request(site, somebody):
@@ -152,7 +152,7 @@ def test_a_manager_confirms_a_request(site, somebody):
     assert booking.user.get_full_name() in page.locator("#content").inner_text()
     page.goto(reverse("admin:spaces_booking_changelist"))
     page.locator(f'[name=_selected_action][value="{booking.pk}"]').check()
-    page.locator("select[name=action]").select_option("confirm")
+    page.locator("select[name=action]").select_option("confirm_selected")
     with page.expect_navigation():
         page.locator(".actions button[type=submit]").first.click()
     booking.refresh_from_db()
@@ -209,5 +209,4 @@ def test_an_open_plan_room_shows_which_hours_are_taken(site, somebody):
     page.goto(f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={day}")
     assert page.locator(".slot-taken").count() > 0
     assert page.locator(".slot-free").count() > 0
-    assert Resource.objects.filter(pk=room.pk).exists()
     assert booking.user.last_name not in page.content()
