@@ -62,12 +62,16 @@ def sender(smtp):
 
 
 def in_threads(count, work):
+    """Run the same work in so many threads, let go at one moment. None of them may fail."""
     barrier = threading.Barrier(count)
+    failures = []
 
     def run():
         try:
             barrier.wait(timeout=30)
             work()
+        except Exception as error:
+            failures.append(error)
         finally:
             connection.close()
 
@@ -76,6 +80,7 @@ def in_threads(count, work):
         thread.start()
     for thread in threads:
         thread.join()
+    assert failures == []
 
 
 def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
