@@ -68,10 +68,11 @@ def page_url(context, number, parameter="page"):
 
 @register.simple_tag(takes_context=True)
 def current(context, *prefixes):
-    """`aria-current` for a navigation entry whose pages' view names begin with one of the prefixes."""
+    """`aria-current` for a navigation entry: of the pages named, or of all pages of an app (`events:`)."""
     match = getattr(context.get("request"), "resolver_match", None)
     name = match.view_name if match else ""
-    return mark_safe('aria-current="true"') if name.startswith(prefixes) else ""
+    is_here = any(name.startswith(prefix) if prefix.endswith(":") else name == prefix for prefix in prefixes)
+    return mark_safe('aria-current="true"') if is_here else ""
 
 
 @register.inclusion_tag("components/date_block.html")
