@@ -8,11 +8,11 @@ from events.models import Event
 from members.enums import Residence
 from reporting.enums import Indicator, PartnerRole, Side
 from reporting.models import CountedAction, Deliverable, Partner, Project, Stock
-from reporting.operations import ensure_periods
+from reporting.operations import ensure_periods, write_highlights
 from training.models import Coaching
 
 from .programme import Text
-from .words import marked, translated
+from .words import LANGUAGES, marked, translated
 
 SLUG = "demo"
 TITLE = Text("Projet exemple", "Voorbeeldproject", "Example project")
@@ -30,6 +30,11 @@ COACHING = Text("Accompagnement à la création", "Begeleiding van starters", "C
 PORTRAIT = Text("Portrait vidéo d’un membre", "Videoportret van een lid", "Video portrait of a member")
 MAP = Text("Carte des savoir-faire", "Kaart van de vaardigheden", "Map of skills")
 GROUP = Text("Membres du groupe d’apprentissage", "Leden van de leergroep", "Members of the learning group")
+HIGHLIGHTS = Text(
+    "Exemple de texte : ce que les deux côtés ont fait ensemble ce semestre, et ce qu’aucun n’aurait fait seul.",
+    "Voorbeeldtekst: wat beide kanten dit halfjaar samen deden, en wat geen van beide alleen had gedaan.",
+    "Example of a text: what both sides did together this half-year, and what neither would have done alone.",
+)
 #: name, side, role, total, ERDF
 PARTNERS = [
     ("Partenaire wallon (exemple)", Side.WA, PartnerRole.LEAD, Decimal("120000.00"), Decimal("60000.00")),
@@ -77,6 +82,7 @@ def _count_events(project):
 
 def _load_other_results(project, today):
     period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    write_highlights(period=period, texts={language: getattr(HIGHLIGHTS, language) for language in LANGUAGES})
     begun = max(period.starts_on, today - timedelta(days=60))
     coaching = Coaching.objects.create(
         slug="exemple-accompagnement",
