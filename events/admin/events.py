@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.dates import day, day_span
@@ -236,7 +237,9 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
     @admin.display(description=_("proposed from the organisers"))
     def joint_proposed(self, event):
         proposal = rules.proposed_joint(event.organisers.all()) if event.pk else None
-        return {True: _("Joint"), False: _("Not joint"), None: _("Unknown")}[proposal]
+        return {True: pgettext_lazy("event", "Joint"), False: pgettext_lazy("event", "Not joint"), None: _("Unknown")}[
+            proposal
+        ]
 
     @admin.display(description=_("proofs missing"))
     def proofs_missing(self, event):

@@ -26,6 +26,8 @@ from ._shared import (
     tell,
 )
 
+#: So many links go to one address for one event; the last of them stays good.
+MOST_LINKS = 5
 ALREADY_REGISTERED = _("This person is registered for the event already.")
 
 
@@ -68,6 +70,8 @@ def register_guest(*, event, name, email="", language, residence="", by=None):
         tell("already", standing, occasion=f"{timezone.now():%Y-%m-%dT%H}")
         return standing
     unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email).first()
+    if unconfirmed and not by and _links_sent(unconfirmed) >= MOST_LINKS:
+        return unconfirmed
     registration = unconfirmed if email and unconfirmed else Registration(event=event)
     registration.guest_name = name
     registration.guest_email = email.lower()
@@ -183,6 +187,10 @@ def participant_number_of(email):
         return member.participant_number
     earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
     return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
+
+
+def _links_sent(registration):
+    return Message.objects.filter(key__startswith=f"events.guest_link:{registration.pk}:").count()
 
 
 def _refuse(refusal):

@@ -95,6 +95,14 @@ def test_asking_again_sends_a_fresh_link_and_the_old_one_dies():
     assert Message.objects.filter(template="events.guest_link").count() == 2
 
 
+def test_nobodys_mailbox_is_flooded():
+    event = EventFactory()
+    tokens = [ask(event).token for _ in range(7)]
+    assert Message.objects.filter(template="events.guest_link").count() == 5
+    assert tokens[4] == tokens[6]
+    assert confirm_guest(token=tokens[4]).is_confirmed
+
+
 def test_an_address_with_a_place_is_told_so_by_mail_only():
     guest = GuestRegistrationFactory(email=EMAIL)
     again = ask(guest.event)
