@@ -53,7 +53,7 @@ class CoordinatorInline(CoordinatorPermissions):
 
 class PartnerInline(CoordinatorInline, admin.TabularInline):
     model = Partner
-    fields = ["order", "name", "organisation", "side", "role", "total", "erdf", "source"]
+    fields = ["order", "name", "organisation", "side", "role", "total", "erdf"]
 
 
 @admin.register(Project)
