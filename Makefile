@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin/python
 PIP := $(VENV) -m pip --disable-pip-version-check -qq install --require-hashes --requirement
-PYTEST := $(VENV) -m pytest --numprocesses auto
+PYTEST := $(VENV) -m pytest --numprocesses auto --dist worksteal
 TAILWIND := .venv/bin/tailwindcss --input static/css/source.css --minify --output
 
 .DEFAULT_GOAL := help
