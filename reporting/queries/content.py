@@ -109,6 +109,7 @@ class CoachingPart:
     residence: str
     evidence: tuple[Evidence, ...]
     source: str
+    history: tuple[Declaration, ...] = ()
 
 
 @dataclass(frozen=True)

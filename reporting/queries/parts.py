@@ -8,7 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from events.enums import Audience, EventState
+from events.enums import Audience, EventState, Measure
 from events.models import Event
 from hacktiv.common.bounds import Bounds
 
@@ -114,6 +114,10 @@ def coaching_part(action: Placed) -> CoachingPart:
         residence=coaching.residence,
         evidence=tuple(file_part(item) for item in coaching.evidence.all()),
         source=coaching.source,
+        history=tuple(
+            Declaration(Measure.PERSONS, Bounds(row.lower, row.upper), row.reason, row.entered_at, row.replaced_at)
+            for row in sorted(coaching.earlier_counts.all(), key=lambda row: (row.entered_at, row.pk))
+        ),
     )
 
 

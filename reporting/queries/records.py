@@ -108,6 +108,7 @@ def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
             "event__changes",
             "coaching__organisers",
             "coaching__evidence",
+            "coaching__earlier_counts",
         )
     )
     if not project.is_example:
