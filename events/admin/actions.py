@@ -299,5 +299,4 @@ class EventActions:
                 messages.success(request, done)
                 return redirect(f"admin:events_event_{back}", event.pk)
         context = {**self._context(request, event, title=title), "text": text, "submit": submit, "form": form}
-        context["media"] = self.media + form.media
         return TemplateResponse(request, "admin/events/event/step.html", context)

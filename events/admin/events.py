@@ -18,7 +18,7 @@ from ..enums import EventState, ProofKind, RegistrationStatus
 from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
-from .forms import ChoicesField, EventForm
+from .forms import ChoicesField, EventForm, local_time_field
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 
 
@@ -39,7 +39,6 @@ class PeriodFilter(admin.SimpleListFilter):
 class RegistrationInline(ReadOnlyInline, admin.TabularInline):
     model = Registration
     fields = readonly_fields = ("person_name", "status", "registered_at", "queued_at", "was_there")
-    show_change_link = True
     verbose_name_plural = _("Registrations")
 
     def get_queryset(self, request):
@@ -48,7 +47,8 @@ class RegistrationInline(ReadOnlyInline, admin.TabularInline):
 
     @admin.display(description=_("person"))
     def person_name(self, registration):
-        return registration.person_name
+        address = reverse("admin:events_registration_change", args=[registration.pk])
+        return format_html('<a href="{}">{}</a>', address, registration.person_name)
 
     @admin.display(description=_("present"), boolean=True)
     def was_there(self, registration):
@@ -156,6 +156,8 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
         return fields
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in {"starts_at", "ends_at"}:
+            return local_time_field(label=capfirst(db_field.verbose_name), required=False)
         if db_field.name == "languages":
             return ChoicesField(choices=db_field.base_field.choices, label=capfirst(db_field.verbose_name))
         if db_field.name == "proofs_owed":

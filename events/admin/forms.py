@@ -2,7 +2,6 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,12 @@ from hacktiv.common.forms import PlainTextMixin
 from members.enums import Residence
 
 from ..enums import Measure, ProofKind, RegistrationStatus
+
+
+def local_time_field(**kwargs):
+    """A day and a time by the clock on the wall, picked with the browser's own means."""
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    return forms.DateTimeField(widget=widget, **kwargs)
 
 
 class ChoicesField(forms.TypedMultipleChoiceField):
@@ -60,8 +65,8 @@ class ReasonForm(PlainTextMixin, forms.Form):
 
 
 class MoveForm(ReasonForm):
-    starts_at = forms.SplitDateTimeField(label=_("Begins"), widget=AdminSplitDateTime)
-    ends_at = forms.SplitDateTimeField(label=_("Ends"), widget=AdminSplitDateTime)
+    starts_at = local_time_field(label=_("Begins"))
+    ends_at = local_time_field(label=_("Ends"))
     field_order = ("starts_at", "ends_at", "reason")
 
 

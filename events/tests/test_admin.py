@@ -70,7 +70,7 @@ def step(client, name, event, data=None, status=302):
 
 def at(moment, prefix):
     local = timezone.localtime(moment)
-    return {f"{prefix}_0": f"{local:%d/%m/%Y}", f"{prefix}_1": f"{local:%H:%M}"}
+    return {prefix: f"{local:%Y-%m-%dT%H:%M}"}
 
 
 # --- who may open what ------------------------------------------------------------------------------------------
@@ -247,9 +247,10 @@ def test_a_taken_room_leaves_the_draft_without_it(client, space):
     [
         ({"title_fr": ""}, "title_fr"),
         ({"title_fr": "x" * 10_000}, "title_fr"),
-        ({"starts_at_0": "", "starts_at_1": ""}, "starts_at"),
-        ({"ends_at_0": "", "ends_at_1": ""}, "ends_at"),
-        ({"ends_at_0": "01/01/2020"}, "__all__"),
+        ({"starts_at": ""}, "starts_at"),
+        ({"starts_at": "hier"}, "starts_at"),
+        ({"ends_at": ""}, "ends_at"),
+        ({"ends_at": "2020-01-01T10:00"}, "__all__"),
         ({"languages": ["xx"]}, "languages"),
         ({"capacity": "-1"}, "capacity"),
         ({"type": "999999"}, "type"),
