@@ -2,9 +2,12 @@ from functools import wraps
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +79,22 @@ class HacktivAdminSite(AdminSite):
                 raise Http404 from error
 
         return super().admin_view(allowed_or_absent, cacheable)
+
+    def get_urls(self):
+        # Before Django's own address of that name, which would lead anybody to any object's page.
+        own = path("r/<int:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site")
+        return [own, *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """The page of an object that this person may see in the admin; 404 for any other."""
+        model = get_object_or_404(ContentType, pk=content_type_id).model_class()
+        if not self.is_registered(model):
+            raise Http404
+        model_admin = self.get_model_admin(model)
+        found = model_admin.get_object(request, object_id)
+        if found is None or not model_admin.has_view_permission(request, found):
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
 
     def login(self, request, extra_context=None):
         """The site's own sign-in page, with its limits. Who is signed in and may not enter finds nothing here."""

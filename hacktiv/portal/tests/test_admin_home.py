@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
@@ -195,3 +196,18 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
     client.get(HOME)
     with django_assert_num_queries(21):
         assert len(client.get(HOME).context["work"].requests) == number
+
+
+# --- the way from an object to its page ------------------------------------------------------------------------------
+
+
+def test_view_on_site_leads_to_own_objects_only(sign_in, manager, ferme):
+    own = BookingFactory(resource=ResourceFactory(space=ferme))
+    foreign = BookingFactory()
+    client = sign_in(manager)
+    type_id = ContentType.objects.get_for_model(own).pk
+    answer = client.get(f"/admin/r/{type_id}/{own.pk}/")
+    assert (answer.status_code, answer["Location"].endswith(own.get_absolute_url())) == (302, True)
+    assert client.get(f"/admin/r/{type_id}/{foreign.pk}/").status_code == 404
+    assert client.get(f"/admin/r/{ContentType.objects.get_for_model(ContentType).pk}/1/").status_code == 404
+    assert client.get("/admin/r/999999/1/").status_code == 404
