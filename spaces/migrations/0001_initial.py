@@ -187,8 +187,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('image', models.ImageField(height_field='height', upload_to='spaces/%Y/', verbose_name='picture', width_field='width')),
-                ('width', models.PositiveIntegerField(editable=False, null=True)),
-                ('height', models.PositiveIntegerField(editable=False, null=True)),
+                ('width', models.PositiveIntegerField(editable=False, null=True, verbose_name='width in pixels')),
+                ('height', models.PositiveIntegerField(editable=False, null=True, verbose_name='height in pixels')),
                 ('alternative_text', models.CharField(max_length=200, verbose_name='alternative text')),
                 ('alternative_text_fr', models.CharField(max_length=200, null=True, verbose_name='alternative text')),
                 ('alternative_text_nl', models.CharField(max_length=200, null=True, verbose_name='alternative text')),

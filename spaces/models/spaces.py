@@ -92,8 +92,8 @@ class Space(models.Model):
 class Photo(models.Model):
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="photos", verbose_name=_("space"))
     image = models.ImageField(_("picture"), upload_to="spaces/%Y/", width_field="width", height_field="height")
-    width = models.PositiveIntegerField(null=True, editable=False)
-    height = models.PositiveIntegerField(null=True, editable=False)
+    width = models.PositiveIntegerField(_("width in pixels"), null=True, editable=False)
+    height = models.PositiveIntegerField(_("height in pixels"), null=True, editable=False)
     alternative_text = models.CharField(_("alternative text"), max_length=200)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
