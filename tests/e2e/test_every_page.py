@@ -62,7 +62,7 @@ def faults(page, url):
             where = f"{scheme}, {viewport['width']} wide"
             for violation in Axe().run(page, options=options).response["violations"]:
                 for node in violation["nodes"][:3]:
-                    yield f"{where}: {violation['id']} at {node['target']} {node['html'][:100]} {node['failureSummary']}"
+                    yield f"{where}: {violation['id']} at {node['target']}: {node['failureSummary']}"
             # What does not depend on colours was looked at once; narrow and wide differ in more.
             options = ONLY_COLOURS
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
