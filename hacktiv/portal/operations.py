@@ -2,7 +2,9 @@
 
 from hashlib import sha256
 
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from events.models import Registration
@@ -43,6 +45,7 @@ def erase_person(*, user):
     now = timezone.now()
     _cancel_what_is_to_come(user, now)
     _anonymise_what_is_past(user)
+    _forget_in_the_admins_log(user)
     forget(email=user.email)
     erase_account(user=user)
 
@@ -60,6 +63,14 @@ def _cancel_what_is_to_come(user, now):
 def _anonymise_what_is_past(user):
     _registrations_of(user).update(guest_name="", guest_email="", user=None)
     _bookings_of(user).update(guest_name="", guest_email="", purpose="", user=None)
+
+
+def _forget_in_the_admins_log(user):
+    """What a manager did stays on record; whom it was about does not. A namesake's entries lose their title too."""
+    named = Q(object_repr__icontains=user.email)
+    if user.get_full_name():
+        named |= Q(object_repr__icontains=user.get_full_name())
+    LogEntry.objects.filter(named).update(object_repr="", change_message="")
 
 
 def _registrations_of(user):

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils import timezone
 
 from events.enums import RegistrationStatus
@@ -35,7 +36,7 @@ def zoe():
 def everything_known_of(word):
     """Every text of the database in which the word stands."""
     found = []
-    for model in (User, Registration, Booking, Message, Participation):
+    for model in (User, Registration, Booking, Message, Participation, LogEntry):
         for row in model.objects.all().values():
             found += [(model.__name__, name) for name, value in row.items() if word in str(value).lower()]
     return found
@@ -47,7 +48,8 @@ def test_nothing_personal_is_left(zoe):
     RegistrationFactory(user=zoe)
     GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
     past = PastEventFactory()
-    past.registrations.create(user=zoe, participant_number=zoe.participant_number, status="confirmed")
+    registration = past.registrations.create(user=zoe, participant_number=zoe.participant_number, status="confirmed")
+    LogEntry.objects.log_actions(UserFactory().pk, [registration, zoe], CHANGE, "Zoé est venue", single_object=False)
     send_due()
     assert everything_known_of("zoe@")
     erase_person(user=zoe)
