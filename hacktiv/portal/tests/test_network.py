@@ -212,6 +212,12 @@ def test_the_file_is_written_to_standard_output_too(network, capfdbinary):
     assert report["deliverables"][1]["title"] == "3D-modellen van de ruimtes"
 
 
+def test_the_file_is_written_to_a_stream_of_text(network):
+    out = StringIO()
+    call_command("export_report", "coffee", "S2", stdout=out)
+    assert json.loads(out.getvalue())["period"]["label"] == "S2"
+
+
 @pytest.mark.parametrize(
     ("project", "period", "message"),
     [("no-such", "S1", "There is no project no-such"), ("coffee", "S2-2020", "it has: S1, S2, S3")],

@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 
 from django.conf import settings
@@ -33,10 +32,18 @@ class Command(BaseCommand):
         with translation.override(language):
             content = FORMATS[options["format"]].render(current_report(found))
         if output == "-":
-            sys.stdout.buffer.write(content)
-            sys.stdout.flush()
+            self._print(content)
             return
         try:
             Path(output).write_bytes(content)
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
+
+    def _print(self, content):
+        """Standard output takes bytes; whoever called from Python may have handed over a stream of text."""
+        stream = self.stdout._out
+        if hasattr(stream, "buffer"):
+            stream.buffer.write(content)
+        else:
+            stream.write(content.decode("utf-8"))
+        stream.flush()
