@@ -82,7 +82,7 @@ def used_template_names():
         of_a_kind = kind and ".".join(kind.groups()) in registry_names()
         # allauth names its mails by a prefix; the adapter in members puts our own endings to it.
         of_allauth = name.startswith("account/email/") and overrides(f"{stem}_message.txt")
-        if name in strings or overrides(name) or of_a_kind or of_allauth:
+        if name in strings or stem in strings or overrides(name) or of_a_kind or of_allauth:
             used.add(name)
     return used
 

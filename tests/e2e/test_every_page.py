@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Without preloading: axe would fetch style sheets once more, and put them into the page against its policy.
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 ONLY_COLOURS = {**EVERYTHING, "runOnly": ["color-contrast", "link-in-text-block"]}
+# A change of theme fades in the admin: colours are looked at when they have settled.
+SETTLED = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+}"""
 # Nothing to look at, or not written by us: files, and the redirects of a page.
 NOT_PAGES = (".ics", "/export/", "/json/", "/csv/", "/xlsx/", "/pdf/", "/download", "jsi18n", "/proof")
 
@@ -59,6 +64,7 @@ def faults(page, url):
         page.set_viewport_size(viewport)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(SETTLED)
             where = f"{scheme}, {viewport['width']} wide"
             for violation in Axe().run(page, options=options).response["violations"]:
                 for node in violation["nodes"][:3]:
