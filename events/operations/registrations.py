@@ -28,6 +28,7 @@ from ._shared import (
 
 #: So many links go to one address for one event; the last of them stays good.
 MOST_LINKS = 5
+SECOND_LINK_AFTER = timedelta(minutes=1)
 ALREADY_REGISTERED = _("This person is registered for the event already.")
 
 
@@ -70,7 +71,7 @@ def register_guest(*, event, name, email="", language, residence="", by=None):
         tell("already", standing, occasion=f"{timezone.now():%Y-%m-%dT%H}")
         return standing
     unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email).first()
-    if unconfirmed and not by and _links_sent(unconfirmed) >= MOST_LINKS:
+    if unconfirmed and not by and not _may_send_a_link(unconfirmed):
         return unconfirmed
     registration = unconfirmed if email and unconfirmed else Registration(event=event)
     registration.guest_name = name
@@ -189,8 +190,11 @@ def participant_number_of(email):
     return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
 
 
-def _links_sent(registration):
-    return Message.objects.filter(key__startswith=f"events.guest_link:{registration.pk}:").count()
+def _may_send_a_link(unconfirmed):
+    """Not for a second click, nor to flood a mailbox."""
+    if timezone.now() < unconfirmed.registered_at + SECOND_LINK_AFTER:
+        return False
+    return Message.objects.filter(key__startswith=f"events.guest_link:{unconfirmed.pk}:").count() < MOST_LINKS
 
 
 def _refuse(refusal):
