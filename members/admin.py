@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from hacktiv.common.autocompletes import SoundAutocompletes
+
 from .models import Consent, Skill, SkillCategory, User, UserSkill
 
 
@@ -32,7 +34,7 @@ class UserEditForm(UserChangeForm):
         field_classes = {"email": forms.EmailField}
 
 
-class UserSkillInline(admin.TabularInline):
+class UserSkillInline(SoundAutocompletes, admin.TabularInline):
     model = UserSkill
     extra = 0
     autocomplete_fields = ["skill"]
@@ -106,7 +108,7 @@ class SkillCategoryAdmin(SuperuserAdmin, TranslationAdmin):
 
 
 @admin.register(Skill)
-class SkillAdmin(SuperuserAdmin, TranslationAdmin):
+class SkillAdmin(SoundAutocompletes, SuperuserAdmin, TranslationAdmin):
     list_display = ["name", "category", "slug"]
     list_filter = ["category"]
     list_select_related = ["category"]

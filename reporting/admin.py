@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from events.rules import proposed_joint
+from hacktiv.common.autocompletes import SoundAutocompletes
 from spaces.models import Organisation
 
 from . import operations
@@ -43,11 +44,11 @@ class CoordinatorPermissions:
         return can_coordinate(request.user)
 
 
-class CoordinatorAdmin(CoordinatorPermissions):
+class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
     list_per_page = 50
 
 
-class CoordinatorInline(CoordinatorPermissions):
+class CoordinatorInline(SoundAutocompletes, CoordinatorPermissions):
     extra = 0
 
 

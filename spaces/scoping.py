@@ -26,6 +26,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.text import capfirst
 
+from hacktiv.common.autocompletes import SoundAutocompletes
+
 from .models import Space
 
 ALL_PERMISSIONS = frozenset({"view", "add", "change", "delete"})
@@ -55,7 +57,7 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         return [(obj.pk, str(obj)) for obj in related_admin.get_queryset(request)]
 
 
-class ScopedChoices:
+class ScopedChoices(SoundAutocompletes):
     """Foreign-key and many-to-many choices limited by the scope of the related model's admin class."""
 
     shared_choices = ()

@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from django import forms
 from django.conf import settings
 from django.contrib.admin.helpers import AdminForm
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm
 
 from ..hours import at_local

@@ -1,0 +1,66 @@
+"""What nobody should send, sent to every form of the admin, by who may fill in all of them."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+
+from members.tests.factories import UserFactory
+from tests.pages import Page
+from tests.test_admin_isolation import address, by_label, custom_addresses
+from tests.test_forms_abuse import ABUSE, HTML, Undone
+from tests.world import populated
+
+pytestmark = pytest.mark.django_db
+
+# The values that have each their own way to break a form.
+TRIED = ["nothing", "ten thousand characters", "HTML", "a huge number", "a negative number", "a NUL", "the end of time"]
+
+
+@pytest.fixture(scope="module")
+def world(module_data):
+    return populated("Alpha")
+
+
+@pytest.fixture(scope="module")
+def chief(world):
+    client = Client()
+    client.force_login(UserFactory(superuser=True))
+    return client
+
+
+def pages_of(model, world):
+    yield "add", address(model, "add")
+    yield "change", address(model, "change", world.object_of(model).pk)
+    yield from ((name, url) for name, url, _has_object in custom_addresses(model, world))
+
+
+def try_out(client, url, body):
+    """The answer to a POST, of which nothing is kept."""
+    try:
+        with transaction.atomic():
+            answer = client.post(url, body, content_type="application/x-www-form-urlencoded")
+            raise Undone
+    except Undone:
+        return answer
+
+
+@pytest.mark.parametrize(**by_label)
+def test_abuse_of_a_form_of_the_admin_is_answered_in_words(chief, world, model):
+    assert model in admin.site._registry
+    for name, url in pages_of(model, world):
+        page = chief.get(url)
+        if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
+            continue
+        for form in (
+            form for form in Page(page.text, url).forms if form.method == "post" and "logout" not in form.path
+        ):
+            typed = [field for field, kind in form.kinds.items() if kind not in {"hidden", "submit", "file"}]
+            for what in TRIED:
+                body = urlencode({**form.fields, **{field: [ABUSE[what]] for field in typed}}, doseq=True)
+                answer = try_out(chief, form.path, body)
+                assert answer.status_code in {200, 302, 400, 404, 405, 409}, f"{name}, {what}"
+                assert HTML not in getattr(answer, "text", ""), f"{name}, {what}"
+            assert try_out(chief, form.path, "").status_code in {200, 302, 400, 404, 405, 409}, f"{name}, no field"
