@@ -10,9 +10,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
 from events.tests.factories import GuestRegistrationFactory
 from members.tests.factories import PASSWORD, UserFactory
+from reporting.enums import VersionState
+from reporting.models import ReportVersion
+from reporting.queries.build import build_report
+from reporting.queries.codec import to_payload
 from spaces.tests.factories import in_days
 from tests.pages import Page
 from tests.world import coordinator, populated, snapshot
@@ -75,6 +80,10 @@ def booking_wish(world):
     return {"resource": world.resource.slug, "day": f"{in_days(2, 9):%Y-%m-%d}", "start": "10:00", "end": "11:00"}
 
 
+def at_report(view):
+    return at(f"reporting:{view}", "period.project.slug", "period.label")
+
+
 SIGNUP = {"first_name": "Aline", "last_name": "Petit", "email": "aline@ardenne.example", "password1": PASSWORD}
 CASES = {
     "sign in": Case(at("account_login"), "visitor", lambda w: {"login": w.member.email, "password": PASSWORD}),
@@ -120,6 +129,9 @@ CASES = {
         lambda w: {"name": "Aline", "email": "aline@ardenne.example"},
     ),
     "confirm as a guest": Case(at("events:confirm_guest", "unconfirmed.token"), "visitor"),
+    "build a report": Case(at_report("report"), "coordinator", action=at_report("build")),
+    "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason": "Preuves à venir"}),
+    "write the highlights": Case(at_report("highlights"), "coordinator", lambda w: {"fr": "Un semestre riche."}),
     "cancel a registration": Case(at("events:cancel", "registration.token")),
 }
 
@@ -139,6 +151,10 @@ def world(module_data):
     type(world.manager).objects.filter(pk=world.manager.pk).update(is_listed=True)
     world.other_event = world.event.__class__.objects.get(pk=populated("Gamma").event.pk)
     world.unconfirmed = GuestRegistrationFactory(event=world.event, confirmed=False)
+    # Read within this transaction: the operation insists on a snapshot of its own.
+    payload = to_payload(build_report(world.period.project, world.period, step=lambda name: None))
+    built = {"state": VersionState.BUILT, "progress": 100, "payload": payload, "built_at": timezone.now()}
+    ReportVersion.objects.filter(period=world.period).update(**built)
     return world
 
 
