@@ -47,5 +47,5 @@ def test_in_ci_a_missing_tool_is_an_error(module):
 
 
 def test_in_ci_a_skipped_test_fails_the_run(module):
-    done = pytest_run(module, "--numprocesses", "2", "-k", "skipped or other", CI="true", CHROMIUM="true")
+    done = pytest_run(module, "--numprocesses", "2", "-k", "test_skipped or test_other", CI="true", CHROMIUM="true")
     assert (done.returncode, "1 passed, 1 skipped" in done.stdout) == (pytest.ExitCode.TESTS_FAILED, True)

@@ -125,7 +125,6 @@ if os.geteuid() == 0:
     @pytest.mark.parametrize(
         ("owner", "expected"),
         [("root", "nobody"), ("daemon", "daemon"), (STRANGER.uid, "nobody"), ("nobody", "nobody")],
-        [("root", "nobody"), ("daemon", "daemon"), (STRANGER.uid, "nobody"), ("nobody", "nobody")],
     )
     def test_under_root_servers_run_as_the_owner_of_the_project_where_he_has_a_name(folder, owner, expected):
         os.chown(folder, owner if isinstance(owner, int) else pwd.getpwnam(owner).pw_uid, -1)
