@@ -66,7 +66,7 @@ def test_socket_goes_elsewhere_where_the_path_is_long_or_would_spoil_an_address(
 
 
 def test_socket_of_a_plain_path_stays(folder):
-    assert socket_folder(Path("/work/project_1/.local/dev"), STRANGER) == Path("/work/project_1/.local/dev")
+    assert socket_folder(Path("/srv/project_1/.local/dev"), STRANGER) == Path("/srv/project_1/.local/dev")
 
 
 def test_link_that_someone_laid_is_no_folder_of_ours(folder):
