@@ -108,6 +108,10 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     autocomplete_fields = ["event"]
     ordering = ["-event__earliest", "-pk"]
 
+    def lookup_allowed(self, lookup, value, request):
+        """The page of a report links here, and knows its project by its slug."""
+        return lookup == "project__slug" or super().lookup_allowed(lookup, value, request)
+
     @admin.display(description=_("days"))
     def days(self, row):
         thing = row.event or row.coaching

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -147,8 +148,8 @@ def test_a_worker_killed_while_sending_a_hundred_reminders_doubles_none_and_lose
     assert schedule_reminders() == 100
     kills = (20, 55, 56)
     with SmtpServer() as smtp:
-        # Slow enough to be killed on the way.
-        smtp.on_data = lambda mail: time.sleep(0.01)
+        crowd = Crowd()
+        smtp.on_data = crowd.pass_through
         for wanted in kills:
             with sender(tmp_path, smtp) as worker:
                 assert smtp.wait_for(wanted)
@@ -158,12 +159,29 @@ def test_a_worker_killed_while_sending_a_hundred_reminders_doubles_none_and_lose
             assert wait_until(lambda: Message.objects.filter(state__in=settled).count() == 100, seconds=60, pause=0.2)
         copies = Counter(parseaddr(recipient)[1] for recipient in smtp.recipients())
 
+    assert crowd.most == 1, "two hands of one worker sent at once: its death leaves two mails in doubt"
     assert max(copies.values()) == 1
     doubtful = set(Message.objects.doubtful().values_list("to_email", flat=True))
     assert len(doubtful) <= len(kills)
     sent = set(Message.objects.filter(state=MessageState.SENT).values_list("to_email", flat=True))
     assert len(sent) + len(doubtful) == 100
     assert sent <= set(copies) <= sent | doubtful
+
+
+class Crowd:
+    """Holds each mail up a little, and counts how many came at once from processes that live."""
+
+    def __init__(self):
+        self.now = self.most = 0
+        self.counting = threading.Lock()
+
+    def pass_through(self, mail):
+        with self.counting:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.01)
+        with self.counting:
+            self.now -= 1
 
 
 @contextmanager

@@ -53,8 +53,8 @@ def main_pages(role):
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])
 
 
-def faults(page, url, widths):
-    """Everything that is wrong with the page of this address, in words: by axe at `widths`, by its width at all."""
+def faults(page, url, widths, schemes):
+    """Everything that is wrong with the page, in words: by axe at `widths` in `schemes`, and by its width at both."""
     answer = page.goto(url)
     if answer.status >= 400:
         yield f"answers {answer.status}"
@@ -62,7 +62,7 @@ def faults(page, url, widths):
     options = EVERYTHING
     for viewport in (PHONE, DESK):
         page.set_viewport_size(viewport)
-        for scheme in ("light", "dark") if viewport in widths else ():
+        for scheme in schemes if viewport in widths else ():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(SETTLED)
             where = f"{scheme}, {viewport['width']} wide"
@@ -77,8 +77,8 @@ def faults(page, url, widths):
         options = EVERYTHING
 
 
-def check(page, urls, widths):
-    wrong = [f"{url}: {fault}" for url in urls for fault in faults(page, url, widths)]
+def check(page, urls, widths, schemes=("light", "dark")):
+    wrong = [f"{url}: {fault}" for url in urls for fault in faults(page, url, widths, schemes)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -92,6 +92,8 @@ def test_the_main_pages_are_whole_and_usable_by_everybody(somebody, role):
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_is_whole_and_usable_by_everybody(somebody, role, language):
     with translation.override(language):
-        urls = [url for url, answer, page, _found_on in walk(role, each=2) if page and answer.status_code == 200]
+        urls = [url for url, answer, page, _found_on in walk(role, each=1) if page and answer.status_code == 200]
     ours = [url for url in urls if view_of(url) and not any(part in url for part in NOT_PAGES)]
-    check(somebody(role, language=language), ours, widths=[PHONE, DESK])
+    # The theme changes colours, which no language does: in the others it is the length of the words that matters.
+    schemes = ("light", "dark") if language == "fr" else ()
+    check(somebody(role, language=language), ours, widths=[PHONE], schemes=schemes)
