@@ -20,7 +20,9 @@ ONLY_COLOURS = {**EVERYTHING, "runOnly": ["color-contrast", "link-in-text-block"
 # A change of theme fades in the admin: colours are looked at when they have settled.
 SETTLED = """async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  const settled = Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  // What moves for ever, such as the bar of a report being built, is not waited for.
+  await Promise.race([settled, new Promise((done) => setTimeout(done, 1000))]);
 }"""
 # Nothing to look at, or not written by us: files, and the redirects of a page.
 NOT_PAGES = (".ics", "/export/", "/json/", "/csv/", "/xlsx/", "/pdf/", "/download", "jsi18n", "/proof")
