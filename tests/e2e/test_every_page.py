@@ -17,12 +17,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Without preloading: axe would fetch style sheets once more, and put them into the page against its policy.
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 ONLY_COLOURS = {**EVERYTHING, "runOnly": ["color-contrast", "link-in-text-block"]}
-# A change of theme fades in the admin: colours are looked at when they have settled.
-SETTLED = """async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const settled = Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-  // What moves for ever, such as the bar of a report being built, is not waited for.
-  await Promise.race([settled, new Promise((done) => setTimeout(done, 1000))]);
+# A change of theme fades in the admin: colours are looked at when they have settled, or after a second at most.
+SETTLED = """() => {
+  const settled = async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  };
+  return Promise.race([settled(), new Promise((done) => setTimeout(done, 1000))]);
 }"""
 # Nothing to look at, or not written by us: files, and the redirects of a page.
 NOT_PAGES = (".ics", "/export/", "/json/", "/csv/", "/xlsx/", "/pdf/", "/download", "jsi18n", "/proof")
