@@ -172,10 +172,10 @@ def test_a_builder_that_fails_keeps_its_mail_and_holds_up_no_other(kind):
     assert reloaded(unknown).error.startswith("LookupError: ")
 
 
-def test_a_kind_has_one_builder():
-    register("test.once")(lambda context: None)
-    with pytest.raises(ValueError, match=r"test\.once"):
-        register("test.once")(lambda context: Mail())
+def test_a_kind_has_one_builder(kind):
+    once = kind(lambda context: None)
+    with pytest.raises(ValueError, match=r"test\.kind"):
+        register(once)(lambda context: Mail())
     with pytest.raises(LookupError, match=r"test\.never"):
         builder_of("test.never")
 
