@@ -2,6 +2,7 @@ from .bookings import Booking, Closure, Hold, Occupancy
 from .organisations import Organisation
 from .resources import Resource, Unit
 from .spaces import Membership, OpeningHours, Photo, Service, Space
+from .waits import Wait
 
 __all__ = [
     "Booking",
@@ -16,4 +17,5 @@ __all__ = [
     "Service",
     "Space",
     "Unit",
+    "Wait",
 ]

@@ -1,3 +1,6 @@
+from contextlib import suppress
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -6,11 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
 from ..hours import instant
-from ..models import Booking, Closure, Occupancy
+from ..models import Booking, Closure, Occupancy, Wait
 from ..periods import period, with_buffer
-from ..rules import BookingError, Wish, can_be_cancelled, can_be_decided, check
-from .locks import lock_resource
-from .mail import tell_managers, tell_person
+from ..rules import (
+    MOST_WAITS,
+    TURN,
+    BookingError,
+    Wish,
+    can_be_cancelled,
+    can_be_decided,
+    check,
+    duration,
+    is_booked_ahead,
+    kept_until,
+)
+from .locks import lock_booking, lock_resource
+from .mail import tell_managers, tell_of_a_place, tell_person
 
 
 @transaction.atomic
@@ -27,11 +41,13 @@ def book(
     purpose="",
     as_manager=False,
     is_example=False,
+    after_waiting=False,
 ):
     """Book one free unit of the resource for [start, end) and tell the person by mail.
 
     For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
     on duration and days ahead and needs no approval; opening hours, closures and other bookings bind everybody.
+    `after_waiting`: nobody asks now, the mail says that a place came free.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
@@ -63,10 +79,13 @@ def book(
         created_by=by,
         decided_at=None if waits else now,
         decided_by=by if as_manager else None,
+        release_at=None if waits else kept_until(resource, start, now),
         is_example=is_example,
     )
     _take_a_unit(booking)
-    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
+    _stop_waiting(booking)
+    kind = "spaces.booking_requested" if waits else "spaces.booking_confirmed"
+    tell_person(booking, "spaces.wait_booked" if after_waiting else kind)
     if waits:
         tell_managers(booking)
     return booking
@@ -77,7 +96,7 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     """The same booking at another time, same reference. Raises as `book`, and `over` once it no longer holds."""
     start, end = instant(start), instant(end)
     _check_order(start, end)
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     _check_live(booking, as_manager)
     if (booking.period.lower, booking.period.upper) == (start, end):
         return booking
@@ -94,21 +113,27 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
-    _take_a_unit(booking)
     waits = booking.status == BookingStatus.REQUESTED
+    booking.release_at = None if waits else kept_until(booking.resource, start, now)
+    if not start <= now < end:
+        booking.checked_in_at = booking.checked_in_by = None
+    _take_a_unit(booking)
+    _stop_waiting(booking)
     tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
     if waits:
         tell_managers(booking)
+    serve_waits(booking.resource)
     return booking
 
 
 @transaction.atomic
 def confirm_booking(*, booking, by):
     """Say yes to a request. Raises BookingError `not_requested`; a booking that is confirmed already stays as it is."""
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     if booking.status == BookingStatus.CONFIRMED:
         return booking
     _check_decidable(booking)
+    booking.release_at = kept_until(booking.resource, booking.start, timezone.now())
     _decide(booking, BookingStatus.CONFIRMED, by)
     tell_person(booking, "spaces.booking_confirmed")
     return booking
@@ -119,30 +144,130 @@ def refuse_booking(*, booking, by, reason):
     """Say no to a request and give its unit back. Raises BookingError `reason_needed` or `not_requested`."""
     if not reason.strip():
         raise BookingError("reason_needed", _("Tell the person why."))
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     _check_decidable(booking)
     booking.reason = reason.strip()
     _decide(booking, BookingStatus.REFUSED, by)
     Occupancy.objects.filter(booking=booking).delete()
     tell_person(booking, "spaces.booking_refused")
+    serve_waits(booking.resource)
     return booking
 
 
 @transaction.atomic
-def cancel_booking(*, booking, by, reason="", as_manager=False):
-    """Give the unit back and say so by mail. Cancelling what is cancelled changes nothing.
+def cancel_booking(*, booking, by, reason="", as_manager=False, serve=True):
+    """Give the unit back, to the first in line if somebody waits, and say so by mail. Cancelling what is cancelled
+    changes nothing. `serve=False`: the caller takes the time himself.
 
-    Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager).
+    Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager), and
+    `too_late` when a member is past the resource's deadline.
     """
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     if booking.status == BookingStatus.CANCELLED:
         return booking
     _check_live(booking, as_manager)
     booking.reason = reason.strip()
-    _decide(booking, BookingStatus.CANCELLED, by)
+    booking.status, booking.cancelled_by, booking.cancelled_at = BookingStatus.CANCELLED, by, timezone.now()
+    booking.sequence += 1
+    booking.save(update_fields=["status", "cancelled_by", "cancelled_at", "sequence", "reason"])
     Occupancy.objects.filter(booking=booking).delete()
     tell_person(booking, "spaces.booking_cancelled")
+    if serve:
+        serve_waits(booking.resource)
     return booking
+
+
+# --- waiting ---
+
+
+@transaction.atomic
+def wait_for(*, resource, start, end, user, purpose=""):
+    """Put a member in line for a resource that is taken. Asked twice, it is one wait.
+
+    Raises BookingError as `book` does, and `free` where nothing needs waiting for, `too_many_waits`.
+    """
+    start, end = instant(start), instant(end)
+    _check_order(start, end)
+    resource = lock_resource(resource.pk)
+    now = timezone.now()
+    _check_person(user, "", as_manager=False)
+    known = Wait.objects.live(now).filter(user=user, resource=resource, period=period(start, end)).first()
+    if known:
+        return known
+    hours = list(resource.space.opening_hours.all())
+    check(Wish(resource=resource, start=start, end=end, now=now, hours=hours))
+    mine = _same_person(resource, user, "", "").filter(period__overlap=period(start, end)).first()
+    if mine:
+        raise BookingError("already_yours", _("You already have a booking there at that time."), [mine])
+    _check_closures(resource, start, end)
+    if free_units(resource, start, end).exists():
+        raise BookingError("free", _("A place is free at that time: book it."))
+    if Wait.objects.live(now).filter(user=user).count() >= MOST_WAITS:
+        raise BookingError("too_many_waits", _("You wait for many places already: leave one of these lines first."))
+    return Wait.objects.create(resource=resource, user=user, period=period(start, end), purpose=purpose)
+
+
+@transaction.atomic
+def leave_wait(*, wait):
+    """Leave the line. Raises BookingError `booked` once a place is booked: that is cancelled, not left."""
+    lock_resource(wait.resource_id)
+    wait = Wait.objects.select_related("booking").filter(pk=wait.pk).first()
+    if wait and wait.booking:
+        raise BookingError("booked", _("A place came free meanwhile and is booked for you."), [wait.booking])
+    if wait:
+        wait.delete()
+
+
+def serve_waits(resource, *, now=None):
+    """Give what is free to who waits for it, in their order; the caller holds the resource's lock.
+
+    Well ahead, the place is booked and the person told. Close to the beginning, and after it, the person is told that a
+    place is free and books it or not; who comes next in line is told a while later. Each is told once. What stands
+    against a booking of theirs (a rule, another booking) leaves them in line.
+    """
+    now = now or timezone.now()
+    if not (resource.is_bookable and resource.space.is_published):
+        return
+    for wait in _waits_with_a_free_unit(resource, now):
+        if is_booked_ahead(wait, now):
+            wish = {"start": wait.start, "end": wait.end, "user": wait.user, "by": wait.user, "purpose": wait.purpose}
+            with suppress(BookingError):
+                book(resource=resource, after_waiting=True, **wish)
+        elif wait.told_at is None and _is_their_turn(resource, wait, now):
+            wait.told_at = now
+            wait.save(update_fields=["told_at"])
+            tell_of_a_place(wait)
+
+
+def _waits_with_a_free_unit(resource, now):
+    """In their order; the time to clear up is left to `book`."""
+    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=OuterRef(OuterRef("period")))
+    free = resource.units.in_use().exclude(Exists(busy))
+    begun = Q(period__startswith__lt=now + timedelta(minutes=1))
+    waits = Wait.objects.live(now).filter(begun | Exists(free), resource=resource)
+    return waits.select_related("user").in_line()
+
+
+def _is_their_turn(resource, wait, now):
+    """Whether a unit is free for what is left of their time, that nobody before them was told of just now."""
+    start = max(wait.start, now)
+    if wait.end - start < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
+        return False
+    if _same_person(resource, wait.user, "", "").filter(period__overlap=period(start, wait.end)).exists():
+        return False
+    told = Wait.objects.live(now).filter(resource=resource, told_at__gt=now - TURN, period__overlap=wait.period)
+    return free_units(resource, start, wait.end).count() > told.count()
+
+
+def _stop_waiting(booking):
+    """Who has a place waits no more for another in that time."""
+    if booking.user:
+        waits = Wait.objects.filter(booking=None, user=booking.user, resource=booking.resource)
+        waits.filter(period=booking.period).update(booking=booking)
+        waits.filter(period__overlap=booking.period).delete()
+
+
+# --- what these share ---
 
 
 def _check_order(start, end):
@@ -184,11 +309,16 @@ def _check_closures(resource, start, end):
         )
 
 
+def free_units(resource, start, end):
+    """The units free all that time, the time to clear up included."""
+    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=with_buffer(start, end, resource))
+    return resource.units.in_use().exclude(Exists(busy))
+
+
 def _take_a_unit(booking):
     """Save the booking with the first unit free all that time. The constraint has the last word."""
     held = with_buffer(booking.period.lower, booking.period.upper, booking.resource)
-    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=held)
-    unit = booking.resource.units.in_use().exclude(Exists(busy)).order_by("number").first()
+    unit = free_units(booking.resource, booking.start, booking.end).order_by("number").first()
     if unit is None:
         raise _taken(booking)
     try:
@@ -207,18 +337,10 @@ def _taken(booking):
     return BookingError("taken", format_lazy(message, resource=booking.resource.name))
 
 
-def _locked(booking):
-    """The booking as it is now, under its resource's lock."""
-    resource = lock_resource(booking.resource_id)
-    booking = Booking.objects.select_related("user").get(pk=booking.pk)
-    booking.resource = resource
-    return booking
-
-
 def _decide(booking, status, by):
     booking.status, booking.decided_by, booking.decided_at = status, by, timezone.now()
     booking.sequence += 1
-    booking.save(update_fields=["status", "decided_by", "decided_at", "sequence", "reason"])
+    booking.save(update_fields=["status", "decided_by", "decided_at", "sequence", "reason", "release_at"])
 
 
 def _check_decidable(booking):
@@ -227,5 +349,16 @@ def _check_decidable(booking):
 
 
 def _check_live(booking, as_manager):
-    if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
-        raise BookingError("over", _("This booking can no longer be changed."))
+    now = timezone.now()
+    if can_be_cancelled(booking, now, by_manager=as_manager):
+        return
+    if booking.is_live and now < booking.start:
+        raise BookingError(
+            "too_late",
+            format_lazy(
+                _("It can be moved or cancelled up to {duration} before it begins. Write to {space} instead."),
+                duration=duration(booking.resource.cancel_until_minutes),
+                space=booking.resource.space.name,
+            ),
+        )
+    raise BookingError("over", _("This booking can no longer be changed."))

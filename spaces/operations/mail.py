@@ -18,6 +18,19 @@ def tell_person(booking, template):
         )
 
 
+def tell_of_a_place(wait):
+    """A place is free, and the person decides. Once for each wait; worthless once the time is over."""
+    enqueue(
+        key=f"spaces.wait_told:{wait.reference}",
+        template="spaces.wait_told",
+        to_email=wait.user.email,
+        to_name=str(wait.user),
+        language=wait.user.language,
+        context={"wait": wait.pk},
+        expires_at=wait.end,
+    )
+
+
 def tell_managers(booking):
     for person in recipients_of(booking.resource.space):
         enqueue(
