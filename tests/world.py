@@ -45,8 +45,10 @@ from spaces.models import (
     Service,
     Space,
     Unit,
+    Wait,
 )
 from spaces.operations import close, hold
+from spaces.periods import period
 from spaces.tests.factories import (
     BookingFactory,
     MembershipFactory,
@@ -179,6 +181,12 @@ BUILDERS = {
     Unit: lambda world: world.resource.units.first(),
     Booking: lambda world: world.booking,
     Closure: World._closure,
+    Wait: lambda world: Wait.objects.create(
+        resource=world.resource,
+        user=world.member,
+        period=period(in_days(3, 9), in_days(3, 10)),
+        purpose=f"Wait {world.name}",
+    ),
     Hold: World._hold,
     Occupancy: lambda world: world.booking.occupancy,
     # events

@@ -13,11 +13,11 @@ from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Resource, Space
+from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Resource, Space, Wait
 from spaces.operations import close, hold
 from spaces.scoping import ScopedAdmin
 
-from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, WaitFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,7 @@ def a_space_with_everything(name, **fields):
         Booking: booking,
         Closure: space.closures.get(),
         Membership: space.memberships.get(),
+        Wait: WaitFactory(resource=resource, user=booking.user, days=3),
         User: booking.user,
     }
 
@@ -66,7 +67,7 @@ def admin_url(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-SCOPED = [Space, Resource, Booking, Closure, Membership, User]
+SCOPED = [Space, Resource, Booking, Closure, Membership, Wait, User]
 
 
 def test_every_admin_of_this_app_that_managers_enter_is_tested_here():
@@ -378,6 +379,8 @@ def room_fields(**changes):
         "max_minutes": "720",
         "buffer_minutes": "0",
         "max_days_ahead": "90",
+        "cancel_until_minutes": "0",
+        "release_after_minutes": "",
         "holds-TOTAL_FORMS": "0",
         "holds-INITIAL_FORMS": "0",
         **changes,
