@@ -65,6 +65,7 @@ class HoldInline(ScopedInline, admin.TabularInline):
 @admin.register(Resource)
 class ResourceAdmin(DoorPages, ScopedAdmin, TranslationAdmin):
     form = ResourceForm
+    change_form_template = "admin/spaces/resource/change_form.html"
     list_display = ("name", "space", "kind", "unit_count", "is_bookable", "needs_approval")
     list_filter = ("space", "kind", "is_bookable")
     search_fields = ("name", "space__name")

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='booking',
             name='cancelled_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='cancelled at'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='moment of cancellation'),
         ),
         migrations.AddField(
             model_name='booking',

@@ -82,7 +82,7 @@ class Booking(models.Model):
         related_name="+",
         verbose_name=_("decided by"),
     )
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("moment of cancellation"), null=True, blank=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

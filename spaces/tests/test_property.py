@@ -1,13 +1,28 @@
 """Random days in a space, on the real database: whatever the order of writes, the same promises hold."""
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import LIVE_BOOKINGS
-from spaces.models import Booking, Closure, Hold, Occupancy
-from spaces.operations import book, cancel_booking, close, hold, release_hold, reopen, set_units
+from spaces.models import Booking, Closure, Hold, Occupancy, Wait
+from spaces.operations import (
+    book,
+    cancel_booking,
+    close,
+    hold,
+    leave_wait,
+    move_booking,
+    release_hold,
+    release_missed,
+    reopen,
+    set_units,
+    wait_for,
+)
+from spaces.operations.bookings import free_units
 from spaces.periods import with_buffer
 from spaces.rules import BookingError
 
@@ -17,6 +32,10 @@ STRETCH = st.tuples(st.integers(8, 18), st.integers(1, 4)).map(lambda pair: (pai
 STEP = st.one_of(
     st.tuples(st.just("book"), st.integers(0, 3), STRETCH),
     st.tuples(st.just("cancel"), st.integers(0, 9)),
+    st.tuples(st.just("move"), st.integers(0, 9), STRETCH),
+    st.tuples(st.just("wait"), st.integers(0, 3), STRETCH),
+    st.tuples(st.just("leave"), st.integers(0, 3)),
+    st.tuples(st.just("miss"), st.integers(0, 9)),
     st.tuples(st.just("close"), STRETCH, st.booleans()),
     st.tuples(st.just("reopen"), st.integers(0, 3)),
     st.tuples(st.just("hold"), st.integers(0, 2), STRETCH),
@@ -34,6 +53,23 @@ def take(step, resource, users):
         booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
         if booking:
             cancel_booking(booking=booking, by=booking.user)
+    elif kind == "move":
+        booking, (first, last) = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None), arguments[1]
+        if booking:
+            move_booking(booking=booking, start=in_days(1, first), end=in_days(1, last), by=booking.user)
+    elif kind == "wait":
+        user, (first, last) = users[arguments[0]], arguments[1]
+        wait_for(resource=resource, user=user, start=in_days(1, first), end=in_days(1, last))
+    elif kind == "leave":
+        wait = next(iter(Wait.objects.in_line()[arguments[0] :]), None)
+        if wait:
+            leave_wait(wait=wait)
+    elif kind == "miss":
+        # Its time to be kept runs out: what else is booked keeps its own.
+        booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
+        if booking:
+            Booking.objects.filter(pk=booking.pk).update(release_at=timezone.now())
+            release_missed()
     elif kind == "close":
         (first, last), cancels = arguments
         start, end = in_days(1, first), in_days(1, last)
@@ -66,6 +102,14 @@ def check_promises(resource):
         full = with_buffer(row.booking.period.lower, row.booking.period.upper, resource)
         assert row.period in (row.booking.period, full)
         assert row.unit_id in units
+    # Who is served has one place and one mail of it; who still waits has nothing in that time, and nothing is free.
+    waits = list(Wait.objects.select_related("user"))
+    keys = Message.objects.filter(template="spaces.wait_booked").values_list("key", flat=True)
+    assert len({key.split(":")[1] for key in keys}) == len(keys)
+    for wait in waits:
+        if wait.booking_id is None:
+            assert not Booking.objects.live().filter(user=wait.user, period__overlap=wait.period).exists()
+            assert not free_units(resource, wait.start, wait.end).exists()
     # Closures and holds take every unit in use, no more.
     for closure in Closure.objects.all():
         assert {row.unit_id for row in rows if row.closure_id == closure.pk} == units
@@ -77,20 +121,27 @@ def check_promises(resource):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=3, max_size=15), buffer=st.sampled_from([0, 30]))
 def test_the_promises_hold_whatever_happens(steps, buffer):
+    Message.objects.all().delete()
+    Wait.objects.all().delete()
     Occupancy.objects.all().delete()
     Booking.objects.all().delete()
     Closure.objects.all().delete()
     Hold.objects.all().delete()
-    resource, users = ResourceFactory(units=2, buffer_minutes=buffer), UserFactory.create_batch(4)
+    resource, users = (
+        ResourceFactory(units=2, buffer_minutes=buffer, release_after_minutes=15),
+        UserFactory.create_batch(4),
+    )
     for step in steps:
         try:
             take(step, resource, users)
         except BookingError as error:
             assert error.code in {
                 "already_yours",
+                "booked",
                 "bookings_in_the_way",
                 "closed",
                 "event_in_the_way",
+                "free",
                 "over",
                 "taken",
                 "units_in_use",
