@@ -15,6 +15,8 @@ def name_who_cancelled(apps, schema_editor):
     bookings = apps.get_model("spaces", "Booking").objects.filter(status="cancelled")
     bookings.filter(decided_at=None).update(decided_at=models.F("created_at"))
     bookings.update(cancelled_at=models.F("decided_at"), cancelled_by=models.F("decided_by"))
+    # What PostgreSQL left to check at the end stands in the way of the changes to the table that follow.
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
