@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone, translation
 from icalendar import Calendar
@@ -31,11 +30,6 @@ from .factories import BookingFactory, ResourceFactory, SpaceFactory, WaitFactor
 from .test_pages import choice, day, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
 
 
 @pytest.fixture
