@@ -42,6 +42,30 @@ class BookingStatus(models.TextChoices):
 LIVE_BOOKINGS = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
 
 
+class Pattern(models.TextChoices):
+    """How often a recurring booking returns; `recurrence.rule` writes it as RFC 5545 does."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every two weeks")
+    MONTHLY = "monthly", _("Every month, on the same weekday")
+    WORKDAYS = "workdays", _("Monday to Friday")
+
+
+class Refusal(models.TextChoices):
+    """Why a day of a recurring booking could not be had, in a few words. The values are codes of `operations.book`."""
+
+    ALREADY_YOURS = "already_yours", _("You already have a booking then")
+    CLOSED = "closed", _("Closed then")
+    HOURS_UNKNOWN = "hours_unknown", _("Opening hours not published yet")
+    IN_THE_PAST = "in_the_past", _("Already past")
+    NOT_BOOKABLE = "not_bookable", _("Not offered for booking")
+    OUTSIDE_HOURS = "outside_hours", _("Outside the opening hours")
+    TAKEN = "taken", _("Already taken")
+    TOO_FAR = "too_far", _("Too far ahead for now")
+    TOO_LONG = "too_long", _("Too long")
+    TOO_SHORT = "too_short", _("Too short")
+
+
 class Emblem(models.TextChoices):
     """A space's emblem in `static/img/emblems/`, and the name of its colour in the style sheet."""
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
+from .enums import Pattern
 from .hours import at_local
 from .models import Resource
 
@@ -20,6 +21,37 @@ class ResourceChoiceField(forms.ModelChoiceField):
         return f"{resource.name} ({resource.get_kind_display().lower()})"
 
 
+class HourInput(forms.TimeInput):
+    """An hour of the day, to the minute."""
+
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class DayField(forms.DateField):
+    """A day to come, within `FURTHEST`."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+    def get_bound_field(self, form, field_name):
+        """Today is known when the form is shown, not when the program starts."""
+        if not self.widget.is_hidden:
+            self.widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+        return super().get_bound_field(form, field_name)
+
+    def clean(self, value):
+        day, today = super().clean(value), timezone.localdate()
+        if day and day < today:
+            raise forms.ValidationError(_("This day has passed. Choose a later one."), code="in_the_past")
+        if day and day > today + FURTHEST:
+            raise forms.ValidationError(_("Choose a day within the next two years."), code="too_far")
+        return day
+
+
 class DayForm(PlainForm):
     """Which resource, and which day: the address of a booking page."""
 
@@ -29,24 +61,11 @@ class DayForm(PlainForm):
         to_field_name="slug",
         empty_label=None,
     )
-    day = forms.DateField(
-        label=_("Which day?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    day = DayField(label=_("Which day?"))
 
     def __init__(self, *args, resources, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["resource"].queryset = resources
-        self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
-
-    def clean_day(self):
-        day, today = self.cleaned_data["day"], timezone.localdate()
-        if day < today:
-            raise forms.ValidationError(_("This day has passed. Choose a later one."), code="in_the_past")
-        if day > today + FURTHEST:
-            raise forms.ValidationError(_("Choose a day within the next two years."), code="too_far")
-        return day
 
 
 class BookingForm(DayForm):
@@ -70,6 +89,54 @@ class BookingForm(DayForm):
         """The chosen beginning and end as instants."""
         day = self.cleaned_data["day"]
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
+
+
+class SeriesForm(DayForm):
+    """The same hours again and again. Which of the days may be had is the operation's to say."""
+
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=HourInput)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)
+    pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
+    until = DayField(label=_("Until which day?"))
+    purpose = forms.CharField(
+        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
+    )
+    field_order = ["resource", "pattern", "day", "until", "start", "end", "purpose"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("From which day on?")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
+            self.add_error("end", _("The end comes after the beginning."))
+        if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
+            self.add_error("until", _("The last day does not come before the first."))
+        return cleaned
+
+    def wish(self):
+        """What `operations.book_series` is asked for."""
+        names = {"first_day": "day", "starts": "start", "ends": "end"}
+        wish = {name: self.cleaned_data[field] for name, field in names.items()}
+        return {**wish, **{name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}}
+
+
+class ExtendForm(PlainForm):
+    until = DayField(label=_("Until which day?"))
+
+
+class CancelSeriesForm(PlainForm):
+    """From which of the days still booked on."""
+
+    day = forms.TypedChoiceField(label=_("From which day on?"), coerce=date.fromisoformat)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side, if you like.")
+    )
+
+    def __init__(self, *args, days, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].choices = [(f"{day:%Y-%m-%d}", dates.day(day)) for day in days]
 
 
 def _choice(moment, slot):

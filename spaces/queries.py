@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .enums import BookingStatus, Weekday
 from .hours import Stretch, day_bounds, is_within, local_day, merged, stretches_of, without
-from .models import Booking, Closure, Hold, Membership, Occupancy, Resource, Space, Unit
+from .models import Booking, Closure, Hold, Membership, Occupancy, Resource, Series, Space, Unit
 from .periods import period
 
 #: How far ahead a closed space looks for its next opening.
@@ -56,6 +56,17 @@ def side_of(user, on):
 def bookings_of(user):
     """A person's bookings with what their cards show."""
     return Booking.objects.filter(user=user).select_related("resource__space")
+
+
+def series_of(user, now):
+    """A person's recurring bookings that are not over."""
+    last_day = timezone.localdate(now)
+    return Series.objects.filter(user=user, until__gte=last_day).select_related("resource__space").order_by("until")
+
+
+def occurrences_of(series):
+    """Every day of a series with its booking, in the order of the days: one query."""
+    return list(series.occurrences.select_related("booking__resource__space", "booking__user").order_by("day"))
 
 
 # --- open or closed ---

@@ -38,14 +38,18 @@ def day(moment, *, weekday=True, year=None):
     if year is None:
         year = moment.year != timezone.localdate().year
     number = f"{moment.day}er" if moment.day == 1 and get_language() == "fr" else str(moment.day)
-    parts = (
-        [date_format(moment, "l").lower() if get_language() != "en" else date_format(moment, "l")] if weekday else []
-    )
+    parts = [name_of_weekday(moment)] if weekday else []
     month = date_format(moment, "F")
     parts.append(f"{number}{NBSP}{month if get_language() == 'en' else month.lower()}")
     if year:
         parts.append(str(moment.year))
     return " ".join(parts)
+
+
+def name_of_weekday(day):
+    """« jeudi » – "donderdag" – "Thursday"."""
+    name = date_format(day, "l")
+    return name if get_language() == "en" else name.lower()
 
 
 def hours(start, end):

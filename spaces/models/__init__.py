@@ -1,6 +1,7 @@
 from .bookings import Booking, Closure, Hold, Occupancy
 from .organisations import Organisation
 from .resources import Resource, Unit
+from .series import Occurrence, Series
 from .spaces import Membership, OpeningHours, Photo, Service, Space
 
 __all__ = [
@@ -9,10 +10,12 @@ __all__ = [
     "Hold",
     "Membership",
     "Occupancy",
+    "Occurrence",
     "OpeningHours",
     "Organisation",
     "Photo",
     "Resource",
+    "Series",
     "Service",
     "Space",
     "Unit",

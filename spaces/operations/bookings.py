@@ -10,7 +10,7 @@ from ..models import Booking, Closure, Occupancy
 from ..periods import period, with_buffer
 from ..rules import BookingError, Wish, can_be_cancelled, can_be_decided, check
 from .locks import lock_resource
-from .mail import tell_managers, tell_person
+from .mail import tell_of_new, tell_person
 
 
 @transaction.atomic
@@ -27,11 +27,14 @@ def book(
     purpose="",
     as_manager=False,
     is_example=False,
+    tell=True,
 ):
     """Book one free unit of the resource for [start, end) and tell the person by mail.
 
     For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
     on duration and days ahead and needs no approval; opening hours, closures and other bookings bind everybody.
+
+    Without `tell` nobody is mailed: whoever books several at once tells of them in one mail.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
@@ -66,9 +69,8 @@ def book(
         is_example=is_example,
     )
     _take_a_unit(booking)
-    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
-    if waits:
-        tell_managers(booking)
+    if tell:
+        tell_of_new(booking)
     return booking
 
 
@@ -95,10 +97,7 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
     _take_a_unit(booking)
-    waits = booking.status == BookingStatus.REQUESTED
-    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
-    if waits:
-        tell_managers(booking)
+    tell_of_new(booking)
     return booking
 
 
@@ -129,8 +128,10 @@ def refuse_booking(*, booking, by, reason):
 
 
 @transaction.atomic
-def cancel_booking(*, booking, by, reason="", as_manager=False):
+def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True):
     """Give the unit back and say so by mail. Cancelling what is cancelled changes nothing.
+
+    Without `tell` nobody is mailed, as in `book`.
 
     Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager).
     """
@@ -141,7 +142,8 @@ def cancel_booking(*, booking, by, reason="", as_manager=False):
     booking.reason = reason.strip()
     _decide(booking, BookingStatus.CANCELLED, by)
     Occupancy.objects.filter(booking=booking).delete()
-    tell_person(booking, "spaces.booking_cancelled")
+    if tell:
+        tell_person(booking, "spaces.booking_cancelled")
     return booking
 
 
