@@ -1,7 +1,7 @@
 """The days of a recurring booking, after RFC 5545. Pure: a pattern and local days come in, local days come out.
 
-A recurrence is kept in local days and hours and becomes instants day by day (`hours.at_local`): what is at nine stays at
-nine when the clocks change.
+A recurrence is kept in local days and hours and becomes instants day by day (`hours.at_local`): what is at nine stays
+at nine when the clocks change.
 """
 
 from datetime import datetime, time

@@ -124,6 +124,18 @@ CASES = {
     ),
     "book": Case(at("spaces:book", "space.slug"), typed=booking_wish),
     "cancel a booking": Case(at("spaces:booking_cancel", "booking.reference"), typed=lambda w: {"reason": "Malade"}),
+    "book again and again": Case(
+        at("spaces:repeat", "space.slug"),
+        typed=lambda w: {**booking_wish(w), "pattern": "weekly", "until": f"{in_days(20, 9):%Y-%m-%d}"},
+    ),
+    "extend a series": Case(
+        at("spaces:series", "series.reference"),
+        typed=lambda w: {"until": f"{in_days(70, 9):%Y-%m-%d}"},
+        action=at("spaces:series_extend", "series.reference"),
+    ),
+    "cancel a series": Case(
+        at("spaces:series_cancel", "series.reference"), typed=lambda w: {"day": f"{w.series.until:%Y-%m-%d}"}
+    ),
     "agenda": Case(at("events:agenda"), "visitor", method="get"),
     "register": Case(at("events:event", "other_event.slug"), action=at("events:register", "other_event.slug")),
     "register as a guest": Case(
@@ -382,6 +394,9 @@ def test_somebody_elses_things_are_not_found(world):
         ("spaces:booking", world.booking.reference),
         ("spaces:booking_cancel", world.booking.reference),
         ("spaces:booking_ics", world.booking.reference),
+        ("spaces:series", world.series.reference),
+        ("spaces:series_cancel", world.series.reference),
+        ("spaces:series_ics", world.series.reference),
         ("events:registration", world.registration.token),
         ("events:cancel", world.registration.token),
         ("events:registration_ics", world.registration.token),

@@ -1,7 +1,7 @@
 """A space with its manager and one object of every model, so that nothing of it may show on the other side."""
 
 import hashlib
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 
 from allauth.account.models import EmailAddress
@@ -31,22 +31,24 @@ from reporting.models import (
     Stock,
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
-from spaces.enums import ResourceKind
+from spaces.enums import Pattern, ResourceKind
 from spaces.models import (
     Booking,
     Closure,
     Hold,
     Membership,
     Occupancy,
+    Occurrence,
     OpeningHours,
     Organisation,
     Photo,
     Resource,
+    Series,
     Service,
     Space,
     Unit,
 )
-from spaces.operations import close, hold
+from spaces.operations import book_series, close, hold
 from spaces.tests.factories import (
     BookingFactory,
     MembershipFactory,
@@ -94,6 +96,18 @@ class World:
     @cached_property
     def booking(self):
         return BookingFactory(resource=self.resource, user=self.member, purpose=f"Purpose {self.name}")
+
+    @cached_property
+    def series(self):
+        wish = {
+            "first_day": in_days(40, 9).date(),
+            "until": in_days(54, 9).date(),
+            "starts": time(14),
+            "ends": time(15),
+        }
+        return book_series(
+            resource=self.resource, pattern=Pattern.WEEKLY, user=self.member, by=self.member, purpose="", **wish
+        )
 
     @cached_property
     def event(self):
@@ -178,6 +192,8 @@ BUILDERS = {
     Resource: lambda world: world.resource,
     Unit: lambda world: world.resource.units.first(),
     Booking: lambda world: world.booking,
+    Series: lambda world: world.series,
+    Occurrence: lambda world: world.series.occurrences.first(),
     Closure: World._closure,
     Hold: World._hold,
     Occupancy: lambda world: world.booking.occupancy,

@@ -1,5 +1,6 @@
 """The manager's tool: what he does there, and that nothing of another space can be reached."""
 
+from datetime import time
 from io import BytesIO
 
 import pytest
@@ -13,8 +14,8 @@ from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Resource, Space
-from spaces.operations import close, hold
+from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Resource, Series, Space
+from spaces.operations import book_series, close, hold
 from spaces.scoping import ScopedAdmin
 
 from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
@@ -50,12 +51,16 @@ def a_space_with_everything(name, **fields):
     space = SpaceFactory(name=name, with_hours=True, **fields)
     resource = ResourceFactory(space=space, name=f"Room {name}", needs_approval=True, units=2)
     booking = BookingFactory(resource=resource, user=UserFactory(first_name=name, last_name="Person"))
+    # A series of one day, which the booking is.
+    wish = {"first_day": in_days(1, 9).date(), "until": in_days(1, 9).date(), "starts": time(9), "ends": time(10)}
+    series = book_series(resource=resource, pattern="weekly", user=booking.user, by=booking.user, **wish)
     close(space=space, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
     MembershipFactory(space=space, user=booking.user)
     return {
         Space: space,
         Resource: resource,
         Booking: booking,
+        Series: series,
         Closure: space.closures.get(),
         Membership: space.memberships.get(),
         User: booking.user,
@@ -66,7 +71,7 @@ def admin_url(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-SCOPED = [Space, Resource, Booking, Closure, Membership, User]
+SCOPED = [Space, Resource, Booking, Series, Closure, Membership, User]
 
 
 def test_every_admin_of_this_app_that_managers_enter_is_tested_here():
