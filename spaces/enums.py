@@ -60,6 +60,7 @@ class Refusal(models.TextChoices):
     IN_THE_PAST = "in_the_past", _("Already past")
     NOT_BOOKABLE = "not_bookable", _("Not offered for booking")
     OUTSIDE_HOURS = "outside_hours", _("Outside the opening hours")
+    PASS_USED_UP = "pass_used_up", _("No day left on your pass")
     TAKEN = "taken", _("Already taken")
     TOO_FAR = "too_far", _("Too far ahead for now")
     TOO_LONG = "too_long", _("Too long")

@@ -111,6 +111,8 @@ def _make_booking(request, day_form, plan):
 
 def _booking_page(request, space, day_form, *, status=200, **context):
     context = {"space": space, "state": queries.state_now(space, timezone.now()), "day_form": day_form, **context}
+    if request.user.is_authenticated and "plan" in context:
+        context["balance"] = queries.pass_balance(request.user, context["plan"].day)
     return render(request, "spaces/book.html", context, status=status)
 
 

@@ -41,20 +41,24 @@ from spaces.models import (
     Occurrence,
     OpeningHours,
     Organisation,
+    PassScheme,
     Photo,
     Resource,
     Series,
     Service,
     Space,
     Unit,
+    Visit,
 )
 from spaces.operations import book_series, close, hold
 from spaces.tests.factories import (
     BookingFactory,
     MembershipFactory,
     OrganisationFactory,
+    PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
+    VisitFactory,
     in_days,
 )
 from training.models import Coaching, Programme, Session
@@ -194,6 +198,8 @@ BUILDERS = {
     Booking: lambda world: world.booking,
     Series: lambda world: world.series,
     Occurrence: lambda world: world.series.occurrences.first(),
+    PassScheme: lambda world: PassSchemeFactory(),
+    Visit: lambda world: VisitFactory(space=world.space),
     Closure: World._closure,
     Hold: World._hold,
     Occupancy: lambda world: world.booking.occupancy,
@@ -240,7 +246,7 @@ def coordinator():
 
 
 # Catalogues that are the same for everybody: nothing in them belongs to a space.
-SHARED = {Skill, SkillCategory, Service, EventType, Organisation, Programme, Group}
+SHARED = {Skill, SkillCategory, Service, EventType, Organisation, PassScheme, Programme, Group}
 
 
 def populated(name):

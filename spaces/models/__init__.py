@@ -1,5 +1,6 @@
 from .bookings import Booking, Closure, Hold, Occupancy
 from .organisations import Organisation
+from .passes import PassScheme, Visit
 from .resources import Resource, Unit
 from .series import Occurrence, Series
 from .spaces import Membership, OpeningHours, Photo, Service, Space
@@ -13,10 +14,12 @@ __all__ = [
     "Occurrence",
     "OpeningHours",
     "Organisation",
+    "PassScheme",
     "Photo",
     "Resource",
     "Series",
     "Service",
     "Space",
     "Unit",
+    "Visit",
 ]

@@ -7,6 +7,7 @@ from .holds import hold, move_hold, release_hold
 from .memberships import set_home_space
 from .series import book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
+from .visits import record_visit
 
 __all__ = [
     "book",
@@ -19,6 +20,7 @@ __all__ = [
     "hold",
     "move_booking",
     "move_hold",
+    "record_visit",
     "refuse_booking",
     "release_hold",
     "reopen",

@@ -11,6 +11,7 @@ from ..periods import period, with_buffer
 from ..rules import BookingError, Wish, can_be_cancelled, can_be_decided, check
 from .locks import lock_resource
 from .mail import tell_of_new, tell_person
+from .visits import check_pass
 
 
 @transaction.atomic
@@ -37,7 +38,8 @@ def book(
     Without `tell` nobody is mailed: whoever books several at once tells of them in one mail.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
-    Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
+    Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
+    `pass_used_up`, `taken`.
     """
     start, end = instant(start), instant(end)
     _check_order(start, end)
@@ -53,6 +55,8 @@ def book(
     if same and user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
     _check_closures(resource, start, end)
+    if user and not as_manager:
+        check_pass(user, resource, start)
     waits = resource.needs_approval and not as_manager
     booking = Booking(
         resource=resource,
@@ -91,6 +95,8 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     if other and booking.user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [other])
     _check_closures(booking.resource, start, end)
+    if booking.user and not as_manager:
+        check_pass(booking.user, booking.resource, start, booking)
     booking.occupancy.delete()
     booking.period = period(start, end)
     booking.sequence += 1

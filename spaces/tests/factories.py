@@ -1,4 +1,5 @@
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -7,7 +8,7 @@ from factory.django import DjangoModelFactory
 from members.tests.factories import UserFactory
 from spaces.enums import Country, ResourceKind
 from spaces.hours import at_local
-from spaces.models import Membership, OpeningHours, Organisation, Resource, Space
+from spaces.models import Membership, OpeningHours, Organisation, PassScheme, Resource, Space, Visit
 from spaces.operations import book, set_units
 
 
@@ -76,6 +77,31 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     space = factory.SubFactory(SpaceFactory)
     since = date(2020, 1, 1)
+
+
+class PassSchemeFactory(DjangoModelFactory):
+    """Ten days a year for everybody."""
+
+    class Meta:
+        model = PassScheme
+
+    name = "Pass"
+    days = 10
+    starts_on = date(2020, 1, 1)
+
+
+class VisitFactory(DjangoModelFactory):
+    """A visit by somebody of a space on the other side, today."""
+
+    class Meta:
+        model = Visit
+
+    participant_number = factory.LazyFunction(uuid4)
+    day = factory.LazyFunction(timezone.localdate)
+    space = factory.SubFactory(SpaceFactory)
+    side = factory.SelfAttribute("space.country")
+    home_space = factory.SubFactory(SpaceFactory, french=True)
+    home_side = factory.LazyAttribute(lambda visit: visit.home_space.country if visit.home_space else "")
 
 
 def in_days(days, hour, minute=0):

@@ -14,11 +14,11 @@ from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Resource, Series, Space
+from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Resource, Series, Space, Visit
 from spaces.operations import book_series, close, hold
 from spaces.scoping import ScopedAdmin
 
-from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, VisitFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,7 @@ def a_space_with_everything(name, **fields):
         Series: series,
         Closure: space.closures.get(),
         Membership: space.memberships.get(),
+        Visit: VisitFactory(space=space, home_space=space),
         User: booking.user,
     }
 
@@ -71,7 +72,7 @@ def admin_url(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-SCOPED = [Space, Resource, Booking, Series, Closure, Membership, User]
+SCOPED = [Space, Resource, Booking, Series, Closure, Membership, Visit, User]
 
 
 def test_every_admin_of_this_app_that_managers_enter_is_tested_here():

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.ratelimit import limit
 from spaces.operations import set_home_space
+from spaces.queries import pass_balance
 
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm
@@ -30,6 +31,7 @@ def me(request):
     context = {
         "diary": queries.diary(request.user, now),
         "home_space": home,
+        "balance": pass_balance(request.user, timezone.localdate(now)),
         "home_space_form": HomeSpaceForm(initial={"space": home}),
         "missing": queries.missing_in_profile(request.user, home),
     }
