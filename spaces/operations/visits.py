@@ -13,13 +13,13 @@ from ..rules import BookingError
 
 
 @transaction.atomic
-def record_visit(*, booking):
-    """Put on record that the member of this booking came today, home and venue frozen as they are; the visit.
+def record_visit(*, booking, on=None):
+    """Put on record that the member of this booking came on a day (today), with home and venue as on that day.
 
     A second booking of the same space on that day is the same visit. None for a guest, who has no home space."""
     if booking.user is None:
         return None
-    day, space = timezone.localdate(), booking.resource.space
+    day, space = on or timezone.localdate(), booking.resource.space
     home = home_space(booking.user, day)
     visit, _made = Visit.objects.get_or_create(
         participant_number=booking.user.participant_number,

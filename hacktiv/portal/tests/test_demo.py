@@ -26,7 +26,7 @@ from members.models import User
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
-from spaces.models import Booking, OpeningHours, Resource, Space
+from spaces.models import Booking, OpeningHours, PassScheme, Resource, Space, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def demo(before, media, django_db_blocker):
 def counts():
     return {
         model.__name__: model.objects.count()
-        for model in (User, Event, Registration, Booking, OpeningHours, Resource, Project)
+        for model in (User, Event, Registration, Booking, OpeningHours, Resource, Project, PassScheme, Visit)
     }
 
 
@@ -203,6 +203,12 @@ def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo):
 
 
 # --- loading again ---------------------------------------------------------------------------------------------------
+
+
+def test_people_of_the_demo_have_crossed_the_border_both_ways_or_will(demo):
+    assert {visit.is_example for visit in Visit.objects.all()} == {True}
+    assert set(Visit.objects.away().values_list("home_side", "side")) >= {("BE", "FR")}
+    assert PassScheme.objects.get().is_example
 
 
 def test_loading_twice_adds_nothing(demo):
