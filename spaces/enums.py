@@ -31,6 +31,17 @@ class ResourceKind(models.TextChoices):
     EQUIPMENT = "equipment", _("Equipment on loan")
 
 
+class StartInterval(models.IntegerChoices):
+    """Every how many minutes, from the opening on, a booking may begin."""
+
+    QUARTER = 15, _("every quarter of an hour")
+    HALF_HOUR = 30, _("every half hour")
+    HOUR = 60, _("every hour")
+    HOUR_AND_A_HALF = 90, _("every hour and a half")
+    TWO_HOURS = 120, _("every two hours")
+    FOUR_HOURS = 240, _("every four hours")
+
+
 class BookingStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     CONFIRMED = "confirmed", _("Confirmed")

@@ -35,9 +35,13 @@ class DayForm(PlainForm):
         input_formats=["%Y-%m-%d"],
     )
 
-    def __init__(self, *args, resources, **kwargs):
+    def __init__(self, *args, resources, offered=None, **kwargs):
+        """`resources` can be asked for, `offered` are shown to choose from: those that the person may book."""
         super().__init__(*args, **kwargs)
-        self.fields["resource"].queryset = resources
+        field = self.fields["resource"]
+        field.queryset = resources
+        if offered is not None:
+            field.choices = [(resource.slug, field.label_from_instance(resource)) for resource in offered]
         self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
 
     def clean_day(self):
@@ -63,8 +67,11 @@ class BookingForm(DayForm):
         self.fields["resource"].widget = forms.HiddenInput()
         self.fields["day"].widget = forms.HiddenInput()
         if plan:
-            self.fields["start"].widget.choices = [_choice(slot.start, slot) for slot in plan.slots_ahead]
-            self.fields["end"].widget.choices = [_choice(slot.end, slot) for slot in plan.slots_ahead]
+            self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.slots_ahead]
+            self.fields["end"].widget.choices = [
+                _choice(end, any(slot.free and slot.start < end <= slot.end for slot in plan.slots))
+                for end in plan.ends_ahead
+            ]
 
     def stretch(self):
         """The chosen beginning and end as instants."""
@@ -72,9 +79,9 @@ class BookingForm(DayForm):
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
 
 
-def _choice(moment, slot):
+def _choice(moment, is_free):
     label = dates.hour(moment)
-    return f"{dates.local(moment):%H:%M}", label if slot.free else _("%(hour)s (taken)") % {"hour": label}
+    return f"{dates.local(moment):%H:%M}", label if is_free else _("%(hour)s (taken)") % {"hour": label}
 
 
 class ContactForm(PlainForm):

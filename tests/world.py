@@ -35,6 +35,7 @@ from spaces.enums import ResourceKind
 from spaces.models import (
     Booking,
     Closure,
+    Feature,
     Hold,
     Membership,
     Occupancy,
@@ -49,6 +50,7 @@ from spaces.models import (
 from spaces.operations import close, hold
 from spaces.tests.factories import (
     BookingFactory,
+    FeatureFactory,
     MembershipFactory,
     OrganisationFactory,
     ResourceFactory,
@@ -172,6 +174,7 @@ BUILDERS = {
     Space: lambda world: world.space,
     Organisation: lambda world: world.space.operator,
     Service: lambda world: world.space.services.get(),
+    Feature: lambda world: FeatureFactory(),
     OpeningHours: lambda world: world.space.opening_hours.first(),
     Photo: World._photo,
     Membership: lambda world: MembershipFactory(user=world.member, space=world.space),
@@ -224,7 +227,7 @@ def coordinator():
 
 
 # Catalogues that are the same for everybody: nothing in them belongs to a space.
-SHARED = {Skill, SkillCategory, Service, EventType, Organisation, Programme, Group}
+SHARED = {Skill, SkillCategory, Service, Feature, EventType, Organisation, Programme, Group}
 
 
 def populated(name):
