@@ -67,11 +67,8 @@ class BookingForm(DayForm):
         self.fields["resource"].widget = forms.HiddenInput()
         self.fields["day"].widget = forms.HiddenInput()
         if plan:
-            self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.slots_ahead]
-            self.fields["end"].widget.choices = [
-                _choice(end, any(slot.free and slot.start < end <= slot.end for slot in plan.slots))
-                for end in plan.ends_ahead
-            ]
+            self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
+            self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
 
     def stretch(self):
         """The chosen beginning and end as instants."""

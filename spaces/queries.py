@@ -136,8 +136,8 @@ def can_be_booked(space, resources):
 
 
 class Slot(NamedTuple):
-    """From one possible beginning to the next: how many units are free all that time, of how many. One that is not
-    ahead can no longer be booked: it is over, or too near."""
+    """From one possible beginning to the next: how many units are free for the shortest booking, or all that time where
+    it is longer, of how many. One that is not ahead can no longer be booked: it is over, or too near."""
 
     start: object
     end: object
@@ -161,22 +161,32 @@ class ResourceDay(NamedTuple):
         return [slot for slot in self.slots if slot.is_ahead]
 
     @property
+    def starts_ahead(self):
+        """The slots with which a booking may begin: the shortest one still fits into the opening hours."""
+        shortest = timedelta(minutes=self.resource.min_minutes)
+        return [slot for slot in self.slots_ahead if is_within(self.stretches, slot.start, slot.start + shortest)]
+
+    @property
     def ends_ahead(self):
-        """When a booking of the slots ahead may end: at the ends of the slots, and as fine as the shortest booking."""
-        ends = {slot.end for slot in self.slots_ahead}
+        """When a booking may end, and whether a unit is free just before: as fine as slots and shortest booking ask."""
         grain = gcd(self.resource.start_interval_minutes, self.resource.min_minutes)
-        if self.slots_ahead and grain >= FINEST_GRAIN:
-            for stretch in self.stretches:
-                end = stretch.start + timedelta(minutes=grain)
-                while end < stretch.end:
-                    ends.add(end)
-                    end += timedelta(minutes=grain)
-        earliest = min((slot.start for slot in self.slots_ahead), default=None)
-        return [end for end in sorted(ends) if end >= earliest + timedelta(minutes=self.resource.min_minutes)]
+        if grain < FINEST_GRAIN:
+            grain = self.resource.start_interval_minutes
+        step, shortest = timedelta(minutes=grain), timedelta(minutes=self.resource.min_minutes)
+        earliest = min((slot.start + shortest for slot in self.starts_ahead), default=None)
+        ends = []
+        for stretch in self.stretches if earliest else ():
+            start = stretch.start
+            while start < stretch.end:
+                end = min(start + step, stretch.end)
+                if end >= max(earliest, stretch.start + shortest):
+                    ends.append((end, any(is_within(unit, start, end) for unit in self.free_units)))
+                start += step
+        return ends
 
     @property
     def is_over(self):
-        return bool(self.slots) and not self.slots_ahead
+        return bool(self.slots) and not self.starts_ahead
 
     @property
     def next_day(self):
@@ -187,8 +197,8 @@ class ResourceDay(NamedTuple):
 
     def first_free(self):
         """The first free hour (or shortest booking, if longer), or None."""
-        length = timedelta(minutes=max(60, self.resource.min_minutes))
-        for slot in self.slots_ahead:
+        length = timedelta(minutes=min(max(60, self.resource.min_minutes), self.resource.max_minutes))
+        for slot in self.starts_ahead:
             if self.is_free(slot.start, slot.start + length):
                 return Stretch(slot.start, slot.start + length)
         return None
@@ -270,14 +280,14 @@ def _days_of(resources, day, now):
 
 def _slots(resource, stretches, free_units, now):
     step = timedelta(minutes=resource.start_interval_minutes)
-    notice = timedelta(minutes=resource.min_notice_minutes)
+    shortest, notice = timedelta(minutes=resource.min_minutes), timedelta(minutes=resource.min_notice_minutes)
     earliest = instant(now) + notice if notice else instant(now) - GRACE
     slots = []
     for stretch in stretches:
         start = stretch.start
         while start < stretch.end:
             end = min(start + step, stretch.end)
-            free = sum(is_within(unit, start, end) for unit in free_units)
+            free = sum(is_within(unit, start, min(end, start + shortest)) for unit in free_units)
             slots.append(Slot(start, end, free, len(free_units), start >= earliest))
             start += step
     return slots

@@ -235,8 +235,13 @@ def test_the_hours_offered_begin_on_the_interval_and_end_by_the_shortest_booking
     OpeningHours.objects.create(space=space, weekday=tomorrow.weekday(), opens="08:30", closes="12:00")
     resource = ResourceFactory(space=space, start_interval_minutes=60, min_minutes=90)
     form = client.get(book_url(resource), {"resource": resource.slug, "day": day()}).context["form"]
-    assert labels(form["start"]) == ["8 h 30", "9 h 30", "10 h 30", "11 h 30"]
+    assert labels(form["start"]) == ["8 h 30", "9 h 30", "10 h 30"]
     assert labels(form["end"]) == ["10 h", "10 h 30", "11 h", "11 h 30", "12 h"]
+    # An hour taken makes what only touches it free still.
+    BookingFactory(resource=resource, start=in_days(1, 8, 30), end=in_days(1, 10), as_manager=True)
+    form = client.get(book_url(resource), {"resource": resource.slug, "day": day()}).context["form"]
+    assert labels(form["start"]) == ["8 h 30 (pris)", "9 h 30 (pris)", "10 h 30"]
+    assert labels(form["end"]) == ["10 h (pris)", "10 h 30", "11 h", "11 h 30", "12 h"]
 
 
 def test_hours_without_time_to_prepare_or_clear_up_count_as_taken(client):
