@@ -63,9 +63,13 @@ class DayForm(PlainForm):
     )
     day = DayField(label=_("Which day?"))
 
-    def __init__(self, *args, resources, **kwargs):
+    def __init__(self, *args, resources, offered=None, **kwargs):
+        """`resources` can be asked for, `offered` are shown to choose from: those that the person may book."""
         super().__init__(*args, **kwargs)
-        self.fields["resource"].queryset = resources
+        field = self.fields["resource"]
+        field.queryset = resources
+        if offered is not None:
+            field.choices = [(resource.slug, field.label_from_instance(resource)) for resource in offered]
 
 
 class BookingForm(DayForm):
@@ -82,8 +86,8 @@ class BookingForm(DayForm):
         self.fields["resource"].widget = forms.HiddenInput()
         self.fields["day"].widget = forms.HiddenInput()
         if plan:
-            self.fields["start"].widget.choices = [_choice(slot.start, slot) for slot in plan.slots_ahead]
-            self.fields["end"].widget.choices = [_choice(slot.end, slot) for slot in plan.slots_ahead]
+            self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
+            self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
 
     def stretch(self):
         """The chosen beginning and end as instants."""
@@ -139,9 +143,9 @@ class CancelSeriesForm(PlainForm):
         self.fields["day"].choices = [(f"{day:%Y-%m-%d}", dates.day(day)) for day in days]
 
 
-def _choice(moment, slot):
+def _choice(moment, is_free):
     label = dates.hour(moment)
-    return f"{dates.local(moment):%H:%M}", label if slot.free else _("%(hour)s (taken)") % {"hour": label}
+    return f"{dates.local(moment):%H:%M}", label if is_free else _("%(hour)s (taken)") % {"hour": label}
 
 
 class ContactForm(PlainForm):

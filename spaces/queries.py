@@ -1,6 +1,8 @@
 """Reads over several tables, each at a fixed number of queries."""
 
-from datetime import date, timedelta
+from collections import defaultdict
+from datetime import date, time, timedelta
+from math import gcd
 from typing import NamedTuple
 
 from django.conf import settings
@@ -9,12 +11,18 @@ from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from .enums import BookingStatus, Country, Weekday
-from .hours import Stretch, day_bounds, is_within, local_day, merged, stretches_of, without
+from .hours import Stretch, at_local, day_bounds, instant, is_within, local_day, merged, stretches_of, without
 from .models import Booking, Closure, Hold, Membership, Occupancy, PassScheme, Resource, Series, Space, Unit, Visit
-from .periods import period
+from .periods import barred_by, period
+from .rules import GRACE, Wish, holiday_of, is_for, limits_of, opening_of, refusal_of_day
 
+DAY = timedelta(days=1)
+#: Minutes below which a list of hours becomes too long to choose from.
+FINEST_GRAIN = 15
 #: How far ahead a closed space looks for its next opening.
 HORIZON = timedelta(days=15)
+#: How far ahead a space names the public holidays on which it is closed.
+HOLIDAYS_AHEAD = timedelta(days=60)
 
 
 # --- who ---
@@ -168,11 +176,13 @@ def years_of_visits(current):
 
 
 class OpeningState(NamedTuple):
-    """A space at one moment: `kind` is open, closed or unknown; `changes_at` when it closes or next opens, if known."""
+    """A space at one moment: `kind` is open, closed or unknown; `changes_at` when it closes or next opens, if known;
+    `holiday` the public holiday for which it is closed today."""
 
     kind: str
     changes_at: object = None
     days_away: int = 0
+    holiday: str | None = None
 
 
 def with_opening(spaces, at):
@@ -200,13 +210,27 @@ def state_now(space, at):
         closures = list(space.closures.filter(resource=None, period__overlap=period(at, at + HORIZON)))
     closed = [Stretch(closure.period.lower, closure.period.upper) for closure in closures]
     today = local_day(at)
+    holiday = holiday_of(space, today) if stretches_of(hours, today) else None
     for days_away in range(HORIZON.days):
-        for stretch in without(stretches_of(hours, today + timedelta(days=days_away)), closed):
+        for stretch in without(opening_of(space, hours, today + timedelta(days=days_away)), closed):
             if stretch.start <= at < stretch.end:
                 return OpeningState("open", stretch.end)
             if stretch.start > at:
-                return OpeningState("closed", stretch.start, days_away)
-    return OpeningState("closed")
+                return OpeningState("closed", stretch.start, days_away, holiday)
+    return OpeningState("closed", holiday=holiday)
+
+
+class Holiday(NamedTuple):
+    day: date
+    name: str
+
+
+def holidays_ahead(space, at, *, limit=3):
+    """The next public holidays on which the space would be open, were it not for them. Needs its hours prefetched."""
+    hours, today = list(space.opening_hours.all()), local_day(at)
+    days = (today + timedelta(days=away) for away in range(HOLIDAYS_AHEAD.days))
+    found = (Holiday(day, holiday_of(space, day)) for day in days if stretches_of(hours, day))
+    return [holiday for holiday in found if holiday.name][:limit]
 
 
 # --- what is free ---
@@ -218,17 +242,19 @@ def can_be_booked(space, resources):
 
 
 class Slot(NamedTuple):
-    """Half an hour or a quarter: how many units are free all that time, of how many."""
+    """From one possible beginning to the next: how many units are free for the shortest booking, or all that time where
+    it is longer, of how many. One that is not ahead can no longer be booked: it is over, or too near."""
 
     start: object
     end: object
     free: int
     total: int
-    is_past: bool
+    is_ahead: bool
 
 
 class ResourceDay(NamedTuple):
-    """A resource on one day: when its space is open, what is free slot by slot, each unit's free time."""
+    """A resource on one day: when its space is open, what is free slot by slot, and each unit's time in which a booking
+    may stand: free itself, and with room around it to prepare and to clear up."""
 
     resource: Resource
     day: date
@@ -238,16 +264,47 @@ class ResourceDay(NamedTuple):
 
     @property
     def slots_ahead(self):
-        return [slot for slot in self.slots if not slot.is_past]
+        return [slot for slot in self.slots if slot.is_ahead]
+
+    @property
+    def starts_ahead(self):
+        """The slots with which a booking may begin: the shortest one still fits into the opening hours."""
+        shortest = timedelta(minutes=self.resource.min_minutes)
+        return [slot for slot in self.slots_ahead if is_within(self.stretches, slot.start, slot.start + shortest)]
+
+    @property
+    def ends_ahead(self):
+        """When a booking may end, and whether a unit is free just before: as fine as slots and shortest booking ask."""
+        grain = gcd(self.resource.start_interval_minutes, self.resource.min_minutes)
+        if grain < FINEST_GRAIN:
+            grain = self.resource.start_interval_minutes
+        step, shortest = timedelta(minutes=grain), timedelta(minutes=self.resource.min_minutes)
+        earliest = min((slot.start + shortest for slot in self.starts_ahead), default=None)
+        ends = []
+        for stretch in self.stretches if earliest else ():
+            start = stretch.start
+            while start < stretch.end:
+                end = min(start + step, stretch.end)
+                if end >= max(earliest, stretch.start + shortest):
+                    ends.append((end, any(is_within(unit, start, end) for unit in self.free_units)))
+                start += step
+        return ends
 
     @property
     def is_over(self):
-        return bool(self.slots) and not self.slots_ahead
+        return bool(self.slots) and not self.starts_ahead
+
+    @property
+    def next_day(self):
+        """The next day on which the space opens, closures apart, or None."""
+        hours = self.resource.space.opening_hours.all()
+        days = (self.day + timedelta(days=away) for away in range(1, HORIZON.days))
+        return next((day for day in days if opening_of(self.resource.space, hours, day)), None)
 
     def first_free(self):
         """The first free hour (or shortest booking, if longer), or None."""
-        length = timedelta(minutes=max(60, self.resource.min_minutes))
-        for slot in self.slots_ahead:
+        length = timedelta(minutes=min(max(60, self.resource.min_minutes), self.resource.max_minutes))
+        for slot in self.starts_ahead:
             if self.is_free(slot.start, slot.start + length):
                 return Stretch(slot.start, slot.start + length)
         return None
@@ -263,16 +320,37 @@ class ResourceDay(NamedTuple):
         ]
 
     def is_free(self, start, end):
-        """Whether the space is open and one and the same unit free all that time, the time to clear up included."""
-        cleared = min(end + timedelta(minutes=self.resource.buffer_minutes), day_bounds(local_day(start)).end)
-        return is_within(self.stretches, start, end) and any(
-            is_within(free, start, max(end, cleared)) for free in self.free_units
-        )
+        """Whether the space is open and one and the same unit free all that time."""
+        return is_within(self.stretches, start, end) and any(is_within(free, start, end) for free in self.free_units)
 
 
-def step_of(resource):
-    """The grain of its hours, in minutes."""
-    return 15 if resource.min_minutes < 30 else 30
+def bookable_in(space):
+    """What can be booked in the space, with what the booking page says of it."""
+    return space.resources.filter(is_bookable=True).prefetch_related("features", "open_to")
+
+
+def refusal_for(resource, user, day, now):
+    """The BookingError for which the person can book nothing of it on that day, or None. A visitor may be anybody."""
+    at_noon = at_local(day, time(12))
+    known = user.is_authenticated
+    wish = Wish(
+        resource=resource,
+        start=at_noon,
+        end=at_noon,
+        now=now,
+        open_to=list(resource.open_to.all()) if known else [],
+        home=home_space(user, day) if known else None,
+    )
+    return refusal_of_day(wish)
+
+
+def for_member(resources, user, day):
+    """Those of the resources that the person may book on that day; for a visitor, who may sign in yet, all of them.
+    Needs `open_to` prefetched."""
+    if not user.is_authenticated:
+        return list(resources)
+    home = home_space(user, day)
+    return [resource for resource in resources if is_for(list(resource.open_to.all()), home)]
 
 
 def free_slots(resource, day, *, now=None):
@@ -287,30 +365,36 @@ def free_days(resources, day, *, now=None):
 
 def _days_of(resources, day, now):
     bounds = day_bounds(day)
+    # What is kept around a booking may reach into the days before and after.
+    wide = Stretch(bounds.start - DAY, bounds.end + DAY)
     units = list(Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"))
-    taken = {}
-    for unit, stretch in Occupancy.objects.filter(unit__in=units, period__overlap=period(*bounds)).values_list(
-        "unit", "period"
-    ):
-        taken.setdefault(unit, []).append(Stretch(stretch.lower, stretch.upper))
+    known = {resource.pk: resource for resource in resources}
+    taken = defaultdict(list)
+    occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=period(*wide))
+    for unit, resource, kept, closure in occupancies.values_list("unit", "unit__resource", "period", "closure"):
+        # Where the space is closed nothing need be prepared or cleared up.
+        barred = barred_by(kept, known[resource]) if closure is None else (kept.lower, kept.upper)
+        taken[unit].append(Stretch(*barred))
     days = {}
     for resource in resources:
-        stretches = stretches_of(resource.space.opening_hours.all(), day)
+        stretches = opening_of(resource.space, resource.space.opening_hours.all(), day)
         mine = [unit for unit in units if unit.resource_id == resource.pk]
-        free = [without([bounds], merged(taken.get(unit.pk, []))) for unit in mine]
+        free = [without([wide], merged(taken[unit.pk])) for unit in mine]
         days[resource.pk] = ResourceDay(resource, day, stretches, _slots(resource, stretches, free, now), free)
     return days
 
 
 def _slots(resource, stretches, free_units, now):
-    step = timedelta(minutes=step_of(resource))
+    step = timedelta(minutes=resource.start_interval_minutes)
+    shortest, notice = timedelta(minutes=resource.min_minutes), timedelta(minutes=resource.min_notice_minutes)
+    earliest = instant(now) + notice if notice else instant(now) - GRACE
     slots = []
     for stretch in stretches:
         start = stretch.start
         while start < stretch.end:
             end = min(start + step, stretch.end)
-            free = sum(is_within(unit, start, end) for unit in free_units)
-            slots.append(Slot(start, end, free, len(free_units), end <= now))
+            free = sum(is_within(unit, start, min(end, start + shortest)) for unit in free_units)
+            slots.append(Slot(start, end, free, len(free_units), start >= earliest))
             start += step
     return slots
 
@@ -321,7 +405,8 @@ def next_free(resource, start, end, *, now=None, limit=3, days=7):
     length = end - start
     if length <= timedelta(0):
         return []
-    step = timedelta(minutes=step_of(resource))
+    step = timedelta(minutes=resource.start_interval_minutes)
+    earliest = max(start, now + timedelta(minutes=resource.min_notice_minutes))
     found = []
     first = max(local_day(start), local_day(now))
     last = min(first + timedelta(days=days), local_day(now) + timedelta(days=resource.max_days_ahead))
@@ -330,9 +415,9 @@ def next_free(resource, start, end, *, now=None, limit=3, days=7):
         for stretch in plan.stretches:
             begin = stretch.start
             while begin + length <= stretch.end and len(found) < limit:
-                if begin >= max(now, start) and plan.is_free(begin, begin + length):
+                if begin >= earliest and plan.is_free(begin, begin + length):
                     found.append(Stretch(begin, begin + length))
-                    begin += length
+                    begin += -(-length // step) * step
                 else:
                     begin += step
         first += timedelta(days=1)
@@ -426,13 +511,17 @@ def week_of(space, at):
 
 
 def page_of(space, at):
-    """What the page of a space shows of the space itself, in five queries after `with_opening`."""
+    """What the page of a space shows of the space itself, in seven queries after `with_opening`."""
     resources = space.resources.annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+    resources = list(resources.prefetch_related("features", "open_to"))
+    for resource in resources:
+        resource.limits = limits_of(resource)
     return {
         "week": week_of(space, at),
         "hours_are_example": any(row.is_example for row in space.opening_hours.all()),
         "closures": list(space.closures.upcoming(at).select_related("resource")[:5]),
-        "resources": list(resources),
+        "holidays": holidays_ahead(space, at),
+        "resources": resources,
         "services": list(space.services.all()),
         "photos": list(space.photos.all()),
     }

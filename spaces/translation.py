@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Organisation, Photo, Resource, Service, Space
+from .models import Feature, Organisation, Photo, Resource, Service, Space
 
 
 @register(Organisation)
@@ -10,6 +10,11 @@ class OrganisationTranslation(TranslationOptions):
 
 @register(Service)
 class ServiceTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Feature)
+class FeatureTranslation(TranslationOptions):
     fields = ("name",)
 
 
@@ -25,4 +30,4 @@ class PhotoTranslation(TranslationOptions):
 
 @register(Resource)
 class ResourceTranslation(TranslationOptions):
-    fields = ("name", "description")
+    fields = ("name", "description", "prices")

@@ -22,12 +22,12 @@ from .forms import BookingForm, CancelForm, CancelSeriesForm, ContactForm, DayFo
 from .hours import local_day
 from .mails import calendar_file, series_calendar_file
 from .models import Booking, Series, Space
-from .rules import BookingError, can_be_cancelled
+from .rules import BookingError, can_be_cancelled, limits_of
 
 MESSAGES_AN_HOUR = "5/h"
 BOOKINGS_AN_HOUR = "60/h"
 #: Refusals after which another time helps.
-OFFER_INSTEAD = {"taken", "closed", "outside_hours", "in_the_past"}
+OFFER_INSTEAD = {"taken", "closed", "public_holiday", "outside_hours", "off_grid", "in_the_past", "too_soon"}
 
 
 def spaces(request):
@@ -63,9 +63,11 @@ def _sender(user):
 def book(request, slug):
     """What is free on a day, for everybody to see. Booking needs an account; the choice survives the sign-in."""
     space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
-    resources = space.resources.filter(is_bookable=True)
-    sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, resources)
-    day_form = DayForm(sent, resources=resources, auto_id="choice_%s")
+    resources = queries.bookable_in(space)
+    for_me = queries.for_member(resources, request.user, timezone.localdate())
+    sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, for_me or resources)
+    offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
+    day_form = DayForm(sent, resources=resources, offered=offered, auto_id="choice_%s")
     if not queries.can_be_booked(space, resources):
         return _booking_page(request, space, None)
     if not day_form.is_valid():
@@ -109,10 +111,14 @@ def _make_booking(request, day_form, plan):
     return redirect(booking)
 
 
-def _booking_page(request, space, day_form, *, status=200, **context):
-    context = {"space": space, "state": queries.state_now(space, timezone.now()), "day_form": day_form, **context}
-    if request.user.is_authenticated and "plan" in context:
-        context["balance"] = queries.pass_balance(request.user, context["plan"].day)
+def _booking_page(request, space, day_form, *, status=200, plan=None, **context):
+    now = timezone.now()
+    context = {"space": space, "state": queries.state_now(space, now), "day_form": day_form, "plan": plan, **context}
+    if plan:
+        context["refusal"] = queries.refusal_for(plan.resource, request.user, plan.day, now)
+        context["limits"] = limits_of(plan.resource)
+    if plan and request.user.is_authenticated:
+        context["balance"] = queries.pass_balance(request.user, plan.day)
     return render(request, "spaces/book.html", context, status=status)
 
 
@@ -120,7 +126,7 @@ def _with_defaults(sent, space, resources):
     """What was sent, completed by the first resource and the next day on which the space opens."""
     sent = sent.copy()
     if "resource" not in sent:
-        sent["resource"] = resources.values_list("slug", flat=True).first() or ""
+        sent["resource"] = next((resource.slug for resource in resources), "")
     if "day" not in sent:
         state = queries.state_now(space, timezone.now())
         sent["day"] = f"{local_day(state.changes_at or timezone.now()):%Y-%m-%d}"

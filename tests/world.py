@@ -35,6 +35,7 @@ from spaces.enums import Pattern, ResourceKind
 from spaces.models import (
     Booking,
     Closure,
+    Feature,
     Hold,
     Membership,
     Occupancy,
@@ -53,6 +54,7 @@ from spaces.models import (
 from spaces.operations import book_series, close, hold
 from spaces.tests.factories import (
     BookingFactory,
+    FeatureFactory,
     MembershipFactory,
     OrganisationFactory,
     PassSchemeFactory,
@@ -190,6 +192,7 @@ BUILDERS = {
     Space: lambda world: world.space,
     Organisation: lambda world: world.space.operator,
     Service: lambda world: world.space.services.get(),
+    Feature: lambda world: FeatureFactory(),
     OpeningHours: lambda world: world.space.opening_hours.first(),
     Photo: World._photo,
     Membership: lambda world: MembershipFactory(user=world.member, space=world.space),
@@ -246,7 +249,7 @@ def coordinator():
 
 
 # Catalogues that are the same for everybody: nothing in them belongs to a space.
-SHARED = {Skill, SkillCategory, Service, EventType, Organisation, PassScheme, Programme, Group}
+SHARED = {Skill, SkillCategory, Service, EventType, Organisation, PassScheme, Programme, Group, Feature}
 
 
 def populated(name):

@@ -75,6 +75,13 @@ class SpaceAdmin(ScopedAdmin, TranslationAdmin):
             _("Where it is"),
             {"fields": ("street", "postcode", "town", "access", "latitude", "longitude", "position_is_exact")},
         ),
+        (
+            _("Opening"),
+            {
+                "fields": ("closes_on_public_holidays",),
+                "description": _("The hours of the week are entered below, closures on their own page."),
+            },
+        ),
         (_("How to be reached"), {"fields": ("contact_email", "phone", "website")}),
         (
             _("In the network"),

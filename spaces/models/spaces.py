@@ -68,6 +68,13 @@ class Space(models.Model):
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     website = models.URLField(_("website"), blank=True)
     emblem = models.CharField(_("emblem"), max_length=20, choices=Emblem, default=Emblem.HILLS)
+    closes_on_public_holidays = models.BooleanField(
+        _("closed on public holidays"),
+        default=True,
+        help_text=_(
+            "Those of its country: nobody can book on them. Bookings that are there already stay, and so do events."
+        ),
+    )
     services = models.ManyToManyField(Service, blank=True, related_name="spaces", verbose_name=_("services"))
     managers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="managed_spaces", verbose_name=_("managers")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..hours import instant
 from ..models import Booking, Closure, Hold, Occupancy, Resource, Unit
-from ..periods import period
+from ..periods import outside, period
 from ..rules import BookingError
 from .bookings import cancel_booking
 from .locks import lock_resources
@@ -43,11 +43,11 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
     closure = Closure.objects.create(
         space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example
     )
-    # The time to clear up after a booking that ends as the closure begins falls into the closure, and gives way to it.
+    # The time to prepare or to clear up that falls into the closure gives way to it.
     shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=stretch, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):
         holder = occupancy.booking or occupancy.hold
-        occupancy.period = holder.period
+        occupancy.period = outside(occupancy.period, holder.period, stretch)
         occupancy.save(update_fields=["period"])
     Occupancy.objects.bulk_create(
         Occupancy(unit=unit, period=stretch, closure=closure)

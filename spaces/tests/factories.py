@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from members.tests.factories import UserFactory
 from spaces.enums import Country, ResourceKind
 from spaces.hours import at_local
-from spaces.models import Membership, OpeningHours, Organisation, PassScheme, Resource, Space, Visit
+from spaces.models import Feature, Membership, OpeningHours, Organisation, PassScheme, Resource, Space, Visit
 from spaces.operations import book, set_units
 
 
@@ -22,7 +22,7 @@ class OrganisationFactory(DjangoModelFactory):
 
 
 class SpaceFactory(DjangoModelFactory):
-    """A published space whose hours are unknown; `with_hours=True` opens it every day from 8 to 20."""
+    """A published space whose hours are unknown; `with_hours=True` opens it every day from 8 to 20, holidays too."""
 
     class Meta:
         model = Space
@@ -39,6 +39,8 @@ class SpaceFactory(DjangoModelFactory):
     nuts = "BE32D"
     latitude = "50.04800"
     longitude = "4.31700"
+    # Tests book in the days to come, whatever day it is.
+    closes_on_public_holidays = False
 
     @factory.post_generation
     def with_hours(self, create, extracted, **kwargs):
@@ -53,6 +55,15 @@ class SpaceFactory(DjangoModelFactory):
             self.managers.set(extracted)
 
 
+class FeatureFactory(DjangoModelFactory):
+    class Meta:
+        model = Feature
+
+    slug = factory.Sequence(lambda n: f"feature-{n}")
+    name = factory.Sequence(lambda n: f"Feature {n}")
+    icon = "screen"
+
+
 class ResourceFactory(DjangoModelFactory):
     """A meeting room of an open space, with one unit unless `units` says more."""
 
@@ -64,6 +75,11 @@ class ResourceFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"resource-{n}")
     name = factory.Sequence(lambda n: f"Room {n}")
     kind = ResourceKind.MEETING_ROOM
+
+    @factory.post_generation
+    def open_to(self, create, extracted, **kwargs):
+        if extracted:
+            self.open_to.set(extracted)
 
     @factory.post_generation
     def units(self, create, extracted, **kwargs):

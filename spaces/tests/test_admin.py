@@ -18,7 +18,15 @@ from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Res
 from spaces.operations import book_series, close, hold
 from spaces.scoping import ScopedAdmin
 
-from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, VisitFactory, in_days
+from .factories import (
+    BookingFactory,
+    FeatureFactory,
+    MembershipFactory,
+    ResourceFactory,
+    SpaceFactory,
+    VisitFactory,
+    in_days,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +147,8 @@ def test_autocompletes_find_ones_own_only(client, mine, others, model, field, re
 def test_add_forms_offer_ones_own_only(client, mine, others, model):
     content = client.get(admin_url(model, "add")).content.decode()
     assert "Mine" in content
-    assert "Others" not in content
+    # A room may be opened to the members of every space: that is all there is of the others.
+    assert content.count("Others") == (1 if model is Resource else 0)
 
 
 @pytest.mark.parametrize("model", [Resource, Booking, Closure, Membership])
@@ -382,8 +391,15 @@ def room_fields(**changes):
         "order": "0",
         "min_minutes": "30",
         "max_minutes": "720",
+        "start_interval_minutes": "30",
+        "buffer_before_minutes": "0",
         "buffer_minutes": "0",
+        "min_notice_minutes": "0",
         "max_days_ahead": "90",
+        "max_open_bookings": "",
+        "prices_fr": "",
+        "prices_nl": "",
+        "prices_en": "",
         "holds-TOTAL_FORMS": "0",
         "holds-INITIAL_FORMS": "0",
         **changes,
@@ -396,6 +412,65 @@ def test_a_room_comes_with_its_units(client, mine):
     assert (resource.space, resource.units.in_use().count()) == (mine[Space], 4)
     client.post(admin_url(Resource, "change", resource.pk), room_fields(number_of_units=2))
     assert resource.units.in_use().count() == 2
+
+
+def test_a_manager_sets_every_rule_alone(client, mine, others):
+    feature = FeatureFactory()
+    rules = {
+        "start_interval_minutes": 60,
+        "buffer_before_minutes": 15,
+        "buffer_minutes": 30,
+        "min_notice_minutes": 120,
+        "max_days_ahead": 30,
+        "max_open_bookings": 2,
+    }
+    choices = {"features": [feature.pk], "open_to": [mine[Space].pk, others[Space].pk], "number_of_units": 2}
+    answer = client.post(
+        admin_url(Resource, "change", mine[Resource].pk),
+        room_fields(is_bookable="on", prices_fr="12 € l’heure", **rules, **choices),
+    )
+    assert answer.status_code == 302
+    resource = Resource.objects.get(pk=mine[Resource].pk)
+    assert {name: getattr(resource, name) for name in rules} == rules
+    assert resource.prices_fr == "12 € l’heure"
+    assert (set(resource.features.all()), set(resource.open_to.all())) == ({feature}, {mine[Space], others[Space]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"max_open_bookings": "0"}, "max_open_bookings", None),
+        ({"start_interval_minutes": "17"}, "start_interval_minutes", None),
+        ({"buffer_before_minutes": "1441"}, "buffer_before_minutes", None),
+        ({"buffer_minutes": "-1"}, "buffer_minutes", None),
+        ({"min_notice_minutes": "99999"}, "min_notice_minutes", None),
+        (
+            {"min_notice_minutes": "1440", "max_days_ahead": "0"},
+            "min_notice_minutes",
+            "Personne ne pourrait réserver\u00a0: le délai minimum dépasse les jours à l’avance permis.",
+        ),
+        (
+            {"min_minutes": "60", "max_minutes": "30"},
+            "__all__",
+            "La réservation la plus longue dure au moins autant que la plus courte.",
+        ),
+    ],
+)
+def test_rules_that_cannot_be_are_explained(client, mine, changes, field, message):
+    data = room_fields(number_of_units=2, **changes)
+    form = client.post(admin_url(Resource, "change", mine[Resource].pk), data).context["adminform"].form
+    assert set(form.errors) == {field}
+    assert message is None or form.errors[field] == [message]
+
+
+def test_a_hidden_space_is_offered_only_where_it_was_chosen(client, mine):
+    hidden = SpaceFactory(name="Hidden", is_published=False)
+    url = admin_url(Resource, "change", mine[Resource].pk)
+    assert hidden not in client.get(url).context["adminform"].form.fields["open_to"].queryset
+    mine[Resource].open_to.add(hidden)
+    assert hidden in client.get(url).context["adminform"].form.fields["open_to"].queryset
+    client.post(url, room_fields(number_of_units=2, open_to=[hidden.pk]))
+    assert list(mine[Resource].open_to.all()) == [hidden]
 
 
 def test_booked_units_do_not_go(client, mine):
@@ -447,6 +522,15 @@ def test_a_manager_edits_his_texts_and_not_the_network(client, mine, others):
     space.refresh_from_db()
     assert (space.tagline_fr, space.slug, space.operator_id) == ("Sous la verrière", slug, operator)
     assert set(space.managers.all()) == managers
+
+
+@pytest.mark.parametrize(("ticked", "closes"), [({"closes_on_public_holidays": "on"}, True), ({}, False)])
+def test_a_manager_says_whether_public_holidays_are_kept(client, mine, ticked, closes):
+    space = mine[Space]
+    Space.objects.filter(pk=space.pk).update(closes_on_public_holidays=not closes)
+    client.post(admin_url(Space, "change", space.pk), space_fields(space, **ticked))
+    space.refresh_from_db()
+    assert space.closes_on_public_holidays is closes
 
 
 def hours_fields(*rows):

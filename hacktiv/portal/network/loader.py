@@ -21,6 +21,7 @@ from django.utils import timezone
 from events.catalogue import load_event_types
 from members.operations import load_catalogue
 from reporting.models import LoadedRow
+from spaces.catalogue import load_features
 
 from .rows import Known, Ref, Row
 
@@ -50,6 +51,7 @@ def load(rows: Iterable[Row]) -> Outcome:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     load_event_types()
     load_catalogue()
+    load_features()
     loader = _Loader()
     for row in rows:
         loader.load(row)
