@@ -119,6 +119,7 @@ class DeviationPart:
     reason: Words
     solution: Words
     source: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ class StockPart:
     date: date
     value: int
     source: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ class PartnerPart:
     erdf: Decimal | None
     note: Words
     source: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,8 +179,24 @@ class Unassigned:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One statement of a report: of the fields the one that `sort` speaks of holds it."""
+
+    sort: str
+    value: Value | None = None
+    words: Words = field(default_factory=dict)
+    answer: bool | None = None
+    dates: tuple[date, ...] = ()
+    amount: Decimal | None = None
+    codes: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
 class Correction:
-    """What a closed report said and what its records say now."""
+    """What a closed report said and what its records say now. `before` and `after` are set where both are counts;
+    `said` and `known` are None where one of them says nothing of it.
+    """
 
     period: str
     version: int
@@ -185,6 +204,8 @@ class Correction:
     title: Words
     before: Bounds | None
     after: Bounds | None
+    said: Fact | None = None
+    known: Fact | None = None
 
 
 @dataclass(frozen=True)
