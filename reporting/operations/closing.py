@@ -19,7 +19,7 @@ def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str 
     """Freeze a draft as it was read: the one that was built at `built_at`. What is corrected later appears in the next.
 
     A half-year whose reporting date is not set is reported today. Raises ReportingError: `not_built`, `built_again`,
-    `proofs_missing` (no reason was written although counted actions lack a proof they owe), `too_long`.
+    `proofs_missing` (no reason was written although something that counts lacks its proof), `too_long`.
     """
     Period.objects.select_for_update().get(pk=version.period_id)
     version = ReportVersion.objects.select_for_update().select_related("period").get(pk=version.pk)
@@ -30,8 +30,8 @@ def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str 
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
         raise ReportingError("too_long", _("This reason is longer than 2000 characters."))
-    if report_of(version).actions_missing_proof and not reason:
-        raise ReportingError("proofs_missing", _("Counted actions lack a proof they owe. Write why you close anyway."))
+    if report_of(version).lacking_proof and not reason:
+        raise ReportingError("proofs_missing", _("Some of what counts lacks its proof. Write why you close anyway."))
     now = timezone.now()
     if version.period.reported_on is None:
         version.period.reported_on = timezone.localdate(now)

@@ -51,6 +51,10 @@ class Evidence:
     reference: str
 
 
+def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
+    return any(item.checked for item in evidence)
+
+
 @dataclass(frozen=True)
 class Declaration:
     """A declared count as it stood from `entered_at`, until `replaced_at` if it was corrected."""
@@ -95,6 +99,10 @@ class Action:
     missing: tuple[str, ...]
     source: str
 
+    @property
+    def lacks_proof(self) -> bool:
+        return bool(self.missing)
+
 
 @dataclass(frozen=True)
 class CoachingPart:
@@ -110,6 +118,10 @@ class CoachingPart:
     evidence: tuple[Evidence, ...]
     source: str
     history: tuple[Declaration, ...] = ()
+
+    @property
+    def lacks_proof(self) -> bool:
+        return not _is_checked(self.evidence)
 
 
 @dataclass(frozen=True)
@@ -132,6 +144,11 @@ class DeliverablePart:
     held: Value
     evidence: tuple[Evidence, ...]
     source: str
+
+    @property
+    def lacks_proof(self) -> bool:
+        """What is not delivered counts nothing and owes nothing."""
+        return self.delivered and not _is_checked(self.evidence)
 
 
 @dataclass(frozen=True)
@@ -261,8 +278,9 @@ class Report:
         return next((partner for partner in self.partners if partner.role == "lead"), None)
 
     @property
-    def actions_missing_proof(self) -> tuple[Action, ...]:
-        return tuple(action for action in self.actions if action.missing)
+    def lacking_proof(self) -> tuple[Action | CoachingPart | DeliverablePart, ...]:
+        """What counts although a proof that it owes is not there, or not checked."""
+        return tuple(part for part in (*self.actions, *self.coaching, *self.deliverables) if part.lacks_proof)
 
     @property
     def actions_by_key(self) -> dict[str, Action | CoachingPart | DeliverablePart]:

@@ -52,9 +52,9 @@ def draft(period):
     return version
 
 
-def closed(period, **answers):
+def closed(period, reason=""):
     version = draft(period)
-    return close(version=version, built_at=version.built_at, by=UserFactory(), **answers)
+    return close(version=version, built_at=version.built_at, by=UserFactory(), reason=reason)
 
 
 def counted(period, declared=(13, 13), **values):
@@ -117,13 +117,16 @@ def whole(period):
     row.event.organisers.add(OrganisationFactory(name="BEP"))
     proof = Proof.objects.create(event=row.event, kind=ProofKind.ATTENDANCE_SHEET, name="Liste", sha256="a" * 64)
     coaching = CountedCoachingFactory(project=period.project)
+    deliverable = DeliverableFactory(period=period, date=date(2020, 10, 1))
+    for number, thing in enumerate((coaching.coaching, deliverable)):
+        thing.evidence.create(name="Preuve", sha256=f"{number}" * 64, checked_at=timezone.now())
     return SimpleNamespace(
         row=row,
         proof=proof,
         coaching=coaching,
         stock=StockFactory(told_in=period),
         deviation=DeviationFactory(period=period, reason_nl="De grens was dicht."),
-        deliverable=DeliverableFactory(period=period, date=date(2020, 10, 1)),
+        deliverable=deliverable,
         partner=PartnerFactory(project=period.project, name="BEP", total="100.10", erdf="50.05"),
     )
 
@@ -182,7 +185,7 @@ def set_to(row, **values):
         ),
         (
             lambda told: set_to(told.row.event, proofs_owed=[ProofKind.AGENDA]),
-            ("TITLE", "preuves encore dues", "–", "Ordre du jour"),
+            ("TITLE", "preuves encore dues", "–", "Agenda"),
         ),
         (
             lambda told: set_to(told.deviation, reason_fr="La route était coupée."),
@@ -218,7 +221,7 @@ def set_to(row, **values):
         ),
         (
             lambda told: told.coaching.coaching.evidence.create(name="Fiche", sha256="b" * 64),
-            ("Accompagnement", "pièces justificatives", "aucun fichier", "Fiche (à vérifier)"),
+            ("Accompagnement", "pièces justificatives", "Preuve (vérifié)", "Preuve (vérifié), Fiche (à vérifier)"),
         ),
     ],
 )
@@ -284,6 +287,19 @@ def test_a_missing_proof_needs_a_reason(period):
     assert refusal.value.code == "proofs_missing"
     kept = close(version=version, built_at=version.built_at, by=UserFactory(), reason="La liste s’est perdue.")
     assert report_of(kept).missing_proof_reason == "La liste s’est perdue."
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [lambda period: CountedCoachingFactory(project=period.project), lambda period: DeliverableFactory(period=period)],
+)
+def test_coaching_and_deliverables_without_proof_need_a_reason_too(period, tell):
+    tell(period)
+    with pytest.raises(ReportingError) as refusal:
+        closed(period)
+    assert refusal.value.code == "proofs_missing"
+    version = closed(period, reason="La pièce suit.")
+    assert report_of(version).missing_proof_reason == "La pièce suit."
 
 
 def test_checked_proofs_need_no_reason(period):

@@ -169,12 +169,16 @@ def test_a_draft_is_closed_after_a_question(client, coordinator, period):
 
 def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, coordinator, period):
     CountedEventFactory(project=period.project, event__proofs_owed=[ProofKind.ATTENDANCE_SHEET])
+    CountedCoachingFactory(project=period.project)
     version = draft(period)
     answers = {"built_at": version.built_at.isoformat(), "reason": ""}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
     assert response.status_code == 409
     assert list(response.context["form"].errors) == ["reason"]
     answers["reason"] = "La liste s’est perdue."
+    page = response.content.decode()
+    assert "Accompagnement" in page
+    assert "aucune pièce vérifiée" in page
     assert client.post(address("close", "ardenne", "S2-2020"), answers).status_code == 302
 
 
