@@ -283,6 +283,11 @@ class Report:
         return tuple(part for part in (*self.actions, *self.coaching, *self.deliverables) if part.lacks_proof)
 
     @property
+    def all_evidence(self) -> tuple[Evidence, ...]:
+        parts = (*self.actions, *self.coaching, *self.deliverables)
+        return (*(item for part in parts for item in part.evidence), *self.evidence)
+
+    @property
     def actions_by_key(self) -> dict[str, Action | CoachingPart | DeliverablePart]:
         return {part.key: part for part in (*self.actions, *self.coaching, *self.deliverables)}
 
