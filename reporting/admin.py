@@ -22,6 +22,7 @@ from .models import (
     ReportVersion,
     Stock,
 )
+from .queries.evidence import closed_reports_listing
 from .rules import can_coordinate
 
 
@@ -92,9 +93,18 @@ class OfProjectAdmin(CoordinatorAdmin):
     list_filter = ["project", "period"]
     list_select_related = ["project", "period__project"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """It stays with its project: so do its half-years."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "project"] if obj else fields
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in ("period", "told_in"):
-            kwargs.setdefault("queryset", Period.objects.select_related("project"))
+            periods = Period.objects.select_related("project")
+            pk = request.resolver_match.kwargs.get("object_id")
+            if pk and (row := self.get_object(request, pk)):
+                periods = periods.filter(project=row.project_id)
+            kwargs.setdefault("queryset", periods)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -140,19 +150,33 @@ class StockAdmin(OfProjectAdmin, TranslationAdmin):
 
 @admin.register(EvidenceFile)
 class EvidenceFileAdmin(CoordinatorAdmin, admin.ModelAdmin):
-    """Evidence is added on the report's page; here it is found again and checked. A file is never exchanged."""
+    """Evidence is added on the report's page; here it is found again and checked. A file is never exchanged, and what a
+    closed report lists is never deleted.
+    """
 
     list_display = ["name", "coaching", "deliverable", "period", "added_at", "checked_at"]
     list_filter = [("checked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["coaching", "deliverable", "period__project"]
     fields = ["name", "coaching", "deliverable", "period", "sha256"]
-    fields += ["added_at", "added_by", "checked_at", "checked_by"]
+    fields += ["added_at", "added_by", "checked_at", "checked_by", "kept"]
     readonly_fields = fields
     search_fields = ["name", "sha256"]
     actions = ["mark_checked"]
 
     def has_add_permission(self, request):
         return False
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and closed_reports_listing(obj))
+
+    def get_actions(self, request):
+        """Deleted one by one, on the page that says why one is kept."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    @admin.display(description=_("may be deleted"))
+    def kept(self, evidence):
+        reports = ", ".join(map(str, closed_reports_listing(evidence)))
+        return _("No: closed reports list it (%(reports)s).") % {"reports": reports} if reports else _("yes")
 
     @admin.action(description=_("Mark as checked"), permissions=["change"])
     def mark_checked(self, request, queryset):

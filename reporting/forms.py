@@ -17,7 +17,7 @@ class CloseForm(PlainForm):
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Only needed while actions lack a proof they owe. It is printed in the report."),
+        help_text=_("Only needed while something that counts lacks its proof. It is printed in the report."),
     )
 
 

@@ -225,6 +225,12 @@ def guest_form(client, event, **typed):
     return client.post(reverse("events:register_guest", args=[event.slug]), {**GUEST, **typed})
 
 
+def test_a_guest_whose_name_would_be_a_header_is_refused_beside_the_field(client):
+    response = guest_form(client, EventFactory(), name="Anne\r\nBcc: v@x.example")
+    assert list(response.context["form"].errors) == ["name"]
+    assert not Registration.objects.exists()
+
+
 def test_a_guest_registers_confirms_and_cancels(client):
     event = EventFactory()
     assert client.get(reverse("events:register_guest", args=[event.slug])).status_code == 200

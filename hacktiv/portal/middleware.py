@@ -1,5 +1,6 @@
-"""What is written down of each request."""
+"""What is written down of each request, and what no request may hold."""
 
+from django.core.exceptions import BadRequest
 from django_structlog.middlewares import RequestMiddleware
 
 
@@ -19,3 +20,18 @@ class RequestLogMiddleware(RequestMiddleware):
     def format_request(request):
         match = request.resolver_match
         return f"{request.method} {'/' + match.route if match else '(no such page)'}"
+
+
+class NoNulMiddleware:
+    """Refuses a NUL in an address with 400: no row of ours has one, and PostgreSQL cannot even be asked for it.
+
+    Forms refuse theirs by themselves, beside the field.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("There is a NUL in the address.")
+        return self.get_response(request)

@@ -383,7 +383,7 @@ def _unassigned(report: Report) -> Table:
 def _corrections(report: Report) -> Table:
     columns = (
         Column(_("Report")),
-        Column(_("Action")),
+        Column(_("Entry")),
         Column(_("What")),
         Column(_("Reported then")),
         Column(_("Known now")),
@@ -393,8 +393,8 @@ def _corrections(report: Report) -> Table:
             _("%(period)s, version %(number)d") % {"period": part.period, "number": part.version},
             read(part.title),
             labels.corrected(part),
-            labels.reported(part.before),
-            labels.reported(part.after),
+            labels.said(part),
+            labels.known(part),
         )
         for part in report.corrections
     )

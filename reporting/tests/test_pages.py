@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from events.enums import ProofKind
 from events.models import Proof
+from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
+from reporting.errors import ReportingError
 from reporting.models import EvidenceFile, ReportVersion
 from reporting.operations import add_evidence, check_evidence, close, request_build
 from reporting.queries.build import build_report
@@ -169,12 +171,16 @@ def test_a_draft_is_closed_after_a_question(client, coordinator, period):
 
 def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, coordinator, period):
     CountedEventFactory(project=period.project, event__proofs_owed=[ProofKind.ATTENDANCE_SHEET])
+    CountedCoachingFactory(project=period.project)
     version = draft(period)
     answers = {"built_at": version.built_at.isoformat(), "reason": ""}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
     assert response.status_code == 409
     assert list(response.context["form"].errors) == ["reason"]
     answers["reason"] = "La liste s’est perdue."
+    page = response.content.decode()
+    assert "Accompagnement" in page
+    assert "aucune pièce vérifiée" in page
     assert client.post(address("close", "ardenne", "S2-2020"), answers).status_code == 302
 
 
@@ -348,3 +354,50 @@ def test_a_new_project_gets_its_half_years(client, coordinator):
     page = client.get(address("projects")).content.decode()
     assert "S1-2026" in page
     assert "S2-2026" in page
+
+
+def deletion(evidence):
+    return reverse("admin:reporting_evidencefile_delete", args=[evidence.pk])
+
+
+def test_evidence_that_a_closed_report_lists_is_not_deleted(client, coordinator, period):
+    deliverable = DeliverableFactory(period=period)
+    evidence = add_evidence(file=SimpleUploadedFile("x.pdf", PDF), by=coordinator, deliverable=deliverable)
+    check_evidence(evidence=evidence, by=coordinator)
+    version = draft(period)
+    close(version=version, built_at=version.built_at, by=coordinator)
+    page = client.get(reverse("admin:reporting_evidencefile_change", args=[evidence.pk])).content.decode()
+    assert "des rapports clôturés la citent (ardenne S2-2020 v1)" in page
+    assert deletion(evidence) not in page
+    assert client.post(deletion(evidence), {"post": "yes"}).status_code in (403, 404)
+    bulk = {"action": "delete_selected", "_selected_action": [evidence.pk], "post": "yes"}
+    client.post(reverse("admin:reporting_evidencefile_changelist"), bulk)
+    assert EvidenceFile.objects.get() == evidence
+
+
+def test_evidence_that_only_a_draft_lists_is_deleted_and_the_draft_is_not_closed(client, coordinator, period):
+    evidence = add_evidence(file=SimpleUploadedFile("x.pdf", PDF), by=coordinator, period=period)
+    version = draft(period)
+    assert client.post(deletion(evidence), {"post": "yes"}).status_code == 302
+    assert not EvidenceFile.objects.exists()
+    with pytest.raises(ReportingError) as refusal:
+        close(version=version, built_at=version.built_at, by=coordinator)
+    assert refusal.value.code == "evidence_gone"
+    version = draft(period)
+    assert close(version=version, built_at=version.built_at, by=coordinator).is_closed
+
+
+def test_an_action_is_offered_its_own_projects_half_years(client, coordinator, period):
+    other = PeriodFactory(label="S1-2020")
+    row = CountedEventFactory(project=period.project)
+    path = reverse("admin:reporting_countedaction_change", args=[row.pk])
+    field = client.get(path).context["adminform"].form.fields["period"]
+    assert list(field.queryset) == [period]
+    answers = {"event": row.event_id, "counts": "on", "period": other.pk}
+    response = client.post(path, answers)
+    assert list(response.context["adminform"].form.errors) == ["period"]
+    added = {**answers, "event": HistoryEventFactory().pk, "project": period.project_id}
+    response = client.post(reverse("admin:reporting_countedaction_add"), added)
+    assert response.context["adminform"].form.non_field_errors() == ["Ce semestre est celui d’un autre projet."]
+    row.refresh_from_db()
+    assert (row.period, row.project) == (None, period.project)

@@ -109,6 +109,12 @@ class TestForms:
     def test_control_characters_are_refused(self, character):
         assert list(Form({"name": f"Zo{character}é", "side": "BE"}).errors) == ["name"]
 
+    @pytest.mark.parametrize("character", ["\t", "\n", "\r", "\r\n", "\x85", "\u2028"])
+    def test_one_line_has_no_tab_and_no_line_end(self, character):
+        form = Form({"name": f"Zoé{character}Bcc: v@x.example", "side": "BE"})
+        assert list(form.errors) == ["name"]
+        assert form["name"].value() == f"Zoé{character}Bcc: v@x.example"
+
     def test_what_is_typed_is_trimmed(self):
         form = Form({"name": "  Zoé ", "side": "BE", "text": "un\n\tdeux"})
         assert form.is_valid()

@@ -172,6 +172,27 @@ def test_a_builder_that_fails_keeps_its_mail_and_holds_up_no_other(kind):
     assert reloaded(unknown).error.startswith("LookupError: ")
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"to_name": "Anne\r\nBcc: v@x.example"},
+        {"reply_to": "a@b.example\nBcc: v@x.example"},
+        {"rendered": TEXT | {"subject": "S\nBcc: v@x.example"}},
+        {"to_email": "a@b.example\r\nRCPT TO:<v@x.example>"},
+        {"to_email": "@"},
+    ],
+)
+def test_a_mail_that_no_header_can_hold_is_kept_and_holds_up_no_other(smtp, values):
+    broken = MessageFactory(**values)
+    MessageFactory(to_email="after@b.example")
+    now = timezone.now()
+    assert send_due(now=now) == 1
+    assert smtp.recipients() == ["after@b.example"]
+    assert (reloaded(broken).state, broken.claimed_by, broken.due_at) == ("pending", "", now + operations.FIRST_WAIT)
+    assert broken.error.split(":")[0] in {"BadHeaderError", "ValueError"}
+    assert operations.settle_dead_claims() == 0
+
+
 def test_a_kind_has_one_builder(kind):
     once = kind(lambda context: None)
     with pytest.raises(ValueError, match=r"test\.kind"):

@@ -1,7 +1,8 @@
 """Loads the network's rows, and never overwrites or brings back what somebody changed or deleted.
 
 For each row a `LoadedRow` keeps the digest of the data it was made of, and what the row held right after. When the data
-changes, only rows that still hold exactly that are written again.
+changes, only rows that still hold exactly that are written again, and the default of each field that is loaded for the
+first time.
 """
 
 from __future__ import annotations
@@ -107,6 +108,10 @@ class _Loader:
         except _Missing:
             self.outcome.orphaned.append(row.key)
             return
+        supplied = {name: value for name, value in {**values, **many}.items() if name not in record.values}
+        if any(_was_filled_in(instance, name, value) for name, value in supplied.items()):
+            self.outcome.kept.append(row.key)
+            return
         for name, value in values.items():
             setattr(instance, name, value)
         instance.save(update_fields=list(values))
@@ -164,6 +169,16 @@ class _Missing(LookupError):
 def _set(instance: Model, many: dict[str, list[Model]]) -> None:
     for name, rows in many.items():
         getattr(instance, name).set(rows)
+
+
+def _was_filled_in(instance: Model, name: str, value) -> bool:
+    """Whether a field that was never loaded holds something else than its default, and than what is loaded now."""
+    model_field = instance._meta.get_field(name)
+    if model_field.many_to_many:
+        held = set(getattr(instance, name).all())
+        return bool(held) and held != set(value)
+    held = getattr(instance, name)
+    return held not in (None, "", model_field.get_default(), value)
 
 
 def _snapshot(instance: Model, names: Iterable[str]) -> dict:

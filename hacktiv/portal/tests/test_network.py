@@ -16,8 +16,8 @@ from events.models import DeclaredCount, Event
 from hacktiv.portal.network import ROWS
 from hacktiv.portal.network.loader import load
 from hacktiv.portal.network.rows import Ref, Row
-from reporting.models import LoadedRow, Project
-from spaces.models import Organisation, Resource, Space
+from reporting.models import CountedAction, Deliverable, Deviation, LoadedRow, Project, Stock
+from spaces.models import Organisation, Resource, Service, Space
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +304,38 @@ def test_a_change_of_what_the_data_does_not_name_does_not_count():
     Organisation.objects.update(website="https://maison.example")
     assert load([row("Un autre nom")]).updated == ["organisation/maison"]
     assert Organisation.objects.get().website == "https://maison.example"
+
+
+@pytest.mark.parametrize(
+    ("held", "supplied", "outcome"),
+    [("Couvin", "Revin", "kept"), ("Revin", "Revin", "updated"), ("", "Revin", "updated")],
+)
+def test_a_field_that_is_supplied_for_the_first_time_overwrites_nothing(held, supplied, outcome):
+    load([row()])
+    Organisation.objects.update(town=held)
+    assert getattr(load([row("Un autre nom", town=supplied)]), outcome) == ["organisation/maison"]
+    found = Organisation.objects.get()
+    assert (found.name, found.town) == (("Une maison", "Couvin") if outcome == "kept" else ("Un autre nom", "Revin"))
+
+
+def test_a_list_that_is_supplied_for_the_first_time_overwrites_nothing():
+    def space(**many):
+        values = {"slug": "maison", "operator": Ref("organisation/maison"), "name": "La Maison"}
+        values |= {"country": "BE", "town": "Couvin", "latitude": "50.05", "longitude": "4.5"}
+        return Row(key="space/maison", model=Space, find=("slug",), values=values, many=many)
+
+    load([row(), space()])
+    theirs = Service.objects.create(slug="sauna", name_fr="Sauna")
+    Space.objects.get().services.add(theirs)
+    ours = Row(key="service/cafe", model=Service, find=("slug",), values={"slug": "cafe", "name_fr": "Café"})
+    assert load([row(), ours, space(services=(Ref("service/cafe"),))]).kept == ["space/maison"]
+    assert list(Space.objects.get().services.all()) == [theirs]
+
+
+def test_all_that_is_loaded_passes_its_own_checks(network):
+    for model in (CountedAction, Deviation, Deliverable, Stock):
+        for loaded in model.objects.all():
+            loaded.full_clean()
 
 
 def test_a_deleted_row_does_not_come_back():
