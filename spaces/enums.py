@@ -31,6 +31,16 @@ class ResourceKind(models.TextChoices):
     EQUIPMENT = "equipment", _("Equipment on loan")
 
 
+class TravelMode(models.TextChoices):
+    """How one gets from space to space."""
+
+    CAR = "car", _("car")
+    TRAIN = "train", _("train")
+    BUS = "bus", _("bus")
+    BICYCLE = "bicycle", _("bicycle")
+    FOOT = "foot", _("foot")
+
+
 class BookingStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     CONFIRMED = "confirmed", _("Confirmed")

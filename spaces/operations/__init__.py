@@ -5,6 +5,7 @@ from .closures import close, reopen
 from .contact import send_message
 from .holds import hold, move_hold, release_hold
 from .memberships import set_home_space
+from .pictures import draw_due, draw_renditions
 from .units import set_units
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "cancel_booking",
     "close",
     "confirm_booking",
+    "draw_due",
+    "draw_renditions",
     "hold",
     "move_booking",
     "move_hold",

@@ -1,14 +1,17 @@
 from datetime import date, time, timedelta
+from io import BytesIO
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from members.tests.factories import UserFactory
 from spaces.enums import Country, ResourceKind
 from spaces.hours import at_local
-from spaces.models import Membership, OpeningHours, Organisation, Resource, Space
+from spaces.models import Hotspot, Membership, OpeningHours, Organisation, Photo, Resource, Scene, Space
 from spaces.operations import book, set_units
+from spaces.pictures import named_by_content
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -76,6 +79,41 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     space = factory.SubFactory(SpaceFactory)
     since = date(2020, 1, 1)
+
+
+def picture_bytes(kind="JPEG", size=(600, 400), colour="green", mode="RGB", **options):
+    """A picture of one colour, as a file holds it."""
+    written = BytesIO()
+    Image.new(mode, size, colour).save(written, format=kind, **options)
+    return written.getvalue()
+
+
+class PhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = Photo
+
+    space = factory.SubFactory(SpaceFactory)
+    image = factory.LazyFunction(lambda: named_by_content(picture_bytes()))
+    alternative_text = factory.Sequence(lambda n: f"Photo {n}")
+
+
+class SceneFactory(DjangoModelFactory):
+    class Meta:
+        model = Scene
+
+    space = factory.SubFactory(SpaceFactory)
+    image = factory.LazyFunction(lambda: named_by_content(picture_bytes(size=(200, 100))))
+    title = factory.Sequence(lambda n: f"Scene {n}")
+    description = "Green all around."
+    alternative_text = factory.Sequence(lambda n: f"Panorama {n}")
+
+
+class HotspotFactory(DjangoModelFactory):
+    class Meta:
+        model = Hotspot
+
+    scene = factory.SubFactory(SceneFactory)
+    label = factory.Sequence(lambda n: f"Point {n}")
 
 
 def in_days(days, hour, minute=0):

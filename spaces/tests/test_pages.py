@@ -13,10 +13,10 @@ from icalendar import Calendar
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, OpeningHours
+from spaces.models import Booking, OpeningHours, TeamMember, TravelTime
 from spaces.operations import cancel_booking, close, hold
 
-from .factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, PhotoFactory, ResourceFactory, SceneFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,11 @@ def test_a_spaces_page_costs_the_same_for_one_room_and_three(client, django_asse
     resources = ResourceFactory.create_batch(count, space=space)
     for days in range(count):
         close(space=space, start=in_days(days + 3, 0), end=in_days(days + 4, 0), reason="Works", by=None)
-    with django_assert_num_queries(8):
+        PhotoFactory(space=space, resource=resources[0])
+        SceneFactory(space=space)
+        TravelTime.objects.create(space=space, to_space=SpaceFactory(), mode="car", minutes=25)
+        TeamMember.objects.create(space=space, name="Zoé", role="Accueil", has_agreed=True)
+    with django_assert_num_queries(11):
         response = client.get(space.get_absolute_url())
     assert response.context["resources"] == resources
     assert len(response.context["closures"]) == count
