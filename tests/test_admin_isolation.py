@@ -26,7 +26,8 @@ PRIVATE = [model for model in MODELS if model not in SHARED]
 by_label = {"ids": lambda model: model._meta.label, "argvalues": MODELS, "argnames": "model"}
 private_by_label = {**by_label, "argvalues": PRIVATE}
 # An event may visit any space of the network: that it does is public, and gives no power over the space.
-OPEN_CHOICES = {("events.Event", "venues")}
+# How long it takes to another space is public too.
+OPEN_CHOICES = {("events.Event", "venues"), ("spaces.Space", "to_space")}
 STANDARD = {"changelist", "add", "history", "delete", "change"}
 
 

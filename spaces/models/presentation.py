@@ -44,7 +44,13 @@ class TravelTime(models.Model):
     """How long it takes from the space to another one, as its manager enters it."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="travel_times", verbose_name=_("space"))
-    to_space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+", verbose_name=_("to"))
+    to_space = models.ForeignKey(
+        Space,
+        on_delete=models.CASCADE,
+        related_name="+",
+        limit_choices_to={"is_published": True},
+        verbose_name=_("to"),
+    )
     mode = models.CharField(_("by"), max_length=10, choices=TravelMode)
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(24 * 60)]

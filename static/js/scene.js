@@ -28,6 +28,8 @@ function draw() {
 }
 
 if (plan) {
+  // In sight of every point, however many there are.
+  document.querySelector("#hotspots-group")?.prepend(plan);
   document.addEventListener("focusin", (event) => {
     const fields = fieldsOf(event.target);
     if (!fields) return;

@@ -125,7 +125,7 @@ function turn(way) {
 function drawPoints() {
   const list = document.createElement("ul");
   list.className = "tour-overlay";
-  points = [...tour.querySelectorAll("[data-point]")].map((source) => {
+  points = [...tour.querySelectorAll("[data-tour-part] [data-point]")].map((source) => {
     const item = source.cloneNode(true);
     const place = { yaw: radians(source.dataset.yaw), pitch: radians(source.dataset.pitch) };
     const words = item.querySelector(".tour-text");
