@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
+from django.views.static import serve
 
 from hacktiv.portal.health import healthz
 
@@ -23,5 +23,6 @@ urlpatterns = [
 ]
 
 if settings.ENVIRONMENT != "prod":
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    # Where no reverse proxy serves the pictures.
+    urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
     urlpatterns.append(path("mails/", include("hacktiv.outbox.urls")))

@@ -42,6 +42,16 @@ class StartInterval(models.IntegerChoices):
     FOUR_HOURS = 240, _("every four hours")
 
 
+class TravelMode(models.TextChoices):
+    """How one gets from space to space."""
+
+    CAR = "car", _("car")
+    TRAIN = "train", _("train")
+    BUS = "bus", _("bus")
+    BICYCLE = "bicycle", _("bicycle")
+    FOOT = "foot", _("foot")
+
+
 class BookingStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     CONFIRMED = "confirmed", _("Confirmed")

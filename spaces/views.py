@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -54,6 +55,32 @@ def contact(request, slug):
 
 def _sender(user):
     return {"name": user.get_full_name(), "email": user.email} if user.is_authenticated else {}
+
+
+# --- the virtual tour ---
+
+
+def tour(request, slug):
+    """To its entrance."""
+    space = get_object_or_404(Space.objects.published(), slug=slug)
+    entrance = space.scenes.first()
+    if entrance is None:
+        raise Http404
+    entrance.space = space
+    return redirect(entrance)
+
+
+@csp_update({"img-src": ["blob:"]})  # As the viewer draws what it has fetched.
+def scene(request, slug, pk):
+    """One scene, in a picture and in words; the viewer of 360° comes on top where a browser can show it."""
+    space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
+    found = queries.scene_of(space, pk)
+    if found is None:
+        raise Http404
+    scene, points, scenes = found
+    context = {"space": space, "scene": scene, "points": points, "scenes": scenes}
+    context["takes_bookings"] = bool(space.opening_hours.all())
+    return render(request, "spaces/scene.html", context)
 
 
 # --- booking ---

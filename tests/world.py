@@ -31,12 +31,13 @@ from reporting.models import (
     Stock,
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
-from spaces.enums import Pattern, ResourceKind
+from spaces.enums import Pattern, ResourceKind, TravelMode
 from spaces.models import (
     Booking,
     Closure,
     Feature,
     Hold,
+    Hotspot,
     Membership,
     Occupancy,
     Occurrence,
@@ -45,9 +46,12 @@ from spaces.models import (
     PassScheme,
     Photo,
     Resource,
+    Scene,
     Series,
     Service,
     Space,
+    TeamMember,
+    TravelTime,
     Unit,
     Visit,
 )
@@ -55,10 +59,13 @@ from spaces.operations import book_series, close, hold
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
+    HotspotFactory,
     MembershipFactory,
     OrganisationFactory,
     PassSchemeFactory,
+    PhotoFactory,
     ResourceFactory,
+    SceneFactory,
     SpaceFactory,
     VisitFactory,
     in_days,
@@ -139,6 +146,10 @@ class World:
     def user_skill(self):
         return UserSkillFactory(user=self.member)
 
+    @cached_property
+    def scene(self):
+        return SceneFactory(space=self.space, title=f"Scene {self.name}")
+
     def _closure(self):
         start, end = in_days(20, 0), in_days(21, 0)
         return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
@@ -146,10 +157,6 @@ class World:
     def _hold(self):
         times = {"start": in_days(25, 9), "end": in_days(25, 10)}
         return hold(key=f"test:{self.name}", label=f"Hold {self.name}", resource=self.resource, **times)
-
-    def _photo(self):
-        image = ContentFile(PIXEL, f"{self.name}.png")
-        return Photo.objects.create(space=self.space, image=image, alternative_text=f"Photo {self.name}")
 
     def _proof(self):
         content = f"Proof {self.name}".encode()
@@ -194,7 +201,15 @@ BUILDERS = {
     Service: lambda world: world.space.services.get(),
     Feature: lambda world: FeatureFactory(),
     OpeningHours: lambda world: world.space.opening_hours.first(),
-    Photo: World._photo,
+    Photo: lambda world: PhotoFactory(space=world.space, alternative_text=f"Photo {world.name}"),
+    Scene: lambda world: world.scene,
+    Hotspot: lambda world: HotspotFactory(scene=world.scene, label=f"Point {world.name}", resource=world.resource),
+    TeamMember: lambda world: TeamMember.objects.create(
+        space=world.space, name=f"Person {world.name}", role="Welcome", has_agreed=True
+    ),
+    TravelTime: lambda world: TravelTime.objects.create(
+        space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
+    ),
     Membership: lambda world: MembershipFactory(user=world.member, space=world.space),
     Resource: lambda world: world.resource,
     Unit: lambda world: world.resource.units.first(),

@@ -22,7 +22,7 @@ GROUPS = (
     (
         "bookings",
         _("Bookings and rooms"),
-        ("spaces.Booking", "spaces.Series", "spaces.Closure", "spaces.Resource", "spaces.Space"),
+        ("spaces.Booking", "spaces.Series", "spaces.Closure", "spaces.Resource", "spaces.Space", "spaces.Scene"),
     ),
     (
         "agenda",

@@ -1,15 +1,30 @@
 from datetime import date, time, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from members.tests.factories import UserFactory
 from spaces.enums import Country, ResourceKind
 from spaces.hours import at_local
-from spaces.models import Feature, Membership, OpeningHours, Organisation, PassScheme, Resource, Space, Visit
+from spaces.models import (
+    Feature,
+    Hotspot,
+    Membership,
+    OpeningHours,
+    Organisation,
+    PassScheme,
+    Photo,
+    Resource,
+    Scene,
+    Space,
+    Visit,
+)
 from spaces.operations import book, set_units
+from spaces.pictures import named_by_content
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -118,6 +133,41 @@ class VisitFactory(DjangoModelFactory):
     side = factory.SelfAttribute("space.country")
     home_space = factory.SubFactory(SpaceFactory, french=True)
     home_side = factory.LazyAttribute(lambda visit: visit.home_space.country if visit.home_space else "")
+
+
+def picture_bytes(kind="JPEG", size=(600, 400), colour="green", mode="RGB", **options):
+    """A picture of one colour, as a file holds it."""
+    written = BytesIO()
+    Image.new(mode, size, colour).save(written, format=kind, **options)
+    return written.getvalue()
+
+
+class PhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = Photo
+
+    space = factory.SubFactory(SpaceFactory)
+    image = factory.LazyFunction(lambda: named_by_content(picture_bytes()))
+    alternative_text = factory.Sequence(lambda n: f"Photo {n}")
+
+
+class SceneFactory(DjangoModelFactory):
+    class Meta:
+        model = Scene
+
+    space = factory.SubFactory(SpaceFactory)
+    image = factory.LazyFunction(lambda: named_by_content(picture_bytes(size=(200, 100))))
+    title = factory.Sequence(lambda n: f"Scene {n}")
+    description = "Green all around."
+    alternative_text = factory.Sequence(lambda n: f"Panorama {n}")
+
+
+class HotspotFactory(DjangoModelFactory):
+    class Meta:
+        model = Hotspot
+
+    scene = factory.SubFactory(SceneFactory)
+    label = factory.Sequence(lambda n: f"Point {n}")
 
 
 def in_days(days, hour, minute=0):

@@ -1,20 +1,17 @@
 """The manager's tool: what he does there, and that nothing of another space can be reached."""
 
 from datetime import time
-from io import BytesIO
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
 
 from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Membership, OpeningHours, Photo, Resource, Series, Space, Visit
+from spaces.models import Booking, Closure, Membership, OpeningHours, Resource, Scene, Series, Space, Visit
 from spaces.operations import book_series, close, hold
 from spaces.scoping import ScopedAdmin
 
@@ -23,6 +20,7 @@ from .factories import (
     FeatureFactory,
     MembershipFactory,
     ResourceFactory,
+    SceneFactory,
     SpaceFactory,
     VisitFactory,
     in_days,
@@ -73,6 +71,7 @@ def a_space_with_everything(name, **fields):
         Membership: space.memberships.get(),
         Visit: VisitFactory(space=space, home_space=space),
         User: booking.user,
+        Scene: SceneFactory(space=space, title=f"Scene {name}"),
     }
 
 
@@ -80,7 +79,7 @@ def admin_url(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-SCOPED = [Space, Resource, Booking, Series, Closure, Membership, Visit, User]
+SCOPED = [Space, Resource, Booking, Series, Closure, Membership, Visit, User, Scene]
 
 
 def test_every_admin_of_this_app_that_managers_enter_is_tested_here():
@@ -489,11 +488,14 @@ def test_what_an_event_holds_is_shown_to_be_read(client, mine):
 
 # --- the space ---
 
+INLINES = ("opening_hours", "photos", "travel_times", "team")
+
 
 def space_fields(space, **changes):
-    texts = {
-        f"{name}_{code}": "" for name in ("tagline", "description", "prices", "access") for code in ("fr", "nl", "en")
-    }
+    names = ("tagline", "description", "prices", "access", "accessibility")
+    names += ("access_by_car", "access_by_train", "access_by_bicycle")
+    texts = {f"{name}_{code}": "" for name in names for code in ("fr", "nl", "en")}
+    inlines = {f"{name}-{count}_FORMS": "0" for name in INLINES for count in ("TOTAL", "INITIAL")}
     return {
         **texts,
         "name": space.name,
@@ -505,10 +507,7 @@ def space_fields(space, **changes):
         "contact_email": "",
         "phone": "",
         "website": "",
-        "opening_hours-TOTAL_FORMS": "0",
-        "opening_hours-INITIAL_FORMS": "0",
-        "photos-TOTAL_FORMS": "0",
-        "photos-INITIAL_FORMS": "0",
+        **inlines,
         **changes,
     }
 
@@ -571,49 +570,3 @@ def test_hours_that_contradict_each_other_are_explained(client, manager, rows):
     assert response.status_code == 200
     assert response.context["errors"]
     assert space.opening_hours.count() == 0
-
-
-def a_picture(kind="JPEG", size=(3000, 1500)):
-    written = BytesIO()
-    exif = Image.Exif()
-    exif[0x010E] = "taken at home"
-    Image.new("RGB", size, "green").save(written, format=kind, exif=exif)
-    return SimpleUploadedFile(f"photo.{kind.lower()}", written.getvalue())
-
-
-def upload(client, space, file):
-    data = space_fields(space, **{"photos-TOTAL_FORMS": "1", "photos-0-order": "0", "photos-0-image": file})
-    data |= {f"photos-0-alternative_text_{code}": "Green" for code in ("fr", "nl", "en")}
-    return client.post(admin_url(Space, "change", space.pk), data)
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_photo_is_drawn_anew_without_what_the_camera_wrote(client, mine, kind):
-    upload(client, mine[Space], a_picture(kind))
-    photo = Photo.objects.get()
-    with Image.open(photo.image) as picture:
-        assert (picture.format, picture.size, dict(picture.getexif())) == (kind, (2000, 1000), {})
-    assert (photo.width, photo.height) == (2000, 1000)
-
-
-@pytest.mark.parametrize(
-    "file",
-    [
-        SimpleUploadedFile("photo.jpg", b"<svg onload=alert(1)>"),
-        SimpleUploadedFile("photo.jpg", b""),
-        SimpleUploadedFile("photo.jpg", a_picture().read()[:400]),
-        SimpleUploadedFile("photo.png", b"x" * (10 * 1024 * 1024 + 1)),
-    ],
-    ids=["drawing", "empty", "cut", "heavy"],
-)
-def test_what_is_no_photo_is_refused(client, mine, file):
-    response = upload(client, mine[Space], file)
-    assert response.status_code == 200
-    assert Photo.objects.count() == 0
-
-
-def test_a_gif_is_refused(client, mine):
-    written = BytesIO()
-    Image.new("RGB", (10, 10)).save(written, format="GIF")
-    upload(client, mine[Space], SimpleUploadedFile("photo.jpg", written.getvalue()))
-    assert Photo.objects.count() == 0

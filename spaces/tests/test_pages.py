@@ -14,12 +14,21 @@ from icalendar import Calendar
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, OpeningHours
+from spaces.models import Booking, OpeningHours, TeamMember, TravelTime
 from spaces.operations import cancel_booking, close, hold
 from spaces.public_holidays import holiday_on
 from spaces.queries import holidays_ahead, state_now
 
-from .factories import BookingFactory, FeatureFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import (
+    BookingFactory,
+    FeatureFactory,
+    MembershipFactory,
+    PhotoFactory,
+    ResourceFactory,
+    SceneFactory,
+    SpaceFactory,
+    in_days,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +89,11 @@ def test_a_spaces_page_costs_the_same_for_one_room_and_three(client, django_asse
         resource.features.set(FeatureFactory.create_batch(count))
     for days in range(count):
         close(space=space, start=in_days(days + 3, 0), end=in_days(days + 4, 0), reason="Works", by=None)
-    with django_assert_num_queries(10):
+        PhotoFactory(space=space, resource=resources[0])
+        SceneFactory(space=space)
+        TravelTime.objects.create(space=space, to_space=SpaceFactory(), mode="car", minutes=25)
+        TeamMember.objects.create(space=space, name="Zoé", role="Accueil", has_agreed=True)
+    with django_assert_num_queries(13):
         response = client.get(space.get_absolute_url())
     assert response.context["resources"] == resources
     assert len(response.context["closures"]) == count
@@ -209,7 +222,6 @@ def test_without_a_choice_the_first_room_and_the_next_open_day_are_shown(client)
         ({"day": ""}, "day"),
         ({"day": day(-1)}, "day"),
         ({"resource": "elsewhere"}, "resource"),
-        ({"resource": "a\0b"}, "resource"),
         ({"resource": "x" * 10_000}, "resource"),
     ],
 )
