@@ -1,12 +1,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
+from hacktiv.common.autocompletes import SoundAutocompletes
+
 from ..models import PassScheme, Visit
 from ..scoping import ScopedAdmin
 
 
 @admin.register(PassScheme)
-class PassSchemeAdmin(admin.ModelAdmin):
+class PassSchemeAdmin(SoundAutocompletes, admin.ModelAdmin):
     """What the network agreed upon: for superusers, by Django's own permissions."""
 
     list_display = ("name", "days", "starts_on", "ends_on", "is_example")
