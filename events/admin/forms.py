@@ -84,7 +84,6 @@ class PersonForm(PlainTextMixin, forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
-        max_length=254,
         help_text=_("Where the confirmation goes. A member is recognised by it."),
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
@@ -92,7 +91,7 @@ class PersonForm(PlainTextMixin, forms.Form):
 
 class WalkInForm(PlainTextMixin, forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
     residence = forms.ChoiceField(
         label=_("Lives in"), required=False, choices=[("", _("Not said")), *Residence.choices]
     )
