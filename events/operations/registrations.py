@@ -62,7 +62,8 @@ def register_guest(*, event, name, email="", language, residence="", by=None, na
     Who asks is told nothing of who is registered: an address with a place gets a mail that says so, an address still to
     be confirmed gets a fresh link. Where a manager registers somebody on the phone (`by`), no link is needed, the place
     is given at once, and the address may be missing: then the name alone says who it is, unless the manager adds
-    another person beside the `namesakes` on the list. Raises EventError as `register`, and `members_only`, `same_name`."""
+    another person beside the `namesakes` on the list.
+    Raises EventError as `register`, and `members_only`, `same_name`."""
     event = locked(event)
     _refuse(rules.refusal_to_register(event, member=by is not None))
     if not email and (again := sent_before(event, name, known=namesakes)):

@@ -214,6 +214,18 @@ def test_a_faulty_address_is_explained(client, query, field):
     assert (response.status_code, set(response.context["day_form"].errors)) == (400, {field})
 
 
+def test_a_day_further_ahead_than_the_room_allows_is_no_choice(client):
+    resource = ResourceFactory(max_days_ahead=10)
+    url = book_url(resource)
+    response = client.get(url, {"resource": resource.slug, "day": day(11)})
+    assert (response.status_code, response.context.get("plan")) == (400, None)
+    assert f"{resource.name} se réserve au plus 10 jours à l’avance." in text(response)
+    assert f'max="{day(10)}"' in response.content.decode()
+    assert client.get(url, {"resource": resource.slug, "day": day(10)}).context["plan"].slots_ahead
+    client.force_login(UserFactory())
+    assert client.post(url, choice(resource, day=day(11))).status_code == 400
+
+
 def test_a_resource_of_another_space_is_no_choice(client):
     resource, other = ResourceFactory(), ResourceFactory()
     response = client.get(book_url(resource), {"resource": other.slug})
