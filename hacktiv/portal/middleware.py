@@ -1,6 +1,9 @@
-"""What is written down of each request."""
+"""What is written down of each request, and what is shown where a view alone would answer with an empty page."""
 
+from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
+
+METHOD_NOT_ALLOWED = 405
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -19,3 +22,18 @@ class RequestLogMiddleware(RequestMiddleware):
     def format_request(request):
         match = request.resolver_match
         return f"{request.method} {'/' + match.route if match else '(no such page)'}"
+
+
+class MethodNotAllowedMiddleware:
+    """Shows a page of ours where an address is asked for in a way it does not answer, as by a link to a form's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        answer = self.get_response(request)
+        if answer.status_code != METHOD_NOT_ALLOWED or answer.content or request.path == "/healthz":
+            return answer
+        page = render(request, "405.html", status=METHOD_NOT_ALLOWED)
+        page["Allow"] = answer["Allow"]
+        return page
