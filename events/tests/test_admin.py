@@ -25,7 +25,7 @@ from spaces.tests.factories import ResourceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n%proof"
+PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
 STEPS = [
     "publish",
     "move",
