@@ -1,5 +1,6 @@
 from allauth.account import app_settings, views
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -19,6 +20,9 @@ class ConfirmEmailView(views.ConfirmEmailView):
 
     def dispatch(self, request, *args, **kwargs):
         if _is_confirmed(kwargs["key"]):
+            if request.user.is_authenticated:
+                messages.success(request, _("Your address is confirmed."))
+                return redirect(settings.LOGIN_REDIRECT_URL)
             messages.success(request, _("Your address is confirmed. Sign in to come in."))
             return redirect("account_login")
         return super().dispatch(request, *args, **kwargs)

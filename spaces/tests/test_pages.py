@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
@@ -336,6 +337,13 @@ def test_what_is_typed_is_shown_as_text(client):
 
 
 # --- a booking ---
+
+
+def test_a_booking_is_named_as_people_write_it():
+    booking = BookingFactory(resource=ResourceFactory(name="Les Serres", space__name="La Ferme"), hours=(9, 11))
+    written = dates.span(in_days(1, 9), in_days(1, 11))
+    assert str(booking) == f"Les Serres (La Ferme), {written}"
+
 
 PAGES = ["spaces:booking", "spaces:booking_cancel", "spaces:booking_ics"]
 
