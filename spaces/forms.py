@@ -71,6 +71,19 @@ class DayForm(PlainForm):
         if offered is not None:
             field.choices = [(resource.slug, field.label_from_instance(resource)) for resource in offered]
 
+    def clean(self):
+        """No further ahead than the resource allows, as the operation will say."""
+        cleaned = super().clean()
+        resource, day = cleaned.get("resource"), cleaned.get("day")
+        if resource:
+            last = timezone.localdate() + timedelta(days=resource.max_days_ahead)
+            self.fields["day"].widget.attrs["max"] = f"{last:%Y-%m-%d}"
+            if day and day > last:
+                message = _("{resource} can be booked up to {days} days ahead.")
+                message = message.format(resource=resource.name, days=resource.max_days_ahead)
+                self.add_error("day", forms.ValidationError(message, code="too_far"))
+        return cleaned
+
 
 class BookingForm(DayForm):
     """A stretch of one day. Whether it may be had is the operation's to say."""

@@ -43,11 +43,22 @@ ABUSE = {
     "an hour that is none": "25:99",
     "a template": "{{ 7|add:7 }}{% now 'Y' %}",
     "a formula": "=cmd|'/c calc'!A1",
+    "an address longer than mail carries": "a" * 60 + "@" + ".".join(["b" * 60] * 4),
+    "an address with an accent": "zoé@ardenne.example",
     "a header": "a@example.org\r\nBcc: b@example.org",
 }
 
 # Those that have each their own way to break a form; the rest is for the long run.
-WORST = {"nothing", "ten thousand characters", "HTML", "a huge number", "a NUL", "a day in the past", "the end of time"}
+WORST = {
+    "nothing",
+    "ten thousand characters",
+    "HTML",
+    "a huge number",
+    "a NUL",
+    "a day in the past",
+    "the end of time",
+    "an address longer than mail carries",
+}
 
 
 @dataclass(frozen=True)

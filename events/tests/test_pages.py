@@ -182,7 +182,10 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(client):
 
 
 def test_a_registration_is_not_made_by_following_a_link(client, member):
-    assert client.get(reverse("events:register", args=[EventFactory().slug])).status_code == 405
+    event = EventFactory()
+    answer = client.get(reverse("events:register", args=[event.slug]))
+    assert (answer.status_code, answer.url) == (302, event.get_absolute_url())
+    assert not event.registrations.exists()
 
 
 def test_a_member_cancels_after_being_asked(client, member):

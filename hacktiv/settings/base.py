@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
+    "hacktiv.portal.middleware.MethodNotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "hacktiv.urls"

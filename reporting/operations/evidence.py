@@ -18,7 +18,7 @@ from ..models import EvidenceFile
 def add_evidence(*, file, by, name: str = "", coaching=None, deliverable=None, period=None) -> EvidenceFile:
     """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one coaching, deliverable or half-year.
 
-    Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `already_there`.
+    Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
     """
     thing = {"coaching": coaching, "deliverable": deliverable, "period": period}
     for row in filter(None, thing.values()):

@@ -152,7 +152,9 @@ def test_once_built_the_page_is_read_anew(client, coordinator, period):
 
 
 def test_building_needs_a_post(client, coordinator, period):
-    assert client.get(address("build", "ardenne", "S2-2020")).status_code == 405
+    answer = client.get(address("build", "ardenne", "S2-2020"))
+    assert (answer.status_code, answer.url) == (302, address("report", "ardenne", "S2-2020"))
+    assert not ReportVersion.objects.exists()
 
 
 def test_a_draft_is_closed_after_a_question(client, coordinator, period):

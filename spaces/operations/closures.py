@@ -1,10 +1,11 @@
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..hours import instant
-from ..models import Booking, Closure, Hold, Occupancy, Resource, Unit
+from ..models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ..periods import outside, period
 from ..rules import BookingError
 from .bookings import cancel_booking
@@ -17,18 +18,26 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
 
     Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then
     they are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it
-    is moved or cancelled where it is run. Also raises `not_in_order` and `reason_needed`.
+    is moved or cancelled where it is run. The same closure asked for twice is answered with the first one.
+    Also raises `not_in_order`, `in_the_past` and `reason_needed`.
     """
     start, end = instant(start), instant(end)
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
+    if end <= timezone.now():
+        raise BookingError("in_the_past", _("This time has passed. Choose a later one."))
     if not reason.strip():
         raise BookingError("reason_needed", _("Say why it is closed: people read it."))
+    # A space may have no resource whose lock would do.
+    Space.objects.select_for_update(no_key=True).get(pk=space.pk)
     closing = Resource.objects.filter(space=space)
     if resource:
         closing = closing.filter(pk=resource.pk)
     closing = lock_resources(closing)
     stretch = period(start, end)
+    same = Closure.objects.filter(space=space, resource=resource, period=stretch, reason=reason.strip()).first()
+    if same:
+        return same
     _refuse_events(closing, stretch)
     bookings = Booking.objects.live().filter(resource__in=closing, period__overlap=stretch)
     bookings = list(bookings.select_related("resource__space", "user").order_by("period"))

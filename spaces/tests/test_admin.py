@@ -1,11 +1,12 @@
 """The manager's tool: what he does there, and that nothing of another space can be reached."""
 
-from datetime import time
+from datetime import date, time, timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
+from django.utils import timezone
 
 from hacktiv.outbox.models import Message
 from members.models import User
@@ -280,6 +281,20 @@ def test_a_member_on_the_phone_is_known_by_choice_or_by_address(client, mine):
     }
 
 
+def clocks_go_forward():
+    """The last Sunday of next March, on which no clock shows a quarter past two."""
+    end = date(timezone.localdate().year + 1, 3, 31)
+    return f"{end - timedelta(days=end.isoweekday() % 7)}"
+
+
+def test_an_hour_that_does_not_exist_is_refused_beside_it(client, mine):
+    OpeningHours.objects.filter(weekday=6).update(opens="00:00", closes="23:00")
+    wish = by_phone(mine[Resource], day=clocks_go_forward(), start="02:15", end="04:00")
+    response = client.post(admin_url(Booking, "add"), wish)
+    assert (response.status_code, set(response.context["form"].errors)) == (400, {"start"})
+    assert client.post(admin_url(Booking, "add"), {**wish, "start": "03:15"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
@@ -351,6 +366,9 @@ def test_a_room_is_blocked_for_some_hours(client, mine):
         ({"first_day": ""}, "first_day"),
         ({"last_day": "2026-01-01"}, "last_day"),
         ({"start": "14:00", "end": "12:00"}, "__all__"),
+        ({"first_day": f"{in_days(-3, 9):%Y-%m-%d}"}, "__all__"),
+        ({"first_day": clocks_go_forward(), "start": "02:15"}, "start"),
+        ({"last_day": clocks_go_forward(), "end": "02:15"}, "end"),
     ],
 )
 def test_a_faulty_closure_is_explained(client, mine, changes, field):

@@ -479,10 +479,27 @@ def test_closures_overlap_and_end_one_by_one():
     BookingFactory(resource=resource)
 
 
+def test_a_closure_that_began_is_still_entered():
+    closed(SpaceFactory(), start=in_days(-2, 0), end=in_days(1, 0))
+    assert Closure.objects.count() == 1
+
+
+def test_the_same_closure_sent_twice_is_stored_once():
+    resource = ResourceFactory()
+    assert closed(resource.space) == closed(resource.space, reason=" Holiday ")
+    closed(resource.space, resource=resource)
+    assert (Closure.objects.count(), Occupancy.objects.count()) == (2, 2)
+
+
 @pytest.mark.parametrize(
-    ("wish", "code"), [({"reason": " "}, "reason_needed"), ({"end": in_days(1, 0)}, "not_in_order")]
+    ("wish", "code"),
+    [
+        ({"reason": " "}, "reason_needed"),
+        ({"end": in_days(1, 0)}, "not_in_order"),
+        ({"start": in_days(-2, 0), "end": in_days(-1, 0)}, "in_the_past"),
+    ],
 )
-def test_a_closure_has_a_reason_and_an_end(wish, code):
+def test_a_closure_has_a_reason_and_an_end_to_come(wish, code):
     with refused(code):
         closed(SpaceFactory(), **wish)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from icalendar import Calendar
 
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
@@ -229,6 +230,18 @@ def test_a_faulty_address_is_explained(client, query, field):
     resource = ResourceFactory()
     response = client.get(book_url(resource), {"resource": resource.slug, **query})
     assert (response.status_code, set(response.context["day_form"].errors)) == (400, {field})
+
+
+def test_a_day_further_ahead_than_the_room_allows_is_no_choice(client):
+    resource = ResourceFactory(max_days_ahead=10)
+    url = book_url(resource)
+    response = client.get(url, {"resource": resource.slug, "day": day(11)})
+    assert (response.status_code, response.context.get("plan")) == (400, None)
+    assert f"{resource.name} se réserve au plus 10 jours à l’avance." in text(response)
+    assert f'max="{day(10)}"' in response.content.decode()
+    assert client.get(url, {"resource": resource.slug, "day": day(10)}).context["plan"].slots_ahead
+    client.force_login(UserFactory())
+    assert client.post(url, choice(resource, day=day(11))).status_code == 400
 
 
 def test_a_resource_of_another_space_is_no_choice(client):
@@ -518,6 +531,13 @@ def test_what_is_typed_is_shown_as_text(client):
 
 
 # --- a booking ---
+
+
+def test_a_booking_is_named_as_people_write_it():
+    booking = BookingFactory(resource=ResourceFactory(name="Les Serres", space__name="La Ferme"), hours=(9, 11))
+    written = dates.span(in_days(1, 9), in_days(1, 11))
+    assert str(booking) == f"Les Serres (La Ferme), {written}"
+
 
 PAGES = ["spaces:booking", "spaces:booking_cancel", "spaces:booking_ics"]
 

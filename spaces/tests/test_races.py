@@ -11,7 +11,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.models import Booking, Occupancy
+from spaces.models import Booking, Closure, Occupancy
 from spaces.operations import book, close, hold, set_units
 from spaces.periods import period
 from spaces.rules import BookingError
@@ -118,7 +118,10 @@ def test_bookings_closures_and_events_at_once_leave_one_kind_of_holder():
     resource = ResourceFactory(units=2)
     start, end = in_days(1, 9), in_days(1, 12)
     calls = [booking_call(resource, user, start, end) for user in UserFactory.create_batch(6)]
-    calls += [lambda: close(space=resource.space, start=start, end=end, reason="Works", by=None)] * 3
+    calls += [
+        lambda why=why: close(space=resource.space, start=start, end=end, reason=why, by=None)
+        for why in ("Works", "Holiday", "Snow")
+    ]
     calls += [
         lambda key=key: hold(key=f"event:{key}", label="Lunch", resource=resource, start=start, end=end)
         for key in range(3)
@@ -135,6 +138,14 @@ def test_bookings_closures_and_events_at_once_leave_one_kind_of_holder():
         {"booking": 0, "closure": 6, "hold": 0},
         {"booking": 0, "closure": 0, "hold": 2},
     )
+
+
+@pytest.mark.parametrize("units", [0, 2])
+def test_a_closure_sent_eight_times_at_once_is_stored_once(units):
+    space = ResourceFactory(units=units).space if units else SpaceFactory()
+    wish = {"space": space, "start": in_days(1, 9), "end": in_days(1, 12), "reason": "Works", "by": None}
+    assert Counter(code for code, _message in at_once(*[lambda: close(**wish)] * 8)) == {"ok": 8}
+    assert (Closure.objects.count(), Occupancy.objects.count()) == (1, units)
 
 
 def test_closing_with_cancellation_leaves_no_booking_behind():

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -161,6 +162,16 @@ def written(obj, field, form="text"):
 def border_map(places):
     """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem."""
     return {"markers": geo.markers(list(places)), "towns": geo.TOWNS, "geo": geo}
+
+
+@register.filter
+def named(cells, headers):
+    """The cells of a row in a list of the admin, each with its column's name, which a phone shows beside it."""
+    for cell, header in zip(cells, headers, strict=False):
+        name = str(header["text"])
+        # The box to tick has a box as its column's name.
+        label = "" if "<" in name else format_html(' data-label="{}"', capfirst(name))
+        yield mark_safe(f"{cell[:3]}{label}{cell[3:]}")  # noqa: S308 - « <td », as Django writes it
 
 
 @register.filter

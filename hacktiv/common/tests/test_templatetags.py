@@ -7,12 +7,20 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from hacktiv.common.forms import LONGEST_LINE, LONGEST_TEXT, PlainForm
+from hacktiv.common.templatetags.hacktiv import named
 
 
 def rendered(source, **context):
     return Template(source).render(Context(context))
+
+
+def test_a_row_of_the_admin_names_its_cells_for_a_phone():
+    cells = [mark_safe('<td class="a"><input></td>'), mark_safe('<th class="b">B & C</th>')]
+    headers = [{"text": mark_safe("<input>")}, {"text": "où & quand"}]
+    assert list(named(cells, headers)) == [cells[0], '<th data-label="Où &amp; quand" class="b">B & C</th>']
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label():

@@ -37,6 +37,18 @@ def test_a_mail_is_put_in_once_per_key():
     assert [sent.to for sent in mail.outbox] == [["a@b.example"]]
 
 
+def test_a_domain_with_an_accent_is_reached_as_dns_writes_it(smtp):
+    address = "aline@forêt.example"
+    MessageFactory(to_email=address, to_name="Aline Forêt", reply_to=address)
+    told = []
+    smtp.on_rcpt = told.append
+    assert send_due() == 1
+    assert [line.partition("<")[2] for line in told] == ["aline@xn--fort-ipa.example>"]
+    (taken,) = smtp.received
+    assert taken["To"] == "Aline Forêt <aline@xn--fort-ipa.example>"
+    assert taken["Reply-To"] == "aline@xn--fort-ipa.example"
+
+
 def test_a_mail_of_a_transaction_that_fails_is_never_sent():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT)

@@ -129,7 +129,10 @@ def test_home_space_that_is_none_of_the_list_is_refused(sign_in, zoe, space):
 
 
 def test_home_space_is_not_changed_by_a_link(sign_in, zoe):
-    assert sign_in(zoe).get("/fr/me/home-space/").status_code == 405
+    space = SpaceFactory()
+    answer = sign_in(zoe).get("/fr/me/home-space/", {"space": space.pk})
+    assert (answer.status_code, answer.url) == (302, "/fr/me/")
+    assert Membership.objects.count() == 0
 
 
 # --- export --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
 from spaces.operations import set_home_space
@@ -39,8 +39,10 @@ def me(request):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_home_space(request):
+    if request.method != "POST":
+        return redirect("portal:me")
     form = HomeSpaceForm(request.POST)
     if form.is_valid():
         space = form.cleaned_data["space"]
