@@ -200,7 +200,9 @@ def test_a_closed_version_can_be_read_after_the_next_one(client, coordinator, pe
     assert client.get(address("report", "ardenne", "S2-2020")).context["report"].version == 2
     old = client.get(address("version", "ardenne", "S2-2020", 1)).context["report"]
     assert (old.version, old.status) == (1, "closed")
-    assert client.get(address("version", "ardenne", "S2-2020", 3)).status_code == 404
+    for number in (0, 3):
+        assert client.get(address("version", "ardenne", "S2-2020", number)).status_code == 404
+        assert client.get(address("download_version", "ardenne", "S2-2020", number, "json")).status_code == 404
 
 
 @pytest.mark.parametrize(
