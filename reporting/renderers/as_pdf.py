@@ -38,7 +38,8 @@ def render(report: Report) -> bytes:
         "project": read(report.project.title),
         "example": _("Example: fictional data") if report.project.is_example else "",
         "credit": read(report.project.credit_line),
-        "emblem_alt": _("Emblem of the European Union"),
+        # What no fund supports does not bear its emblem.
+        "emblem_alt": "" if report.project.is_example else _("Emblem of the European Union"),
         "page": _("Page"),
         "nothing": _("Nothing to report."),
         "tables": [_table(table) for table in tables(report)],
