@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Prefetch
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -108,11 +109,17 @@ class OfProjectAdmin(CoordinatorAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class CountsFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("counting or not")
+
+
 @admin.register(CountedAction)
 class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "project", "days", "period", "counts", "indicator"]
+    list_display = ["__str__", "project", "days", "half_year", "counts", "code"]
     list_editable = ["counts"]
-    list_filter = ["project", "counts", "period"]
+    list_filter = ["project", ("counts", CountsFilter), "period"]
     list_select_related = ["project", "period__project", "event", "coaching"]
     search_fields = ["event__title", "coaching__title"]
     autocomplete_fields = ["event"]
@@ -125,7 +132,17 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     @admin.display(description=_("days"))
     def days(self, row):
         thing = row.event or row.coaching
-        return thing.earliest if thing.earliest == thing.latest else f"{thing.earliest} – {thing.latest}"
+        return " – ".join(
+            dict.fromkeys(date_format(day, "SHORT_DATE_FORMAT") for day in (thing.earliest, thing.latest))
+        )
+
+    @admin.display(description=_("half-year"), ordering="period")
+    def half_year(self, row):
+        return row.period.label if row.period else "–"
+
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def code(self, row):
+        return row.indicator or "–"
 
 
 @admin.register(Deviation)

@@ -33,7 +33,7 @@ def projects(request):
 @coordinator_only
 def report(request, project, period, number=None):
     period = _period(project, period)
-    version = _version(period, number) if number else current_version(period)
+    version = _version(period, number) if number is not None else current_version(period)
     return render(
         request,
         "reporting/report.html",
@@ -131,7 +131,7 @@ def download(request, project, period, extension, number=None):
     period = _period(project, period)
     if extension not in FORMATS:
         raise Http404
-    content = report_of(_version(period, number)) if number else current_report(period)
+    content = report_of(_version(period, number)) if number is not None else current_report(period)
     chosen = FORMATS[extension]
     response = HttpResponse(chosen.render(content), content_type=chosen.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file_name(content, extension)}"'

@@ -283,6 +283,11 @@ class Report:
         return tuple(part for part in (*self.actions, *self.coaching, *self.deliverables) if part.lacks_proof)
 
     @property
+    def total_budget(self) -> Decimal | None:
+        """The project's budget, or the sum of its partners' where all of them are known."""
+        return self.project.total_budget if self.project.total_budget is not None else self.partner_totals.total
+
+    @property
     def all_evidence(self) -> tuple[Evidence, ...]:
         parts = (*self.actions, *self.coaching, *self.deliverables)
         return (*(item for part in parts for item in part.evidence), *self.evidence)

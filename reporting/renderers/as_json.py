@@ -32,7 +32,7 @@ def as_data(report: Report) -> dict:
         "title": read(report.project.title),
         "highlights": read(report.period.highlights),
         "credit_line": read(report.project.credit_line),
-        "total_budget": _amount(report.project.total_budget),
+        "total_budget": _amount(report.total_budget),
         "figures": [
             {
                 "code": figure.code,

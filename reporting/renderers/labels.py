@@ -131,8 +131,8 @@ def euros(amount) -> str:
     """1 471 233,86 € as the reader writes it."""
     if amount is None:
         return str(NOT_PROVIDED)
-    number = number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
-    return _("€%(amount)s") % {"amount": number}
+    written = number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
+    return _("€%(amount)s") % {"amount": written}
 
 
 def budget(partner, amount) -> str:
@@ -140,10 +140,16 @@ def budget(partner, amount) -> str:
     return str(ASSOCIATED) if partner.role == PartnerRole.ASSOCIATED else euros(amount)
 
 
+def number(value: int) -> str:
+    return str(number_format(value, use_l10n=True, force_grouping=True))
+
+
 def share(amount, whole) -> str:
-    if not amount or not whole:
-        return str(NOT_PROVIDED)
-    return _("%(share)s%%") % {"share": number_format(amount * 100 / whole, decimal_pos=0, use_l10n=True)}
+    return str(NOT_PROVIDED) if amount is None or not whole else percent(amount / whole)
+
+
+def percent(part) -> str:
+    return _("%(share)s%%") % {"share": number_format(part * 100, decimal_pos=0, use_l10n=True)}
 
 
 def names(things) -> str:
@@ -203,8 +209,7 @@ def status(report: Report) -> str:
 
 def stock(part) -> str:
     """« 98 au 24 mars 2021 »."""
-    number = number_format(part.value, use_l10n=True, force_grouping=True)
-    return _("%(value)s on %(day)s") % {"value": number, "day": long_day(part.date)}
+    return _("%(value)s on %(day)s") % {"value": number(part.value), "day": long_day(part.date)}
 
 
 def residence(code: str) -> str:

@@ -28,7 +28,6 @@ register.filter("stock_words", labels.stock)
 register.filter("joined", labels.names)
 register.filter("country_names", labels.countries)
 register.filter("report_version", tables.version_words)
-register.filter("total_budget", tables.total_budget)
 
 
 @register.filter

@@ -1,7 +1,10 @@
 """The coordinator's pages, and that nobody else finds them."""
 
 import hashlib
+import io
+from datetime import date
 
+import pikepdf
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -31,6 +34,8 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n%%EOF"
+# The stars of the emblem, as a PDF paints them.
+YELLOW = b"1 0.8 0 scn"
 
 
 @pytest.fixture
@@ -202,7 +207,9 @@ def test_a_closed_version_can_be_read_after_the_next_one(client, coordinator, pe
     assert client.get(address("report", "ardenne", "S2-2020")).context["report"].version == 2
     old = client.get(address("version", "ardenne", "S2-2020", 1)).context["report"]
     assert (old.version, old.status) == (1, "closed")
-    assert client.get(address("version", "ardenne", "S2-2020", 3)).status_code == 404
+    for number in (0, 3):
+        assert client.get(address("version", "ardenne", "S2-2020", number)).status_code == 404
+        assert client.get(address("download_version", "ardenne", "S2-2020", number, "json")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -387,6 +394,34 @@ def test_evidence_that_only_a_draft_lists_is_deleted_and_the_draft_is_not_closed
     assert refusal.value.code == "evidence_gone"
     version = draft(period)
     assert close(version=version, built_at=version.built_at, by=coordinator).is_closed
+
+
+def test_the_list_of_actions_speaks_french(client, coordinator, period):
+    days = {"earliest": date(2020, 11, 1), "latest": date(2020, 11, 30)}
+    event = HistoryEventFactory(space=None, **days)
+    CountedEventFactory(project=period.project, event=event, period=period, indicator="RCO81")
+    page = client.get(reverse("admin:reporting_countedaction_changelist")).content.decode()
+    for cell in ("01/11/2020 – 30/11/2020", '<td class="field-half_year">S2-2020</td>', ">RCO81</td>"):
+        assert cell in page
+    assert "Par prise en compte" in " ".join(page.split())
+
+
+def test_the_form_of_evidence_names_the_project_by_its_title(client, coordinator, period):
+    form = client.get(address("add_evidence", "ardenne", "S2-2020")).context["form"]
+    assert form.fields["proves"].choices == [
+        ("period", "Le semestre dans son ensemble\N{NO-BREAK SPACE}: Ardenne, S2-2020")
+    ]
+
+
+@pytest.mark.parametrize("is_example", [True, False])
+def test_an_example_bears_no_emblem(client, coordinator, period, is_example):
+    period.project.is_example = is_example
+    period.project.save()
+    page = client.get(address("report", "ardenne", "S2-2020")).content.decode()
+    assert ("img/eu.svg" in page.partition('class="credit"')[2].partition("</footer>")[0]) is not is_example
+    pdf = client.get(address("download", "ardenne", "S2-2020", "pdf")).content
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert (YELLOW in opened.pages[0].Contents.read_bytes()) is not is_example
 
 
 def test_an_action_is_offered_its_own_projects_half_years(client, coordinator, period):

@@ -178,9 +178,10 @@ def test_the_csv_says_the_same(network, tmp_path):
     content = exported("hacktiv-ardenne", "S2-2020", "--format", "csv", tmp_path=tmp_path)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = {row[0]: row for row in csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";") if row}
-    assert rows["NET-PARTICIPATIONS"][3:7] == ["non renseigné", "au moins 28", "au moins 28", "déclaré"]
+    assert rows["NET-PARTICIPATIONS"][3:7] == ["non renseigné", "au moins 28", "au moins 28", "–"]
     assert rows["NET-PERSONS"][3:6] == ["non renseigné", "15 à 28", "au moins 15"]
-    assert rows["NET-PERSONS"][9:11] == ["15", "28"]
+    assert rows["NET-PARTICIPATIONS"][7:9] == ["déclaré", "déclaré"]
+    assert rows["NET-PERSONS"][11:13] == ["15", "28"]
     assert rows["NET-GROUP"][2] == "98 au 24\N{NO-BREAK SPACE}mars 2021"
     assert rows["Coworking Wallonia (Agence du Numérique)"][3:] == ["OP associé"] * 3
     assert rows["BEP, Bureau économique de la Province de Namur"][3:] == ["non renseigné"] * 3
@@ -195,8 +196,8 @@ def test_the_workbook_says_the_same(network, tmp_path):
     content = exported("hacktiv-ardenne", "S2-2020", "--format", "xlsx", tmp_path=tmp_path)
     book = openpyxl.load_workbook(io.BytesIO(content))
     rows = {row[0]: row for row in book["Chiffres"].iter_rows(values_only=True) if row[0]}
-    assert rows["NET-ACTIONS"][3:6] == ("4", "au moins 2", "au moins 6")
-    assert rows["NET-PERSONS"][7:] == ("non renseigné", "non renseigné", 15, 28, 15, "non renseigné")
+    assert rows["NET-ACTIONS"][3:6] == (4, "au moins 2", "au moins 6")
+    assert rows["NET-PERSONS"][9:] == ("non renseigné", "non renseigné", 15, 28, 15, "non renseigné")
     book = openpyxl.load_workbook(
         io.BytesIO(exported("coffee", "S2", "--format", "xlsx", tmp_path=tmp_path)), data_only=True
     )
