@@ -16,11 +16,14 @@ def with_buffer(start, end, resource):
     return DateTimeTZRange(start - before, end + after)
 
 
-def barred_by(held, resource):
+def barred_by(held, resource, closed=()):
     """Where no new booking of the resource may stand because of what another keeps of the same unit: there its own time
-    to prepare or to clear up would run into it. Takes and gives a beginning and an end."""
+    to prepare or to clear up would run into it, unless a stretch in which it is `closed` lies between. Takes stretches
+    and gives a beginning and an end."""
     before, after = timedelta(minutes=resource.buffer_before_minutes), timedelta(minutes=resource.buffer_minutes)
-    return held.lower - after, held.upper + before
+    start = max([held.start - after, *(stretch.end for stretch in closed if stretch.end <= held.start)])
+    end = min([held.end + before, *(stretch.start for stretch in closed if stretch.start >= held.end)])
+    return start, end
 
 
 def outside(held, own, closed):

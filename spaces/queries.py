@@ -368,18 +368,18 @@ def _days_of(resources, day, now):
     # What is kept around a booking may reach into the days before and after.
     wide = Stretch(bounds.start - DAY, bounds.end + DAY)
     units = list(Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"))
-    known = {resource.pk: resource for resource in resources}
-    taken = defaultdict(list)
+    held, closed = defaultdict(list), defaultdict(list)
     occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=period(*wide))
-    for unit, resource, kept, closure in occupancies.values_list("unit", "unit__resource", "period", "closure"):
-        # Where the space is closed nothing need be prepared or cleared up.
-        barred = barred_by(kept, known[resource]) if closure is None else (kept.lower, kept.upper)
-        taken[unit].append(Stretch(*barred))
+    for unit, kept, closure in occupancies.values_list("unit", "period", "closure"):
+        (closed if closure else held)[unit].append(Stretch(kept.lower, kept.upper))
     days = {}
     for resource in resources:
         stretches = opening_of(resource.space, resource.space.opening_hours.all(), day)
         mine = [unit for unit in units if unit.resource_id == resource.pk]
-        free = [without([wide], merged(taken[unit.pk])) for unit in mine]
+        free = []
+        for unit in mine:
+            barred = [Stretch(*barred_by(stretch, resource, closed[unit.pk])) for stretch in held[unit.pk]]
+            free.append(without([wide], merged(barred + closed[unit.pk])))
         days[resource.pk] = ResourceDay(resource, day, stretches, _slots(resource, stretches, free, now), free)
     return days
 

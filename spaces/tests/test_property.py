@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from spaces.enums import LIVE_BOOKINGS
 from spaces.models import Booking, Closure, Hold, Occupancy
 from spaces.operations import book, cancel_booking, close, hold, move_booking, release_hold, reopen, set_units
 from spaces.periods import outside, period
+from spaces.queries import free_slots
 from spaces.rules import BookingError
 
 from .factories import ResourceFactory, in_days
@@ -101,6 +104,22 @@ def check_promises(resource, kept):
         assert {row.unit_id for row in rows if row.hold_id == held_by_event.pk} == units
 
 
+def check_the_page(resource):
+    """What the booking page calls free can be booked, and nothing else."""
+    somebody, plan = UserFactory(), free_slots(resource, timezone.localdate() + timedelta(days=1))
+    for first, last in [(8, 9), (9, 11), (11, 12), (12, 14), (13, 14), (15, 16), (17, 20), (19, 20)]:
+        start, end = in_days(1, first), in_days(1, last)
+        with transaction.atomic():
+            try:
+                book(resource=resource, user=somebody, by=somebody, start=start, end=end)
+            except BookingError:
+                can_be_booked = False
+            else:
+                can_be_booked = True
+            transaction.set_rollback(True)
+        assert plan.is_free(start, end) == can_be_booked, (first, last)
+
+
 @pytest.mark.django_db
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=3, max_size=15), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
@@ -125,6 +144,7 @@ def test_the_promises_hold_whatever_happens(steps, before, after):
                 "units_in_use",
             }
         check_promises(resource, kept)
+    check_the_page(resource)
 
 
 @pytest.mark.long

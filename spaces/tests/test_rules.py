@@ -8,6 +8,7 @@ from django.utils import translation
 
 from spaces.hours import Stretch, at_local, day_bounds, merged, stretches_of, without
 from spaces.models import OpeningHours, Resource, Space
+from spaces.periods import barred_by, outside, period, with_buffer
 from spaces.public_holidays import holiday_on
 from spaces.rules import RULES, BookingError, Wish, check, limits_of
 
@@ -257,6 +258,46 @@ def test_the_interval_is_as_long_on_the_days_the_clocks_change(day, granted):
     assert found == granted
 
 
+# --- the time around ---
+
+
+@pytest.mark.parametrize(
+    ("day", "starts", "ends"),
+    # An hour and a half before four and three hours after five; then the clocks have one hour less, or one more.
+    [
+        (date(2027, 3, 28), (1, 30), (8, 0)),
+        (date(2027, 10, 31), (2, 30), (8, 0)),
+        (date(2027, 3, 21), (2, 30), (8, 0)),
+    ],
+)
+def test_the_time_around_lasts_as_long_as_it_lasts_when_the_clocks_change(day, starts, ends):
+    resource = Resource(buffer_before_minutes=90, buffer_minutes=180)
+    kept = with_buffer(at_local(day, time(4)), at_local(day, time(5)), resource)
+    assert (kept.upper - kept.lower) == timedelta(minutes=330)
+    assert (kept.lower.astimezone(BRUSSELS), kept.upper.astimezone(BRUSSELS)) == (
+        local(day, *starts),
+        local(day, *ends),
+    )
+
+
+def test_a_closure_takes_what_is_kept_on_its_own_side():
+    eight, nine, ten, eleven, twelve = (at_local(MONDAY, time(hour)) for hour in range(8, 13))
+    held, own = period(eight, twelve), period(nine, ten)
+    half_to_nine = at_local(MONDAY, time(8, 30))
+    assert outside(held, own, period(ten, eleven)) == period(eight, ten)
+    assert outside(held, own, period(eight, half_to_nine)) == period(half_to_nine, twelve)
+    assert outside(held, own, period(twelve, at_local(MONDAY, time(13)))) == held
+
+
+def test_what_bars_a_new_booking_ends_at_a_closure():
+    resource = Resource(buffer_before_minutes=60, buffer_minutes=120)
+    eight, nine, ten, eleven, twelve = (at_local(MONDAY, time(hour)) for hour in range(8, 13))
+    held = Stretch(ten, eleven)
+    assert barred_by(held, resource) == (eight, twelve)
+    assert barred_by(held, resource, [Stretch(eight, nine)]) == (nine, twelve)
+    assert barred_by(held, resource, [Stretch(eleven, twelve)]) == (eight, eleven)
+
+
 # --- who ---
 
 
@@ -324,14 +365,19 @@ def test_every_holiday_of_the_years_to_come_has_its_own_word_in_each_language(co
         assert str(holiday_on("FR", date(2027, 7, 14))) == "Nationale feestdag"
 
 
-def test_a_holiday_begins_and_ends_at_midnight_where_the_space_is():
-    """Half past eleven in the evening before is no holiday yet, though in UTC the hours are others."""
+@pytest.mark.parametrize(
+    ("country", "first", "last"),
+    # In Belgium Easter itself, on which the clocks go forward, is one, and so has but 23 hours.
+    [("FR", date(2027, 3, 29), date(2027, 3, 29)), ("BE", date(2027, 3, 28), date(2027, 3, 29))],
+)
+def test_holidays_begin_and_end_at_midnight_where_the_space_is(country, first, last):
     hours = [OpeningHours(weekday=day, opens=time(0), closes=time(23, 59)) for day in range(7)]
-    eve, day = date(2027, 3, 28), date(2027, 3, 29)
-    asked = {"space": {"country": "FR"}, "hours": hours, "now": NOW}
+    asked = {"space": {"country": country}, "hours": hours, "now": NOW}
+    eve, morrow = first - timedelta(days=1), last + timedelta(days=1)
     check(wish(start=local(eve, 23), end=local(eve, 23, 30), **asked))
-    assert refusal(wish(start=local(day, 0), end=local(day, 1), **asked))[0] == "public_holiday"
-    check(wish(start=local(day + timedelta(days=1), 0), end=local(day + timedelta(days=1), 1), **asked))
+    assert refusal(wish(start=local(first, 0), end=local(first, 1), **asked))[0] == "public_holiday"
+    assert refusal(wish(start=local(last, 23), end=local(last, 23, 30), **asked))[0] == "public_holiday"
+    check(wish(start=local(morrow, 0), end=local(morrow, 1), **asked))
 
 
 def test_a_space_may_stay_open_on_public_holidays():
