@@ -177,7 +177,7 @@ def test_managers_and_nobody_else_see_the_exchanges(client):
     assert client.get(url).context["year"] == timezone.localdate().year
     page = client.get(url, {"year": "2024"})
     assert [row.visits for row in page.context["exchanges"]] == [1]
-    assert client.get(url, {"year": "x\x00"}).status_code == 200
+    assert client.get(url, {"year": "x"}).context["year"] == timezone.localdate().year
 
 
 @pytest.mark.parametrize("count", [1, 3])
