@@ -118,10 +118,12 @@ def _refuse_unfit(picture, name):
 
 def _drawn_anew(picture, longest_side):
     orientation = picture.getexif().get(0x0112)
-    if picture.mode not in {"RGB", "L", "CMYK"}:
+    if picture.mode not in {"RGB", "L", "CMYK", "RGBA", "LA"}:
         picture = _flattened(picture)
-    # A JPEG is decoded at the size that is needed; its own colours are made ours only then.
+    # A JPEG is decoded at the size that is needed; whatever else is to be done costs less afterwards.
     picture.thumbnail((longest_side, longest_side))
+    if picture.mode in {"RGBA", "LA"}:
+        picture = _flattened(picture)
     picture = _in_srgb(picture)
     clean = Image.new("RGB", picture.size)
     clean.paste(picture)

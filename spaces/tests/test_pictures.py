@@ -5,6 +5,7 @@ from random import Random
 from zlib import crc32
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from members.tests.factories import UserFactory
 from spaces.models import Hotspot, Photo, Scene, Space
 from spaces.operations import draw_due, draw_renditions
 from spaces.pictures import MAX_BYTES, cleaned_panorama, cleaned_picture, widths_of
+from spaces.tasks import draw_pictures
 
 from .factories import HotspotFactory, PhotoFactory, ResourceFactory, SceneFactory, SpaceFactory, picture_bytes
 from .test_admin import admin_url, space_fields
@@ -364,6 +366,24 @@ def test_a_picture_whose_file_is_gone_is_not_tried_for_ever(media):
     draw_due()
     photo = Photo.objects.get()
     assert (photo.renditions, photo.sources, list(Photo.objects.to_draw())) == ({}, [], [])
+
+
+def test_one_form_wakes_the_worker_once_and_for_new_pictures_only(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        photo, _other = PhotoFactory(), PhotoFactory()
+    assert [callback.__name__ for callback in callbacks] == ["_wake"]
+    draw_due()
+    photo.refresh_from_db()
+    with django_capture_on_commit_callbacks() as callbacks:
+        photo.save()
+    assert callbacks == []
+
+
+def test_the_beat_draws_what_was_missed():
+    photo = PhotoFactory()
+    draw_pictures()
+    assert Photo.objects.get(pk=photo.pk).renditions != {}
+    assert settings.CELERY_BEAT_SCHEDULE["draw-pictures"]["task"] == draw_pictures.name
 
 
 # --- files come and go with their rows ---

@@ -11,12 +11,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.models import Booking, Closure, Occupancy
-from spaces.operations import book, close, hold, set_units
+from spaces.models import Booking, Closure, Occupancy, Photo
+from spaces.operations import book, close, draw_renditions, hold, set_units
 from spaces.periods import period
 from spaces.rules import BookingError
 
-from .factories import ResourceFactory, SpaceFactory, in_days
+from .factories import PhotoFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,3 +197,16 @@ def test_the_constraint_holds_without_any_lock_of_ours():
         answers = list(pool.map(write, users))
     assert Counter(answers) == {"ok": 1, True: 7}
     assert (Occupancy.objects.count(), Booking.objects.count()) == (1, 1)
+
+
+def test_eight_workers_draw_a_picture_once_and_its_deletion_leaves_no_file(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    photo = PhotoFactory()
+    drawn = []
+    workers = [lambda: drawn.append(draw_renditions(model=Photo, pk=photo.pk))] * 8
+    assert at_once(*workers) == [("ok", "")] * 8
+    assert Counter(drawn) == {True: 1, False: 7}
+    Photo.objects.update(renditions=None)
+    stale = Photo.objects.get()
+    assert at_once(*workers, stale.delete) == [("ok", "")] * 9
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

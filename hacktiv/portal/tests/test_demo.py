@@ -259,3 +259,28 @@ def test_demo_without_the_network_says_what_to_do(monkeypatch):
     Space.objects.all().update(slug=Concat(Value("autre-"), "slug"))
     with pytest.raises(CommandError, match="load_network"):
         call_command("load_demo")
+
+
+def test_the_pictures_are_examples_light_and_loaded_once(demo):
+    space = Space.objects.get(slug="la-ferme")
+    load_demo()
+    for pictures, count in ((space.photos.all(), 4), (space.scenes.all(), 2)):
+        assert [(picture.is_example, picture.image.size < 200 * 1024) for picture in pictures] == [(True, True)] * count
+        assert all("(exemple)" in picture.alternative_text_fr for picture in pictures)
+    assert {row.is_example for rows in (space.team, space.travel_times) for row in rows.all()} == {True}
+    others = Space.objects.exclude(pk=space.pk)
+    assert not any(row.photos.exists() or row.scenes.exists() or row.team.exists() for row in others)
+
+
+def test_the_visit_leads_from_each_scene_to_the_other_and_to_what_can_be_booked(demo):
+    hall, meeting = Space.objects.get(slug="la-ferme").scenes.all()
+    ends = {
+        scene: [
+            (point.to_scene, point.resource and point.resource.slug, bool(point.text)) for point in scene.hotspots.all()
+        ]
+        for scene in (hall, meeting)
+    }
+    assert ends == {
+        hall: [(meeting, None, False), (None, "les-serres", False), (None, None, True)],
+        meeting: [(hall, None, False), (None, "salle-exemple", False), (None, None, True)],
+    }
