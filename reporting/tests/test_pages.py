@@ -262,7 +262,16 @@ def test_evidence_is_kept_with_its_sum_and_handed_out(client, coordinator, perio
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("x.pdf", b"MZ"), ("x.exe", PDF), ("x.pdf", b""), ("x.html", b"<script>")]
+    ("name", "content"),
+    [
+        ("x.pdf", b"MZ"),
+        ("x.pdf", b"%PDF-1.7\nhalf of it"),
+        ("x.png", b"\x89PNG\r\n\x1a\nhalf of it"),
+        ("x.csv", b"a;<script>"),
+        ("x.exe", PDF),
+        ("x.pdf", b""),
+        ("x.html", b"<script>"),
+    ],
 )
 def test_what_is_no_proof_is_refused_beside_the_field(client, coordinator, period, name, content):
     answers = {"proves": "period", "file": SimpleUploadedFile(name, content)}
