@@ -2,16 +2,26 @@
 
 from urllib.parse import urlencode
 
-from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, content_type, ics_file
+from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, calendar_entry, content_type, ics_of
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from .enums import BookingStatus
 from .hours import local_day
-from .models import Booking, Space, Wait
+from .models import Booking, Occurrence, Series, Space, Wait
 
 
 def calendar_file(booking, *, method=PUBLISH):
-    """The booking as an .ics file: its UID is its reference for life, its SEQUENCE counts its changes."""
+    """The booking as an .ics file."""
+    return ics_of([_entry(booking, attendee="" if method == PUBLISH else booking.person_email)], method=method)
+
+
+def series_calendar_file(occurrences):
+    """Every booking of the occurrences in one .ics file, the cancelled ones as such."""
+    return ics_of([_entry(row.booking) for row in occurrences if row.booking])
+
+
+def _entry(booking, attendee=""):
+    """Its UID is the booking's reference for life, its SEQUENCE counts its changes."""
     space = booking.resource.space
     statuses = {
         BookingStatus.REQUESTED: "TENTATIVE",
@@ -21,17 +31,16 @@ def calendar_file(booking, *, method=PUBLISH):
         BookingStatus.NO_SHOW: "CANCELLED",
     }
     address = ", ".join(part for part in (space.street, f"{space.postcode} {space.town}".strip()) if part)
-    return ics_file(
+    return calendar_entry(
         uid=f"{booking.reference}@booking.hacktivardenne",
         sequence=booking.sequence,
         summary=f"{booking.resource.name} – {space.name}",
         start=booking.start,
         end=booking.end,
-        method=method,
         status=statuses[booking.status],
         location=f"{space.name}, {address}",
         url=absolute_url("spaces:booking", booking.reference) if booking.user else "",
-        attendee="" if method == PUBLISH else booking.person_email,
+        attendee=attendee,
     )
 
 
@@ -114,6 +123,50 @@ def booking_to_decide(context):
         return None
     mail = _mail(booking)
     mail.context["url"] = absolute_url("admin:spaces_booking_change", booking.pk)
+    return mail
+
+
+# --- recurring bookings ---
+
+
+def _series(context):
+    """The series, if it is still as it was when the mail was written, with its days."""
+    found = Series.objects.select_related("resource__space", "user")
+    series = found.filter(pk=context["series"], sequence=context["sequence"]).first()
+    if series is None:
+        return None, []
+    days = Occurrence.objects.filter(series=series).select_related("booking__resource__space", "booking__user")
+    return series, list(days)
+
+
+def _series_mail(series, occurrences):
+    context = {"series": series, "resource": series.resource, "space": series.resource.space}
+    context["url"] = absolute_url("spaces:series", series.reference)
+    attachment = ("reservations.ics", series_calendar_file(occurrences), content_type(PUBLISH))
+    return Mail(context={**context, "occurrences": occurrences}, attachments=[attachment])
+
+
+@register("spaces.series_booked")
+def series_booked(context):
+    series, occurrences = _series(context)
+    return series and _series_mail(series, occurrences)
+
+
+@register("spaces.series_cancelled")
+def series_cancelled(context):
+    series, occurrences = _series(context)
+    return series and _series_mail(series, occurrences)
+
+
+@register("spaces.series_to_decide")
+def series_to_decide(context):
+    series, occurrences = _series(context)
+    waiting = [row for row in occurrences if row.booking and row.booking.status == BookingStatus.REQUESTED]
+    if not waiting:
+        return None
+    mail = _series_mail(series, waiting)
+    mail.context["url"] = absolute_url("admin:spaces_series_change", series.pk)
+    mail.attachments.clear()
     return mail
 
 

@@ -3,6 +3,11 @@ from celery import shared_task
 from . import operations
 
 
+@shared_task(name="spaces.tasks.draw_pictures")
+def draw_pictures():
+    operations.draw_due()
+
+
 @shared_task(name="spaces.tasks.release_missed")
 def release_missed():
     operations.release_missed()

@@ -15,14 +15,29 @@ def content_type(method):
     return f"text/calendar; method={method}"
 
 
-def ics_file(
+def ics_file(*, method=PUBLISH, **entry):
+    """One entry, described as `calendar_entry` takes it, as the bytes of an .ics file."""
+    return ics_of([calendar_entry(**entry)], method=method)
+
+
+def ics_of(entries, *, method=PUBLISH):
+    """Several entries as the bytes of one .ics file."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Hacktiv'Ardenne//hacktivardenne//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for entry in entries:
+        calendar.add_component(entry)
+    return calendar.to_ical()
+
+
+def calendar_entry(
     *,
     uid,
     sequence,
     summary,
     start,
     end,
-    method=PUBLISH,
     status="CONFIRMED",
     location="",
     description="",
@@ -32,16 +47,12 @@ def ics_file(
     attendee="",
     stamp=None,
 ):
-    """One entry as the bytes of an .ics file.
+    """One entry of a calendar.
 
     `uid` stays the same for the life of the thing and `sequence` grows with each change, so that calendars replace what
     they have. `start` and `end` are aware and written in UTC: exact everywhere, on the days the clocks change too.
     `status` is TENTATIVE, CONFIRMED or CANCELLED. PUBLISH needs no attendee; REQUEST and CANCEL by mail name one.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Hacktiv'Ardenne//hacktivardenne//FR")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
     entry = Event()
     entry.add("uid", uid)
     entry.add("sequence", sequence)
@@ -57,8 +68,7 @@ def ics_file(
     _add_address(entry, "organizer", organizer or _sender_address(), organizer_name or "Hacktiv'Ardenne")
     if attendee:
         _add_address(entry, "attendee", attendee, "")
-    calendar.add_component(entry)
-    return calendar.to_ical()
+    return entry
 
 
 def _add_address(entry, name, email, common_name):

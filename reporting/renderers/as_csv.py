@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from ..queries.content import Report, read
-from . import labels
-from .tables import Cell, tables, title, version_words
+from .tables import Cell, tables, title, version_words, written
 
 #: A cell that begins with one of these could be run as a formula by a spreadsheet.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -40,10 +37,7 @@ def render(report: Report) -> bytes:
 
 
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, Decimal):
-        return labels.euros(cell)
-    if isinstance(cell, date):
-        return labels.day(cell)
     if isinstance(cell, int):
         return str(cell)
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+    text = written(cell)
+    return f"'{text}" if text.startswith(DANGEROUS) else text

@@ -11,7 +11,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from ..queries.content import Report, read
-from .tables import Cell, tables, title, version_words
+from .tables import Cell, Share, tables, title, version_words, written
 
 # Spreadsheets refuse longer texts, and control characters.
 LONGEST_CELL = 32_000
@@ -33,16 +33,17 @@ def render(report: Report) -> bytes:
         "total": workbook.add_format({"bold": True, "valign": "top", "top": 1}),
         "number": workbook.add_format({"num_format": "#,##0", "valign": "top"}),
         "amount": workbook.add_format({"num_format": "#,##0.00 [$€-1]", "valign": "top"}),
+        "share": workbook.add_format({"num_format": "0 %", "valign": "top"}),
         "date": workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
         "note": workbook.add_format({"italic": True, "text_wrap": False}),
     }
     for table in tables(report):
-        sheet = workbook.add_worksheet(_sheet_name(table.title, workbook))
+        sheet = workbook.add_worksheet(_sheet_name(table.sheet, workbook))
         sheet.write_string(0, 0, _text(f"{title(report)} – {table.title}"), formats["title"])
         sheet.write_string(1, 0, _text(version_words(report)), formats["note"])
         for number, column in enumerate(table.columns):
             sheet.write_string(3, number, column.title, formats["head"])
-            cells = [str(row[number]) for row in table.rows]
+            cells = [written(row[number]) for row in table.rows]
             width = max((len(cell) for cell in [column.title, *cells]), default=NARROWEST)
             sheet.set_column(number, number, min(WIDEST, max(NARROWEST, width + 2)))
         for line, row in enumerate(table.rows, start=4):
@@ -65,6 +66,8 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
         sheet.write_number(line, number, float(cell), formats["amount"])
     elif isinstance(cell, date):
         sheet.write_datetime(line, number, cell, formats["date"])
+    elif isinstance(cell, Share):
+        sheet.write_number(line, number, float(cell.part), formats["share"])
     elif isinstance(cell, int):
         sheet.write_number(line, number, cell, formats["number"])
     else:
@@ -77,6 +80,6 @@ def _text(text: str) -> str:
 
 def _sheet_name(name: str, workbook) -> str:
     """At most 31 characters, without those that spreadsheets refuse, and no other sheet's."""
-    short = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31]
+    short = re.sub(r"[\[\]:*?/\\]", " ", " ".join(name.split())).strip(" '")[:31]
     taken = {sheet.get_name().lower() for sheet in workbook.worksheets()}
     return short if short.lower() not in taken else f"{short[:28]} {len(taken) + 1}"

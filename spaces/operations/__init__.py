@@ -6,24 +6,34 @@ from .contact import send_message
 from .doors import renew_door_code, withdraw_door_code
 from .holds import hold, move_hold, release_hold
 from .memberships import set_home_space
+from .pictures import draw_due, draw_renditions
 from .presence import check_in, release_missed, tend_waits
+from .series import book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
+from .visits import record_visit
 
 __all__ = [
     "book",
+    "book_series",
     "cancel_booking",
+    "cancel_series",
     "check_in",
     "close",
     "confirm_booking",
+    "draw_due",
+    "draw_renditions",
+    "extend_series",
     "hold",
     "leave_wait",
     "move_booking",
     "move_hold",
+    "record_visit",
     "refuse_booking",
     "release_hold",
     "release_missed",
     "renew_door_code",
     "reopen",
+    "retry_occurrence",
     "send_message",
     "set_home_space",
     "set_units",

@@ -1,6 +1,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -8,10 +9,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
-from ..hours import instant
-from ..models import Booking, Closure, Occupancy, Wait
-from ..periods import period, with_buffer
+from ..hours import instant, local_day
+from ..models import Booking, Occupancy, Wait
+from ..periods import period
+from ..queries import home_space
 from ..rules import (
+    GRACE,
     MOST_WAITS,
     TURN,
     BookingError,
@@ -23,8 +26,9 @@ from ..rules import (
     is_booked_ahead,
     kept_until,
 )
-from .locks import lock_booking, lock_resource
-from .mail import tell_managers, tell_of_a_place, tell_person
+from .locks import closures_over, kept_for, lock_booking, lock_resource
+from .mail import tell_of_a_place, tell_of_new, tell_person
+from .visits import check_pass, withdraw_visit
 
 
 @transaction.atomic
@@ -41,16 +45,21 @@ def book(
     purpose="",
     as_manager=False,
     is_example=False,
+    tell=True,
     after_waiting=False,
 ):
     """Book one free unit of the resource for [start, end) and tell the person by mail.
 
     For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
-    on duration and days ahead and needs no approval; opening hours, closures and other bookings bind everybody.
-    `after_waiting`: nobody asks now, the mail says that a place came free.
+    that docs/booking.md names and needs no approval; opening hours, public holidays, closures and other bookings bind
+    everybody.
+
+    Without `tell` nobody is mailed: whoever books several at once tells of them in one mail. `after_waiting`: nobody
+    asks now, the mail says that a place came free.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
-    Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
+    Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
+    `pass_used_up`, `taken`.
     """
     start, end = instant(start), instant(end)
     _check_order(start, end)
@@ -61,11 +70,12 @@ def book(
     same = _same_person(resource, user, guest_name, guest_email).filter(period__overlap=period(start, end)).first()
     if same and (same.period.lower, same.period.upper) == (start, end):
         return same
-    hours = list(resource.space.opening_hours.all())
-    check(Wish(resource=resource, start=start, end=end, now=now, hours=hours, by_manager=as_manager))
+    _check_rules(resource, start, end, user, now, as_manager)
     if same and user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
     _check_closures(resource, start, end)
+    if user and not as_manager:
+        check_pass(user, resource, start)
     waits = resource.needs_approval and not as_manager
     booking = Booking(
         resource=resource,
@@ -84,10 +94,8 @@ def book(
     )
     _take_a_unit(booking)
     _stop_waiting(booking)
-    kind = "spaces.booking_requested" if waits else "spaces.booking_confirmed"
-    tell_person(booking, "spaces.wait_booked" if after_waiting else kind)
-    if waits:
-        tell_managers(booking)
+    if tell:
+        tell_of_new(booking, after_waiting=after_waiting)
     return booking
 
 
@@ -98,30 +106,29 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     _check_order(start, end)
     booking = lock_booking(booking)
     _check_live(booking, as_manager)
+    now = timezone.now()
     if (booking.period.lower, booking.period.upper) == (start, end):
         return booking
-    hours = list(booking.resource.space.opening_hours.all())
-    now = timezone.now()
-    check(Wish(resource=booking.resource, start=start, end=end, now=now, hours=hours, by_manager=as_manager))
+    _check_rules(booking.resource, start, end, booking.user, now, as_manager, moved=booking)
     others = _same_person(booking.resource, booking.user, booking.guest_name, booking.guest_email)
     other = others.exclude(pk=booking.pk).filter(period__overlap=period(start, end)).first()
     if other and booking.user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [other])
     _check_closures(booking.resource, start, end)
+    if booking.user and not as_manager:
+        check_pass(booking.user, booking.resource, start, booking)
     booking.occupancy.delete()
     booking.period = period(start, end)
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
-    waits = booking.status == BookingStatus.REQUESTED
-    booking.release_at = None if waits else kept_until(booking.resource, start, now)
-    if not start <= now < end:
+    booking.release_at = None if booking.status == BookingStatus.REQUESTED else kept_until(booking.resource, start, now)
+    if booking.checked_in_at and not start <= now < end:
+        withdraw_visit(booking=booking)
         booking.checked_in_at = booking.checked_in_by = None
     _take_a_unit(booking)
     _stop_waiting(booking)
-    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
-    if waits:
-        tell_managers(booking)
+    tell_of_new(booking)
     serve_waits(booking.resource)
     return booking
 
@@ -155,9 +162,11 @@ def refuse_booking(*, booking, by, reason):
 
 
 @transaction.atomic
-def cancel_booking(*, booking, by, reason="", as_manager=False, serve=True):
+def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True, serve=True):
     """Give the unit back, to the first in line if somebody waits, and say so by mail. Cancelling what is cancelled
-    changes nothing. `serve=False`: the caller takes the time himself.
+    changes nothing.
+
+    Without `tell` nobody is mailed, as in `book`. `serve=False`: the caller takes the time himself.
 
     Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager), and
     `too_late` when a member is past the resource's deadline.
@@ -171,7 +180,8 @@ def cancel_booking(*, booking, by, reason="", as_manager=False, serve=True):
     booking.sequence += 1
     booking.save(update_fields=["status", "cancelled_by", "cancelled_at", "sequence", "reason"])
     Occupancy.objects.filter(booking=booking).delete()
-    tell_person(booking, "spaces.booking_cancelled")
+    if tell:
+        tell_person(booking, "spaces.booking_cancelled")
     if serve:
         serve_waits(booking.resource)
     return booking
@@ -194,12 +204,12 @@ def wait_for(*, resource, start, end, user, purpose=""):
     known = Wait.objects.live(now).filter(user=user, resource=resource, period=period(start, end)).first()
     if known:
         return known
-    hours = list(resource.space.opening_hours.all())
-    check(Wish(resource=resource, start=start, end=end, now=now, hours=hours))
+    _check_rules(resource, start, end, user, now, as_manager=False)
     mine = _same_person(resource, user, "", "").filter(period__overlap=period(start, end)).first()
     if mine:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [mine])
     _check_closures(resource, start, end)
+    check_pass(user, resource, start)
     if free_units(resource, start, end).exists():
         raise BookingError("free", _("A place is free at that time: book it."))
     if Wait.objects.live(now).filter(user=user).count() >= MOST_WAITS:
@@ -223,12 +233,15 @@ def serve_waits(resource, *, now=None):
 
     Well ahead, the place is booked and the person told. Close to the beginning, and after it, the person is told that a
     place is free and books it or not; who comes next in line is told a while later. Each is told once. What stands
-    against a booking of theirs (a rule, another booking) leaves them in line.
+    against a booking of theirs (a rule, their pass, another booking) leaves them in line and lets the next one pass, as
+    does another write of theirs at this very moment: waiting for it here could wait for ever.
     """
     now = now or timezone.now()
     if not (resource.is_bookable and resource.space.is_published):
         return
     for wait in _waits_with_a_free_unit(resource, now):
+        if not _is_at_hand(wait.user):
+            continue
         if is_booked_ahead(wait, now):
             wish = {"start": wait.start, "end": wait.end, "user": wait.user, "by": wait.user, "purpose": wait.purpose}
             with suppress(BookingError):
@@ -248,15 +261,35 @@ def _waits_with_a_free_unit(resource, now):
     return waits.select_related("user").in_line()
 
 
+def _is_at_hand(user):
+    """Lock the member's row, after the resource's as everywhere, unless another transaction has it: that one may wait
+    for the resource."""
+    rows = get_user_model().objects.select_for_update(no_key=True, skip_locked=True).filter(pk=user.pk)
+    return bool(rows.values_list("pk"))
+
+
 def _is_their_turn(resource, wait, now):
-    """Whether a unit is free for what is left of their time, that nobody before them was told of just now."""
-    start = max(wait.start, now)
-    if wait.end - start < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
+    """Whether they could book a unit for what is left of their time, that nobody before them was told of just now."""
+    start = _begins_now(resource, wait, now)
+    if wait.end - max(start, now) < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
+        return False
+    try:
+        _check_rules(resource, start, wait.end, wait.user, now, as_manager=False)
+        _check_closures(resource, start, wait.end)
+        check_pass(wait.user, resource, start)
+    except BookingError:
         return False
     if _same_person(resource, wait.user, "", "").filter(period__overlap=period(start, wait.end)).exists():
         return False
     told = Wait.objects.live(now).filter(resource=resource, told_at__gt=now - TURN, period__overlap=wait.period)
     return free_units(resource, start, wait.end).count() > told.count()
+
+
+def _begins_now(resource, wait, now):
+    """When a booking of theirs may begin by now: at their own beginning or whole intervals after it."""
+    interval = timedelta(minutes=resource.start_interval_minutes)
+    missed = max(timedelta(), now - GRACE - wait.start)
+    return wait.start - (-missed // interval) * interval
 
 
 def _stop_waiting(booking):
@@ -285,6 +318,23 @@ def _check_person(user, guest_name, as_manager):
         raise BookingError("no_person", _("This account is closed."))
 
 
+def _check_rules(resource, start, end, user, now, as_manager, moved=None):
+    """What the rules ask for is read here, under the resource's lock: the cap counts the bookings of this resource, so
+    its lock is enough. A booking that moves opens no new one."""
+    wish = Wish(
+        resource=resource,
+        start=start,
+        end=end,
+        now=now,
+        hours=list(resource.space.opening_hours.all()),
+        by_manager=as_manager,
+        open_to=list(resource.open_to.all()),
+        home=home_space(user, local_day(start)) if user else None,
+        open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
+    )
+    check(wish)
+
+
 def _same_person(resource, user, guest_name, guest_email):
     """Live bookings of the resource by this member; by this guest, known by address or, without one, by name."""
     if user:
@@ -297,10 +347,7 @@ def _same_person(resource, user, guest_name, guest_email):
 
 
 def _check_closures(resource, start, end):
-    closures = Closure.objects.filter(
-        Q(resource=resource) | Q(resource=None, space=resource.space_id), period__overlap=period(start, end)
-    )
-    closure = closures.first()
+    closure = closures_over(resource, period(start, end)).first()
     if closure:
         raise BookingError(
             "closed",
@@ -310,14 +357,14 @@ def _check_closures(resource, start, end):
 
 
 def free_units(resource, start, end):
-    """The units free all that time, the time to clear up included."""
-    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=with_buffer(start, end, resource))
+    """The units free all that time and the time kept around it; call it under the resource's lock."""
+    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=kept_for(resource, start, end))
     return resource.units.in_use().exclude(Exists(busy))
 
 
 def _take_a_unit(booking):
     """Save the booking with the first unit free all that time. The constraint has the last word."""
-    held = with_buffer(booking.period.lower, booking.period.upper, booking.resource)
+    held = kept_for(booking.resource, booking.start, booking.end)
     unit = free_units(booking.resource, booking.start, booking.end).order_by("number").first()
     if unit is None:
         raise _taken(booking)
@@ -330,7 +377,14 @@ def _take_a_unit(booking):
 
 
 def _taken(booking):
-    if booking.resource.units.in_use().count() > 1:
+    own = booking.period
+    present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
+    busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
+    if booking.resource.units.in_use().exclude(Exists(busy)).exists():
+        message = _(
+            "{resource} is free then, but not all the time needed to prepare it before or to clear it up after."
+        )
+    elif booking.resource.units.in_use().count() > 1:
         message = _("No place is free in {resource} all that time.")
     else:
         message = _("{resource} is already taken at that time.")

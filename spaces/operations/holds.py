@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..hours import instant
 from ..models import Booking, Hold, Occupancy, Resource
-from ..periods import period, with_buffer
+from ..periods import period
 from ..rules import BookingError
 from .bookings import serve_waits
-from .locks import lock_resource, lock_resources
+from .locks import kept_for, lock_resource, lock_resources
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def hold(*, key, label, resource, start, end):
         raise BookingError("not_in_order", _("The end comes after the beginning."))
     resource, left = _locked_with_the_old(key, resource)
     existing = Hold.objects.filter(key=key).first()
-    taken = with_buffer(start, end, resource)
+    taken = kept_for(resource, start, end)
     in_the_way = Occupancy.objects.filter(unit__resource=resource, period__overlap=taken)
     if existing:
         in_the_way = in_the_way.exclude(hold=existing)

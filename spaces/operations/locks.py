@@ -1,4 +1,7 @@
-from ..models import Booking, Resource
+from django.db.models import Q
+
+from ..models import Booking, Closure, Resource
+from ..periods import outside, period, with_buffer
 
 
 def lock_resource(pk):
@@ -17,3 +20,19 @@ def lock_booking(booking):
     booking = Booking.objects.select_related("user").get(pk=booking.pk)
     booking.resource = resource
     return booking
+
+
+def closures_over(resource, stretch):
+    """The closures of the resource, or of all of its space, that overlap a period."""
+    return Closure.objects.filter(
+        Q(resource=resource) | Q(resource=None, space=resource.space_id), period__overlap=stretch
+    )
+
+
+def kept_for(resource, start, end):
+    """What a booking or an event of [start, end) keeps of its unit: where nobody can be, nothing need be prepared or
+    cleared up, so that time gives way to closures. Call it under the resource's lock."""
+    own, kept = period(start, end), with_buffer(start, end, resource)
+    for closure in closures_over(resource, kept):
+        kept = outside(kept, own, closure.period)
+    return kept

@@ -1,5 +1,7 @@
 """Who came, and what becomes of the place of who did not."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -9,18 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 
 from ..enums import BookingStatus
+from ..hours import local_day
 from ..models import Booking, Occupancy, Resource, Wait
 from ..rules import CHECK_IN_EARLY, BookingError, can_be_checked_in, is_missed
 from .bookings import serve_waits
 from .locks import lock_booking, lock_resource
 from .mail import tell_person
+from .visits import record_visit
 
 _span = lazy(dates.span, str)
 
 
 @transaction.atomic
 def check_in(*, booking, by):
-    """Note that the person is there, from a quarter of an hour before the beginning until the end. Twice is once.
+    """Note that the person is there, from a quarter of an hour before the beginning until the end, and put the visit on
+    record. Twice is once.
 
     Raises BookingError `released`, `not_confirmed`, `too_early`, `over`.
     """
@@ -32,6 +37,7 @@ def check_in(*, booking, by):
         raise _no_check_in(booking, now)
     booking.checked_in_at, booking.checked_in_by = now, by
     booking.save(update_fields=["checked_in_at", "checked_in_by"])
+    record_visit(booking=booking, on=local_day(booking.start))
     return booking
 
 
@@ -81,6 +87,13 @@ def _release(booking, now):
     return True
 
 
+def _forget_what_comes_too_late(resource, now):
+    """Where a booking must be made some time ahead, nobody waits beyond it."""
+    if resource.min_notice_minutes:
+        begins = now + timedelta(minutes=resource.min_notice_minutes)
+        Wait.objects.live(now).filter(resource=resource, period__startswith__lt=begins).delete()
+
+
 def tend_waits(*, now=None):
     """Serve who waits for what came free outside of any operation (other opening hours, the turn of the next in line),
     and forget the waits whose time is over; the number of these."""
@@ -89,5 +102,7 @@ def tend_waits(*, now=None):
         Resource.objects.filter(waits__in=Wait.objects.live(now)).order_by("pk").distinct().values_list("pk", flat=True)
     ):
         with transaction.atomic():
-            serve_waits(lock_resource(pk), now=now)
+            resource = lock_resource(pk)
+            serve_waits(resource, now=now)
+            _forget_what_comes_too_late(resource, now)
     return Wait.objects.filter(period__endswith__lte=now).delete()[0]

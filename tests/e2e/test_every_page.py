@@ -8,7 +8,7 @@ from django.utils import translation
 from events.models import Event, Registration
 from hacktiv.portal import demo
 from members.models import User
-from spaces.models import Booking, Resource
+from spaces.models import Booking, Resource, Scene
 from tests.e2e.conftest import DESK, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -37,6 +37,7 @@ def main_pages(role):
         yield from (reverse(name) for name in ("portal:home", "spaces:list", "events:agenda", "training:list"))
         yield from (reverse(name) for name in ("account_login", "account_signup", "portal:privacy"))
         yield reverse("portal:space", args=["la-ferme"])
+        yield Scene.objects.first().get_absolute_url()
         yield reverse("spaces:contact", args=["la-ferme"])
         yield event.get_absolute_url()
         yield reverse("events:register_guest", args=[Event.objects.announced().filter(audience="public").first().slug])
@@ -60,6 +61,7 @@ def main_pages(role):
         yield from (
             reverse("admin:spaces_resource_door", args=[room.pk]) for room in DOORS.filter(space__slug="la-ferme")
         )
+        yield reverse("admin:spaces_scene_add")
     else:
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])

@@ -10,8 +10,8 @@ from events.enums import RegistrationStatus
 from events.models import Event, Registration
 from events.queries import registrations_of
 from spaces.hours import local_day
-from spaces.models import Booking, Wait
-from spaces.queries import bookings_of, waits_of
+from spaces.models import Booking, Series, Wait
+from spaces.queries import bookings_of, series_of, waits_of
 from spaces.queries import home_space as home_space_on
 from spaces.rules import can_be_cancelled
 
@@ -26,6 +26,7 @@ class Diary:
     registrations: list[Registration]
     bookings: list[Booking]
     waits: list[Wait]
+    series: list[Series]
     past_registrations: list[Registration]
     past_bookings: list[Booking]
 
@@ -41,6 +42,7 @@ def diary(user, now):
         registrations=registrations_of(user),
         bookings=coming,
         waits=list(waits_of(user, now)),
+        series=list(series_of(user, now)),
         past_registrations=list(
             Registration.objects.filter(user=user)
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))

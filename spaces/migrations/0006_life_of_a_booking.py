@@ -22,7 +22,7 @@ def name_who_cancelled(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spaces', '0001_initial'),
+        ('spaces', '0005_pictures_tours_and_presentation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
