@@ -202,9 +202,9 @@ class WaitFactory:
         return Wait.objects.create(resource=resource, user=user, period=period(start, end), **fields)
 
 
-def running_booking(resource, *, user=None, began=20, lasts=120, **fields):
+def running_booking(resource, *, user=None, began=20, lasts=120, now=None, **fields):
     """A confirmed booking that began so many minutes ago (or begins, if negative), whatever the hour of the day."""
-    start = timezone.now() - timedelta(minutes=began)
+    start = (now or timezone.now()) - timedelta(minutes=began)
     end = start + timedelta(minutes=lasts)
     booking = Booking.objects.create(
         resource=resource,

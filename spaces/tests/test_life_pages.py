@@ -1,13 +1,12 @@
 """Moving, checking in and waiting, as people do it in a browser without scripts."""
 
-from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from icalendar import Calendar
 
 from hacktiv.outbox.models import Message
@@ -15,7 +14,7 @@ from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.admin.doors import address_of, qr_code
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Wait
+from spaces.models import Booking, Visit, Wait
 from spaces.operations import (
     cancel_booking,
     check_in,
@@ -129,6 +128,7 @@ def test_one_button_at_the_door(client, user, room):
         assert response.headers["Location"] == door_url(room)
     booking.refresh_from_db()
     assert booking.checked_in_by == user
+    assert Visit.objects.get().booking == booking
     assert "Je suis là" not in text(client.get(door_url(room)))
 
 
@@ -266,10 +266,9 @@ def test_the_mails_of_this_life_are_written(mailoutbox):
     room = ResourceFactory(release_after_minutes=15, name="Grange")
     missed = running_booking(room, lasts=3 * 24 * 60)
     waiting = WaitFactory(resource=room)
-    near = timezone.now() + timedelta(minutes=30)
-    told = WaitFactory(start=near, end=near + timedelta(hours=1))
+    told = WaitFactory(hours=(9, 10))
     release_missed()
-    tend_waits()
+    tend_waits(now=in_days(1, 8, 30))
     send_due()
     assert Message.objects.exclude(state="sent").count() == 0
     subjects = {message.to[0].rpartition("<")[2].strip(">"): message.subject for message in mailoutbox}
@@ -301,6 +300,7 @@ def test_a_manager_checks_in_from_the_page_of_today(client, managed):
     assert client.post(url).headers["Location"] == reverse("admin:index")
     booking.refresh_from_db()
     assert booking.checked_in_at
+    assert Visit.objects.get().booking == booking
     assert url not in client.get(reverse("admin:index")).content.decode()
     assert client.post(reverse("admin:spaces_booking_check_in", args=[others.pk])).status_code == 404
     others.refresh_from_db()
@@ -314,6 +314,7 @@ def test_a_manager_checks_in_many_and_is_told_of_whom_he_cannot(client, managed)
     assert "1 présence signalée." in page
     assert "La présence peut être signalée" in page
     assert list(Booking.objects.filter(checked_in_at__isnull=False)) == [there]
+    assert [visit.booking for visit in Visit.objects.all()] == [there]
 
 
 @pytest.mark.parametrize(("state", "count"), [("confirmed", 1), ("checked_in", 1), ("no_show", 0), ("nonsense", 2)])

@@ -8,7 +8,8 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookingState, BookingStatus
-from spaces.models import Booking, Occupancy, Wait
+from spaces.hours import local_day
+from spaces.models import Booking, Occupancy, Visit, Wait
 from spaces.operations import (
     book,
     cancel_booking,
@@ -20,9 +21,19 @@ from spaces.operations import (
     tend_waits,
     withdraw_door_code,
 )
+from spaces.queries import pass_balance
 from spaces.rules import BookingError
 
-from .factories import BookingFactory, ResourceFactory, WaitFactory, in_days, running_booking
+from .factories import (
+    BookingFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+    WaitFactory,
+    in_days,
+    running_booking,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +152,42 @@ def test_who_moves_a_booking_after_checking_in_checks_in_again():
     assert (moved.checked_in_at, moved.checked_in_by) == (None, None)
 
 
+def test_a_check_in_leaves_one_visit_with_both_sides():
+    member = UserFactory()
+    MembershipFactory(user=member, space__name="Home")
+    abroad = SpaceFactory(with_hours=True, french=True)
+    for resource in (ResourceFactory(space=abroad), ResourceFactory(space=abroad)):
+        booking = running_booking(resource, user=member, began=5)
+        check_in(booking=booking, by=member)
+        check_in(booking=booking, by=None)
+    visit = Visit.objects.get()
+    assert (visit.participant_number, visit.day) == (member.participant_number, local_day(booking.start))
+    assert (visit.space, visit.side, visit.home_space.name, visit.home_side) == (abroad, "FR", "Home", "BE")
+
+
+def test_a_check_in_that_no_longer_holds_takes_its_visit_back():
+    member, space = UserFactory(), SpaceFactory(with_hours=True)
+    first, second = (
+        check_in(booking=running_booking(ResourceFactory(space=space), user=member, began=-5), by=member) for _ in "ab"
+    )
+    assert Visit.objects.get().booking == first
+    move_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=member)
+    assert Visit.objects.get().booking == second
+    move_booking(booking=second, start=in_days(1, 9), end=in_days(1, 10), by=member)
+    assert not Visit.objects.exists()
+
+
+def test_a_no_show_takes_no_day_of_the_pass(room):
+    member = UserFactory()
+    MembershipFactory(user=member)
+    PassSchemeFactory(days=3)
+    missed = running_booking(room, user=member)
+    today = local_day(missed.start)
+    assert pass_balance(member, today).left == 2
+    assert release_missed() == 1
+    assert pass_balance(member, today).left == 3
+
+
 def test_a_door_has_one_code_at_a_time():
     room = ResourceFactory()
     first = renew_door_code(resource=room).door_token
@@ -178,13 +225,14 @@ def test_run_again_nothing_is_released_or_told_twice(room):
 
 
 def test_a_beat_that_slept_a_day_gives_to_others_only_what_still_runs(room):
-    yesterday = running_booking(room, began=20 * 60, lasts=60)
-    over = running_booking(room, began=180, lasts=60)
-    running = running_booking(room, began=100, lasts=240)
+    now = in_days(1, 14)
+    yesterday = running_booking(room, now=now, began=20 * 60, lasts=60)
+    over = running_booking(room, now=now, began=180, lasts=60)
+    running = running_booking(room, now=now, began=120, lasts=240)
     waiting = WaitFactory(resource=room, start=running.start, end=running.end)
     gone = WaitFactory(resource=room, start=over.start, end=over.end)
-    assert release_missed() == 3
-    assert tend_waits() == 1
+    assert release_missed(now=now) == 3
+    assert tend_waits(now=now) == 1
     for booking, released in ((yesterday, False), (over, False), (running, True)):
         booking.refresh_from_db()
         assert booking.status == BookingStatus.NO_SHOW
@@ -194,7 +242,7 @@ def test_a_beat_that_slept_a_day_gives_to_others_only_what_still_runs(room):
         ("spaces.wait_told", waiting.user.email),
     ]
     assert not Wait.objects.filter(pk=gone.pk).exists()
-    assert (release_missed(), tend_waits(), Message.objects.count()) == (0, 0, 2)
+    assert (release_missed(now=now), tend_waits(now=now), Message.objects.count()) == (0, 0, 2)
 
 
 def test_without_the_rule_nobody_is_a_no_show():

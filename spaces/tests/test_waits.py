@@ -1,17 +1,20 @@
 """The line for a place that is taken: who joins, who is served, in which order, and how often they are told."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.enums import BookingStatus
+from spaces.enums import BookingStatus, Pattern
+from spaces.hours import at_local
 from spaces.models import Booking, OpeningHours, Wait
 from spaces.operations import (
     book,
+    book_series,
     cancel_booking,
+    cancel_series,
     close,
     hold,
     leave_wait,
@@ -28,7 +31,16 @@ from spaces.operations import (
 from spaces.queries import waits_of
 from spaces.rules import MOST_WAITS, BookingError
 
-from .factories import BookingFactory, ResourceFactory, WaitFactory, in_days, running_booking
+from .factories import (
+    BookingFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+    WaitFactory,
+    in_days,
+    running_booking,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -267,37 +279,122 @@ def test_who_had_the_place_and_gave_it_back_may_wait_again():
 # --- close to the beginning ---
 
 
-def near(minutes=30, lasts=120):
-    start = timezone.now() + timedelta(minutes=minutes)
-    return {"start": start, "end": start + timedelta(minutes=lasts)}
-
-
-def test_in_the_last_hour_people_are_told_in_turn_and_nothing_is_booked():
-    room = ResourceFactory()
-    booking = running_booking(room, began=-30)
-    times = {"start": booking.start, "end": booking.end}
-    first, second = WaitFactory(resource=room, **times), WaitFactory(resource=room, **times)
-    cancel_booking(booking=booking, by=booking.user)
-    tend_waits()
+def test_in_the_last_hour_people_are_told_in_turn_and_nothing_is_booked(room):
+    first, second = WaitFactory(resource=room, hours=(10, 12)), WaitFactory(resource=room, hours=(10, 12))
+    now = in_days(1, 9, 30)
+    tend_waits(now=now)
+    tend_waits(now=now)
     assert told("spaces.wait_told") == [first.user.email]
-    tend_waits(now=timezone.now() + timedelta(minutes=11))
-    tend_waits(now=timezone.now() + timedelta(minutes=25))
+    tend_waits(now=now + timedelta(minutes=11))
+    tend_waits(now=now + timedelta(minutes=25))
     assert told("spaces.wait_told") == [first.user.email, second.user.email]
+    assert Booking.objects.live().count() == 0
+
+
+def test_a_place_given_up_by_a_no_show_is_told_while_the_time_runs():
+    room, now = ResourceFactory(release_after_minutes=15), in_days(1, 10, 15)
+    running_booking(room, now=now, began=15)
+    wait = WaitFactory(resource=room, hours=(10, 12))
+    assert release_missed(now=now) == 1
+    assert told("spaces.wait_told") == [wait.user.email]
     assert Booking.objects.live().count() == 0
 
 
 def test_two_free_places_are_told_to_two():
     room = ResourceFactory(units=2)
-    waits = [WaitFactory(resource=room, **near()) for _ in range(3)]
-    tend_waits()
+    waits = [WaitFactory(resource=room, hours=(10, 12)) for _ in range(3)]
+    tend_waits(now=in_days(1, 9, 30))
     assert told("spaces.wait_told") == [wait.user.email for wait in waits[:2]]
 
 
 @pytest.mark.parametrize(("left", "expected"), [(40, 1), (20, 0)])
 def test_of_a_rest_too_short_to_book_nobody_is_told(left, expected):
-    WaitFactory(resource=ResourceFactory(min_minutes=30), **near(minutes=-60, lasts=60 + left))
-    tend_waits()
+    WaitFactory(resource=ResourceFactory(min_minutes=30), start=in_days(1, 9), end=in_days(1, 10, left))
+    tend_waits(now=in_days(1, 10))
     assert Message.objects.count() == expected
+
+
+def by_the_members_rule(room, waits):
+    room.open_to.add(SpaceFactory())
+    MembershipFactory(user=waits[1].user, space=room.open_to.get())
+
+
+def by_the_pass(room, waits):
+    MembershipFactory(user=waits[0].user)
+    PassSchemeFactory(days=0)
+
+
+def by_the_cap(room, waits):
+    BookingFactory(resource=room, user=waits[0].user, days=4)
+    room.max_open_bookings = 1
+    room.save()
+
+
+@pytest.mark.parametrize("rule", [by_the_members_rule, by_the_pass, by_the_cap])
+@pytest.mark.parametrize(("days", "template"), [(1, "spaces.wait_told"), (2, "spaces.wait_booked")])
+def test_who_could_not_book_is_neither_served_nor_told_and_lets_the_next_one_pass(room, rule, days, template):
+    waits = [WaitFactory(resource=room, days=days, hours=(10, 12)) for _ in range(2)]
+    rule(room, waits)
+    tend_waits(now=in_days(1, 9, 30))
+    assert told(template) == [waits[1].user.email]
+    assert Wait.objects.get(pk=waits[0].pk).booking is None
+
+
+def test_a_closed_holiday_serves_nobody(room):
+    room.space.closes_on_public_holidays = True
+    room.space.save()
+    year = timezone.localdate().year + 1
+    start, end = at_local(date(year, 12, 25), time(9)), at_local(date(year, 12, 25), time(10))
+    room.max_days_ahead = 800
+    room.save()
+    wait = WaitFactory(resource=room, start=start, end=end)
+    tend_waits()
+    assert served(wait) == [False]
+
+
+def test_nobody_waits_beyond_the_notice_that_a_booking_needs():
+    room = ResourceFactory(min_notice_minutes=240)
+    WaitFactory(resource=room, hours=(10, 12))
+    stays = WaitFactory(resource=room, hours=(10, 12), days=2)
+    BookingFactory(resource=room, hours=(10, 12), days=2)
+    tend_waits(now=in_days(1, 6, 1))
+    assert list(Wait.objects.all()) == [stays]
+    assert told("spaces.wait_told") == []
+
+
+def test_one_waits_only_for_what_one_may_book(room):
+    member = UserFactory()
+    MembershipFactory(user=member)
+    BookingFactory(resource=room)
+    scheme = PassSchemeFactory(days=0)
+    with refused("pass_used_up"):
+        a_wait(room, member)
+    scheme.delete()
+    room.open_to.add(SpaceFactory())
+    with refused("not_for_you"):
+        a_wait(room, member)
+
+
+def test_the_time_to_prepare_is_no_obstacle_where_a_closure_takes_it():
+    room = ResourceFactory(buffer_before_minutes=60)
+    booking = BookingFactory(resource=room, hours=(11, 12))
+    wait = a_wait(room, hours=(11, 12))
+    close(space=room.space, start=in_days(1, 10), end=in_days(1, 11), reason="Works", by=None)
+    cancel_booking(booking=booking, by=booking.user)
+    assert served(wait) == [True]
+
+
+def test_a_cancelled_day_of_a_series_serves_who_waits(room):
+    member, day = UserFactory(), timezone.localdate() + timedelta(days=7)
+    wish = {"pattern": Pattern.WEEKLY, "starts": time(9), "ends": time(10), "user": member, "by": member}
+    series = book_series(resource=room, first_day=day, until=day + timedelta(days=7), **wish)
+    one, other = a_wait(room, days=7), a_wait(room, days=14)
+    cancel_booking(booking=series.occurrences.get(day=day).booking, by=member)
+    assert served(one, other) == [True, False]
+    cancel_series(series=series, from_day=day, by=member)
+    assert served(one, other) == [True, True]
+    assert told("spaces.wait_booked") == [one.user.email, other.user.email]
+    assert told("spaces.series_cancelled") == [member.email]
 
 
 def test_the_sweep_serves_what_came_free_without_any_operation():
@@ -313,7 +410,8 @@ def test_the_sweep_serves_what_came_free_without_any_operation():
 
 
 def test_a_wait_whose_time_is_over_is_forgotten():
-    WaitFactory(**near(minutes=-120, lasts=60))
+    now = timezone.now()
+    WaitFactory(start=now - timedelta(hours=2), end=now - timedelta(hours=1))
     stays = WaitFactory()
     BookingFactory(resource=stays.resource)
     assert tend_waits() == 1
