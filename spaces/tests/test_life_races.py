@@ -1,10 +1,13 @@
 """Check-ins, releases and waiting lists when everybody acts at the same moment, in transactions that truly overlap."""
 
 from collections import Counter
+from threading import Event, Thread
 
 import pytest
+from django.db import connection, transaction
 
 from hacktiv.outbox.models import Message
+from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy, Wait
@@ -139,3 +142,28 @@ def test_moves_and_bookings_at_once_leave_the_place_to_who_waited():
     assert Counter(code for code, _message in at_once(*calls)) == {"ok": 4, "taken": 6}
     assert served() == [wait.user_id]
     assert Occupancy.objects.count() == 2
+
+
+def test_a_member_who_writes_elsewhere_at_that_moment_is_served_by_the_next_sweep():
+    booking = BookingFactory()
+    wait = WaitFactory(resource=booking.resource)
+    writing, done = Event(), Event()
+
+    def write():
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=wait.user_id)
+            writing.set()
+            done.wait(timeout=30)
+        connection.close()
+
+    other = Thread(target=write)
+    other.start()
+    assert writing.wait(timeout=30)
+    try:
+        cancel_booking(booking=booking, by=booking.user)
+        assert served() == []
+    finally:
+        done.set()
+        other.join()
+    tend_waits()
+    assert served() == [wait.user_id]

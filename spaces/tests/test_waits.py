@@ -350,6 +350,10 @@ def test_a_closed_holiday_serves_nobody(room):
     wait = WaitFactory(resource=room, start=start, end=end)
     tend_waits()
     assert served(wait) == [False]
+    room.space.closes_on_public_holidays = False
+    room.space.save()
+    tend_waits()
+    assert served(wait) == [True]
 
 
 def test_nobody_waits_beyond_the_notice_that_a_booking_needs():
