@@ -43,6 +43,7 @@ def main_pages(role):
     elif role == "member":
         yield from (reverse(name) for name in ("portal:me", "portal:directory", "members:profile", "members:skills"))
         yield reverse("spaces:book", args=["la-ferme"])
+        yield reverse("spaces:repeat", args=["la-ferme"])
         yield reverse("portal:member", args=[User.objects.listed().exclude(**own).first().pk])
         yield reverse("portal:delete_account")
         yield from (booking.get_absolute_url() for booking in Booking.objects.filter(user__email=demo.MEMBER)[:1])
@@ -50,6 +51,7 @@ def main_pages(role):
         yield from (reverse("events:registration", args=[token]) for token in tokens)
     elif role == "manager":
         yield reverse("admin:index")
+        yield reverse("portal:exchanges")
         yield reverse("admin:spaces_booking_changelist")
         yield reverse("admin:spaces_booking_add")
         yield reverse("admin:spaces_scene_add")
