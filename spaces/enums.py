@@ -57,6 +57,20 @@ class BookingStatus(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     REFUSED = "refused", _("Refused")
     CANCELLED = "cancelled", _("Cancelled")
+    NO_SHOW = "no_show", _("No-show")
+
+
+class BookingState(models.TextChoices):
+    """Where a booking stands at a moment: what is stored, and what the clock makes of it."""
+
+    REQUESTED = "requested", _("Requested")
+    UNANSWERED = "unanswered", _("Never answered")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CHECKED_IN = "checked_in", _("Checked in")
+    DONE = "done", _("Done")
+    NO_SHOW = "no_show", _("No-show")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 #: The states in which a booking holds its unit.

@@ -10,7 +10,7 @@ from hacktiv.common.forms import PlainForm
 
 from .enums import Pattern
 from .hours import at_local
-from .models import Resource
+from .models import Booking, Resource
 
 #: Beyond what any resource allows, and short of the end of the calendar.
 FURTHEST = timedelta(days=730)
@@ -106,6 +106,39 @@ class BookingForm(DayForm):
         """The chosen beginning and end as instants."""
         day = self.cleaned_data["day"]
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
+
+
+class MoveDayForm(DayForm):
+    """On which day a booking is moved; what it is a booking of stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["resource"].widget = forms.HiddenInput()
+
+
+class MoveForm(BookingForm):
+    """The new hours of a booking."""
+
+    purpose = None
+
+    def __init__(self, *args, booking, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A manager lengthens what has begun: its beginning is past, and stays on offer.
+        start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
+        if self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
+            self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
+
+
+class CheckInForm(PlainForm):
+    """Which of one's own bookings of today one has come for."""
+
+    booking = forms.ModelChoiceField(
+        queryset=Booking.objects.none(), to_field_name="reference", widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, bookings, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["booking"].queryset = bookings
 
 
 class SeriesForm(DayForm):

@@ -1,10 +1,13 @@
 """What the mails of the spaces show. Each is gathered as it leaves: what no longer holds is not sent."""
 
+from urllib.parse import urlencode
+
 from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, calendar_entry, content_type, ics_of
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from .enums import BookingStatus
-from .models import Booking, Occurrence, Series, Space
+from .hours import local_day
+from .models import Booking, Occurrence, Series, Space, Wait
 
 
 def calendar_file(booking, *, method=PUBLISH):
@@ -25,6 +28,7 @@ def _entry(booking, attendee=""):
         BookingStatus.CONFIRMED: "CONFIRMED",
         BookingStatus.REFUSED: "CANCELLED",
         BookingStatus.CANCELLED: "CANCELLED",
+        BookingStatus.NO_SHOW: "CANCELLED",
     }
     address = ", ".join(part for part in (space.street, f"{space.postcode} {space.town}".strip()) if part)
     return calendar_entry(
@@ -86,6 +90,30 @@ def booking_cancelled(context):
     """Taken out of the calendar, if it was ever confirmed: cancelling the unknown does no harm."""
     booking = _booking(context)
     return booking and _mail(booking, CANCEL)
+
+
+@register("spaces.booking_released")
+def booking_released(context):
+    booking = _booking(context)
+    return booking and _mail(booking, CANCEL)
+
+
+@register("spaces.wait_booked")
+def wait_booked(context):
+    """A place came free and is booked, or asked for where a manager decides."""
+    booking = _booking(context)
+    return booking and _mail(booking, REQUEST if booking.status == BookingStatus.CONFIRMED else None)
+
+
+@register("spaces.wait_told")
+def wait_told(context):
+    wait = Wait.objects.live().select_related("resource__space", "user").filter(pk=context["wait"]).first()
+    if wait is None:
+        return None
+    resource = wait.resource
+    choice = urlencode({"resource": resource.slug, "day": f"{local_day(wait.start):%Y-%m-%d}"})
+    url = f"{absolute_url('spaces:book', resource.space.slug)}?{choice}"
+    return Mail(context={"booking": wait, "resource": resource, "space": resource.space, "url": url})
 
 
 @register("spaces.booking_to_decide")

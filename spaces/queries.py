@@ -7,14 +7,28 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .enums import BookingStatus, Country, Weekday
 from .hours import Stretch, at_local, day_bounds, instant, is_within, local_day, merged, stretches_of, without
-from .models import Booking, Closure, Hold, Membership, Occupancy, PassScheme, Resource, Series, Space, Unit, Visit
+from .models import (
+    Booking,
+    Closure,
+    Hold,
+    Membership,
+    Occupancy,
+    PassScheme,
+    Resource,
+    Series,
+    Space,
+    Unit,
+    Visit,
+    Wait,
+)
 from .periods import barred_by, period
-from .rules import GRACE, Wish, holiday_of, is_for, limits_of, opening_of, refusal_of_day
+from .rules import GRACE, Wish, can_be_checked_in, holiday_of, is_for, limits_of, opening_of, refusal_of_day
 
 DAY = timedelta(days=1)
 #: Minutes below which a list of hours becomes too long to choose from.
@@ -64,6 +78,23 @@ def side_of(user, on):
 def bookings_of(user):
     """A person's bookings with what their cards show."""
     return Booking.objects.filter(user=user).select_related("resource__space")
+
+
+def bookings_today(user, resource, now):
+    """What the person holds of this resource today, as the page of its door shows it."""
+    today = period(*day_bounds(local_day(now)))
+    bookings = bookings_of(user).filter(resource=resource, period__overlap=today)
+    shown = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
+    return bookings.filter(status__in=shown).order_by("period")
+
+
+def waits_of(user, now):
+    """The places that the person waits for, each with its `position` in line, counted from 1."""
+    earlier = Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
+    ahead = Wait.objects.live(now).filter(earlier, resource=OuterRef("resource"), period__overlap=OuterRef("period"))
+    ahead = ahead.order_by().values("resource").annotate(number=Count("pk")).values("number")
+    waits = Wait.objects.live(now).filter(user=user).select_related("resource__space")
+    return waits.annotate(position=Coalesce(Subquery(ahead), 0) + 1).order_by("period", "pk")
 
 
 def series_of(user, now):
@@ -353,9 +384,9 @@ def for_member(resources, user, day):
     return [resource for resource in resources if is_for(list(resource.open_to.all()), home)]
 
 
-def free_slots(resource, day, *, now=None):
-    """The resource's day, at two queries after its space's hours are known."""
-    return _days_of([resource], day, now or timezone.now())[resource.pk]
+def free_slots(resource, day, *, now=None, besides=None):
+    """The resource's day, at two queries after its space's hours are known; as if the booking `besides` were not."""
+    return _days_of([resource], day, now or timezone.now(), besides=besides)[resource.pk]
 
 
 def free_days(resources, day, *, now=None):
@@ -363,13 +394,15 @@ def free_days(resources, day, *, now=None):
     return _days_of(list(resources), day, now or timezone.now())
 
 
-def _days_of(resources, day, now):
+def _days_of(resources, day, now, besides=None):
     bounds = day_bounds(day)
     # What is kept around a booking may reach into the days before and after.
     wide = Stretch(bounds.start - DAY, bounds.end + DAY)
     units = list(Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"))
     held, closed = defaultdict(list), defaultdict(list)
     occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=period(*wide))
+    if besides:
+        occupancies = occupancies.exclude(booking=besides)
     for unit, kept, closure in occupancies.values_list("unit", "period", "closure"):
         (closed if closure else held)[unit].append(Stretch(kept.lower, kept.upper))
     days = {}
@@ -399,7 +432,7 @@ def _slots(resource, stretches, free_units, now):
     return slots
 
 
-def next_free(resource, start, end, *, now=None, limit=3, days=7):
+def next_free(resource, start, end, *, now=None, limit=3, days=7, besides=None):
     """The next stretches of the same length that are free, from the wished one on: what a refusal offers instead."""
     now = now or timezone.now()
     length = end - start
@@ -411,7 +444,7 @@ def next_free(resource, start, end, *, now=None, limit=3, days=7):
     first = max(local_day(start), local_day(now))
     last = min(first + timedelta(days=days), local_day(now) + timedelta(days=resource.max_days_ahead))
     while first <= last and len(found) < limit:
-        plan = free_slots(resource, first, now=now)
+        plan = free_slots(resource, first, now=now, besides=besides)
         for stretch in plan.stretches:
             begin = stretch.start
             while begin + length <= stretch.end and len(found) < limit:
@@ -453,7 +486,8 @@ def day_plans(spaces, day, *, at=None):
     bookings = Booking.objects.filter(resource__space__in=spaces).select_related(
         "user", "resource__space", "occupancy__unit"
     )
-    arrivals = bookings.filter(status=BookingStatus.CONFIRMED, period__overlap=bounds).order_by("period")
+    came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
+    arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds).order_by("period")
     requests = bookings.filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period")
@@ -471,6 +505,7 @@ def day_plans(spaces, day, *, at=None):
     )
     found = {space.pk: SpaceDay(space, [], [], [], [], []) for space in spaces}
     for booking in arrivals:
+        booking.awaits_check_in = not booking.checked_in_at and can_be_checked_in(booking, at)
         found[booking.resource.space_id].arrivals.append(booking)
     for booking in requests:
         found[booking.resource.space_id].requests.append(booking)

@@ -19,6 +19,14 @@ from .public_holidays import holiday_on
 
 #: Who arrives at five past may still book from the full hour.
 GRACE = timedelta(minutes=15)
+#: How long before the beginning one may check in.
+CHECK_IN_EARLY = timedelta(minutes=15)
+#: Nearer than this, a place that comes free is not booked for who waits: they may have made other plans.
+BOOKED_AHEAD = timedelta(hours=1)
+#: Who is told of a free place hears of it so long before the next in line.
+TURN = timedelta(minutes=10)
+#: A member waits for so many places at most.
+MOST_WAITS = 20
 
 
 class BookingError(OperationError):
@@ -296,9 +304,43 @@ def limits_of(resource):
 
 
 def can_be_cancelled(booking, now, *, by_manager=False):
-    """A member cancels until the booking begins, a manager until it ends."""
-    return booking.is_live and now < (booking.period.upper if by_manager else booking.period.lower)
+    """Cancelled, or moved: by a member until the resource's deadline, by a manager until the booking ends."""
+    return booking.is_live and now < (booking.period.upper if by_manager else cancelled_until(booking))
+
+
+def cancelled_until(booking):
+    """Until when the member may cancel. A request is withdrawn until it begins."""
+    notice = booking.resource.cancel_until_minutes if booking.status == BookingStatus.CONFIRMED else 0
+    return booking.period.lower - timedelta(minutes=notice)
 
 
 def can_be_decided(booking, now):
     return booking.status == BookingStatus.REQUESTED and now < booking.period.upper
+
+
+def can_be_checked_in(booking, now):
+    start, end = booking.period.lower, booking.period.upper
+    return booking.status == BookingStatus.CONFIRMED and start - CHECK_IN_EARLY <= now < end
+
+
+def kept_until(resource, start, now):
+    """Until when a place confirmed at `now` is kept without check-in; None: to the end."""
+    if resource.release_after_minutes is None:
+        return None
+    return max(start, now) + timedelta(minutes=resource.release_after_minutes)
+
+
+def is_missed(booking, now):
+    """Whether the place is given to others. What was not announced with the booking is not done to it."""
+    return (
+        booking.status == BookingStatus.CONFIRMED
+        and booking.checked_in_at is None
+        and booking.resource.release_after_minutes is not None
+        and booking.release_at is not None
+        and booking.release_at <= now
+    )
+
+
+def is_booked_ahead(wait, now):
+    """Whether a place that comes free now is booked for who waits, rather than told of."""
+    return wait.period.lower >= now + BOOKED_AHEAD

@@ -17,6 +17,11 @@ urlpatterns = [
     path("series/<uuid:reference>/days/<int:pk>/", views.series_retry, name="series_retry"),
     path("series/<uuid:reference>/reservations.ics", views.series_ics, name="series_ics"),
     path("bookings/<uuid:reference>/", views.booking, name="booking"),
+    path("<slug:slug>/wait/", views.wait_join, name="wait_join"),
+    path("door/<uuid:token>/", views.door, name="door"),
+    path("waits/<uuid:reference>/", views.wait, name="wait"),
+    path("waits/<uuid:reference>/leave/", views.wait_leave, name="wait_leave"),
+    path("bookings/<uuid:reference>/move/", views.booking_move, name="booking_move"),
     path("bookings/<uuid:reference>/cancel/", views.booking_cancel, name="booking_cancel"),
     path("bookings/<uuid:reference>/reservation.ics", views.booking_ics, name="booking_ics"),
 ]

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,11 +20,22 @@ from hacktiv.common.ratelimit import limit
 
 from . import operations, queries
 from .enums import BookingStatus
-from .forms import BookingForm, CancelForm, CancelSeriesForm, ContactForm, DayForm, ExtendForm, SeriesForm
+from .forms import (
+    BookingForm,
+    CancelForm,
+    CancelSeriesForm,
+    CheckInForm,
+    ContactForm,
+    DayForm,
+    ExtendForm,
+    MoveDayForm,
+    MoveForm,
+    SeriesForm,
+)
 from .hours import local_day
 from .mails import calendar_file, series_calendar_file
-from .models import Booking, Series, Space
-from .rules import BookingError, can_be_cancelled, limits_of
+from .models import Booking, Resource, Series, Space, Wait
+from .rules import BookingError, can_be_cancelled, can_be_checked_in, cancelled_until, limits_of
 
 MESSAGES_AN_HOUR = "5/h"
 BOOKINGS_AN_HOUR = "60/h"
@@ -87,8 +99,9 @@ def scene(request, slug, pk):
 
 
 @never_cache
-def book(request, slug):
-    """What is free on a day, for everybody to see. Booking needs an account; the choice survives the sign-in."""
+def book(request, slug, *, send=None):
+    """What is free on a day, for everybody to see. Booking needs an account; the choice survives the sign-in.
+    `send` does what is asked for: book, unless it is told otherwise."""
     space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
     resources = queries.bookable_in(space)
     for_me = queries.for_member(resources, request.user, timezone.localdate())
@@ -103,15 +116,14 @@ def book(request, slug):
     resource.space = space
     plan = queries.free_slots(resource, day)
     if request.method == "POST":
-        return _make_booking(request, day_form, plan)
+        return (send or _make_booking)(request, day_form, plan)
     form = BookingForm(initial=_first_choice(sent, plan), resources=resources, plan=plan)
     return _booking_page(request, space, day_form, plan=plan, form=form)
 
 
 def _make_booking(request, day_form, plan):
     if not request.user.is_authenticated:
-        kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end")}
-        return redirect_to_login(f"{request.path}?{urlencode(kept)}")
+        return redirect_to_login(_with_choice(request, plan.resource.space))
     resource, space = plan.resource, plan.resource.space
     form = BookingForm(day_form.data, resources=day_form.fields["resource"].queryset, plan=plan)
     if not form.is_valid():
@@ -126,6 +138,7 @@ def _make_booking(request, day_form, plan):
     except BookingError as error:
         form.add_error(None, error.message)
         instead = {"mine": error.in_the_way[0] if error.code == "already_yours" else None}
+        instead["can_wait"] = error.code == "taken"
         if error.code in OFFER_INSTEAD:
             instead["offers"] = queries.next_free(resource, start, end)
         plan = queries.free_slots(resource, plan.day)
@@ -136,6 +149,12 @@ def _make_booking(request, day_form, plan):
     else:
         messages.success(request, _("Your booking is made: a confirmation is on its way to your mailbox."))
     return redirect(booking)
+
+
+def _with_choice(request, space):
+    """The booking page's address with what was chosen."""
+    kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end")}
+    return f"{reverse('spaces:book', args=[space.slug])}?{urlencode(kept)}"
 
 
 def _booking_page(request, space, day_form, *, status=200, plan=None, **context):
@@ -197,6 +216,8 @@ def booking(request, reference):
             "space": booking.resource.space,
             "is_mine": booking.user == request.user,
             "can_be_cancelled": can_be_cancelled(booking, timezone.now(), by_manager=booking.user != request.user),
+            "cancelled_until": cancelled_until(booking),
+            "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, timezone.now()),
         },
     )
 
@@ -234,6 +255,139 @@ def _ics(content, name):
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@login_required
+@never_cache
+def booking_move(request, reference):
+    """The same booking at another time: choose the day, then the hours."""
+    booking = _own_booking(request, reference)
+    resource, as_manager = booking.resource, booking.user != request.user
+    if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
+        messages.error(request, _("This booking can no longer be changed."))
+        return redirect(booking)
+    resources = Resource.objects.filter(pk=resource.pk)
+    sent = _with_own_time(request.POST if request.method == "POST" else request.GET, booking)
+    day_form = MoveDayForm(sent, resources=resources, auto_id="choice_%s")
+    page = {"booking": booking, "space": resource.space, "day_form": day_form}
+    if not day_form.is_valid():
+        return render(request, "spaces/move.html", page, status=400)
+    plan = queries.free_slots(resource, day_form.cleaned_data["day"], besides=booking)
+    if request.method == "POST":
+        form = MoveForm(sent, resources=resources, plan=plan, booking=booking)
+        return _move(request, booking, {**page, "plan": plan, "form": form})
+    form = MoveForm(initial=sent.dict(), resources=resources, plan=plan, booking=booking)
+    return render(request, "spaces/move.html", {**page, "plan": plan, "form": form})
+
+
+def _with_own_time(sent, booking):
+    """What was sent, completed by the booking's own day and hours."""
+    start, end = timezone.localtime(booking.start), timezone.localtime(booking.end)
+    sent = sent.copy()
+    sent["resource"] = booking.resource.slug
+    for name, own in (("day", f"{start:%Y-%m-%d}"), ("start", f"{start:%H:%M}"), ("end", f"{end:%H:%M}")):
+        if name not in sent:
+            sent[name] = own
+    return sent
+
+
+def _move(request, booking, page):
+    form = page["form"]
+    if not form.is_valid():
+        return render(request, "spaces/move.html", page, status=400)
+    limit(request, "book", BOOKINGS_AN_HOUR)
+    start, end = form.stretch()
+    as_manager = booking.user != request.user
+    try:
+        moved = operations.move_booking(booking=booking, start=start, end=end, by=request.user, as_manager=as_manager)
+    except BookingError as error:
+        form.add_error(None, error.message)
+        if error.code in OFFER_INSTEAD:
+            page["offers"] = queries.next_free(booking.resource, start, end, besides=booking)
+        return render(request, "spaces/move.html", page, status=409)
+    if moved.status == BookingStatus.REQUESTED:
+        messages.success(request, _("The new time is with the team: the place is held, and the answer comes by mail."))
+    else:
+        messages.success(request, _("The booking is moved: the new time is on its way by mail."))
+    return redirect(moved)
+
+
+# --- at the door ---
+
+
+@login_required
+@never_cache
+def door(request, token):
+    """Where the code beside a door leads: the person's bookings there today, and the button that says « I am here »."""
+    resource = get_object_or_404(Resource.objects.select_related("space"), door_token=token)
+    now = timezone.now()
+    bookings = queries.bookings_today(request.user, resource, now)
+    form = CheckInForm(request.POST or None, bookings=bookings)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.check_in(booking=form.cleaned_data["booking"], by=request.user)
+        except BookingError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("You are checked in. Welcome!"))
+        return redirect("spaces:door", token=token)
+    today = [(booking, not booking.checked_in_at and can_be_checked_in(booking, now)) for booking in bookings]
+    context = {"resource": resource, "space": resource.space, "today": today}
+    return render(request, "spaces/door.html", context, status=400 if request.method == "POST" else 200)
+
+
+# --- waiting ---
+
+
+@require_POST
+def wait_join(request, slug):
+    """Wait for what the booking page could not give."""
+    return book(request, slug, send=_join_the_line)
+
+
+def _join_the_line(request, day_form, plan):
+    resource, space = plan.resource, plan.resource.space
+    if not request.user.is_authenticated:
+        return redirect_to_login(_with_choice(request, space))
+    form = BookingForm(day_form.data, resources=day_form.fields["resource"].queryset, plan=plan)
+    if not form.is_valid():
+        return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
+    limit(request, "book", BOOKINGS_AN_HOUR)
+    start, end = form.stretch()
+    purpose = form.cleaned_data["purpose"]
+    try:
+        wait = operations.wait_for(resource=resource, start=start, end=end, user=request.user, purpose=purpose)
+    except BookingError as error:
+        form.add_error(None, error.message)
+        mine = error.in_the_way[0] if error.code == "already_yours" else None
+        return _booking_page(request, space, day_form, plan=plan, form=form, mine=mine, status=409)
+    messages.success(request, _("You are in line: you are told as soon as a place is yours."))
+    return redirect(wait)
+
+
+@login_required
+@never_cache
+@require_GET
+def wait(request, reference):
+    """A place in line, or the booking that came of it."""
+    found = get_object_or_404(Wait.objects.select_related("booking"), reference=reference, user=request.user)
+    if found.booking:
+        return redirect(found.booking)
+    mine = get_object_or_404(queries.waits_of(request.user, timezone.now()), pk=found.pk)
+    return render(request, "spaces/wait.html", {"wait": mine, "space": mine.resource.space})
+
+
+@login_required
+@require_POST
+def wait_leave(request, reference):
+    found = get_object_or_404(Wait, reference=reference, user=request.user)
+    try:
+        operations.leave_wait(wait=found)
+    except BookingError as error:
+        messages.error(request, error.message)
+        return redirect(found)
+    messages.success(request, _("You are no longer in line."))
+    return redirect("portal:me")
 
 
 # --- recurring bookings ---

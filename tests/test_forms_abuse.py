@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -18,7 +19,7 @@ from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
-from spaces.tests.factories import in_days
+from spaces.tests.factories import ResourceFactory, WaitFactory, in_days, running_booking
 from tests.pages import Page
 from tests.world import coordinator, populated, snapshot
 
@@ -135,6 +136,16 @@ CASES = {
     ),
     "book": Case(at("spaces:book", "space.slug"), typed=booking_wish),
     "cancel a booking": Case(at("spaces:booking_cancel", "booking.reference"), typed=lambda w: {"reason": "Malade"}),
+    "choose a day to move to": Case(
+        at("spaces:booking_move", "booking.reference"),
+        typed=lambda w: {"day": booking_wish(w)["day"]},
+        method="get",
+    ),
+    "move a booking": Case(
+        at("spaces:booking_move", "booking.reference"), typed=lambda w: {"start": "10:00", "end": "11:00"}
+    ),
+    "check in": Case(at("spaces:door", "here.resource.door_token")),
+    "leave the line": Case(at("spaces:wait", "wait.reference"), action=at("spaces:wait_leave", "wait.reference")),
     "book again and again": Case(
         at("spaces:repeat", "space.slug"),
         typed=lambda w: {**booking_wish(w), "pattern": "weekly", "until": f"{in_days(20, 9):%Y-%m-%d}"},
@@ -177,6 +188,8 @@ def world(module_data):
     type(world.manager).objects.filter(pk=world.manager.pk).update(is_listed=True)
     world.other_event = world.event.__class__.objects.get(pk=populated("Gamma").event.pk)
     world.unconfirmed = GuestRegistrationFactory(event=world.event, confirmed=False)
+    world.wait = WaitFactory(resource=world.resource, user=world.member, days=3, hours=(14, 15))
+    world.here = running_booking(ResourceFactory(space=world.space, door_token=uuid4()), user=world.member, began=5)
     # Read within this transaction: the operation insists on a snapshot of its own.
     payload = to_payload(build_report(world.period.project, world.period, step=lambda name: None))
     built = {"state": VersionState.BUILT, "progress": 100, "payload": payload, "built_at": timezone.now()}
@@ -405,6 +418,8 @@ def test_somebody_elses_things_are_not_found(world):
         ("spaces:booking", world.booking.reference),
         ("spaces:booking_cancel", world.booking.reference),
         ("spaces:booking_ics", world.booking.reference),
+        ("spaces:booking_move", world.booking.reference),
+        ("spaces:wait", world.wait.reference),
         ("spaces:series", world.series.reference),
         ("spaces:series_cancel", world.series.reference),
         ("spaces:series_ics", world.series.reference),

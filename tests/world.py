@@ -54,8 +54,10 @@ from spaces.models import (
     TravelTime,
     Unit,
     Visit,
+    Wait,
 )
 from spaces.operations import book_series, close, hold
+from spaces.periods import period
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -219,6 +221,12 @@ BUILDERS = {
     PassScheme: lambda world: PassSchemeFactory(),
     Visit: lambda world: VisitFactory(space=world.space),
     Closure: World._closure,
+    Wait: lambda world: Wait.objects.create(
+        resource=world.resource,
+        user=world.member,
+        period=period(in_days(3, 9), in_days(3, 10)),
+        purpose=f"Wait {world.name}",
+    ),
     Hold: World._hold,
     Occupancy: lambda world: world.booking.occupancy,
     # events

@@ -22,7 +22,15 @@ GROUPS = (
     (
         "bookings",
         _("Bookings and rooms"),
-        ("spaces.Booking", "spaces.Series", "spaces.Closure", "spaces.Resource", "spaces.Space", "spaces.Scene"),
+        (
+            "spaces.Booking",
+            "spaces.Series",
+            "spaces.Wait",
+            "spaces.Closure",
+            "spaces.Resource",
+            "spaces.Space",
+            "spaces.Scene",
+        ),
     ),
     (
         "agenda",

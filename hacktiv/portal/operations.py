@@ -55,9 +55,10 @@ def _cancel_what_is_to_come(user, now):
     registrations = _registrations_of(user).live().filter(event__starts_at__gt=now)
     for registration in registrations.select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)
+    user.waits.all().delete()
     bookings = _bookings_of(user).live().filter(period__startswith__gt=now)
     for booking in bookings.select_related("resource").order_by("resource_id", "pk"):
-        cancel_booking(booking=booking, by=user)
+        cancel_booking(booking=booking, by=user, as_manager=True)
 
 
 def _anonymise_what_is_past(user):

@@ -2,20 +2,22 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, Value, When
+from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from hacktiv.common import dates
 
-from ..enums import BookingStatus
+from ..enums import BookingState, BookingStatus
 from ..hours import day_bounds
 from ..models import Booking, Resource
-from ..operations import book, cancel_booking, confirm_booking, refuse_booking
+from ..operations import book, cancel_booking, check_in, confirm_booking, refuse_booking
 from ..periods import period
-from ..rules import BookingError
+from ..rules import BookingError, can_be_checked_in
 from ..scoping import ScopedAdmin
 from .forms import PhoneBookingForm, ReasonForm, form_page
 
@@ -47,6 +49,19 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset.filter(stretches.get(self.value(), Q()))
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Where a booking stands, the clock included."""
+
+    title = gettext_lazy("status")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return BookingState.choices
+
+    def queryset(self, request, queryset):
+        return queryset.in_state(self.value()) if self.value() in BookingState.values else queryset
+
+
 REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1))
 
 
@@ -56,11 +71,11 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
 
     scope = "resource__space"
     manager_permissions = frozenset({"view", "add"})
-    list_display = ("when", "resource_name", "space", "person", "status", "purpose")
-    list_filter = (WhenFilter, "status", "resource__space", "resource")
+    list_display = ("when", "resource_name", "space", "person", "state", "purpose")
+    list_filter = (WhenFilter, StateFilter, "resource__space", "resource")
     search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email", "purpose")
     autocomplete_fields = ("user",)
-    actions = ("confirm_selected", "refuse_selected", "cancel_selected")
+    actions = ("confirm_selected", "refuse_selected", "check_in_selected", "cancel_selected")
     list_per_page = 50
     change_form_template = "admin/spaces/booking/change_form.html"
     fields = (
@@ -69,13 +84,19 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
         "unit",
         "person",
         "person_email",
-        "status",
+        "state",
         "purpose",
         "reason",
         "created_at",
         "created_by",
         "decided_at",
         "decided_by",
+        "cancelled_at",
+        "cancelled_by",
+        "checked_in_at",
+        "checked_in_by",
+        "release_at",
+        "released_at",
         "is_example",
     )
     readonly_fields = fields
@@ -87,8 +108,8 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        related = ("resource__space", "user", "created_by", "decided_by", "occupancy__unit")
-        return super().get_queryset(request).select_related(*related)
+        people = ("user", "created_by", "decided_by", "cancelled_by", "checked_in_by")
+        return super().get_queryset(request).select_related("resource__space", "occupancy__unit", *people)
 
     def get_ordering(self, request):
         return ("-period",) if request.GET.get("when") == "past" else (REQUESTS_FIRST, "period")
@@ -96,6 +117,10 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("when"), ordering="period")
     def when(self, booking):
         return dates.span(booking.start, booking.end)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, booking):
+        return booking.state.label
 
     @admin.display(description=gettext_lazy("resource"), ordering="resource__order")
     def resource_name(self, booking):
@@ -127,6 +152,13 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
     def refuse_selected(self, request, queryset):
         return self._with_reason(request, queryset, refuse_booking, _("Refuse these requests?"), _("Refuse"))
 
+    @admin.action(description=gettext_lazy("Check in the selected bookings"))
+    def check_in_selected(self, request, queryset):
+        def note(count):
+            return ngettext("%(count)s person checked in.", "%(count)s people checked in.", count)
+
+        self._do(request, queryset, lambda booking: check_in(booking=booking, by=request.user), note)
+
     @admin.action(description=gettext_lazy("Cancel the selected bookings…"))
     def cancel_selected(self, request, queryset):
         def cancel(**wish):
@@ -153,7 +185,7 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
             checkbox_name=ACTION_CHECKBOX_NAME,
         )
 
-    def _do(self, request, queryset, operation):
+    def _do(self, request, queryset, operation, note=None):
         done = 0
         for booking in queryset:
             try:
@@ -167,9 +199,27 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
                 "%(count)s bookings changed, the people are told.",
                 done,
             )
-            messages.success(request, text % {"count": done})
+            messages.success(request, (note(done) if note else text) % {"count": done})
 
     # --- pages ---
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_POST(self.check_in_view))
+        own = path("<path:object_id>/check-in/", view, name="spaces_booking_check_in")
+        return [own, *super().get_urls()]
+
+    def check_in_view(self, request, object_id):
+        """From the page of today, and back to it."""
+        booking = self.get_object(request, object_id)
+        if booking is None or not self.has_view_permission(request, booking):
+            raise Http404
+        try:
+            check_in(booking=booking, by=request.user)
+        except BookingError as error:
+            messages.error(request, f"{booking.person_name}, {self.when(booking)}: {error.message}")
+        else:
+            messages.success(request, _("%(person)s is checked in.") % {"person": self.person(booking)})
+        return redirect("admin:index")
 
     def add_view(self, request, form_url="", extra_context=None):
         """Book for a member or for a guest on the phone, under the same rules as everybody."""
@@ -199,6 +249,7 @@ class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
         now = timezone.now()
         if obj:
             context["can_decide"] = obj.status == BookingStatus.REQUESTED and obj.end > now
+            context["can_check_in"] = not obj.checked_in_at and can_be_checked_in(obj, now)
             context["can_cancel"] = obj.is_live and obj.end > now
             context["checkbox_name"] = ACTION_CHECKBOX_NAME
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

@@ -15,6 +15,7 @@ from ..operations import set_units
 from ..queries import units_booked_ahead
 from ..rules import BookingError
 from ..scoping import ScopedAdmin, ScopedInline
+from .doors import DoorPages
 
 MOST_UNITS = 200
 
@@ -75,8 +76,9 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(ScopedAdmin, TranslationAdmin):
+class ResourceAdmin(DoorPages, ScopedAdmin, TranslationAdmin):
     form = ResourceForm
+    change_form_template = "admin/spaces/resource/change_form.html"
     list_display = ("name", "space", "kind", "unit_count", "is_bookable", "needs_approval")
     list_filter = ("space", "kind", "is_bookable")
     search_fields = ("name", "space__name")
@@ -96,6 +98,7 @@ class ResourceAdmin(ScopedAdmin, TranslationAdmin):
                     "start_interval_minutes",
                     ("min_minutes", "max_minutes"),
                     ("min_notice_minutes", "max_days_ahead"),
+                    ("cancel_until_minutes", "release_after_minutes"),
                 ),
             },
         ),

@@ -7,6 +7,7 @@ from .resources import Feature, Resource, Unit
 from .series import Occurrence, Series
 from .spaces import Membership, OpeningHours, Service, Space
 from .tours import Hotspot, Scene
+from .waits import Wait
 
 __all__ = [
     "Booking",
@@ -31,4 +32,5 @@ __all__ = [
     "TravelTime",
     "Unit",
     "Visit",
+    "Wait",
 ]

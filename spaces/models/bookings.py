@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
 
-from ..enums import LIVE_BOOKINGS, BookingStatus
+from ..enums import LIVE_BOOKINGS, BookingState, BookingStatus
 from .resources import Resource, Unit
 from .spaces import Space
 
@@ -26,6 +26,20 @@ class BookingQuerySet(models.QuerySet):
 
     def upcoming(self, now=None):
         return self.filter(period__endswith__gt=now or timezone.now())
+
+    def in_state(self, state, now=None):
+        """As `Booking.state_at`, asked of the database."""
+        now = now or timezone.now()
+        over = Q(period__endswith__lte=now)
+        confirmed = Q(status=BookingStatus.CONFIRMED)
+        asked = {
+            BookingState.REQUESTED: Q(status=BookingStatus.REQUESTED) & ~over,
+            BookingState.UNANSWERED: Q(status=BookingStatus.REQUESTED) & over,
+            BookingState.CONFIRMED: confirmed & ~over & Q(checked_in_at=None),
+            BookingState.CHECKED_IN: confirmed & ~over & Q(checked_in_at__isnull=False),
+            BookingState.DONE: confirmed & over,
+        }
+        return self.filter(asked.get(state) or Q(status=state))
 
 
 class Booking(models.Model):
@@ -70,6 +84,31 @@ class Booking(models.Model):
         related_name="+",
         verbose_name=_("decided by"),
     )
+    cancelled_at = models.DateTimeField(_("moment of cancellation"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cancelled by"),
+    )
+    checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
+    checked_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("checked in by"),
+    )
+    release_at = models.DateTimeField(
+        _("kept until"),
+        null=True,
+        blank=True,
+        help_text=_("Without check-in, the place is given to others from then on."),
+    )
+    released_at = models.DateTimeField(_("given to others at"), null=True, blank=True)
     sequence = models.PositiveSmallIntegerField(_("calendar sequence"), default=0, editable=False)
     is_example = models.BooleanField(_("example"), default=False)
 
@@ -90,6 +129,24 @@ class Booking(models.Model):
                 name="spaces_booking_refused_with_reason",
                 violation_error_message=_("A refusal gives its reason."),
             ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
+                name="spaces_booking_cancelled_at_a_moment",
+                violation_error_message=_(
+                    "What is cancelled has the moment of its cancellation, and nothing else has."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="no_show") | Q(checked_in_at__isnull=True),
+                name="spaces_booking_no_show_without_check_in",
+                violation_error_message=_("Who has checked in did show up."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="no_show") | Q(released_at__isnull=True),
+                name="spaces_booking_released_is_no_show",
+                violation_error_message=_("Only the place of somebody who did not come is given to others."),
+            ),
             ExclusionConstraint(
                 name="spaces_booking_one_per_person",
                 expressions=[
@@ -104,6 +161,11 @@ class Booking(models.Model):
         indexes = [
             GistIndex(fields=["period"], name="spaces_booking_period"),
             models.Index(fields=["resource", "status"], name="spaces_booking_status"),
+            models.Index(
+                fields=["release_at"],
+                name="spaces_booking_to_release",
+                condition=Q(status="confirmed", checked_in_at__isnull=True),
+            ),
         ]
 
     def __str__(self):
@@ -140,6 +202,25 @@ class Booking(models.Model):
     @property
     def is_over(self):
         return self.period.upper <= timezone.now()
+
+    def state_at(self, now):
+        """A confirmed booking is done once it is over; a request that nobody answered by then never was."""
+        is_over = self.period.upper <= now
+        if self.status == BookingStatus.REQUESTED and is_over:
+            return BookingState.UNANSWERED
+        if self.status == BookingStatus.CONFIRMED and is_over:
+            return BookingState.DONE
+        if self.status == BookingStatus.CONFIRMED and self.checked_in_at:
+            return BookingState.CHECKED_IN
+        return BookingState(self.status)
+
+    @property
+    def state(self):
+        return self.state_at(timezone.now())
+
+    @property
+    def was_cancelled_by_the_person(self):
+        return self.cancelled_by_id is not None and self.cancelled_by_id == self.user_id
 
 
 class ClosureQuerySet(models.QuerySet):

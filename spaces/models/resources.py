@@ -82,6 +82,21 @@ class Resource(models.Model):
         help_text=_("A booking begins this long after it is made, at the earliest: 1440 for a day. 0: at once."),
     )
     max_days_ahead = models.PositiveSmallIntegerField(_("days ahead"), default=90)
+    cancel_until_minutes = models.PositiveSmallIntegerField(
+        _("latest cancellation (minutes)"),
+        default=0,
+        help_text=_("How long before its beginning a member may still cancel or move a booking. 0: until it begins."),
+    )
+    release_after_minutes = models.PositiveSmallIntegerField(
+        _("place kept without check-in (minutes)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5)],
+        help_text=_(
+            "So long after the beginning, the place of who has not checked in is given to others. Empty: never."
+        ),
+    )
+    door_token = models.UUIDField(_("code for the door"), null=True, unique=True, editable=False)
     max_open_bookings = models.PositiveSmallIntegerField(
         _("open bookings of one member"),
         null=True,
@@ -107,6 +122,11 @@ class Resource(models.Model):
                 condition=Q(min_minutes__gt=0, max_minutes__gte=F("min_minutes")),
                 name="spaces_resource_durations_in_order",
                 violation_error_message=_("The longest booking is at least the shortest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(release_after_minutes=None) | Q(release_after_minutes__gt=0),
+                name="spaces_resource_release_after_a_while",
+                violation_error_message=_("A place is kept for some minutes at least."),
             ),
             models.CheckConstraint(
                 condition=Q(start_interval_minutes__in=StartInterval.values),

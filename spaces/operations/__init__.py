@@ -1,11 +1,13 @@
 """The only multi-step writes of the spaces. Each locks the resource's row first, and only then looks what is free."""
 
-from .bookings import book, cancel_booking, confirm_booking, move_booking, refuse_booking
+from .bookings import book, cancel_booking, confirm_booking, leave_wait, move_booking, refuse_booking, wait_for
 from .closures import close, reopen
 from .contact import send_message
+from .doors import renew_door_code, withdraw_door_code
 from .holds import hold, move_hold, release_hold
 from .memberships import set_home_space
 from .pictures import draw_due, draw_renditions
+from .presence import check_in, release_missed, tend_waits
 from .series import book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
 from .visits import record_visit
@@ -15,20 +17,27 @@ __all__ = [
     "book_series",
     "cancel_booking",
     "cancel_series",
+    "check_in",
     "close",
     "confirm_booking",
     "draw_due",
     "draw_renditions",
     "extend_series",
     "hold",
+    "leave_wait",
     "move_booking",
     "move_hold",
     "record_visit",
     "refuse_booking",
     "release_hold",
+    "release_missed",
+    "renew_door_code",
     "reopen",
     "retry_occurrence",
     "send_message",
     "set_home_space",
     "set_units",
+    "tend_waits",
+    "wait_for",
+    "withdraw_door_code",
 ]

@@ -1,3 +1,7 @@
+from contextlib import suppress
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -6,13 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
 from ..hours import instant, local_day
-from ..models import Booking, Occupancy
+from ..models import Booking, Occupancy, Wait
 from ..periods import period
 from ..queries import home_space
-from ..rules import BookingError, Wish, can_be_cancelled, can_be_decided, check
-from .locks import closures_over, kept_for, lock_resource
-from .mail import tell_of_new, tell_person
-from .visits import check_pass
+from ..rules import (
+    GRACE,
+    MOST_WAITS,
+    TURN,
+    BookingError,
+    Wish,
+    can_be_cancelled,
+    can_be_decided,
+    check,
+    duration,
+    is_booked_ahead,
+    kept_until,
+)
+from .locks import closures_over, kept_for, lock_booking, lock_resource
+from .mail import tell_of_a_place, tell_of_new, tell_person
+from .visits import check_pass, withdraw_visit
 
 
 @transaction.atomic
@@ -30,6 +46,7 @@ def book(
     as_manager=False,
     is_example=False,
     tell=True,
+    after_waiting=False,
 ):
     """Book one free unit of the resource for [start, end) and tell the person by mail.
 
@@ -37,7 +54,8 @@ def book(
     that docs/booking.md names and needs no approval; opening hours, public holidays, closures and other bookings bind
     everybody.
 
-    Without `tell` nobody is mailed: whoever books several at once tells of them in one mail.
+    Without `tell` nobody is mailed: whoever books several at once tells of them in one mail. `after_waiting`: nobody
+    asks now, the mail says that a place came free.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
@@ -71,11 +89,13 @@ def book(
         created_by=by,
         decided_at=None if waits else now,
         decided_by=by if as_manager else None,
+        release_at=None if waits else kept_until(resource, start, now),
         is_example=is_example,
     )
     _take_a_unit(booking)
+    _stop_waiting(booking)
     if tell:
-        tell_of_new(booking)
+        tell_of_new(booking, after_waiting=after_waiting)
     return booking
 
 
@@ -84,11 +104,12 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     """The same booking at another time, same reference. Raises as `book`, and `over` once it no longer holds."""
     start, end = instant(start), instant(end)
     _check_order(start, end)
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     _check_live(booking, as_manager)
+    now = timezone.now()
     if (booking.period.lower, booking.period.upper) == (start, end):
         return booking
-    _check_rules(booking.resource, start, end, booking.user, timezone.now(), as_manager, moved=booking)
+    _check_rules(booking.resource, start, end, booking.user, now, as_manager, moved=booking)
     others = _same_person(booking.resource, booking.user, booking.guest_name, booking.guest_email)
     other = others.exclude(pk=booking.pk).filter(period__overlap=period(start, end)).first()
     if other and booking.user:
@@ -101,18 +122,25 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
+    booking.release_at = None if booking.status == BookingStatus.REQUESTED else kept_until(booking.resource, start, now)
+    if booking.checked_in_at and not start <= now < end:
+        withdraw_visit(booking=booking)
+        booking.checked_in_at = booking.checked_in_by = None
     _take_a_unit(booking)
+    _stop_waiting(booking)
     tell_of_new(booking)
+    serve_waits(booking.resource)
     return booking
 
 
 @transaction.atomic
 def confirm_booking(*, booking, by):
     """Say yes to a request. Raises BookingError `not_requested`; a booking that is confirmed already stays as it is."""
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     if booking.status == BookingStatus.CONFIRMED:
         return booking
     _check_decidable(booking)
+    booking.release_at = kept_until(booking.resource, booking.start, timezone.now())
     _decide(booking, BookingStatus.CONFIRMED, by)
     tell_person(booking, "spaces.booking_confirmed")
     return booking
@@ -123,33 +151,156 @@ def refuse_booking(*, booking, by, reason):
     """Say no to a request and give its unit back. Raises BookingError `reason_needed` or `not_requested`."""
     if not reason.strip():
         raise BookingError("reason_needed", _("Tell the person why."))
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     _check_decidable(booking)
     booking.reason = reason.strip()
     _decide(booking, BookingStatus.REFUSED, by)
     Occupancy.objects.filter(booking=booking).delete()
     tell_person(booking, "spaces.booking_refused")
+    serve_waits(booking.resource)
     return booking
 
 
 @transaction.atomic
-def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True):
-    """Give the unit back and say so by mail. Cancelling what is cancelled changes nothing.
+def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True, serve=True):
+    """Give the unit back, to the first in line if somebody waits, and say so by mail. Cancelling what is cancelled
+    changes nothing.
 
-    Without `tell` nobody is mailed, as in `book`.
+    Without `tell` nobody is mailed, as in `book`. `serve=False`: the caller takes the time himself.
 
-    Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager).
+    Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager), and
+    `too_late` when a member is past the resource's deadline.
     """
-    booking = _locked(booking)
+    booking = lock_booking(booking)
     if booking.status == BookingStatus.CANCELLED:
         return booking
     _check_live(booking, as_manager)
     booking.reason = reason.strip()
-    _decide(booking, BookingStatus.CANCELLED, by)
+    booking.status, booking.cancelled_by, booking.cancelled_at = BookingStatus.CANCELLED, by, timezone.now()
+    booking.sequence += 1
+    booking.save(update_fields=["status", "cancelled_by", "cancelled_at", "sequence", "reason"])
     Occupancy.objects.filter(booking=booking).delete()
     if tell:
         tell_person(booking, "spaces.booking_cancelled")
+    if serve:
+        serve_waits(booking.resource)
     return booking
+
+
+# --- waiting ---
+
+
+@transaction.atomic
+def wait_for(*, resource, start, end, user, purpose=""):
+    """Put a member in line for a resource that is taken. Asked twice, it is one wait.
+
+    Raises BookingError as `book` does, and `free` where nothing needs waiting for, `too_many_waits`.
+    """
+    start, end = instant(start), instant(end)
+    _check_order(start, end)
+    resource = lock_resource(resource.pk)
+    now = timezone.now()
+    _check_person(user, "", as_manager=False)
+    known = Wait.objects.live(now).filter(user=user, resource=resource, period=period(start, end)).first()
+    if known:
+        return known
+    _check_rules(resource, start, end, user, now, as_manager=False)
+    mine = _same_person(resource, user, "", "").filter(period__overlap=period(start, end)).first()
+    if mine:
+        raise BookingError("already_yours", _("You already have a booking there at that time."), [mine])
+    _check_closures(resource, start, end)
+    check_pass(user, resource, start)
+    if free_units(resource, start, end).exists():
+        raise BookingError("free", _("A place is free at that time: book it."))
+    if Wait.objects.live(now).filter(user=user).count() >= MOST_WAITS:
+        raise BookingError("too_many_waits", _("You wait for many places already: leave one of these lines first."))
+    return Wait.objects.create(resource=resource, user=user, period=period(start, end), purpose=purpose)
+
+
+@transaction.atomic
+def leave_wait(*, wait):
+    """Leave the line. Raises BookingError `booked` once a place is booked: that is cancelled, not left."""
+    lock_resource(wait.resource_id)
+    wait = Wait.objects.select_related("booking").filter(pk=wait.pk).first()
+    if wait and wait.booking:
+        raise BookingError("booked", _("A place came free meanwhile and is booked for you."), [wait.booking])
+    if wait:
+        wait.delete()
+
+
+def serve_waits(resource, *, now=None):
+    """Give what is free to who waits for it, in their order; the caller holds the resource's lock.
+
+    Well ahead, the place is booked and the person told. Close to the beginning, and after it, the person is told that a
+    place is free and books it or not; who comes next in line is told a while later. Each is told once. What stands
+    against a booking of theirs (a rule, their pass, another booking) leaves them in line and lets the next one pass, as
+    does another write of theirs at this very moment: waiting for it here could wait for ever.
+    """
+    now = now or timezone.now()
+    if not (resource.is_bookable and resource.space.is_published):
+        return
+    for wait in _waits_with_a_free_unit(resource, now):
+        if not _is_at_hand(wait.user):
+            continue
+        if is_booked_ahead(wait, now):
+            wish = {"start": wait.start, "end": wait.end, "user": wait.user, "by": wait.user, "purpose": wait.purpose}
+            with suppress(BookingError):
+                book(resource=resource, after_waiting=True, **wish)
+        elif wait.told_at is None and _is_their_turn(resource, wait, now):
+            wait.told_at = now
+            wait.save(update_fields=["told_at"])
+            tell_of_a_place(wait)
+
+
+def _waits_with_a_free_unit(resource, now):
+    """In their order; the time to clear up is left to `book`."""
+    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=OuterRef(OuterRef("period")))
+    free = resource.units.in_use().exclude(Exists(busy))
+    begun = Q(period__startswith__lt=now + timedelta(minutes=1))
+    waits = Wait.objects.live(now).filter(begun | Exists(free), resource=resource)
+    return waits.select_related("user").in_line()
+
+
+def _is_at_hand(user):
+    """Lock the member's row, after the resource's as everywhere, unless another transaction has it: that one may wait
+    for the resource."""
+    rows = get_user_model().objects.select_for_update(no_key=True, skip_locked=True).filter(pk=user.pk)
+    return bool(rows.values_list("pk"))
+
+
+def _is_their_turn(resource, wait, now):
+    """Whether they could book a unit for what is left of their time, that nobody before them was told of just now."""
+    start = _begins_now(resource, wait, now)
+    if wait.end - max(start, now) < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
+        return False
+    try:
+        _check_rules(resource, start, wait.end, wait.user, now, as_manager=False)
+        _check_closures(resource, start, wait.end)
+        check_pass(wait.user, resource, start)
+    except BookingError:
+        return False
+    if _same_person(resource, wait.user, "", "").filter(period__overlap=period(start, wait.end)).exists():
+        return False
+    told = Wait.objects.live(now).filter(resource=resource, told_at__gt=now - TURN, period__overlap=wait.period)
+    return free_units(resource, start, wait.end).count() > told.count()
+
+
+def _begins_now(resource, wait, now):
+    """When a booking of theirs may begin by now: at their own beginning or whole intervals after it."""
+    interval = timedelta(minutes=resource.start_interval_minutes)
+    missed = max(timedelta(), now - GRACE - wait.start)
+    return wait.start - (-missed // interval) * interval
+
+
+def _stop_waiting(booking):
+    """Who has a place waits no more for another in that time."""
+    if booking.user:
+        waits = Wait.objects.filter(booking=None, user=booking.user, resource=booking.resource)
+        waits.filter(period=booking.period).update(booking=booking)
+        waits.filter(period__overlap=booking.period).delete()
+
+
+# --- what these share ---
 
 
 def _check_order(start, end):
@@ -205,11 +356,16 @@ def _check_closures(resource, start, end):
         )
 
 
+def free_units(resource, start, end):
+    """The units free all that time and the time kept around it; call it under the resource's lock."""
+    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=kept_for(resource, start, end))
+    return resource.units.in_use().exclude(Exists(busy))
+
+
 def _take_a_unit(booking):
     """Save the booking with the first unit free all that time. The constraint has the last word."""
-    held = kept_for(booking.resource, booking.period.lower, booking.period.upper)
-    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=held)
-    unit = booking.resource.units.in_use().exclude(Exists(busy)).order_by("number").first()
+    held = kept_for(booking.resource, booking.start, booking.end)
+    unit = free_units(booking.resource, booking.start, booking.end).order_by("number").first()
     if unit is None:
         raise _taken(booking)
     try:
@@ -235,18 +391,10 @@ def _taken(booking):
     return BookingError("taken", format_lazy(message, resource=booking.resource.name))
 
 
-def _locked(booking):
-    """The booking as it is now, under its resource's lock."""
-    resource = lock_resource(booking.resource_id)
-    booking = Booking.objects.select_related("user").get(pk=booking.pk)
-    booking.resource = resource
-    return booking
-
-
 def _decide(booking, status, by):
     booking.status, booking.decided_by, booking.decided_at = status, by, timezone.now()
     booking.sequence += 1
-    booking.save(update_fields=["status", "decided_by", "decided_at", "sequence", "reason"])
+    booking.save(update_fields=["status", "decided_by", "decided_at", "sequence", "reason", "release_at"])
 
 
 def _check_decidable(booking):
@@ -255,5 +403,16 @@ def _check_decidable(booking):
 
 
 def _check_live(booking, as_manager):
-    if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
-        raise BookingError("over", _("This booking can no longer be changed."))
+    now = timezone.now()
+    if can_be_cancelled(booking, now, by_manager=as_manager):
+        return
+    if booking.is_live and now < booking.start:
+        raise BookingError(
+            "too_late",
+            format_lazy(
+                _("It can be moved or cancelled up to {duration} before it begins. Write to {space} instead."),
+                duration=duration(booking.resource.cancel_until_minutes),
+                space=booking.resource.space.name,
+            ),
+        )
+    raise BookingError("over", _("This booking can no longer be changed."))

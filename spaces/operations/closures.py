@@ -8,7 +8,7 @@ from ..hours import instant
 from ..models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ..periods import outside, period
 from ..rules import BookingError
-from .bookings import cancel_booking
+from .bookings import cancel_booking, serve_waits
 from .locks import lock_resources
 
 
@@ -48,7 +48,7 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
             bookings,
         )
     for booking in bookings:
-        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True)
+        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True, serve=False)
     closure = Closure.objects.create(
         space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example
     )
@@ -62,6 +62,8 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
         Occupancy(unit=unit, period=stretch, closure=closure)
         for unit in Unit.objects.in_use().filter(resource__in=closing)
     )
+    # What was cancelled may have been longer than the closure, and what was kept around a booking is shorter now.
+    _serve(closing)
     return closure
 
 
@@ -71,8 +73,14 @@ def reopen(*, closure):
     resources = Resource.objects.filter(space=closure.space_id)
     if closure.resource_id:
         resources = resources.filter(pk=closure.resource_id)
-    lock_resources(resources)
+    opening = lock_resources(resources)
     Closure.objects.filter(pk=closure.pk).delete()
+    _serve(opening)
+
+
+def _serve(resources):
+    for resource in resources:
+        serve_waits(resource)
 
 
 def _refuse_events(resources, stretch):

@@ -5,10 +5,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..hours import instant
-from ..models import Booking, Hold, Occupancy
+from ..models import Booking, Hold, Occupancy, Resource
 from ..periods import period
 from ..rules import BookingError
-from .locks import kept_for, lock_resource
+from .bookings import serve_waits
+from .locks import kept_for, lock_resource, lock_resources
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def hold(*, key, label, resource, start, end):
     start, end = instant(start), instant(end)
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
-    resource = lock_resource(resource.pk)
+    resource, left = _locked_with_the_old(key, resource)
     existing = Hold.objects.filter(key=key).first()
     taken = kept_for(resource, start, end)
     in_the_way = Occupancy.objects.filter(unit__resource=resource, period__overlap=taken)
@@ -36,6 +37,8 @@ def hold(*, key, label, resource, start, end):
     Occupancy.objects.bulk_create(
         Occupancy(unit=unit, period=taken, hold=held) for unit in resource.units.in_use().order_by("number")
     )
+    for one in left:
+        serve_waits(one)
     return held
 
 
@@ -57,7 +60,18 @@ def move_hold(*, key, start, end, resource=None, label=None):
 @transaction.atomic
 def release_hold(*, key):
     """Give the room back. Without a hold of this key there is nothing to do."""
-    Hold.objects.filter(key=key).delete()
+    held = Hold.objects.filter(key=key).first()
+    if held:
+        resource = lock_resource(held.resource_id)
+        held.delete()
+        serve_waits(resource)
+
+
+def _locked_with_the_old(key, resource):
+    """The resource, and those on which a hold of this key gives time back: locked in one order for everybody."""
+    before = Hold.objects.filter(key=key).values_list("resource", flat=True)
+    locked = {one.pk: one for one in lock_resources(Resource.objects.filter(pk__in=[resource.pk, *before]))}
+    return locked[resource.pk], [locked[pk] for pk in Hold.objects.filter(key=key).values_list("resource", flat=True)]
 
 
 def _refuse_if_any(resource, occupancies):

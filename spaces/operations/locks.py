@@ -1,6 +1,6 @@
 from django.db.models import Q
 
-from ..models import Closure, Resource
+from ..models import Booking, Closure, Resource
 from ..periods import outside, period, with_buffer
 
 
@@ -12,6 +12,14 @@ def lock_resource(pk):
 def lock_resources(resources):
     """As `lock_resource`, in one order for everybody, so that two closures never wait for each other."""
     return list(resources.select_for_update(of=("self",), no_key=True).select_related("space").order_by("pk"))
+
+
+def lock_booking(booking):
+    """The booking as it is now, under its resource's lock."""
+    resource = lock_resource(booking.resource_id)
+    booking = Booking.objects.select_related("user").get(pk=booking.pk)
+    booking.resource = resource
+    return booking
 
 
 def closures_over(resource, stretch):

@@ -19,10 +19,24 @@ def tell_person(booking, template):
         )
 
 
-def tell_of_new(booking):
-    """To the person: booked, or asked for; then to the managers, who decide."""
+def tell_of_a_place(wait):
+    """A place is free, and the person decides. Once for each wait; worthless once the time is over."""
+    enqueue(
+        key=f"spaces.wait_told:{wait.reference}",
+        template="spaces.wait_told",
+        to_email=wait.user.email,
+        to_name=str(wait.user),
+        language=wait.user.language,
+        context={"wait": wait.pk},
+        expires_at=wait.end,
+    )
+
+
+def tell_of_new(booking, *, after_waiting=False):
+    """To the person: booked, or asked for, or theirs after waiting; then to the managers, who decide."""
     waits = booking.status == BookingStatus.REQUESTED
-    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
+    kind = "spaces.booking_requested" if waits else "spaces.booking_confirmed"
+    tell_person(booking, "spaces.wait_booked" if after_waiting else kind)
     if waits:
         tell_managers(booking.resource.space, "spaces.booking_to_decide", booking)
 

@@ -77,7 +77,7 @@ def cancel_series(*, series, from_day, by, reason="", as_manager=False):
     """
     series = _locked(series)
     now = timezone.now()
-    left = series.occurrences.filter(day__gte=from_day).select_related("booking")
+    left = series.occurrences.filter(day__gte=from_day).select_related("booking__resource")
     going = [row for row in left if row.booking and can_be_cancelled(row.booking, now, by_manager=as_manager)]
     forgotten, _rows = left.filter(booking=None).delete()
     if not going and not forgotten:

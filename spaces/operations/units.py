@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Closure, Occupancy, Unit
 from ..rules import BookingError
+from .bookings import serve_waits
 from .locks import lock_resource
 
 
@@ -24,6 +25,7 @@ def set_units(*, resource, number):
         _retire(resource, len(units) - number)
     elif number > len(units):
         _add(resource, number - len(units))
+        serve_waits(resource)
     return list(resource.units.in_use().order_by("number"))
 
 

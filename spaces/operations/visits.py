@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import ngettext_lazy
 
-from ..hours import local_day
-from ..models import Visit
+from ..hours import day_bounds, local_day
+from ..models import Booking, Visit
+from ..periods import period
 from ..queries import home_space, pass_balance
 from ..rules import BookingError
 
@@ -34,6 +35,23 @@ def record_visit(*, booking, on=None):
         },
     )
     return visit
+
+
+@transaction.atomic
+def withdraw_visit(*, booking):
+    """The check-in of this booking no longer holds: its visit goes, or becomes that of another booking of the member
+    that was checked in there on that day. Call it under the resource's lock."""
+    for visit in Visit.objects.filter(booking=booking):
+        day = period(*day_bounds(visit.day))
+        others = Booking.objects.filter(
+            user=booking.user, resource__space=visit.space_id, period__startswith__gte=day.lower
+        )
+        others = others.filter(period__startswith__lt=day.upper, checked_in_at__isnull=False).exclude(pk=booking.pk)
+        visit.booking = others.first()
+        if visit.booking:
+            visit.save(update_fields=["booking"])
+        else:
+            visit.delete()
 
 
 def check_pass(user, resource, start, booking=None):

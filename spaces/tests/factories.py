@@ -8,12 +8,14 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from members.tests.factories import UserFactory
-from spaces.enums import Country, ResourceKind
+from spaces.enums import BookingStatus, Country, ResourceKind
 from spaces.hours import at_local
 from spaces.models import (
+    Booking,
     Feature,
     Hotspot,
     Membership,
+    Occupancy,
     OpeningHours,
     Organisation,
     PassScheme,
@@ -22,9 +24,12 @@ from spaces.models import (
     Scene,
     Space,
     Visit,
+    Wait,
 )
 from spaces.operations import book, set_units
+from spaces.periods import period, with_buffer
 from spaces.pictures import named_by_content
+from spaces.rules import kept_until
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -185,3 +190,30 @@ class BookingFactory:
         start = wish.pop("start", None) or in_days(days, hours[0])
         end = wish.pop("end", None) or in_days(days, hours[1])
         return book(resource=resource, user=user, start=start, end=end, by=wish.pop("by", user), **wish)
+
+
+class WaitFactory:
+    """A row in line, whatever is free: `WaitFactory(resource=…, user=…, days=1, hours=(9, 10))`."""
+
+    def __new__(cls, *, resource=None, user=None, days=1, hours=(9, 10), **fields):
+        start = fields.pop("start", None) or in_days(days, hours[0])
+        end = fields.pop("end", None) or in_days(days, hours[1])
+        resource, user = resource or ResourceFactory(), user or UserFactory()
+        return Wait.objects.create(resource=resource, user=user, period=period(start, end), **fields)
+
+
+def running_booking(resource, *, user=None, began=20, lasts=120, now=None, **fields):
+    """A confirmed booking that began so many minutes ago (or begins, if negative), whatever the hour of the day."""
+    start = (now or timezone.now()) - timedelta(minutes=began)
+    end = start + timedelta(minutes=lasts)
+    booking = Booking.objects.create(
+        resource=resource,
+        user=user or UserFactory(),
+        period=period(start, end),
+        status=BookingStatus.CONFIRMED,
+        release_at=kept_until(resource, start, start - timedelta(days=1)),
+        **fields,
+    )
+    unit = resource.units.in_use().exclude(occupancies__period__overlap=booking.period).order_by("number").first()
+    Occupancy.objects.create(unit=unit, period=with_buffer(start, end, resource), booking=booking)
+    return booking

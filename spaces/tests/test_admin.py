@@ -12,7 +12,7 @@ from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Membership, OpeningHours, Resource, Scene, Series, Space, Visit
+from spaces.models import Booking, Closure, Membership, OpeningHours, Resource, Scene, Series, Space, Visit, Wait
 from spaces.operations import book_series, close, hold
 from spaces.scoping import ScopedAdmin
 
@@ -24,6 +24,7 @@ from .factories import (
     SceneFactory,
     SpaceFactory,
     VisitFactory,
+    WaitFactory,
     in_days,
 )
 
@@ -70,6 +71,7 @@ def a_space_with_everything(name, **fields):
         Series: series,
         Closure: space.closures.get(),
         Membership: space.memberships.get(),
+        Wait: WaitFactory(resource=resource, user=booking.user, days=3),
         Visit: VisitFactory(space=space, home_space=space),
         User: booking.user,
         Scene: SceneFactory(space=space, title=f"Scene {name}"),
@@ -80,7 +82,7 @@ def admin_url(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-SCOPED = [Space, Resource, Booking, Series, Closure, Membership, Visit, User, Scene]
+SCOPED = [Space, Resource, Booking, Series, Closure, Membership, Visit, Wait, User, Scene]
 
 
 def test_every_admin_of_this_app_that_managers_enter_is_tested_here():
@@ -413,6 +415,8 @@ def room_fields(**changes):
         "buffer_minutes": "0",
         "min_notice_minutes": "0",
         "max_days_ahead": "90",
+        "cancel_until_minutes": "0",
+        "release_after_minutes": "",
         "max_open_bookings": "",
         "prices_fr": "",
         "prices_nl": "",

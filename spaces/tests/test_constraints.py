@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.db import IntegrityError
 from django.db.models.deletion import ProtectedError
+from django.utils import timezone
 
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
@@ -96,7 +97,7 @@ def test_an_occupancy_has_exactly_one_holder(count):
 
 def test_a_member_has_one_live_booking_of_a_resource_at_a_time():
     resource, user = ResourceFactory(units=2), UserFactory()
-    a_booking(resource, user=user, status=BookingStatus.CANCELLED)
+    a_booking(resource, user=user, status=BookingStatus.CANCELLED, cancelled_at=timezone.now())
     a_booking(resource, user=user)
     with breaks("spaces_booking_one_per_person"):
         a_booking(resource, user=user, status=BookingStatus.REQUESTED)

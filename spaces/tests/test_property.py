@@ -8,10 +8,25 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import LIVE_BOOKINGS
-from spaces.models import Booking, Closure, Hold, Occupancy
-from spaces.operations import book, cancel_booking, close, hold, move_booking, release_hold, reopen, set_units
+from spaces.models import Booking, Closure, Hold, Occupancy, Wait
+from spaces.operations import (
+    book,
+    cancel_booking,
+    close,
+    hold,
+    leave_wait,
+    move_booking,
+    release_hold,
+    release_missed,
+    reopen,
+    set_units,
+    tend_waits,
+    wait_for,
+)
+from spaces.operations.bookings import free_units
 from spaces.periods import outside, period
 from spaces.queries import free_slots
 from spaces.rules import BookingError
@@ -23,12 +38,15 @@ BUFFERS = [0, 15, 30, 75]
 STEP = st.one_of(
     st.tuples(st.just("book"), st.integers(0, 3), STRETCH),
     st.tuples(st.just("cancel"), st.integers(0, 9)),
+    st.tuples(st.just("move"), st.integers(0, 9), STRETCH),
+    st.tuples(st.just("wait"), st.integers(0, 3), STRETCH),
+    st.tuples(st.just("leave"), st.integers(0, 3)),
+    st.tuples(st.just("miss"), st.integers(0, 9)),
     st.tuples(st.just("close"), STRETCH, st.booleans()),
     st.tuples(st.just("reopen"), st.integers(0, 3)),
     st.tuples(st.just("hold"), st.integers(0, 2), STRETCH),
     st.tuples(st.just("release"), st.integers(0, 2)),
     st.tuples(st.just("units"), st.integers(1, 4)),
-    st.tuples(st.just("move"), st.integers(0, 9), STRETCH),
     st.tuples(st.just("buffers"), st.sampled_from(BUFFERS), st.sampled_from(BUFFERS)),
 )
 
@@ -42,6 +60,23 @@ def take(step, resource, users):
         booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
         if booking:
             cancel_booking(booking=booking, by=booking.user)
+    elif kind == "move":
+        booking, (first, last) = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None), arguments[1]
+        if booking:
+            move_booking(booking=booking, start=in_days(1, first), end=in_days(1, last), by=booking.user)
+    elif kind == "wait":
+        user, (first, last) = users[arguments[0]], arguments[1]
+        wait_for(resource=resource, user=user, start=in_days(1, first), end=in_days(1, last))
+    elif kind == "leave":
+        wait = next(iter(Wait.objects.in_line()[arguments[0] :]), None)
+        if wait:
+            leave_wait(wait=wait)
+    elif kind == "miss":
+        # Its time to be kept runs out: what else is booked keeps its own.
+        booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
+        if booking:
+            Booking.objects.filter(pk=booking.pk).update(release_at=timezone.now())
+            release_missed()
     elif kind == "close":
         (first, last), cancels = arguments
         start, end = in_days(1, first), in_days(1, last)
@@ -55,14 +90,10 @@ def take(step, resource, users):
         hold(key=f"event:{key}", label="Lunch", resource=resource, start=in_days(1, first), end=in_days(1, last))
     elif kind == "release":
         release_hold(key=f"event:{arguments[0]}")
-    elif kind == "move":
-        booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
-        if booking:
-            first, last = arguments[1]
-            move_booking(booking=booking, by=booking.user, start=in_days(1, first), end=in_days(1, last))
     elif kind == "buffers":
         resource.buffer_before_minutes, resource.buffer_minutes = arguments
         resource.save(update_fields=["buffer_before_minutes", "buffer_minutes"])
+        tend_waits()
     else:
         set_units(resource=resource, number=arguments[0])
 
@@ -86,6 +117,14 @@ def check_promises(resource, kept):
     assert set(held) == set(Booking.objects.filter(status__in=LIVE_BOOKINGS).values_list("pk", flat=True))
     for row in held.values():
         assert row.unit_id in units
+    # Who is served has one place and one mail of it; who still waits has nothing in that time, and nothing is free.
+    waits = list(Wait.objects.select_related("user"))
+    keys = Message.objects.filter(template="spaces.wait_booked").values_list("key", flat=True)
+    assert len({key.split(":")[1] for key in keys}) == len(keys)
+    for wait in waits:
+        if wait.booking_id is None:
+            assert not Booking.objects.live().filter(user=wait.user, period__overlap=wait.period).exists()
+            assert not free_units(resource, wait.start, wait.end).exists()
     # Each keeps the time around it that was asked for when it was made or moved, less what closures took since.
     for row in (row for row in rows if not row.closure_id):
         own = (row.booking or row.hold).period
@@ -124,11 +163,13 @@ def check_the_page(resource):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=3, max_size=15), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
 def test_the_promises_hold_whatever_happens(steps, before, after):
+    Message.objects.all().delete()
+    Wait.objects.all().delete()
     Occupancy.objects.all().delete()
     Booking.objects.all().delete()
     Closure.objects.all().delete()
     Hold.objects.all().delete()
-    resource = ResourceFactory(units=2, buffer_before_minutes=before, buffer_minutes=after)
+    resource = ResourceFactory(units=2, buffer_before_minutes=before, buffer_minutes=after, release_after_minutes=15)
     users, kept = UserFactory.create_batch(4), {}
     for step in steps:
         try:
@@ -136,9 +177,11 @@ def test_the_promises_hold_whatever_happens(steps, before, after):
         except BookingError as error:
             assert error.code in {
                 "already_yours",
+                "booked",
                 "bookings_in_the_way",
                 "closed",
                 "event_in_the_way",
+                "free",
                 "over",
                 "taken",
                 "units_in_use",

@@ -8,7 +8,7 @@ from django.utils import translation
 from events.models import Event, Registration
 from hacktiv.portal import demo
 from members.models import User
-from spaces.models import Booking, Scene
+from spaces.models import Booking, Resource, Scene
 from tests.e2e.conftest import DESK, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Without preloading: axe would fetch style sheets once more, and put them into the page against its policy.
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 ONLY_COLOURS = {**EVERYTHING, "runOnly": ["color-contrast", "link-in-text-block"]}
+DOORS = Resource.objects.filter(door_token__isnull=False)
 # A change of theme fades in the admin: colours are looked at when they have settled, or after a second at most.
 SETTLED = """() => {
   const settled = async () => {
@@ -47,6 +48,11 @@ def main_pages(role):
         yield reverse("portal:member", args=[User.objects.listed().exclude(**own).first().pk])
         yield reverse("portal:delete_account")
         yield from (booking.get_absolute_url() for booking in Booking.objects.filter(user__email=demo.MEMBER)[:1])
+        mine = Booking.objects.filter(user__email=demo.MEMBER).live().upcoming()
+        yield from (
+            reverse("spaces:booking_move", args=[booking.reference]) for booking in mine.order_by("-period")[:1]
+        )
+        yield from (reverse("spaces:door", args=[room.door_token]) for room in DOORS[:1])
         tokens = Registration.objects.filter(user__email=demo.MEMBER).values_list("token", flat=True)[:1]
         yield from (reverse("events:registration", args=[token]) for token in tokens)
     elif role == "manager":
@@ -54,6 +60,9 @@ def main_pages(role):
         yield reverse("portal:exchanges")
         yield reverse("admin:spaces_booking_changelist")
         yield reverse("admin:spaces_booking_add")
+        yield from (
+            reverse("admin:spaces_resource_door", args=[room.pk]) for room in DOORS.filter(space__slug="la-ferme")
+        )
         yield reverse("admin:spaces_scene_add")
     else:
         yield reverse("reporting:projects")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from uuid import uuid4
 
 from spaces.enums import BookingStatus, ResourceKind, StartInterval, Weekday
 from spaces.hours import at_local
@@ -104,6 +105,8 @@ def load_rooms(spaces):
                 "kind": ResourceKind.MEETING_ROOM,
                 "seats": 8,
                 "needs_approval": True,
+                "release_after_minutes": 30,
+                "door_token": uuid4(),
                 "order": 90,
                 "start_interval_minutes": StartInterval.HALF_HOUR,
                 "buffer_before_minutes": 15,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from events.models import Participation, Registration
 from hacktiv.outbox.models import Message
 from members.queries import export_person
-from spaces.models import Booking, Visit
+from spaces.models import Booking, Visit, Wait
 
 
 def export_of(user):
@@ -20,6 +20,7 @@ def export_of(user):
         "bookings": [
             _booking(booking) for booking in Booking.objects.filter(user=user).select_related("resource__space")
         ],
+        "waits": [_wait(wait) for wait in Wait.objects.filter(user=user).select_related("resource__space")],
         "registrations": [
             _registration(registration)
             for registration in Registration.objects.filter(user=user).select_related("event")
@@ -51,6 +52,20 @@ def _booking(booking):
         "purpose": booking.purpose,
         "reason": booking.reason,
         "made_at": booking.created_at,
+        "cancelled_at": booking.cancelled_at,
+        "checked_in_at": booking.checked_in_at,
+        "given_to_others_at": booking.released_at,
+    }
+
+
+def _wait(wait):
+    return {
+        "space": wait.resource.space.name,
+        "resource": wait.resource.name,
+        "from": wait.start,
+        "to": wait.end,
+        "purpose": wait.purpose,
+        "in_line_since": wait.created_at,
     }
 
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import RegistrationStatus
 from events.models import Event, Registration
 from events.queries import registrations_of
-from spaces.models import Booking, Series
-from spaces.queries import bookings_of, series_of
+from spaces.hours import local_day
+from spaces.models import Booking, Series, Wait
+from spaces.queries import bookings_of, series_of, waits_of
 from spaces.queries import home_space as home_space_on
+from spaces.rules import can_be_cancelled
 
 # Further back than this a person seldom looks; the export has it all.
 PAST_SHOWN = 10
@@ -23,6 +25,7 @@ class Diary:
 
     registrations: list[Registration]
     bookings: list[Booking]
+    waits: list[Wait]
     series: list[Series]
     past_registrations: list[Registration]
     past_bookings: list[Booking]
@@ -31,9 +34,14 @@ class Diary:
 def diary(user, now):
     bookings = bookings_of(user)
     ahead = bookings.live().upcoming(now)
+    coming = list(ahead.order_by("period"))
+    for booking in coming:
+        booking.is_today = local_day(booking.start) == local_day(now)
+        booking.can_be_changed = can_be_cancelled(booking, now)
     return Diary(
         registrations=registrations_of(user),
-        bookings=list(ahead.order_by("period")),
+        bookings=coming,
+        waits=list(waits_of(user, now)),
         series=list(series_of(user, now)),
         past_registrations=list(
             Registration.objects.filter(user=user)

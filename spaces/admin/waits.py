@@ -1,0 +1,37 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from hacktiv.common import dates
+
+from ..models import Wait
+from ..scoping import ScopedAdmin
+
+
+@admin.register(Wait)
+class WaitAdmin(ScopedAdmin, admin.ModelAdmin):
+    """Who waits for which place, to be read: the order is that of their coming."""
+
+    scope = "resource__space"
+    manager_permissions = frozenset({"view"})
+    list_display = ("when", "resource", "user", "created_at", "told_at")
+    list_filter = ("resource__space", "resource")
+    list_select_related = ("resource__space", "user")
+    fields = readonly_fields = ("when", "resource", "user", "purpose", "created_at", "told_at", "booking")
+    ordering = ("period", "created_at", "pk")
+
+    def get_queryset(self, request):
+        """Those still in line."""
+        return super().get_queryset(request).filter(pk__in=Wait.objects.live())
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=gettext_lazy("when"), ordering="period")
+    def when(self, wait):
+        return dates.span(wait.start, wait.end)
