@@ -13,8 +13,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
-        path("", include("hacktiv.portal.urls")),
+        # Before the page of a space, which takes any name for one.
         path("spaces/", include("spaces.urls")),
+        path("", include("hacktiv.portal.urls")),
         path("agenda/", include("events.urls")),
         path("training/", include("training.urls")),
         path("members/", include("members.urls")),

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -8,8 +8,10 @@ from django.utils.translation import pgettext_lazy
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
+from .enums import Country, ResourceKind
 from .hours import at_local
 from .models import Resource
+from .search import Wanted
 
 #: Beyond what any resource allows, and short of the end of the calendar.
 FURTHEST = timedelta(days=730)
@@ -41,12 +43,24 @@ class DayForm(PlainForm):
         self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
 
     def clean_day(self):
-        day, today = self.cleaned_data["day"], timezone.localdate()
-        if day < today:
-            raise forms.ValidationError(_("This day has passed. Choose a later one."), code="in_the_past")
-        if day > today + FURTHEST:
-            raise forms.ValidationError(_("Choose a day within the next two years."), code="too_far")
-        return day
+        return _within_reach(self.cleaned_data["day"])
+
+
+class DayChoiceForm(PlainForm):
+    """Which day a space's rooms are shown for."""
+
+    day = forms.DateField(
+        label=_("Which day?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+
+    def clean_day(self):
+        return _within_reach(self.cleaned_data["day"])
 
 
 class BookingForm(DayForm):
@@ -75,6 +89,76 @@ class BookingForm(DayForm):
 def _choice(moment, slot):
     label = dates.hour(moment)
     return f"{dates.local(moment):%H:%M}", label if slot.free else _("%(hour)s (taken)") % {"hour": label}
+
+
+class SearchForm(PlainForm):
+    """What somebody looks for over all spaces: the address of a page of results, which can be handed on."""
+
+    where = forms.CharField(
+        label=_("Where?"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off", "placeholder": _("Town or space")}),
+    )
+    side = forms.ChoiceField(label=_("Side of the border"), required=False, choices=[("", _("Both"))])
+    kind = forms.ChoiceField(label=_("What kind of place?"), required=False, choices=[("", _("Any"))])
+    people = forms.IntegerField(label=_("For how many people?"), min_value=1, max_value=200)
+    day = forms.DateField(
+        label=_("Which day?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+
+    def __init__(self, data):
+        super().__init__({**search_defaults(), **data})
+        self.fields["side"].choices = [*self.fields["side"].choices, *Country.choices]
+        self.fields["kind"].choices = [*self.fields["kind"].choices, *ResourceKind.choices]
+        self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+        for name in ("start", "end"):
+            self.fields[name].widget.choices = _half_hours(self.data[name])
+
+    def clean_day(self):
+        return _within_reach(self.cleaned_data["day"])
+
+    def clean(self):
+        wish = super().clean()
+        if wish.get("start") and wish.get("end") and wish["end"] <= wish["start"]:
+            self.add_error("end", forms.ValidationError(_("The end comes after the beginning."), code="not_in_order"))
+        return wish
+
+    def wanted(self):
+        return Wanted(**self.cleaned_data)
+
+
+def search_defaults():
+    """The next morning of a working day, for one."""
+    day = timezone.localdate() + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return {"day": f"{day:%Y-%m-%d}", "start": "09:00", "end": "12:00", "people": "1"}
+
+
+def _half_hours(chosen):
+    """From seven to ten in the evening, and what an address says beside."""
+    hours = {f"{hour:02d}:{minute:02d}": time(hour, minute) for hour in range(7, 22) for minute in (0, 30)}
+    hours["22:00"] = time(22)
+    try:
+        hour, minute = map(int, chosen.split(":"))
+        hours.setdefault(f"{hour:02d}:{minute:02d}", time(hour, minute))
+    except ValueError:
+        pass
+    return [(value, dates.hour(moment)) for value, moment in sorted(hours.items())]
+
+
+def _within_reach(day):
+    today = timezone.localdate()
+    if day < today:
+        raise forms.ValidationError(_("This day has passed. Choose a later one."), code="in_the_past")
+    if day > today + FURTHEST:
+        raise forms.ValidationError(_("Choose a day within the next two years."), code="too_far")
+    return day
 
 
 class ContactForm(PlainForm):

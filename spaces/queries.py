@@ -158,10 +158,14 @@ class ResourceDay(NamedTuple):
 
     def is_free(self, start, end):
         """Whether the space is open and one and the same unit free all that time, the time to clear up included."""
+        return self.units_free(start, end) > 0
+
+    def units_free(self, start, end):
+        """How many units are free all that time, the time to clear up included; none while the space is closed."""
         cleared = min(end + timedelta(minutes=self.resource.buffer_minutes), day_bounds(local_day(start)).end)
-        return is_within(self.stretches, start, end) and any(
-            is_within(free, start, max(end, cleared)) for free in self.free_units
-        )
+        if not is_within(self.stretches, start, end):
+            return 0
+        return sum(is_within(free, start, max(end, cleared)) for free in self.free_units)
 
 
 def step_of(resource):
@@ -189,11 +193,16 @@ def _days_of(resources, day, now):
         taken.setdefault(unit, []).append(Stretch(stretch.lower, stretch.upper))
     days = {}
     for resource in resources:
-        stretches = stretches_of(resource.space.opening_hours.all(), day)
         mine = [unit for unit in units if unit.resource_id == resource.pk]
         free = [without([bounds], merged(taken.get(unit.pk, []))) for unit in mine]
-        days[resource.pk] = ResourceDay(resource, day, stretches, _slots(resource, stretches, free, now), free)
+        days[resource.pk] = day_of(resource, day, free, now)
     return days
+
+
+def day_of(resource, day, free_units, now):
+    """The day of a resource whose units are free as given. Asks nothing once its space's hours are known."""
+    stretches = stretches_of(resource.space.opening_hours.all(), day)
+    return ResourceDay(resource, day, stretches, _slots(resource, stretches, free_units, now), free_units)
 
 
 def _slots(resource, stretches, free_units, now):

@@ -146,6 +146,11 @@ def check(wish):
             raise BookingError(code, message(wish))
 
 
+def is_allowed(wish):
+    """Whether the wish breaks no rule."""
+    return all(holds(wish) for holds, _code, _message in RULES)
+
+
 def can_be_cancelled(booking, now, *, by_manager=False):
     """A member cancels until the booking begins, a manager until it ends."""
     return booking.is_live and now < (booking.period.upper if by_manager else booking.period.lower)
