@@ -7,9 +7,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from hacktiv.portal.health import healthz
+from hacktiv.portal.views.calendar import calendar_feed
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),

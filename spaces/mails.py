@@ -8,7 +8,13 @@ from .models import Booking, Space
 
 
 def calendar_file(booking, *, method=PUBLISH):
-    """The booking as an .ics file: its UID is its reference for life, its SEQUENCE counts its changes."""
+    """The booking as an .ics file."""
+    attendee = "" if method == PUBLISH else booking.person_email
+    return ics_file(method=method, attendee=attendee, **calendar_entry(booking))
+
+
+def calendar_entry(booking):
+    """The booking in a calendar: its UID is its reference for life, its SEQUENCE counts its changes."""
     space = booking.resource.space
     statuses = {
         BookingStatus.REQUESTED: "TENTATIVE",
@@ -17,18 +23,16 @@ def calendar_file(booking, *, method=PUBLISH):
         BookingStatus.CANCELLED: "CANCELLED",
     }
     address = ", ".join(part for part in (space.street, f"{space.postcode} {space.town}".strip()) if part)
-    return ics_file(
-        uid=f"{booking.reference}@booking.hacktivardenne",
-        sequence=booking.sequence,
-        summary=f"{booking.resource.name} – {space.name}",
-        start=booking.start,
-        end=booking.end,
-        method=method,
-        status=statuses[booking.status],
-        location=f"{space.name}, {address}",
-        url=absolute_url("spaces:booking", booking.reference) if booking.user else "",
-        attendee="" if method == PUBLISH else booking.person_email,
-    )
+    return {
+        "uid": f"{booking.reference}@booking.hacktivardenne",
+        "sequence": booking.sequence,
+        "summary": f"{booking.resource.name} – {space.name}",
+        "start": booking.start,
+        "end": booking.end,
+        "status": statuses[booking.status],
+        "location": f"{space.name}, {address}",
+        "url": absolute_url("spaces:booking", booking.reference) if booking.user else "",
+    }
 
 
 def _booking(context):

@@ -1,13 +1,15 @@
 """Calendar files (RFC 5545, iTIP RFC 5546) that a mail carries or a page offers."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 #: What the file asks of a calendar: add it as one's own, answer an invitation, take it away.
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+#: How often whoever follows a feed need look into it.
+FEED_REFRESH = timedelta(hours=1)
 
 
 def content_type(method):
@@ -15,14 +17,41 @@ def content_type(method):
     return f"text/calendar; method={method}"
 
 
-def ics_file(
+def ics_file(*, method=PUBLISH, **entry):
+    """One entry, with the fields of `ics_entry`, as the bytes of an .ics file. PUBLISH needs no attendee; REQUEST and
+    CANCEL by mail name one."""
+    calendar = _calendar(method)
+    calendar.add_component(ics_entry(**entry))
+    return calendar.to_ical()
+
+
+def ics_feed(name, entries):
+    """Many entries, each the fields of `ics_entry`, as a calendar that others look into again and again."""
+    calendar = _calendar(PUBLISH)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", settings.TIME_ZONE)
+    calendar.add("refresh-interval", FEED_REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(FEED_REFRESH).to_ical().decode())
+    for entry in entries:
+        calendar.add_component(ics_entry(**entry))
+    return calendar.to_ical()
+
+
+def _calendar(method):
+    calendar = Calendar()
+    calendar.add("prodid", "-//Hacktiv'Ardenne//hacktivardenne//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    return calendar
+
+
+def ics_entry(
     *,
     uid,
     sequence,
     summary,
     start,
     end,
-    method=PUBLISH,
     status="CONFIRMED",
     location="",
     description="",
@@ -32,16 +61,12 @@ def ics_file(
     attendee="",
     stamp=None,
 ):
-    """One entry as the bytes of an .ics file.
+    """One entry of a calendar.
 
     `uid` stays the same for the life of the thing and `sequence` grows with each change, so that calendars replace what
     they have. `start` and `end` are aware and written in UTC: exact everywhere, on the days the clocks change too.
-    `status` is TENTATIVE, CONFIRMED or CANCELLED. PUBLISH needs no attendee; REQUEST and CANCEL by mail name one.
+    `status` is TENTATIVE, CONFIRMED or CANCELLED. `stamp` is when this was last true: now, unless it is said.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Hacktiv'Ardenne//hacktivardenne//FR")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
     entry = Event()
     entry.add("uid", uid)
     entry.add("sequence", sequence)
@@ -57,8 +82,7 @@ def ics_file(
     _add_address(entry, "organizer", organizer or _sender_address(), organizer_name or "Hacktiv'Ardenne")
     if attendee:
         _add_address(entry, "attendee", attendee, "")
-    calendar.add_component(entry)
-    return calendar.to_ical()
+    return entry
 
 
 def _add_address(entry, name, email, common_name):

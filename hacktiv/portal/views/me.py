@@ -31,6 +31,7 @@ def me(request):
         "diary": queries.diary(request.user, now),
         "home_space": home,
         "home_space_form": HomeSpaceForm(initial={"space": home}),
+        "calendar_address": queries.calendar_address(request.user),
         "missing": queries.missing_in_profile(request.user, home),
     }
     return render(request, "portal/me.html", context)
