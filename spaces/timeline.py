@@ -112,8 +112,10 @@ def _day(space, day, resources, units, by_unit, user, named, now):
     rows = []
     for resource in resources:
         mine = units.get(resource.pk, [])
+        for unit in mine:
+            unit.resource = resource
         if named:
-            rows += [Row(resource, unit, 1, _blocks(slots, opened, _unit(unit, by_unit, now))) for unit in mine]
+            rows += [Row(resource, unit, len(mine), _blocks(slots, opened, _unit(unit, by_unit, now))) for unit in mine]
             continue
         free = [_free(day, by_unit.get(unit.pk, [])) for unit in mine]
         plan = day_of(resource, day, free, now)

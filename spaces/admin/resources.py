@@ -15,6 +15,7 @@ from ..operations import set_units
 from ..queries import units_booked_ahead
 from ..rules import BookingError
 from ..scoping import ScopedAdmin, ScopedInline
+from .rooms import ResourceUsage
 
 MOST_UNITS = 200
 
@@ -62,7 +63,7 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(ScopedAdmin, TranslationAdmin):
+class ResourceAdmin(ResourceUsage, ScopedAdmin, TranslationAdmin):
     form = ResourceForm
     list_display = ("name", "space", "kind", "unit_count", "is_bookable", "needs_approval")
     list_filter = ("space", "kind", "is_bookable")

@@ -12,6 +12,7 @@ from hacktiv.common.forms import PlainTextMixin
 from ..models import OpeningHours, Photo, Space
 from ..photos import cleaned_photo
 from ..scoping import ScopedAdmin, ScopedInline
+from .rooms import SpaceTimeline
 
 
 class OpeningHoursFormSet(forms.BaseInlineFormSet):
@@ -58,7 +59,7 @@ class SpaceForm(PlainTextMixin, forms.ModelForm):
 
 
 @admin.register(Space)
-class SpaceAdmin(ScopedAdmin, TranslationAdmin):
+class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
     scope = ""
     manager_permissions = frozenset({"view", "change"})
     shared_choices = ("operator", "services")
