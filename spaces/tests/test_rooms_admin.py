@@ -66,6 +66,13 @@ def test_a_free_stretch_leads_to_a_booking_for_somebody_filled_in(client, space)
     assert filled == {"resource": [str(room.pk)], "day": [f"{tomorrow()}"], "start": ["08:00"], "end": ["20:00"]}
 
 
+def test_a_room_that_is_not_booked_online_is_shown_and_leads_nowhere(client, space):
+    ResourceFactory(space=space, name="Lounge", is_bookable=False)
+    page = Page(timeline(client, space).text)
+    assert "Lounge" in page.text
+    assert [link for link in page.links if "resource=" in link] == []
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_timeline_costs_the_same_for_one_place_and_three(client, space, django_assert_num_queries, count):
     room = ResourceFactory(space=space, units=count, kind=ResourceKind.WORKPLACE)
