@@ -2,7 +2,7 @@
 
 It makes a database of its own beside the tests', seeds it with about 55 bookings a space and month (100 000 at 1 800),
 asks each question many times and writes medians, ratios and query plans into bench/search.md. Ends with 1 when one of
-the ratios that it watches over is above the bound.
+the ratios, but that of a search in vain, is above the bound.
 """
 
 import os
@@ -38,6 +38,8 @@ DAYS = 30
 STARTS, LENGTH = (time(8), time(11), time(14)), timedelta(hours=2, minutes=30)
 #: (kind, units, seats, minutes to clear up) of every space.
 ROOMS = ((ResourceKind.WORKPLACE, 6, 1, 0), (ResourceKind.MEETING_ROOM, 1, 8, 15), (ResourceKind.OFFICE, 1, 2, 0))
+#: Every space must be looked at before one can say that nothing is free: this one grows, and is shown for honesty.
+EXHAUSTIVE = "a meeting room on a day when all are taken"
 #: A line of a plan may name a whole subquery.
 WIDEST = 150
 REPORT = Path(__file__).with_suffix(".md")
@@ -110,7 +112,7 @@ def store(wanted):
 
 
 def questions(day, full):
-    """(name, whether its ratio is watched over, what is asked)."""
+    """(name, what is asked)."""
     morning = {"day": day, "start": time(9), "end": time(12)}
     four = search.Wanted(**morning, people=4)
     room = search.Wanted(day=full, start=time(9), end=time(12), people=4, kind=ResourceKind.MEETING_ROOM)
@@ -119,15 +121,15 @@ def questions(day, full):
     address = {"day": f"{day:%Y-%m-%d}", "start": "09:00", "end": "12:00", "people": "4"}
     client = Client()
     return (
-        ("for one person, everywhere", True, lambda: search.by_day(search.Wanted(**morning))),
-        ("for four people, everywhere", True, lambda: search.by_day(four)),
-        ("for four people, one town", True, lambda: search.by_day(town)),
-        ("a meeting room on one side", True, lambda: search.by_day(side)),
-        ("the week around it", True, lambda: search.by_week(four)),
-        ("the whole page of results", True, lambda: client.get("/fr/spaces/search/", address)),
-        ("the whole page of a week", True, lambda: client.get("/fr/spaces/search/", {**address, "view": "week"})),
-        ("a meeting room on a day when all are taken", False, lambda: search.by_day(room)),
-        ("what is near, where nothing is free", True, lambda: search.alternatives(room)),
+        ("for one person, everywhere", lambda: search.by_day(search.Wanted(**morning))),
+        ("for four people, everywhere", lambda: search.by_day(four)),
+        ("for four people, one town", lambda: search.by_day(town)),
+        ("a meeting room on one side", lambda: search.by_day(side)),
+        ("the week around it", lambda: search.by_week(four)),
+        ("the whole page of results", lambda: client.get("/fr/spaces/search/", address)),
+        ("the whole page of a week", lambda: client.get("/fr/spaces/search/", {**address, "view": "week"})),
+        (EXHAUSTIVE, lambda: search.by_day(room)),
+        ("what is near, where nothing is free", lambda: search.alternatives(room)),
     )
 
 
@@ -162,9 +164,9 @@ def run():
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE spaces_organisation CASCADE")
         full = seed(size, first_day)
-        for name, watched, ask in questions(first_day + timedelta(days=7), full):
+        for name, ask in questions(first_day + timedelta(days=7), full):
             took, asked = measure(ask)
-            results.setdefault(name, (watched, {}))[1][size] = (took, len(asked))
+            results.setdefault(name, {})[size] = (took, len(asked))
             print(f"{size:5} spaces  {name:45} {took:8.1f} ms  {len(asked)} queries", flush=True)
             if size == LARGE and "page" not in name:
                 plans.append((name, [plan_of(sql) for sql in asked if "spaces_occupancy" in sql]))
@@ -182,11 +184,10 @@ def write(results, plans):
         "| question | " + " | ".join(f"{size:,} spaces" for size in SIZES) + f" | {LARGE:,} to {SMALL} | queries |",
         "|---|" + "---:|" * (len(SIZES) + 2),
     ]
-    for name, (watched, by_size) in results.items():
+    for name, by_size in results.items():
         cells = " | ".join(f"{by_size[size][0]:.1f}" for size in SIZES)
         counts = {by_size[size][1] for size in SIZES}
-        mark = "" if watched else " (not watched)"
-        lines.append(f"| {name} | {cells} | {ratio(by_size):.2f}{mark} | {'–'.join(map(str, sorted(counts)))} |")
+        lines.append(f"| {name} | {cells} | {ratio(by_size):.2f} | {'–'.join(map(str, sorted(counts)))} |")
     lines += ["", f"## Plans at {LARGE:,} spaces", ""]
     for name, texts in plans:
         for text in texts:
@@ -209,12 +210,10 @@ def main():
         connection.creation.destroy_test_db(original, verbosity=0)
     write(results, plans)
     print()
-    for name, (watched, by_size) in results.items():
+    for name, by_size in results.items():
         small, large = by_size[SMALL][0], by_size[LARGE][0]
-        print(
-            f"{name:45} {small:7.1f} ms → {large:7.1f} ms, {ratio(by_size):5.2f} {'' if watched else '(not watched)'}"
-        )
-    slow = [name for name, (watched, by_size) in results.items() if watched and ratio(by_size) > BOUND]
+        print(f"{name:45} {small:7.1f} ms → {large:7.1f} ms, {ratio(by_size):5.2f}")
+    slow = [name for name, by_size in results.items() if name != EXHAUSTIVE and ratio(by_size) > BOUND]
     return f"More than {BOUND} times as long: {', '.join(slow)}" if slow else 0
 
 

@@ -274,14 +274,16 @@ class Alternatives(NamedTuple):
 
 
 def alternatives(wanted, *, now=None):
-    """Nine queries at most, among a bounded number of rooms and spaces."""
+    """Ten queries at most, among a bounded number of rooms and spaces."""
     now = now or timezone.now()
     return Alternatives(_other_times(wanted, now), _other_spaces(wanted, now))
 
 
 def _other_times(wanted, now):
     """For each of the first rooms that suit, the free stretch of the same length nearest to the wished one."""
-    rooms = suited(wanted).filter(space__in=places(wanted).values("pk"), max_days_ahead__gte=_days(wanted, now))
+    rooms = suited(wanted).filter(max_days_ahead__gte=_days(wanted, now))
+    first = places(wanted).filter(Exists(rooms.filter(space=OuterRef("pk")))).values_list("pk", flat=True)
+    rooms = rooms.filter(space__in=list(first[:NEAR_ROOMS]))
     rooms = rooms.select_related("space").prefetch_related("space__opening_hours")
     rooms = list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
     plans = free_days(rooms, wanted.day, now=now)
