@@ -46,6 +46,7 @@ css: install-dev ## Build static/css/site.css
 messages: install-dev ## Extract the messages to translate into locale/ (needs gettext)
 	@$(VENV) manage.py makemessages --all --no-obsolete --add-location file --extension html,txt,py \
 	--ignore .venv --ignore .local --ignore staticfiles
+	@$(VENV) docs/tools/sort_catalogues.py
 
 clean: ## Remove .venv and what tools left (the data in .local stay)
 	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles test-results

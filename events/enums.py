@@ -34,6 +34,9 @@ class RegistrationStatus(models.TextChoices):
 #: The states in which a person has a place or stands in line, and of which each person has one per event.
 STANDING_REGISTRATIONS = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
 
+#: Those of the people on the attendance list.
+LISTED_REGISTRATIONS = (*STANDING_REGISTRATIONS, RegistrationStatus.WALK_IN)
+
 #: The states in which a registration stands for its person: one at a time per event.
 LIVE_REGISTRATIONS = (RegistrationStatus.UNCONFIRMED, RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
 

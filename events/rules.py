@@ -1,6 +1,6 @@
 """What may be done with an event, as sentences. Each refusal says precisely why."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,10 @@ from .errors import EventError
 GUEST_LINK_LIFE = timedelta(hours=48)
 #: A joint event is organised by organisations of at least so many countries, whoever takes part.
 COUNTRIES_OF_A_JOINT_EVENT = 2
+#: History goes back so far, plans so far ahead: what lies beyond is a slip of the keyboard.
+FIRST_YEAR = 2000
+FURTHEST_AHEAD = timedelta(days=1096)
+LONGEST_EVENT = timedelta(days=31)
 
 
 def refusal_to_register(event, *, member):
@@ -46,6 +50,22 @@ def can_cancel(registration):
 
 def guest_link_is_alive(registration, now=None):
     return (now or timezone.now()) < registration.registered_at + GUEST_LINK_LIFE
+
+
+def is_within_reach(moment):
+    """Whether an aware moment lies in the years of the network, however absurd it is."""
+    return datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) <= moment <= timezone.now() + FURTHEST_AHEAD
+
+
+def refusal_of_time(starts_at, ends_at):
+    """Why an event cannot take place then: an EventError, or None."""
+    if not (is_within_reach(starts_at) and is_within_reach(ends_at)):
+        return EventError("far_away", _("Check the year."))
+    if ends_at <= starts_at:
+        return EventError("not_in_order", _("An event ends after it begins."))
+    if ends_at - starts_at > LONGEST_EVENT:
+        return EventError("too_long", _("An event lasts a month at most: check when it ends."))
+    return None
 
 
 def may_run(user, event):

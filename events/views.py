@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from hacktiv.common.calendar import content_type
 from hacktiv.common.ratelimit import limit
@@ -41,9 +41,11 @@ def event(request, slug):
     return _event_page(request, _visible_event(request, slug))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request, slug):
     event = _visible_event(request, slug)
+    if request.method != "POST":  # another language chosen on the page of a refusal
+        return redirect(event)
     if not request.user.is_authenticated:
         return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
     try:

@@ -2,18 +2,22 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.static import serve
 
 from hacktiv.portal.health import healthz
 from hacktiv.portal.views.calendar import calendar_feed
+from members.views import ConfirmEmailView
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        re_path(
+            r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", ConfirmEmailView.as_view(), name="account_confirm_email"
+        ),
         path("accounts/", include("allauth.urls")),
         # Before the page of a space, which takes any name for one.
         path("spaces/", include("spaces.urls")),
@@ -26,5 +30,6 @@ urlpatterns = [
 ]
 
 if settings.ENVIRONMENT != "prod":
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    # Where no reverse proxy serves the pictures.
+    urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
     urlpatterns.append(path("mails/", include("hacktiv.outbox.urls")))

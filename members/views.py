@@ -1,5 +1,10 @@
+from allauth.account import app_settings, views
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -8,6 +13,34 @@ from . import operations
 from .enums import SkillDirection
 from .forms.profile import ProfileForm, SkillsForm
 from .models import User
+
+
+class ConfirmEmailView(views.ConfirmEmailView):
+    """allauth's, for those who follow the link or press the button again: what is confirmed stays confirmed."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if _is_confirmed(kwargs["key"]):
+            if request.user.is_authenticated:
+                messages.success(request, _("Your address is confirmed."))
+                return redirect(settings.LOGIN_REDIRECT_URL)
+            messages.success(request, _("Your address is confirmed. Sign in to come in."))
+            return redirect("account_login")
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, *args, **kwargs):
+        try:
+            return super().post(*args, **kwargs)
+        except Http404:  # too old, or forged: the page says so
+            self.object = None
+            return self.render_to_response(self.get_context_data(), status=404)
+
+
+def _is_confirmed(key):
+    try:
+        pk = signing.loads(key, salt=app_settings.SALT)
+    except signing.BadSignature:
+        return False
+    return EmailAddress.objects.filter(pk=pk, verified=True).exists()
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Prefetch
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -22,6 +23,7 @@ from .models import (
     ReportVersion,
     Stock,
 )
+from .queries.evidence import closed_reports_listing
 from .rules import can_coordinate
 
 
@@ -92,17 +94,32 @@ class OfProjectAdmin(CoordinatorAdmin):
     list_filter = ["project", "period"]
     list_select_related = ["project", "period__project"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """It stays with its project: so do its half-years."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "project"] if obj else fields
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in ("period", "told_in"):
-            kwargs.setdefault("queryset", Period.objects.select_related("project"))
+            periods = Period.objects.select_related("project")
+            pk = request.resolver_match.kwargs.get("object_id")
+            if pk and (row := self.get_object(request, pk)):
+                periods = periods.filter(project=row.project_id)
+            kwargs.setdefault("queryset", periods)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class CountsFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("counting or not")
 
 
 @admin.register(CountedAction)
 class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "project", "days", "period", "counts", "indicator"]
+    list_display = ["__str__", "project", "days", "half_year", "counts", "code"]
     list_editable = ["counts"]
-    list_filter = ["project", "counts", "period"]
+    list_filter = ["project", ("counts", CountsFilter), "period"]
     list_select_related = ["project", "period__project", "event", "coaching"]
     search_fields = ["event__title", "coaching__title"]
     autocomplete_fields = ["event"]
@@ -115,7 +132,17 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     @admin.display(description=_("days"))
     def days(self, row):
         thing = row.event or row.coaching
-        return thing.earliest if thing.earliest == thing.latest else f"{thing.earliest} – {thing.latest}"
+        return " – ".join(
+            dict.fromkeys(date_format(day, "SHORT_DATE_FORMAT") for day in (thing.earliest, thing.latest))
+        )
+
+    @admin.display(description=_("half-year"), ordering="period")
+    def half_year(self, row):
+        return row.period.label if row.period else "–"
+
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def code(self, row):
+        return row.indicator or "–"
 
 
 @admin.register(Deviation)
@@ -140,19 +167,33 @@ class StockAdmin(OfProjectAdmin, TranslationAdmin):
 
 @admin.register(EvidenceFile)
 class EvidenceFileAdmin(CoordinatorAdmin, admin.ModelAdmin):
-    """Evidence is added on the report's page; here it is found again and checked. A file is never exchanged."""
+    """Evidence is added on the report's page; here it is found again and checked. A file is never exchanged, and what a
+    closed report lists is never deleted.
+    """
 
     list_display = ["name", "coaching", "deliverable", "period", "added_at", "checked_at"]
     list_filter = [("checked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["coaching", "deliverable", "period__project"]
     fields = ["name", "coaching", "deliverable", "period", "sha256"]
-    fields += ["added_at", "added_by", "checked_at", "checked_by"]
+    fields += ["added_at", "added_by", "checked_at", "checked_by", "kept"]
     readonly_fields = fields
     search_fields = ["name", "sha256"]
     actions = ["mark_checked"]
 
     def has_add_permission(self, request):
         return False
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and closed_reports_listing(obj))
+
+    def get_actions(self, request):
+        """Deleted one by one, on the page that says why one is kept."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    @admin.display(description=_("may be deleted"))
+    def kept(self, evidence):
+        reports = ", ".join(map(str, closed_reports_listing(evidence)))
+        return _("No: closed reports list it (%(reports)s).") % {"reports": reports} if reports else _("yes")
 
     @admin.action(description=_("Mark as checked"), permissions=["change"])
     def mark_checked(self, request, queryset):

@@ -17,7 +17,7 @@ class CloseForm(PlainForm):
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Only needed while actions lack a proof they owe. It is printed in the report."),
+        help_text=_("Only needed while something that counts lacks its proof. It is printed in the report."),
     )
 
 
@@ -49,7 +49,15 @@ class EvidenceForm(PlainForm):
     def __init__(self, *args, period, **kwargs):
         super().__init__(*args, **kwargs)
         self.things = evidenced(period)
-        self.fields["proves"].choices = [(key, str(thing)) for key, (_field, thing) in self.things.items()]
+        self.fields["proves"].choices = [
+            (key, self._named(field, thing)) for key, (field, thing) in self.things.items()
+        ]
+
+    @staticmethod
+    def _named(field, thing):
+        if field != "period":
+            return str(thing)
+        return _("The half-year as a whole: %(project)s, %(label)s") % {"project": thing.project, "label": thing.label}
 
     @property
     def thing(self):

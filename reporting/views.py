@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from events.models import Proof
 
@@ -33,7 +33,7 @@ def projects(request):
 @coordinator_only
 def report(request, project, period, number=None):
     period = _period(project, period)
-    version = _version(period, number) if number else current_version(period)
+    version = _version(period, number) if number is not None else current_version(period)
     return render(
         request,
         "reporting/report.html",
@@ -48,10 +48,12 @@ def report(request, project, period, number=None):
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def build(request, project, period):
     period = _period(project, period)
+    if request.method != "POST":
+        return redirect(period)
     operations.request_build(period=period)
     messages.info(request, _("The report is being built. This page shows how far it is."))
     return redirect(period)
@@ -129,7 +131,7 @@ def download(request, project, period, extension, number=None):
     period = _period(project, period)
     if extension not in FORMATS:
         raise Http404
-    content = report_of(_version(period, number)) if number else current_report(period)
+    content = report_of(_version(period, number)) if number is not None else current_report(period)
     chosen = FORMATS[extension]
     response = HttpResponse(chosen.render(content), content_type=chosen.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file_name(content, extension)}"'

@@ -7,4 +7,4 @@ class SpacesConfig(AppConfig):
     verbose_name = _("Spaces")
 
     def ready(self):
-        from . import mails  # noqa: F401, PLC0415 - registers the mails
+        from . import files, mails  # noqa: F401, PLC0415 - follow the pictures' rows, register the mails

@@ -31,6 +31,27 @@ class ResourceKind(models.TextChoices):
     EQUIPMENT = "equipment", _("Equipment on loan")
 
 
+class StartInterval(models.IntegerChoices):
+    """Every how many minutes, from the opening on, a booking may begin."""
+
+    QUARTER = 15, _("every quarter of an hour")
+    HALF_HOUR = 30, _("every half hour")
+    HOUR = 60, _("every hour")
+    HOUR_AND_A_HALF = 90, _("every hour and a half")
+    TWO_HOURS = 120, _("every two hours")
+    FOUR_HOURS = 240, _("every four hours")
+
+
+class TravelMode(models.TextChoices):
+    """How one gets from space to space."""
+
+    CAR = "car", _("car")
+    TRAIN = "train", _("train")
+    BUS = "bus", _("bus")
+    BICYCLE = "bicycle", _("bicycle")
+    FOOT = "foot", _("foot")
+
+
 class BookingStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     CONFIRMED = "confirmed", _("Confirmed")
@@ -40,6 +61,36 @@ class BookingStatus(models.TextChoices):
 
 #: The states in which a booking holds its unit.
 LIVE_BOOKINGS = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
+
+
+class Pattern(models.TextChoices):
+    """How often a recurring booking returns; `recurrence.rule` writes it as RFC 5545 does."""
+
+    WEEKLY = "weekly", _("Every week")
+    FORTNIGHTLY = "fortnightly", _("Every two weeks")
+    MONTHLY = "monthly", _("Every month, on the same weekday")
+    WORKDAYS = "workdays", _("Monday to Friday")
+
+
+class Refusal(models.TextChoices):
+    """Why a day of a recurring booking could not be had, in a few words. The values are codes of `operations.book`."""
+
+    ALREADY_YOURS = "already_yours", _("You already have a booking then")
+    CLOSED = "closed", _("Closed then")
+    HOURS_UNKNOWN = "hours_unknown", _("Opening hours not published yet")
+    IN_THE_PAST = "in_the_past", _("Already past")
+    NOT_BOOKABLE = "not_bookable", _("Not offered for booking")
+    NOT_FOR_YOU = "not_for_you", _("For the members of other spaces")
+    OFF_GRID = "off_grid", _("Begins at other hours")
+    OUTSIDE_HOURS = "outside_hours", _("Outside the opening hours")
+    PASS_USED_UP = "pass_used_up", _("No day left on your pass")
+    PUBLIC_HOLIDAY = "public_holiday", _("Public holiday")
+    TAKEN = "taken", _("Already taken")
+    TOO_FAR = "too_far", _("Too far ahead for now")
+    TOO_LONG = "too_long", _("Too long")
+    TOO_MANY_OPEN = "too_many_open", _("You have as many bookings as you may")
+    TOO_SHORT = "too_short", _("Too short")
+    TOO_SOON = "too_soon", _("Too soon")
 
 
 class Emblem(models.TextChoices):

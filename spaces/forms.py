@@ -1,6 +1,7 @@
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -8,10 +9,10 @@ from django.utils.translation import pgettext_lazy
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
-from .enums import Country, ResourceKind
+from .enums import Country, Pattern, ResourceKind
 from .hours import at_local
 from .models import Resource
-from .search import Wanted
+from .search import Wanted, offered_features
 
 #: Beyond what any resource allows, and short of the end of the calendar.
 FURTHEST = timedelta(days=730)
@@ -20,6 +21,37 @@ FURTHEST = timedelta(days=730)
 class ResourceChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, resource):
         return f"{resource.name} ({resource.get_kind_display().lower()})"
+
+
+class HourInput(forms.TimeInput):
+    """An hour of the day, to the minute."""
+
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class DayField(forms.DateField):
+    """A day to come, within `FURTHEST`."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+    def get_bound_field(self, form, field_name):
+        """Today is known when the form is shown, not when the program starts."""
+        if not self.widget.is_hidden:
+            self.widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+        return super().get_bound_field(form, field_name)
+
+    def clean(self, value):
+        day, today = super().clean(value), timezone.localdate()
+        if day and day < today:
+            raise forms.ValidationError(_("This day has passed. Choose a later one."), code="in_the_past")
+        if day and day > today + FURTHEST:
+            raise forms.ValidationError(_("Choose a day within the next two years."), code="too_far")
+        return day
 
 
 class DayForm(PlainForm):
@@ -31,36 +63,34 @@ class DayForm(PlainForm):
         to_field_name="slug",
         empty_label=None,
     )
-    day = forms.DateField(
-        label=_("Which day?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    day = DayField(label=_("Which day?"))
 
-    def __init__(self, *args, resources, **kwargs):
+    def __init__(self, *args, resources, offered=None, **kwargs):
+        """`resources` can be asked for, `offered` are shown to choose from: those that the person may book."""
         super().__init__(*args, **kwargs)
-        self.fields["resource"].queryset = resources
-        self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+        field = self.fields["resource"]
+        field.queryset = resources
+        if offered is not None:
+            field.choices = [(resource.slug, field.label_from_instance(resource)) for resource in offered]
 
-    def clean_day(self):
-        return _within_reach(self.cleaned_data["day"])
+    def clean(self):
+        """No further ahead than the resource allows, as the operation will say."""
+        cleaned = super().clean()
+        resource, day = cleaned.get("resource"), cleaned.get("day")
+        if resource:
+            last = timezone.localdate() + timedelta(days=resource.max_days_ahead)
+            self.fields["day"].widget.attrs["max"] = f"{last:%Y-%m-%d}"
+            if day and day > last:
+                message = _("{resource} can be booked up to {days} days ahead.")
+                message = message.format(resource=resource.name, days=resource.max_days_ahead)
+                self.add_error("day", forms.ValidationError(message, code="too_far"))
+        return cleaned
 
 
 class DayChoiceForm(PlainForm):
     """Which day a space's rooms are shown for."""
 
-    day = forms.DateField(
-        label=_("Which day?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
-
-    def clean_day(self):
-        return _within_reach(self.cleaned_data["day"])
+    day = DayField(label=_("Which day?"))
 
 
 class BookingForm(DayForm):
@@ -77,8 +107,8 @@ class BookingForm(DayForm):
         self.fields["resource"].widget = forms.HiddenInput()
         self.fields["day"].widget = forms.HiddenInput()
         if plan:
-            self.fields["start"].widget.choices = [_choice(slot.start, slot) for slot in plan.slots_ahead]
-            self.fields["end"].widget.choices = [_choice(slot.end, slot) for slot in plan.slots_ahead]
+            self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
+            self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
 
     def stretch(self):
         """The chosen beginning and end as instants."""
@@ -86,9 +116,57 @@ class BookingForm(DayForm):
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
 
 
-def _choice(moment, slot):
+class SeriesForm(DayForm):
+    """The same hours again and again. Which of the days may be had is the operation's to say."""
+
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=HourInput)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)
+    pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
+    until = DayField(label=_("Until which day?"))
+    purpose = forms.CharField(
+        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
+    )
+    field_order = ["resource", "pattern", "day", "until", "start", "end", "purpose"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("From which day on?")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
+            self.add_error("end", _("The end comes after the beginning."))
+        if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
+            self.add_error("until", _("The last day does not come before the first."))
+        return cleaned
+
+    def wish(self):
+        """What `operations.book_series` is asked for."""
+        names = {"first_day": "day", "starts": "start", "ends": "end"}
+        wish = {name: self.cleaned_data[field] for name, field in names.items()}
+        return {**wish, **{name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}}
+
+
+class ExtendForm(PlainForm):
+    until = DayField(label=_("Until which day?"))
+
+
+class CancelSeriesForm(PlainForm):
+    """From which of the days still booked on."""
+
+    day = forms.TypedChoiceField(label=_("From which day on?"), coerce=date.fromisoformat)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side, if you like.")
+    )
+
+    def __init__(self, *args, days, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].choices = [(f"{day:%Y-%m-%d}", dates.day(day)) for day in days]
+
+
+def _choice(moment, is_free):
     label = dates.hour(moment)
-    return f"{dates.local(moment):%H:%M}", label if slot.free else _("%(hour)s (taken)") % {"hour": label}
+    return f"{dates.local(moment):%H:%M}", label if is_free else _("%(hour)s (taken)") % {"hour": label}
 
 
 class SearchForm(PlainForm):
@@ -103,24 +181,30 @@ class SearchForm(PlainForm):
     side = forms.ChoiceField(label=_("Side of the border"), required=False, choices=[("", _("Both"))])
     kind = forms.ChoiceField(label=_("What kind of place?"), required=False, choices=[("", _("Any"))])
     people = forms.IntegerField(label=_("For how many people?"), min_value=1, max_value=200)
-    day = forms.DateField(
-        label=_("Which day?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    day = DayField(label=_("Which day?"))
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
 
-    def __init__(self, data):
-        super().__init__({**search_defaults(), **data})
+    features = forms.MultipleChoiceField(
+        label=_("What must it have?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, sent=None):
+        data = QueryDict(mutable=True)
+        data.update(search_defaults())
+        for name in sent or ():
+            data.setlist(name, sent.getlist(name))
+        super().__init__(data)
+        self.fields["features"].choices = [(feature.slug, feature.name) for feature in offered_features()]
+        if not self.fields["features"].choices and "features" not in data:
+            del self.fields["features"]
         self.fields["side"].choices = [*self.fields["side"].choices, *Country.choices]
         self.fields["kind"].choices = [*self.fields["kind"].choices, *ResourceKind.choices]
-        self.fields["day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
         for name in ("start", "end"):
             self.fields[name].widget.choices = _half_hours(self.data[name])
 
-    def clean_day(self):
-        return _within_reach(self.cleaned_data["day"])
+    def clean_features(self):
+        return tuple(self.cleaned_data["features"])
 
     def clean(self):
         wish = super().clean()
@@ -150,15 +234,6 @@ def _half_hours(chosen):
     except ValueError:
         pass
     return [(value, dates.hour(moment)) for value, moment in sorted(hours.items())]
-
-
-def _within_reach(day):
-    today = timezone.localdate()
-    if day < today:
-        raise forms.ValidationError(_("This day has passed. Choose a later one."), code="in_the_past")
-    if day > today + FURTHEST:
-        raise forms.ValidationError(_("Choose a day within the next two years."), code="too_far")
-    return day
 
 
 class ContactForm(PlainForm):

@@ -74,5 +74,11 @@ def without(stretches, taken):
     return left
 
 
+def begins_on(stretches, start, minutes):
+    """Whether `start` is a whole number of intervals of so many minutes after the stretch in which it lies begins."""
+    interval = timedelta(minutes=minutes)
+    return any(stretch.start <= start < stretch.end and not (start - stretch.start) % interval for stretch in stretches)
+
+
 def is_within(stretches, start, end):
     return any(stretch.covers(start, end) for stretch in stretches)

@@ -1,16 +1,21 @@
 """What the mails of the spaces show. Each is gathered as it leaves: what no longer holds is not sent."""
 
-from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, content_type, ics_file
+from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, content_type, ics_file, ics_of
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from .enums import BookingStatus
-from .models import Booking, Space
+from .models import Booking, Occurrence, Series, Space
 
 
 def calendar_file(booking, *, method=PUBLISH):
     """The booking as an .ics file."""
     attendee = "" if method == PUBLISH else booking.person_email
     return ics_file(method=method, attendee=attendee, **calendar_entry(booking))
+
+
+def series_calendar_file(occurrences):
+    """Every booking of the occurrences in one .ics file, the cancelled ones as such."""
+    return ics_of(calendar_entry(row.booking) for row in occurrences if row.booking)
 
 
 def calendar_entry(booking):
@@ -90,6 +95,50 @@ def booking_to_decide(context):
         return None
     mail = _mail(booking)
     mail.context["url"] = absolute_url("admin:spaces_booking_change", booking.pk)
+    return mail
+
+
+# --- recurring bookings ---
+
+
+def _series(context):
+    """The series, if it is still as it was when the mail was written, with its days."""
+    found = Series.objects.select_related("resource__space", "user")
+    series = found.filter(pk=context["series"], sequence=context["sequence"]).first()
+    if series is None:
+        return None, []
+    days = Occurrence.objects.filter(series=series).select_related("booking__resource__space", "booking__user")
+    return series, list(days)
+
+
+def _series_mail(series, occurrences):
+    context = {"series": series, "resource": series.resource, "space": series.resource.space}
+    context["url"] = absolute_url("spaces:series", series.reference)
+    attachment = ("reservations.ics", series_calendar_file(occurrences), content_type(PUBLISH))
+    return Mail(context={**context, "occurrences": occurrences}, attachments=[attachment])
+
+
+@register("spaces.series_booked")
+def series_booked(context):
+    series, occurrences = _series(context)
+    return series and _series_mail(series, occurrences)
+
+
+@register("spaces.series_cancelled")
+def series_cancelled(context):
+    series, occurrences = _series(context)
+    return series and _series_mail(series, occurrences)
+
+
+@register("spaces.series_to_decide")
+def series_to_decide(context):
+    series, occurrences = _series(context)
+    waiting = [row for row in occurrences if row.booking and row.booking.status == BookingStatus.REQUESTED]
+    if not waiting:
+        return None
+    mail = _series_mail(series, waiting)
+    mail.context["url"] = absolute_url("admin:spaces_series_change", series.pk)
+    mail.attachments.clear()
     return mail
 
 

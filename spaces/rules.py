@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hacktiv.common.errors import OperationError
 
-from .enums import BookingStatus
-from .hours import instant, is_within, local_day, stretches_of
-from .models import OpeningHours, Resource
+from .enums import BookingStatus, StartInterval
+from .hours import begins_on, instant, is_within, local_day, stretches_of
+from .models import OpeningHours, Resource, Space
+from .public_holidays import holiday_on
 
 #: Who arrives at five past may still book from the full hour.
 GRACE = timedelta(minutes=15)
@@ -29,7 +31,11 @@ class BookingError(OperationError):
 
 @dataclass(frozen=True)
 class Wish:
-    """A booking that somebody would like: `by_manager` when a manager enters it for somebody."""
+    """A booking that somebody would like: `by_manager` when a manager enters it for somebody.
+
+    `open_to` are the spaces whose members may book (none: all), `home` is the person's on that day. `open_bookings` are
+    those that the person has of this resource already, apart from one that moves.
+    """
 
     resource: Resource
     start: datetime
@@ -37,10 +43,26 @@ class Wish:
     now: datetime
     hours: list[OpeningHours] = field(default_factory=list)
     by_manager: bool = False
+    open_to: list[Space] = field(default_factory=list)
+    home: Space | None = None
+    open_bookings: int = 0
 
     def __post_init__(self):
-        object.__setattr__(self, "start", instant(self.start))
-        object.__setattr__(self, "end", instant(self.end))
+        for name in ("start", "end", "now"):
+            object.__setattr__(self, name, instant(getattr(self, name)))
+
+    @property
+    def day(self):
+        return local_day(self.start)
+
+    @property
+    def holiday(self):
+        return holiday_of(self.resource.space, self.day)
+
+    @property
+    def stretches(self):
+        """When the space is open on the day on which it begins."""
+        return opening_of(self.resource.space, self.hours, self.day)
 
     @property
     def minutes(self):
@@ -55,6 +77,25 @@ def duration(minutes):
     if not rest:
         return format_lazy(_("{hours} h"), hours=hours)
     return format_lazy(_("{hours} h {minutes}"), hours=hours, minutes=f"{rest:02d}")
+
+
+def holiday_of(space, day):
+    """The public holiday for which the space is closed on that day, or None."""
+    return holiday_on(space.country, day) if space.closes_on_public_holidays else None
+
+
+def opening_of(space, hours, day):
+    """When a space with these hours is open on `day`, closures apart: never on a public holiday that it keeps."""
+    return [] if holiday_of(space, day) else stretches_of(hours, day)
+
+
+def is_for(open_to, home):
+    """Whether somebody at home in `home` (or nowhere: None) may book what is open to these spaces, or to all."""
+    return not open_to or home in open_to
+
+
+def listed(spaces):
+    return ", ".join(space.name for space in spaces)
 
 
 def ends_after_it_begins(wish):
@@ -74,9 +115,32 @@ def is_not_in_the_past(wish):
     return wish.end > wish.now if wish.by_manager else wish.start >= wish.now - GRACE
 
 
+def is_announced_in_time(wish):
+    notice = timedelta(minutes=wish.resource.min_notice_minutes)
+    return wish.by_manager or not notice or wish.start >= wish.now + notice
+
+
+def is_for_this_person(wish):
+    return wish.by_manager or is_for(wish.open_to, wish.home)
+
+
+def is_no_public_holiday(wish):
+    return wish.holiday is None
+
+
 def is_within_opening_hours(wish):
     """All of it inside one stretch of one day."""
-    return is_within(stretches_of(wish.hours, local_day(wish.start)), wish.start, wish.end)
+    return is_within(wish.stretches, wish.start, wish.end)
+
+
+def begins_on_the_interval(wish):
+    """Counted from the opening by what lasts, not by what the clocks show: an interval is as long on every day."""
+    return wish.by_manager or begins_on(wish.stretches, wish.start, wish.resource.start_interval_minutes)
+
+
+def leaves_room_under_the_cap(wish):
+    cap = wish.resource.max_open_bookings
+    return wish.by_manager or cap is None or wish.open_bookings < cap
 
 
 def is_long_enough(wish):
@@ -118,9 +182,44 @@ RULES = (
         ),
     ),
     (
+        is_announced_in_time,
+        "too_soon",
+        lambda wish: format_lazy(
+            _("{resource} is booked at least {duration} ahead. Choose a later time."),
+            resource=wish.resource.name,
+            duration=duration(wish.resource.min_notice_minutes),
+        ),
+    ),
+    (
+        is_for_this_person,
+        "not_for_you",
+        lambda wish: format_lazy(
+            _("{resource} is kept for the members of {spaces}."),
+            resource=wish.resource.name,
+            spaces=listed(wish.open_to),
+        ),
+    ),
+    (
+        is_no_public_holiday,
+        "public_holiday",
+        lambda wish: format_lazy(
+            _("{space} is closed on that day: {holiday}. Choose another one."),
+            space=wish.resource.space.name,
+            holiday=wish.holiday,
+        ),
+    ),
+    (
         is_within_opening_hours,
         "outside_hours",
         lambda wish: format_lazy(_("{space} is not open all that time."), space=wish.resource.space.name),
+    ),
+    (
+        begins_on_the_interval,
+        "off_grid",
+        lambda wish: format_lazy(
+            _("Here a booking begins {interval}, counted from the opening. Choose one of the hours offered."),
+            interval=StartInterval(wish.resource.start_interval_minutes).label,
+        ),
     ),
     (
         is_long_enough,
@@ -136,7 +235,34 @@ RULES = (
             _("The longest booking here is {duration}."), duration=duration(wish.resource.max_minutes)
         ),
     ),
+    (
+        leaves_room_under_the_cap,
+        "too_many_open",
+        lambda wish: format_lazy(
+            ngettext_lazy(
+                "A member may have {count} open booking of {resource}. Yours comes first: "
+                "cancel it, or come back once it is over.",
+                "A member may have {count} open bookings of {resource}. Yours come first: "
+                "cancel one, or come back once one is over.",
+                wish.resource.max_open_bookings,
+            ),
+            count=wish.resource.max_open_bookings,
+            resource=wish.resource.name,
+        ),
+    ),
 )
+
+
+#: What can be said of a day before an hour is chosen.
+OF_THE_DAY = (is_near_enough, is_for_this_person, is_no_public_holiday)
+
+
+def refusal_of_day(wish):
+    """The BookingError that would refuse whatever hour of the day of the wish, or None."""
+    for holds, code, message in RULES:
+        if holds in OF_THE_DAY and not holds(wish):
+            return BookingError(code, message(wish))
+    return None
 
 
 def check(wish):
@@ -149,6 +275,29 @@ def check(wish):
 def is_allowed(wish):
     """Whether the wish breaks no rule."""
     return all(holds(wish) for holds, _code, _message in RULES)
+
+
+def limits_of(resource):
+    """How it is booked, in words: what `RULES` holds a member to beyond the opening hours."""
+    shortest, longest = duration(resource.min_minutes), duration(resource.max_minutes)
+    said = [
+        format_lazy(_("for {shortest} to {longest}"), shortest=shortest, longest=longest)
+        if resource.min_minutes < resource.max_minutes
+        else format_lazy(_("for {duration}"), duration=shortest),
+        format_lazy(_("begins {interval}"), interval=StartInterval(resource.start_interval_minutes).label),
+    ]
+    if resource.min_notice_minutes:
+        said.append(format_lazy(_("at least {duration} ahead"), duration=duration(resource.min_notice_minutes)))
+    if resource.max_days_ahead:
+        days = ngettext_lazy("up to {count} day ahead", "up to {count} days ahead", resource.max_days_ahead)
+        said.append(format_lazy(days, count=resource.max_days_ahead))
+    else:
+        said.append(_("on the same day only"))
+    cap = resource.max_open_bookings
+    if cap:
+        count = ngettext_lazy("{count} booking at a time by member", "{count} bookings at a time by member", cap)
+        said.append(format_lazy(count, count=cap))
+    return said
 
 
 def can_be_cancelled(booking, now, *, by_manager=False):

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from .enums import BookingStatus
-from .hours import Stretch, day_bounds, is_within, merged, stretches_of, without
+from .hours import Stretch, is_within
 from .models import Occupancy, Resource, Unit
 from .periods import period
-from .queries import day_of
-from .rules import Wish, is_allowed
+from .persons import person_of
+from .queries import around, day_of, free_time
+from .rules import opening_of
 
 HALF_HOUR = timedelta(minutes=30)
 #: From so many half hours on, a block has room for its hours in words.
@@ -26,7 +27,8 @@ class Block(NamedTuple):
     """Half hours that follow each other and say the same.
 
     `kind`: free, taken, mine, held (for an event), closed, shut (outside opening hours), over; and for the managers
-    booked, requested, clearing instead of taken and mine. `until` is how far a booking from its start may go.
+    booked, requested, clearing instead of taken and mine. `since` is the first hour from which a booking may begin in
+    it, `until` how far that one may go.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Block(NamedTuple):
     span: int
     free: int = 0
     holder: Occupancy | None = None
+    since: object = None
     until: object = None
 
     @property
@@ -91,23 +94,25 @@ class Day(NamedTuple):
 def timeline(space, days, *, user=None, named=False, now=None):
     """The days of a space's rooms, three queries once its hours are known. `named`: for who runs it."""
     now = now or timezone.now()
-    resources = list(space.resources.all() if named else space.resources.filter(is_bookable=True))
+    resources = space.resources.all() if named else space.resources.filter(is_bookable=True)
+    resources = list(resources.prefetch_related("open_to"))
+    person = person_of(user, now=now)
     for resource in resources:
         resource.space = space
     units = {}
     for unit in Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"):
         units.setdefault(unit.resource_id, []).append(unit)
-    bounds = period(day_bounds(days[0]).start, day_bounds(days[-1]).end)
+    bounds = period(*around(days[0], days[-1]))
     holders = Occupancy.objects.filter(unit__resource__in=resources, unit__is_retired=False, period__overlap=bounds)
     holders = holders.select_related("booking__user", "closure", "hold").order_by("period")
     by_unit = {}
     for holder in holders:
         by_unit.setdefault(holder.unit_id, []).append(holder)
-    return [_day(space, day, resources, units, by_unit, user, named, now) for day in days]
+    return [_day(space, day, resources, units, by_unit, person, named) for day in days]
 
 
-def _day(space, day, resources, units, by_unit, user, named, now):
-    opened = stretches_of(space.opening_hours.all(), day)
+def _day(space, day, resources, units, by_unit, person, named):
+    opened = opening_of(space, space.opening_hours.all(), day)
     slots = _slots(opened)
     rows = []
     for resource in resources:
@@ -115,19 +120,24 @@ def _day(space, day, resources, units, by_unit, user, named, now):
         for unit in mine:
             unit.resource = resource
         if named:
-            rows += [Row(resource, unit, len(mine), _blocks(slots, opened, _unit(unit, by_unit, now))) for unit in mine]
+            rows += [
+                Row(resource, unit, len(mine), _blocks(slots, opened, _unit(unit, by_unit, person.now)))
+                for unit in mine
+            ]
             continue
-        free = [_free(day, by_unit.get(unit.pk, [])) for unit in mine]
-        plan = day_of(resource, day, free, now)
-        blocks = _blocks(slots, opened, _resource(plan, mine, by_unit, user, now))
-        blocks = [block._replace(until=_until(plan, block, now)) for block in blocks]
+        free = [_free(resource, day, by_unit.get(unit.pk, [])) for unit in mine]
+        plan = day_of(resource, day, free, person.now)
+        blocks = _blocks(slots, opened, _resource(plan, mine, by_unit, person))
+        blocks = [_with_a_booking(block, plan, person) if block.kind == "free" else block for block in blocks]
         rows.append(Row(resource, None, len(mine), blocks))
     return Day(day, slots, rows)
 
 
-def _free(day, holders):
-    bounds = day_bounds(day)
-    return without([bounds], merged(Stretch(holder.period.lower, holder.period.upper) for holder in holders))
+def _free(resource, day, holders):
+    held, closed = [], []
+    for holder in holders:
+        (closed if holder.closure_id else held).append(Stretch(holder.period.lower, holder.period.upper))
+    return free_time(resource, day, held, closed)
 
 
 def _slots(opened):
@@ -159,16 +169,16 @@ def _overlap(stretch, slot):
 # --- for everybody ---
 
 
-def _resource(plan, units, by_unit, user, now):
+def _resource(plan, units, by_unit, person):
     held = [holder for unit in units for holder in by_unit.get(unit.pk, [])]
-    own = [holder for holder in held if _is_of(holder, user)]
+    own = [holder for holder in held if _is_of(holder, person.user)]
 
     def state_of(slot):
         mine = next((holder for holder in own if _overlap(holder.booking.period, slot)), None)
         free = sum(is_within(unit, *slot) for unit in plan.free_units)
         if mine:
             return "mine", 0, mine
-        if slot.start < now:
+        if slot.start < person.now:
             return "over", 0, None
         if free:
             return "free", free, None
@@ -181,23 +191,22 @@ def _resource(plan, units, by_unit, user, now):
 
 
 def _is_of(holder, user):
-    return bool(user and user.is_authenticated and holder.booking_id and holder.booking.user_id == user.pk)
+    return bool(user.is_authenticated and holder.booking_id and holder.booking.user_id == user.pk)
 
 
-def _until(plan, block, now):
-    """The latest end of a booking that begins where the free block does; None where nobody may book it."""
-    if block.kind != "free":
-        return None
+def _with_a_booking(block, plan, person):
+    """The free block with the first and longest booking that the person may make in it, if there is one."""
     shortest = timedelta(minutes=plan.resource.min_minutes)
     longest = timedelta(minutes=plan.resource.max_minutes)
-    end = min(block.end, block.start + longest)
-    hours = list(plan.resource.space.opening_hours.all())
-    while end - block.start >= shortest:
-        wish = Wish(resource=plan.resource, start=block.start, end=end, now=now, hours=hours)
-        if plan.is_free(block.start, end) and is_allowed(wish):
-            return end
-        end -= HALF_HOUR
-    return None
+    for slot in plan.slots_ahead:
+        if not block.start <= slot.start < block.end:
+            continue
+        end = min(block.end, slot.start + longest)
+        while end - slot.start >= shortest:
+            if plan.is_free(slot.start, end) and person.may_book(plan.resource, slot.start, end):
+                return block._replace(since=slot.start, until=end)
+            end -= HALF_HOUR
+    return block
 
 
 # --- for who runs the space ---

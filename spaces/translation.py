@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Organisation, Photo, Resource, Service, Space
+from .models import Feature, Hotspot, Organisation, Photo, Resource, Scene, Service, Space, TeamMember
 
 
 @register(Organisation)
@@ -13,16 +13,47 @@ class ServiceTranslation(TranslationOptions):
     fields = ("name",)
 
 
+@register(Feature)
+class FeatureTranslation(TranslationOptions):
+    fields = ("name",)
+
+
 @register(Space)
 class SpaceTranslation(TranslationOptions):
-    fields = ("tagline", "description", "access", "prices")
+    fields = (
+        "tagline",
+        "description",
+        "access",
+        "access_by_car",
+        "access_by_train",
+        "access_by_bicycle",
+        "accessibility",
+        "prices",
+    )
 
 
 @register(Photo)
 class PhotoTranslation(TranslationOptions):
     fields = ("alternative_text",)
+    required_languages = ("fr", "nl", "en")
+
+
+@register(TeamMember)
+class TeamMemberTranslation(TranslationOptions):
+    fields = ("role",)
+
+
+@register(Scene)
+class SceneTranslation(TranslationOptions):
+    fields = ("title", "description", "alternative_text")
+    required_languages = {"fr": ("title", "description"), "default": ("alternative_text",)}
+
+
+@register(Hotspot)
+class HotspotTranslation(TranslationOptions):
+    fields = ("label", "text")
 
 
 @register(Resource)
 class ResourceTranslation(TranslationOptions):
-    fields = ("name", "description")
+    fields = ("name", "description", "prices")

@@ -3,37 +3,51 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from hacktiv.common import dates
 from hacktiv.common.ratelimit import limit
 
 from . import operations, queries, search, timeline
 from .enums import BookingStatus
-from .forms import BookingForm, CancelForm, ContactForm, DayChoiceForm, DayForm, SearchForm
+from .forms import (
+    BookingForm,
+    CancelForm,
+    CancelSeriesForm,
+    ContactForm,
+    DayChoiceForm,
+    DayForm,
+    ExtendForm,
+    SearchForm,
+    SeriesForm,
+)
 from .hours import local_day
-from .mails import calendar_file
-from .models import Booking, Space
-from .rules import BookingError, can_be_cancelled
+from .mails import calendar_file, series_calendar_file
+from .models import Booking, Series, Space
+from .persons import person_of
+from .rules import BookingError, can_be_cancelled, limits_of
 
 MESSAGES_AN_HOUR = "5/h"
 BOOKINGS_AN_HOUR = "60/h"
 #: Beyond it nobody leafs.
 FURTHEST_PAGE = 500
 #: Refusals after which another time helps.
-OFFER_INSTEAD = {"taken", "closed", "outside_hours", "in_the_past"}
+OFFER_INSTEAD = {"taken", "closed", "public_holiday", "outside_hours", "off_grid", "in_the_past", "too_soon"}
 
 
 def spaces(request):
     """The spaces on both sides of the border, and which are open now."""
-    context = {"spaces": queries.spaces_with_state(), "search_form": SearchForm({})}
+    context = {"spaces": queries.spaces_with_state(), "search_form": SearchForm()}
     return render(request, "spaces/list.html", context)
 
 
@@ -45,20 +59,23 @@ def spaces(request):
 def find(request):
     """What is free for so many people all that time, over all spaces: a day, or the week around it."""
     by_week = request.GET.get("view") == "week"
-    form = SearchForm(request.GET.dict())
+    form = SearchForm(request.GET)
     context = {"form": form, "by_week": by_week, "places": search.suggested_places()}
     if not form.is_valid():
         return render(request, "spaces/search.html", context, status=400)
-    wanted = form.wanted()
+    wanted, person = form.wanted(), person_of(request.user)
     find_page = search.by_week if by_week else search.by_day
-    page = find_page(wanted, page=_page_number(request))
+    page = find_page(wanted, page=_page_number(request), person=person)
     context |= {"wanted": wanted, "page_obj": page, "on_map": search.on_map(page.spaces, context["places"])}
-    query = {name: request.GET[name] for name in form.fields if name in request.GET}
-    context |= {"day_query": urlencode(query), "week_query": urlencode({**query, "view": "week"})}
+    query = {name: request.GET.getlist(name) for name in form.fields if name in request.GET}
+    context |= {
+        "day_query": urlencode(query, doseq=True),
+        "week_query": urlencode({**query, "view": "week"}, doseq=True),
+    }
     if by_week:
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
-        context["instead"] = search.alternatives(wanted)
+        context["instead"] = search.alternatives(wanted, person=person)
     return render(request, "spaces/search.html", context)
 
 
@@ -108,6 +125,32 @@ def _sender(user):
     return {"name": user.get_full_name(), "email": user.email} if user.is_authenticated else {}
 
 
+# --- the virtual tour ---
+
+
+def tour(request, slug):
+    """To its entrance."""
+    space = get_object_or_404(Space.objects.published(), slug=slug)
+    entrance = space.scenes.first()
+    if entrance is None:
+        raise Http404
+    entrance.space = space
+    return redirect(entrance)
+
+
+@csp_update({"img-src": ["blob:"]})  # As the viewer draws what it has fetched.
+def scene(request, slug, pk):
+    """One scene, in a picture and in words; the viewer of 360° comes on top where a browser can show it."""
+    space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
+    found = queries.scene_of(space, pk)
+    if found is None:
+        raise Http404
+    scene, points, scenes = found
+    context = {"space": space, "scene": scene, "points": points, "scenes": scenes}
+    context["takes_bookings"] = bool(space.opening_hours.all())
+    return render(request, "spaces/scene.html", context)
+
+
 # --- booking ---
 
 
@@ -115,9 +158,11 @@ def _sender(user):
 def book(request, slug):
     """What is free on a day, for everybody to see. Booking needs an account; the choice survives the sign-in."""
     space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
-    resources = space.resources.filter(is_bookable=True)
-    sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, resources)
-    day_form = DayForm(sent, resources=resources, auto_id="choice_%s")
+    resources = queries.bookable_in(space)
+    for_me = queries.for_member(resources, request.user, timezone.localdate())
+    sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, for_me or resources)
+    offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
+    day_form = DayForm(sent, resources=resources, offered=offered, auto_id="choice_%s")
     if not queries.can_be_booked(space, resources):
         return _booking_page(request, space, None)
     if not day_form.is_valid():
@@ -161,8 +206,14 @@ def _make_booking(request, day_form, plan):
     return redirect(booking)
 
 
-def _booking_page(request, space, day_form, *, status=200, **context):
-    context = {"space": space, "state": queries.state_now(space, timezone.now()), "day_form": day_form, **context}
+def _booking_page(request, space, day_form, *, status=200, plan=None, **context):
+    now = timezone.now()
+    context = {"space": space, "state": queries.state_now(space, now), "day_form": day_form, "plan": plan, **context}
+    if plan:
+        context["refusal"] = queries.refusal_for(plan.resource, request.user, plan.day, now)
+        context["limits"] = limits_of(plan.resource)
+    if plan and request.user.is_authenticated:
+        context["balance"] = queries.pass_balance(request.user, plan.day)
     return render(request, "spaces/book.html", context, status=status)
 
 
@@ -170,7 +221,7 @@ def _with_defaults(sent, space, resources):
     """What was sent, completed by the first resource and the next day on which the space opens."""
     sent = sent.copy()
     if "resource" not in sent:
-        sent["resource"] = resources.values_list("slug", flat=True).first() or ""
+        sent["resource"] = next((resource.slug for resource in resources), "")
     if "day" not in sent:
         state = queries.state_now(space, timezone.now())
         sent["day"] = f"{local_day(state.changes_at or timezone.now()):%Y-%m-%d}"
@@ -192,7 +243,9 @@ def _first_choice(sent, plan):
 
 def _own_booking(request, reference):
     """The booking, for the person it is for and for the managers of its space; for anybody else there is none."""
-    bookings = Booking.objects.select_related("resource__space__operator", "user", "occupancy__unit")
+    bookings = Booking.objects.select_related(
+        "resource__space__operator", "user", "occupancy__unit", "occurrence__series__resource__space"
+    )
     booking = get_object_or_404(bookings, reference=reference)
     if booking.user != request.user and not queries.runs(request.user, booking.resource.space):
         raise Http404
@@ -242,7 +295,147 @@ def booking_cancel(request, reference):
 @login_required
 @require_GET
 def booking_ics(request, reference):
-    booking = _own_booking(request, reference)
-    response = HttpResponse(calendar_file(booking), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="reservation.ics"'
+    return _ics(calendar_file(_own_booking(request, reference)), "reservation.ics")
+
+
+def _ics(content, name):
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+# --- recurring bookings ---
+
+
+@login_required
+@never_cache
+def repeat(request, slug):
+    """Ask for the same hours again and again. The choice of a booking page comes along in the address."""
+    space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
+    resources = space.resources.filter(is_bookable=True)
+    if not queries.can_be_booked(space, resources):
+        return redirect("spaces:book", slug)
+    if request.method == "POST":
+        return _make_series(request, space, resources)
+    form = SeriesForm(initial=_with_defaults(request.GET, space, resources).dict(), resources=resources)
+    return render(request, "spaces/repeat.html", {"space": space, "form": form})
+
+
+def _make_series(request, space, resources):
+    form, series = SeriesForm(request.POST, resources=resources), None
+    if form.is_valid():
+        limit(request, "book", BOOKINGS_AN_HOUR)
+        series = _or_refusal(form, operations.book_series, **form.wish(), user=request.user, by=request.user)
+    if series is None:
+        return render(request, "spaces/repeat.html", {"space": space, "form": form}, status=_fault(form))
+    messages.success(request, _("This is booked: one mail is on its way with all the days."))
+    return redirect(series)
+
+
+def _or_refusal(form, operation, **wish):
+    """What the operation answers, or None once its refusal stands in the form."""
+    try:
+        return operation(**wish)
+    except BookingError as error:
+        form.add_error(None, error.message)
+        return None
+
+
+def _fault(form):
+    """400 for what was typed wrong, 409 for what the operation refused, 200 for nothing sent."""
+    if not form.errors:
+        return 200
+    return 409 if set(form.errors) == {NON_FIELD_ERRORS} else 400
+
+
+def _own_series(request, reference):
+    """The series, for the member it is for and for the managers of its space; for anybody else there is none."""
+    found = get_object_or_404(Series.objects.select_related("resource__space", "user"), reference=reference)
+    if found.user != request.user and not queries.runs(request.user, found.resource.space):
+        raise Http404
+    return found
+
+
+@login_required
+@never_cache
+@require_GET
+def series(request, reference):
+    return _series_page(request, _own_series(request, reference), ExtendForm())
+
+
+def _series_page(request, series, extend_form):
+    occurrences = queries.occurrences_of(series)
+    context = {
+        "series": series,
+        "space": series.resource.space,
+        "occurrences": occurrences,
+        "is_mine": series.user == request.user,
+        "can_be_cancelled": bool(_days_left(occurrences)),
+        "today": timezone.localdate(),
+        "extend_form": extend_form,
+    }
+    return render(request, "spaces/series.html", context, status=_fault(extend_form))
+
+
+def _days_left(occurrences):
+    """The days on which the series still holds its place and may be cancelled."""
+    now = timezone.now()
+    return [row.day for row in occurrences if row.booking and can_be_cancelled(row.booking, now)]
+
+
+@login_required
+@require_POST
+def series_extend(request, reference):
+    series = _own_series(request, reference)
+    form, extended = ExtendForm(request.POST), None
+    if form.is_valid():
+        limit(request, "book", BOOKINGS_AN_HOUR)
+        until = form.cleaned_data["until"]
+        extended = _or_refusal(form, operations.extend_series, series=series, until=until, by=request.user)
+    if extended is None:
+        return _series_page(request, series, form)
+    messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
+    return redirect(series)
+
+
+@login_required
+@require_POST
+def series_retry(request, reference, pk):
+    """Try once more to book a day that was refused."""
+    series = _own_series(request, reference)
+    occurrence = get_object_or_404(series.occurrences, pk=pk)
+    occurrence.series = series
+    limit(request, "book", BOOKINGS_AN_HOUR)
+    try:
+        operations.retry_occurrence(occurrence=occurrence, by=request.user)
+    except BookingError as error:
+        messages.error(request, f"{dates.day(occurrence.day)} – {error.message}")
+    else:
+        messages.success(request, _("Booked: %(booking)s.") % {"booking": dates.day(occurrence.day)})
+    return redirect(series)
+
+
+@login_required
+@never_cache
+def series_cancel(request, reference):
+    """Give back every day from one on."""
+    series = _own_series(request, reference)
+    days = _days_left(queries.occurrences_of(series))
+    form = CancelSeriesForm(request.POST or None, days=days, initial={"day": days[0] if days else None})
+    if request.method == "POST" and form.is_valid():
+        wish = {"from_day": form.cleaned_data["day"], "reason": form.cleaned_data["reason"], "by": request.user}
+        if _or_refusal(form, operations.cancel_series, series=series, **wish):
+            messages.success(request, _("These days are given back."))
+            return redirect(series)
+    if not days:
+        messages.error(request, _("Nothing of it is left to cancel from that day on."))
+        return redirect(series)
+    context = {"series": series, "space": series.resource.space, "form": form}
+    return render(request, "spaces/series_cancel.html", context, status=_fault(form))
+
+
+@login_required
+@require_GET
+def series_ics(request, reference):
+    series = _own_series(request, reference)
+    return _ics(series_calendar_file(queries.occurrences_of(series)), "reservations.ics")

@@ -16,7 +16,7 @@ from tests.world import populated
 pytestmark = pytest.mark.django_db
 
 # The values that have each their own way to break a form of Django's; the rest is for the long run.
-WORST = {"ten thousand characters", "HTML", "a huge number", "the end of time"}
+WORST = {"ten thousand characters", "HTML", "a huge number", "the end of time", "an address longer than mail carries"}
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +67,19 @@ def test_abuse_of_a_form_of_the_admin_is_answered_in_words(chief, world, model, 
                 assert answer.status_code in {200, 302, 400, 404, 405, 409}, f"{name}, {what}"
                 assert HTML not in getattr(answer, "text", ""), f"{name}, {what}"
             assert try_out(chief, form.path, "").status_code in {200, 302, 400, 404, 405, 409}, f"{name}, no field"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/reporting/countedaction/?project__slug=%00",
+        "/admin/events/event/?slug__exact=%00",
+        "/admin/events/event/?q=a%00b",
+        "/admin/events/event/%00/change/",
+        "/fr/agenda/?type=%00",
+    ],
+)
+def test_a_nul_in_an_address_is_refused_in_words(chief, address):
+    answer = chief.get(address)
+    assert answer.status_code == 400
+    assert "Nous n’avons pas compris" in answer.content.decode()

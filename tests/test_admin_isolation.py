@@ -25,8 +25,9 @@ MODELS = sorted(REGISTRY, key=lambda model: model._meta.label)
 PRIVATE = [model for model in MODELS if model not in SHARED]
 by_label = {"ids": lambda model: model._meta.label, "argvalues": MODELS, "argnames": "model"}
 private_by_label = {**by_label, "argvalues": PRIVATE}
-# An event may visit any space of the network: that it does is public, and gives no power over the space.
-OPEN_CHOICES = {("events.Event", "venues")}
+# An event may visit any space of the network, a room be open to the members of any, and a way lead to any: that is
+# public, and gives no power over the space.
+OPEN_CHOICES = {("events.Event", "venues"), ("spaces.Resource", "open_to"), ("spaces.Space", "to_space")}
 STANDARD = {"changelist", "add", "history", "delete", "change"}
 
 

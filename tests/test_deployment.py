@@ -62,6 +62,13 @@ def test_production_starts_only_with_what_has_no_default(name):
     assert f"Set the {name} environment variable" in done.stderr
 
 
+@pytest.mark.parametrize(("name", "address"), [("DATABASE_URL", "sqlite:///x"), ("REDIS_URL", "foo")])
+def test_production_does_not_start_on_an_address_of_no_server(name, address):
+    done = python("-c", "import hacktiv.settings.prod", environment=production_environment(**{name: address}))
+    assert done.returncode == 1
+    assert f"{name} is not the address of a " in done.stderr
+
+
 def test_compose_settings_are_what_production_reads():
     script = (
         "from hacktiv.settings import prod as p; d = p.DATABASES['default'];"

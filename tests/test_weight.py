@@ -9,6 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
+from spaces.models import Scene, Space
 from tests.site import load_all
 
 pytestmark = pytest.mark.django_db
@@ -53,10 +54,20 @@ def test_fonts_and_scripts_of_a_page_are_light(client):
     assert 0 < scripts < SCRIPTS
 
 
-@pytest.mark.parametrize("name", ["portal:home", "spaces:list", "events:agenda", "training:list", "account_login"])
+def url_of(name):
+    """The address of a page, by its name or as that of a space with photos and a tour."""
+    space = Space.objects.get(slug="la-ferme")
+    own = {"a space": space, "a scene": Scene.objects.filter(space=space).first()}
+    return own[name].get_absolute_url() if name in own else reverse(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["portal:home", "spaces:list", "a space", "a scene", "events:agenda", "training:list", "account_login"]
+)
 def test_the_first_load_of_a_public_page_is_light(client, name):
-    answer = client.get(reverse(name), headers={"Accept-Encoding": "gzip"})
-    files = [file_of(url) for url in fetched(client.get(reverse(name)).text)]
+    url = url_of(name)
+    answer = client.get(url, headers={"Accept-Encoding": "gzip"})
+    files = [file_of(url) for url in fetched(client.get(url).text)]
     assert {path.suffix for path in files} >= {".css", ".js", ".woff2"}
     total = len(answer.content) + sum(weight(path) for path in files if path.suffix != ".woff2")
     assert total < WITHOUT_FONTS, f"{total / KB:.1f} KB, {len(answer.content) / KB:.1f} of them the page itself"

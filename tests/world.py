@@ -1,7 +1,7 @@
 """A space with its manager and one object of every model, so that nothing of it may show on the other side."""
 
 import hashlib
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 
 from allauth.account.models import EmailAddress
@@ -31,28 +31,43 @@ from reporting.models import (
     Stock,
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
-from spaces.enums import ResourceKind
+from spaces.enums import Pattern, ResourceKind, TravelMode
 from spaces.models import (
     Booking,
     Closure,
+    Feature,
     Hold,
+    Hotspot,
     Membership,
     Occupancy,
+    Occurrence,
     OpeningHours,
     Organisation,
+    PassScheme,
     Photo,
     Resource,
+    Scene,
+    Series,
     Service,
     Space,
+    TeamMember,
+    TravelTime,
     Unit,
+    Visit,
 )
-from spaces.operations import close, hold
+from spaces.operations import book_series, close, hold
 from spaces.tests.factories import (
     BookingFactory,
+    FeatureFactory,
+    HotspotFactory,
     MembershipFactory,
     OrganisationFactory,
+    PassSchemeFactory,
+    PhotoFactory,
     ResourceFactory,
+    SceneFactory,
     SpaceFactory,
+    VisitFactory,
     in_days,
 )
 from training.models import Coaching, Programme, Session
@@ -96,6 +111,18 @@ class World:
         return BookingFactory(resource=self.resource, user=self.member, purpose=f"Purpose {self.name}")
 
     @cached_property
+    def series(self):
+        wish = {
+            "first_day": in_days(40, 9).date(),
+            "until": in_days(54, 9).date(),
+            "starts": time(14),
+            "ends": time(15),
+        }
+        return book_series(
+            resource=self.resource, pattern=Pattern.WEEKLY, user=self.member, by=self.member, purpose="", **wish
+        )
+
+    @cached_property
     def event(self):
         return EventFactory(space=self.space, title_fr=f"Event {self.name}", organisers=[self.space.operator])
 
@@ -119,6 +146,10 @@ class World:
     def user_skill(self):
         return UserSkillFactory(user=self.member)
 
+    @cached_property
+    def scene(self):
+        return SceneFactory(space=self.space, title=f"Scene {self.name}")
+
     def _closure(self):
         start, end = in_days(20, 0), in_days(21, 0)
         return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
@@ -126,10 +157,6 @@ class World:
     def _hold(self):
         times = {"start": in_days(25, 9), "end": in_days(25, 10)}
         return hold(key=f"test:{self.name}", label=f"Hold {self.name}", resource=self.resource, **times)
-
-    def _photo(self):
-        image = ContentFile(PIXEL, f"{self.name}.png")
-        return Photo.objects.create(space=self.space, image=image, alternative_text=f"Photo {self.name}")
 
     def _proof(self):
         content = f"Proof {self.name}".encode()
@@ -173,12 +200,25 @@ BUILDERS = {
     Space: lambda world: world.space,
     Organisation: lambda world: world.space.operator,
     Service: lambda world: world.space.services.get(),
+    Feature: lambda world: FeatureFactory(),
     OpeningHours: lambda world: world.space.opening_hours.first(),
-    Photo: World._photo,
+    Photo: lambda world: PhotoFactory(space=world.space, alternative_text=f"Photo {world.name}"),
+    Scene: lambda world: world.scene,
+    Hotspot: lambda world: HotspotFactory(scene=world.scene, label=f"Point {world.name}", resource=world.resource),
+    TeamMember: lambda world: TeamMember.objects.create(
+        space=world.space, name=f"Person {world.name}", role="Welcome", has_agreed=True
+    ),
+    TravelTime: lambda world: TravelTime.objects.create(
+        space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
+    ),
     Membership: lambda world: MembershipFactory(user=world.member, space=world.space),
     Resource: lambda world: world.resource,
     Unit: lambda world: world.resource.units.first(),
     Booking: lambda world: world.booking,
+    Series: lambda world: world.series,
+    Occurrence: lambda world: world.series.occurrences.first(),
+    PassScheme: lambda world: PassSchemeFactory(),
+    Visit: lambda world: VisitFactory(space=world.space),
     Closure: World._closure,
     Hold: World._hold,
     Occupancy: lambda world: world.booking.occupancy,
@@ -225,7 +265,7 @@ def coordinator():
 
 
 # Catalogues that are the same for everybody: nothing in them belongs to a space.
-SHARED = {Skill, SkillCategory, Service, EventType, Organisation, Programme, Group}
+SHARED = {Skill, SkillCategory, Service, EventType, Organisation, PassScheme, Programme, Group, Feature}
 
 
 def populated(name):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .. import operations, rules
 from ..enums import EventState, Measure, ProofKind
-from ..errors import EventError
+from ..errors import EventError, SameNameError
 from ..models import Proof
 from ..queries import attendance_list
 from . import forms
@@ -273,6 +273,8 @@ class EventActions:
             perform(form.cleaned_data)
         except EventError as refusal:
             form.add_error(None, refusal.message)
+            if isinstance(refusal, SameNameError):
+                form.ask_about(refusal.namesakes)
             return False
         return True
 

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Q
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.dates import day, day_span
+from members.models import User
 from spaces.scoping import run_space_ids
 
 from .. import operations, rules
@@ -20,6 +22,14 @@ from ..models import Change, DeclaredCount, Event, EventType, Proof, Registratio
 from .actions import EventActions
 from .forms import ChoicesField, EventForm, local_time_field
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
+
+
+class AlreadyMadeError(Exception):
+    """Ends the making of an event that its author has made a moment ago; `event` is that one."""
+
+    def __init__(self, event):
+        super().__init__(event)
+        self.event = event
 
 
 class PeriodFilter(admin.SimpleListFilter):
@@ -184,6 +194,14 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
             return False
         return super().has_delete_permission(request, obj)
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """The same form sent twice makes one event."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except AlreadyMadeError as already:
+            messages.info(request, _("You have made this event already: here it is."))
+            return redirect("admin:events_event_change", already.event.pk)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         event = self.get_object(request, object_id)
         steps = self.steps_of(event) if event else []
@@ -192,6 +210,7 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_by = request.user
+            self._refuse_a_twin(obj)
             obj.slug = self._free_slug(obj)
         wanted, is_fixed = obj.resource, "resource" not in form.fields
         with transaction.atomic():
@@ -200,6 +219,17 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
             super().save_model(request, obj, form, change)
         if not is_fixed:
             self._hold(request, obj, wanted)
+
+    @staticmethod
+    def _refuse_a_twin(event):
+        """Under a lock on its author: whoever sends the same draft again is led to the first."""
+        User.objects.select_for_update(no_key=True).get(pk=event.created_by_id)
+        same = ("created_by", "state", "type", "space", "title_fr", "summary_fr", "starts_at", "ends_at", "source")
+        if not event.starts_at:
+            same += ("earliest", "latest", "meetings_lower", "meetings_upper")
+        twin = Event.objects.filter(**{name: getattr(event, name) for name in same}).first()
+        if twin:
+            raise AlreadyMadeError(twin)
 
     def _hold(self, request, event, room):
         try:

@@ -1,20 +1,33 @@
 """What managers fill in beside an event."""
 
+from datetime import UTC, datetime, time
+
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainTextMixin
 from members.enums import Residence
 
+from .. import rules
 from ..enums import Measure, ProofKind, RegistrationStatus
 
 
 def local_time_field(**kwargs):
     """A day and a time by the clock on the wall, picked with the browser's own means."""
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(widget=widget, **kwargs)
+    return forms.DateTimeField(widget=widget, validators=[within_reach], **kwargs)
+
+
+def within_reach(moment):
+    if not rules.is_within_reach(moment):
+        raise ValidationError(_("Check the year."), code="far_away")
+
+
+def day_within_reach(day):
+    within_reach(datetime.combine(day, time(12), tzinfo=UTC))
 
 
 class ChoicesField(forms.TypedMultipleChoiceField):
@@ -38,6 +51,7 @@ class EventForm(PlainTextMixin, forms.ModelForm):
         for name in ("earliest", "latest"):
             if name in self.fields:
                 self.fields[name].required = False
+                self.fields[name].validators.append(day_within_reach)
 
     def clean(self):
         """A day, or a stretch of days; model and database hold the order of the rest."""
@@ -45,12 +59,16 @@ class EventForm(PlainTextMixin, forms.ModelForm):
         starts_at, ends_at = (data.get(name, getattr(self.instance, name)) for name in ("starts_at", "ends_at"))
         if bool(starts_at) != bool(ends_at) and not {"starts_at", "ends_at"} & self.errors.keys():
             self.add_error("ends_at" if starts_at else "starts_at", _("Enter both the beginning and the end."))
+        if starts_at and ends_at and {"starts_at", "ends_at"} & self.fields.keys() and not self.errors:
+            refusal = rules.refusal_of_time(starts_at, ends_at)
+            if refusal:
+                self.add_error("ends_at", refusal.message)
         earliest = data.get("earliest") if "earliest" in self.fields else self.instance.earliest
         if starts_at:
             data["earliest"] = data["latest"] = timezone.localdate(starts_at)
         elif earliest:
             data["latest"] = data.get("latest") or earliest
-        elif "starts_at" not in self.errors:
+        elif not {"starts_at", "earliest"} & self.errors.keys():
             self.add_error("starts_at" if "starts_at" in self.fields else "earliest", _("Enter when the event begins."))
         return data
 
@@ -77,22 +95,59 @@ class CapacityForm(PlainTextMixin, forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
 
-class PersonForm(PlainTextMixin, forms.Form):
+class NamesakeBox(forms.CheckboxInput):
+    """« Another person of the same name »: ticked, it sends how many of them the manager had been told of, so that
+    the same form sent twice adds one."""
+
+    def __init__(self, namesakes):
+        super().__init__(check_test=lambda value: str(value) == str(namesakes))
+        self.namesakes = namesakes
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name)
+
+    def format_value(self, value):
+        return str(self.namesakes)
+
+
+class NamesakesMixin:
+    """A form for somebody who may have no address: who has a namesake on the list is asked for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["namesakes"] = forms.IntegerField(
+            label=_("Another person of the same name"),
+            required=False,
+            min_value=0,
+            max_value=1000,
+            widget=forms.HiddenInput,
+        )
+        self.order_fields(["name", "namesakes"])
+        if self.data.get("namesakes", "").isdecimal():
+            self.ask_about(self.data["namesakes"])
+
+    def ask_about(self, namesakes):
+        self.fields["namesakes"].widget = NamesakeBox(namesakes)
+
+    def clean_namesakes(self):
+        return self.cleaned_data["namesakes"] or 0
+
+
+class PersonForm(NamesakesMixin, PlainTextMixin, forms.Form):
     """Somebody on the phone: the member with this address, or else a guest."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
-        max_length=254,
         help_text=_("Where the confirmation goes. A member is recognised by it."),
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
 
 
-class WalkInForm(PlainTextMixin, forms.Form):
+class WalkInForm(NamesakesMixin, PlainTextMixin, forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
     residence = forms.ChoiceField(
         label=_("Lives in"), required=False, choices=[("", _("Not said")), *Residence.choices]
     )

@@ -3,16 +3,22 @@
 from datetime import UTC, timedelta
 
 from django.db.models import DateTimeField, Func
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from hacktiv.outbox.operations import enqueue
 
 from .. import rules
-from ..enums import RegistrationStatus
+from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
+from ..errors import SameNameError
 from ..models import Event
 
 #: A reminder is put into the outbox this long before it is due, so that a late sweep is no late reminder.
 REMINDER_HORIZON = timedelta(hours=1)
+
+
+#: What is sent again so soon is a second click.
+SECOND_CLICK = timedelta(seconds=30)
 
 
 class ClockTimestamp(Func):
@@ -25,6 +31,23 @@ class ClockTimestamp(Func):
 def locked(event):
     """The event's row, locked until the end of the transaction: whoever writes to an event waits for it here."""
     return Event.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+
+
+def sent_before(event, name, *, known):
+    """Under the event's lock: of the people on the list by this name alone, whom a second click sent again, or None.
+
+    Who adds another person of the same name knew of `known`. Raises SameNameError where there are more."""
+    namesakes = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
+    namesakes = namesakes.filter(status__in=LISTED_REGISTRATIONS).annotate(
+        touched_at=Greatest("registered_at", "participation__marked_at")
+    )
+    namesakes = list(namesakes.order_by("touched_at", "pk"))
+    if len(namesakes) <= known:
+        return None
+    last = namesakes[-1]
+    if len(namesakes) == known + 1 and timezone.now() < last.touched_at + SECOND_CLICK:
+        return last
+    raise SameNameError(len(namesakes))
 
 
 def recount_seats(event):

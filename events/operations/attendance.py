@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from spaces.queries import home_space
 
 from .. import rules
-from ..enums import EventState, RegistrationStatus
+from ..enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus
 from ..errors import EventError
 from ..models import DeclaredCount, Participation, Registration
-from ._shared import locked
+from ._shared import locked, sent_before
 from .registrations import member_of, participant_number_of
 
 
@@ -48,19 +48,26 @@ def set_attendance(*, event, present, by):
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, user=None, name="", email="", residence=""):
+def add_walk_in(*, event, by, user=None, name="", email="", residence="", namesakes=0):
     """Mark somebody present who came without registering: a member, or a guest by name. His participation.
 
-    Somebody who is registered, or in line, is marked under that registration; a member is known by his address.
-    Raises EventError: `too_early`, `cancelled`, `present`, `nobody`."""
+    Somebody who is on the list is marked there. A member is known by his address, a guest too; without one he is known
+    by his name, unless he is another person beside the `namesakes` on the list. The same sent again by a second click
+    is answered with the first. Raises EventError: `too_early`, `cancelled`, `present`, `same_name`, `nobody`."""
     event = _open_list(event)
     if not user and not name.strip():
         raise EventError("nobody", _("Say who came: a member, or a guest's name."))
     user = user or member_of(email)
-    number = user.participant_number if user else participant_number_of(email)
-    if event.participations.filter(participant_number=number).exists():
-        raise EventError("present", _("This person is marked as present already."))
-    known = event.registrations.standing().filter(participant_number=number).first()
+    if user or email:
+        number = user.participant_number if user else participant_number_of(email)
+        if event.participations.filter(participant_number=number).exists():
+            raise EventError("present", _("This person is marked as present already."))
+        known = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number).first()
+    else:
+        number = participant_number_of(email)
+        known = _known_by_name(event, name, namesakes)
+    if known and hasattr(known, "participation"):
+        return known.participation
     registration = known or Registration.objects.create(
         event=event,
         user=user,
@@ -113,6 +120,16 @@ def _open_list(event):
     if not rules.attendance_is_open(event):
         raise EventError("too_early", _("Attendance is marked from the day of the event on."))
     return event
+
+
+def _known_by_name(event, name, namesakes):
+    """Who stands on the list by this name alone and is not marked yet, or was marked by the first of two clicks."""
+    if not namesakes:
+        absent = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
+        absent = absent.filter(status__in=LISTED_REGISTRATIONS, participation=None)
+        if absent:
+            return absent[0]
+    return sent_before(event, name, known=namesakes)
 
 
 def _own(event, registrations):

@@ -22,6 +22,7 @@ from ._shared import (
     recount_seats,
     remind,
     reminder_key,
+    sent_before,
     settle,
     tell,
 )
@@ -55,14 +56,18 @@ def register(*, event, user, by=None):
 
 
 @transaction.atomic
-def register_guest(*, event, name, email="", language, residence="", by=None):
+def register_guest(*, event, name, email="", language, residence="", by=None, namesakes=0):
     """Register a guest. It holds no seat until the guest follows the link in his mailbox.
 
     Who asks is told nothing of who is registered: an address with a place gets a mail that says so, an address still to
     be confirmed gets a fresh link. Where a manager registers somebody on the phone (`by`), no link is needed, the place
-    is given at once, and the address may be missing. Raises EventError as `register`, and `members_only`."""
+    is given at once, and the address may be missing: then the name alone says who it is, unless the manager adds
+    another person beside the `namesakes` on the list.
+    Raises EventError as `register`, and `members_only`, `same_name`."""
     event = locked(event)
     _refuse(rules.refusal_to_register(event, member=by is not None))
+    if not email and (again := sent_before(event, name, known=namesakes)):
+        return again
     number = participant_number_of(email)
     standing = event.registrations.standing().filter(participant_number=number).first()
     if standing and by:
@@ -92,12 +97,12 @@ def register_guest(*, event, name, email="", language, residence="", by=None):
     return registration
 
 
-def register_person(*, event, name, email, language, by):
-    """Register somebody on the phone: the member with this address, or else a guest. Raises as `register`."""
+def register_person(*, event, name, email, language, by, namesakes=0):
+    """Register somebody on the phone: the member with this address, or else a guest. Raises as `register_guest`."""
     user = member_of(email)
     if user:
         return register(event=event, user=user, by=by)
-    return register_guest(event=event, name=name, email=email, language=language, by=by)
+    return register_guest(event=event, name=name, email=email, language=language, by=by, namesakes=namesakes)
 
 
 @transaction.atomic

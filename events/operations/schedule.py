@@ -18,7 +18,7 @@ from ._shared import fill_free_seats, locked, remind, tell
 def publish(*, event, by):
     """Show a draft in the agenda, its room held and its proofs owed. Publishing twice changes nothing.
 
-    Raises EventError: `no_time`, `past`, `cancelled`, `room`."""
+    Raises EventError: `no_time`, `past`, `far_away`, `too_long`, `not_draft`, `room`."""
     event = locked(event)
     if event.state == EventState.PUBLISHED:
         return event
@@ -28,6 +28,7 @@ def publish(*, event, by):
         raise EventError("no_time", _("Enter when the event begins and ends before you publish it."))
     if event.has_begun:
         raise EventError("past", _("This date is past: choose a day to come, or mark the event as held."))
+    _check_time(event.starts_at, event.ends_at)
     event.state = EventState.PUBLISHED
     event.proofs_owed = event.proofs_owed or rules.proofs_owed_by(event)
     event.save()
@@ -52,12 +53,11 @@ def move_event(*, event, starts_at, ends_at, by, reason=""):
     """Set the event to another time; the room follows, or the event stays where it is.
 
     Of a published event the reason is asked, the change is kept and everybody registered is told.
-    Raises EventError: `not_in_order`, `past`, `closed`, `reason`, `room`."""
+    Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `reason`, `room`."""
     event = locked(event)
     if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or (event.ends_at and event.is_past):
         raise EventError("closed", _("This event is over or cancelled: it cannot be moved."))
-    if ends_at <= starts_at:
-        raise EventError("not_in_order", _("An event ends after it begins."))
+    _check_time(starts_at, ends_at)
     if starts_at <= timezone.now():
         raise EventError("past", _("This date is past: choose a day to come."))
     if (starts_at, ends_at) == (event.starts_at, event.ends_at):
@@ -141,6 +141,12 @@ def decide_joint(*, event, joint, by):
 def room_key(event):
     """Names the event among the holders of rooms."""
     return f"event:{event.pk}"
+
+
+def _check_time(starts_at, ends_at):
+    refusal = rules.refusal_of_time(starts_at, ends_at)
+    if refusal:
+        raise refusal
 
 
 def _hold_room(event):

@@ -25,7 +25,7 @@ from spaces.tests.factories import ResourceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n%proof"
+PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
 STEPS = [
     "publish",
     "move",
@@ -250,7 +250,11 @@ def test_a_taken_room_leaves_the_draft_without_it(client, space):
         ({"starts_at": ""}, "starts_at"),
         ({"starts_at": "hier"}, "starts_at"),
         ({"ends_at": ""}, "ends_at"),
-        ({"ends_at": "2020-01-01T10:00"}, "__all__"),
+        ({"ends_at": "2020-01-01T10:00"}, "ends_at"),
+        ({"starts_at": "0001-01-01T00:00"}, "starts_at"),
+        ({"starts_at": "1999-06-01T10:00", "ends_at": "1999-06-01T11:00"}, ["starts_at", "ends_at"]),
+        ({"starts_at": "9999-12-31T23:30", "ends_at": "9999-12-31T23:59"}, ["starts_at", "ends_at"]),
+        ({"ends_at": f"{timezone.localdate() + timedelta(days=60)}T10:00"}, "ends_at"),
         ({"languages": ["xx"]}, "languages"),
         ({"capacity": "-1"}, "capacity"),
         ({"type": "999999"}, "type"),
@@ -259,8 +263,32 @@ def test_a_taken_room_leaves_the_draft_without_it(client, space):
 def test_what_is_wrong_with_an_event_is_said(client, space, typed, field):
     response = add_event(client, **form_of(space, **typed))
     assert response.status_code == 200
-    assert list(response.context["adminform"].form.errors) == [field]
+    assert list(response.context["adminform"].form.errors) == ([field] if isinstance(field, str) else field)
     assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(("year", "is_good"), [("0001", False), ("1999", False), ("2019", True), ("9999", False)])
+def test_history_lies_in_the_years_of_the_network(client, year, is_good):
+    client.force_login(UserFactory(superuser=True))
+    form = form_of(SpaceFactory(), starts_at="", ends_at="", meetings_lower="1", meetings_upper="1")
+    response = add_event(client, **form, earliest=f"{year}-07-01", latest=f"{year}-12-31")
+    if is_good:
+        assert Event.objects.get().latest.year == int(year)
+    else:
+        assert response.context["adminform"].form.errors == {
+            name: ["Vérifiez l’année."] for name in ("earliest", "latest")
+        }
+
+
+def test_an_event_sent_twice_is_made_once(client, space):
+    form = form_of(space, resource=ResourceFactory(space=space).pk)
+    add_event(client, **form)
+    event = Event.objects.get()
+    again = add_event(client, **form)
+    assert again.headers["Location"] == reverse("admin:events_event_change", args=[event.pk])
+    assert Event.objects.get() == event
+    add_event(client, **{**form, "title_fr": "Un autre midi", "resource": ""})
+    assert Event.objects.count() == 2
 
 
 def test_a_manager_chooses_among_his_own_spaces_and_rooms(client, space):
@@ -395,6 +423,33 @@ def test_a_walk_in_is_added(client, space):
     step(client, "walk_in", event, person, status=200)
     step(client, "walk_in", event, {"name": ""}, status=200)
     assert Participation.objects.get().residence == "FR"
+
+
+def test_a_name_alone_sent_twice_is_one_person_and_a_namesake_another(client, space):
+    event = EventFactory(space=space)
+    person = {"name": "Aline Petit", "email": "", "language": "fr"}
+    step(client, "register", event, person)
+    step(client, "register", event, {**person, "name": "aline petit "})
+    assert event.seats_taken == 1
+    Registration.objects.update(registered_at=timezone.now() - timedelta(minutes=5))
+    page = step(client, "register", event, person, status=200)
+    assert 'name="namesakes" value="1"' in page.content.decode()
+    for _ in range(2):
+        step(client, "register", event, {**person, "namesakes": "1"})
+    assert event.seats_taken == 2
+
+
+def test_a_walk_in_by_name_alone_sent_twice_is_one_person(client, space):
+    event = begun(space)
+    for _ in range(2):
+        step(client, "walk_in", event, {"name": "Aline"})
+    assert Participation.objects.count() == 1
+    Participation.objects.update(marked_at=timezone.now() - timedelta(minutes=5))
+    Registration.objects.update(registered_at=timezone.now() - timedelta(minutes=5))
+    page = step(client, "walk_in", event, {"name": "Aline"}, status=200)
+    assert 'name="namesakes" value="1"' in page.content.decode()
+    step(client, "walk_in", event, {"name": "Aline", "namesakes": "1"})
+    assert Participation.objects.count() == 2
 
 
 def test_the_list_is_complete_and_the_event_held(client, space):

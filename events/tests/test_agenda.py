@@ -82,7 +82,6 @@ def test_the_month_filters_by_the_local_day(client):
         {"country": "XX"},
         {"month": "2026-13"},
         {"month": "x" * 10_000},
-        {"type": "a\x00b"},
         {"page": "-3"},
         {"page": "none"},
         {"past": "2"},

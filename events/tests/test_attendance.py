@@ -11,6 +11,7 @@ from events.operations import (
     declare_count,
     mark_attendance,
     mark_list_complete,
+    register_person,
     set_attendance,
     unmark_attendance,
 )
@@ -162,6 +163,26 @@ def test_who_walks_in_and_is_registered_is_ticked(manager):
     participation = add_walk_in(event=registration.event, user=registration.user, by=manager)
     assert participation.registration == registration
     assert registration.event.registrations.count() == 1
+
+
+@pytest.mark.parametrize("email", ["", "aline@ardenne.example"])
+def test_a_walk_in_taken_back_and_added_again_stands_on_the_list_once(manager, email):
+    event = PastEventFactory()
+    first = add_walk_in(event=event, name="Aline", email=email, by=manager)
+    set_attendance(event=event, present=[], by=manager)
+    again = add_walk_in(event=event, name="Aline", email=email, by=manager)
+    assert again.registration == first.registration
+    assert (Registration.objects.count(), Participation.objects.count()) == (1, 1)
+
+
+def test_who_registered_by_name_alone_and_comes_is_ticked(manager):
+    event = EventFactory()
+    registration = register_person(event=event, name="Aline Petit", email="", language="fr", by=manager)
+    begin(event)
+    for _ in range(2):
+        assert add_walk_in(event=event, name="aline petit", by=manager).registration == registration
+    other = add_walk_in(event=event, name="Aline Petit", namesakes=1, by=manager)
+    assert other.registration != registration
 
 
 def test_a_walk_in_is_somebody(manager):

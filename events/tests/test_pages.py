@@ -182,7 +182,10 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(client):
 
 
 def test_a_registration_is_not_made_by_following_a_link(client, member):
-    assert client.get(reverse("events:register", args=[EventFactory().slug])).status_code == 405
+    event = EventFactory()
+    answer = client.get(reverse("events:register", args=[event.slug]))
+    assert (answer.status_code, answer.url) == (302, event.get_absolute_url())
+    assert not event.registrations.exists()
 
 
 def test_a_member_cancels_after_being_asked(client, member):
@@ -223,6 +226,12 @@ def test_a_forged_token_is_unknown(client, name):
 
 def guest_form(client, event, **typed):
     return client.post(reverse("events:register_guest", args=[event.slug]), {**GUEST, **typed})
+
+
+def test_a_guest_whose_name_would_be_a_header_is_refused_beside_the_field(client):
+    response = guest_form(client, EventFactory(), name="Anne\r\nBcc: v@x.example")
+    assert list(response.context["form"].errors) == ["name"]
+    assert not Registration.objects.exists()
 
 
 def test_a_guest_registers_confirms_and_cancels(client):

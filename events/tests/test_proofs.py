@@ -1,7 +1,9 @@
 import hashlib
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from events.enums import ProofKind
 from events.errors import EventError
@@ -14,7 +16,7 @@ from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n%proof"
+PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +49,7 @@ def test_a_proof_is_kept_whole_under_its_sha256():
 
 
 def test_a_large_file_is_kept_whole():
-    content = PDF + bytes(range(256)) * 20_000
+    content = PDF + bytes(range(256)) * 20_000 + b"%%EOF"
     proof = add(file=file(content=content))
     assert proof.sha256 == hashlib.sha256(content).hexdigest()
     assert proof.file.size == len(content)
@@ -58,13 +60,27 @@ def test_a_proof_has_no_public_address():
         _ = add().file.url
 
 
+def picture(kind):
+    """Of some noise, so that half of it is half a picture."""
+    written = BytesIO()
+    Image.effect_noise((120, 90), 60).save(written, format=kind)
+    return written.getvalue()
+
+
+JPEG, PNG = picture("JPEG"), picture("PNG")
+TABLE = 'nom;"prénom; usuel"\nPetit;Aline <aline@ardenne.example>\n'
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("feuille.jpg", b"\xff\xd8\xff\xe0rest"),
-        ("FEUILLE.JPEG", b"\xff\xd8\xff\xe0rest"),
-        ("capture.png", b"\x89PNG\r\n\x1a\nrest"),
-        ("liste.csv", "nom;prénom\nPetit;Aline\n".encode()),
+        ("feuille.jpg", JPEG),
+        ("FEUILLE.JPEG", JPEG),
+        ("capture.png", PNG),
+        ("liste.csv", TABLE.encode()),
+        ("excel.csv", TABLE.encode("cp1252")),
+        ("marque.csv", TABLE.encode("utf-8-sig")),
+        ("noms.csv", b"Aline\nZohra\n"),
     ],
 )
 def test_what_is_taken(name, content):
@@ -79,7 +95,19 @@ def test_what_is_taken(name, content):
         ("feuille.exe", b"MZ", "not_a_proof"),
         ("feuille", PDF, "not_a_proof"),
         ("feuille.svg", b"<svg onload='x'/>", "not_a_proof"),
-        ("liste.csv", b"a;\x00b", "not_a_proof"),
+        ("liste.csv", b"a;\x00b", "unreadable"),
+        ("liste.csv", PNG, "unreadable"),
+        ("liste.csv", b"a;<SCRIPT src=x></script>", "unreadable"),
+        ("liste.csv", b"<!doctype html><p>a", "unreadable"),
+        ("liste.csv", b'a;"b', "unreadable"),
+        ("liste.csv", b";;\n\n", "unreadable"),
+        ("feuille.jpg", JPEG[: len(JPEG) // 2], "unreadable"),
+        ("feuille.jpg", b"\xff\xd8\xff\xe0rest", "unreadable"),
+        ("feuille.jpg", PNG, "not_a_proof"),
+        ("capture.png", PNG[: len(PNG) // 2], "unreadable"),
+        ("capture.png", b"\x89PNG\r\n\x1a\nrest", "unreadable"),
+        ("feuille.pdf", b"%PDF-1.7\n" + b"x" * 5000, "unreadable"),
+        ("feuille.pdf", PDF + b"x" * 5000, "unreadable"),
         ("feuille.pdf", b"", "empty"),
         ("feuille.pdf", PDF + b"0" * LARGEST_PROOF, "too_large"),
     ],

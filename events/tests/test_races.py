@@ -1,16 +1,20 @@
 """Transactions that truly overlap on PostgreSQL: threads with connections of their own, released by one barrier."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import close_old_connections, connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from events.enums import RegistrationStatus
 from events.errors import EventError
 from events.models import Event, Registration
-from events.operations import cancel_registration, change_capacity, register, register_guest
-from events.tests.factories import EventFactory, RegistrationFactory
+from events.operations import cancel_registration, change_capacity, register, register_guest, register_person
+from events.tests.factories import EventFactory, EventTypeFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 
@@ -54,6 +58,34 @@ def test_forty_people_register_at_once_for_ten_seats():
         line[0].user.email
     ]
     assert list(event.registrations.in_line()) == line[1:]
+
+
+def test_a_form_without_address_sent_twelve_times_at_once_gives_one_seat():
+    event, manager = EventFactory(capacity=10), UserFactory()
+    wish = {"event": event, "name": "Aline Petit", "email": "", "language": "fr", "by": manager}
+    registrations = at_once(*(lambda: register_person(**wish) for _click in range(12)))
+    assert {registration.pk for registration in registrations} == {Registration.objects.get().pk}
+
+
+def test_a_new_event_sent_six_times_at_once_is_made_once():
+    kind, admin = EventTypeFactory(), UserFactory(superuser=True)
+    form = {
+        "title_fr": "Midi à deux",
+        "type": kind.pk,
+        "starts_at": f"{timezone.localdate() + timedelta(days=5)}T12:00",
+        "ends_at": f"{timezone.localdate() + timedelta(days=5)}T13:00",
+        "mode": "online",
+        "meetings_lower": "1",
+        "meetings_upper": "1",
+    }
+
+    def send():
+        client = Client()
+        client.force_login(admin)
+        return client.post(reverse("admin:events_event_add"), form).status_code
+
+    assert at_once(*[send] * 6) == [302] * 6
+    assert Event.objects.count() == 1
 
 
 def test_one_person_who_clicks_twelve_times_has_one_seat():

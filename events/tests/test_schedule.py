@@ -77,6 +77,26 @@ def test_an_event_whose_room_is_taken_stays_a_draft(manager):
     assert event.state == EventState.DRAFT
 
 
+YEAR_2001, TEN_YEARS_ON = datetime(2001, 1, 1, tzinfo=ZoneInfo("UTC")), timezone.now() + timedelta(days=3650)
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "code"),
+    [
+        (TEN_YEARS_ON, timedelta(hours=1), "far_away"),
+        (datetime(1, 1, 1, tzinfo=ZoneInfo("Europe/Brussels")), timedelta(hours=1), "far_away"),
+        (datetime(9999, 12, 31, tzinfo=ZoneInfo("Europe/Brussels")), timedelta(hours=1), "far_away"),
+        (YEAR_2001, timedelta(hours=1), "past"),
+        (timezone.now() + timedelta(days=3), timedelta(days=32), "too_long"),
+    ],
+)
+def test_an_event_lies_in_the_years_to_come_and_ends(manager, start, length, code):
+    time = {"starts_at": start, "ends_at": start + length}
+    assert refusal_of(move_event, event=EventFactory(), by=manager, reason="x", **time) == code
+    if code != "past" and 2000 < start.year < 9999:
+        assert refusal_of(publish, event=EventFactory(draft=True, **time), by=manager) == code
+
+
 def test_a_moved_event_takes_its_room_along_and_tells_everybody(manager):
     event = EventFactory(resource=ResourceFactory(), capacity=1)
     hold_room(event=event, resource=event.resource)

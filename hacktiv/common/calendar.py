@@ -20,21 +20,22 @@ def content_type(method):
 def ics_file(*, method=PUBLISH, **entry):
     """One entry, with the fields of `ics_entry`, as the bytes of an .ics file. PUBLISH needs no attendee; REQUEST and
     CANCEL by mail name one."""
-    calendar = _calendar(method)
-    calendar.add_component(ics_entry(**entry))
-    return calendar.to_ical()
+    return ics_of([entry], method=method)
+
+
+def ics_of(entries, *, method=PUBLISH):
+    """Several entries, each the fields of `ics_entry`, as the bytes of one .ics file."""
+    return _written(_calendar(method), entries)
 
 
 def ics_feed(name, entries):
-    """Many entries, each the fields of `ics_entry`, as a calendar that others look into again and again."""
+    """As `ics_of`, as a calendar that others look into again and again."""
     calendar = _calendar(PUBLISH)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
     calendar.add("refresh-interval", FEED_REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(FEED_REFRESH).to_ical().decode())
-    for entry in entries:
-        calendar.add_component(ics_entry(**entry))
-    return calendar.to_ical()
+    return _written(calendar, entries)
 
 
 def _calendar(method):
@@ -43,6 +44,12 @@ def _calendar(method):
     calendar.add("version", "2.0")
     calendar.add("method", method)
     return calendar
+
+
+def _written(calendar, entries):
+    for entry in entries:
+        calendar.add_component(ics_entry(**entry))
+    return calendar.to_ical()
 
 
 def ics_entry(

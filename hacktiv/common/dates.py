@@ -3,7 +3,7 @@
 Aware moments are shown in the site's own time zone (Europe/Brussels). Every function answers in the active language.
 """
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -38,14 +38,18 @@ def day(moment, *, weekday=True, year=None):
     if year is None:
         year = moment.year != timezone.localdate().year
     number = f"{moment.day}er" if moment.day == 1 and get_language() == "fr" else str(moment.day)
-    parts = (
-        [date_format(moment, "l").lower() if get_language() != "en" else date_format(moment, "l")] if weekday else []
-    )
+    parts = [name_of_weekday(moment)] if weekday else []
     month = date_format(moment, "F")
     parts.append(f"{number}{NBSP}{month if get_language() == 'en' else month.lower()}")
     if year:
         parts.append(str(moment.year))
     return " ".join(parts)
+
+
+def name_of_weekday(day):
+    """« jeudi » – "donderdag" – "Thursday"."""
+    name = date_format(day, "l")
+    return name if get_language() == "en" else name.lower()
 
 
 def hours(start, end):
@@ -56,8 +60,10 @@ def hours(start, end):
 
 
 def span(start, end):
-    """A stretch of time in one line: the day once when it begins and ends on the same."""
+    """A stretch of time in one line: the day once when it begins and ends on the same, no hours for whole days."""
     start, end = local(start), local(end)
+    if start.time() == end.time() == time(0) and start < end:
+        return _whole_days(start.date(), end.date() - timedelta(days=1))
     if start.date() == end.date():
         return _("%(day)s, %(hours)s") % {"day": day(start), "hours": hours(start, end)}
     return _("%(start_day)s, %(start_hour)s, to %(end_day)s, %(end_hour)s") % {
@@ -66,6 +72,12 @@ def span(start, end):
         "end_day": day(end),
         "end_hour": hour(end),
     }
+
+
+def _whole_days(first, last):
+    if first == last:
+        return _("%(day)s, all day") % {"day": day(first)}
+    return _("%(first)s to %(last)s, all day") % {"first": day(first), "last": day(last)}
 
 
 def day_span(first, last):

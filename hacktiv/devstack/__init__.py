@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from .addresses import check_addresses
 from .client import join
 from .errors import StackError
 from .services import Postgres, Valkey
@@ -40,6 +41,7 @@ def service_urls(profile):
     """The servers of `profile`, running. Ends the process with one sentence where they cannot run."""
     database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     try:
+        check_addresses()
         services = embedded_services(profile)
         if not _needs_no_server(sys.argv):
             join(*services)

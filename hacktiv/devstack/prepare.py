@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +11,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
+from redis import Redis
+from redis.exceptions import RedisError
+
+SECONDS_TO_ANSWER = 3
+# Names those who prepare a database among users of PostgreSQL's advisory locks ("prepare" in ASCII).
+LOCK = 0x70726570617265
 
 
 def compile_catalogues(folder):
@@ -37,11 +44,39 @@ def main():
         compile_catalogues(folder)
     django.setup()
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        _ask_redis()
+        with _alone():
+            _bring_up_to_date()
+    except RedisError as error:
+        sys.exit(f"Redis does not answer; is REDIS_URL right? It says: {str(error).strip()}")
     except OperationalError as error:
         sys.exit(f"The database does not answer; is DATABASE_URL right? It says: {str(error).strip()}")
     except DatabaseError as error:
         sys.exit(f"The database cannot be brought up to date. It says: {str(error).strip()}")
+
+
+def _ask_redis():
+    address = settings.CACHES["default"]["LOCATION"]
+    with Redis.from_url(
+        address, socket_connect_timeout=SECONDS_TO_ANSWER, socket_timeout=SECONDS_TO_ANSWER, retry=None
+    ) as redis:
+        redis.ping()
+
+
+@contextmanager
+def _alone():
+    """Of several that prepare one database at once each waits for the one before."""
+    apart = connection.copy()
+    try:
+        with apart.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+    finally:
+        apart.close()  # which gives the lock back
+
+
+def _bring_up_to_date():
+    call_command("migrate", interactive=False, verbosity=0)
     wanted = ["load_network", "load_demo"] if settings.DEMO else ["load_network"]
     for command in wanted:
         if command in get_commands():

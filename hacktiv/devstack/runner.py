@@ -112,6 +112,8 @@ def _stop(*_):
 def _free_port():
     try:
         port = int(os.environ.get("PORT") or 8000)
+        if not port:
+            raise ValueError  # to the system it means any port
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))

@@ -235,7 +235,9 @@ def _deliver(message, *, now):
     """Send one claimed message and note what came of it: its new state, or None where no mail server answers."""
     try:
         mail = rendering.render(message)
-    except Exception as error:  # a broken template or builder of one kind must not keep the other mails
+        if mail is not None:
+            mail.message()  # refuses what no header may hold, such as a line end in a name
+    except Exception as error:  # a broken template, builder or name must not keep the other mails
         log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
         return _postpone(message, error, now=now)
     if mail is None:
@@ -252,7 +254,10 @@ def _deliver(message, *, now):
         except REFUSALS as error:
             log.warning("outbox_refused", message=message.pk, error=str(error))
             return _postpone(message, error, now=now)
-        except OSError as error:  # lost in the middle: it may have been accepted
+        except ValueError as error:  # an address that no mail program writes: refused before anything of it left
+            log.exception("outbox_refused", message=message.pk)
+            return _postpone(message, error, now=now)
+        except Exception as error:  # lost in the middle: it may have been accepted
             log.exception("outbox_doubtful", message=message.pk)
             return _doubt(message, error)
         return _settle(message, MessageState.SENT, sent_at=timezone.now())

@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.encoding import punycode
 
 from .models import Message
 from .registry import builder_of
@@ -41,12 +42,20 @@ def _plain(template, context):
     return get_template(template).template.render(Context(context, autoescape=False))
 
 
+def _written(address, name=""):
+    """An address as a header carries it: a domain with accents in the way of DNS."""
+    local_part, _at, domain = address.rpartition("@")
+    if not domain.isascii():
+        address = f"{local_part}@{punycode(domain)}"
+    return formataddr((name, address)) if name else address
+
+
 def _compose(message, *, subject, text, html="", attachments=()):
     mail = EmailMultiAlternatives(
         subject=subject,
         body=text,
-        to=[formataddr((message.to_name, message.to_email)) if message.to_name else message.to_email],
-        reply_to=[message.reply_to] if message.reply_to else None,
+        to=[_written(message.to_email, message.to_name)],
+        reply_to=[_written(message.reply_to)] if message.reply_to else None,
         headers={
             # The same at each try: a mail program shows a mail that came twice once.
             "Message-ID": f"<{message.message_id}@{urlsplit(settings.SITE_URL).hostname}>",

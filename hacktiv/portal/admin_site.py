@@ -22,14 +22,14 @@ GROUPS = (
     (
         "bookings",
         _("Bookings and rooms"),
-        ("spaces.Booking", "spaces.Closure", "spaces.Resource", "spaces.Space"),
+        ("spaces.Booking", "spaces.Series", "spaces.Closure", "spaces.Resource", "spaces.Space", "spaces.Scene"),
     ),
     (
         "agenda",
         _("Events and training"),
         ("events.Event", "events.Registration", "training.Programme", "training.Session", "training.Coaching"),
     ),
-    ("people", _("People"), ("members.User", "spaces.Membership")),
+    ("people", _("People"), ("members.User", "spaces.Membership", "spaces.Visit")),
     (
         "reports",
         _("Projects and reports"),

@@ -1,6 +1,11 @@
-"""What is written down of each request."""
+"""What is written down of each request, what no request may hold, and what is shown where a view alone would answer
+with an empty page."""
 
+from django.core.exceptions import BadRequest
+from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
+
+METHOD_NOT_ALLOWED = 405
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -19,3 +24,33 @@ class RequestLogMiddleware(RequestMiddleware):
     def format_request(request):
         match = request.resolver_match
         return f"{request.method} {'/' + match.route if match else '(no such page)'}"
+
+
+class NoNulMiddleware:
+    """Refuses a NUL in an address with 400: no row of ours has one, and PostgreSQL cannot even be asked for it.
+
+    Forms refuse theirs by themselves, beside the field.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("There is a NUL in the address.")
+        return self.get_response(request)
+
+
+class MethodNotAllowedMiddleware:
+    """Shows a page of ours where an address is asked for in a way it does not answer, as by a link to a form's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        answer = self.get_response(request)
+        if answer.status_code != METHOD_NOT_ALLOWED or answer.content or request.path == "/healthz":
+            return answer
+        page = render(request, "405.html", status=METHOD_NOT_ALLOWED)
+        page["Allow"] = answer["Allow"]
+        return page

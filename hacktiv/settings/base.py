@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "hacktiv.portal.middleware.NoNulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
+    "hacktiv.portal.middleware.MethodNotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "hacktiv.urls"
@@ -147,7 +149,7 @@ STORAGES = {
     "private": {"BACKEND": "hacktiv.common.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# A photo may be 10 MB; everything else that a form sends is far smaller.
+# A photo may be 15 MB; everything else that a form sends is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- mail: it leaves by the outbox only ------------------------------------------------------------------------------
@@ -180,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heartbeat": {"task": "hacktiv.portal.tasks.beat_heartbeat", "schedule": 20.0},
     "schedule-event-reminders": {"task": "events.tasks.schedule_reminders", "schedule": 600.0},
     "forget-unconfirmed-guests": {"task": "events.tasks.forget_unconfirmed_guests", "schedule": 3600.0},
+    "draw-pictures": {"task": "spaces.tasks.draw_pictures", "schedule": 60.0, "options": {"expires": 60}},
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
 }
 

@@ -1,5 +1,10 @@
 """Production: everything secret or of the place comes from the environment, and none of it has a default."""
 
+from django.core.exceptions import ImproperlyConfigured
+
+from hacktiv.devstack.addresses import check_addresses
+from hacktiv.devstack.errors import StackError
+
 from .base import *  # noqa: F403
 from .base import env
 from .logging import configure
@@ -11,6 +16,10 @@ ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS"), "localhost"]
 SITE_URL = env("SITE_URL").rstrip("/")
 DEMO = False
 
+try:
+    check_addresses()
+except StackError as error:
+    raise ImproperlyConfigured(str(error)) from None
 DATABASES = {"default": {**env.db("DATABASE_URL"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 CELERY_BROKER_URL = env("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}}

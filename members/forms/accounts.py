@@ -2,14 +2,11 @@
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainTextMixin
 
-# What the column holds, and the longest address that mail can carry.
-LONGEST_ADDRESS = 254
 LABELS = {
     "email": _("E-mail address"),
     "login": _("E-mail address"),
@@ -31,10 +28,6 @@ class AccountFormMixin(PlainTextMixin):
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
-            if isinstance(field, forms.EmailField):
-                field.max_length = LONGEST_ADDRESS
-                field.widget.attrs["maxlength"] = str(LONGEST_ADDRESS)
-                field.validators.append(MaxLengthValidator(LONGEST_ADDRESS))
         if "password1" in self.fields:
             self.fields["password1"].label = self.new_password
             self.fields["password1"].help_text = PASSWORD_HELP

@@ -68,6 +68,25 @@ def test_from_signing_up_to_signing_in(client):
     assert visitor.session["_auth_user_id"] == str(person.pk)
 
 
+@pytest.mark.parametrize("again", ["get", "post"])
+def test_an_address_confirmed_twice_is_confirmed(client, again):
+    client.post(url("account_signup"), NEWCOMER)
+    link = link_in(delivered()[0])
+    client.post(link)
+    visitor = Client()
+    answer = getattr(visitor, again)(link, follow=True)
+    assert answer.redirect_chain == [(url("account_login"), 302)]
+    assert "Votre adresse est confirmée. Connectez-vous pour entrer." in answer.text
+    assert "_auth_user_id" not in visitor.session
+
+
+@pytest.mark.parametrize(("method", "status"), [("get", 200), ("post", 404)])
+def test_a_forged_link_of_confirmation_is_explained(client, method, status):
+    answer = getattr(client, method)(url("account_confirm_email", key="MQ:1abc:forged"))
+    assert answer.status_code == status
+    assert "Ce lien ne fonctionne plus" in answer.text
+
+
 def test_signing_up_with_a_known_address_tells_the_owner_and_nobody_else(client):
     UserFactory(email="eve@ardenne.example", language="en")
     unknown = Client().post(url("account_signup"), {**NEWCOMER, "email": "new@ardenne.example"})

@@ -1,5 +1,6 @@
 """What a project's reports tell: which actions count, what deviated, what was delivered, and states on a day."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +9,10 @@ from events.models import Event
 from training.models import Coaching
 
 from ..enums import Indicator
-from .projects import Period, Project
+from .projects import OfOwnPeriod, Period, Project
 
 
-class CountedAction(models.Model):
+class CountedAction(OfOwnPeriod):
     """An event or a coaching that a project counts.
 
     It belongs to the half-year its dates lie in. Where they straddle several, the coordinator names the half-year;
@@ -62,8 +63,14 @@ class CountedAction(models.Model):
     def __str__(self):
         return str(self.event or self.coaching)
 
+    def clean(self):
+        super().clean()
+        thing = self.event or self.coaching
+        if self.counts and self.period and thing and not self.period.touches(thing.earliest, thing.latest):
+            raise ValidationError(_("The dates of this action do not touch this half-year."))
 
-class Deviation(models.Model):
+
+class Deviation(OfOwnPeriod):
     """What did not go as planned, and why. Dates: `date`, or the range it lies in, or none."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="deviations", verbose_name=_("project"))
@@ -86,7 +93,7 @@ class Deviation(models.Model):
         return self.title
 
 
-class Deliverable(models.Model):
+class Deliverable(OfOwnPeriod):
     """Something the project makes. It counts in its half-year once it is delivered."""
 
     project = models.ForeignKey(
@@ -110,8 +117,10 @@ class Deliverable(models.Model):
         return self.title
 
 
-class Stock(models.Model):
+class Stock(OfOwnPeriod):
     """A state on one day, such as the members of a group. Never added to anything."""
+
+    period_field = "told_in"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="stocks", verbose_name=_("project"))
     code = models.SlugField(_("code"), max_length=20)

@@ -19,7 +19,8 @@ def private_storage():
 class EvidenceFile(models.Model):
     """A file that proves something other than an event (whose proofs are its own), named by its SHA-256.
 
-    Stored out of the web's reach: people download it through a page that asks who they are.
+    Stored out of the web's reach: people download it through a page that asks who they are. A trigger keeps what a
+    closed report lists.
     """
 
     coaching = models.ForeignKey(
@@ -71,7 +72,15 @@ class EvidenceFile(models.Model):
                 ),
                 name="reporting_evidencefile_one_thing",
                 violation_error_message=_("Evidence proves one thing: a coaching, a deliverable or a half-year."),
-            )
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[thing, "sha256"],
+                    name=f"reporting_evidencefile_once_a_{thing}",
+                    violation_error_message=_("This file is among the proofs already."),
+                )
+                for thing in ("coaching", "deliverable", "period")
+            ),
         ]
 
     def __str__(self):

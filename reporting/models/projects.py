@@ -1,5 +1,6 @@
 """Interreg projects, their partners and half-years."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -143,3 +144,23 @@ class Period(models.Model):
 
     def get_absolute_url(self):
         return reverse("reporting:report", args=[self.project.slug, self.label])
+
+    def touches(self, earliest, latest):
+        return earliest <= self.ends_on and latest >= self.starts_on
+
+
+class OfOwnPeriod(models.Model):
+    """What names a half-year (`period_field`) names one of its own project's. A foreign key of two columns sees to it;
+    here it is said to people.
+    """
+
+    period_field = "period"
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        period = getattr(self, self.period_field, None)
+        if period and self.project_id and period.project_id != self.project_id:
+            raise ValidationError(_("This half-year is another project’s."))

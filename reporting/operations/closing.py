@@ -6,9 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Proof
+
 from ..enums import VersionState
 from ..errors import ReportingError
-from ..models import Period, ReportVersion
+from ..models import EvidenceFile, Period, ReportVersion
+from ..queries.content import Report
 from ..queries.versions import report_of
 
 LONGEST_REASON = 2000
@@ -19,7 +22,7 @@ def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str 
     """Freeze a draft as it was read: the one that was built at `built_at`. What is corrected later appears in the next.
 
     A half-year whose reporting date is not set is reported today. Raises ReportingError: `not_built`, `built_again`,
-    `proofs_missing` (no reason was written although counted actions lack a proof they owe), `too_long`.
+    `evidence_gone`, `too_long`, `proofs_missing` (something that counts lacks its proof, and no reason was written).
     """
     Period.objects.select_for_update().get(pk=version.period_id)
     version = ReportVersion.objects.select_for_update().select_related("period").get(pk=version.pk)
@@ -27,11 +30,15 @@ def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str 
         raise ReportingError("not_built", _("Only a draft that is built can be closed."))
     if version.built_at != built_at:
         raise ReportingError("built_again", _("The draft was built again since you read it. Read it, then close it."))
+    if not _keep_evidence(report_of(version)):
+        raise ReportingError(
+            "evidence_gone", _("A file that this draft lists is no longer there. Build it again, and read it.")
+        )
     reason = reason.strip()
     if len(reason) > LONGEST_REASON:
         raise ReportingError("too_long", _("This reason is longer than 2000 characters."))
-    if report_of(version).actions_missing_proof and not reason:
-        raise ReportingError("proofs_missing", _("Counted actions lack a proof they owe. Write why you close anyway."))
+    if report_of(version).lacking_proof and not reason:
+        raise ReportingError("proofs_missing", _("Some of what counts lacks its proof. Write why you close anyway."))
     now = timezone.now()
     if version.period.reported_on is None:
         version.period.reported_on = timezone.localdate(now)
@@ -43,3 +50,15 @@ def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str 
     version.missing_proof_reason = reason
     version.save()
     return version
+
+
+def _keep_evidence(report: Report) -> bool:
+    """Hold the files that the report lists until it is closed; whether all of them are there."""
+    referred = {"proof": set(), "evidence": set()}
+    for item in report.all_evidence:
+        table, _colon, pk = item.reference.partition(":")
+        referred[table].add(int(pk))
+    return all(
+        len(model.objects.select_for_update().filter(pk__in=referred[table]).order_by("pk")) == len(referred[table])
+        for table, model in (("proof", Proof), ("evidence", EvidenceFile))
+    )

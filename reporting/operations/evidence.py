@@ -18,9 +18,12 @@ from ..models import EvidenceFile
 def add_evidence(*, file, by, name: str = "", coaching=None, deliverable=None, period=None) -> EvidenceFile:
     """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one coaching, deliverable or half-year.
 
-    Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `already_there`.
+    Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
     """
     thing = {"coaching": coaching, "deliverable": deliverable, "period": period}
+    for row in filter(None, thing.values()):
+        # Whoever sends the same file at the same moment waits here, and finds it there.
+        type(row)._base_manager.select_for_update().get(pk=row.pk)
     try:
         sha256 = inspect(file)
     except EventError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db.models import Count as CountOf
 from django.db.models import Q
@@ -13,9 +13,9 @@ from events.models import Participation
 
 from ..enums import Kind
 from ..figures import added, distinct_persons
-from ..models import Deliverable, Partner, Period, Project, Stock
+from ..models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import breakdowns
-from .content import Figure, PeriodPart, Report, StockPart
+from .content import Figure, PeriodPart, Report
 from .corrections import corrections
 from .parts import (
     action_part,
@@ -28,6 +28,7 @@ from .parts import (
     partner_part,
     partner_totals,
     project_part,
+    stock_part,
     unassigned,
     words,
 )
@@ -37,54 +38,76 @@ from .records import Placed, placed_actions, windows
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
 
 
+@dataclass(frozen=True)
+class _Records:
+    """What a project's reports are told from, read once."""
+
+    project: Project
+    placed: list[Placed]
+    deliverables: list[Deliverable]
+    deviations: list[Deviation]
+    stocks: list[Stock]
+    partners: list[Partner]
+
+    def told(self, period: Period) -> Report:
+        """What is told of a half-year, without its figures."""
+        here = [action for action in self.placed if action.period_id == period.pk]
+        certain = [action for action in here if action.takes_place]
+        partners = tuple(partner_part(partner) for partner in self.partners)
+        return Report(
+            project=project_part(self.project),
+            period=PeriodPart(
+                period.label, period.starts_on, period.ends_on, period.reported_on, words(period, "highlights")
+            ),
+            built_at=timezone.now(),
+            actions=tuple(action_part(action) for action in certain if action.is_event),
+            coaching=tuple(coaching_part(action) for action in certain if not action.is_event),
+            deviations=deviations(
+                [row for row in self.deviations if row.period_id == period.pk],
+                [action.thing for action in here if action.is_event],
+            ),
+            deliverables=tuple(deliverable_part(item) for item in self.deliverables if item.period_id == period.pk),
+            stocks=tuple(stock_part(stock) for stock in self.stocks if stock.told_in_id == period.pk),
+            partners=partners,
+            partner_totals=partner_totals(partners),
+            evidence=tuple(file_part(item) for item in period.evidence.all()),
+        )
+
+
 def build_report(project: Project, period: Period, *, step: Callable[[str], None] = lambda name: None) -> Report:
     """The report of `period` as the records stand now. `step` is called before each of STEPS."""
     step("records")
-    periods = list(project.periods.order_by("starts_on"))
-    placed = placed_actions(project, periods)
-    before, now, so_far = (window.share(placed) for window in windows(periods, period))
-    here = [action for action in placed if action.period_id == period.pk]
-    certain = [action for action in here if action.takes_place]
+    periods = list(project.periods.order_by("starts_on").prefetch_related("evidence"))
+    period = next(other for other in periods if other.pk == period.pk)
+    up_to_now = {"project": project, "period__starts_on__lte": period.starts_on}
+    records = _Records(
+        project=project,
+        placed=placed_actions(project, periods),
+        deliverables=list(Deliverable.objects.filter(**up_to_now).prefetch_related("evidence")),
+        deviations=list(Deviation.objects.filter(**up_to_now)),
+        stocks=list(Stock.objects.filter(project=project)),
+        partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
+    )
+    before, now, so_far = (window.share(records.placed) for window in windows(periods, period))
 
     step("figures")
-    deliverables = list(
-        Deliverable.objects.filter(project=project, period__starts_on__lte=period.starts_on).prefetch_related(
-            "evidence"
-        )
-    )
     figures = (
         *_figures(before, now, so_far),
-        _deliverables(deliverables, period),
+        _deliverables(records.deliverables, period),
     )
 
     step("breakdowns")
     broken_down = breakdowns(now)
 
     step("annexes")
-    partners = tuple(partner_part(partner) for partner in Partner.objects.filter(project=project).order_by("order"))
-    report = Report(
-        project=project_part(project),
-        period=PeriodPart(
-            period.label, period.starts_on, period.ends_on, period.reported_on, words(period, "highlights")
-        ),
-        built_at=timezone.now(),
+    report = replace(
+        records.told(period),
         figures=figures,
-        actions=tuple(action_part(action) for action in certain if action.is_event),
-        coaching=tuple(coaching_part(action) for action in certain if not action.is_event),
-        deviations=deviations(period, [action.thing for action in here if action.is_event]),
-        deliverables=tuple(deliverable_part(item) for item in deliverables if item.period_id == period.pk),
-        stocks=tuple(
-            StockPart(stock.code, words(stock, "name"), stock.date, stock.value, stock.source)
-            for stock in Stock.objects.filter(told_in=period)
-        ),
-        partners=partners,
-        partner_totals=partner_totals(partners),
         breakdowns=broken_down,
-        unassigned=unassigned(placed, period),
-        evidence=tuple(file_part(item) for item in period.evidence.all()),
+        unassigned=unassigned(records.placed, period),
     )
     step("corrections")
-    return replace(report, corrections=corrections(project, period, periods, placed, deliverables))
+    return replace(report, corrections=corrections(project, period, periods, records.told))
 
 
 def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> tuple[Figure, ...]:

@@ -11,7 +11,8 @@ from functools import cache
 
 from .content import Report
 
-PAYLOAD_FORMAT = 1
+#: Since 2 deviations, states and partners have keys.
+PAYLOAD_FORMAT = 2
 
 
 def to_payload(report: Report) -> dict:

@@ -51,6 +51,10 @@ class Evidence:
     reference: str
 
 
+def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
+    return any(item.checked for item in evidence)
+
+
 @dataclass(frozen=True)
 class Declaration:
     """A declared count as it stood from `entered_at`, until `replaced_at` if it was corrected."""
@@ -95,6 +99,10 @@ class Action:
     missing: tuple[str, ...]
     source: str
 
+    @property
+    def lacks_proof(self) -> bool:
+        return bool(self.missing)
+
 
 @dataclass(frozen=True)
 class CoachingPart:
@@ -111,6 +119,10 @@ class CoachingPart:
     source: str
     history: tuple[Declaration, ...] = ()
 
+    @property
+    def lacks_proof(self) -> bool:
+        return not _is_checked(self.evidence)
+
 
 @dataclass(frozen=True)
 class DeviationPart:
@@ -119,6 +131,7 @@ class DeviationPart:
     reason: Words
     solution: Words
     source: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,11 @@ class DeliverablePart:
     evidence: tuple[Evidence, ...]
     source: str
 
+    @property
+    def lacks_proof(self) -> bool:
+        """What is not delivered counts nothing and owes nothing."""
+        return self.delivered and not _is_checked(self.evidence)
+
 
 @dataclass(frozen=True)
 class StockPart:
@@ -140,6 +158,7 @@ class StockPart:
     date: date
     value: int
     source: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +170,7 @@ class PartnerPart:
     erdf: Decimal | None
     note: Words
     source: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,8 +196,24 @@ class Unassigned:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One statement of a report: of the fields the one that `sort` speaks of holds it."""
+
+    sort: str
+    value: Value | None = None
+    words: Words = field(default_factory=dict)
+    answer: bool | None = None
+    dates: tuple[date, ...] = ()
+    amount: Decimal | None = None
+    codes: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
 class Correction:
-    """What a closed report said and what its records say now."""
+    """What a closed report said and what its records say now. `before` and `after` are set where both are counts;
+    `said` and `known` are None where one of them says nothing of it.
+    """
 
     period: str
     version: int
@@ -185,6 +221,8 @@ class Correction:
     title: Words
     before: Bounds | None
     after: Bounds | None
+    said: Fact | None = None
+    known: Fact | None = None
 
 
 @dataclass(frozen=True)
@@ -240,8 +278,19 @@ class Report:
         return next((partner for partner in self.partners if partner.role == "lead"), None)
 
     @property
-    def actions_missing_proof(self) -> tuple[Action, ...]:
-        return tuple(action for action in self.actions if action.missing)
+    def lacking_proof(self) -> tuple[Action | CoachingPart | DeliverablePart, ...]:
+        """What counts although a proof that it owes is not there, or not checked."""
+        return tuple(part for part in (*self.actions, *self.coaching, *self.deliverables) if part.lacks_proof)
+
+    @property
+    def total_budget(self) -> Decimal | None:
+        """The project's budget, or the sum of its partners' where all of them are known."""
+        return self.project.total_budget if self.project.total_budget is not None else self.partner_totals.total
+
+    @property
+    def all_evidence(self) -> tuple[Evidence, ...]:
+        parts = (*self.actions, *self.coaching, *self.deliverables)
+        return (*(item for part in parts for item in part.evidence), *self.evidence)
 
     @property
     def actions_by_key(self) -> dict[str, Action | CoachingPart | DeliverablePart]:

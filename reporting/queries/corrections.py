@@ -2,78 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from hacktiv.common.bounds import Bounds
 
 from ..enums import VersionState
-from ..models import Deliverable, Period, Project, ReportVersion
+from ..models import Period, Project, ReportVersion
 from .codec import from_payload
-from .content import Correction, Words
-from .parts import key, words
-from .records import Placed
+from .content import Correction, Fact, Report
+from .statements import PRESENCE, SHOWN_BY, Told, of_half_year, of_project
 
 
 def corrections(
-    project: Project,
-    period: Period,
-    periods: list[Period],
-    placed: list[Placed],
-    deliverables: list[Deliverable],
+    project: Project, period: Period, periods: list[Period], told_now: Callable[[Period], Report]
 ) -> tuple[Correction, ...]:
-    """Where the last closed report of this half-year, and of each before it, differs from what the records say now."""
+    """Where the last closed report of this half-year, and of each before it, differs from what the records say now.
+
+    What is told of the project as a whole is compared with what was closed last: that report has said what changed
+    before it.
+    """
     closed: dict[int, ReportVersion] = {}
     for version in ReportVersion.objects.filter(
         period__project=project, period__starts_on__lte=period.starts_on, state=VersionState.CLOSED
     ).order_by("number"):
         closed[version.period_id] = version
+    newest = max(closed.values(), key=lambda version: (version.closed_at, version.pk), default=None)
     found: list[Correction] = []
     for other in periods:
-        if other.pk in closed:
-            actions = [action for action in placed if action.period_id == other.pk and action.takes_place]
-            delivered = [item for item in deliverables if item.period_id == other.pk and item.delivered]
-            found += _differences(other, closed[other.pk], _said_now(actions, delivered))
+        version = closed.get(other.pk)
+        if version is None:
+            continue
+        then, now = from_payload(version.payload), told_now(other)
+        if version.payload["format"] == 1:
+            # It has no keys to find the others again by.
+            then, now = (replace(report, stocks=(), deviations=()) for report in (then, now))
+        found += _differences(other, version, of_half_year(then), of_half_year(now))
+        if version is newest and version.payload["format"] > 1:
+            found += _differences(other, version, of_project(then), of_project(now))
     return tuple(found)
 
 
-#: What is said of each thing, by (what is counted, the thing's key).
-Said = dict[tuple[str, str], tuple[Words, Bounds]]
+def _differences(
+    period: Period, version: ReportVersion, then: dict[str, Told], now: dict[str, Told]
+) -> Iterator[Correction]:
+    for key in dict.fromkeys([*then, *now]):
+        before, after = then.get(key), now.get(key)
+        title = (after or before).title
+        changed = set()
+        for what in dict.fromkeys([*(before.facts if before else ()), *(after.facts if after else ())]):
+            is_told = (before and after) or what in PRESENCE
+            said, known = _fact(before, what), _fact(after, what)
+            if said == known or not is_told or SHOWN_BY.get(what) in changed:
+                continue
+            changed.add(what)
+            yield Correction(period.label, version.number, what, title, _bounds(said), _bounds(known), said, known)
 
 
-def _differences(period: Period, version: ReportVersion, now: Said) -> Iterator[Correction]:
-    then = _said_then(version)
-    for what, thing in sorted(then.keys() | now.keys()):
-        title, before = then.get((what, thing), ({}, None))
-        current_title, after = now.get((what, thing), (title, None))
-        if before != after:
-            yield Correction(period.label, version.number, what, current_title, before, after)
+def _fact(told: Told | None, what: str) -> Fact | None:
+    return told.facts.get(what) if told else None
 
 
-def _said_then(version: ReportVersion) -> Said:
-    report = from_payload(version.payload)
-    said: Said = {}
-    for action in report.actions:
-        said["events", action.key] = (action.title, action.held.bounds)
-        said["participations", action.key] = (action.title, action.participations.bounds)
-        said["persons", action.key] = (action.title, action.persons.bounds)
-    for part in report.coaching:
-        said["coached", part.key] = (part.title, part.persons.bounds)
-    for item in report.deliverables:
-        if item.delivered:
-            said["deliverables", item.key] = (item.title, Bounds.exactly(1))
-    return said
-
-
-def _said_now(actions: list[Placed], delivered: list[Deliverable]) -> Said:
-    said: Said = {}
-    for action in actions:
-        thing, title = key(action.counted), words(action.thing, "title")
-        if action.is_event:
-            said["events", thing] = (title, action.held.bounds)
-            said["participations", thing] = (title, action.participations.bounds)
-            said["persons", thing] = (title, action.persons.bounds)
-        else:
-            said["coached", thing] = (title, action.persons.bounds)
-    for item in delivered:
-        said["deliverables", f"deliverable:{item.pk}"] = (words(item, "title"), Bounds.exactly(1))
-    return said
+def _bounds(fact: Fact | None) -> Bounds | None:
+    return fact.value.bounds if fact and fact.value else None

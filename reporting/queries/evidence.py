@@ -1,6 +1,7 @@
 from django.db.models import Q
 
-from ..models import CountedAction, Period
+from ..enums import VersionState
+from ..models import CountedAction, EvidenceFile, Period, ReportVersion
 
 
 def evidenced(period: Period) -> dict[str, tuple[str, object]]:
@@ -15,3 +16,13 @@ def evidenced(period: Period) -> dict[str, tuple[str, object]]:
     for deliverable in period.deliverables.all():
         things[f"deliverable-{deliverable.pk}"] = ("deliverable", deliverable)
     return things
+
+
+def closed_reports_listing(evidence: EvidenceFile) -> list[ReportVersion]:
+    """The closed reports that refer to a piece of evidence, oldest first."""
+    mark = [{"reference": f"evidence:{evidence.pk}"}]
+    listed = Q(payload__report__evidence__contains=mark)
+    for parts in ("coaching", "deliverables"):
+        listed |= Q(**{f"payload__report__{parts}__contains": [{"evidence": mark}]})
+    closed = ReportVersion.objects.filter(listed, state=VersionState.CLOSED)
+    return list(closed.defer("payload").select_related("period__project").order_by("closed_at", "pk"))

@@ -15,7 +15,7 @@ from hacktiv.common.bounds import Bounds
 from .. import rules
 from ..enums import Kind, PartnerRole
 from ..figures import Count, of_one
-from ..models import CountedAction, Deliverable, Deviation, Partner, Period, Project
+from ..models import CountedAction, Deliverable, Deviation, Partner, Period, Project, Stock
 from .content import (
     Action,
     CoachingPart,
@@ -26,6 +26,7 @@ from .content import (
     PartnerPart,
     PartnerTotals,
     ProjectPart,
+    StockPart,
     Unassigned,
     Words,
 )
@@ -145,10 +146,18 @@ def deliverable_part(item: Deliverable) -> DeliverablePart:
     )
 
 
-def deviations(period: Period, events: Iterable[Event | None]) -> tuple[DeviationPart, ...]:
+def deviations(rows: Iterable[Deviation], events: Iterable[Event | None]) -> tuple[DeviationPart, ...]:
+    """Those that were written down, and the changes of the events, by date; without a date last."""
     told = [
-        DeviationPart(row.date, words(row, "title"), words(row, "reason"), words(row, "solution"), row.source)
-        for row in Deviation.objects.filter(period=period)
+        DeviationPart(
+            row.date,
+            words(row, "title"),
+            words(row, "reason"),
+            words(row, "solution"),
+            row.source,
+            f"deviation:{row.pk}",
+        )
+        for row in rows
     ]
     changed = [
         DeviationPart(
@@ -157,17 +166,29 @@ def deviations(period: Period, events: Iterable[Event | None]) -> tuple[Deviatio
             {settings.LANGUAGE_CODE: change.reason},
             {},
             "",
+            f"change:{change.pk}",
         )
         for event in events
         if event
         for change in event.changes.all()
     ]
-    return tuple(sorted([*told, *changed], key=lambda part: (part.date is None, part.date or period.starts_on)))
+    return tuple(sorted([*told, *changed], key=lambda part: (part.date is None, part.date or date.min)))
+
+
+def stock_part(stock: Stock) -> StockPart:
+    return StockPart(stock.code, words(stock, "name"), stock.date, stock.value, stock.source, f"stock:{stock.pk}")
 
 
 def partner_part(partner: Partner) -> PartnerPart:
     return PartnerPart(
-        partner.name, partner.side, partner.role, partner.total, partner.erdf, words(partner, "note"), partner.source
+        partner.name,
+        partner.side,
+        partner.role,
+        partner.total,
+        partner.erdf,
+        words(partner, "note"),
+        partner.source,
+        f"partner:{partner.pk}",
     )
 
 

@@ -1,17 +1,13 @@
-"""The report as one CSV file, section after section, for spreadsheets: UTF-8 with a mark, semicolons between cells."""
+"""The report as one CSV file, section after section, for spreadsheets."""
 
 from __future__ import annotations
-
-from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from hacktiv.common.spreadsheets import csv_bytes
 
 from ..queries.content import Report, read
-from . import labels
-from .tables import Cell, tables, title, version_words
+from .tables import Cell, tables, title, version_words, written
 
 
 def render(report: Report) -> bytes:
@@ -24,10 +20,4 @@ def render(report: Report) -> bytes:
 
 
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, Decimal):
-        return labels.euros(cell)
-    if isinstance(cell, date):
-        return labels.day(cell)
-    if isinstance(cell, int):
-        return str(cell)
-    return cell
+    return str(cell) if isinstance(cell, int) else written(cell)

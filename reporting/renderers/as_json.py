@@ -9,7 +9,7 @@ from decimal import Decimal
 from hacktiv.common.bounds import Bounds
 
 from ..figures import Value
-from ..queries.content import Evidence, Report, read
+from ..queries.content import Evidence, Fact, Report, read
 from .labels import FIGURE_NAMES, UNITS
 
 
@@ -32,7 +32,7 @@ def as_data(report: Report) -> dict:
         "title": read(report.project.title),
         "highlights": read(report.period.highlights),
         "credit_line": read(report.project.credit_line),
-        "total_budget": _amount(report.project.total_budget),
+        "total_budget": _amount(report.total_budget),
         "figures": [
             {
                 "code": figure.code,
@@ -123,12 +123,26 @@ def as_data(report: Report) -> dict:
                 "version": part.version,
                 "what": part.what,
                 "title": read(part.title),
-                "before": _bounds(part.before),
-                "after": _bounds(part.after),
+                "before": _statement(part.said, part.before),
+                "after": _statement(part.known, part.after),
             }
             for part in report.corrections
         ],
     }
+
+
+def _statement(fact: Fact | None, bare: Bounds | None):
+    """What one side of a correction says: null where it says nothing of it, or that it is not known."""
+    if fact is None or fact.sort == "count":
+        value = fact.value if fact else None
+        return _value(value) if value and not value.bounds.is_unknown else _bounds(bare)
+    return {
+        "answer": fact.answer,
+        "dates": [day.isoformat() for day in fact.dates],
+        "amount": _amount(fact.amount),
+        "words": read(fact.words),
+        "evidence": [{"name": item.name, "sha256": item.sha256, "checked": item.checked} for item in fact.evidence],
+    }.get(fact.sort, list(fact.codes))
 
 
 def _day(value: date | None) -> str | None:

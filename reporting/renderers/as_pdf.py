@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -20,8 +18,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..queries.content import Report, read
-from . import as_json, labels
-from .tables import Cell, Table, tables, title, version_words
+from . import as_json
+from .tables import NOTHING, Cell, Table, tables, title, version_words, written
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
@@ -40,7 +38,8 @@ def render(report: Report) -> bytes:
         "project": read(report.project.title),
         "example": _("Example: fictional data") if report.project.is_example else "",
         "credit": read(report.project.credit_line),
-        "emblem_alt": _("Emblem of the European Union"),
+        # What no fund supports does not bear its emblem.
+        "emblem_alt": "" if report.project.is_example else _("Emblem of the European Union"),
         "page": _("Page"),
         "nothing": _("Nothing to report."),
         "tables": [_table(table) for table in tables(report)],
@@ -61,7 +60,7 @@ def render(report: Report) -> bytes:
 
 def _table(table: Table) -> dict:
     """Without the columns that only spreadsheets need; the register of actions as one block an action."""
-    shown = [number for number, column in enumerate(table.columns) if not column.raw]
+    shown = [number for number, column in enumerate(table.columns) if not column.raw and column.under is None]
     return {
         "code": table.code,
         "title": table.title,
@@ -69,18 +68,20 @@ def _table(table: Table) -> dict:
         "head": [table.columns[number].title for number in shown],
         "right": [table.columns[number].kind in ("number", "amount") for number in shown],
         "rows": [[_cell(row[number]) for number in shown] for row in table.rows],
+        "under": [[_beneath(table, row, number) for number in shown] for row in table.rows],
         "widths": [table.columns[number].width for number in shown],
         "last_is_total": table.last_is_total,
         "headed_by": table.headed_by,
     }
 
 
+def _beneath(table: Table, row: tuple[Cell, ...], number: int) -> str:
+    cells = [_cell(cell) for column, cell in zip(table.columns, row, strict=True) if column.under == number]
+    return ", ".join(cell for cell in cells if cell != NOTHING)
+
+
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, Decimal):
-        return labels.euros(cell)
-    if isinstance(cell, date):
-        return labels.day(cell)
-    text = str(cell)
+    text = written(cell)
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
 
 

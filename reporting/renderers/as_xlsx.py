@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hacktiv.common.spreadsheets import cell_text, column_width, new_workbook
 
 from ..queries.content import Report, read
-from .tables import Cell, tables, title, version_words
+from .tables import Cell, Share, tables, title, version_words, written
 
 
 def render(report: Report) -> bytes:
@@ -26,16 +26,17 @@ def render(report: Report) -> bytes:
         "total": workbook.add_format({"bold": True, "valign": "top", "top": 1}),
         "number": workbook.add_format({"num_format": "#,##0", "valign": "top"}),
         "amount": workbook.add_format({"num_format": "#,##0.00 [$€-1]", "valign": "top"}),
+        "share": workbook.add_format({"num_format": "0 %", "valign": "top"}),
         "date": workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
         "note": workbook.add_format({"italic": True, "text_wrap": False}),
     }
     for table in tables(report):
-        sheet = workbook.add_worksheet(_sheet_name(table.title, workbook))
+        sheet = workbook.add_worksheet(_sheet_name(table.sheet, workbook))
         sheet.write_string(0, 0, cell_text(f"{title(report)} – {table.title}"), formats["title"])
         sheet.write_string(1, 0, cell_text(version_words(report)), formats["note"])
         for number, column in enumerate(table.columns):
             sheet.write_string(3, number, column.title, formats["head"])
-            width = column_width([column.title, *(str(row[number]) for row in table.rows)])
+            width = column_width([column.title, *(written(row[number]) for row in table.rows)])
             sheet.set_column(number, number, width)
         for line, row in enumerate(table.rows, start=4):
             for number, cell in enumerate(row):
@@ -57,6 +58,8 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
         sheet.write_number(line, number, float(cell), formats["amount"])
     elif isinstance(cell, date):
         sheet.write_datetime(line, number, cell, formats["date"])
+    elif isinstance(cell, Share):
+        sheet.write_number(line, number, float(cell.part), formats["share"])
     elif isinstance(cell, int):
         sheet.write_number(line, number, cell, formats["number"])
     else:
@@ -65,6 +68,6 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
 
 def _sheet_name(name: str, workbook) -> str:
     """At most 31 characters, without those that spreadsheets refuse, and no other sheet's."""
-    short = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31]
+    short = re.sub(r"[\[\]:*?/\\]", " ", " ".join(name.split())).strip(" '")[:31]
     taken = {sheet.get_name().lower() for sheet in workbook.worksheets()}
     return short if short.lower() not in taken else f"{short[:28]} {len(taken) + 1}"

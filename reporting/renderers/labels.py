@@ -16,7 +16,7 @@ from spaces.enums import Country
 
 from ..enums import Indicator, Kind, Origin, PartnerRole, Side
 from ..figures import Value
-from ..queries.content import BreakdownRow, Correction, Report
+from ..queries.content import READING_ORDER, BreakdownRow, Correction, Evidence, Fact, Report, read
 
 FIGURE_NAMES = {
     "NET-ACTIONS": gettext_lazy("Actions held"),
@@ -51,8 +51,31 @@ CORRECTED = {
     "participations": gettext_lazy("participations"),
     "persons": gettext_lazy("persons"),
     "events": gettext_lazy("meetings"),
+    "declared": gettext_lazy("declared participations"),
+    "proven": gettext_lazy("proven participations"),
     "coached": gettext_lazy("persons coached"),
     "deliverables": gettext_lazy("deliverables"),
+    "stock": gettext_lazy("state on a day"),
+    "dates": gettext_lazy("dates"),
+    "date": gettext_lazy("date"),
+    "joint": gettext_lazy("jointly organised"),
+    "public": gettext_lazy("open to all"),
+    "mode": gettext_lazy("form"),
+    "organisers": gettext_lazy("organisers"),
+    "indicator": gettext_lazy("indicator"),
+    "residence": gettext_lazy("residence"),
+    "evidence": gettext_lazy("evidence"),
+    "missing": gettext_lazy("proofs still owed"),
+    "title": gettext_lazy("what deviated"),
+    "reason": gettext_lazy("reason"),
+    "solution": gettext_lazy("solution"),
+    "highlights": gettext_lazy("highlights and cross-border added value"),
+    "name": gettext_lazy("name"),
+    "role": gettext_lazy("role"),
+    "side": gettext_lazy("side"),
+    "total": gettext_lazy("total"),
+    "erdf": gettext_lazy("ERDF"),
+    "total_budget": gettext_lazy("total budget"),
 }
 PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
@@ -108,8 +131,8 @@ def euros(amount) -> str:
     """1 471 233,86 € as the reader writes it."""
     if amount is None:
         return str(NOT_PROVIDED)
-    number = number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
-    return _("€%(amount)s") % {"amount": number}
+    written = number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
+    return _("€%(amount)s") % {"amount": written}
 
 
 def budget(partner, amount) -> str:
@@ -117,10 +140,16 @@ def budget(partner, amount) -> str:
     return str(ASSOCIATED) if partner.role == PartnerRole.ASSOCIATED else euros(amount)
 
 
+def number(value: int) -> str:
+    return str(number_format(value, use_l10n=True, force_grouping=True))
+
+
 def share(amount, whole) -> str:
-    if not amount or not whole:
-        return str(NOT_PROVIDED)
-    return _("%(share)s%%") % {"share": number_format(amount * 100 / whole, decimal_pos=0, use_l10n=True)}
+    return str(NOT_PROVIDED) if amount is None or not whole else percent(amount / whole)
+
+
+def percent(part) -> str:
+    return _("%(share)s%%") % {"share": number_format(part * 100, decimal_pos=0, use_l10n=True)}
 
 
 def names(things) -> str:
@@ -180,14 +209,67 @@ def status(report: Report) -> str:
 
 def stock(part) -> str:
     """« 98 au 24 mars 2021 »."""
-    number = number_format(part.value, use_l10n=True, force_grouping=True)
-    return _("%(value)s on %(day)s") % {"value": number, "day": long_day(part.date)}
+    return _("%(value)s on %(day)s") % {"value": number(part.value), "day": long_day(part.date)}
 
 
 def residence(code: str) -> str:
     return str(Residence(code).label) if code else str(NOT_PROVIDED)
 
 
-def reported(value: Bounds | None) -> str:
-    """What a report said of something; it may have said nothing."""
-    return _("not reported") if value is None else str(value)
+def said(correction: Correction) -> str:
+    """What the closed report said."""
+    return _fact(correction.said, correction.known, correction.before)
+
+
+def known(correction: Correction) -> str:
+    """What the records say now."""
+    return _fact(correction.known, correction.said, correction.after)
+
+
+def _fact(fact: Fact | None, other: Fact | None, bare: Bounds | None) -> str:
+    if fact is None:
+        return _("not reported") if bare is None else str(bare)
+    if fact.sort == "count":
+        return _count(fact, other)
+    if fact.sort == "words":
+        return _changed_words(fact, other)
+    if fact.sort == "evidence":
+        return ", ".join(map(_file, fact.evidence)) or _("no file")
+    return FACTS[fact.sort](fact)
+
+
+def _count(fact: Fact, other: Fact | None) -> str:
+    """The count, with its origin where that is all, or part of what changed."""
+    count, stands_behind = bounds(fact.value), origin(fact.value) if fact.value else ""
+    if other is None or other.value is None or not stands_behind or origin(other.value) == stands_behind:
+        return count
+    return f"{count} ({stands_behind})"
+
+
+def _file(item: Evidence) -> str:
+    words = _("%(file)s (checked)") if item.checked else _("%(file)s (to be checked)")
+    return words % {"file": item.name}
+
+
+def _changed_words(fact: Fact, other: Fact | None) -> str:
+    """The text in the reader's language; where it is the same there, in the language that changed."""
+    text = read(fact.words)
+    if other is None or read(other.words) != text:
+        return text or str(NOT_PROVIDED)
+    language = next(code for code in READING_ORDER if fact.words.get(code) != other.words.get(code))
+    return f"{fact.words.get(language) or NOT_PROVIDED} ({language})"
+
+
+#: How a statement that is neither a count nor a text reads.
+FACTS = {
+    "answer": lambda fact: yes_no(fact.answer),
+    "dates": lambda fact: " – ".join(day(one) for one in dict.fromkeys(fact.dates)) or str(NOT_PROVIDED),
+    "amount": lambda fact: euros(fact.amount),
+    "names": lambda fact: names(fact.codes),
+    "mode": lambda fact: names(map(mode, fact.codes)),
+    "indicator": lambda fact: names(filter(None, map(indicator, fact.codes))),
+    "residence": lambda fact: names(map(residence, fact.codes)),
+    "role": lambda fact: names(map(role, fact.codes)),
+    "side": lambda fact: names(map(side, fact.codes)),
+    "proof_kinds": lambda fact: ", ".join(map(proof_kind, fact.codes)) or "–",
+}

@@ -12,25 +12,44 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hacktiv.common.bounds import Bounds
+
 from ..enums import PartnerRole
 from ..figures import Value
 from ..queries.content import Action, Evidence, Report, read
 from . import labels
 
-Cell = str | int | Decimal | date
+#: What a cell prints that has nothing to say.
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of one: 0.5 is 50 %."""
+
+    part: Decimal
+
+    def __str__(self) -> str:
+        return labels.percent(self.part)
+
+
+#: An exact count is a number, and so is an amount, a share or a day that is known; anything else is words.
+Cell = str | int | Decimal | Share | date
 
 
 @dataclass(frozen=True)
 class Column:
     """`kind` is text, number, amount or date; `width` its part of a printed line.
 
-    Columns with `raw` are for spreadsheets only: the numbers behind the words.
+    Columns with `raw` are for spreadsheets only: the numbers behind the words. A column with `under` is one there, and
+    printed beneath the cell of the column of that number.
     """
 
     title: str
     kind: str = "text"
     raw: bool = False
     width: int = 3
+    under: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,18 @@ class Table:
     note: str = ""
     last_is_total: bool = False
     headed_by: int | None = None
+
+    @property
+    def sheet(self) -> str:
+        """The title where it is short enough for a sheet of a workbook, else a shorter one."""
+        return {
+            "highlights": _("Highlights"),
+            "actions": pgettext("sheet", "Annex A – actions"),
+            "evidence": pgettext("sheet", "Annex A – evidence"),
+            "breakdowns": pgettext("sheet", "Annex B – breakdowns"),
+            "unassigned": pgettext("sheet", "To be decided"),
+            "corrections": pgettext("sheet", "Corrections"),
+        }.get(self.code, self.title)
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -95,23 +126,27 @@ def version_words(report: Report) -> str:
     }
 
 
-def total_budget(report: Report) -> Decimal | None:
-    """The project's budget, or the sum of its partners' where all of them are known."""
-    return report.project.total_budget if report.project.total_budget is not None else report.partner_totals.total
+def written(cell: Cell) -> str:
+    """A cell as people read it."""
+    if isinstance(cell, Decimal):
+        return labels.euros(cell)
+    if isinstance(cell, date):
+        return labels.day(cell)
+    return labels.number(cell) if isinstance(cell, int) else str(cell)
 
 
 def _identification(report: Report) -> Table:
     project, lead = report.project, report.lead
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (_("Project"), read(project.title)),
         (_("Programme"), project.programme or str(labels.NOT_PROVIDED)),
         (_("Axis"), project.axis or str(labels.NOT_PROVIDED)),
         (_("Project number"), project.code or str(labels.NOT_PROVIDED)),
         (_("Specific objective"), read(project.objective) or str(labels.NOT_PROVIDED)),
         (_("Lead partner"), lead.name if lead else str(labels.NOT_PROVIDED)),
-        (_("Total budget"), labels.euros(total_budget(report))),
+        (_("Total budget"), _amount(report.total_budget)),
         (_("Half-year"), period_days(report)),
-        (_("Reported on"), labels.day(report.period.reported_on)),
+        (_("Reported on"), report.period.reported_on or str(labels.NOT_PROVIDED)),
         (_("State of the report"), version_words(report)),
     ]
     if read(project.funding):
@@ -134,22 +169,18 @@ def _figures(report: Report) -> Table:
         Column(_("Previously reported")),
         Column(_("This half-year")),
         Column(_("Total so far")),
-        Column(_("Origin, this half-year")),
+        Column(_("Origin, previously"), under=3),
+        Column(_("Origin, this half-year"), under=4),
+        Column(_("Origin, total"), under=5),
+        *_bounded(_("Previously"), _("This half-year"), _("Total")),
     ]
-    for name in (_("Previously"), _("This half-year"), _("Total")):
-        columns += [
-            Column(_("%(column)s, at least") % {"column": name}, "number", raw=True),
-            Column(_("%(column)s, at most") % {"column": name}, "number", raw=True),
-        ]
     rows = tuple(
         (
             figure.code,
             str(labels.FIGURE_NAMES[figure.code]),
             str(labels.UNITS[figure.code]),
-            labels.bounds(figure.previous),
-            labels.bounds(figure.current),
-            labels.bounds(figure.total),
-            labels.origin(figure.current) or str(labels.NOT_PROVIDED),
+            *(_count(value) for value in (figure.previous, figure.current, figure.total)),
+            *(labels.origin(value) or NOTHING for value in (figure.previous, figure.current, figure.total)),
             *_raw(figure.previous),
             *_raw(figure.current),
             *_raw(figure.total),
@@ -163,8 +194,21 @@ def _figures(report: Report) -> Table:
     return Table("figures", _("Figures"), tuple(columns), rows, note)
 
 
-def _raw(value: Value) -> tuple[Cell, Cell]:
-    return (_known(value.lower), _known(value.upper))
+def _bounded(*names: str) -> Iterator[Column]:
+    """Two columns for each count: its bounds, for a spreadsheet to reckon with."""
+    for name in names:
+        yield Column(_("%(column)s, at least") % {"column": name}, "number", raw=True)
+        yield Column(_("%(column)s, at most") % {"column": name}, "number", raw=True)
+
+
+def _raw(value: Bounds | Value | None) -> tuple[Cell, Cell]:
+    return (_known(value and value.lower), _known(value and value.upper))
+
+
+def _count(value: Bounds | Value | None) -> Cell:
+    """The number where it is exact, else words."""
+    bounds = value.bounds if isinstance(value, Value) else value
+    return bounds.floor if bounds and bounds.is_exact else labels.bounds(bounds)
 
 
 def _known(number: int | None) -> Cell:
@@ -213,7 +257,7 @@ def _deliverables(report: Report) -> Table:
             read(part.title),
             part.date or str(labels.NOT_PROVIDED),
             labels.yes_no(part.delivered),
-            read(part.note) or "–",
+            read(part.note) or NOTHING,
         )
         for part in report.deliverables
     )
@@ -232,7 +276,7 @@ def _partners(report: Report) -> Table:
     rows = []
     for partner in report.partners:
         associated = partner.role == PartnerRole.ASSOCIATED
-        share = str(labels.ASSOCIATED) if associated else labels.share(partner.erdf, partner.total)
+        share = str(labels.ASSOCIATED) if associated else _share(partner.erdf, partner.total)
         rows.append(
             (
                 partner.name,
@@ -245,7 +289,7 @@ def _partners(report: Report) -> Table:
         )
     sums = report.partner_totals
     if rows:
-        share = labels.share(sums.erdf, sums.total)
+        share = _share(sums.erdf, sums.total)
         rows.append((_("All partners"), "", "", _amount(sums.total), _amount(sums.erdf), share))
     return Table("partners", _("Partners and budget"), columns, tuple(rows), last_is_total=bool(rows))
 
@@ -254,6 +298,10 @@ def _amount(amount: Decimal | None, associated: bool = False) -> Cell:
     if associated:
         return str(labels.ASSOCIATED)
     return str(labels.NOT_PROVIDED) if amount is None else amount
+
+
+def _share(amount: Decimal | None, whole: Decimal | None) -> Cell:
+    return str(labels.NOT_PROVIDED) if amount is None or not whole else Share(amount / whole)
 
 
 def _actions(report: Report) -> Table:
@@ -273,6 +321,13 @@ def _actions(report: Report) -> Table:
         Column(_("Proofs still owed")),
         Column(_("Indicator")),
         Column(_("Source")),
+        *_bounded(
+            _("Meetings"),
+            _("Participations"),
+            _("Declared participations"),
+            _("Proven participations"),
+            _("Distinct persons"),
+        ),
     )
     return Table(
         "actions", _("Annex A: actions"), columns, tuple(_action(action) for action in report.actions), headed_by=1
@@ -289,13 +344,18 @@ def _action(action: Action) -> tuple[Cell, ...]:
         labels.yes_no(action.joint),
         labels.yes_no(action.public),
         labels.mode(action.mode),
-        labels.bounds(action.meetings),
-        labels.bounds(action.declared),
-        labels.bounds(action.proven),
-        labels.bounds(action.persons),
-        ", ".join(labels.proof_kind(kind) for kind in action.missing) or "–",
-        labels.indicator(action.indicator) or "–",
-        action.source or "–",
+        _count(action.meetings),
+        _count(action.declared),
+        _count(action.proven),
+        _count(action.persons),
+        ", ".join(labels.proof_kind(kind) for kind in action.missing) or NOTHING,
+        labels.indicator(action.indicator) or NOTHING,
+        action.source or NOTHING,
+        *_raw(action.meetings),
+        *_raw(action.participations),
+        *_raw(action.declared),
+        *_raw(action.proven),
+        *_raw(action.persons),
     )
 
 
@@ -306,14 +366,16 @@ def _coaching(report: Report) -> Table:
         Column(_("Persons"), width=2),
         Column(_("Residence"), width=2),
         Column(_("Note"), width=5),
+        *_bounded(_("Persons")),
     )
     rows = tuple(
         (
             labels.when(None, part.earliest, part.latest),
             read(part.title),
-            labels.bounds(part.persons),
+            _count(part.persons),
             labels.residence(part.residence),
-            read(part.note) or "–",
+            read(part.note) or NOTHING,
+            *_raw(part.persons),
         )
         for part in report.coaching
     )
@@ -337,7 +399,7 @@ def _evidence(report: Report) -> Table:
         (
             owner,
             item.name,
-            labels.proof_kind(item.kind) or "–",
+            labels.proof_kind(item.kind) or NOTHING,
             item.sha256,
             item.added_on,
             labels.yes_no(item.checked),
@@ -360,7 +422,7 @@ def _breakdowns(report: Report) -> Table:
         (
             labels.attribute(row),
             labels.attribute_value(row),
-            labels.bounds(row.bounds),
+            _count(row.bounds),
             _known(row.bounds.lower),
             _known(row.bounds.upper),
         )
@@ -383,7 +445,7 @@ def _unassigned(report: Report) -> Table:
 def _corrections(report: Report) -> Table:
     columns = (
         Column(_("Report")),
-        Column(_("Action")),
+        Column(_("Entry")),
         Column(_("What")),
         Column(_("Reported then")),
         Column(_("Known now")),
@@ -393,8 +455,8 @@ def _corrections(report: Report) -> Table:
             _("%(period)s, version %(number)d") % {"period": part.period, "number": part.version},
             read(part.title),
             labels.corrected(part),
-            labels.reported(part.before),
-            labels.reported(part.after),
+            labels.said(part),
+            labels.known(part),
         )
         for part in report.corrections
     )

@@ -21,13 +21,13 @@ register.filter("indicator_name", labels.indicator)
 register.filter("attribute", labels.attribute)
 register.filter("attribute_value", labels.attribute_value)
 register.filter("corrected", labels.corrected)
-register.filter("reported", labels.reported)
+register.filter("reported_then", labels.said)
+register.filter("known_now", labels.known)
 register.filter("residence_name", labels.residence)
 register.filter("stock_words", labels.stock)
 register.filter("joined", labels.names)
 register.filter("country_names", labels.countries)
 register.filter("report_version", tables.version_words)
-register.filter("total_budget", tables.total_budget)
 
 
 @register.filter

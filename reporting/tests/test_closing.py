@@ -1,11 +1,12 @@
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from events.enums import Measure, ProofKind
+from events.enums import Audience, Measure, ProofKind
 from events.models import DeclaredCount, Proof
-from events.tests.factories import HistoryEventFactory
+from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.bounds import Bounds
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
@@ -14,11 +15,25 @@ from reporting.models import ReportVersion
 from reporting.operations import close, ensure_periods, request_build
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
+from reporting.queries.content import read
 from reporting.queries.versions import current_report, report_of
+from reporting.renderers import labels
+from reporting.renderers.formats import FORMATS
+from spaces.tests.factories import OrganisationFactory
 
-from .factories import CountedEventFactory, ProjectFactory
+from .factories import (
+    CountedCoachingFactory,
+    CountedEventFactory,
+    DeliverableFactory,
+    DeviationFactory,
+    PartnerFactory,
+    ProjectFactory,
+    StockFactory,
+)
 
 pytestmark = pytest.mark.django_db
+
+SPACES = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "})
 
 
 @pytest.fixture
@@ -37,9 +52,9 @@ def draft(period):
     return version
 
 
-def closed(period, **answers):
+def closed(period, reason=""):
     version = draft(period)
-    return close(version=version, built_at=version.built_at, by=UserFactory(), **answers)
+    return close(version=version, built_at=version.built_at, by=UserFactory(), reason=reason)
 
 
 def counted(period, declared=(13, 13), **values):
@@ -96,10 +111,172 @@ def test_the_next_half_year_lists_what_was_corrected_before_it(period):
     assert build_report(period.project, earlier).corrections == ()
 
 
+def whole(period):
+    """A half-year that tells of everything there is to tell of."""
+    row = counted(period, joint=True, audience=Audience.PUBLIC)
+    row.event.organisers.add(OrganisationFactory(name="BEP"))
+    proof = Proof.objects.create(event=row.event, kind=ProofKind.ATTENDANCE_SHEET, name="Liste", sha256="a" * 64)
+    coaching = CountedCoachingFactory(project=period.project)
+    deliverable = DeliverableFactory(period=period, date=date(2020, 10, 1))
+    for number, thing in enumerate((coaching.coaching, deliverable)):
+        thing.evidence.create(name="Preuve", sha256=f"{number}" * 64, checked_at=timezone.now())
+    return SimpleNamespace(
+        row=row,
+        proof=proof,
+        coaching=coaching,
+        stock=StockFactory(told_in=period),
+        deviation=DeviationFactory(period=period, reason_nl="De grens was dicht."),
+        deliverable=deliverable,
+        partner=PartnerFactory(project=period.project, name="BEP", total="100.10", erdf="50.05"),
+    )
+
+
+def told(report):
+    """The corrections as people read them in French."""
+    with translation.override("fr"):
+        return [
+            (read(part.title), labels.corrected(part), labels.said(part), labels.known(part))
+            for part in report.corrections
+        ]
+
+
 def test_nothing_is_corrected_where_nothing_changed(period):
-    counted(period)
+    whole(period)
     closed(period)
     assert report_of(draft(period)).corrections == ()
+
+
+def set_to(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            lambda told: set_to(told.stock, value=120),
+            ("Membres du groupe", "état à une date", "98", "120"),
+        ),
+        (
+            lambda told: set_to(told.stock, date=date(2021, 3, 25)),
+            ("Membres du groupe", "date", "24/03/2021", "25/03/2021"),
+        ),
+        (
+            lambda told: set_to(told.row.event, joint=None),
+            ("TITLE", "organisée en commun", "oui", "non renseigné"),
+        ),
+        (
+            lambda told: set_to(told.row.event, audience=Audience.MEMBERS),
+            ("TITLE", "ouverte à tous", "oui", "non"),
+        ),
+        (
+            lambda told: set_to(told.row.event, latest=date(2020, 11, 19)),
+            ("TITLE", "dates", "18/11/2020", "18/11/2020 – 19/11/2020"),
+        ),
+        (
+            lambda told: told.row.event.organisers.add(OrganisationFactory(name="Ardenne Métropole")),
+            ("TITLE", "organisateurs", "BEP", "Ardenne Métropole, BEP"),
+        ),
+        (
+            lambda told: set_to(told.row, indicator="RCO85"),
+            ("TITLE", "indicateur", "non renseigné", "RCO85 Participations à des programmes communs de formation"),
+        ),
+        (
+            lambda told: set_to(told.row.event, proofs_owed=[ProofKind.AGENDA]),
+            ("TITLE", "preuves encore dues", "–", "Agenda"),
+        ),
+        (
+            lambda told: set_to(told.deviation, reason_fr="La route était coupée."),
+            ("Visite reportée", "motif", "La frontière était fermée.", "La route était coupée."),
+        ),
+        (
+            lambda told: set_to(told.deviation, reason_nl="De weg was dicht."),
+            ("Visite reportée", "motif", "De grens was dicht. (nl)", "De weg was dicht. (nl)"),
+        ),
+        (
+            lambda told: told.deviation.delete(),
+            ("Visite reportée", "motif", "La frontière était fermée.", "pas rapporté"),
+        ),
+        (
+            lambda told: set_to(told.partner, total="120.10"),
+            ("BEP", "total", "100,10 €", "120,10 €"),
+        ),
+        (
+            lambda told: set_to(told.partner, side="FR"),
+            ("BEP", "versant", "Wallonie", "France"),
+        ),
+        (
+            lambda told: told.partner.delete(),
+            ("BEP", "rôle", "Partenaire", "pas rapporté"),
+        ),
+        (
+            lambda told: set_to(told.deliverable, date=date(2020, 10, 2)),
+            ("Vidéo", "date", "01/10/2020", "02/10/2020"),
+        ),
+        (
+            lambda told: set_to(told.coaching.coaching, persons_upper=7),
+            ("Accompagnement", "personnes accompagnées", "5", "5 à 7"),
+        ),
+        (
+            lambda told: told.coaching.coaching.evidence.create(name="Fiche", sha256="b" * 64),
+            ("Accompagnement", "pièces justificatives", "Preuve (vérifié)", "Preuve (vérifié), Fiche (à vérifier)"),
+        ),
+    ],
+)
+def test_each_thing_that_was_corrected_is_told_once(period, change, expected):
+    told_of = whole(period)
+    closed(period)
+    change(told_of)
+    report = report_of(draft(period))
+    title = told_of.row.event.title_fr
+    assert [tuple(title if cell == "TITLE" else cell for cell in expected)] == [
+        tuple(cell.translate(SPACES) for cell in row) for row in told(report)
+    ]
+    for language in ("fr", "nl", "en"):
+        with translation.override(language):
+            for chosen in FORMATS.values():
+                assert chosen.render(report)
+
+
+def test_a_proof_that_is_checked_later_is_told_with_what_it_proves(period):
+    told_of = whole(period)
+    ParticipationFactory(event=told_of.row.event)
+    set_to(told_of.row.event, list_is_complete=True)
+    closed(period)
+    set_to(told_of.proof, checked_at=timezone.now())
+    title = told_of.row.event.title_fr
+    assert told(report_of(draft(period))) == [
+        (title, "rencontres", "1 (déclaré)", "1 (prouvé)"),
+        (title, "participations", "1 (déclaré)", "1 (prouvé)"),
+        (title, "personnes", "1 (déclaré)", "1 (prouvé)"),
+        (title, "pièces justificatives", "Liste (à vérifier)", "Liste (vérifié)"),
+    ]
+
+
+def test_what_is_told_of_the_project_is_compared_with_what_was_closed_last(period):
+    told_of = whole(period)
+    later = period.project.periods.get(label="S1-2021")
+    closed(period)
+    set_to(told_of.partner, total="120.10")
+    (correction,) = report_of(closed(later)).corrections
+    assert (correction.period, correction.what) == ("S2-2020", "total")
+    assert build_report(period.project, period.project.periods.get(label="S2-2021")).corrections == ()
+
+
+def test_a_report_closed_before_everything_had_a_key_is_compared_in_what_had(period):
+    told_of = whole(period)
+    version = draft(period)
+    version.payload["format"] = 1
+    for part in ("stocks", "deviations", "partners"):
+        for item in version.payload["report"][part]:
+            del item["key"]
+    version.save()
+    close(version=version, built_at=version.built_at, by=UserFactory())
+    set_to(told_of.stock, value=120)
+    correct(told_of.row, 12, 12)
+    assert [part.what for part in report_of(draft(period)).corrections] == ["participations", "persons"]
 
 
 def test_a_missing_proof_needs_a_reason(period):
@@ -110,6 +287,19 @@ def test_a_missing_proof_needs_a_reason(period):
     assert refusal.value.code == "proofs_missing"
     kept = close(version=version, built_at=version.built_at, by=UserFactory(), reason="La liste s’est perdue.")
     assert report_of(kept).missing_proof_reason == "La liste s’est perdue."
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [lambda period: CountedCoachingFactory(project=period.project), lambda period: DeliverableFactory(period=period)],
+)
+def test_coaching_and_deliverables_without_proof_need_a_reason_too(period, tell):
+    tell(period)
+    with pytest.raises(ReportingError) as refusal:
+        closed(period)
+    assert refusal.value.code == "proofs_missing"
+    version = closed(period, reason="La pièce suit.")
+    assert report_of(version).missing_proof_reason == "La pièce suit."
 
 
 def test_checked_proofs_need_no_reason(period):

@@ -1,9 +1,12 @@
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from events.enums import ProofKind
+from events.models import Proof
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
 from reporting.enums import PartnerRole, VersionState
@@ -11,8 +14,10 @@ from reporting.models import CountedAction, EvidenceFile, ReportVersion
 
 from .factories import (
     CoachingFactory,
+    CountedCoachingFactory,
     CountedEventFactory,
     DeliverableFactory,
+    DeviationFactory,
     PartnerFactory,
     PeriodFactory,
     ProjectFactory,
@@ -88,6 +93,75 @@ def test_evidence_proves_one_thing():
     refused("one_thing", lambda: EvidenceFile.objects.create(name="x"))
     both = {"period": period, "deliverable": DeliverableFactory(period=period)}
     refused("one_thing", lambda: EvidenceFile.objects.create(name="x", **both))
+
+
+@pytest.mark.parametrize("thing", ["coaching", "deliverable", "period"])
+def test_a_file_proves_a_thing_once(thing):
+    row = {"coaching": CoachingFactory, "deliverable": DeliverableFactory, "period": PeriodFactory}[thing]()
+    values = {thing: row, "sha256": "a" * 64}
+    EvidenceFile.objects.create(name="x", **values)
+    refused(f"once_a_{thing}", lambda: EvidenceFile.objects.create(name="y", **values))
+    EvidenceFile.objects.create(name="y", **values | {"sha256": "b" * 64})
+
+
+def others_period(factory, **field):
+    """Makes a row of one project that names another project's half-year."""
+    factory(project=ProjectFactory(), **field)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.parametrize(
+    ("factory", "field"),
+    [
+        (CountedEventFactory, "period"),
+        (CountedCoachingFactory, "period"),
+        (DeviationFactory, "period"),
+        (DeliverableFactory, "period"),
+        (StockFactory, "told_in"),
+    ],
+)
+def test_a_half_year_is_of_the_project_itself(factory, field):
+    period = PeriodFactory()
+    refused("own_period", lambda: others_period(factory, **{field: period}))
+    row = factory(project=period.project, **{field: period})
+    row.full_clean()
+    row.project = ProjectFactory()
+    with pytest.raises(ValidationError, match="autre projet"):
+        row.clean()
+
+
+def test_an_action_counts_in_a_half_year_that_its_dates_touch():
+    period = PeriodFactory(starts_on=date(2020, 7, 1), ends_on=date(2020, 12, 31))
+    dates = {"earliest": date(2020, 6, 1), "latest": date(2020, 7, 1)}
+    row = CountedEventFactory(project=period.project, period=period, event=HistoryEventFactory(space=None, **dates))
+    row.full_clean()
+    row.event.latest = date(2020, 6, 30)
+    with pytest.raises(ValidationError, match="ne touchent pas ce semestre"):
+        row.full_clean()
+    row.counts = False
+    row.full_clean()
+
+
+@pytest.mark.parametrize("kind", ["evidence", "proof"])
+def test_what_a_closed_report_lists_cannot_be_deleted(kind):
+    period = PeriodFactory()
+    if kind == "evidence":
+        told, other = (EvidenceFile.objects.create(name="x", period=period, sha256=sum * 64) for sum in "ab")
+    else:
+        event = HistoryEventFactory()
+        told, other = (
+            Proof.objects.create(event=event, kind=ProofKind.OTHER, name="x", sha256=sum * 64) for sum in "ab"
+        )
+    payload = {"report": {"deliverables": [{"evidence": [{"reference": f"{kind}:{told.pk}"}]}]}}
+    version = built(period, payload=payload)
+    with transaction.atomic():
+        told.__class__.objects.filter(pk=told.pk).delete()
+        transaction.set_rollback(True)
+    version.state, version.closed_at = VersionState.CLOSED, timezone.now()
+    version.save()
+    refused("a closed report lists this evidence", told.delete)
+    other.delete()
 
 
 def test_a_half_year_has_one_draft():

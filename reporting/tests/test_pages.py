@@ -1,7 +1,10 @@
 """The coordinator's pages, and that nobody else finds them."""
 
 import hashlib
+import io
+from datetime import date
 
+import pikepdf
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,8 +13,10 @@ from django.utils import timezone
 
 from events.enums import ProofKind
 from events.models import Proof
+from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
+from reporting.errors import ReportingError
 from reporting.models import EvidenceFile, ReportVersion
 from reporting.operations import add_evidence, check_evidence, close, request_build
 from reporting.queries.build import build_report
@@ -29,6 +34,8 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n%%EOF"
+# The stars of the emblem, as a PDF paints them.
+YELLOW = b"1 0.8 0 scn"
 
 
 @pytest.fixture
@@ -150,7 +157,9 @@ def test_once_built_the_page_is_read_anew(client, coordinator, period):
 
 
 def test_building_needs_a_post(client, coordinator, period):
-    assert client.get(address("build", "ardenne", "S2-2020")).status_code == 405
+    answer = client.get(address("build", "ardenne", "S2-2020"))
+    assert (answer.status_code, answer.url) == (302, address("report", "ardenne", "S2-2020"))
+    assert not ReportVersion.objects.exists()
 
 
 def test_a_draft_is_closed_after_a_question(client, coordinator, period):
@@ -169,12 +178,16 @@ def test_a_draft_is_closed_after_a_question(client, coordinator, period):
 
 def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, coordinator, period):
     CountedEventFactory(project=period.project, event__proofs_owed=[ProofKind.ATTENDANCE_SHEET])
+    CountedCoachingFactory(project=period.project)
     version = draft(period)
     answers = {"built_at": version.built_at.isoformat(), "reason": ""}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
     assert response.status_code == 409
     assert list(response.context["form"].errors) == ["reason"]
     answers["reason"] = "La liste s’est perdue."
+    page = response.content.decode()
+    assert "Accompagnement" in page
+    assert "aucune pièce vérifiée" in page
     assert client.post(address("close", "ardenne", "S2-2020"), answers).status_code == 302
 
 
@@ -194,7 +207,9 @@ def test_a_closed_version_can_be_read_after_the_next_one(client, coordinator, pe
     assert client.get(address("report", "ardenne", "S2-2020")).context["report"].version == 2
     old = client.get(address("version", "ardenne", "S2-2020", 1)).context["report"]
     assert (old.version, old.status) == (1, "closed")
-    assert client.get(address("version", "ardenne", "S2-2020", 3)).status_code == 404
+    for number in (0, 3):
+        assert client.get(address("version", "ardenne", "S2-2020", number)).status_code == 404
+        assert client.get(address("download_version", "ardenne", "S2-2020", number, "json")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -247,7 +262,16 @@ def test_evidence_is_kept_with_its_sum_and_handed_out(client, coordinator, perio
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("x.pdf", b"MZ"), ("x.exe", PDF), ("x.pdf", b""), ("x.html", b"<script>")]
+    ("name", "content"),
+    [
+        ("x.pdf", b"MZ"),
+        ("x.pdf", b"%PDF-1.7\nhalf of it"),
+        ("x.png", b"\x89PNG\r\n\x1a\nhalf of it"),
+        ("x.csv", b"a;<script>"),
+        ("x.exe", PDF),
+        ("x.pdf", b""),
+        ("x.html", b"<script>"),
+    ],
 )
 def test_what_is_no_proof_is_refused_beside_the_field(client, coordinator, period, name, content):
     answers = {"proves": "period", "file": SimpleUploadedFile(name, content)}
@@ -348,3 +372,78 @@ def test_a_new_project_gets_its_half_years(client, coordinator):
     page = client.get(address("projects")).content.decode()
     assert "S1-2026" in page
     assert "S2-2026" in page
+
+
+def deletion(evidence):
+    return reverse("admin:reporting_evidencefile_delete", args=[evidence.pk])
+
+
+def test_evidence_that_a_closed_report_lists_is_not_deleted(client, coordinator, period):
+    deliverable = DeliverableFactory(period=period)
+    evidence = add_evidence(file=SimpleUploadedFile("x.pdf", PDF), by=coordinator, deliverable=deliverable)
+    check_evidence(evidence=evidence, by=coordinator)
+    version = draft(period)
+    close(version=version, built_at=version.built_at, by=coordinator)
+    page = client.get(reverse("admin:reporting_evidencefile_change", args=[evidence.pk])).content.decode()
+    assert "des rapports clôturés la citent (ardenne S2-2020 v1)" in page
+    assert deletion(evidence) not in page
+    assert client.post(deletion(evidence), {"post": "yes"}).status_code in (403, 404)
+    bulk = {"action": "delete_selected", "_selected_action": [evidence.pk], "post": "yes"}
+    client.post(reverse("admin:reporting_evidencefile_changelist"), bulk)
+    assert EvidenceFile.objects.get() == evidence
+
+
+def test_evidence_that_only_a_draft_lists_is_deleted_and_the_draft_is_not_closed(client, coordinator, period):
+    evidence = add_evidence(file=SimpleUploadedFile("x.pdf", PDF), by=coordinator, period=period)
+    version = draft(period)
+    assert client.post(deletion(evidence), {"post": "yes"}).status_code == 302
+    assert not EvidenceFile.objects.exists()
+    with pytest.raises(ReportingError) as refusal:
+        close(version=version, built_at=version.built_at, by=coordinator)
+    assert refusal.value.code == "evidence_gone"
+    version = draft(period)
+    assert close(version=version, built_at=version.built_at, by=coordinator).is_closed
+
+
+def test_the_list_of_actions_speaks_french(client, coordinator, period):
+    days = {"earliest": date(2020, 11, 1), "latest": date(2020, 11, 30)}
+    event = HistoryEventFactory(space=None, **days)
+    CountedEventFactory(project=period.project, event=event, period=period, indicator="RCO81")
+    page = client.get(reverse("admin:reporting_countedaction_changelist")).content.decode()
+    for cell in ("01/11/2020 – 30/11/2020", '<td class="field-half_year">S2-2020</td>', ">RCO81</td>"):
+        assert cell in page
+    assert "Par prise en compte" in " ".join(page.split())
+
+
+def test_the_form_of_evidence_names_the_project_by_its_title(client, coordinator, period):
+    form = client.get(address("add_evidence", "ardenne", "S2-2020")).context["form"]
+    assert form.fields["proves"].choices == [
+        ("period", "Le semestre dans son ensemble\N{NO-BREAK SPACE}: Ardenne, S2-2020")
+    ]
+
+
+@pytest.mark.parametrize("is_example", [True, False])
+def test_an_example_bears_no_emblem(client, coordinator, period, is_example):
+    period.project.is_example = is_example
+    period.project.save()
+    page = client.get(address("report", "ardenne", "S2-2020")).content.decode()
+    assert ("img/eu.svg" in page.partition('class="credit"')[2].partition("</footer>")[0]) is not is_example
+    pdf = client.get(address("download", "ardenne", "S2-2020", "pdf")).content
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert (YELLOW in opened.pages[0].Contents.read_bytes()) is not is_example
+
+
+def test_an_action_is_offered_its_own_projects_half_years(client, coordinator, period):
+    other = PeriodFactory(label="S1-2020")
+    row = CountedEventFactory(project=period.project)
+    path = reverse("admin:reporting_countedaction_change", args=[row.pk])
+    field = client.get(path).context["adminform"].form.fields["period"]
+    assert list(field.queryset) == [period]
+    answers = {"event": row.event_id, "counts": "on", "period": other.pk}
+    response = client.post(path, answers)
+    assert list(response.context["adminform"].form.errors) == ["period"]
+    added = {**answers, "event": HistoryEventFactory().pk, "project": period.project_id}
+    response = client.post(reverse("admin:reporting_countedaction_add"), added)
+    assert response.context["adminform"].form.non_field_errors() == ["Ce semestre est celui d’un autre projet."]
+    row.refresh_from_db()
+    assert (row.period, row.project) == (None, period.project)

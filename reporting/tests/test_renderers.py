@@ -16,6 +16,7 @@ from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from reporting.renderers.as_pdf import showable
 from reporting.renderers.formats import FORMATS
+from reporting.renderers.tables import tables
 
 from .factories import (
     CountedEventFactory,
@@ -44,9 +45,8 @@ def project():
 
 
 def counted(project, **values):
-    event = HistoryEventFactory(
-        space=None, earliest=date(2020, 11, 18), latest=date(2020, 11, 18), **values.pop("event", {})
-    )
+    days = {"earliest": date(2020, 11, 18), "latest": date(2020, 11, 18)}
+    event = HistoryEventFactory(space=None, **days | values.pop("event", {}))
     return CountedEventFactory(project=project, event=event, **values)
 
 
@@ -120,17 +120,61 @@ def test_a_sheet_for_each_section_with_numbers_as_numbers(project):
     book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
     assert book.sheetnames[:4] == [
         "Identification",
-        "Temps forts et plus-value trans",
+        "Temps forts",
         "Chiffres",
         "États à une date",
     ]
     rows = {row[0]: row for row in book["Chiffres"].iter_rows(values_only=True) if row[0]}
-    assert rows["NET-PARTICIPATIONS"][9:11] == (1300, 1400)
+    assert rows["NET-PARTICIPATIONS"][11:13] == (1300, 1400)
+    assert rows["NET-ACTIONS"][3:9] == (0, 1, 1, "déclaré", "déclaré", "déclaré")
     assert str(rows["NET-PARTICIPATIONS"][4]).translate(SPACES) == "1 300 à 1 400"
     partners = {row[0]: row for row in book["Partenaires et budget"].iter_rows(values_only=True) if row[0]}
-    assert partners["Chef"][3:5] == (1471233.86, 735616.93)
+    assert partners["Chef"][3:6] == (1471233.86, 735616.93, 0.5)
     assert partners["Associé"][3:] == ("OP associé",) * 3
     assert partners["Tous les partenaires"][3] == 1471233.86
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_sheets_have_short_names_of_ordinary_characters(project, language):
+    counted(project, event={"earliest": date(2020, 6, 1), "latest": date(2020, 8, 1)})
+    content = build_report(project, project.periods.get(label="S2-2020"))
+    with translation.override(language):
+        names = [table.sheet for table in tables(content)]
+        book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].render(content)))
+    assert book.sheetnames == names
+    assert max(map(len, names)) <= 31
+    assert not [name for name in names if SPACES.keys() & set(map(ord, name)) or ":" in name]
+
+
+def test_the_register_of_actions_can_be_summed(project):
+    counted(project, declared=(1300, 1300))
+    counted(project, declared=(15, None))
+    counted(project)
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    head, *rows = book["Annexe A – actions"].iter_rows(min_row=4, max_row=7, values_only=True)
+    at = {name.translate(SPACES): number for number, name in enumerate(head)}
+    assert [row[at["Participations déclarées"]] for row in rows] == [1300, "au moins 15", "non renseigné"]
+    assert [row[at["Participations, au moins"]] for row in rows] == [1300, 15, "non renseigné"]
+    assert [row[at["Participations, au plus"]] for row in rows] == [1300, "non renseigné", "non renseigné"]
+    assert [row[at["Rencontres, au moins"]] for row in rows] == [1, 1, 1]
+
+
+def test_the_total_budget_is_the_same_amount_everywhere(project):
+    assert json.loads(rendered(project, "json"))["total_budget"] == "1471233.86"
+    book = openpyxl.load_workbook(io.BytesIO(rendered(project, "xlsx")))
+    facts = {row[0]: row[1] for row in book["Identification"].iter_rows(values_only=True) if row[0]}
+    assert facts["Budget total"] == 1471233.86
+    facts = {row[0]: row[1] for row in csv_rows(rendered(project, "csv")) if len(row) > 1}
+    assert facts["Budget total"].translate(SPACES) == "1 471 233,86 €"
+    PartnerFactory(project=project)
+    assert json.loads(rendered(project, "json"))["total_budget"] is None
+
+
+def test_each_value_of_a_figure_says_what_stands_behind_it(project):
+    counted(project, declared=(13, 13))
+    row = next(row for row in csv_rows(rendered(project, "csv")) if row[0] == "NET-PARTICIPATIONS")
+    assert row[3:9] == ["0", "13", "13", "déclaré", "déclaré", "déclaré"]
+    assert pdf_text(rendered(project, "pdf")).count("13 déclaré") >= 2
 
 
 @pytest.mark.parametrize("extension", list(FORMATS))
@@ -179,7 +223,7 @@ def test_a_half_year_without_anything_is_printed_too(project):
 def test_an_unknown_figure_is_never_printed_as_zero(project):
     counted(project)
     row = next(row for row in csv_rows(rendered(project, "csv")) if row[0] == "NET-PARTICIPATIONS")
-    assert row[4:7] == ["non renseigné", "non renseigné", "non renseigné"]
+    assert row[3:9] == ["0", "non renseigné", "non renseigné", "déclaré", "–", "–"]
     data = json.loads(rendered(project, "json"))
     figure = next(figure for figure in data["figures"] if figure["code"] == "NET-PARTICIPATIONS")
     assert figure["current"] == {"lower": None, "upper": None, "origin": {"lower": None, "upper": None}}

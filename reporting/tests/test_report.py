@@ -262,9 +262,22 @@ def test_missing_proofs_are_named(project):
     row = counted(project, proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.AGENDA])
     proof(row)
     built = report(project)
-    assert built.actions_missing_proof[0].missing == (ProofKind.AGENDA,)
+    assert built.lacking_proof[0].missing == (ProofKind.AGENDA,)
     proof(row, ProofKind.AGENDA)
-    assert report(project).actions_missing_proof == ()
+    assert report(project).lacking_proof == ()
+
+
+def test_coaching_and_what_was_delivered_lack_their_proof_until_it_is_checked(project):
+    period = project.periods.get(label="S2-2020")
+    coaching, video = CountedCoachingFactory(project=project).coaching, DeliverableFactory(period=period)
+    DeliverableFactory(period=period, delivered=False)
+    assert [part.title["fr"] for part in report(project).lacking_proof] == ["Accompagnement", "Vidéo"]
+    for number, thing in enumerate((coaching, video)):
+        evidence = thing.evidence.create(name="x", sha256=f"{number}" * 64)
+        assert len(report(project).lacking_proof) == 2 - number
+        evidence.checked_at = timezone.now()
+        evidence.save()
+    assert report(project).lacking_proof == ()
 
 
 def test_partner_totals_are_unknown_unless_all_are_known(project):

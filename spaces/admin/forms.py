@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.auth import get_user_model
+from django.forms.utils import from_current_timezone
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,18 @@ def within_reach(day):
     return day
 
 
+def check_clocks(form, name, day):
+    """That the clocks on the wall show the hour in the field, and show it once, on that day."""
+    hour = form.cleaned_data.get(name)
+    if day is None or hour is None:
+        return
+    try:
+        from_current_timezone(datetime.combine(day, hour))
+    except forms.ValidationError:
+        message = _("The clocks change on that day: this hour does not exist, or comes twice. Choose another.")
+        form.add_error(name, forms.ValidationError(message, code="clocks_change"))
+
+
 class PhoneBookingForm(PlainForm):
     """A booking that a manager enters for a member or for a guest on the phone."""
 
@@ -86,6 +99,8 @@ class PhoneBookingForm(PlainForm):
             cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
         if not cleaned.get("user") and not cleaned.get("guest_name"):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
+        for name in ("start", "end"):
+            check_clocks(self, name, cleaned.get("day"))
         return cleaned
 
     def wish(self):
@@ -130,6 +145,8 @@ class CloseForm(PlainForm):
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day comes after the first."))
+        check_clocks(self, "start", first)
+        check_clocks(self, "end", last or first)
         return cleaned
 
     def stretch(self):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin
 
-from ..models import Organisation, Service
+from ..models import Feature, Organisation, Service
 
 
 @admin.register(Organisation)
@@ -17,4 +17,10 @@ class OrganisationAdmin(TranslationAdmin):
 @admin.register(Service)
 class ServiceAdmin(TranslationAdmin):
     list_display = ("name", "slug", "icon")
+    search_fields = ("name", "slug")
+
+
+@admin.register(Feature)
+class FeatureAdmin(TranslationAdmin):
+    list_display = ("name", "slug", "icon", "order")
     search_fields = ("name", "slug")

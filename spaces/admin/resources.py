@@ -10,7 +10,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.forms import PlainTextMixin
 
-from ..models import Hold, Resource
+from ..models import Hold, Resource, Space
 from ..operations import set_units
 from ..queries import units_booked_ahead
 from ..rules import BookingError
@@ -32,6 +32,19 @@ class ResourceForm(PlainTextMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "number_of_units" in self.fields:
             self.fields["number_of_units"].initial = self.instance.units.in_use().count()
+
+        if "open_to" in self.fields:
+            # Any space of the network, whoever runs it; a hidden one only where it was chosen before it was hidden.
+            shown = Q(is_published=True) | Q(pk__in=self.instance.open_to.all() if self.instance.pk else [])
+            self.fields["open_to"].queryset = Space.objects.filter(shown)
+
+    def clean(self):
+        cleaned = super().clean()
+        notice, days = cleaned.get("min_notice_minutes"), cleaned.get("max_days_ahead")
+        if notice is not None and days is not None and notice >= (days + 1) * 1440:
+            text = _("Nobody could book: the shortest notice is longer than the days ahead allow.")
+            self.add_error("min_notice_minutes", forms.ValidationError(text, code="never"))
+        return cleaned
 
     def clean_number_of_units(self):
         number = self.cleaned_data["number_of_units"]
@@ -70,23 +83,30 @@ class ResourceAdmin(ResourceUsage, ScopedAdmin, TranslationAdmin):
     search_fields = ("name", "space__name")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (HoldInline,)
+    shared_choices = ("features", "open_to")
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = (
         (None, {"fields": ("space", "name", "slug", "kind", "description", "seats", "number_of_units", "order")}),
+        (_("What it has and what it costs"), {"fields": ("features", "prices")}),
+        (_("Who may book"), {"fields": ("is_bookable", "open_to", "needs_approval", "max_open_bookings")}),
         (
-            _("Booking"),
+            _("When and for how long"),
             {
+                "description": _("These hold for members. A manager who books for somebody is free of them."),
                 "fields": (
-                    "is_bookable",
-                    "needs_approval",
-                    "min_minutes",
-                    "max_minutes",
-                    "buffer_minutes",
-                    "max_days_ahead",
-                )
+                    "start_interval_minutes",
+                    ("min_minutes", "max_minutes"),
+                    ("min_notice_minutes", "max_days_ahead"),
+                ),
             },
         ),
+        (_("Around each booking"), {"fields": (("buffer_before_minutes", "buffer_minutes"),)}),
     )
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """All there is to tick, at a glance."""
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("units"), ordering="units_in_use")
     def unit_count(self, resource):

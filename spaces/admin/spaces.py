@@ -9,9 +9,9 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common.forms import PlainTextMixin
 
-from ..models import OpeningHours, Photo, Space
-from ..photos import cleaned_photo
+from ..models import OpeningHours, Space, TeamMember, TravelTime
 from ..scoping import ScopedAdmin, ScopedInline
+from .pictures import PhotoInline
 from .rooms import SpaceTimeline
 
 
@@ -37,21 +37,25 @@ class OpeningHoursInline(ScopedInline, admin.TabularInline):
     verbose_name_plural = _("Opening hours (local time; two stretches for a break at noon)")
 
 
-class PhotoForm(PlainTextMixin, forms.ModelForm):
-    class Meta:
-        model = Photo
-        fields = ("image", "alternative_text", "order")
-
-    def clean_image(self):
-        image = self.cleaned_data["image"]
-        return cleaned_photo(image) if "image" in self.changed_data else image
+class TeamMemberForm(PlainTextMixin, forms.ModelForm):
+    pass
 
 
-class PhotoInline(ScopedInline, TranslationTabularInline):
-    model = Photo
-    form = PhotoForm
-    fields = ("image", "alternative_text", "order")
+class TeamMemberInline(ScopedInline, TranslationTabularInline):
+    model = TeamMember
+    form = TeamMemberForm
+    fields = ("name", "role", "has_agreed", "order")
     extra = 0
+
+
+class TravelTimeInline(ScopedInline, admin.TabularInline):
+    model = TravelTime
+    fk_name = "space"
+    fields = ("to_space", "mode", "minutes")
+    extra = 0
+    # How far another space lies may be said of each.
+    shared_choices = ("to_space",)
+    verbose_name_plural = _("Travel times to the other spaces")
 
 
 class SpaceForm(PlainTextMixin, forms.ModelForm):
@@ -69,12 +73,23 @@ class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
     autocomplete_fields = ("managers",)
     filter_horizontal = ("services",)
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
-    inlines = (OpeningHoursInline, PhotoInline)
+    inlines = (OpeningHoursInline, PhotoInline, TravelTimeInline, TeamMemberInline)
     fieldsets = (
         (None, {"fields": ("name", "tagline", "description", "services", "prices")}),
         (
             _("Where it is"),
-            {"fields": ("street", "postcode", "town", "access", "latitude", "longitude", "position_is_exact")},
+            {"fields": ("street", "postcode", "town", "latitude", "longitude", "position_is_exact")},
+        ),
+        (
+            _("How to get there and in"),
+            {"fields": ("access", "access_by_car", "access_by_train", "access_by_bicycle", "accessibility")},
+        ),
+        (
+            _("Opening"),
+            {
+                "fields": ("closes_on_public_holidays",),
+                "description": _("The hours of the week are entered below, closures on their own page."),
+            },
         ),
         (_("How to be reached"), {"fields": ("contact_email", "phone", "website")}),
         (
@@ -109,9 +124,8 @@ class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
         return space.operator
 
     def save_formset(self, request, form, formset, change):
-        """Hours that a manager has entered are no longer an example."""
-        if formset.model is OpeningHours:
-            for row in formset.forms:
-                if row.has_changed():
-                    row.instance.is_example = False
+        """What a manager has entered is no longer an example."""
+        for row in formset.forms:
+            if row.has_changed():
+                row.instance.is_example = False
         super().save_formset(request, form, formset, change)

@@ -1,19 +1,34 @@
 from .bookings import Booking, Closure, Hold, Occupancy
 from .organisations import Organisation
-from .resources import Resource, Unit
-from .spaces import Membership, OpeningHours, Photo, Service, Space
+from .passes import PassScheme, Visit
+from .pictures import Photo, Picture
+from .presentation import TeamMember, TravelTime
+from .resources import Feature, Resource, Unit
+from .series import Occurrence, Series
+from .spaces import Membership, OpeningHours, Service, Space
+from .tours import Hotspot, Scene
 
 __all__ = [
     "Booking",
     "Closure",
+    "Feature",
     "Hold",
+    "Hotspot",
     "Membership",
     "Occupancy",
+    "Occurrence",
     "OpeningHours",
     "Organisation",
+    "PassScheme",
     "Photo",
+    "Picture",
     "Resource",
+    "Scene",
+    "Series",
     "Service",
     "Space",
+    "TeamMember",
+    "TravelTime",
     "Unit",
+    "Visit",
 ]

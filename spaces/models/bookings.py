@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import dates
+
 from ..enums import LIVE_BOOKINGS, BookingStatus
 from .resources import Resource, Unit
 from .spaces import Space
@@ -105,7 +107,7 @@ class Booking(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.resource} {timezone.localtime(self.period.lower):%Y-%m-%d %H:%M}"
+        return f"{self.resource}, {dates.span(self.period.lower, self.period.upper)}"
 
     def get_absolute_url(self):
         return reverse("spaces:booking", args=[self.reference])

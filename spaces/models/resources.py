@@ -1,10 +1,30 @@
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import ResourceKind
+from ..enums import ResourceKind, StartInterval
 from .spaces import Space
+
+#: A day: neither preparing nor clearing up takes longer.
+LONGEST_BUFFER = 1440
+
+
+class Feature(models.Model):
+    """What a room or a workplace has, in the network's words: a screen, daylight, access by wheelchair."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    icon = models.CharField(_("icon"), max_length=40, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("feature")
+        verbose_name_plural = _("features")
+        ordering = ["order", "slug"]
+
+    def __str__(self):
+        return self.name
 
 
 class ResourceQuerySet(models.QuerySet):
@@ -23,16 +43,52 @@ class Resource(models.Model):
     seats = models.PositiveSmallIntegerField(
         _("seats"), null=True, blank=True, help_text=_("How many people one unit takes. Empty: unknown.")
     )
+    features = models.ManyToManyField(Feature, blank=True, related_name="resources", verbose_name=_("features"))
+    prices = models.TextField(_("prices"), blank=True)
     is_bookable = models.BooleanField(_("can be booked"), default=True)
+    open_to = models.ManyToManyField(
+        Space,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who may book"),
+        help_text=_("Those whose home space is ticked. None ticked: every member of the network."),
+    )
     needs_approval = models.BooleanField(_("a manager confirms each booking"), default=False)
     min_minutes = models.PositiveSmallIntegerField(
         _("shortest booking (minutes)"), default=30, validators=[MinValueValidator(5)]
     )
     max_minutes = models.PositiveSmallIntegerField(_("longest booking (minutes)"), default=720)
+    start_interval_minutes = models.PositiveSmallIntegerField(
+        _("a booking begins"),
+        choices=StartInterval,
+        default=StartInterval.HALF_HOUR,
+        help_text=_("Counted from each opening: a space that opens at 8:30 offers 8:30, 9:30, 10:30 every hour."),
+    )
+    buffer_before_minutes = models.PositiveSmallIntegerField(
+        _("time to prepare (minutes)"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_BUFFER)],
+        help_text=_("Kept free before each booking and event made from now on; those there already keep theirs."),
+    )
     buffer_minutes = models.PositiveSmallIntegerField(
-        _("time to clear up (minutes)"), default=0, help_text=_("Kept free after each booking and event.")
+        _("time to clear up (minutes)"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_BUFFER)],
+        help_text=_("Kept free after each booking and event made from now on; those there already keep theirs."),
+    )
+    min_notice_minutes = models.PositiveSmallIntegerField(
+        _("shortest notice (minutes)"),
+        default=0,
+        help_text=_("A booking begins this long after it is made, at the earliest: 1440 for a day. 0: at once."),
     )
     max_days_ahead = models.PositiveSmallIntegerField(_("days ahead"), default=90)
+    max_open_bookings = models.PositiveSmallIntegerField(
+        _("open bookings of one member"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many of this resource a member may have that are not over yet. Empty: as many as they like."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ResourceQuerySet.as_manager()
@@ -51,6 +107,16 @@ class Resource(models.Model):
                 condition=Q(min_minutes__gt=0, max_minutes__gte=F("min_minutes")),
                 name="spaces_resource_durations_in_order",
                 violation_error_message=_("The longest booking is at least the shortest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start_interval_minutes__in=StartInterval.values),
+                name="spaces_resource_interval_known",
+                violation_error_message=_("Choose when a booking may begin."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_open_bookings=None) | Q(max_open_bookings__gt=0),
+                name="spaces_resource_cap_positive",
+                violation_error_message=_("A member may have one open booking at least, or as many as they like."),
             ),
         ]
 

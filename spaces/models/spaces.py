@@ -61,6 +61,16 @@ class Space(models.Model):
         _("exact position"), default=False, help_text=_("Unticked: precise to the town only.")
     )
     access = models.TextField(_("how to reach it"), blank=True)
+    access_by_car = models.TextField(_("by car"), blank=True)
+    access_by_train = models.TextField(_("by train or bus"), blank=True)
+    access_by_bicycle = models.TextField(_("by bicycle"), blank=True)
+    accessibility = models.TextField(
+        _("accessibility"),
+        blank=True,
+        help_text=_(
+            "Steps, doors, lift, toilets, parking: what people with a disability need to know before they come."
+        ),
+    )
     prices = models.TextField(_("prices"), blank=True)
     contact_email = models.EmailField(
         _("contact address"), blank=True, help_text=_("Never shown. Empty: messages reach the managers.")
@@ -68,6 +78,13 @@ class Space(models.Model):
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     website = models.URLField(_("website"), blank=True)
     emblem = models.CharField(_("emblem"), max_length=20, choices=Emblem, default=Emblem.HILLS)
+    closes_on_public_holidays = models.BooleanField(
+        _("closed on public holidays"),
+        default=True,
+        help_text=_(
+            "Those of its country: nobody can book on them. Bookings that are there already stay, and so do events."
+        ),
+    )
     services = models.ManyToManyField(Service, blank=True, related_name="spaces", verbose_name=_("services"))
     managers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="managed_spaces", verbose_name=_("managers")
@@ -89,23 +106,6 @@ class Space(models.Model):
 
     def get_absolute_url(self):
         return reverse("portal:space", args=[self.slug])
-
-
-class Photo(models.Model):
-    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="photos", verbose_name=_("space"))
-    image = models.ImageField(_("picture"), upload_to="spaces/%Y/", width_field="width", height_field="height")
-    width = models.PositiveIntegerField(_("width in pixels"), null=True, editable=False)
-    height = models.PositiveIntegerField(_("height in pixels"), null=True, editable=False)
-    alternative_text = models.CharField(_("alternative text"), max_length=200)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("photo")
-        verbose_name_plural = _("photos")
-        ordering = ["order", "pk"]
-
-    def __str__(self):
-        return self.alternative_text
 
 
 class OpeningHours(models.Model):

@@ -5,12 +5,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
-from ..hours import instant
-from ..models import Booking, Closure, Occupancy
-from ..periods import period, with_buffer
+from ..hours import instant, local_day
+from ..models import Booking, Occupancy
+from ..periods import period
+from ..queries import home_space
 from ..rules import BookingError, Wish, can_be_cancelled, can_be_decided, check
-from .locks import lock_resource
-from .mail import tell_managers, tell_person
+from .locks import closures_over, kept_for, lock_resource
+from .mail import tell_of_new, tell_person
+from .visits import check_pass
 
 
 @transaction.atomic
@@ -27,14 +29,19 @@ def book(
     purpose="",
     as_manager=False,
     is_example=False,
+    tell=True,
 ):
     """Book one free unit of the resource for [start, end) and tell the person by mail.
 
     For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
-    on duration and days ahead and needs no approval; opening hours, closures and other bookings bind everybody.
+    that docs/booking.md names and needs no approval; opening hours, public holidays, closures and other bookings bind
+    everybody.
+
+    Without `tell` nobody is mailed: whoever books several at once tells of them in one mail.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
-    Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`, `taken`.
+    Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
+    `pass_used_up`, `taken`.
     """
     start, end = instant(start), instant(end)
     _check_order(start, end)
@@ -45,11 +52,12 @@ def book(
     same = _same_person(resource, user, guest_name, guest_email).filter(period__overlap=period(start, end)).first()
     if same and (same.period.lower, same.period.upper) == (start, end):
         return same
-    hours = list(resource.space.opening_hours.all())
-    check(Wish(resource=resource, start=start, end=end, now=now, hours=hours, by_manager=as_manager))
+    _check_rules(resource, start, end, user, now, as_manager)
     if same and user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
     _check_closures(resource, start, end)
+    if user and not as_manager:
+        check_pass(user, resource, start)
     waits = resource.needs_approval and not as_manager
     booking = Booking(
         resource=resource,
@@ -66,9 +74,8 @@ def book(
         is_example=is_example,
     )
     _take_a_unit(booking)
-    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
-    if waits:
-        tell_managers(booking)
+    if tell:
+        tell_of_new(booking)
     return booking
 
 
@@ -81,24 +88,21 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     _check_live(booking, as_manager)
     if (booking.period.lower, booking.period.upper) == (start, end):
         return booking
-    hours = list(booking.resource.space.opening_hours.all())
-    now = timezone.now()
-    check(Wish(resource=booking.resource, start=start, end=end, now=now, hours=hours, by_manager=as_manager))
+    _check_rules(booking.resource, start, end, booking.user, timezone.now(), as_manager, moved=booking)
     others = _same_person(booking.resource, booking.user, booking.guest_name, booking.guest_email)
     other = others.exclude(pk=booking.pk).filter(period__overlap=period(start, end)).first()
     if other and booking.user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [other])
     _check_closures(booking.resource, start, end)
+    if booking.user and not as_manager:
+        check_pass(booking.user, booking.resource, start, booking)
     booking.occupancy.delete()
     booking.period = period(start, end)
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
     _take_a_unit(booking)
-    waits = booking.status == BookingStatus.REQUESTED
-    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
-    if waits:
-        tell_managers(booking)
+    tell_of_new(booking)
     return booking
 
 
@@ -129,8 +133,10 @@ def refuse_booking(*, booking, by, reason):
 
 
 @transaction.atomic
-def cancel_booking(*, booking, by, reason="", as_manager=False):
+def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True):
     """Give the unit back and say so by mail. Cancelling what is cancelled changes nothing.
+
+    Without `tell` nobody is mailed, as in `book`.
 
     Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager).
     """
@@ -141,7 +147,8 @@ def cancel_booking(*, booking, by, reason="", as_manager=False):
     booking.reason = reason.strip()
     _decide(booking, BookingStatus.CANCELLED, by)
     Occupancy.objects.filter(booking=booking).delete()
-    tell_person(booking, "spaces.booking_cancelled")
+    if tell:
+        tell_person(booking, "spaces.booking_cancelled")
     return booking
 
 
@@ -160,6 +167,23 @@ def _check_person(user, guest_name, as_manager):
         raise BookingError("no_person", _("This account is closed."))
 
 
+def _check_rules(resource, start, end, user, now, as_manager, moved=None):
+    """What the rules ask for is read here, under the resource's lock: the cap counts the bookings of this resource, so
+    its lock is enough. A booking that moves opens no new one."""
+    wish = Wish(
+        resource=resource,
+        start=start,
+        end=end,
+        now=now,
+        hours=list(resource.space.opening_hours.all()),
+        by_manager=as_manager,
+        open_to=list(resource.open_to.all()),
+        home=home_space(user, local_day(start)) if user else None,
+        open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
+    )
+    check(wish)
+
+
 def _same_person(resource, user, guest_name, guest_email):
     """Live bookings of the resource by this member; by this guest, known by address or, without one, by name."""
     if user:
@@ -172,10 +196,7 @@ def _same_person(resource, user, guest_name, guest_email):
 
 
 def _check_closures(resource, start, end):
-    closures = Closure.objects.filter(
-        Q(resource=resource) | Q(resource=None, space=resource.space_id), period__overlap=period(start, end)
-    )
-    closure = closures.first()
+    closure = closures_over(resource, period(start, end)).first()
     if closure:
         raise BookingError(
             "closed",
@@ -186,7 +207,7 @@ def _check_closures(resource, start, end):
 
 def _take_a_unit(booking):
     """Save the booking with the first unit free all that time. The constraint has the last word."""
-    held = with_buffer(booking.period.lower, booking.period.upper, booking.resource)
+    held = kept_for(booking.resource, booking.period.lower, booking.period.upper)
     busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=held)
     unit = booking.resource.units.in_use().exclude(Exists(busy)).order_by("number").first()
     if unit is None:
@@ -200,7 +221,14 @@ def _take_a_unit(booking):
 
 
 def _taken(booking):
-    if booking.resource.units.in_use().count() > 1:
+    own = booking.period
+    present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
+    busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
+    if booking.resource.units.in_use().exclude(Exists(busy)).exists():
+        message = _(
+            "{resource} is free then, but not all the time needed to prepare it before or to clear it up after."
+        )
+    elif booking.resource.units.in_use().count() > 1:
         message = _("No place is free in {resource} all that time.")
     else:
         message = _("{resource} is already taken at that time.")

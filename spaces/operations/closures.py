@@ -1,11 +1,12 @@
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..hours import instant
-from ..models import Booking, Closure, Hold, Occupancy, Resource, Unit
-from ..periods import period
+from ..models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
+from ..periods import outside, period
 from ..rules import BookingError
 from .bookings import cancel_booking
 from .locks import lock_resources
@@ -17,18 +18,26 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
 
     Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then
     they are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it
-    is moved or cancelled where it is run. Also raises `not_in_order` and `reason_needed`.
+    is moved or cancelled where it is run. The same closure asked for twice is answered with the first one.
+    Also raises `not_in_order`, `in_the_past` and `reason_needed`.
     """
     start, end = instant(start), instant(end)
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
+    if end <= timezone.now():
+        raise BookingError("in_the_past", _("This time has passed. Choose a later one."))
     if not reason.strip():
         raise BookingError("reason_needed", _("Say why it is closed: people read it."))
+    # A space may have no resource whose lock would do.
+    Space.objects.select_for_update(no_key=True).get(pk=space.pk)
     closing = Resource.objects.filter(space=space)
     if resource:
         closing = closing.filter(pk=resource.pk)
     closing = lock_resources(closing)
     stretch = period(start, end)
+    same = Closure.objects.filter(space=space, resource=resource, period=stretch, reason=reason.strip()).first()
+    if same:
+        return same
     _refuse_events(closing, stretch)
     bookings = Booking.objects.live().filter(resource__in=closing, period__overlap=stretch)
     bookings = list(bookings.select_related("resource__space", "user").order_by("period"))
@@ -43,11 +52,11 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
     closure = Closure.objects.create(
         space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example
     )
-    # The time to clear up after a booking that ends as the closure begins falls into the closure, and gives way to it.
+    # The time to prepare or to clear up that falls into the closure gives way to it.
     shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=stretch, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):
         holder = occupancy.booking or occupancy.hold
-        occupancy.period = holder.period
+        occupancy.period = outside(occupancy.period, holder.period, stretch)
         occupancy.save(update_fields=["period"])
     Occupancy.objects.bulk_create(
         Occupancy(unit=unit, period=stretch, closure=closure)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..hours import instant
 from ..models import Booking, Hold, Occupancy
-from ..periods import period, with_buffer
+from ..periods import period
 from ..rules import BookingError
-from .locks import lock_resource
+from .locks import kept_for, lock_resource
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def hold(*, key, label, resource, start, end):
         raise BookingError("not_in_order", _("The end comes after the beginning."))
     resource = lock_resource(resource.pk)
     existing = Hold.objects.filter(key=key).first()
-    taken = with_buffer(start, end, resource)
+    taken = kept_for(resource, start, end)
     in_the_way = Occupancy.objects.filter(unit__resource=resource, period__overlap=taken)
     if existing:
         in_the_way = in_the_way.exclude(hold=existing)

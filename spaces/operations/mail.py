@@ -2,6 +2,7 @@
 
 from hacktiv.outbox.operations import enqueue
 
+from ..enums import BookingStatus
 from ..queries import recipients_of
 
 
@@ -18,13 +19,34 @@ def tell_person(booking, template):
         )
 
 
-def tell_managers(booking):
-    for person in recipients_of(booking.resource.space):
+def tell_of_new(booking):
+    """To the person: booked, or asked for; then to the managers, who decide."""
+    waits = booking.status == BookingStatus.REQUESTED
+    tell_person(booking, "spaces.booking_requested" if waits else "spaces.booking_confirmed")
+    if waits:
+        tell_managers(booking.resource.space, "spaces.booking_to_decide", booking)
+
+
+def tell_managers(space, template, subject):
+    """Of a booking, or of a series, that waits for them."""
+    for person in recipients_of(space):
         enqueue(
-            key=f"spaces.booking_to_decide:{booking.reference}:{booking.sequence}:{person.email}",
-            template="spaces.booking_to_decide",
+            key=f"{template}:{subject.reference}:{subject.sequence}:{person.email}",
+            template=template,
             to_email=person.email,
             to_name=person.name,
             language=person.language,
-            context={"booking": booking.pk, "sequence": booking.sequence},
+            context={subject._meta.model_name: subject.pk, "sequence": subject.sequence},
         )
+
+
+def tell_of_series(series, template):
+    """One mail for a change of a series, however many days it touches."""
+    enqueue(
+        key=f"{template}:{series.reference}:{series.sequence}",
+        template=template,
+        to_email=series.user.email,
+        to_name=str(series.user),
+        language=series.user.language,
+        context={"series": series.pk, "sequence": series.sequence},
+    )

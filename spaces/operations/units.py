@@ -4,8 +4,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Closure, Hold, Occupancy, Unit
-from ..periods import with_buffer
+from ..models import Closure, Occupancy, Unit
 from ..rules import BookingError
 from .locks import lock_resource
 
@@ -54,12 +53,10 @@ def _add(resource, count):
     )
     closures = Closure.objects.upcoming().filter(space=resource.space_id, resource__in=[resource.pk])
     closures |= Closure.objects.upcoming().filter(space=resource.space_id, resource=None)
-    holds = Hold.objects.filter(resource=resource, period__endswith__gt=timezone.now())
+    # What an event keeps of a sister, it keeps of the new one: the time around it may have been another then.
+    held = Occupancy.objects.filter(unit__resource=resource, hold__period__endswith__gt=timezone.now())
+    held = list(held.order_by("hold", "pk").distinct("hold").values_list("hold", "period"))
     Occupancy.objects.bulk_create(
         [Occupancy(unit=unit, period=closure.period, closure=closure) for unit in back + new for closure in closures]
-        + [
-            Occupancy(unit=unit, period=with_buffer(held.period.lower, held.period.upper, resource), hold=held)
-            for unit in back + new
-            for held in holds
-        ]
+        + [Occupancy(unit=unit, period=kept, hold_id=hold) for unit in back + new for hold, kept in held]
     )

@@ -1,14 +1,30 @@
 from datetime import date, time, timedelta
+from io import BytesIO
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from members.tests.factories import UserFactory
 from spaces.enums import Country, ResourceKind
 from spaces.hours import at_local
-from spaces.models import Membership, OpeningHours, Organisation, Resource, Space
+from spaces.models import (
+    Feature,
+    Hotspot,
+    Membership,
+    OpeningHours,
+    Organisation,
+    PassScheme,
+    Photo,
+    Resource,
+    Scene,
+    Space,
+    Visit,
+)
 from spaces.operations import book, set_units
+from spaces.pictures import named_by_content
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -21,7 +37,7 @@ class OrganisationFactory(DjangoModelFactory):
 
 
 class SpaceFactory(DjangoModelFactory):
-    """A published space whose hours are unknown; `with_hours=True` opens it every day from 8 to 20."""
+    """A published space whose hours are unknown; `with_hours=True` opens it every day from 8 to 20, holidays too."""
 
     class Meta:
         model = Space
@@ -38,6 +54,8 @@ class SpaceFactory(DjangoModelFactory):
     nuts = "BE32D"
     latitude = "50.04800"
     longitude = "4.31700"
+    # Tests book in the days to come, whatever day it is.
+    closes_on_public_holidays = False
 
     @factory.post_generation
     def with_hours(self, create, extracted, **kwargs):
@@ -50,6 +68,15 @@ class SpaceFactory(DjangoModelFactory):
     def managers(self, create, extracted, **kwargs):
         if extracted:
             self.managers.set(extracted)
+
+
+class FeatureFactory(DjangoModelFactory):
+    class Meta:
+        model = Feature
+
+    slug = factory.Sequence(lambda n: f"feature-{n}")
+    name = factory.Sequence(lambda n: f"Feature {n}")
+    icon = "screen"
 
 
 class ResourceFactory(DjangoModelFactory):
@@ -65,6 +92,11 @@ class ResourceFactory(DjangoModelFactory):
     kind = ResourceKind.MEETING_ROOM
 
     @factory.post_generation
+    def open_to(self, create, extracted, **kwargs):
+        if extracted:
+            self.open_to.set(extracted)
+
+    @factory.post_generation
     def units(self, create, extracted, **kwargs):
         set_units(resource=self, number=extracted or 1)
 
@@ -76,6 +108,66 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     space = factory.SubFactory(SpaceFactory)
     since = date(2020, 1, 1)
+
+
+class PassSchemeFactory(DjangoModelFactory):
+    """Ten days a year for everybody."""
+
+    class Meta:
+        model = PassScheme
+
+    name = "Pass"
+    days = 10
+    starts_on = date(2020, 1, 1)
+
+
+class VisitFactory(DjangoModelFactory):
+    """A visit by somebody of a space on the other side, today."""
+
+    class Meta:
+        model = Visit
+
+    participant_number = factory.LazyFunction(uuid4)
+    day = factory.LazyFunction(timezone.localdate)
+    space = factory.SubFactory(SpaceFactory)
+    side = factory.SelfAttribute("space.country")
+    home_space = factory.SubFactory(SpaceFactory, french=True)
+    home_side = factory.LazyAttribute(lambda visit: visit.home_space.country if visit.home_space else "")
+
+
+def picture_bytes(kind="JPEG", size=(600, 400), colour="green", mode="RGB", **options):
+    """A picture of one colour, as a file holds it."""
+    written = BytesIO()
+    Image.new(mode, size, colour).save(written, format=kind, **options)
+    return written.getvalue()
+
+
+class PhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = Photo
+
+    space = factory.SubFactory(SpaceFactory)
+    image = factory.LazyFunction(lambda: named_by_content(picture_bytes()))
+    alternative_text = factory.Sequence(lambda n: f"Photo {n}")
+
+
+class SceneFactory(DjangoModelFactory):
+    class Meta:
+        model = Scene
+
+    space = factory.SubFactory(SpaceFactory)
+    image = factory.LazyFunction(lambda: named_by_content(picture_bytes(size=(200, 100))))
+    title = factory.Sequence(lambda n: f"Scene {n}")
+    description = "Green all around."
+    alternative_text = factory.Sequence(lambda n: f"Panorama {n}")
+
+
+class HotspotFactory(DjangoModelFactory):
+    class Meta:
+        model = Hotspot
+
+    scene = factory.SubFactory(SceneFactory)
+    label = factory.Sequence(lambda n: f"Point {n}")
 
 
 def in_days(days, hour, minute=0):

@@ -48,6 +48,18 @@ def test_a_confirmation_speaks_the_members_language(language, subject, words):
     assert link in message.alternatives[0].content
 
 
+@pytest.mark.parametrize(
+    ("postcode", "address"),
+    [("", "La Ferme, rue de Noailles, Chimay"), ("6460", "La Ferme, rue de Noailles, 6460 Chimay")],
+)
+def test_an_address_has_no_gap_where_something_is_unknown(postcode, address):
+    space = SpaceFactory(name="La Ferme", town="Chimay", postcode=postcode, street="rue de Noailles", with_hours=True)
+    BookingFactory(resource=ResourceFactory(space=space))
+    [message] = sent()
+    assert f"\n{address}\n" in message.body
+    assert f"{address}\n" in message.alternatives[0].content
+
+
 def test_a_confirmation_brings_the_entry_for_the_calendar():
     booking = BookingFactory()
     [message] = sent()

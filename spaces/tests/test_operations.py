@@ -24,6 +24,8 @@ from spaces.operations import (
     set_home_space,
     set_units,
 )
+from spaces.periods import period
+from spaces.public_holidays import holiday_on
 from spaces.rules import BookingError
 
 from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
@@ -109,8 +111,109 @@ def test_a_room_is_booked_before_and_after_a_booking(hours):
     assert Booking.objects.live().count() == 2
 
 
+def test_the_time_to_prepare_is_kept_free():
+    """Twenty minutes before each and ten after: between two bookings half an hour."""
+    resource = ResourceFactory(buffer_before_minutes=20, buffer_minutes=10, start_interval_minutes=15)
+    BookingFactory(resource=resource, hours=(10, 11))
+    for start, end in [((11, 15), (12, 0)), ((9, 0), (9, 45)), ((9, 0), (9, 31))]:
+        with refused("taken") as caught:
+            BookingFactory(resource=resource, start=in_days(1, *start), end=in_days(1, *end))
+        with translation.override("en"):
+            assert str(caught.value).startswith(f"{resource.name} is free then, but not all the time needed to prepare")
+    after = BookingFactory(resource=resource, start=in_days(1, 11, 30), end=in_days(1, 12))
+    before = BookingFactory(resource=resource, start=in_days(1, 9), end=in_days(1, 9, 30))
+    assert after.occupancy.period == period(in_days(1, 11, 10), in_days(1, 12, 10))
+    assert before.occupancy.period == period(in_days(1, 8, 40), in_days(1, 9, 40))
+
+
+def test_other_times_around_a_booking_are_for_those_to_come():
+    resource = ResourceFactory()
+    old = BookingFactory(resource=resource, hours=(10, 11))
+    resource.buffer_before_minutes, resource.buffer_minutes = 30, 60
+    resource.save()
+    old.occupancy.refresh_from_db()
+    assert old.occupancy.period == old.period
+    new = BookingFactory(resource=resource, start=in_days(1, 11, 30), end=in_days(1, 12))
+    assert new.occupancy.period == period(in_days(1, 11), in_days(1, 13))
+
+
+def test_a_unit_that_comes_is_held_as_its_sisters_whatever_is_kept_since():
+    resource = ResourceFactory()
+    for key, hours in enumerate([(9, 10), (10, 11)]):
+        hold(key=f"event:{key}", label="Lunch", resource=resource, start=in_days(1, hours[0]), end=in_days(1, hours[1]))
+    resource.buffer_before_minutes, resource.buffer_minutes = 30, 30
+    resource.save()
+    set_units(resource=resource, number=2)
+    kept = Occupancy.objects.order_by("period", "unit").values_list("unit__number", "period")
+    assert list(kept) == [
+        (number, period(in_days(1, hour), in_days(1, hour + 1))) for hour in (9, 10) for number in (1, 2)
+    ]
+
+
+# --- what holds members ---
+
+
+def test_a_room_of_one_space_is_for_its_members_and_a_manager_lets_in_whom_he_likes():
+    resource = ResourceFactory()
+    resource.open_to.set([resource.space])
+    at_home, elsewhere, nowhere = UserFactory.create_batch(3)
+    MembershipFactory(user=at_home, space=resource.space)
+    MembershipFactory(user=elsewhere)
+    for user in (elsewhere, nowhere):
+        with refused("not_for_you"):
+            BookingFactory(resource=resource, user=user)
+    BookingFactory(resource=resource, user=at_home, hours=(9, 10))
+    BookingFactory(resource=resource, user=elsewhere, hours=(10, 11), as_manager=True)
+    assert Booking.objects.count() == 2
+
+
+def test_the_home_space_counts_on_the_day_of_the_booking():
+    resource = ResourceFactory()
+    resource.open_to.set([resource.space])
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    leaving = MembershipFactory(space=resource.space, until=tomorrow).user
+    coming = MembershipFactory(space=resource.space, since=tomorrow).user
+    with refused("not_for_you"):
+        BookingFactory(resource=resource, user=leaving)
+    BookingFactory(resource=resource, user=coming)
+
+
+def test_the_cap_counts_what_is_requested_or_confirmed_and_not_over():
+    resource, user = ResourceFactory(max_open_bookings=2, needs_approval=True), UserFactory()
+    first = BookingFactory(resource=resource, user=user, days=1)
+    second = BookingFactory(resource=resource, user=user, days=2)
+    confirm_booking(booking=second, by=None)
+    with refused("too_many_open"):
+        BookingFactory(resource=resource, user=user, days=3)
+    # To move opens no new one.
+    move_booking(booking=second, by=user, start=in_days(4, 9), end=in_days(4, 10))
+    # What a manager books counts, and is not held back.
+    BookingFactory(resource=resource, user=user, days=5, as_manager=True)
+    cancel_booking(booking=first, by=user)
+    with refused("too_many_open"):
+        BookingFactory(resource=resource, user=user, days=3)
+    refuse_booking(booking=second, by=None, reason="Works")
+    BookingFactory(resource=resource, user=user, days=3)
+    # Another resource has a count of its own, and what is over counts no longer.
+    BookingFactory(resource=ResourceFactory(max_open_bookings=2), user=user, days=3)
+    Booking.objects.live().filter(resource=resource).update(period=period(in_days(-2, 9), in_days(-2, 10)), user=None)
+    assert Booking.objects.live().upcoming().filter(resource=resource).count() == 0
+
+
+def test_a_public_holiday_is_closed_for_members_and_managers_and_open_to_events():
+    resource = ResourceFactory(space__closes_on_public_holidays=True, max_days_ahead=400)
+    away = next(away for away in range(1, 370) if holiday_on("BE", timezone.localdate() + timedelta(days=away)))
+    for as_manager in (False, True):
+        with refused("public_holiday"):
+            BookingFactory(resource=resource, days=away, as_manager=as_manager)
+    hold(key="event:1", label="Party", resource=resource, start=in_days(away, 9), end=in_days(away, 10))
+    resource.space.closes_on_public_holidays = False
+    resource.space.save()
+    BookingFactory(resource=resource, days=away, hours=(10, 11))
+
+
 def test_the_time_to_clear_up_is_kept_free():
-    resource = ResourceFactory(buffer_minutes=30)
+    resource = ResourceFactory(buffer_minutes=30, start_interval_minutes=15)
     BookingFactory(resource=resource, hours=(10, 11))
     with refused("taken"):
         BookingFactory(resource=resource, start=in_days(1, 11, 15), end=in_days(1, 12))
@@ -330,6 +433,26 @@ def test_bookings_in_the_way_are_cancelled_and_told_on_demand():
     assert Occupancy.objects.get().closure == Closure.objects.get()
 
 
+def test_what_prepares_and_clears_up_gives_way_to_a_closure_on_its_own_side_only():
+    resource = ResourceFactory(buffer_before_minutes=30, buffer_minutes=60)
+    early, late = BookingFactory(resource=resource, hours=(9, 12)), BookingFactory(resource=resource, hours=(14, 16))
+    closed(resource.space, start=in_days(1, 12), end=in_days(1, 14))
+    kept = {booking: Occupancy.objects.get(booking=booking).period for booking in (early, late)}
+    assert kept == {
+        early: period(in_days(1, 8, 30), in_days(1, 12)),
+        late: period(in_days(1, 14), in_days(1, 17)),
+    }
+
+
+def test_beside_a_closure_nothing_is_prepared_or_cleared_up():
+    resource = ResourceFactory(buffer_before_minutes=30, buffer_minutes=60)
+    closed(resource.space, start=in_days(1, 12), end=in_days(1, 14))
+    booking = BookingFactory(resource=resource, hours=(9, 12))
+    held = hold(key="event:1", label="Lunch", resource=resource, start=in_days(1, 14), end=in_days(1, 15))
+    assert booking.occupancy.period == period(in_days(1, 8, 30), in_days(1, 12))
+    assert held.occupancies.get().period == period(in_days(1, 14), in_days(1, 16))
+
+
 def test_the_time_to_clear_up_gives_way_to_a_closure():
     resource = ResourceFactory(buffer_minutes=60)
     booking = BookingFactory(resource=resource, hours=(9, 12))
@@ -356,10 +479,27 @@ def test_closures_overlap_and_end_one_by_one():
     BookingFactory(resource=resource)
 
 
+def test_a_closure_that_began_is_still_entered():
+    closed(SpaceFactory(), start=in_days(-2, 0), end=in_days(1, 0))
+    assert Closure.objects.count() == 1
+
+
+def test_the_same_closure_sent_twice_is_stored_once():
+    resource = ResourceFactory()
+    assert closed(resource.space) == closed(resource.space, reason=" Holiday ")
+    closed(resource.space, resource=resource)
+    assert (Closure.objects.count(), Occupancy.objects.count()) == (2, 2)
+
+
 @pytest.mark.parametrize(
-    ("wish", "code"), [({"reason": " "}, "reason_needed"), ({"end": in_days(1, 0)}, "not_in_order")]
+    ("wish", "code"),
+    [
+        ({"reason": " "}, "reason_needed"),
+        ({"end": in_days(1, 0)}, "not_in_order"),
+        ({"start": in_days(-2, 0), "end": in_days(-1, 0)}, "in_the_past"),
+    ],
 )
-def test_a_closure_has_a_reason_and_an_end(wish, code):
+def test_a_closure_has_a_reason_and_an_end_to_come(wish, code):
     with refused(code):
         closed(SpaceFactory(), **wish)
 

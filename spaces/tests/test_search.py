@@ -14,13 +14,14 @@ from hypothesis.extra.django import TestCase
 
 from members.tests.factories import UserFactory
 from spaces.enums import ResourceKind
-from spaces.models import OpeningHours
+from spaces.models import Feature, OpeningHours
 from spaces.operations import book, close
+from spaces.persons import Person, person_of
 from spaces.rules import BookingError
 from spaces.search import Wanted, alternatives, by_day, by_week, week_days
 from tests.pages import Page
 
-from .factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, MembershipFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +41,9 @@ def found(wish, **kwargs):
     return {space.slug: [one.resource for one in space.found] for space in by_day(wish, **kwargs).spaces}
 
 
-def everything(wish):
+def everything(wish, user=None):
     """What is found, in the order in which it was made."""
-    rooms = [resource for resources in found(wish).values() for resource in resources]
+    rooms = [resource for resources in found(wish, person=person_of(user)).values() for resource in resources]
     return sorted(rooms, key=lambda room: room.pk)
 
 
@@ -107,8 +108,8 @@ def test_what_the_rules_of_a_resource_forbid_is_not_found():
 def test_what_has_begun_is_not_found():
     ResourceFactory()
     now = in_days(1, 10)
-    assert found(wanted(), now=now) == {}
-    assert list(found(wanted(start=time(10)), now=now)) == [SpaceFactory._meta.model.objects.get().slug]
+    assert found(wanted(), person=Person(now)) == {}
+    assert list(found(wanted(start=time(10)), person=Person(now))) == [SpaceFactory._meta.model.objects.get().slug]
 
 
 # --- for how many, where ---
@@ -143,6 +144,81 @@ def test_a_side_and_a_kind_can_be_wanted():
     assert everything(wanted(kind="studio")) == [studio]
 
 
+def test_what_is_found_has_all_the_features_that_are_wanted(client):
+    quiet, accessible, unused = (Feature.objects.create(slug=name, name=name) for name in ("quiet", "ramp", "oven"))
+    both, one, _none = ResourceFactory.create_batch(3)
+    both.features.set([quiet, accessible])
+    one.features.set([quiet])
+    assert everything(wanted(features=("quiet",))) == [both, one]
+    assert everything(wanted(features=("quiet", "ramp"))) == [both]
+    assert everything(wanted(features=("oven",))) == []
+    page = client.get(reverse("spaces:search"), {"day": f"{tomorrow()}", "features": ["quiet", "ramp"]})
+    assert [space.slug for space in page.context["page_obj"].spaces] == [both.space.slug]
+    assert page.context["form"].fields["features"].choices == [("quiet", "quiet"), ("ramp", "ramp")]
+    assert page.context["week_query"] == f"day={tomorrow()}&features=quiet&features=ramp&view=week"
+
+
+# --- for whom ---
+
+
+def test_what_is_kept_for_the_members_of_a_space_is_found_by_them_only():
+    room, own = ResourceFactory.create_batch(2)
+    room.open_to.add(own.space)
+    member, stranger = UserFactory(), UserFactory()
+    MembershipFactory(user=member, space=own.space)
+    assert everything(wanted()) == [own]
+    assert everything(wanted(), stranger) == [own]
+    assert everything(wanted(), member) == [room, own]
+
+
+def test_notice_interval_and_public_holidays_are_kept_to():
+    ResourceFactory(min_notice_minutes=7 * 24 * 60)
+    hourly = ResourceFactory(start_interval_minutes=60)
+    assert everything(wanted()) == [hourly]
+    assert everything(wanted(start=time(9, 30))) == []
+    christmas = date(timezone.localdate().year + 1, 12, 25)
+    room = ResourceFactory(max_days_ahead=730)
+    assert everything(wanted(day=christmas)) == [room]
+    room.space.closes_on_public_holidays = True
+    room.space.save()
+    assert everything(wanted(day=christmas)) == []
+
+
+def test_what_the_person_has_or_may_have_no_more_of_is_not_found():
+    room, other = ResourceFactory(max_open_bookings=1, units=2), ResourceFactory(units=2)
+    member = UserFactory()
+    BookingFactory(resource=room, user=member, days=2)
+    BookingFactory(resource=other, user=member, hours=(11, 13))
+    assert everything(wanted()) == [room, other]
+    assert everything(wanted(), member) == []
+    assert everything(wanted(start=time(14), end=time(16)), member) == [other]
+
+
+def test_a_pass_that_is_used_up_leaves_the_own_space_and_where_one_is_that_day_already():
+    own, there, elsewhere = ResourceFactory.create_batch(3)
+    member = UserFactory()
+    MembershipFactory(user=member, space=own.space)
+    PassSchemeFactory(days=1)
+    assert everything(wanted(), member) == [own, there, elsewhere]
+    BookingFactory(resource=there, user=member, hours=(14, 15))
+    assert everything(wanted(), member) == [own, there]
+    assert everything(wanted(day=tomorrow(2)), member) == [own]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("view", ["day", "week"])
+def test_a_members_search_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count, view):
+    rooms = ResourceFactory.create_batch(count)
+    member = UserFactory()
+    MembershipFactory(user=member, space=rooms[0].space)
+    PassSchemeFactory(days=5)
+    for number, room in enumerate(rooms):
+        BookingFactory(resource=room, user=member, days=2 + number)
+    client.force_login(member)
+    with django_assert_num_queries(13):
+        client.get(reverse("spaces:search"), {"view": view})
+
+
 # --- a week ---
 
 
@@ -155,7 +231,7 @@ def test_a_week_says_of_each_day_whether_it_is_free_taken_closed_or_over():
     BookingFactory(resource=room, days=days + 2)
     wish = wanted(day=monday + timedelta(days=4))
     now = in_days(days, 10)
-    ((resource, cells),) = by_week(wish, now=now).spaces[0].found
+    ((resource, cells),) = by_week(wish, person=Person(now)).spaces[0].found
     assert resource == room
     assert [cell.kind for cell in cells] == ["over", "free", "taken", "free", "closed", "closed", "closed"]
     assert [cell.day for cell in cells] == week_days(monday)
@@ -294,27 +370,68 @@ class TestAgreement(TestCase):
     @given(
         taken=st.lists(st.tuples(st.integers(8, 19), st.integers(1, 4)), max_size=4),
         closed=st.booleans(),
-        buffer=st.sampled_from([0, 30, 60]),
+        before=st.sampled_from([0, 30, 60]),
+        after=st.sampled_from([0, 30, 60]),
         units=st.integers(1, 2),
         start=st.integers(7, 19),
         length=st.integers(1, 5),
+        limits=st.fixed_dictionaries(
+            {
+                "start_interval_minutes": st.sampled_from([15, 60, 120]),
+                "min_notice_minutes": st.sampled_from([0, 24 * 60, 3 * 24 * 60]),
+                "max_open_bookings": st.sampled_from([None, None, 1]),
+            }
+        ),
+        is_kept=st.booleans(),
+        is_at_home=st.booleans(),
+        has_pass=st.booleans(),
+        own=st.none() | st.tuples(st.integers(1, 2), st.integers(8, 17)),
     )
     def test_what_is_found_can_be_booked_and_what_can_be_booked_is_found(
-        self, taken, closed, buffer, units, start, length
+        self,
+        taken,
+        closed,
+        before,
+        after,
+        units,
+        start,
+        length,
+        limits,
+        is_kept,
+        is_at_home,
+        has_pass,
+        own,
     ):
-        room = ResourceFactory(buffer_minutes=buffer, units=units, max_minutes=240)
+        room = ResourceFactory(
+            buffer_before_minutes=before, buffer_minutes=after, units=units, max_minutes=240, **limits
+        )
+        member = UserFactory()
+        MembershipFactory(user=member, space=room.space if is_at_home else SpaceFactory())
+        if is_kept:
+            room.open_to.add(room.space)
+        if has_pass:
+            PassSchemeFactory(days=1)
         if closed:
             close(space=room.space, resource=room, start=in_days(1, 15), end=in_days(1, 16), reason="Works", by=None)
         for hour, hours in taken:
             with suppress(BookingError):
-                BookingFactory(resource=room, hours=(hour, min(hour + hours, 23)))
+                BookingFactory(resource=room, hours=(hour, min(hour + hours, 23)), as_manager=True)
+        if own:
+            with suppress(BookingError):
+                BookingFactory(resource=room, user=member, days=own[0], hours=(own[1], own[1] + 1))
         end = min(start + length, 23)
-        was_found = room in everything(wanted(start=time(start), end=time(end)))
-        member = UserFactory()
-        try:
-            with transaction.atomic():
-                book(resource=room, start=in_days(1, start), end=in_days(1, end), user=member, by=member)
-            was_booked = True
-        except BookingError:
-            was_booked = False
-        assert was_found == was_booked
+        wish = wanted(start=time(start), end=time(end))
+        was_found = room in everything(wish, member)
+        assert was_found == can_be_booked(room, member, *wish.stretch)
+        for offer in alternatives(wish, person=person_of(member)).times:
+            assert can_be_booked(room, member, *offer.stretch)
+
+
+def can_be_booked(room, member, start, end):
+    try:
+        with transaction.atomic():
+            book(resource=room, start=start, end=end, user=member, by=member)
+            transaction.set_rollback(True)
+    except BookingError:
+        return False
+    return True

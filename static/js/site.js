@@ -59,5 +59,22 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A gallery, open: from photo to photo by buttons and arrows.
+const photos = [...document.querySelectorAll(".lightbox")];
+photos.forEach((photo, n) => {
+  const go = (step) => {
+    photo.hidePopover();
+    photos.at((n + step) % photos.length).showPopover();
+  };
+  photo.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-step]")?.dataset.step;
+    if (step) go(Number(step));
+  });
+  photo.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowLeft") go(-1);
+    if (event.key === "ArrowRight") go(1);
+  });
+});
+
 // Printing.
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

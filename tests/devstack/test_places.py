@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hacktiv import devstack
+from hacktiv.devstack.addresses import check_addresses
 from hacktiv.devstack.errors import StackError
 from hacktiv.devstack.places import (
     OUTSIDE,
@@ -97,6 +98,54 @@ def test_named_servers_are_used_and_nothing_is_embedded(monkeypatch):
     monkeypatch.setenv("REDIS_URL", "redis://cache/2")
     assert devstack.service_urls("dev") == ("postgres://db/x", "redis://cache/2", "redis://cache/2", False)
     assert devstack.embedded_services("dev") == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "address", "fault"),
+    [
+        ("DATABASE_URL", "foo", "it has no ://"),
+        ("DATABASE_URL", "mysql://a:secret@b/c", "it begins with mysql://"),
+        ("DATABASE_URL", "sqlite:///x", "it begins with sqlite://"),
+        ("DATABASE_URL", "postgres://a:secret@b:99999/c", "its port is no number from 1 to 65535"),
+        ("DATABASE_URL", "postgres://a:secret@b:port/c", "its port is no number from 1 to 65535"),
+        ("DATABASE_URL", "postgres://a:secret@b:0/c", "its port is no number from 1 to 65535"),
+        ("DATABASE_URL", "postgres://a:secret@b", "it names no database"),
+        ("REDIS_URL", "foo", "it has no ://"),
+        ("REDIS_URL", "localhost:6379", "it has no ://"),
+        ("REDIS_URL", "http://:secret@b/0", "it begins with http://"),
+        ("REDIS_URL", "redis://b:99999/0", "its port is no number from 1 to 65535"),
+        ("REDIS_URL", "redis:///0", "it names no host"),
+        ("REDIS_URL", "redis://b/first", "its database is no number"),
+    ],
+)
+def test_an_address_of_no_server_is_said_in_one_sentence_and_starts_nothing(monkeypatch, variable, address, fault):
+    monkeypatch.setattr(devstack, "join", lambda *services: pytest.fail("a server was started"))
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, address)
+    with pytest.raises(SystemExit) as end:
+        devstack.service_urls("dev")
+    said = end.value.code
+    assert said.startswith(f"{variable} is not the address of a ")
+    assert said.endswith(f": {fault}.")
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("DATABASE_URL", "postgres://a@//var/run/folder/name"),
+        ("DATABASE_URL", "postgresql:///name"),
+        ("DATABASE_URL", "postgres://a:p%40ss@[::1]:5432/name?sslmode=require"),
+        ("REDIS_URL", "rediss://:secret@host"),
+        ("REDIS_URL", "redis://host:6379/0"),
+    ],
+)
+def test_an_address_of_a_server_passes(monkeypatch, variable, address):
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, address)
+    check_addresses()
 
 
 @pytest.mark.parametrize(("named", "embedded"), [("DATABASE_URL", "Valkey"), ("REDIS_URL", "Postgres")])

@@ -130,10 +130,41 @@ def test_port_in_use_is_said_in_one_sentence(clone):
     assert said == f"Port {port} is in use by another program: try PORT={port + 1} make run.\n"
 
 
-def test_senseless_port_is_said_in_one_sentence(clone):
-    said, _ = (process := start(clone, "eight")).communicate(timeout=SECONDS_TO_STOP)
+@pytest.mark.parametrize("port", ["eight", "0", "-1", "65536"])
+def test_senseless_port_is_said_in_one_sentence(clone, port):
+    said, _ = (process := start(clone, port)).communicate(timeout=SECONDS_TO_STOP)
     assert process.returncode == 1
-    assert said == "PORT=eight is no port: give a number from 1024 to 65535.\n"
+    assert said == f"PORT={port} is no port: give a number from 1024 to 65535.\n"
+
+
+def test_two_who_start_first_at_once_both_come_up():
+    with open_folder() as folder:
+        fresh = Path(shutil.copytree(ROOT, folder / "fresh", ignore=LEFT_OUT))
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "hacktiv.settings.dev"}
+        for name in ("DATABASE_URL", "REDIS_URL", "DEMO"):
+            environment.pop(name, None)
+        command = [sys.executable, "-m", "hacktiv.devstack.prepare"]
+        both = [
+            subprocess.Popen(command, cwd=fresh, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            for _ in range(2)
+        ]
+        said = [process.communicate(timeout=SECONDS_TO_START)[0] for process in both]
+        assert [(process.returncode, text) for process, text in zip(both, said, strict=True)] == [(0, b"")] * 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "address", "sentence"),
+    [
+        ("DATABASE_URL", "sqlite:///x", "DATABASE_URL is not the address of a PostgreSQL database"),
+        ("REDIS_URL", "foo", "REDIS_URL is not the address of a Redis server"),
+        ("REDIS_URL", "redis://localhost:1/0", "Redis does not answer; is REDIS_URL right?"),
+    ],
+)
+def test_bad_address_is_said_before_anything_of_the_platform_starts(clone, port, variable, address, sentence):
+    said, _ = (process := start(clone, port, **{variable: address})).communicate(timeout=SECONDS_TO_STOP)
+    assert process.returncode == 1
+    assert said.startswith(sentence)
+    assert not [line for line in said.splitlines() if "|" in line or "Traceback" in line]
 
 
 def test_database_that_does_not_answer_is_said_without_a_traceback(clone, port):

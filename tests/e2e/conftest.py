@@ -53,8 +53,9 @@ class Watch:
         page.on("response", lambda response: self._answered(page, response))
 
     def _said(self, message):
-        # The browser repeats in words what `_answered` has seen.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        # The browser repeats in words what `_answered` has seen; drawing without a graphics card is slow, and says so.
+        told = ("Failed to load resource", "GL Driver Message")
+        if message.type in {"error", "warning"} and not any(words in message.text for words in told):
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
     def _asked(self, page, request):

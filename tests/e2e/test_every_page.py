@@ -8,7 +8,7 @@ from django.utils import translation
 from events.models import Event, Registration
 from hacktiv.portal import demo
 from members.models import User
-from spaces.models import Booking, Space
+from spaces.models import Booking, Scene, Space
 from tests.e2e.conftest import DESK, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -36,6 +36,7 @@ def main_pages(role):
         yield from (reverse(name) for name in ("portal:home", "spaces:list", "events:agenda", "training:list"))
         yield from (reverse(name) for name in ("account_login", "account_signup", "portal:privacy"))
         yield reverse("portal:space", args=["la-ferme"])
+        yield Scene.objects.first().get_absolute_url()
         yield reverse("spaces:contact", args=["la-ferme"])
         yield from (reverse("spaces:search"), reverse("spaces:search") + "?view=week&people=4")
         yield event.get_absolute_url()
@@ -55,6 +56,7 @@ def main_pages(role):
         yield reverse("admin:spaces_booking_add")
         yield reverse("admin:spaces_space_timeline", args=[Space.objects.get(slug="la-ferme").pk])
         yield reverse("admin:spaces_resource_usage")
+        yield reverse("admin:spaces_scene_add")
     else:
         yield reverse("reporting:projects")
         yield reverse("reporting:report", args=["hacktiv-ardenne", "S2-2020"])

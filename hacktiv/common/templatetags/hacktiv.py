@@ -1,15 +1,21 @@
 """Template tags and filters that every page may use."""
 
 from django import template
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from .. import dates, geo
 from ..bounds import UNKNOWN
 from ..drawings import drawing
 
 register = template.Library()
+
+ONLY_IN = {"fr": _("only in French so far"), "nl": _("only in Dutch so far"), "en": _("only in English so far")}
 
 
 def _svg(folder, name, css, label):
@@ -125,16 +131,47 @@ def short_day(moment):
 
 
 @register.filter
+def duration(minutes):
+    """« 35 min », « 1 h 20 »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    return _("%(hours)s h %(minutes)s") % {"hours": hours, "minutes": f"{rest:02}"}
+
+
+@register.filter
 def initials(name):
     """« Zoé Lambert » → ZL."""
     words = str(name).replace("-", " ").split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
 
 
+@register.inclusion_tag("components/written.html")
+def written(obj, field, form="text"):
+    """`{% written space "description" "prose" %}`: what was written there, in the reader's language. Where it is not
+    translated, the text in another one, marked as such for screen readers and said to be so."""
+    reading = get_language()
+    for code in dict.fromkeys([reading, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES]):
+        if text := getattr(obj, f"{field}_{code}", None):
+            other = code if code != reading else ""
+            return {"text": text, "other": other, "only_in": ONLY_IN.get(other, ""), "form": form}
+    return {"text": "", "form": form}
+
+
 @register.inclusion_tag("components/map.html")
 def border_map(places):
     """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem."""
     return {"markers": geo.markers(list(places)), "towns": geo.TOWNS, "geo": geo}
+
+
+@register.filter
+def named(cells, headers):
+    """The cells of a row in a list of the admin, each with its column's name, which a phone shows beside it."""
+    for cell, header in zip(cells, headers, strict=False):
+        name = str(header["text"])
+        # The box to tick has a box as its column's name.
+        label = "" if "<" in name else format_html(' data-label="{}"', capfirst(name))
+        yield mark_safe(f"{cell[:3]}{label}{cell[3:]}")  # noqa: S308 - « <td », as Django writes it
 
 
 @register.filter

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
@@ -39,6 +40,28 @@ def test_a_stretch_of_one_day_is_written_as_people_write_it(language, written):
 def test_a_stretch_over_several_days_names_both(language, written):
     with translation.override(language):
         assert dates.span(NOON, datetime(2026, 12, 2, 8, tzinfo=UTC)).replace(dates.NBSP, " ") == written
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        (
+            "fr",
+            "dimanche 20 décembre, toute la journée",
+            "du dimanche 25 octobre au lundi 2 novembre, toute la journée",
+        ),
+        ("nl", "zondag 20 december, de hele dag", "van zondag 25 oktober tot en met maandag 2 november, de hele dag"),
+        ("en", "Sunday 20 December, all day", "Sunday 25 October to Monday 2 November, all day"),
+    ],
+)
+def test_whole_days_have_no_hours(language, one, several):
+    def midnight(month, day):
+        return datetime(2026, month, day, tzinfo=ZoneInfo("Europe/Brussels"))
+
+    with translation.override(language):
+        assert dates.span(midnight(12, 20), midnight(12, 21)).replace(dates.NBSP, " ") == one
+        # Over a change of clocks: a day of 25 hours is a day.
+        assert dates.span(midnight(10, 25), midnight(11, 3)).replace(dates.NBSP, " ") == several
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,20 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from hacktiv.common.forms import LONGEST_LINE, LONGEST_TEXT, PlainForm
+from hacktiv.common.templatetags.hacktiv import named
 
 
 def rendered(source, **context):
     return Template(source).render(Context(context))
+
+
+def test_a_row_of_the_admin_names_its_cells_for_a_phone():
+    cells = [mark_safe('<td class="a"><input></td>'), mark_safe('<th class="b">B & C</th>')]
+    headers = [{"text": mark_safe("<input>")}, {"text": "où & quand"}]
+    assert list(named(cells, headers)) == [cells[0], '<th data-label="Où &amp; quand" class="b">B & C</th>']
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label():
@@ -108,6 +116,12 @@ class TestForms:
     @pytest.mark.parametrize("character", ["\0", "\x07", "\x1b"])
     def test_control_characters_are_refused(self, character):
         assert list(Form({"name": f"Zo{character}é", "side": "BE"}).errors) == ["name"]
+
+    @pytest.mark.parametrize("character", ["\t", "\n", "\r", "\r\n", "\x85", "\u2028"])
+    def test_one_line_has_no_tab_and_no_line_end(self, character):
+        form = Form({"name": f"Zoé{character}Bcc: v@x.example", "side": "BE"})
+        assert list(form.errors) == ["name"]
+        assert form["name"].value() == f"Zoé{character}Bcc: v@x.example"
 
     def test_what_is_typed_is_trimmed(self):
         form = Form({"name": "  Zoé ", "side": "BE", "text": "un\n\tdeux"})

@@ -37,6 +37,18 @@ def test_a_mail_is_put_in_once_per_key():
     assert [sent.to for sent in mail.outbox] == [["a@b.example"]]
 
 
+def test_a_domain_with_an_accent_is_reached_as_dns_writes_it(smtp):
+    address = "aline@forêt.example"
+    MessageFactory(to_email=address, to_name="Aline Forêt", reply_to=address)
+    told = []
+    smtp.on_rcpt = told.append
+    assert send_due() == 1
+    assert [line.partition("<")[2] for line in told] == ["aline@xn--fort-ipa.example>"]
+    (taken,) = smtp.received
+    assert taken["To"] == "Aline Forêt <aline@xn--fort-ipa.example>"
+    assert taken["Reply-To"] == "aline@xn--fort-ipa.example"
+
+
 def test_a_mail_of_a_transaction_that_fails_is_never_sent():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT)
@@ -170,6 +182,27 @@ def test_a_builder_that_fails_keeps_its_mail_and_holds_up_no_other(kind):
     assert (reloaded(broken).state, broken.error, broken.attempts) == ("pending", "ValueError: no such event", 1)
     assert broken.due_at == now + operations.FIRST_WAIT
     assert reloaded(unknown).error.startswith("LookupError: ")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"to_name": "Anne\r\nBcc: v@x.example"},
+        {"reply_to": "a@b.example\nBcc: v@x.example"},
+        {"rendered": TEXT | {"subject": "S\nBcc: v@x.example"}},
+        {"to_email": "a@b.example\r\nRCPT TO:<v@x.example>"},
+        {"to_email": "@"},
+    ],
+)
+def test_a_mail_that_no_header_can_hold_is_kept_and_holds_up_no_other(smtp, values):
+    broken = MessageFactory(**values)
+    MessageFactory(to_email="after@b.example")
+    now = timezone.now()
+    assert send_due(now=now) == 1
+    assert smtp.recipients() == ["after@b.example"]
+    assert (reloaded(broken).state, broken.claimed_by, broken.due_at) == ("pending", "", now + operations.FIRST_WAIT)
+    assert broken.error.split(":")[0] in {"BadHeaderError", "ValueError"}
+    assert operations.settle_dead_claims() == 0
 
 
 def test_a_kind_has_one_builder(kind):

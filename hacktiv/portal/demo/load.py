@@ -7,7 +7,9 @@ from spaces.models import Space
 
 from .load_bookings import load_bookings, load_hours, load_rooms
 from .load_events import load_events, load_training
+from .load_passes import load_passes
 from .load_people import load_people
+from .load_pictures import load_pictures
 from .load_project import load_project
 from .people import PEOPLE
 
@@ -35,9 +37,11 @@ def load_demo():
         people = load_people(spaces, today)
         load_hours(spaces)
         load_rooms(spaces)
+        load_pictures(spaces)
         events = load_events(people, spaces, now, today)
         load_training(events)
         load_bookings(people, spaces, now, today)
+        load_passes(now, today)
         load_project(today)
     # Nobody reads what is sent to fictional people.
     Message.objects.pending().filter(to_email__endswith=NOWHERE).update(state=MessageState.DROPPED)

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from spaces.enums import BookingStatus, ResourceKind, Weekday
+from spaces.enums import BookingStatus, ResourceKind, StartInterval, Weekday
 from spaces.hours import at_local
-from spaces.models import Booking, Occupancy, OpeningHours, Resource, Unit
+from spaces.models import Booking, Feature, Occupancy, OpeningHours, Resource, Unit
 from spaces.operations import book, set_units
 from spaces.periods import period, with_buffer
 from spaces.rules import BookingError
 
 from . import MEMBER
 from .programme import Text
-from .words import translated
+from .words import marked, translated
 
 WORKDAYS = [Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY]
 WEEKEND = [Weekday.SATURDAY, Weekday.SUNDAY]
@@ -31,6 +31,12 @@ ROOM_DESCRIPTION = Text(
     "Een fictieve vergaderzaal om het reserveren uit te proberen. Elke aanvraag wacht er op een antwoord.",
     "A fictional meeting room, to try booking with. Each request waits there for an answer.",
 )
+ROOM_PRICES = Text(
+    "20 € la demi-journée, gratuit pour une association",
+    "€ 20 per halve dag, gratis voor verenigingen",
+    "€20 for half a day, free for associations",
+)
+ROOM_FEATURES = ("wheelchair", "daylight", "screen", "whiteboard")
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ def load_hours(spaces):
 
 
 def load_rooms(spaces):
+    features = Feature.objects.filter(slug__in=ROOM_FEATURES)
     for space in spaces.values():
         room, created = Resource.objects.get_or_create(
             space=space,
@@ -93,14 +100,21 @@ def load_rooms(spaces):
             defaults={
                 **translated("name", ROOM_NAME),
                 **translated("description", ROOM_DESCRIPTION),
+                **marked("prices", ROOM_PRICES),
                 "kind": ResourceKind.MEETING_ROOM,
                 "seats": 8,
                 "needs_approval": True,
                 "order": 90,
+                "start_interval_minutes": StartInterval.HALF_HOUR,
+                "buffer_before_minutes": 15,
+                "buffer_minutes": 15,
+                "min_notice_minutes": 120,
+                "max_open_bookings": 3,
             },
         )
         if created:
             set_units(resource=room, number=1)
+            room.features.set(features)
 
 
 def load_bookings(people, spaces, now, today):

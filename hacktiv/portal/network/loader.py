@@ -1,7 +1,8 @@
 """Loads the network's rows, and never overwrites or brings back what somebody changed or deleted.
 
 For each row a `LoadedRow` keeps the digest of the data it was made of, and what the row held right after. When the data
-changes, only rows that still hold exactly that are written again.
+changes, only rows that still hold exactly that are written again, and the default of each field that is loaded for the
+first time.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.utils import timezone
 from events.catalogue import load_event_types
 from members.operations import load_catalogue
 from reporting.models import LoadedRow
+from spaces.catalogue import load_features
 
 from .rows import Known, Ref, Row
 
@@ -50,6 +52,7 @@ def load(rows: Iterable[Row]) -> Outcome:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     load_event_types()
     load_catalogue()
+    load_features()
     loader = _Loader()
     for row in rows:
         loader.load(row)
@@ -104,6 +107,10 @@ class _Loader:
             values, many = self._resolved(row)
         except _Missing:
             self.outcome.orphaned.append(row.key)
+            return
+        supplied = {name: value for name, value in {**values, **many}.items() if name not in record.values}
+        if any(_was_filled_in(instance, name, value) for name, value in supplied.items()):
+            self.outcome.kept.append(row.key)
             return
         for name, value in values.items():
             setattr(instance, name, value)
@@ -162,6 +169,16 @@ class _Missing(LookupError):
 def _set(instance: Model, many: dict[str, list[Model]]) -> None:
     for name, rows in many.items():
         getattr(instance, name).set(rows)
+
+
+def _was_filled_in(instance: Model, name: str, value) -> bool:
+    """Whether a field that was never loaded holds something else than its default, and than what is loaded now."""
+    model_field = instance._meta.get_field(name)
+    if model_field.many_to_many:
+        held = set(getattr(instance, name).all())
+        return bool(held) and held != set(value)
+    held = getattr(instance, name)
+    return held not in (None, "", model_field.get_default(), value)
 
 
 def _snapshot(instance: Model, names: Iterable[str]) -> dict:

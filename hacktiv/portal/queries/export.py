@@ -5,7 +5,7 @@ from django.utils import timezone
 from events.models import Participation, Registration
 from hacktiv.outbox.models import Message
 from members.queries import export_person
-from spaces.models import Booking
+from spaces.models import Booking, Visit
 
 
 def export_of(user):
@@ -29,6 +29,12 @@ def export_of(user):
             for participation in Participation.objects.filter(
                 participant_number=user.participant_number
             ).select_related("event", "home_space")
+        ],
+        "visits": [
+            _visit(visit)
+            for visit in Visit.objects.filter(participant_number=user.participant_number).select_related(
+                "space", "home_space"
+            )
         ],
         "messages": [_message(message) for message in Message.objects.filter(to_email__iexact=user.email)],
     }
@@ -73,6 +79,17 @@ def _participation(participation):
         "home_space": participation.home_space and participation.home_space.name,
         "home_side": participation.home_side,
         "marked_at": participation.marked_at,
+    }
+
+
+def _visit(visit):
+    """Both sides as they were frozen on the day."""
+    return {
+        "day": visit.day,
+        "space": visit.space.name,
+        "side": visit.side,
+        "home_space": visit.home_space and visit.home_space.name,
+        "home_side": visit.home_side,
     }
 
 

@@ -11,8 +11,8 @@ from events.models import Event, Registration
 from events.queries import registrations_of
 from hacktiv.outbox.registry import absolute_url
 from members.queries import feed_of
-from spaces.models import Booking
-from spaces.queries import bookings_of
+from spaces.models import Booking, Series
+from spaces.queries import bookings_of, series_of
 from spaces.queries import home_space as home_space_on
 
 # Further back than this a person seldom looks; the export has it all.
@@ -25,6 +25,7 @@ class Diary:
 
     registrations: list[Registration]
     bookings: list[Booking]
+    series: list[Series]
     past_registrations: list[Registration]
     past_bookings: list[Booking]
 
@@ -35,6 +36,7 @@ def diary(user, now):
     return Diary(
         registrations=registrations_of(user),
         bookings=list(ahead.order_by("period")),
+        series=list(series_of(user, now)),
         past_registrations=list(
             Registration.objects.filter(user=user)
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))

@@ -26,7 +26,7 @@ from members.models import User
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
-from spaces.models import Booking, OpeningHours, Resource, Space
+from spaces.models import Booking, OpeningHours, PassScheme, Resource, Space, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def demo(before, media, django_db_blocker):
 def counts():
     return {
         model.__name__: model.objects.count()
-        for model in (User, Event, Registration, Booking, OpeningHours, Resource, Project)
+        for model in (User, Event, Registration, Booking, OpeningHours, Resource, Project, PassScheme, Visit)
     }
 
 
@@ -205,6 +205,12 @@ def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo):
 # --- loading again ---------------------------------------------------------------------------------------------------
 
 
+def test_people_of_the_demo_have_crossed_the_border_both_ways_or_will(demo):
+    assert {visit.is_example for visit in Visit.objects.all()} == {True}
+    assert set(Visit.objects.away().values_list("home_side", "side")) >= {("BE", "FR")}
+    assert PassScheme.objects.get().is_example
+
+
 def test_loading_twice_adds_nothing(demo):
     before = counts()
     assert load_demo() == {"people": len(PEOPLE), "events": 0}
@@ -253,3 +259,28 @@ def test_demo_without_the_network_says_what_to_do(monkeypatch):
     Space.objects.all().update(slug=Concat(Value("autre-"), "slug"))
     with pytest.raises(CommandError, match="load_network"):
         call_command("load_demo")
+
+
+def test_the_pictures_are_examples_light_and_loaded_once(demo):
+    space = Space.objects.get(slug="la-ferme")
+    load_demo()
+    for pictures, count in ((space.photos.all(), 4), (space.scenes.all(), 2)):
+        assert [(picture.is_example, picture.image.size < 200 * 1024) for picture in pictures] == [(True, True)] * count
+        assert all("(exemple)" in picture.alternative_text_fr for picture in pictures)
+    assert {row.is_example for rows in (space.team, space.travel_times) for row in rows.all()} == {True}
+    others = Space.objects.exclude(pk=space.pk)
+    assert not any(row.photos.exists() or row.scenes.exists() or row.team.exists() for row in others)
+
+
+def test_the_visit_leads_from_each_scene_to_the_other_and_to_what_can_be_booked(demo):
+    hall, meeting = Space.objects.get(slug="la-ferme").scenes.all()
+    ends = {
+        scene: [
+            (point.to_scene, point.resource and point.resource.slug, bool(point.text)) for point in scene.hotspots.all()
+        ]
+        for scene in (hall, meeting)
+    }
+    assert ends == {
+        hall: [(meeting, None, False), (None, "les-serres", False), (None, None, True)],
+        meeting: [(hall, None, False), (None, "salle-exemple", False), (None, None, True)],
+    }

@@ -76,7 +76,6 @@ def test_space_and_side_are_those_of_the_present_home_space(reader):
         {"side": "DE"},
         {"direction": "both"},
         {"q": "x" * 10_000},
-        {"q": "a\0b"},
     ],
 )
 def test_forged_search_is_refused_with_the_form_kept(reader, search):

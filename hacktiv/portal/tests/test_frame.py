@@ -99,3 +99,11 @@ def test_a_form_without_its_token_is_refused_with_our_page():
     assert response.status_code == 403
     assert 'href="/"' in response.content.decode()
     assert "site-header" in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_an_address_asked_for_in_a_way_it_does_not_answer_shows_a_page(client, language):
+    answer = client.post(f"/{language}/agenda/")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert f'<html lang="{language}">' in answer.text
+    assert f'href="/{language}/"' in answer.text

@@ -103,7 +103,7 @@ def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_as
         cancel_booking(booking=BookingFactory(user=zoe, days=day), by=zoe)
     client = sign_in(zoe)
     client.get(ME)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         assert len(diary(client).past_bookings) == number
 
 
@@ -129,7 +129,10 @@ def test_home_space_that_is_none_of_the_list_is_refused(sign_in, zoe, space):
 
 
 def test_home_space_is_not_changed_by_a_link(sign_in, zoe):
-    assert sign_in(zoe).get("/fr/me/home-space/").status_code == 405
+    space = SpaceFactory()
+    answer = sign_in(zoe).get("/fr/me/home-space/", {"space": space.pk})
+    assert (answer.status_code, answer.url) == (302, "/fr/me/")
+    assert Membership.objects.count() == 0
 
 
 # --- export --------------------------------------------------------------------------------------------------------

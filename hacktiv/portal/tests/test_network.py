@@ -16,8 +16,8 @@ from events.models import DeclaredCount, Event
 from hacktiv.portal.network import ROWS
 from hacktiv.portal.network.loader import load
 from hacktiv.portal.network.rows import Ref, Row
-from reporting.models import LoadedRow, Project
-from spaces.models import Organisation, Resource, Space
+from reporting.models import CountedAction, Deliverable, Deviation, LoadedRow, Project, Stock
+from spaces.models import Organisation, Resource, Service, Space
 
 pytestmark = pytest.mark.django_db
 
@@ -178,9 +178,10 @@ def test_the_csv_says_the_same(network, tmp_path):
     content = exported("hacktiv-ardenne", "S2-2020", "--format", "csv", tmp_path=tmp_path)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = {row[0]: row for row in csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";") if row}
-    assert rows["NET-PARTICIPATIONS"][3:7] == ["non renseigné", "au moins 28", "au moins 28", "déclaré"]
+    assert rows["NET-PARTICIPATIONS"][3:7] == ["non renseigné", "au moins 28", "au moins 28", "–"]
     assert rows["NET-PERSONS"][3:6] == ["non renseigné", "15 à 28", "au moins 15"]
-    assert rows["NET-PERSONS"][9:11] == ["15", "28"]
+    assert rows["NET-PARTICIPATIONS"][7:9] == ["déclaré", "déclaré"]
+    assert rows["NET-PERSONS"][11:13] == ["15", "28"]
     assert rows["NET-GROUP"][2] == "98 au 24\N{NO-BREAK SPACE}mars 2021"
     assert rows["Coworking Wallonia (Agence du Numérique)"][3:] == ["OP associé"] * 3
     assert rows["BEP, Bureau économique de la Province de Namur"][3:] == ["non renseigné"] * 3
@@ -195,8 +196,8 @@ def test_the_workbook_says_the_same(network, tmp_path):
     content = exported("hacktiv-ardenne", "S2-2020", "--format", "xlsx", tmp_path=tmp_path)
     book = openpyxl.load_workbook(io.BytesIO(content))
     rows = {row[0]: row for row in book["Chiffres"].iter_rows(values_only=True) if row[0]}
-    assert rows["NET-ACTIONS"][3:6] == ("4", "au moins 2", "au moins 6")
-    assert rows["NET-PERSONS"][7:] == ("non renseigné", "non renseigné", 15, 28, 15, "non renseigné")
+    assert rows["NET-ACTIONS"][3:6] == (4, "au moins 2", "au moins 6")
+    assert rows["NET-PERSONS"][9:] == ("non renseigné", "non renseigné", 15, 28, 15, "non renseigné")
     book = openpyxl.load_workbook(
         io.BytesIO(exported("coffee", "S2", "--format", "xlsx", tmp_path=tmp_path)), data_only=True
     )
@@ -266,7 +267,13 @@ def test_loading_again_asks_only_once_what_was_loaded(network):
     with CaptureQueriesContext(connection) as asked:
         load(ROWS)
     tables = ("reporting_", "spaces_", '"events_event"', "training_")
-    assert len([query for query in asked if any(table in query["sql"] for table in tables)]) == 1
+    asked = [query["sql"] for query in asked if any(table in query["sql"] for table in tables)]
+    # The catalogue of features, and the record of what was loaded.
+    assert [table for sql in asked for table in ("spaces_feature", "reporting_loadedrow") if table in sql] == [
+        "spaces_feature",
+        "reporting_loadedrow",
+    ]
+    assert len(asked) == 2
 
 
 def row(name="Une maison", **values):
@@ -298,6 +305,38 @@ def test_a_change_of_what_the_data_does_not_name_does_not_count():
     Organisation.objects.update(website="https://maison.example")
     assert load([row("Un autre nom")]).updated == ["organisation/maison"]
     assert Organisation.objects.get().website == "https://maison.example"
+
+
+@pytest.mark.parametrize(
+    ("held", "supplied", "outcome"),
+    [("Couvin", "Revin", "kept"), ("Revin", "Revin", "updated"), ("", "Revin", "updated")],
+)
+def test_a_field_that_is_supplied_for_the_first_time_overwrites_nothing(held, supplied, outcome):
+    load([row()])
+    Organisation.objects.update(town=held)
+    assert getattr(load([row("Un autre nom", town=supplied)]), outcome) == ["organisation/maison"]
+    found = Organisation.objects.get()
+    assert (found.name, found.town) == (("Une maison", "Couvin") if outcome == "kept" else ("Un autre nom", "Revin"))
+
+
+def test_a_list_that_is_supplied_for_the_first_time_overwrites_nothing():
+    def space(**many):
+        values = {"slug": "maison", "operator": Ref("organisation/maison"), "name": "La Maison"}
+        values |= {"country": "BE", "town": "Couvin", "latitude": "50.05", "longitude": "4.5"}
+        return Row(key="space/maison", model=Space, find=("slug",), values=values, many=many)
+
+    load([row(), space()])
+    theirs = Service.objects.create(slug="sauna", name_fr="Sauna")
+    Space.objects.get().services.add(theirs)
+    ours = Row(key="service/cafe", model=Service, find=("slug",), values={"slug": "cafe", "name_fr": "Café"})
+    assert load([row(), ours, space(services=(Ref("service/cafe"),))]).kept == ["space/maison"]
+    assert list(Space.objects.get().services.all()) == [theirs]
+
+
+def test_all_that_is_loaded_passes_its_own_checks(network):
+    for model in (CountedAction, Deviation, Deliverable, Stock):
+        for loaded in model.objects.all():
+            loaded.full_clean()
 
 
 def test_a_deleted_row_does_not_come_back():

@@ -38,7 +38,9 @@ def member(request, pk):
 def contact_member(request, pk):
     """Write to a member without seeing their address."""
     person = get_object_or_404(queries.people(on=timezone.localdate()), pk=pk)
-    form = ContactMemberForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return redirect("portal:member", pk=person.pk)
+    form = ContactMemberForm(request.POST)
     if form.is_valid():
         limit(request, "contact-member", CONTACTS_A_DAY)
         operations.contact_member(sender=request.user, recipient=person, message=form.cleaned_data["message"])

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
 from spaces.operations import set_home_space
+from spaces.queries import pass_balance
 
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm
@@ -30,6 +31,7 @@ def me(request):
     context = {
         "diary": queries.diary(request.user, now),
         "home_space": home,
+        "balance": pass_balance(request.user, timezone.localdate(now)),
         "home_space_form": HomeSpaceForm(initial={"space": home}),
         "calendar_address": queries.calendar_address(request.user),
         "missing": queries.missing_in_profile(request.user, home),
@@ -38,8 +40,10 @@ def me(request):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_home_space(request):
+    if request.method != "POST":
+        return redirect("portal:me")
     form = HomeSpaceForm(request.POST)
     if form.is_valid():
         space = form.cleaned_data["space"]

@@ -1,0 +1,147 @@
+"""What a report states of each thing it tells of, in a form that two reports can be compared in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..figures import Value
+from .content import (
+    Action,
+    CoachingPart,
+    DeliverablePart,
+    DeviationPart,
+    Evidence,
+    Fact,
+    PartnerPart,
+    Report,
+    StockPart,
+    Words,
+)
+
+#: What says that a thing was told at all: all that is compared where only one of two reports tells of it.
+PRESENCE = frozenset({"events", "participations", "persons", "coached", "deliverables", "stock", "reason", "role"})
+#: A change of one shows in the other: it is told once.
+SHOWN_BY = {"declared": "participations", "proven": "participations"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing of a report: its title, and what is stated of it, by name and in order."""
+
+    title: Words
+    facts: dict[str, Fact]
+
+
+def of_half_year(report: Report) -> dict[str, Told]:
+    """What a report states of its own half-year, by the key of each thing."""
+    told = {
+        "period": Told(
+            {"fr": report.period.label},
+            {"highlights": _words(report.period.highlights), "evidence": _evidence(report.evidence)},
+        )
+    }
+    told |= {part.key: _action(part) for part in report.actions}
+    told |= {part.key: _coaching(part) for part in report.coaching}
+    told |= {part.key: _deliverable(part) for part in report.deliverables}
+    told |= {part.key: _stock(part) for part in report.stocks}
+    told |= {part.key: _deviation(part) for part in report.deviations}
+    return told
+
+
+def of_project(report: Report) -> dict[str, Told]:
+    """What a report states of the project as a whole, whatever the half-year."""
+    project = report.project
+    told = {"project": Told(project.title, {"total_budget": Fact("amount", amount=project.total_budget)})}
+    return told | {part.key: _partner(part) for part in report.partners}
+
+
+def _action(part: Action) -> Told:
+    return Told(
+        part.title,
+        {
+            "events": _count(part.held),
+            "participations": _count(part.participations),
+            "persons": _count(part.persons),
+            "declared": _bare(part.declared),
+            "proven": _bare(part.proven),
+            "dates": _dates(part.earliest, part.latest),
+            "joint": Fact("answer", answer=part.joint),
+            "public": Fact("answer", answer=part.public),
+            "mode": Fact("mode", codes=(part.mode,)),
+            "organisers": Fact("names", codes=part.organisers),
+            "indicator": Fact("indicator", codes=(part.indicator,)),
+            "evidence": _evidence(part.evidence),
+            "missing": Fact("proof_kinds", codes=part.missing),
+        },
+    )
+
+
+def _coaching(part: CoachingPart) -> Told:
+    return Told(
+        part.title,
+        {
+            "coached": _count(part.persons),
+            "dates": _dates(part.earliest, part.latest),
+            "residence": Fact("residence", codes=(part.residence,)),
+            "organisers": Fact("names", codes=part.organisers),
+            "evidence": _evidence(part.evidence),
+        },
+    )
+
+
+def _deliverable(part: DeliverablePart) -> Told:
+    facts = {"date": _dates(part.date), "evidence": _evidence(part.evidence)}
+    if part.delivered:
+        facts = {"deliverables": _count(part.held), **facts}
+    return Told(part.title, facts)
+
+
+def _stock(part: StockPart) -> Told:
+    return Told(part.name, {"stock": _count(Value(part.value, part.value)), "date": _dates(part.date)})
+
+
+def _deviation(part: DeviationPart) -> Told:
+    return Told(
+        part.title,
+        {
+            "title": _words(part.title),
+            "reason": _words(part.reason),
+            "solution": _words(part.solution),
+            "date": _dates(part.date),
+        },
+    )
+
+
+def _partner(part: PartnerPart) -> Told:
+    return Told(
+        {"fr": part.name},
+        {
+            "role": Fact("role", codes=(part.role,)),
+            "name": _words({"fr": part.name}),
+            "side": Fact("side", codes=(part.side,)),
+            "total": Fact("amount", amount=part.total),
+            "erdf": Fact("amount", amount=part.erdf),
+        },
+    )
+
+
+def _count(value: Value) -> Fact:
+    return Fact("count", value=value)
+
+
+def _bare(bounds) -> Fact:
+    """A count whose origin its name says."""
+    return Fact("count", value=None if bounds is None else Value(bounds.lower, bounds.upper))
+
+
+def _dates(*days) -> Fact:
+    return Fact("dates", dates=tuple(day for day in days if day))
+
+
+def _words(words: Words) -> Fact:
+    return Fact("words", words=words)
+
+
+def _evidence(items: Iterable[Evidence]) -> Fact:
+    return Fact("evidence", evidence=tuple(items))

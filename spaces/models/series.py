@@ -1,0 +1,115 @@
+"""Recurring bookings: a pattern of local days and hours, and what became of each of its days."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common import dates
+
+from .. import recurrence
+from ..enums import Pattern, Refusal
+from .bookings import Booking
+from .resources import Resource
+
+
+class Series(models.Model):
+    """A member's wish for the same hours of one resource again and again. It goes with the member's account; the
+    bookings that it made stay, as any booking does."""
+
+    reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="series", verbose_name=_("resource"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="booking_series", verbose_name=_("member")
+    )
+    pattern = models.CharField(_("how often"), max_length=12, choices=Pattern)
+    first_day = models.DateField(_("first day"))
+    until = models.DateField(_("last day"))
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("to"))
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("made at"), default=timezone.now)
+    sequence = models.PositiveSmallIntegerField(_("changes"), default=0, editable=False)
+    is_example = models.BooleanField(_("example"), default=False)
+
+    class Meta:
+        verbose_name = _("recurring booking")
+        verbose_name_plural = _("recurring bookings")
+        ordering = ["-first_day", "starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("first_day")),
+                name="spaces_series_days_in_order",
+                violation_error_message=_("The last day does not come before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")),
+                name="spaces_series_hours_in_order",
+                violation_error_message=_("The end comes after the beginning."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.resource} {self.get_pattern_display()}"
+
+    def get_absolute_url(self):
+        return reverse("spaces:series", args=[self.reference])
+
+    @property
+    def in_words(self):
+        """« Chaque semaine, le jeudi » : how often, and on which weekday where the pattern does not say."""
+        if self.pattern not in (Pattern.WEEKLY, Pattern.FORTNIGHTLY):
+            return self.get_pattern_display()
+        weekday = dates.name_of_weekday(self.first_day)
+        return gettext("%(pattern)s, on %(weekday)s") % {"pattern": self.get_pattern_display(), "weekday": weekday}
+
+    @property
+    def rule(self):
+        """The recurrence rule as RFC 5545 writes it."""
+        return f"{recurrence.rule(self.pattern, self.first_day)};UNTIL={self.until:%Y%m%d}"
+
+
+class Occurrence(models.Model):
+    """One day of a series: its booking, or the code of the rule that refused it."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="occurrences", verbose_name=_("series"))
+    day = models.DateField(_("day"))
+    booking = models.OneToOneField(
+        Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="occurrence", verbose_name=_("booking")
+    )
+    refusal = models.CharField(_("refused by"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("day of a recurring booking")
+        verbose_name_plural = _("days of a recurring booking")
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "day"],
+                name="spaces_occurrence_once_a_day",
+                violation_error_message=_("The series has this day already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(booking__isnull=True, refusal__gt="") | Q(booking__isnull=False, refusal=""),
+                name="spaces_occurrence_booked_or_refused",
+                violation_error_message=_("A day of a series is booked or refused."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.series} {self.day}"
+
+    @property
+    def is_live(self):
+        """Whether it holds its place. Bookings must be selected with their occurrences."""
+        return bool(self.booking and self.booking.is_live)
+
+    @property
+    def refusal_in_words(self):
+        """Why the day could not be had, in a few words."""
+        return Refusal(self.refusal).label if self.refusal in Refusal.values else gettext("Could not be had")

@@ -1,0 +1,58 @@
+"""What a visit leaves on record, and what a member's passes still allow."""
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import ngettext_lazy
+
+from ..hours import local_day
+from ..models import Visit
+from ..queries import home_space, pass_balance
+from ..rules import BookingError
+
+
+@transaction.atomic
+def record_visit(*, booking, on=None):
+    """Put on record that the member of this booking came on a day (today), with home and venue as on that day.
+
+    A second booking of the same space on that day is the same visit. None for a guest, who has no home space."""
+    if booking.user is None:
+        return None
+    day, space = on or timezone.localdate(), booking.resource.space
+    home = home_space(booking.user, day)
+    visit, _made = Visit.objects.get_or_create(
+        participant_number=booking.user.participant_number,
+        space=space,
+        day=day,
+        defaults={
+            "side": space.country,
+            "home_space": home,
+            "home_side": home.country if home else "",
+            "booking": booking,
+            "is_example": booking.is_example,
+        },
+    )
+    return visit
+
+
+def check_pass(user, resource, start, booking=None):
+    """Refuse a day in another space that the member's passes do not allow: BookingError `pass_used_up`.
+
+    The member's row is locked to the transaction's end: two bookings made at once count each other. Call it under the
+    resource's lock. `booking` is the one that moves, if any."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+    balance = pass_balance(user, local_day(start), moved=booking)
+    if balance and not balance.allows(resource.space, local_day(start)):
+        raise BookingError(
+            "pass_used_up",
+            format_lazy(
+                ngettext_lazy(
+                    "Your pass for {year} is used up: {days} day in the other spaces of the network.",
+                    "Your pass for {year} is used up: {days} days in the other spaces of the network.",
+                    balance.days,
+                ),
+                year=balance.year,
+                days=balance.days,
+            ),
+        )
