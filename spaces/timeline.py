@@ -92,10 +92,11 @@ class Day(NamedTuple):
 
 
 def timeline(space, days, *, user=None, named=False, now=None):
-    """The days of a space's rooms, three queries once its hours are known. `named`: for who runs it."""
+    """The days of a space's rooms, three queries once its hours are known; for everybody one more, and those
+    of `person_of`. `named`: for who runs it."""
     now = now or timezone.now()
-    resources = space.resources.all() if named else space.resources.filter(is_bookable=True)
-    resources = list(resources.prefetch_related("open_to"))
+    bookable = space.resources.filter(is_bookable=True).prefetch_related("open_to")
+    resources = list(space.resources.all() if named else bookable)
     person = person_of(user, now=now)
     for resource in resources:
         resource.space = space

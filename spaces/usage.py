@@ -5,8 +5,8 @@ those of its units: an open plan of eight that is open for ten hours has eighty.
 
 * Booked: what still holds its unit (a request, a refusal, a cancellation or a release does not), without the time to
   clear up. Held: what events took.
-* Open: the opening hours as they are entered today, for the units in use today, less the closures. An evening event
-  lies outside, so a month can show more than a hundred per cent.
+* Open: the opening hours as they are entered today, for the units in use today, less the closures and the public
+  holidays of a space that keeps them. An evening event lies outside, so a month can show more than a hundred per cent.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import connection
 
-from .enums import BookingStatus
+from .enums import BookingStatus, Country
 from .hours import day_bounds
 from .models import Resource
+from .public_holidays import holiday_on
 
 #: As many months as stand side by side.
 MONTHS = 6
@@ -30,14 +31,22 @@ WITH months AS (
         AS month (number, first, starts, ends)
 ),
 rooms AS (SELECT id, space_id FROM spaces_resource WHERE id = ANY(%(resources)s)),
+holidays AS (
+    SELECT space.id AS space_id, holiday.day
+    FROM unnest(%(countries)s::text[], %(holidays)s::date[]) AS holiday (country, day)
+    JOIN spaces_space space ON space.country = holiday.country AND space.closes_on_public_holidays
+),
 opened AS (
     SELECT rooms.id AS resource, months.number,
         range_agg(tstzrange((day + opens) AT TIME ZONE %(zone)s, (day + closes) AT TIME ZONE %(zone)s)) AS spans
     FROM rooms
     JOIN spaces_openinghours hours ON hours.space_id = rooms.space_id
     CROSS JOIN months
-    CROSS JOIN generate_series(months.first, months.first + interval '1 month' - interval '1 day', '1 day') AS day
+    CROSS JOIN generate_series(months.first, months.first + interval '1 month' - interval '1 day', '1 day') AS generated (day)
     WHERE extract(isodow FROM day) - 1 = hours.weekday
+        AND NOT EXISTS (
+            SELECT FROM holidays WHERE holidays.space_id = rooms.space_id AND holidays.day = generated.day::date
+        )
     GROUP BY rooms.id, months.number
 ),
 closed AS (
@@ -115,7 +124,10 @@ def use_of(resources, months):
     """The use of each resource in each month, in their order."""
     resources = list(resources)
     bounds = [(day_bounds(first).start, day_bounds(_next(first)).start) for first in months]
+    holidays = [(country, day) for country in Country.values for day in _days(months) if holiday_on(country, day)]
     values = {
+        "countries": [country for country, _day in holidays],
+        "holidays": [day for _country, day in holidays],
         "numbers": list(range(len(months))),
         "firsts": months,
         "starts": [start for start, _end in bounds],
@@ -131,6 +143,11 @@ def use_of(resources, months):
         ResourceUse(resource, [Use(month, *found[resource.pk, number]) for number, month in enumerate(months)])
         for resource in resources
     ]
+
+
+def _days(months):
+    for first in months:
+        yield from (first + timedelta(days=number) for number in range((_next(first) - first).days))
 
 
 def _next(first):

@@ -13,7 +13,7 @@ from spaces.operations import close, hold
 from spaces.timeline import timeline
 from tests.pages import Page
 
-from .factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -80,9 +80,32 @@ def test_the_time_to_clear_up_is_taken_and_shortens_what_can_be_booked():
     BookingFactory(resource=room, hours=(12, 13))
     (shown,) = timeline(room.space, [tomorrow()])
     first, taken, last = shown.rows[0].blocks
-    assert [hours(moment) for moment in (first.end, first.until)] == ["12:00", "11:30"]
-    assert [hours(moment) for moment in (taken.start, taken.end)] == ["12:00", "13:30"]
+    assert [hours(moment) for moment in (first.end, first.until)] == ["11:30", "11:30"]
+    assert [hours(moment) for moment in (taken.start, taken.end)] == ["11:30", "13:30"]
     assert hours(last.until) == "20:00"
+
+
+def test_a_booking_begins_where_the_rules_let_it():
+    room = ResourceFactory(start_interval_minutes=60, max_minutes=120)
+    BookingFactory(resource=room, hours=(8, 10), as_manager=True, end=in_days(1, 10, 30))
+    (shown,) = timeline(room.space, [tomorrow()])
+    (block,) = shown.rows[0].free_blocks
+    assert [hours(moment) for moment in (block.start, block.since, block.until)] == ["10:30", "11:00", "13:00"]
+
+
+def test_what_is_kept_for_the_members_of_another_space_leads_nobody_else_to_it():
+    room, home = ResourceFactory(), SpaceFactory()
+    room.open_to.add(home)
+    member, stranger = UserFactory(), UserFactory()
+    MembershipFactory(user=member, space=home)
+    for user, leads in ((member, True), (stranger, False), (None, False)):
+        (block,) = timeline(room.space, [tomorrow()], user=user)[0].rows[0].blocks
+        assert (block.kind, block.until is not None) == ("free", leads)
+
+
+def test_on_a_public_holiday_a_space_that_keeps_it_shows_nothing():
+    room = ResourceFactory(space=SpaceFactory(with_hours=True, closes_on_public_holidays=True))
+    assert told(room.space, day=date(timezone.localdate().year + 1, 12, 25)) == [[]]
 
 
 def test_what_nobody_may_book_leads_nowhere():
@@ -142,7 +165,7 @@ def test_a_timeline_costs_the_same_for_one_room_and_three(client, django_assert_
     space = SpaceFactory(with_hours=True)
     for room in ResourceFactory.create_batch(count, space=space):
         BookingFactory(resource=room)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(reverse("spaces:timeline", args=[space.slug]), {"view": view, "day": f"{tomorrow()}"})
     assert [len(day.rows) for day in response.context["days"]] == [count] * (7 if view == "week" else 1)
 

@@ -45,6 +45,15 @@ def test_hours_booked_are_counted_against_the_hours_open():
     assert told(room, date(2021, 11, 1), date(2021, 12, 1)) == [(10.0, 0.0, 100.0, 10), (0.0, 0.0, 80.0, 0)]
 
 
+def test_a_public_holiday_that_the_space_keeps_is_no_open_day():
+    kept, other = (ResourceFactory(space=SpaceFactory(closes_on_public_holidays=keeps)) for keeps in (True, False))
+    for room in (kept, other):
+        mondays(room)
+    # April 2021 has four Mondays, one of them Easter Monday.
+    assert told(kept, date(2021, 4, 1)) == [(0.0, 0.0, 30.0, 0)]
+    assert told(other, date(2021, 4, 1)) == [(0.0, 0.0, 40.0, 0)]
+
+
 def test_a_booking_over_midnight_at_the_end_of_a_month_counts_in_both():
     room = ResourceFactory(space=SpaceFactory())
     enter(room, at_local(date(2021, 11, 30), time(21)), at_local(date(2021, 12, 1), time(2)))
