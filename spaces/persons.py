@@ -72,7 +72,7 @@ class Person:
 
 
 def person_of(user, *, now=None):
-    """What is to be known of the user. Three queries, and two more where there are passes; none for who is signed out."""
+    """What is to be known of the user. Three queries, two more where there are passes; none for who is signed out."""
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
         return Person(now)

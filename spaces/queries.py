@@ -389,7 +389,7 @@ def _days_of(resources, day, now):
 
 
 def around(day, last=None):
-    """The day (or days, to the `last`) with those before and after, into which what is kept around a booking may reach."""
+    """The day (or days, to the `last`) with those before and after: what is kept around a booking may reach there."""
     return Stretch(day_bounds(day).start - DAY, day_bounds(last or day).end + DAY)
 
 

@@ -37,8 +37,8 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for: local hours of one day, for some people, of any kind and anywhere unless it is said, with
-    all of the `features` (slugs)."""
+    """What somebody looks for: local hours of one day, for some people, of any kind and anywhere unless it is said,
+    with all of the `features` (slugs)."""
 
     day: date
     start: time
@@ -139,7 +139,7 @@ def _has_free(one):
 
 
 def suited(wanted):
-    """The resources that suit the wish if they are free: of that kind, large enough, for so long, with all the features.
+    """The resources that suit the wish if they are free: of that kind, large enough, for so long, so equipped.
 
     A workplace takes who sits at it; of an open-plan room so many workplaces must be free. Of a room whose seats
     nobody entered, nobody knows whether it is too small: it stays in, and the page says so. Any further demand on a

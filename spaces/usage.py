@@ -42,7 +42,8 @@ opened AS (
     FROM rooms
     JOIN spaces_openinghours hours ON hours.space_id = rooms.space_id
     CROSS JOIN months
-    CROSS JOIN generate_series(months.first, months.first + interval '1 month' - interval '1 day', '1 day') AS generated (day)
+    CROSS JOIN generate_series(months.first, months.first + interval '1 month' - interval '1 day', '1 day')
+        AS generated (day)
     WHERE extract(isodow FROM day) - 1 = hours.weekday
         AND NOT EXISTS (
             SELECT FROM holidays WHERE holidays.space_id = rooms.space_id AND holidays.day = generated.day::date

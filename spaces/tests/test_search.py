@@ -145,7 +145,7 @@ def test_a_side_and_a_kind_can_be_wanted():
 
 
 def test_what_is_found_has_all_the_features_that_are_wanted(client):
-    quiet, accessible, unused = (Feature.objects.create(slug=name, name=name) for name in ("quiet", "ramp", "oven"))
+    quiet, accessible, _unused = (Feature.objects.create(slug=name, name=name) for name in ("quiet", "ramp", "oven"))
     both, one, _none = ResourceFactory.create_batch(3)
     both.features.set([quiet, accessible])
     one.features.set([quiet])
