@@ -1,6 +1,6 @@
 """An event as people put it into their calendars."""
 
-from hacktiv.common.calendar import PUBLISH, ics_file
+from hacktiv.common.calendar import CANCEL, PUBLISH, ics_file
 from hacktiv.outbox.registry import absolute_url
 
 
@@ -18,19 +18,25 @@ def where_lines(event):
 
 def calendar_file(event, *, method=PUBLISH, attendee="", with_link=False):
     """The event as an .ics file. The link of an online event is for those who have a place (`with_link`)."""
+    entry = calendar_entry(event, with_link=with_link)
+    if method == CANCEL:
+        entry["status"] = "CANCELLED"
+    return ics_file(method=method, attendee=attendee, **entry)
+
+
+def calendar_entry(event, *, with_link=False):
+    """The event in a calendar."""
     where = "; ".join(where_lines(event))
     if event.is_online and with_link and event.online_link:
         where = "; ".join(filter(None, [where, event.online_link]))
-    return ics_file(
-        uid=f"event-{event.pk}@hacktivardenne",
-        sequence=event.sequence,
-        summary=event.title,
-        start=event.starts_at,
-        end=event.ends_at,
-        method=method,
-        status="CANCELLED" if event.is_cancelled or method == "CANCEL" else "CONFIRMED",
-        location=where,
-        description=event.summary,
-        url=absolute_url("events:event", event.slug),
-        attendee=attendee,
-    )
+    return {
+        "uid": f"event-{event.pk}@hacktivardenne",
+        "sequence": event.sequence,
+        "summary": event.title,
+        "start": event.starts_at,
+        "end": event.ends_at,
+        "status": "CANCELLED" if event.is_cancelled else "CONFIRMED",
+        "location": where,
+        "description": event.summary,
+        "url": absolute_url("events:event", event.slug),
+    }

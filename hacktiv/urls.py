@@ -7,18 +7,21 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 
 from hacktiv.portal.health import healthz
+from hacktiv.portal.views.calendar import calendar_feed
 from members.views import ConfirmEmailView
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         re_path(
             r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", ConfirmEmailView.as_view(), name="account_confirm_email"
         ),
         path("accounts/", include("allauth.urls")),
-        path("", include("hacktiv.portal.urls")),
+        # Before the page of a space, which takes any name for one.
         path("spaces/", include("spaces.urls")),
+        path("", include("hacktiv.portal.urls")),
         path("agenda/", include("events.urls")),
         path("training/", include("training.urls")),
         path("members/", include("members.urls")),

@@ -1,5 +1,8 @@
 from django.utils import translation
 
+#: Addresses for machines, which sign in nowhere: no session is looked for.
+WITHOUT_SESSION = "/calendar/"
+
 
 class UserLanguageMiddleware:
     """Outside the language-prefixed pages (the admin, above all) a signed-in person reads their own language."""
@@ -8,6 +11,8 @@ class UserLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.path_info.startswith(WITHOUT_SESSION):
+            return self.get_response(request)
         if request.user.is_authenticated and not translation.get_language_from_path(request.path_info):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language

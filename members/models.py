@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.signing import Signer
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -173,3 +174,32 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.get_purpose_display()}"
+
+
+#: What signs the addresses of feeds. The separator stands in no number and in no signature, and needs no escape.
+FEED_SIGNER = Signer(salt="members.calendar_feed", sep="~")
+
+
+class CalendarFeed(models.Model):
+    """A person's private calendar address, open to whoever knows it until its owner takes it back.
+
+    The address is signed, not stored: its owner can read it again on their page, and who reads the database cannot.
+    Each new one has another number, so an old one never opens again. The row stays when it is off, for its number.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed", verbose_name=_("person"))
+    number = models.PositiveIntegerField(_("number of the address"), default=1)
+    is_on = models.BooleanField(_("on"), default=True)
+    renewed_at = models.DateTimeField(_("renewed at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+
+    def __str__(self):
+        return f"{self.user}, {self.number}"
+
+    @property
+    def token(self):
+        """The secret part of its address."""
+        return FEED_SIGNER.sign(f"{self.pk}-{self.number}")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from . import catalogue, rules
 from .enums import ConsentPurpose, SkillDirection
-from .models import Consent, Skill, SkillCategory, User, UserSkill
+from .models import CalendarFeed, Consent, Skill, SkillCategory, User, UserSkill
 
 
 @transaction.atomic
@@ -51,6 +51,26 @@ def load_catalogue() -> int:
             _skill, created = Skill.objects.get_or_create(slug=skill.slug, defaults={"category": row, **skill.names()})
             added += created
     return added
+
+
+@transaction.atomic
+def renew_calendar_feed(*, user: User) -> CalendarFeed:
+    """Give a person a private calendar address, or a new one: what was given before opens nothing any more."""
+    User.objects.select_for_update().get(pk=user.pk)
+    feed, created = CalendarFeed.objects.get_or_create(user=user)
+    if not created:
+        feed.number += 1
+        feed.is_on = True
+        feed.renewed_at = timezone.now()
+        feed.save()
+    return feed
+
+
+@transaction.atomic
+def stop_calendar_feed(*, user: User) -> None:
+    """Close a person's private calendar address for good. Without one nothing changes."""
+    User.objects.select_for_update().get(pk=user.pk)
+    CalendarFeed.objects.filter(user=user).update(is_on=False)
 
 
 @transaction.atomic

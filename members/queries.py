@@ -1,11 +1,12 @@
 """Reads over people and their skills."""
 
 from django.contrib.postgres.lookups import Unaccent
+from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Lower
 
 from .enums import SkillDirection
-from .models import Skill, SkillCategory, User, UserSkill
+from .models import FEED_SIGNER, CalendarFeed, Skill, SkillCategory, User, UserSkill
 
 # More words than anybody types: a pasted page must not become a query of a thousand conditions.
 MOST_WORDS = 6
@@ -39,9 +40,26 @@ def skills_by_category(language):
     )
 
 
+def feed_of(user):
+    """The person's calendar feed while it is on, or None."""
+    return CalendarFeed.objects.filter(user=user, is_on=True).first()
+
+
+def feed_by_token(token):
+    """The feed that an address opens, with its person; None for what was forged, renewed or stopped."""
+    try:
+        pk, number = map(int, FEED_SIGNER.unsign(token).split("-"))
+    except (BadSignature, ValueError):
+        return None
+    feeds = CalendarFeed.objects.filter(is_on=True, user__is_active=True).select_related("user")
+    return feeds.filter(pk=pk, number=number).first()
+
+
 def export_person(user):
     """All that this app holds on a person, as plain values for a file of their own."""
+    feed = CalendarFeed.objects.filter(user=user).first()
     return {
+        "calendar_feed": feed and {"is_on": feed.is_on, "renewed_at": feed.renewed_at.isoformat()},
         "account": {
             "email": user.email,
             "joined_on": user.date_joined.isoformat(),

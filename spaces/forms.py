@@ -1,6 +1,7 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -8,9 +9,10 @@ from django.utils.translation import pgettext_lazy
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
-from .enums import Pattern
+from .enums import Country, Pattern, ResourceKind
 from .hours import at_local
 from .models import Booking, Resource
+from .search import Wanted, offered_features
 
 #: Beyond what any resource allows, and short of the end of the calendar.
 FURTHEST = timedelta(days=730)
@@ -83,6 +85,12 @@ class DayForm(PlainForm):
                 message = message.format(resource=resource.name, days=resource.max_days_ahead)
                 self.add_error("day", forms.ValidationError(message, code="too_far"))
         return cleaned
+
+
+class DayChoiceForm(PlainForm):
+    """Which day a space's rooms are shown for."""
+
+    day = DayField(label=_("Which day?"))
 
 
 class BookingForm(DayForm):
@@ -192,6 +200,73 @@ class CancelSeriesForm(PlainForm):
 def _choice(moment, is_free):
     label = dates.hour(moment)
     return f"{dates.local(moment):%H:%M}", label if is_free else _("%(hour)s (taken)") % {"hour": label}
+
+
+class SearchForm(PlainForm):
+    """What somebody looks for over all spaces: the address of a page of results, which can be handed on."""
+
+    where = forms.CharField(
+        label=_("Where?"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off", "placeholder": _("Town or space")}),
+    )
+    side = forms.ChoiceField(label=_("Side of the border"), required=False, choices=[("", _("Both"))])
+    kind = forms.ChoiceField(label=_("What kind of place?"), required=False, choices=[("", _("Any"))])
+    people = forms.IntegerField(label=_("For how many people?"), min_value=1, max_value=200)
+    day = DayField(label=_("Which day?"))
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+
+    features = forms.MultipleChoiceField(
+        label=_("What must it have?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, sent=None):
+        data = QueryDict(mutable=True)
+        data.update(search_defaults())
+        for name in sent or ():
+            data.setlist(name, sent.getlist(name))
+        super().__init__(data)
+        self.fields["features"].choices = [(feature.slug, feature.name) for feature in offered_features()]
+        if not self.fields["features"].choices and "features" not in data:
+            del self.fields["features"]
+        self.fields["side"].choices = [*self.fields["side"].choices, *Country.choices]
+        self.fields["kind"].choices = [*self.fields["kind"].choices, *ResourceKind.choices]
+        for name in ("start", "end"):
+            self.fields[name].widget.choices = _half_hours(self.data[name])
+
+    def clean_features(self):
+        return tuple(self.cleaned_data["features"])
+
+    def clean(self):
+        wish = super().clean()
+        if wish.get("start") and wish.get("end") and wish["end"] <= wish["start"]:
+            self.add_error("end", forms.ValidationError(_("The end comes after the beginning."), code="not_in_order"))
+        return wish
+
+    def wanted(self):
+        return Wanted(**self.cleaned_data)
+
+
+def search_defaults():
+    """The next morning of a working day, for one."""
+    day = timezone.localdate() + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return {"day": f"{day:%Y-%m-%d}", "start": "09:00", "end": "12:00", "people": "1"}
+
+
+def _half_hours(chosen):
+    """From seven to ten in the evening, and what an address says beside."""
+    hours = {f"{hour:02d}:{minute:02d}": time(hour, minute) for hour in range(7, 22) for minute in (0, 30)}
+    hours["22:00"] = time(22)
+    try:
+        hour, minute = map(int, chosen.split(":"))
+        hours.setdefault(f"{hour:02d}:{minute:02d}", time(hour, minute))
+    except ValueError:
+        pass
+    return [(value, dates.hour(moment)) for value, moment in sorted(hours.items())]
 
 
 class ContactForm(PlainForm):

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, calendar_entry, content_type, ics_of
+from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, content_type, ics_file, ics_of
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from .enums import BookingStatus
@@ -12,16 +12,17 @@ from .models import Booking, Occurrence, Series, Space, Wait
 
 def calendar_file(booking, *, method=PUBLISH):
     """The booking as an .ics file."""
-    return ics_of([_entry(booking, attendee="" if method == PUBLISH else booking.person_email)], method=method)
+    attendee = "" if method == PUBLISH else booking.person_email
+    return ics_file(method=method, attendee=attendee, **calendar_entry(booking))
 
 
 def series_calendar_file(occurrences):
     """Every booking of the occurrences in one .ics file, the cancelled ones as such."""
-    return ics_of([_entry(row.booking) for row in occurrences if row.booking])
+    return ics_of(calendar_entry(row.booking) for row in occurrences if row.booking)
 
 
-def _entry(booking, attendee=""):
-    """Its UID is the booking's reference for life, its SEQUENCE counts its changes."""
+def calendar_entry(booking):
+    """The booking in a calendar: its UID is its reference for life, its SEQUENCE counts its changes."""
     space = booking.resource.space
     statuses = {
         BookingStatus.REQUESTED: "TENTATIVE",
@@ -31,17 +32,16 @@ def _entry(booking, attendee=""):
         BookingStatus.NO_SHOW: "CANCELLED",
     }
     address = ", ".join(part for part in (space.street, f"{space.postcode} {space.town}".strip()) if part)
-    return calendar_entry(
-        uid=f"{booking.reference}@booking.hacktivardenne",
-        sequence=booking.sequence,
-        summary=f"{booking.resource.name} – {space.name}",
-        start=booking.start,
-        end=booking.end,
-        status=statuses[booking.status],
-        location=f"{space.name}, {address}",
-        url=absolute_url("spaces:booking", booking.reference) if booking.user else "",
-        attendee=attendee,
-    )
+    return {
+        "uid": f"{booking.reference}@booking.hacktivardenne",
+        "sequence": booking.sequence,
+        "summary": f"{booking.resource.name} – {space.name}",
+        "start": booking.start,
+        "end": booking.end,
+        "status": statuses[booking.status],
+        "location": f"{space.name}, {address}",
+        "url": absolute_url("spaces:booking", booking.reference) if booking.user else "",
+    }
 
 
 def _booking(context):

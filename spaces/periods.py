@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import DateTimeField, DurationField, Func, Value
 
 
 def period(start, end):
@@ -14,6 +16,24 @@ def with_buffer(start, end, resource):
     """What a booking or an event keeps of its unit: the time to prepare, its own time and the time to clear up."""
     before, after = timedelta(minutes=resource.buffer_before_minutes), timedelta(minutes=resource.buffer_minutes)
     return DateTimeTZRange(start - before, end + after)
+
+
+def with_buffer_in_sql(start, end, before, after):
+    """The same, reckoned by the database: `before` and `after` are expressions of the resource's minutes."""
+    return Func(
+        _moved(start, "-", before), _moved(end, "+", after), function="tstzrange", output_field=DateTimeRangeField()
+    )
+
+
+def _moved(moment, sign, minutes):
+    stretch = Func(minutes, template="make_interval(mins => %(expressions)s)", output_field=DurationField())
+    return Func(
+        Value(moment, DateTimeField()),
+        stretch,
+        template="(%(expressions)s)",
+        arg_joiner=f" {sign} ",
+        output_field=DateTimeField(),
+    )
 
 
 def barred_by(held, resource, closed=()):

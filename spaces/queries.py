@@ -138,17 +138,22 @@ def pass_balance(user, on, *, moved=None):
     home = home_space(user, on) if schemes else None
     if home is None:
         return None
-    days = sum(
+    year = period(day_bounds(date(on.year, 1, 1)).start, day_bounds(date(on.year + 1, 1, 1)).start)
+    bookings = Booking.objects.live().filter(user=user, period__startswith__gte=year.lower)
+    bookings = bookings.filter(period__startswith__lt=year.upper).exclude(resource__space=home)
+    rows = bookings.exclude(pk=moved and moved.pk).values_list("resource__space", "period")
+    booked = frozenset((space, local_day(stretch.lower)) for space, stretch in rows)
+    return Balance(on.year, days_of_passes(schemes, user, home), home, booked)
+
+
+def days_of_passes(schemes, user, home):
+    """How many days a year these schemes, with what they name prefetched, give a member of that home space."""
+    return sum(
         scheme.days
         for scheme in schemes
         if (not scheme.homes.all() or home in scheme.homes.all())
         and (not scheme.members.all() or user in scheme.members.all())
     )
-    year = period(day_bounds(date(on.year, 1, 1)).start, day_bounds(date(on.year + 1, 1, 1)).start)
-    bookings = Booking.objects.live().filter(user=user, period__startswith__gte=year.lower)
-    bookings = bookings.filter(period__startswith__lt=year.upper).exclude(resource__space=home)
-    rows = bookings.exclude(pk=moved and moved.pk).values_list("resource__space", "period")
-    return Balance(on.year, days, home, frozenset((space, local_day(stretch.lower)) for space, stretch in rows))
 
 
 class Exchange(NamedTuple):
@@ -352,7 +357,13 @@ class ResourceDay(NamedTuple):
 
     def is_free(self, start, end):
         """Whether the space is open and one and the same unit free all that time."""
-        return is_within(self.stretches, start, end) and any(is_within(free, start, end) for free in self.free_units)
+        return self.units_free(start, end) > 0
+
+    def units_free(self, start, end):
+        """How many units are free all that time; none while the space is closed."""
+        if not is_within(self.stretches, start, end):
+            return 0
+        return sum(is_within(free, start, end) for free in self.free_units)
 
 
 def bookable_in(space):
@@ -395,26 +406,36 @@ def free_days(resources, day, *, now=None):
 
 
 def _days_of(resources, day, now, besides=None):
-    bounds = day_bounds(day)
-    # What is kept around a booking may reach into the days before and after.
-    wide = Stretch(bounds.start - DAY, bounds.end + DAY)
     units = list(Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"))
     held, closed = defaultdict(list), defaultdict(list)
-    occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=period(*wide))
+    occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=period(*around(day)))
     if besides:
         occupancies = occupancies.exclude(booking=besides)
     for unit, kept, closure in occupancies.values_list("unit", "period", "closure"):
         (closed if closure else held)[unit].append(Stretch(kept.lower, kept.upper))
     days = {}
     for resource in resources:
-        stretches = opening_of(resource.space, resource.space.opening_hours.all(), day)
         mine = [unit for unit in units if unit.resource_id == resource.pk]
-        free = []
-        for unit in mine:
-            barred = [Stretch(*barred_by(stretch, resource, closed[unit.pk])) for stretch in held[unit.pk]]
-            free.append(without([wide], merged(barred + closed[unit.pk])))
-        days[resource.pk] = ResourceDay(resource, day, stretches, _slots(resource, stretches, free, now), free)
+        free = [free_time(resource, day, held[unit.pk], closed[unit.pk]) for unit in mine]
+        days[resource.pk] = day_of(resource, day, free, now)
     return days
+
+
+def around(day, last=None):
+    """The day (or days, to the `last`) with those before and after: what is kept around a booking may reach there."""
+    return Stretch(day_bounds(day).start - DAY, day_bounds(last or day).end + DAY)
+
+
+def free_time(resource, day, held, closed):
+    """A unit's time in which a booking of that day may stand, by what others hold of it and when it is closed."""
+    barred = [Stretch(*barred_by(stretch, resource, closed)) for stretch in held]
+    return without([around(day)], merged([*barred, *closed]))
+
+
+def day_of(resource, day, free_units, now):
+    """The day of a resource whose units are free as given. Asks nothing once its space's hours are known."""
+    stretches = opening_of(resource.space, resource.space.opening_hours.all(), day)
+    return ResourceDay(resource, day, stretches, _slots(resource, stretches, free_units, now), free_units)
 
 
 def _slots(resource, stretches, free_units, now):

@@ -280,6 +280,11 @@ def check(wish):
             raise BookingError(code, message(wish))
 
 
+def is_allowed(wish):
+    """Whether the wish breaks no rule."""
+    return all(holds(wish) for holds, _code, _message in RULES)
+
+
 def limits_of(resource):
     """How it is booked, in words: what `RULES` holds a member to beyond the opening hours."""
     shortest, longest = duration(resource.min_minutes), duration(resource.max_minutes)

@@ -6,7 +6,9 @@ app_name = "spaces"
 
 urlpatterns = [
     path("", views.spaces, name="list"),
+    path("search/", views.find, name="search"),
     path("<slug:slug>/contact/", views.contact, name="contact"),
+    path("<slug:slug>/timeline/", views.rooms, name="timeline"),
     path("<slug:slug>/tour/", views.tour, name="tour"),
     path("<slug:slug>/tour/<int:pk>/", views.scene, name="scene"),
     path("<slug:slug>/book/", views.book, name="book"),

@@ -1,5 +1,6 @@
 """The list of spaces, the form that reaches one, and a member's bookings."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from csp.decorators import csp_update
@@ -13,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from hacktiv.common import dates
 from hacktiv.common.ratelimit import limit
 
-from . import operations, queries
+from . import operations, queries, search, timeline
 from .enums import BookingStatus
 from .forms import (
     BookingForm,
@@ -26,26 +27,85 @@ from .forms import (
     CancelSeriesForm,
     CheckInForm,
     ContactForm,
+    DayChoiceForm,
     DayForm,
     ExtendForm,
     MoveDayForm,
     MoveForm,
+    SearchForm,
     SeriesForm,
 )
 from .hours import local_day
 from .mails import calendar_file, series_calendar_file
 from .models import Booking, Resource, Series, Space, Wait
+from .persons import person_of
 from .rules import BookingError, can_be_cancelled, can_be_checked_in, cancelled_until, limits_of
 
 MESSAGES_AN_HOUR = "5/h"
 BOOKINGS_AN_HOUR = "60/h"
+#: Beyond it nobody leafs.
+FURTHEST_PAGE = 500
 #: Refusals after which another time helps.
 OFFER_INSTEAD = {"taken", "closed", "public_holiday", "outside_hours", "off_grid", "in_the_past", "too_soon"}
 
 
 def spaces(request):
     """The spaces on both sides of the border, and which are open now."""
-    return render(request, "spaces/list.html", {"spaces": queries.spaces_with_state()})
+    context = {"spaces": queries.spaces_with_state(), "search_form": SearchForm()}
+    return render(request, "spaces/list.html", context)
+
+
+# --- finding a place ---
+
+
+@never_cache
+@require_safe
+def find(request):
+    """What is free for so many people all that time, over all spaces: a day, or the week around it."""
+    by_week = request.GET.get("view") == "week"
+    form = SearchForm(request.GET)
+    context = {"form": form, "by_week": by_week, "places": search.suggested_places()}
+    if not form.is_valid():
+        return render(request, "spaces/search.html", context, status=400)
+    wanted, person = form.wanted(), person_of(request.user)
+    find_page = search.by_week if by_week else search.by_day
+    page = find_page(wanted, page=_page_number(request), person=person)
+    context |= {"wanted": wanted, "page_obj": page, "on_map": search.on_map(page.spaces, context["places"])}
+    query = {name: request.GET.getlist(name) for name in form.fields if name in request.GET}
+    context |= {
+        "day_query": urlencode(query, doseq=True),
+        "week_query": urlencode({**query, "view": "week"}, doseq=True),
+    }
+    if by_week:
+        context["days"] = search.week_days(wanted.day)
+    elif not page.spaces and page.number == 1:
+        context["instead"] = search.alternatives(wanted, person=person)
+    return render(request, "spaces/search.html", context)
+
+
+@never_cache
+@require_safe
+def rooms(request, slug):
+    """The space's rooms hour by hour, a day or a week: free or not, and one's own bookings; nobody else's name."""
+    now = timezone.now()
+    space = get_object_or_404(queries.with_opening(Space.objects.published(), now), slug=slug)
+    state = queries.state_now(space, now)
+    form = DayChoiceForm({"day": f"{local_day(state.changes_at or now):%Y-%m-%d}", **request.GET.dict()})
+    context = {"space": space, "state": state, "form": form, "by_week": request.GET.get("view") == "week"}
+    if not form.is_valid():
+        return render(request, "spaces/timeline.html", context, status=400)
+    day = form.cleaned_data["day"]
+    days = search.week_days(day) if context["by_week"] else [day]
+    context |= {"day": day, "days": timeline.timeline(space, days, user=request.user, now=now)}
+    context["rows_of_week"] = [row.resource for row in context["days"][0].rows]
+    step = timedelta(days=len(days))
+    context |= {"before": day - step if days[0] > timezone.localdate() else None, "after": day + step}
+    return render(request, "spaces/timeline.html", context)
+
+
+def _page_number(request):
+    number = request.GET.get("page", "")
+    return min(int(number), FURTHEST_PAGE) if number.isdecimal() and len(number) < 6 and int(number) else 1
 
 
 # --- writing to a space ---

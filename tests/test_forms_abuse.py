@@ -117,6 +117,12 @@ CASES = {
     ),
     "skills": Case(at("members:skills"), typed=lambda w: {"offered": [w.user_skill.skill.pk]}),
     "home space": Case(at("portal:me"), typed=lambda w: {"space": w.space.pk}, action=at("portal:home_space")),
+    "renew the calendar's address": Case(at("portal:me"), action=at("portal:renew_calendar")),
+    "close the calendar's address": Case(at("portal:me"), action=at("portal:stop_calendar")),
+    "find a place": Case(at("spaces:search"), "visitor", lambda w: {"people": "2"}, method="get"),
+    "choose a day of the rooms": Case(
+        at("spaces:timeline", "space.slug"), "visitor", lambda w: {"day": f"{in_days(2, 9):%Y-%m-%d}"}, method="get"
+    ),
     "delete the account": Case(at("portal:delete_account"), typed=lambda w: {"password": PASSWORD, "understood": "on"}),
     "directory": Case(at("portal:directory"), typed=lambda w: {"q": "Member"}, method="get"),
     "write to a member": Case(

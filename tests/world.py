@@ -15,7 +15,7 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
-from members.models import Consent, Skill, SkillCategory, User, UserSkill
+from members.models import CalendarFeed, Consent, Skill, SkillCategory, User, UserSkill
 from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
@@ -193,6 +193,7 @@ BUILDERS = {
     Skill: lambda world: SkillFactory(),
     SkillCategory: lambda world: SkillFactory().category,
     UserSkill: lambda world: world.user_skill,
+    CalendarFeed: lambda world: CalendarFeed.objects.create(user=world.member),
     Consent: lambda world: Consent.objects.create(user=world.member, purpose=ConsentPurpose.values[0]),
     EmailAddress: lambda world: world.member.emailaddress_set.get(),
     Group: lambda world: Group.objects.create(name=f"Group {world.name}"),

@@ -1,13 +1,15 @@
 """Calendar files (RFC 5545, iTIP RFC 5546) that a mail carries or a page offers."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 #: What the file asks of a calendar: add it as one's own, answer an invitation, take it away.
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+#: How often whoever follows a feed need look into it.
+FEED_REFRESH = timedelta(hours=1)
 
 
 def content_type(method):
@@ -16,22 +18,41 @@ def content_type(method):
 
 
 def ics_file(*, method=PUBLISH, **entry):
-    """One entry, described as `calendar_entry` takes it, as the bytes of an .ics file."""
-    return ics_of([calendar_entry(**entry)], method=method)
+    """One entry, with the fields of `ics_entry`, as the bytes of an .ics file. PUBLISH needs no attendee; REQUEST and
+    CANCEL by mail name one."""
+    return ics_of([entry], method=method)
 
 
 def ics_of(entries, *, method=PUBLISH):
-    """Several entries as the bytes of one .ics file."""
+    """Several entries, each the fields of `ics_entry`, as the bytes of one .ics file."""
+    return _written(_calendar(method), entries)
+
+
+def ics_feed(name, entries):
+    """As `ics_of`, as a calendar that others look into again and again."""
+    calendar = _calendar(PUBLISH)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", settings.TIME_ZONE)
+    calendar.add("refresh-interval", FEED_REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(FEED_REFRESH).to_ical().decode())
+    return _written(calendar, entries)
+
+
+def _calendar(method):
     calendar = Calendar()
     calendar.add("prodid", "-//Hacktiv'Ardenne//hacktivardenne//FR")
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    return calendar
+
+
+def _written(calendar, entries):
     for entry in entries:
-        calendar.add_component(entry)
+        calendar.add_component(ics_entry(**entry))
     return calendar.to_ical()
 
 
-def calendar_entry(
+def ics_entry(
     *,
     uid,
     sequence,
@@ -51,7 +72,7 @@ def calendar_entry(
 
     `uid` stays the same for the life of the thing and `sequence` grows with each change, so that calendars replace what
     they have. `start` and `end` are aware and written in UTC: exact everywhere, on the days the clocks change too.
-    `status` is TENTATIVE, CONFIRMED or CANCELLED. PUBLISH needs no attendee; REQUEST and CANCEL by mail name one.
+    `status` is TENTATIVE, CONFIRMED or CANCELLED. `stamp` is when this was last true: now, unless it is said.
     """
     entry = Event()
     entry.add("uid", uid)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .space_page import space
+from .views.calendar import renew_calendar, stop_calendar
 from .views.directory import contact_member, directory, member
 from .views.exchanges import exchanges_of_a_year
 from .views.home import home, privacy
@@ -18,6 +19,8 @@ urlpatterns = [
     path("exchanges/", exchanges_of_a_year, name="exchanges"),
     path("me/", me, name="me"),
     path("me/home-space/", choose_home_space, name="home_space"),
+    path("me/calendar/renew/", renew_calendar, name="renew_calendar"),
+    path("me/calendar/stop/", stop_calendar, name="stop_calendar"),
     path("me/export/", export, name="export"),
     path("me/delete/", delete_account, name="delete_account"),
 ]

@@ -22,7 +22,7 @@ CELERY_BROKER_URL = _urls.broker
 CELERY_TASK_DEFAULT_QUEUE = _share
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tests.cache.OwnRedisCache",
         "LOCATION": _urls.cache,
         "KEY_PREFIX": _share,
     }

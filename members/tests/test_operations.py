@@ -61,6 +61,7 @@ def test_an_export_holds_all_that_the_person_told():
     person.refresh_from_db()
     consent = Consent.objects.get()
     assert export_person(person) == {
+        "calendar_feed": None,
         "account": {
             "email": "zoe@ardenne.example",
             "joined_on": person.date_joined.isoformat(),

@@ -7,24 +7,17 @@ import re
 from datetime import date
 from decimal import Decimal
 
-import xlsxwriter
 from django.utils.translation import gettext as _
+
+from hacktiv.common.spreadsheets import cell_text, column_width, new_workbook
 
 from ..queries.content import Report, read
 from .tables import Cell, Share, tables, title, version_words, written
 
-# Spreadsheets refuse longer texts, and control characters.
-LONGEST_CELL = 32_000
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-WIDEST, NARROWEST = 60, 8
-
 
 def render(report: Report) -> bytes:
     output = io.BytesIO()
-    workbook = xlsxwriter.Workbook(
-        output,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
+    workbook = new_workbook(output)
     workbook.set_properties({"title": title(report), "comments": read(report.project.credit_line)})
     formats = {
         "head": workbook.add_format({"bold": True, "bg_color": "#1F4D3A", "font_color": "#FFFFFF", "text_wrap": True}),
@@ -39,13 +32,12 @@ def render(report: Report) -> bytes:
     }
     for table in tables(report):
         sheet = workbook.add_worksheet(_sheet_name(table.sheet, workbook))
-        sheet.write_string(0, 0, _text(f"{title(report)} – {table.title}"), formats["title"])
-        sheet.write_string(1, 0, _text(version_words(report)), formats["note"])
+        sheet.write_string(0, 0, cell_text(f"{title(report)} – {table.title}"), formats["title"])
+        sheet.write_string(1, 0, cell_text(version_words(report)), formats["note"])
         for number, column in enumerate(table.columns):
             sheet.write_string(3, number, column.title, formats["head"])
-            cells = [written(row[number]) for row in table.rows]
-            width = max((len(cell) for cell in [column.title, *cells]), default=NARROWEST)
-            sheet.set_column(number, number, min(WIDEST, max(NARROWEST, width + 2)))
+            width = column_width([column.title, *(written(row[number]) for row in table.rows)])
+            sheet.set_column(number, number, width)
         for line, row in enumerate(table.rows, start=4):
             for number, cell in enumerate(row):
                 is_total = table.last_is_total and line == 3 + len(table.rows)
@@ -55,7 +47,7 @@ def render(report: Report) -> bytes:
             sheet.write_string(4, 0, _("Nothing to report."), formats["text"])
         if table.note:
             sheet.write_string(after, 0, table.note, formats["note"])
-        sheet.write_string(after + 1, 0, _text(read(report.project.credit_line)), formats["note"])
+        sheet.write_string(after + 1, 0, cell_text(read(report.project.credit_line)), formats["note"])
         sheet.freeze_panes(4, 0)
     workbook.close()
     return output.getvalue()
@@ -71,11 +63,7 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
     elif isinstance(cell, int):
         sheet.write_number(line, number, cell, formats["number"])
     else:
-        sheet.write_string(line, number, _text(cell), formats[text_format])
-
-
-def _text(text: str) -> str:
-    return CONTROL.sub("", text)[:LONGEST_CELL]
+        sheet.write_string(line, number, cell_text(cell), formats[text_format])
 
 
 def _sheet_name(name: str, workbook) -> str:

@@ -20,6 +20,7 @@ from ..periods import period
 from ..rules import BookingError, can_be_checked_in
 from ..scoping import ScopedAdmin
 from .forms import PhoneBookingForm, ReasonForm, form_page
+from .rooms import BookingExport
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -66,7 +67,7 @@ REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), defau
 
 
 @admin.register(Booking)
-class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
+class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
     """Requests first, then in the order of their time. Nothing is edited by hand: all goes through operations."""
 
     scope = "resource__space"

@@ -19,6 +19,8 @@ from ..hours import at_local
 from ..models import Booking, Resource, Space
 
 User = get_user_model()
+#: A year, and a day.
+LONGEST_EXPORT = timedelta(days=366)
 
 
 def day_field(label, **kwargs):
@@ -154,6 +156,27 @@ class CloseForm(PlainForm):
         start = at_local(data["first_day"], data["start"] or datetime.min.time())
         end = at_local(last, data["end"]) if data["end"] else at_local(last + timedelta(days=1), time(0))
         return start, end
+
+
+class TimelineForm(PlainForm):
+    day = day_field(_("Day"), validators=[within_reach])
+
+
+class ExportForm(PlainForm):
+    """Which bookings to take away, and in what kind of file."""
+
+    first_day = day_field(_("First day"), validators=[within_reach])
+    last_day = day_field(_("Last day"), validators=[within_reach])
+    format = forms.ChoiceField(label=_("Kind of file"), choices=[("xlsx", _("Spreadsheet (XLSX)")), ("csv", "CSV")])
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes after the first."))
+        elif first and last and last - first > LONGEST_EXPORT:
+            self.add_error("last_day", _("Take away at most a year at once."))
+        return cleaned
 
 
 class ReasonForm(PlainForm):

@@ -16,6 +16,7 @@ from ..queries import units_booked_ahead
 from ..rules import BookingError
 from ..scoping import ScopedAdmin, ScopedInline
 from .doors import DoorPages
+from .rooms import ResourceUsage
 
 MOST_UNITS = 200
 
@@ -76,7 +77,7 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(DoorPages, ScopedAdmin, TranslationAdmin):
+class ResourceAdmin(DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
     form = ResourceForm
     change_form_template = "admin/spaces/resource/change_form.html"
     list_display = ("name", "space", "kind", "unit_count", "is_bookable", "needs_approval")

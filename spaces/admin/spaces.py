@@ -12,6 +12,7 @@ from hacktiv.common.forms import PlainTextMixin
 from ..models import OpeningHours, Space, TeamMember, TravelTime
 from ..scoping import ScopedAdmin, ScopedInline
 from .pictures import PhotoInline
+from .rooms import SpaceTimeline
 
 
 class OpeningHoursFormSet(forms.BaseInlineFormSet):
@@ -62,7 +63,7 @@ class SpaceForm(PlainTextMixin, forms.ModelForm):
 
 
 @admin.register(Space)
-class SpaceAdmin(ScopedAdmin, TranslationAdmin):
+class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
     scope = ""
     manager_permissions = frozenset({"view", "change"})
     shared_choices = ("operator", "services")

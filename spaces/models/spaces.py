@@ -98,6 +98,8 @@ class Space(models.Model):
         verbose_name = _("space")
         verbose_name_plural = _("spaces")
         ordering = ["order", "name"]
+        # A search looks at the spaces in this order, and no further than its page is full.
+        indexes = [models.Index(fields=["order", "name", "id"], name="spaces_space_in_order")]
 
     def __str__(self):
         return self.name

@@ -8,7 +8,7 @@ from django.utils import translation
 from events.models import Event, Registration
 from hacktiv.portal import demo
 from members.models import User
-from spaces.models import Booking, Resource, Scene
+from spaces.models import Booking, Resource, Scene, Space
 from tests.e2e.conftest import DESK, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -39,11 +39,14 @@ def main_pages(role):
         yield reverse("portal:space", args=["la-ferme"])
         yield Scene.objects.first().get_absolute_url()
         yield reverse("spaces:contact", args=["la-ferme"])
+        yield from (reverse("spaces:search"), reverse("spaces:search") + "?view=week&people=4")
         yield event.get_absolute_url()
         yield reverse("events:register_guest", args=[Event.objects.announced().filter(audience="public").first().slug])
     elif role == "member":
         yield from (reverse(name) for name in ("portal:me", "portal:directory", "members:profile", "members:skills"))
         yield reverse("spaces:book", args=["la-ferme"])
+        yield reverse("spaces:repeat", args=["la-ferme"])
+        yield reverse("spaces:timeline", args=["la-ferme"])
         yield reverse("portal:member", args=[User.objects.listed().exclude(**own).first().pk])
         yield reverse("portal:delete_account")
         yield from (booking.get_absolute_url() for booking in Booking.objects.filter(user__email=demo.MEMBER)[:1])
@@ -56,11 +59,14 @@ def main_pages(role):
         yield from (reverse("events:registration", args=[token]) for token in tokens)
     elif role == "manager":
         yield reverse("admin:index")
+        yield reverse("portal:exchanges")
         yield reverse("admin:spaces_booking_changelist")
         yield reverse("admin:spaces_booking_add")
         yield from (
             reverse("admin:spaces_resource_door", args=[room.pk]) for room in DOORS.filter(space__slug="la-ferme")
         )
+        yield reverse("admin:spaces_space_timeline", args=[Space.objects.get(slug="la-ferme").pk])
+        yield reverse("admin:spaces_resource_usage")
         yield reverse("admin:spaces_scene_add")
     else:
         yield reverse("reporting:projects")

@@ -178,3 +178,9 @@ def named(cells, headers):
 def bounds(value):
     """`{{ count|bounds }}`: « 15 à 28 », « au moins 15 », and « non renseigné » for what nobody counted."""
     return str(UNKNOWN if value is None else value)
+
+
+@register.filter
+def webcal(address):
+    """The address of a calendar in the form that makes a calendar program follow it."""
+    return f"webcal://{address.partition('://')[2]}"

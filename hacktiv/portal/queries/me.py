@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import RegistrationStatus
 from events.models import Event, Registration
 from events.queries import registrations_of
+from hacktiv.outbox.registry import absolute_url
+from members.queries import feed_of
 from spaces.hours import local_day
 from spaces.models import Booking, Series, Wait
 from spaces.queries import bookings_of, series_of, waits_of
@@ -70,6 +72,12 @@ def next_of(user, now):
 
 def home_space(user, now):
     return home_space_on(user, timezone.localdate(now))
+
+
+def calendar_address(user):
+    """The full address of the person's private calendar, or an empty text without one."""
+    feed = feed_of(user)
+    return absolute_url("calendar_feed", feed.token) if feed else ""
 
 
 def missing_in_profile(user, home):

@@ -33,6 +33,7 @@ def me(request):
         "home_space": home,
         "balance": pass_balance(request.user, timezone.localdate(now)),
         "home_space_form": HomeSpaceForm(initial={"space": home}),
+        "calendar_address": queries.calendar_address(request.user),
         "missing": queries.missing_in_profile(request.user, home),
     }
     return render(request, "portal/me.html", context)

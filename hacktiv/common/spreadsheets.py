@@ -1,0 +1,76 @@
+"""What we write for spreadsheets, so that they show it and run none of it."""
+
+import csv
+import io
+import re
+from datetime import datetime
+
+import xlsxwriter
+
+#: A cell that begins with one of these could be run as a formula by a spreadsheet.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: One number and nothing to reckon, negative ones too.
+NUMBER = re.compile(r"[-+]?\d[\d\s.,]*€?")
+# Spreadsheets refuse longer texts, and control characters.
+LONGEST_CELL = 32_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDEST, NARROWEST = 60, 8
+#: The types of the two kinds of file.
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def harmless(text):
+    """The text of a CSV cell, which no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(DANGEROUS) and not NUMBER.fullmatch(text) else text
+
+
+def cell_text(text):
+    """The text of a workbook's cell."""
+    return CONTROL.sub("", text)[:LONGEST_CELL]
+
+
+def csv_bytes(rows):
+    """Rows of texts as a CSV file: UTF-8 with a mark, semicolons between cells, as spreadsheets here expect it."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def new_workbook(output):
+    """A workbook that takes no text for a formula, an address or a number."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return xlsxwriter.Workbook(output, options)
+
+
+def column_width(cells):
+    return min(WIDEST, max(NARROWEST, max((len(cell) for cell in cells), default=0) + 2))
+
+
+def xlsx_bytes(title, head, rows):
+    """A table as a workbook of one sheet: numbers as numbers, local datetimes as dates with their hour."""
+    output = io.BytesIO()
+    workbook = new_workbook(output)
+    workbook.set_properties({"title": cell_text(title)})
+    bold = workbook.add_format({"bold": True, "bg_color": "#1F4D3A", "font_color": "#FFFFFF"})
+    moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+    sheet = workbook.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    for number, name in enumerate(head):
+        sheet.write_string(0, number, cell_text(name), bold)
+        cells = [name, *(str(row[number]) for row in rows)]
+        sheet.set_column(number, number, column_width(cells))
+    for line, row in enumerate(rows, start=1):
+        for number, cell in enumerate(row):
+            if isinstance(cell, datetime):
+                sheet.write_datetime(line, number, cell.replace(tzinfo=None), moment)
+            elif isinstance(cell, int | float):
+                sheet.write_number(line, number, cell)
+            else:
+                sheet.write_string(line, number, cell_text(str(cell)))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(head) - 1)
+    workbook.close()
+    return output.getvalue()

@@ -1,0 +1,47 @@
+"""What a person's private calendar holds: their bookings and their places at events."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from events.calendars import calendar_entry as event_entry
+from events.enums import EventState
+from events.models import Registration
+from spaces.mails import calendar_entry as booking_entry
+from spaces.queries import bookings_of
+
+#: Calendars keep what they have seen; a feed need not carry a person's whole past.
+KEPT = timedelta(days=120)
+
+
+def entries_of(user, now):
+    """The entries of the feed, in the active language: three queries. What is cancelled by its owner is not in it any
+    more; an event that was called off stays, marked as such. Without a change the entries stay the same."""
+    since = now - KEPT
+    bookings = bookings_of(user).live().upcoming(since).select_related("user").order_by("period", "pk")
+    return [_of_booking(booking) for booking in bookings] + [
+        _of_registration(registration) for registration in _registrations(user, since)
+    ]
+
+
+def _registrations(user, since):
+    return (
+        Registration.objects.standing()
+        .filter(user=user, event__starts_at__isnull=False, event__ends_at__gt=since)
+        .exclude(event__state=EventState.DRAFT)
+        .select_related("event__resource")
+        .prefetch_related("event__venues")
+        .order_by("event__starts_at", "pk")
+    )
+
+
+def _of_booking(booking):
+    return {**booking_entry(booking), "stamp": booking.decided_at or booking.created_at}
+
+
+def _of_registration(registration):
+    entry = event_entry(registration.event, with_link=registration.is_confirmed)
+    if registration.is_waiting and entry["status"] == "CONFIRMED":
+        waiting = _("Waiting list: %(title)s") % {"title": entry["summary"]}
+        entry |= {"status": "TENTATIVE", "summary": waiting}
+    return {**entry, "stamp": registration.confirmed_at or registration.registered_at}

@@ -1,0 +1,87 @@
+"""What the rules ask of a person, read once for many wishes."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from .hours import day_bounds, local_day
+from .models import Booking, Membership, PassScheme
+from .queries import Balance, days_of_passes
+from .rules import Wish, is_allowed
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who looks for a place, at one moment. Who is not signed in may book what everybody may.
+
+    `bookings` are those that hold their unit, from the first of January on, as (resource, space, period)."""
+
+    now: datetime
+    user: object = field(default_factory=AnonymousUser)
+    memberships: tuple = ()
+    schemes: tuple = ()
+    bookings: tuple = ()
+
+    def home(self, day):
+        """The home space on that day, or None."""
+        return next(
+            (one.space for one in self.memberships if one.since <= day and not (one.until and one.until <= day)), None
+        )
+
+    def balance(self, day):
+        """As `queries.pass_balance`, from what is read already."""
+        home = self.home(day)
+        schemes = [one for one in self.schemes if one.starts_on <= day and not (one.ends_on and one.ends_on < day)]
+        if home is None or not schemes:
+            return None
+        days = ((space, local_day(stretch.lower)) for _resource, space, stretch in self.bookings if space != home.pk)
+        booked = frozenset((space, booked) for space, booked in days if booked.year == day.year)
+        return Balance(day.year, days_of_passes(schemes, self.user, home), home, booked)
+
+    @cached_property
+    def open_bookings(self):
+        """How many bookings of each resource are not over."""
+        return Counter(resource for resource, _space, stretch in self.bookings if stretch.upper > self.now)
+
+    def booked_within(self, start, end):
+        """The resources of which the person has a booking then."""
+        return {pk for pk, _space, stretch in self.bookings if stretch.lower < end and start < stretch.upper}
+
+    def may_book(self, resource, start, end):
+        """Whether `operations.book` would refuse it for none but a unit that is taken or closed. Asks nothing once the
+        hours of the resource's space, and whom it is open to, are known."""
+        day = local_day(start)
+        wish = Wish(
+            resource=resource,
+            start=start,
+            end=end,
+            now=self.now,
+            hours=list(resource.space.opening_hours.all()),
+            open_to=list(resource.open_to.all()),
+            home=self.home(day),
+            open_bookings=self.open_bookings[resource.pk],
+        )
+        if not is_allowed(wish) or resource.pk in self.booked_within(start, end):
+            return False
+        balance = self.balance(day)
+        return not balance or balance.allows(resource.space, day)
+
+
+def person_of(user, *, now=None):
+    """What is to be known of the user. Three queries, two more where there are passes; none for who is signed out."""
+    now = now or timezone.now()
+    if user is None or not user.is_authenticated:
+        return Person(now)
+    january = day_bounds(date(local_day(now).year, 1, 1)).start
+    bookings = Booking.objects.live().filter(user=user, period__endswith__gt=january)
+    return Person(
+        now,
+        user,
+        tuple(Membership.objects.filter(user=user).select_related("space")),
+        tuple(PassScheme.objects.prefetch_related("homes", "members")),
+        tuple(bookings.values_list("resource", "resource__space", "period")),
+    )

@@ -1,0 +1,236 @@
+"""The rooms of a space hour by hour: for everybody what is free, and for who runs it who is where.
+
+The day is cut into half hours, and those that follow each other and say the same become one block. A member sees
+resources and finds their own bookings in them; nobody else's name leaves this module unless it is `named`.
+"""
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from .enums import BookingStatus
+from .hours import Stretch, is_within
+from .models import Occupancy, Resource, Unit
+from .periods import period
+from .persons import person_of
+from .queries import around, day_of, free_time
+from .rules import opening_of
+
+HALF_HOUR = timedelta(minutes=30)
+#: From so many half hours on, a block has room for its hours in words.
+WIDE = 4
+
+
+class Block(NamedTuple):
+    """Half hours that follow each other and say the same.
+
+    `kind`: free, taken, mine, held (for an event), closed, shut (outside opening hours), over; and for the managers
+    booked, requested, clearing instead of taken and mine. `since` is the first hour from which a booking may begin in
+    it, `until` how far that one may go.
+    """
+
+    kind: str
+    start: object
+    end: object
+    span: int
+    free: int = 0
+    holder: Occupancy | None = None
+    since: object = None
+    until: object = None
+
+    @property
+    def is_wide(self):
+        return self.span >= WIDE
+
+    @property
+    def booking(self):
+        return self.holder and self.holder.booking
+
+
+class Row(NamedTuple):
+    """A resource's day, or one of its units' (`unit`)."""
+
+    resource: Resource
+    unit: Unit | None
+    total: int
+    blocks: list
+
+    def of_kind(self, kind):
+        return [block for block in self.blocks if block.kind == kind]
+
+    @property
+    def free_blocks(self):
+        return self.of_kind("free")
+
+    @property
+    def own_blocks(self):
+        return self.of_kind("mine")
+
+    @property
+    def is_closed(self):
+        return {block.kind for block in self.blocks} <= {"closed", "shut"}
+
+    @property
+    def is_over(self):
+        return {block.kind for block in self.blocks} <= {"over", "shut"}
+
+
+class Day(NamedTuple):
+    """A day of a space: its half hours, by the hours of the head of the table as (start, half hours), and its rows."""
+
+    day: date
+    slots: list
+    rows: list
+
+    @property
+    def hours(self):
+        by_hour = groupby(self.slots, key=lambda slot: timezone.localtime(slot.start).strftime("%d %H %z"))
+        groups = [list(group) for _hour, group in by_hour]
+        return [(group[0].start, len(group)) for group in groups]
+
+
+def timeline(space, days, *, user=None, named=False, now=None):
+    """The days of a space's rooms, three queries once its hours are known; for everybody one more, and those
+    of `person_of`. `named`: for who runs it."""
+    now = now or timezone.now()
+    bookable = space.resources.filter(is_bookable=True).prefetch_related("open_to")
+    resources = list(space.resources.all() if named else bookable)
+    person = person_of(user, now=now)
+    for resource in resources:
+        resource.space = space
+    units = {}
+    for unit in Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"):
+        units.setdefault(unit.resource_id, []).append(unit)
+    bounds = period(*around(days[0], days[-1]))
+    holders = Occupancy.objects.filter(unit__resource__in=resources, unit__is_retired=False, period__overlap=bounds)
+    holders = holders.select_related("booking__user", "closure", "hold").order_by("period")
+    by_unit = {}
+    for holder in holders:
+        by_unit.setdefault(holder.unit_id, []).append(holder)
+    return [_day(space, day, resources, units, by_unit, person, named) for day in days]
+
+
+def _day(space, day, resources, units, by_unit, person, named):
+    opened = opening_of(space, space.opening_hours.all(), day)
+    slots = _slots(opened)
+    rows = []
+    for resource in resources:
+        mine = units.get(resource.pk, [])
+        for unit in mine:
+            unit.resource = resource
+        if named:
+            rows += [
+                Row(resource, unit, len(mine), _blocks(slots, opened, _unit(unit, by_unit, person.now)))
+                for unit in mine
+            ]
+            continue
+        free = [_free(resource, day, by_unit.get(unit.pk, [])) for unit in mine]
+        plan = day_of(resource, day, free, person.now)
+        blocks = _blocks(slots, opened, _resource(plan, mine, by_unit, person))
+        blocks = [_with_a_booking(block, plan, person) if block.kind == "free" else block for block in blocks]
+        rows.append(Row(resource, None, len(mine), blocks))
+    return Day(day, slots, rows)
+
+
+def _free(resource, day, holders):
+    held, closed = [], []
+    for holder in holders:
+        (closed if holder.closure_id else held).append(Stretch(holder.period.lower, holder.period.upper))
+    return free_time(resource, day, held, closed)
+
+
+def _slots(opened):
+    """The half hours from the first opening to the last closing."""
+    if not opened:
+        return []
+    start, slots = opened[0].start, []
+    while start < opened[-1].end:
+        slots.append(Stretch(start, min(start + HALF_HOUR, opened[-1].end)))
+        start += HALF_HOUR
+    return slots
+
+
+def _blocks(slots, opened, state_of):
+    """The slots that follow each other with one state, as blocks. A state is (kind, free units, holder)."""
+    states = [(slot, state_of(slot) if is_within(opened, *slot) else ("shut", 0, None)) for slot in slots]
+    blocks = []
+    for _state, group in groupby(states, key=lambda pair: (*pair[1][:2], pair[1][2] and pair[1][2].pk)):
+        group = list(group)
+        kind, free, holder = group[0][1]
+        blocks.append(Block(kind, group[0][0].start, group[-1][0].end, len(group), free, holder))
+    return blocks
+
+
+def _overlap(stretch, slot):
+    return stretch.lower < slot.end and slot.start < stretch.upper
+
+
+# --- for everybody ---
+
+
+def _resource(plan, units, by_unit, person):
+    held = [holder for unit in units for holder in by_unit.get(unit.pk, [])]
+    own = [holder for holder in held if _is_of(holder, person.user)]
+
+    def state_of(slot):
+        mine = next((holder for holder in own if _overlap(holder.booking.period, slot)), None)
+        free = sum(is_within(unit, *slot) for unit in plan.free_units)
+        if mine:
+            return "mine", 0, mine
+        if slot.start < person.now:
+            return "over", 0, None
+        if free:
+            return "free", free, None
+        there = [holder for holder in held if _overlap(holder.period, slot)]
+        if there and all(holder.closure_id for holder in there):
+            return "closed", 0, None
+        return ("held" if any(holder.hold_id for holder in there) else "taken"), 0, None
+
+    return state_of
+
+
+def _is_of(holder, user):
+    return bool(user.is_authenticated and holder.booking_id and holder.booking.user_id == user.pk)
+
+
+def _with_a_booking(block, plan, person):
+    """The free block with the first and longest booking that the person may make in it, if there is one."""
+    shortest = timedelta(minutes=plan.resource.min_minutes)
+    longest = timedelta(minutes=plan.resource.max_minutes)
+    for slot in plan.slots_ahead:
+        if not block.start <= slot.start < block.end:
+            continue
+        end = min(block.end, slot.start + longest)
+        while end - slot.start >= shortest:
+            if plan.is_free(slot.start, end) and person.may_book(plan.resource, slot.start, end):
+                return block._replace(since=slot.start, until=end)
+            end -= HALF_HOUR
+    return block
+
+
+# --- for who runs the space ---
+
+
+def _kind(holder):
+    if holder.closure_id:
+        return "closed"
+    if holder.hold_id:
+        return "held"
+    return "requested" if holder.booking.status == BookingStatus.REQUESTED else "booked"
+
+
+def _unit(unit, by_unit, now):
+    held = by_unit.get(unit.pk, [])
+
+    def state_of(slot):
+        there = [holder for holder in held if _overlap(holder.period, slot)]
+        busy = [holder for holder in there if not holder.booking_id or _overlap(holder.booking.period, slot)]
+        if busy:
+            return _kind(busy[0]), 0, busy[0]
+        if there:
+            return "clearing", 0, there[0]
+        return ("over", 0, None) if slot.start < now else ("free", 1, None)
+
+    return state_of
