@@ -63,17 +63,12 @@ def test_a_booking_over_midnight_at_the_end_of_a_month_counts_in_both():
 def test_closures_are_not_open_and_count_once_where_they_overlap():
     room = ResourceFactory(space=SpaceFactory(), units=2)
     mondays(room)
-    morning, noon, evening = (at_local(date(2021, 11, 1), time(hour)) for hour in (0, 12, 23))
+    november = date(timezone.localdate().year + 1, 11, 1)
+    monday, *others = [day for number in range(30) if (day := november + timedelta(days=number)).weekday() == 0]
+    morning, ten, noon, evening = (at_local(monday, time(hour)) for hour in (0, 10, 12, 23))
     close(space=room.space, start=morning, end=noon, reason="Works", by=None)
-    close(
-        space=room.space,
-        resource=room,
-        start=at_local(date(2021, 11, 1), time(10)),
-        end=evening,
-        reason="Feast",
-        by=None,
-    )
-    assert told(room, date(2021, 11, 1)) == [(0.0, 0.0, 80.0, 0)]
+    close(space=room.space, resource=room, start=ten, end=evening, reason="Feast", by=None)
+    assert told(room, november) == [(0.0, 0.0, 20.0 * len(others), 0)]
 
 
 def test_a_night_on_which_the_clocks_change_has_the_hours_it_has():
