@@ -12,8 +12,8 @@ from events.operations import cancel_registration
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
 from members.operations import erase_account
-from spaces.models import Booking
-from spaces.operations import cancel_booking
+from spaces.models import Booking, Resource
+from spaces.operations import cancel_booking, lock_resources
 
 
 @transaction.atomic
@@ -57,6 +57,8 @@ def _cancel_what_is_to_come(user, now):
         cancel_registration(registration=registration)
     user.waits.all().delete()
     bookings = _bookings_of(user).live().filter(period__startswith__gt=now)
+    # Whoever waits is served as each place comes free, which locks members: all resources come before any of them.
+    lock_resources(Resource.objects.filter(pk__in=bookings.values("resource")))
     for booking in bookings.select_related("resource").order_by("resource_id", "pk"):
         cancel_booking(booking=booking, by=user, as_manager=True)
 

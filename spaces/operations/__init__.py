@@ -5,6 +5,7 @@ from .closures import close, reopen
 from .contact import send_message
 from .doors import renew_door_code, withdraw_door_code
 from .holds import hold, move_hold, release_hold
+from .locks import lock_resources
 from .memberships import set_home_space
 from .pictures import draw_due, draw_renditions
 from .presence import check_in, release_missed, tend_waits
@@ -25,6 +26,7 @@ __all__ = [
     "extend_series",
     "hold",
     "leave_wait",
+    "lock_resources",
     "move_booking",
     "move_hold",
     "record_visit",

@@ -2,8 +2,6 @@
 
 from .days import FreeNow, SpaceDay, day_plan, day_plans
 from .free import (
-    DAY,
-    FINEST_GRAIN,
     ResourceDay,
     Slot,
     around,
@@ -19,8 +17,6 @@ from .free import (
     units_booked_ahead,
 )
 from .opening import (
-    HOLIDAYS_AHEAD,
-    HORIZON,
     Holiday,
     OpeningState,
     holidays_ahead,
@@ -44,10 +40,6 @@ from .people import (
 )
 
 __all__ = [
-    "DAY",
-    "FINEST_GRAIN",
-    "HOLIDAYS_AHEAD",
-    "HORIZON",
     "Balance",
     "Crossing",
     "Exchange",

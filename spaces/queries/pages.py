@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ..enums import Weekday
 from ..hours import Stretch, day_bounds, local_day, merged, stretches_of, without
-from ..rules import limits_of
+from ..rules import limits_of, opening_of
 from .opening import holidays_ahead
 
 
@@ -48,12 +48,13 @@ def page_of(space, at):
         resource.limits = limits_of(resource)
         resource.shown_photos = [photo for photo in photos if photo.resource is resource]
     closures = list(space.closures.upcoming(at).select_related("resource")[:5])
+    holidays = holidays_ahead(space, at)
     return {
         "week": week_of(space, at),
         "hours_are_example": any(row.is_example for row in space.opening_hours.all()),
         "closures": closures,
-        "holidays": holidays_ahead(space, at),
-        "special_days": special_days(space, closures, at),
+        "holidays": holidays,
+        "special_days": special_days(space, closures, holidays, at),
         "resources": resources,
         "services": list(space.services.all()),
         "photos": photos,
@@ -76,14 +77,15 @@ class SpecialDays(NamedTuple):
     closes: object = None
 
 
-def special_days(space, closures, at):
-    """What the closures of the whole space leave of the opening hours of the days they touch, from today on."""
+def special_days(space, closures, holidays, at):
+    """What public holidays and the closures of the whole space leave of the opening hours of the days they touch, from
+    today on."""
     closed = [Stretch(row.period.lower, row.period.upper) for row in closures if row.resource_id is None]
     hours = list(space.opening_hours.all())
     found = []
-    for day in _days_in(closed, local_day(at)):
+    for day in sorted({*_days_in(closed, local_day(at)), *(holiday.day for holiday in holidays)}):
         usual = stretches_of(hours, day)
-        left = without(usual, closed)
+        left = without(opening_of(space, hours, day), closed)
         if left:
             local = [(timezone.localtime(part.start).time(), timezone.localtime(part.end).time()) for part in left]
             found += [SpecialDays(day, day, *part) for part in local if left != usual]

@@ -1,7 +1,7 @@
 """The page of a space beside its rooms, and the visit from afar, in a browser without scripts."""
 
 import re
-from datetime import time
+from datetime import date, time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from spaces.hours import at_local
 from spaces.models import OpeningHours, TeamMember, TravelTime
 from spaces.operations import close, draw_due
-from spaces.queries import SpecialDays, special_days
+from spaces.queries import SpecialDays, holidays_ahead, special_days
 from tests.pages import Page
 
 from .factories import HotspotFactory, PhotoFactory, ResourceFactory, SceneFactory, SpaceFactory, in_days
@@ -136,13 +137,20 @@ def test_special_days_are_what_closures_leave_of_the_hours():
     room = ResourceFactory(space=space)
     close(space=space, resource=room, start=in_days(12, 0), end=in_days(13, 0), reason="Works", by=None)
     day = [timezone.localdate() + timezone.timedelta(days=days) for days in range(10)]
-    assert special_days(space, list(space.closures.all()), timezone.now()) == [
+    assert special_days(space, list(space.closures.all()), [], timezone.now()) == [
         SpecialDays(day[3], day[3], time(8), time(12)),
         SpecialDays(day[3], day[3], time(14), time(20)),
         SpecialDays(day[5], day[5], time(8), time(18)),
         SpecialDays(day[6], day[6]),
         SpecialDays(day[7], day[7], time(10), time(20)),
     ]
+
+
+def test_a_public_holiday_is_a_special_day():
+    space = SpaceFactory(with_hours=True, closes_on_public_holidays=True)
+    christmas_eve = at_local(date(2030, 12, 24), time(10))
+    holidays = holidays_ahead(space, christmas_eve, limit=1)
+    assert special_days(space, [], holidays, christmas_eve) == [SpecialDays(date(2030, 12, 25), date(2030, 12, 25))]
 
 
 # --- constraints ---

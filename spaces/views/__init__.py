@@ -1,15 +1,11 @@
 """The pages of the spaces: to look around, to book, and to book again and again."""
 
 from .bookings import booking, booking_cancel, booking_ics, booking_move, door
-from .choosing import BOOKINGS_AN_HOUR, OFFER_INSTEAD, book, wait, wait_join, wait_leave
+from .choosing import book, wait, wait_join, wait_leave
 from .recurring import repeat, series, series_cancel, series_extend, series_ics, series_retry
-from .visiting import FURTHEST_PAGE, MESSAGES_AN_HOUR, contact, find, rooms, scene, spaces, tour
+from .visiting import contact, find, rooms, scene, spaces, tour
 
 __all__ = [
-    "BOOKINGS_AN_HOUR",
-    "FURTHEST_PAGE",
-    "MESSAGES_AN_HOUR",
-    "OFFER_INSTEAD",
     "book",
     "booking",
     "booking_cancel",
