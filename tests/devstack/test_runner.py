@@ -137,6 +137,7 @@ def test_senseless_port_is_said_in_one_sentence(clone, port):
     assert said == f"PORT={port} is no port: give a number from 1024 to 65535.\n"
 
 
+@pytest.mark.long
 def test_two_who_start_first_at_once_both_come_up():
     with open_folder() as folder:
         fresh = Path(shutil.copytree(ROOT, folder / "fresh", ignore=LEFT_OUT))
