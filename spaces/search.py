@@ -166,7 +166,9 @@ def _for(resources, person, wanted):
     resources = resources.filter(max_days_ahead__gte=_days(wanted, person.now))
     resources = resources.filter(Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice))
     home, balance = person.home(wanted.day), person.balance(wanted.day)
-    resources = resources.filter(Q(open_to=None) | Q(open_to=home) if home else Q(open_to=None))
+    # Asked for each resource apart: a join would make PostgreSQL look at the whole network before its first page.
+    named = Resource.open_to.through.objects.filter(resource=OuterRef("pk"))
+    resources = resources.filter(~Exists(named) | Exists(named.filter(space=home)) if home else ~Exists(named))
     if person.bookings:
         resources = resources.exclude(pk__in=person.booked_within(start, end))
         open_there = [When(pk=pk, then=Value(count)) for pk, count in person.open_bookings.items()]
