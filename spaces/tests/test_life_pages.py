@@ -25,8 +25,8 @@ from spaces.operations import (
     withdraw_door_code,
 )
 
+from .asking import choice, day, text
 from .factories import BookingFactory, ResourceFactory, SpaceFactory, WaitFactory, in_days, running_booking
-from .test_pages import choice, day, text
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from spaces.operations import draw_due, draw_renditions
 from spaces.pictures import MAX_BYTES, cleaned_panorama, cleaned_picture, widths_of
 from spaces.tasks import draw_pictures
 
+from .admin_pages import admin_url, space_fields
 from .factories import HotspotFactory, PhotoFactory, ResourceFactory, SceneFactory, SpaceFactory, picture_bytes
-from .test_admin import admin_url, space_fields
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from spaces.periods import period, with_buffer
 from spaces.rules import BookingError
 
 from . import MEMBER
-from .programme import Text
+from .rhythm import Text
 from .words import marked, translated
 
 WORKDAYS = [Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY]

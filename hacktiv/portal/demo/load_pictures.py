@@ -11,7 +11,7 @@ from spaces.models import Hotspot, Photo, Scene, TeamMember, TravelTime
 from spaces.pictures import named_by_content
 
 from .load_bookings import ROOM
-from .programme import Text
+from .rhythm import Text
 from .words import marked, translated
 
 PICTURES = Path(__file__).parent / "pictures"

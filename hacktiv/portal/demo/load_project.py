@@ -11,7 +11,7 @@ from reporting.models import CountedAction, Deliverable, Partner, Project, Stock
 from reporting.operations import ensure_periods, write_highlights
 from training.models import Coaching
 
-from .programme import Text
+from .rhythm import Text
 from .words import LANGUAGES, marked, translated
 
 SLUG = "demo"

@@ -1,0 +1,73 @@
+"""A manager enters what people read of his space, and its hours."""
+
+import pytest
+
+from members.models import User
+from spaces.models import OpeningHours, Space
+
+from .admin_pages import admin_url, space_fields
+from .factories import (
+    SpaceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_manager_edits_his_texts_and_not_the_network(client, mine, others):
+    space = mine[Space]
+    data = space_fields(space, tagline_fr="Sous la verrière", slug="stolen", operator=others[Space].operator_id)
+    data["managers"] = [others[User].pk]
+    client.post(admin_url(Space, "change", space.pk), data)
+    operator, slug, managers = space.operator_id, space.slug, set(space.managers.all())
+    space.refresh_from_db()
+    assert (space.tagline_fr, space.slug, space.operator_id) == ("Sous la verrière", slug, operator)
+    assert set(space.managers.all()) == managers
+
+
+@pytest.mark.parametrize(("ticked", "closes"), [({"closes_on_public_holidays": "on"}, True), ({}, False)])
+def test_a_manager_says_whether_public_holidays_are_kept(client, mine, ticked, closes):
+    space = mine[Space]
+    Space.objects.filter(pk=space.pk).update(closes_on_public_holidays=not closes)
+    client.post(admin_url(Space, "change", space.pk), space_fields(space, **ticked))
+    space.refresh_from_db()
+    assert space.closes_on_public_holidays is closes
+
+
+def hours_fields(*rows):
+    data = {"opening_hours-TOTAL_FORMS": len(rows), "opening_hours-INITIAL_FORMS": 0}
+    for n, (weekday, opens, closes) in enumerate(rows):
+        data |= {
+            f"opening_hours-{n}-weekday": weekday,
+            f"opening_hours-{n}-opens": opens,
+            f"opening_hours-{n}-closes": closes,
+        }
+    return data
+
+
+def test_hours_are_entered_in_stretches(client, manager):
+    space = SpaceFactory(managers=[manager])
+    data = space_fields(space, **hours_fields((0, "09:00", "12:00"), (0, "13:00", "17:00")))
+    client.post(admin_url(Space, "change", space.pk), data)
+    assert [(str(row.opens), str(row.closes), row.is_example) for row in space.opening_hours.all()] == [
+        ("09:00:00", "12:00:00", False),
+        ("13:00:00", "17:00:00", False),
+    ]
+
+
+def test_an_example_of_hours_is_one_no_longer_once_mended(client, manager):
+    space = SpaceFactory(managers=[manager])
+    row = OpeningHours.objects.create(space=space, weekday=0, opens="09:00", closes="12:00", is_example=True)
+    data = space_fields(space, **hours_fields((0, "09:00", "13:00")))
+    data |= {"opening_hours-INITIAL_FORMS": 1, "opening_hours-0-id": row.pk, "opening_hours-0-space": space.pk}
+    client.post(admin_url(Space, "change", space.pk), data)
+    row.refresh_from_db()
+    assert (str(row.closes), row.is_example) == ("13:00:00", False)
+
+
+@pytest.mark.parametrize("rows", [[(0, "09:00", "12:00"), (0, "11:00", "17:00")], [(0, "12:00", "09:00")]])
+def test_hours_that_contradict_each_other_are_explained(client, manager, rows):
+    space = SpaceFactory(managers=[manager])
+    response = client.post(admin_url(Space, "change", space.pk), space_fields(space, **hours_fields(*rows)))
+    assert response.status_code == 200
+    assert response.context["errors"]
+    assert space.opening_hours.count() == 0
