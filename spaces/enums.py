@@ -73,6 +73,13 @@ class BookingState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Presence(models.TextChoices):
+    """What is noted of who has booked."""
+
+    CHECK_IN = "check_in", _("Check-in")
+    NO_SHOW = "no_show", _("No-show")
+
+
 #: The states in which a booking holds its unit.
 LIVE_BOOKINGS = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
 

@@ -141,7 +141,8 @@ def _series(context):
 
 def _series_mail(series, occurrences):
     context = {"series": series, "resource": series.resource, "space": series.resource.space}
-    context["url"] = absolute_url("spaces:series", series.reference)
+    address = ("spaces:series", series.reference) if series.user else ("portal:space", series.resource.space.slug)
+    context["url"] = absolute_url(*address)
     attachment = ("reservations.ics", series_calendar_file(occurrences), content_type(PUBLISH))
     return Mail(context={**context, "occurrences": occurrences}, attachments=[attachment])
 

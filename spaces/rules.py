@@ -25,6 +25,8 @@ CHECK_IN_EARLY = timedelta(minutes=15)
 BOOKED_AHEAD = timedelta(hours=1)
 #: Who is told of a free place hears of it so long before the next in line.
 TURN = timedelta(minutes=10)
+#: How long after the end of a booking a wrong check-in, or a wrong no-show, is put right.
+CORRECTED_WITHIN = timedelta(days=7)
 #: A member waits for so many places at most.
 MOST_WAITS = 20
 
@@ -326,6 +328,11 @@ def can_be_decided(booking, now):
 def can_be_checked_in(booking, now):
     start, end = booking.period.lower, booking.period.upper
     return booking.status == BookingStatus.CONFIRMED and start - CHECK_IN_EARLY <= now < end
+
+
+def can_be_corrected(booking, now):
+    """Whether a check-in or a no-show noted by mistake may still be put right."""
+    return now < booking.period.upper + CORRECTED_WITHIN
 
 
 def kept_until(resource, start, now):

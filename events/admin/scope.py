@@ -27,7 +27,7 @@ class EventScopedAdmin(ScopedAdmin):
 class ReadOnlyInline:
     """Rows to be read under their event, whose admin class has checked who reads."""
 
-    template = "admin/events/event/rows.html"
+    template = "admin/rows.html"
     extra = 0
     can_delete = False
 

@@ -115,6 +115,7 @@ class HacktivAdminSite(AdminSite):
         spaces = list(Space.objects.run_by(request.user))
         context = {
             "gestures": self._gestures(request),
+            "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if request.user.has_perm(COORDINATE) else None,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,

@@ -14,11 +14,20 @@ from hacktiv.common import dates
 
 from ..enums import BookingState, BookingStatus
 from ..hours import day_bounds
-from ..models import Booking, Resource
-from ..operations import book, cancel_booking, check_in, confirm_booking, refuse_booking
+from ..models import Booking, Correction, Resource
+from ..operations import (
+    book,
+    book_series,
+    cancel_booking,
+    check_in,
+    confirm_booking,
+    refuse_booking,
+    undo_check_in,
+    undo_no_show,
+)
 from ..periods import period
-from ..rules import BookingError, can_be_checked_in
-from ..scoping import ScopedAdmin
+from ..rules import BookingError, can_be_checked_in, can_be_corrected
+from ..scoping import ScopedAdmin, ScopedInline
 from .forms import PhoneBookingForm, ReasonForm, form_page
 from .rooms import BookingExport
 
@@ -63,7 +72,26 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value()) if self.value() in BookingState.values else queryset
 
 
+#: More people than these are counted, not named.
+NAMED = 10
 REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1))
+
+
+class CorrectionInline(ScopedInline, admin.TabularInline):
+    """What was noted by mistake and put right, to be read."""
+
+    model = Correction
+    manager_permissions = frozenset({"view"})
+    fields = readonly_fields = ("of", "noted_at", "noted_by", "made_at", "made_by")
+    extra = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("booking", "noted_by", "made_by")
 
 
 @admin.register(Booking)
@@ -76,7 +104,15 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
     list_filter = (WhenFilter, StateFilter, "resource__space", "resource")
     search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email", "purpose")
     autocomplete_fields = ("user",)
-    actions = ("confirm_selected", "refuse_selected", "check_in_selected", "cancel_selected")
+    actions = (
+        "confirm_selected",
+        "refuse_selected",
+        "check_in_selected",
+        "cancel_selected",
+        "undo_check_in_selected",
+        "undo_no_show_selected",
+    )
+    inlines = (CorrectionInline,)
     list_per_page = 50
     change_form_template = "admin/spaces/booking/change_form.html"
     fields = (
@@ -107,6 +143,9 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj and obj.corrections.exists() else ()
 
     def get_queryset(self, request):
         people = ("user", "created_by", "decided_by", "cancelled_by", "checked_in_by")
@@ -147,7 +186,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Confirm the selected requests"))
     def confirm_selected(self, request, queryset):
-        self._do(request, queryset, lambda booking: confirm_booking(booking=booking, by=request.user))
+        return self._do(request, queryset, lambda booking: confirm_booking(booking=booking, by=request.user))
 
     @admin.action(description=gettext_lazy("Refuse the selected requests…"))
     def refuse_selected(self, request, queryset):
@@ -158,7 +197,21 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         def note(count):
             return ngettext("%(count)s person checked in.", "%(count)s people checked in.", count)
 
-        self._do(request, queryset, lambda booking: check_in(booking=booking, by=request.user), note)
+        return self._do(request, queryset, lambda booking: check_in(booking=booking, by=request.user), note)
+
+    @admin.action(description=gettext_lazy("Take back the check-in: it was a mistake"))
+    def undo_check_in_selected(self, request, queryset):
+        def note(count):
+            return ngettext("%(count)s check-in taken back.", "%(count)s check-ins taken back.", count)
+
+        return self._do(request, queryset, lambda booking: undo_check_in(booking=booking, by=request.user), note)
+
+    @admin.action(description=gettext_lazy("No no-show: the person was there"))
+    def undo_no_show_selected(self, request, queryset):
+        def note(count):
+            return ngettext("%(count)s person checked in.", "%(count)s people checked in.", count)
+
+        return self._do(request, queryset, lambda booking: undo_no_show(booking=booking, by=request.user), note)
 
     @admin.action(description=gettext_lazy("Cancel the selected bookings…"))
     def cancel_selected(self, request, queryset):
@@ -172,8 +225,8 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             reason = form.cleaned_data["reason"]
-            self._do(request, queryset, lambda booking: operation(booking=booking, by=request.user, reason=reason))
-            return None
+            wish = {"by": request.user, "reason": reason}
+            return self._do(request, queryset, lambda booking: operation(booking=booking, **wish))
         return form_page(
             request,
             self,
@@ -183,44 +236,81 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
             status=400 if form.errors else 200,
             objects=queryset,
             action=request.POST["action"],
+            back=request.POST.get("back", ""),
             checkbox_name=ACTION_CHECKBOX_NAME,
         )
 
     def _do(self, request, queryset, operation, note=None):
-        done = 0
-        for booking in queryset:
+        """Each booking on its own: what is done, what is not and why, and who must be told by telephone."""
+        bookings, done = list(queryset), []
+        for booking in bookings:
             try:
                 operation(booking)
-                done += 1
+                done.append(booking)
             except BookingError as error:
-                messages.error(request, f"{booking.person_name}, {self.when(booking)}: {error.message}")
+                messages.error(request, f"{self._named(booking)}: {error.message}")
         if done:
-            text = ngettext(
-                "%(count)s booking changed, the person is told.",
-                "%(count)s bookings changed, the people are told.",
-                done,
+            text = (
+                note(len(done))
+                if note
+                else ngettext("%(count)s booking changed.", "%(count)s bookings changed.", len(done))
             )
-            messages.success(request, (note(done) if note else text) % {"count": done})
+            messages.success(request, f"{text % {'count': len(done)}} {'; '.join(map(self._named, done[:NAMED]))}")
+        if not note:
+            self._say_who_is_not_told(request, done)
+        return self._back(request, bookings)
+
+    def _named(self, booking):
+        return f"{self.person(booking)}, {self.when(booking)}"
+
+    def _say_who_is_not_told(self, request, done):
+        silent = [self._named(booking) for booking in done if not booking.person_email]
+        if silent:
+            text = _("No address is known, so no mail left. Tell them yourself: %(people)s")
+            messages.warning(request, text % {"people": "; ".join(silent)})
+
+    def _back(self, request, bookings):
+        """To where the button was: the page of today, the booking's own, or (None) the list."""
+        if request.POST.get("back") == "today":
+            return redirect("admin:index")
+        if request.POST.get("back") == "booking" and bookings:
+            return redirect("admin:spaces_booking_change", bookings[0].pk)
+        if request.POST.get("back") == "series" and bookings:
+            return redirect("admin:spaces_series_change", bookings[0].occurrence.series_id)
+        return None
 
     # --- pages ---
 
     def get_urls(self):
-        view = self.admin_site.admin_view(require_POST(self.check_in_view))
-        own = path("<path:object_id>/check-in/", view, name="spaces_booking_check_in")
-        return [own, *super().get_urls()]
+        own = (
+            ("check-in", "check_in", check_in, gettext_lazy("%(person)s is checked in.")),
+            (
+                "undo-check-in",
+                "undo_check_in",
+                undo_check_in,
+                gettext_lazy("The check-in of %(person)s is taken back."),
+            ),
+            ("undo-no-show", "undo_no_show", undo_no_show, gettext_lazy("%(person)s is checked in.")),
+        )
+        return [*(self._one_click(*button) for button in own), *super().get_urls()]
 
-    def check_in_view(self, request, object_id):
+    def _one_click(self, address, name, operation, done):
         """From the page of today, and back to it."""
-        booking = self.get_object(request, object_id)
-        if booking is None or not self.has_view_permission(request, booking):
-            raise Http404
-        try:
-            check_in(booking=booking, by=request.user)
-        except BookingError as error:
-            messages.error(request, f"{booking.person_name}, {self.when(booking)}: {error.message}")
-        else:
-            messages.success(request, _("%(person)s is checked in.") % {"person": self.person(booking)})
-        return redirect("admin:index")
+
+        def view(request, object_id):
+            booking = self.get_object(request, object_id)
+            if booking is None or not self.has_view_permission(request, booking):
+                raise Http404
+            try:
+                operation(booking=booking, by=request.user)
+            except BookingError as error:
+                messages.error(request, f"{self._named(booking)}: {error.message}")
+            else:
+                messages.success(request, done % {"person": self.person(booking)})
+            return redirect(f"{reverse('admin:index')}#today-arrivals")
+
+        view = self.admin_site.admin_view(require_POST(view))
+        return path(f"<path:object_id>/{address}/", view, name=f"spaces_booking_{name}")
 
     def add_view(self, request, form_url="", extra_context=None):
         """Book for a member or for a guest on the phone, under the same rules as everybody."""
@@ -237,20 +327,33 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         )
         if request.method == "POST" and form.is_valid():
             try:
-                booking = book(**form.wish(), by=request.user, as_manager=True)
+                return self._book(request, form)
             except BookingError as error:
                 form.add_error(None, error.message)
-            else:
-                messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})
-                return redirect(reverse("admin:spaces_booking_change", args=[booking.pk]))
         status = 400 if form.errors else 200
         return form_page(request, self, form, title=_("Book for somebody"), submit=_("Book"), status=status)
+
+    def _book(self, request, form):
+        """Once, or again and again; then to what came of it."""
+        if form.cleaned_data["pattern"]:
+            series = book_series(**form.series_wish(), by=request.user, as_manager=True)
+            messages.success(request, _("Booked: %(booking)s.") % {"booking": series.in_words})
+            return redirect("admin:spaces_series_change", series.pk)
+        booking = book(**form.wish(), by=request.user, as_manager=True)
+        messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})
+        self._say_who_is_not_told(request, [booking])
+        return redirect("admin:spaces_booking_change", booking.pk)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         now = timezone.now()
         if obj:
             context["can_decide"] = obj.status == BookingStatus.REQUESTED and obj.end > now
             context["can_check_in"] = not obj.checked_in_at and can_be_checked_in(obj, now)
+            correctable = can_be_corrected(obj, now)
+            context["can_undo_check_in"] = (
+                correctable and obj.status == BookingStatus.CONFIRMED and bool(obj.checked_in_at)
+            )
+            context["can_undo_no_show"] = correctable and obj.status == BookingStatus.NO_SHOW
             context["can_cancel"] = obj.is_live and obj.end > now
             context["checkbox_name"] = ACTION_CHECKBOX_NAME
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

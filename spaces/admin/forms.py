@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm
 
+from ..enums import Pattern
 from ..hours import at_local
 from ..models import Booking, Resource, Space
 
@@ -84,6 +85,26 @@ class PhoneBookingForm(PlainForm):
         label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
     )
     purpose = forms.CharField(label=_("What for?"), required=False, max_length=200)
+    pattern = forms.ChoiceField(label=_("How often?"), required=False, choices=[("", _("Once")), *Pattern.choices])
+    until = day_field(
+        _("Until which day?"),
+        required=False,
+        validators=[within_reach],
+        help_text=_("For what recurs. Days that cannot be had are kept on a list, to be tried again."),
+    )
+    field_order = (
+        "resource",
+        "day",
+        "start",
+        "end",
+        "pattern",
+        "until",
+        "user",
+        "guest_name",
+        "guest_email",
+        "guest_language",
+        "purpose",
+    )
 
     def __init__(self, *args, resources, people, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
@@ -101,17 +122,25 @@ class PhoneBookingForm(PlainForm):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
         for name in ("start", "end"):
             check_clocks(self, name, cleaned.get("day"))
+        if cleaned.get("pattern") and "until" not in self.errors and not cleaned.get("until"):
+            self.add_error("until", _("Say until when it recurs."))
         return cleaned
 
-    def wish(self):
-        """What the operation is asked for."""
-        data = self.cleaned_data
+    def _for_whom(self):
         names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose")
-        return {
-            "start": at_local(data["day"], data["start"]),
-            "end": at_local(data["day"], data["end"]),
-            **{name: data[name] for name in names},
-        }
+        return {name: self.cleaned_data[name] for name in names}
+
+    def wish(self):
+        """What `operations.book` is asked for."""
+        data = self.cleaned_data
+        hours = {name: at_local(data["day"], data[name]) for name in ("start", "end")}
+        return {**hours, **self._for_whom()}
+
+    def series_wish(self):
+        """What `operations.book_series` is asked for."""
+        data = self.cleaned_data
+        names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
+        return {**{name: data[field] for name, field in names.items()}, **self._for_whom()}
 
 
 class CloseForm(PlainForm):

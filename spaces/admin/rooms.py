@@ -15,7 +15,8 @@ from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
 
 from ..hours import day_bounds
 from ..periods import period
-from ..timeline import timeline
+from ..search import week_days
+from ..timeline import timeline, week
 from ..usage import MONTHS, months_until, use_of
 from .forms import ExportForm, TimelineForm
 
@@ -46,14 +47,19 @@ class SpaceTimeline(_OwnPage):
         if space is None or not self.has_view_permission(request, space):
             raise Http404
         form = TimelineForm({"day": f"{timezone.localdate():%Y-%m-%d}", **request.GET.dict()})
-        context = {"space": space, "form": form, "title": _("%(space)s, hour by hour") % {"space": space}}
+        by_week = request.GET.get("view") == "week"
+        title = _("%(space)s, day by day") if by_week else _("%(space)s, hour by hour")
+        context = {"space": space, "form": form, "by_week": by_week, "title": title % {"space": space}}
         if not form.is_valid():
             return self.show(request, "admin/spaces/space/timeline.html", 400, **context)
         day = form.cleaned_data["day"]
+        step = timedelta(days=7 if by_week else 1)
+        context |= {"day": day, "before": day - step, "after": day + step, "today": timezone.localdate()}
+        if by_week:
+            days = week_days(day)
+            return self.show(request, "admin/spaces/space/week.html", **context, days=days, rows=week(space, days))
         (shown,) = timeline(space, [day], named=True)
-        context |= {"day": day, "shown": shown}
-        context |= {"before": day - timedelta(days=1), "after": day + timedelta(days=1)}
-        return self.show(request, "admin/spaces/space/timeline.html", **context)
+        return self.show(request, "admin/spaces/space/timeline.html", **context, shown=shown)
 
 
 class ResourceUsage(_OwnPage):

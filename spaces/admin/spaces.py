@@ -4,18 +4,29 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
+from hacktiv.common import dates
 from hacktiv.common.forms import PlainTextMixin
 
 from ..models import OpeningHours, Space, TeamMember, TravelTime
+from ..queries import bookings_shut_out
 from ..scoping import ScopedAdmin, ScopedInline
 from .pictures import PhotoInline
 from .rooms import SpaceTimeline
 
+#: More bookings than these are counted, not listed.
+LISTED = 15
+
 
 class OpeningHoursFormSet(forms.BaseInlineFormSet):
+    """Two stretches of a day do not overlap; bookings that new hours would shut out are shown before these are kept."""
+
     def clean(self):
         super().clean()
         rows = [
@@ -27,6 +38,32 @@ class OpeningHoursFormSet(forms.BaseInlineFormSet):
         for (day, _opens, closes), (next_day, opens, _closes) in pairwise(rows):
             if day == next_day and opens < closes:
                 raise forms.ValidationError(_("Two stretches of one day overlap."), code="overlap")
+        before = Space.objects.filter(pk=self.instance.pk).first()
+        if before and "keep_shut_out" not in self.data and not any(self.errors):
+            new = [OpeningHours(weekday=day, opens=opens, closes=closes) for day, opens, closes in rows]
+            self._warn(before, new if self.has_changed() else list(before.opening_hours.all()))
+
+    def _warn(self, before, hours):
+        """Nothing is saved until the manager says that these bookings stay."""
+        if not self.has_changed() and self.instance.closes_on_public_holidays == before.closes_on_public_holidays:
+            return
+        bookings = bookings_shut_out(self.instance, before, hours, timezone.now())
+        if not bookings:
+            return
+        count = ngettext(
+            "%(count)s booking lies outside these hours:", "%(count)s bookings lie outside these hours:", len(bookings)
+        )
+        tick = format_html(
+            '<label><input type="checkbox" name="keep_shut_out"> {}</label>',
+            _("Save all the same: they stay until somebody moves or cancels them"),
+        )
+        raise forms.ValidationError([count % {"count": len(bookings)}, *map(_shown, bookings[:LISTED]), tick])
+
+
+def _shown(booking):
+    url = reverse("admin:spaces_booking_change", args=[booking.pk])
+    words = f"{booking.person_name or '–'}, {booking.resource.name}, {dates.span(booking.start, booking.end)}"
+    return format_html('<a href="{}">{}</a>', url, words)
 
 
 class OpeningHoursInline(ScopedInline, admin.TabularInline):

@@ -1,4 +1,4 @@
-from .bookings import Booking, Closure, Hold, Occupancy
+from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .organisations import Organisation
 from .passes import PassScheme, Visit
 from .pictures import Photo, Picture
@@ -12,6 +12,7 @@ from .waits import Wait
 __all__ = [
     "Booking",
     "Closure",
+    "Correction",
     "Feature",
     "Hold",
     "Hotspot",

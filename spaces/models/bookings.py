@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
 
-from ..enums import LIVE_BOOKINGS, BookingState, BookingStatus
+from ..enums import LIVE_BOOKINGS, BookingState, BookingStatus, Presence
+from .guests import ForSomebody
 from .resources import Resource, Unit
 from .spaces import Space
 
@@ -42,7 +43,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(asked.get(state) or Q(status=state))
 
 
-class Booking(models.Model):
+class Booking(ForSomebody):
     """A person's claim to one unit of a resource for a half-open stretch of time, [start, end)."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
@@ -56,11 +57,6 @@ class Booking(models.Model):
         blank=True,
         related_name="bookings",
         verbose_name=_("member"),
-    )
-    guest_name = models.CharField(_("guest's name"), max_length=120, blank=True)
-    guest_email = models.EmailField(_("guest's address"), blank=True)
-    guest_language = models.CharField(
-        _("guest's language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     period = DateTimeRangeField(_("period"))
     status = models.CharField(_("status"), max_length=10, choices=BookingStatus)
@@ -183,19 +179,6 @@ class Booking(models.Model):
         return self.period.upper
 
     @property
-    def person_name(self):
-        """Blank once a member has erased their account."""
-        return str(self.user) if self.user else self.guest_name
-
-    @property
-    def person_email(self):
-        return self.user.email if self.user else self.guest_email
-
-    @property
-    def person_language(self):
-        return self.user.language if self.user else self.guest_language
-
-    @property
     def is_live(self):
         return self.status in LIVE_BOOKINGS
 
@@ -221,6 +204,41 @@ class Booking(models.Model):
     @property
     def was_cancelled_by_the_person(self):
         return self.cancelled_by_id is not None and self.cancelled_by_id == self.user_id
+
+
+class Correction(models.Model):
+    """A check-in, or a no-show, that was noted by mistake and put right: what was noted, and by whom."""
+
+    booking = models.ForeignKey(
+        Booking, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("booking")
+    )
+    of = models.CharField(_("noted by mistake"), max_length=10, choices=Presence)
+    noted_at = models.DateTimeField(_("noted at"), null=True, blank=True)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("noted by"),
+    )
+    made_at = models.DateTimeField(_("put right at"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("put right by"),
+    )
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["made_at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_of_display()}, {dates.span(self.booking.start, self.booking.end)}"
 
 
 class ClosureQuerySet(models.QuerySet):

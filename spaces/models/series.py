@@ -15,17 +15,23 @@ from hacktiv.common import dates
 from .. import recurrence
 from ..enums import Pattern, Refusal
 from .bookings import Booking
+from .guests import ForSomebody
 from .resources import Resource
 
 
-class Series(models.Model):
-    """A member's wish for the same hours of one resource again and again. It goes with the member's account; the
-    bookings that it made stay, as any booking does."""
+class Series(ForSomebody):
+    """A wish for the same hours of one resource again and again, of a member or, entered by a manager, of a guest. It
+    goes with the member's account; the bookings that it made stay, as any booking does."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="series", verbose_name=_("resource"))
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="booking_series", verbose_name=_("member")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="booking_series",
+        verbose_name=_("member"),
     )
     pattern = models.CharField(_("how often"), max_length=12, choices=Pattern)
     first_day = models.DateField(_("first day"))
@@ -51,6 +57,11 @@ class Series(models.Model):
                 condition=Q(ends__gt=F("starts")),
                 name="spaces_series_hours_in_order",
                 violation_error_message=_("The end comes after the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, guest_name="") | Q(user__isnull=True, guest_name__gt=""),
+                name="spaces_series_for_one_person",
+                violation_error_message=_("A recurring booking is for a member or for a guest."),
             ),
         ]
 

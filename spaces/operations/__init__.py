@@ -8,7 +8,7 @@ from .holds import hold, move_hold, release_hold
 from .locks import lock_resources
 from .memberships import set_home_space
 from .pictures import draw_due, draw_renditions
-from .presence import check_in, release_missed, tend_waits
+from .presence import check_in, release_missed, tend_waits, undo_check_in, undo_no_show
 from .series import book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
 from .visits import record_visit
@@ -40,6 +40,8 @@ __all__ = [
     "set_home_space",
     "set_units",
     "tend_waits",
+    "undo_check_in",
+    "undo_no_show",
     "wait_for",
     "withdraw_door_code",
 ]

@@ -63,36 +63,25 @@ def book(
     """
     start, end = instant(start), instant(end)
     _check_order(start, end)
-    resource = lock_resource(resource.pk)
-    now = timezone.now()
-    guest_name, guest_email = guest_name.strip(), guest_email.strip().lower()
-    _check_person(user, guest_name, as_manager)
-    same = _same_person(resource, user, guest_name, guest_email).filter(period__overlap=period(start, end)).first()
-    if same and (same.period.lower, same.period.upper) == (start, end):
-        return same
-    _check_rules(resource, start, end, user, now, as_manager)
-    if same and user:
-        raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
-    _check_closures(resource, start, end)
-    if user and not as_manager:
-        check_pass(user, resource, start)
-    waits = resource.needs_approval and not as_manager
     booking = Booking(
-        resource=resource,
+        resource=lock_resource(resource.pk),
         user=user,
-        guest_name="" if user else guest_name,
-        guest_email="" if user else guest_email,
+        guest_name="" if user else guest_name.strip(),
+        guest_email="" if user else guest_email.strip().lower(),
         guest_language=guest_language,
         period=period(start, end),
-        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
         purpose=purpose,
         created_by=by,
-        decided_at=None if waits else now,
-        decided_by=by if as_manager else None,
-        release_at=None if waits else kept_until(resource, start, now),
         is_example=is_example,
     )
-    _take_a_unit(booking)
+    _check_person(user, booking.guest_name, as_manager)
+    same = _of_the_same_person(booking)
+    if same and (same.start, same.end) == (start, end):
+        return same
+    now = timezone.now()
+    _check_wish(booking.resource, start, end, user, now, as_manager, same=same)
+    _confirm_or_ask(booking, by, now, as_manager)
+    take_a_unit(booking)
     _stop_waiting(booking)
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)
@@ -109,16 +98,10 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     now = timezone.now()
     if (booking.period.lower, booking.period.upper) == (start, end):
         return booking
-    _check_rules(booking.resource, start, end, booking.user, now, as_manager, moved=booking)
-    others = _same_person(booking.resource, booking.user, booking.guest_name, booking.guest_email)
-    other = others.exclude(pk=booking.pk).filter(period__overlap=period(start, end)).first()
-    if other and booking.user:
-        raise BookingError("already_yours", _("You already have a booking there at that time."), [other])
-    _check_closures(booking.resource, start, end)
-    if booking.user and not as_manager:
-        check_pass(booking.user, booking.resource, start, booking)
-    booking.occupancy.delete()
     booking.period = period(start, end)
+    same = _of_the_same_person(booking)
+    _check_wish(booking.resource, start, end, booking.user, now, as_manager, same=same, moved=booking)
+    booking.occupancy.delete()
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
@@ -126,7 +109,7 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     if booking.checked_in_at and not start <= now < end:
         withdraw_visit(booking=booking)
         booking.checked_in_at = booking.checked_in_by = None
-    _take_a_unit(booking)
+    take_a_unit(booking)
     _stop_waiting(booking)
     tell_of_new(booking)
     serve_waits(booking.resource)
@@ -204,12 +187,8 @@ def wait_for(*, resource, start, end, user, purpose=""):
     known = Wait.objects.live(now).filter(user=user, resource=resource, period=period(start, end)).first()
     if known:
         return known
-    _check_rules(resource, start, end, user, now, as_manager=False)
-    mine = _same_person(resource, user, "", "").filter(period__overlap=period(start, end)).first()
-    if mine:
-        raise BookingError("already_yours", _("You already have a booking there at that time."), [mine])
-    _check_closures(resource, start, end)
-    check_pass(user, resource, start)
+    same = _of_the_same_person(Booking(resource=resource, user=user, period=period(start, end)))
+    _check_wish(resource, start, end, user, now, as_manager=False, same=same)
     if free_units(resource, start, end).exists():
         raise BookingError("free", _("A place is free at that time: book it."))
     if Wait.objects.live(now).filter(user=user).count() >= MOST_WAITS:
@@ -273,13 +252,10 @@ def _is_their_turn(resource, wait, now):
     start = _begins_now(resource, wait, now)
     if wait.end - max(start, now) < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
         return False
+    same = _of_the_same_person(Booking(resource=resource, user=wait.user, period=period(start, wait.end)))
     try:
-        _check_rules(resource, start, wait.end, wait.user, now, as_manager=False)
-        _check_closures(resource, start, wait.end)
-        check_pass(wait.user, resource, start)
+        _check_wish(resource, start, wait.end, wait.user, now, as_manager=False, same=same)
     except BookingError:
-        return False
-    if _same_person(resource, wait.user, "", "").filter(period__overlap=period(start, wait.end)).exists():
         return False
     told = Wait.objects.live(now).filter(resource=resource, told_at__gt=now - TURN, period__overlap=wait.period)
     return free_units(resource, start, wait.end).count() > told.count()
@@ -318,6 +294,16 @@ def _check_person(user, guest_name, as_manager):
         raise BookingError("no_person", _("This account is closed."))
 
 
+def _check_wish(resource, start, end, user, now, as_manager, *, same=None, moved=None):
+    """All that may stand against a booking before a unit is looked for; `same` is what the person has there already."""
+    _check_rules(resource, start, end, user, now, as_manager, moved)
+    if same and user:
+        raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
+    _check_closures(resource, start, end)
+    if user and not as_manager:
+        check_pass(user, resource, start, moved)
+
+
 def _check_rules(resource, start, end, user, now, as_manager, moved=None):
     """What the rules ask for is read here, under the resource's lock: the cap counts the bookings of this resource, so
     its lock is enough. A booking that moves opens no new one."""
@@ -335,15 +321,28 @@ def _check_rules(resource, start, end, user, now, as_manager, moved=None):
     check(wish)
 
 
-def _same_person(resource, user, guest_name, guest_email):
-    """Live bookings of the resource by this member; by this guest, known by address or, without one, by name."""
-    if user:
-        person = Q(user=user)
-    elif guest_email:
-        person = Q(user=None, guest_email=guest_email)
-    else:
-        person = Q(user=None, guest_email="", guest_name__iexact=guest_name)
-    return Booking.objects.live().filter(person, resource=resource).select_related("resource__space", "user")
+def is_of(somebody):
+    """The rows of the same member; of the same guest, known by address or, without one, by name."""
+    if somebody.user:
+        return Q(user=somebody.user)
+    if somebody.guest_email:
+        return Q(user=None, guest_email=somebody.guest_email)
+    return Q(user=None, guest_email="", guest_name__iexact=somebody.guest_name)
+
+
+def _of_the_same_person(booking):
+    """Another live booking of the resource in that time by whom this one is for, or None."""
+    others = Booking.objects.live().filter(is_of(booking), resource=booking.resource, period__overlap=booking.period)
+    return others.exclude(pk=booking.pk).select_related("resource__space", "user").first()
+
+
+def _confirm_or_ask(booking, by, now, as_manager):
+    """Confirmed at once, or a request where somebody decides."""
+    if booking.resource.needs_approval and not as_manager:
+        booking.status = BookingStatus.REQUESTED
+        return
+    booking.status, booking.decided_at, booking.decided_by = BookingStatus.CONFIRMED, now, by if as_manager else None
+    booking.release_at = kept_until(booking.resource, booking.start, now)
 
 
 def _check_closures(resource, start, end):
@@ -362,7 +361,7 @@ def free_units(resource, start, end):
     return resource.units.in_use().exclude(Exists(busy))
 
 
-def _take_a_unit(booking):
+def take_a_unit(booking):
     """Save the booking with the first unit free all that time. The constraint has the last word."""
     held = kept_for(booking.resource, booking.start, booking.end)
     unit = free_units(booking.resource, booking.start, booking.end).order_by("number").first()

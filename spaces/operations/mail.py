@@ -55,12 +55,13 @@ def tell_managers(space, template, subject):
 
 
 def tell_of_series(series, template):
-    """One mail for a change of a series, however many days it touches."""
-    enqueue(
-        key=f"{template}:{series.reference}:{series.sequence}",
-        template=template,
-        to_email=series.user.email,
-        to_name=str(series.user),
-        language=series.user.language,
-        context={"series": series.pk, "sequence": series.sequence},
-    )
+    """One mail for a change of a series, however many days it touches. As `tell_person`."""
+    if series.person_email:
+        enqueue(
+            key=f"{template}:{series.reference}:{series.sequence}",
+            template=template,
+            to_email=series.person_email,
+            to_name=series.person_name,
+            language=series.person_language,
+            context={"series": series.pk, "sequence": series.sequence},
+        )

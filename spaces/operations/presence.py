@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
 
-from ..enums import BookingStatus
+from ..enums import BookingStatus, Presence
 from ..hours import local_day
-from ..models import Booking, Occupancy, Resource, Wait
-from ..rules import CHECK_IN_EARLY, BookingError, can_be_checked_in, is_missed
-from .bookings import serve_waits
+from ..models import Booking, Correction, Occupancy, Resource, Wait
+from ..rules import CHECK_IN_EARLY, BookingError, can_be_checked_in, can_be_corrected, is_missed, kept_until
+from .bookings import serve_waits, take_a_unit
 from .locks import lock_booking, lock_resource
 from .mail import tell_person
-from .visits import record_visit
+from .visits import record_visit, withdraw_visit
 
 _span = lazy(dates.span, str)
 
@@ -53,6 +53,58 @@ def _no_check_in(booking, now):
             format_lazy(_("Check-in is possible: {when}."), when=_span(opens, booking.end)),
         )
     return BookingError("over", _("This booking no longer holds."))
+
+
+@transaction.atomic
+def undo_check_in(*, booking, by):
+    """Take back a check-in noted by mistake, with the visit that it put on record; the correction stays on record.
+
+    From then on the place is kept as long as one that is confirmed now. For who runs the space, until
+    `CORRECTED_WITHIN` after the end. Raises BookingError `not_checked_in`, `too_late`.
+    """
+    booking = lock_booking(booking)
+    now = timezone.now()
+    if booking.status != BookingStatus.CONFIRMED or not booking.checked_in_at:
+        raise BookingError("not_checked_in", _("Nobody is checked in for this booking."))
+    _check_correctable(booking, now)
+    _put_right(booking, Presence.CHECK_IN, booking.checked_in_at, booking.checked_in_by, by)
+    withdraw_visit(booking=booking)
+    booking.checked_in_at = booking.checked_in_by = None
+    booking.release_at = kept_until(booking.resource, booking.start, now)
+    booking.save(update_fields=["checked_in_at", "checked_in_by", "release_at"])
+    return booking
+
+
+@transaction.atomic
+def undo_no_show(*, booking, by):
+    """The person was there after all: the booking holds its place again, checked in, with its visit.
+
+    A member whose booking still runs is told. For who runs the space, up to `CORRECTED_WITHIN` after the end. Raises
+    BookingError `not_a_no_show`, `too_late`, and `taken` where somebody else has had the place meanwhile.
+    """
+    booking = lock_booking(booking)
+    now = timezone.now()
+    if booking.status != BookingStatus.NO_SHOW:
+        raise BookingError("not_a_no_show", _("This booking is not noted as a no-show."))
+    _check_correctable(booking, now)
+    _put_right(booking, Presence.NO_SHOW, booking.released_at, None, by)
+    booking.status, booking.released_at = BookingStatus.CONFIRMED, None
+    booking.checked_in_at, booking.checked_in_by = now, by
+    booking.sequence += 1
+    take_a_unit(booking)
+    record_visit(booking=booking, on=local_day(booking.start))
+    if now < booking.end:
+        tell_person(booking, "spaces.booking_confirmed")
+    return booking
+
+
+def _check_correctable(booking, now):
+    if not can_be_corrected(booking, now):
+        raise BookingError("too_late", _("It is too late to put this right: what is on record stays."))
+
+
+def _put_right(booking, of, noted_at, noted_by, by):
+    Correction.objects.create(booking=booking, of=of, noted_at=noted_at, noted_by=noted_by, made_by=by)
 
 
 def release_missed(*, now=None):

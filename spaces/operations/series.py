@@ -15,7 +15,7 @@ from ..enums import BookingStatus
 from ..hours import at_local
 from ..models import Booking, Occurrence, Series
 from ..rules import BookingError, can_be_cancelled
-from .bookings import book, cancel_booking
+from .bookings import book, cancel_booking, is_of
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
 
@@ -24,46 +24,74 @@ MOST_DAYS = 110
 
 
 @transaction.atomic
-def book_series(*, resource, pattern, first_day, until, starts, ends, user, by, purpose="", is_example=False):
+def book_series(
+    *,
+    resource,
+    pattern,
+    first_day,
+    until,
+    starts,
+    ends,
+    by,
+    user=None,
+    guest_name="",
+    guest_email="",
+    guest_language="fr",
+    purpose="",
+    as_manager=False,
+    is_example=False,
+):
     """Book the same local hours on every day of the pattern, and tell of all of them in one mail.
 
+    For whom, and `as_manager`: as `book`.
     A day that cannot be had is kept with the code of the rule that refused it, to be shown and tried again. The same
     series asked for twice is answered with the first one.
     Raises BookingError: `not_in_order`, `too_many`, `no_day`, or the first day's refusal where no day can be had.
     """
     if ends <= starts:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
+    if user is None and not (as_manager and guest_name.strip()):
+        raise BookingError("no_person", _("Say who the booking is for: a member, or a guest's name."))
     days = _days(pattern, first_day, until)
-    resource = lock_resource(resource.pk)
     wish = {"pattern": pattern, "first_day": first_day, "until": until, "starts": starts, "ends": ends}
-    same = _live(Series.objects.filter(resource=resource, user=user, **wish)).first()
+    series = Series(
+        resource=lock_resource(resource.pk),
+        user=user,
+        guest_name="" if user else guest_name.strip(),
+        guest_email="" if user else guest_email.strip().lower(),
+        guest_language=guest_language,
+        purpose=purpose,
+        is_example=is_example,
+        **wish,
+    )
+    same = _live(Series.objects.filter(is_of(series), resource=series.resource, **wish)).first()
     if same:
         return same
-    series = Series.objects.create(resource=resource, user=user, purpose=purpose, is_example=is_example, **wish)
-    _take(series, days, by)
+    series.save()
+    _take(series, days, by, as_manager)
     return series
 
 
 @transaction.atomic
-def extend_series(*, series, until, by):
+def extend_series(*, series, until, by, as_manager=False):
     """The same days on to `until`. Raises as `book_series`; the days that it had stay as they are."""
     series = _locked(series)
     if until <= series.until:
         raise BookingError("not_in_order", format_lazy(_("It lasts until {day} already."), day=dates.day(series.until)))
     days = [day for day in _days(series.pattern, series.first_day, until, after=series.until) if day > series.until]
     series.until = until
-    _take(series, days, by)
+    _take(series, days, by, as_manager)
     return series
 
 
 @transaction.atomic
-def retry_occurrence(*, occurrence, by):
+def retry_occurrence(*, occurrence, by, as_manager=False):
     """Try again to book a day that was refused, and tell the member of it. Raises as `book`."""
     series = _locked(occurrence.series)
     occurrence = series.occurrences.select_related("booking").get(pk=occurrence.pk)
     if occurrence.booking:
         return occurrence
-    occurrence.booking, occurrence.refusal = _book_day(series, occurrence.day, by), ""
+    occurrence.booking, occurrence.refusal = _book_day(series, occurrence.day, by, as_manager), ""
     occurrence.save(update_fields=["booking", "refusal"])
     tell_of_new(occurrence.booking)
     return occurrence
@@ -111,7 +139,7 @@ def _days(pattern, first_day, until, after=None):
     return days
 
 
-def _take(series, days, by):
+def _take(series, days, by, as_manager):
     """Book what can be had of the days. Where a day was cancelled before, it takes the new booking."""
     before = {row.day: row for row in series.occurrences.all()}
     refusals = []
@@ -119,7 +147,7 @@ def _take(series, days, by):
         occurrence = before.get(day) or Occurrence(series=series, day=day)
         occurrence.booking, occurrence.refusal = None, ""
         try:
-            occurrence.booking = _book_day(series, day, by)
+            occurrence.booking = _book_day(series, day, by, as_manager)
         except BookingError as error:
             occurrence.refusal = error.code
             refusals.append(error)
@@ -133,12 +161,13 @@ def _take(series, days, by):
         tell_managers(series.resource.space, "spaces.series_to_decide", series)
 
 
-def _book_day(series, day, by):
+def _book_day(series, day, by, as_manager):
     """The day's booking, in a savepoint of its own. One that stands in another series is no new one."""
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
-        wish = {"resource": series.resource, "user": series.user, "purpose": series.purpose}
-        booking = book(start=start, end=end, by=by, is_example=series.is_example, tell=False, **wish)
+        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example")
+        wish = {name: getattr(series, name) for name in names}
+        booking = book(start=start, end=end, by=by, as_manager=as_manager, tell=False, **wish)
         if Occurrence.objects.filter(booking=booking).exists():
             raise BookingError("already_yours", _("You already have a booking there at that time."), [booking])
     return booking

@@ -20,6 +20,7 @@ def record_visit(*, booking, on=None):
     A second booking of the same space on that day is the same visit. None for a guest, who has no home space."""
     if booking.user is None:
         return None
+    _lock_member(booking.user)
     day, space = on or timezone.localdate(), booking.resource.space
     home = home_space(booking.user, day)
     visit, _made = Visit.objects.get_or_create(
@@ -41,6 +42,8 @@ def record_visit(*, booking, on=None):
 def withdraw_visit(*, booking):
     """The check-in of this booking no longer holds: its visit goes, or becomes that of another booking of the member
     that was checked in there on that day. Call it under the resource's lock."""
+    if booking.user:
+        _lock_member(booking.user)
     for visit in Visit.objects.filter(booking=booking):
         day = period(*day_bounds(visit.day))
         others = Booking.objects.filter(
@@ -54,12 +57,17 @@ def withdraw_visit(*, booking):
             visit.delete()
 
 
+def _lock_member(user):
+    """After the resource's row, as everywhere: what a member has in several resources is counted by one at a time."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 def check_pass(user, resource, start, booking=None):
     """Refuse a day in another space that the member's passes do not allow: BookingError `pass_used_up`.
 
     The member's row is locked to the transaction's end: two bookings made at once count each other. Call it under the
     resource's lock. `booking` is the one that moves, if any."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+    _lock_member(user)
     balance = pass_balance(user, local_day(start), moved=booking)
     if balance and not balance.allows(resource.space, local_day(start)):
         raise BookingError(

@@ -19,6 +19,7 @@ from .free import (
 from .opening import (
     Holiday,
     OpeningState,
+    bookings_shut_out,
     holidays_ahead,
     spaces_with_state,
     state_now,
@@ -55,6 +56,7 @@ __all__ = [
     "around",
     "bookable_in",
     "bookings_of",
+    "bookings_shut_out",
     "bookings_today",
     "can_be_booked",
     "crossings",

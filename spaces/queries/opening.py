@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from ..hours import Stretch, local_day, stretches_of, without
+from ..hours import Stretch, is_within, local_day, stretches_of, without
 from ..models import (
+    Booking,
     Closure,
     Space,
 )
@@ -76,3 +77,19 @@ def holidays_ahead(space, at, *, limit=3):
     days = (today + timedelta(days=away) for away in range(HOLIDAYS_AHEAD.days))
     found = (Holiday(day, holiday_of(space, day)) for day in days if stretches_of(hours, day))
     return [holiday for holiday in found if holiday.name][:limit]
+
+
+def bookings_shut_out(space, before, hours, now):
+    """The live bookings to come that lie within the hours of `before`, the space as it is stored, and no longer within
+    `hours`, those that `space` is about to have. One query once the hours of `before` are known."""
+    bookings = Booking.objects.live().filter(resource__space=before, period__startswith__gt=now)
+    known = list(before.opening_hours.all())
+    return [
+        booking
+        for booking in bookings.select_related("resource__space", "user").order_by("period")
+        if _is_open(before, known, booking) and not _is_open(space, hours, booking)
+    ]
+
+
+def _is_open(space, hours, booking):
+    return is_within(opening_of(space, hours, local_day(booking.start)), booking.start, booking.end)

@@ -3,12 +3,11 @@
 import pytest
 
 from members.models import User
-from spaces.models import OpeningHours, Space
+from spaces.models import Booking, OpeningHours, Space
+from tests.pages import Page
 
 from .admin_pages import admin_url, space_fields
-from .factories import (
-    SpaceFactory,
-)
+from .factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +61,33 @@ def test_an_example_of_hours_is_one_no_longer_once_mended(client, manager):
     client.post(admin_url(Space, "change", space.pk), data)
     row.refresh_from_db()
     assert (str(row.closes), row.is_example) == ("13:00:00", False)
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_bookings_that_other_hours_shut_out_are_shown_before_they_are_saved(client, manager, ticked):
+    space = SpaceFactory(managers=[manager])
+    row = OpeningHours.objects.create(space=space, weekday=in_days(1, 9).weekday(), opens="09:00", closes="18:00")
+    early, late = (BookingFactory(resource=ResourceFactory(space=space), hours=hours) for hours in ((9, 12), (13, 18)))
+    data = space_fields(space, **hours_fields((row.weekday, "09:00", "14:00")))
+    data |= {"opening_hours-INITIAL_FORMS": 1, "opening_hours-0-id": row.pk, "opening_hours-0-space": space.pk}
+    if ticked:
+        data["keep_shut_out"] = "on"
+    response = client.post(admin_url(Space, "change", space.pk), data)
+    row.refresh_from_db()
+    assert (response.status_code, f"{row.closes:%H:%M}") == ((302, "14:00") if ticked else (200, "18:00"))
+    if not ticked:
+        page = Page(response.text)
+        assert admin_url(Booking, "change", late.pk) in page.links
+        assert admin_url(Booking, "change", early.pk) not in page.links
+        assert 'name="keep_shut_out"' in response.text
+    assert set(Booking.objects.live()) == {early, late}
+
+
+def test_hours_that_shut_nobody_out_are_saved_at_once(client, manager):
+    space = SpaceFactory(managers=[manager], with_hours=True)
+    BookingFactory(resource=ResourceFactory(space=space), hours=(9, 12))
+    response = client.post(admin_url(Space, "change", space.pk), space_fields(space))
+    assert response.status_code == 302
 
 
 @pytest.mark.parametrize("rows", [[(0, "09:00", "12:00"), (0, "11:00", "17:00")], [(0, "12:00", "09:00")]])

@@ -60,7 +60,7 @@ def test_the_manager_reads_who_is_where_and_what_is_held_and_closed(client, spac
 
 def test_a_free_stretch_leads_to_a_booking_for_somebody_filled_in(client, space):
     room = ResourceFactory(space=space)
-    (link,) = [link for link in Page(timeline(client, space).text).links if "resource=" in link]
+    (link,) = [link for link in Page(timeline(client, space).text).links if "booking/add/?resource=" in link]
     form = Page(client.get(link).text, link).form(reverse("admin:spaces_booking_add"))
     filled = {name: form.fields[name] for name in ("resource", "day", "start", "end")}
     assert filled == {"resource": [str(room.pk)], "day": [f"{tomorrow()}"], "start": ["08:00"], "end": ["20:00"]}
@@ -70,7 +70,7 @@ def test_a_room_that_is_not_booked_online_is_shown_and_leads_nowhere(client, spa
     ResourceFactory(space=space, name="Lounge", is_bookable=False)
     page = Page(timeline(client, space).text)
     assert "Lounge" in page.text
-    assert [link for link in page.links if "resource=" in link] == []
+    assert [link for link in page.links if "booking/add/" in link and "resource=" in link] == []
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -84,9 +84,61 @@ def test_a_timeline_costs_the_same_for_one_place_and_three(client, space, django
     assert len(response.context["shown"].rows) == count
 
 
+def test_a_room_is_blocked_in_two_clicks(client, space):
+    room = ResourceFactory(space=space)
+    (link,) = [link for link in Page(timeline(client, space).text).links if "closure/add/" in link and "?" in link]
+    form = Page(client.get(link).text, link).form(reverse("admin:spaces_closure_add"))
+    filled = {name: form.fields[name] for name in ("space", "resource", "first_day")}
+    assert filled == {"space": [str(space.pk)], "resource": [str(room.pk)], "first_day": [f"{tomorrow()}"]}
+    client.post(form.path, form.data(reason="Painting"))
+    assert space.closures.get().resource == room
+
+
+# --- day by day ---
+
+
+def by_week(client, space, **sent):
+    return timeline(client, space, view="week", **sent)
+
+
+def test_a_week_holds_in_each_cell_all_that_takes_the_room(client, space):
+    desks, room = ResourceFactory(space=space, units=2, order=1), ResourceFactory(space=space, order=2)
+    late = BookingFactory(resource=desks, hours=(14, 15), days=2)
+    early = BookingFactory(resource=desks, hours=(9, 12), days=2)
+    hold(key="event:1", label="Winter dinner", resource=room, start=in_days(2, 18), end=in_days(2, 22))
+    close(space=space, start=in_days(3, 0), end=in_days(4, 0), reason="Painting", by=None)
+    BookingFactory(days=2)
+    response = by_week(client, space, day=f"{tomorrow(2)}")
+    assert [day.weekday() for day in response.context["days"]] == list(range(7))
+    rows = {row.resource: {cell.day: cell.entries for cell in row.cells} for row in response.context["rows"]}
+    assert list(rows) == [desks, room]
+    assert [(entry.kind, entry.holder) for entry in rows[desks][tomorrow(2)]] == [("booked", early), ("booked", late)]
+    assert [(entry.kind, entry.holder.label) for entry in rows[room][tomorrow(2)]] == [("held", "Winter dinner")]
+    third = {**rows[desks], **rows[room]}.get(tomorrow(3), [])
+    assert {entry.kind for entry in third} <= {"closed"}
+
+
+def test_a_week_leads_to_its_days_and_to_the_weeks_beside_it(client, space):
+    ResourceFactory(space=space)
+    links = Page(by_week(client, space).text).links
+    assert {f"?day={tomorrow()}", *(f"?view=week&day={tomorrow(days)}" for days in (-6, 8))} <= set(links)
+    assert f"?view=week&day={tomorrow()}" in Page(timeline(client, space).text).links
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_week_costs_the_same_for_one_room_and_three(client, space, django_assert_num_queries, count):
+    for room in ResourceFactory.create_batch(count, space=space):
+        BookingFactory(resource=room)
+    by_week(client, space)
+    with django_assert_num_queries(12):
+        response = by_week(client, space)
+    assert len(response.context["rows"]) == count
+
+
 def test_another_spaces_rooms_do_not_exist(client, space):
     other = ResourceFactory().space
     assert timeline(client, other).status_code == 404
+    assert by_week(client, other).status_code == 404
     assert timeline(client, space).status_code == 200
 
 

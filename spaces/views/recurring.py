@@ -110,7 +110,8 @@ def series_extend(request, reference):
     if form.is_valid():
         limit(request, "book", BOOKINGS_AN_HOUR)
         until = form.cleaned_data["until"]
-        extended = _or_refusal(form, operations.extend_series, series=series, until=until, by=request.user)
+        wish = {"series": series, "until": until, "by": request.user, "as_manager": series.user != request.user}
+        extended = _or_refusal(form, operations.extend_series, **wish)
     if extended is None:
         return _series_page(request, series, form)
     messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
@@ -126,7 +127,7 @@ def series_retry(request, reference, pk):
     occurrence.series = series
     limit(request, "book", BOOKINGS_AN_HOUR)
     try:
-        operations.retry_occurrence(occurrence=occurrence, by=request.user)
+        operations.retry_occurrence(occurrence=occurrence, by=request.user, as_manager=series.user != request.user)
     except BookingError as error:
         messages.error(request, f"{dates.day(occurrence.day)} – {error.message}")
     else:
@@ -143,6 +144,7 @@ def series_cancel(request, reference):
     form = CancelSeriesForm(request.POST or None, days=days, initial={"day": days[0] if days else None})
     if request.method == "POST" and form.is_valid():
         wish = {"from_day": form.cleaned_data["day"], "reason": form.cleaned_data["reason"], "by": request.user}
+        wish["as_manager"] = series.user != request.user
         if _or_refusal(form, operations.cancel_series, series=series, **wish):
             messages.success(request, _("These days are given back."))
             return redirect(series)

@@ -55,3 +55,9 @@ window.addEventListener("load", () => {
   else nameFields(document);
 });
 document.addEventListener("formset:added", (event) => nameFields(event.target));
+
+// Printing needs a script, so the button waits for it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,17 +1,18 @@
 """Opening hours, a room to try things with in each space, and bookings around today."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time, timedelta
 from uuid import uuid4
 
-from spaces.enums import BookingStatus, ResourceKind, StartInterval, Weekday
+from spaces.enums import BookingStatus, Pattern, ResourceKind, StartInterval, Weekday
 from spaces.hours import at_local
-from spaces.models import Booking, Feature, Occupancy, OpeningHours, Resource, Unit
-from spaces.operations import book, set_units
+from spaces.models import Booking, Feature, Occupancy, OpeningHours, Resource, Series, Unit
+from spaces.operations import book, book_series, set_units, wait_for
 from spaces.periods import period, with_buffer
 from spaces.rules import BookingError
 
-from . import MEMBER
+from . import MANAGER, MEMBER
 from .rhythm import Text
 from .words import marked, translated
 
@@ -81,6 +82,12 @@ STAYS = [
 DAYS_BACK, DAYS_AHEAD = 6, 8
 
 
+#: A room that recurs every week for the member; on the third day somebody else has it, for whom a third one waits.
+RECURRING = Stay(MEMBER, "la-ferme", "le-havre", Weekday.TUESDAY, time(10), time(12), "Point d’équipe (exemple)")
+RECURS_FOR = 5
+TAKEN_BY, WAITED_FOR_BY = _at("berthe"), _at("renaud")
+
+
 def load_hours(spaces):
     """Hours for the spaces that have none, marked as examples."""
     OpeningHours.objects.bulk_create(
@@ -128,6 +135,7 @@ def load_bookings(people, spaces, now, today):
         if resource.kind == ResourceKind.WORKPLACE:
             resources.setdefault((resource.space.slug, ""), resource)
     known = set(Booking.objects.filter(user__in=people.values()).values_list("user", "resource", "period__startswith"))
+    _load_recurring(people, resources, today)
     for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
         day = today + timedelta(days=offset)
         for stay in STAYS:
@@ -135,6 +143,34 @@ def load_bookings(people, spaces, now, today):
             start, end = at_local(day, stay.start), at_local(day, stay.end)
             if stay.weekday == day.weekday() and user and resource and (user.pk, resource.pk, start) not in known:
                 _enter(stay, user, resource, start, end, now)
+
+
+def _load_recurring(people, resources, today):
+    """A recurring booking, as a manager enters it, with one day that could not be had and somebody who waits for that
+    day; unless one goes on."""
+    stay = RECURRING
+    user, resource = people.get(stay.email), resources.get((stay.space, stay.resource))
+    other, third, manager = (people.get(email) for email in (TAKEN_BY, WAITED_FOR_BY, MANAGER))
+    if not all((user, resource, other, third, manager)) or Series.objects.filter(user=user, until__gte=today).exists():
+        return
+    first = today + timedelta(days=1 + (stay.weekday - today.weekday() - 1) % 7)
+    taken = first + timedelta(weeks=2)
+    hours = {"start": at_local(taken, stay.start), "end": at_local(taken, stay.end)}
+    wish = {"first_day": first, "until": first + timedelta(weeks=RECURS_FOR - 1), "pattern": Pattern.WEEKLY}
+    with suppress(BookingError):
+        book(resource=resource, user=other, by=manager, as_manager=True, is_example=True, **hours)
+        book_series(
+            resource=resource,
+            user=user,
+            by=manager,
+            as_manager=True,
+            starts=stay.start,
+            ends=stay.end,
+            purpose=stay.purpose,
+            is_example=True,
+            **wish,
+        )
+        wait_for(resource=resource, user=third, **hours)
 
 
 def _enter(stay, user, resource, start, end, now):

@@ -12,10 +12,12 @@ from events.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_missing
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
 from spaces.hours import day_bounds
-from spaces.models import Booking, Closure, Hold, Space
+from spaces.models import Booking, Closure, Hold, Space, Wait
+from spaces.periods import period
 from spaces.queries import FreeNow, day_plans
 
 EVENTS_AHEAD = timedelta(days=7)
+CLOSURES_AHEAD = timedelta(days=14)
 #: What nobody closed in two months is for the coordinator's report to remind of.
 EVENTS_BEHIND = timedelta(days=60)
 #: A home page lists what one can do today; the rest is a click away.
@@ -33,8 +35,10 @@ class Work:
     events: list[Event]
     to_mark: list[Event]
     closures: list[Closure]
+    closures_soon: list[Closure]
     holds: list[Hold]
     free_now: list[FreeNow]
+    waits: list[Wait]
 
 
 def work_in(spaces, now):
@@ -61,9 +65,23 @@ def work_in(spaces, now):
         events=list(events.filter(ahead)[:LISTED]),
         to_mark=list(events.filter(behind)[:LISTED]),
         closures=_together(plans, "closures", lambda closure: closure.period.lower),
+        closures_soon=_closures_soon(spaces, today),
         holds=_together(plans, "holds", lambda hold: hold.period.lower),
         free_now=[free for plan in plans for free in plan.resources if free.resource.is_bookable],
+        waits=list(
+            Wait.objects.live(now)
+            .filter(resource__space__in=spaces)
+            .select_related("user", "resource__space")
+            .order_by("period", "created_at", "pk")[:LISTED]
+        ),
     )
+
+
+def _closures_soon(spaces, today):
+    """Those that begin after today, within `CLOSURES_AHEAD`."""
+    tomorrow = day_bounds(today).end
+    closures = Closure.objects.filter(space__in=spaces, period__overlap=period(tomorrow, tomorrow + CLOSURES_AHEAD))
+    return list(closures.filter(period__startswith__gte=tomorrow).select_related("space", "resource")[:LISTED])
 
 
 def _together(plans, name, moment):

@@ -16,8 +16,18 @@ from members.tests.factories import UserFactory
 from reporting.groups import COORDINATION
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.enums import BookingStatus
-from spaces.operations import close
-from spaces.tests.factories import BookingFactory, OrganisationFactory, ResourceFactory, SpaceFactory
+from spaces.models import Booking, Occupancy
+from spaces.operations import cancel_booking, close, confirm_booking
+from spaces.tests.factories import (
+    BookingFactory,
+    OrganisationFactory,
+    ResourceFactory,
+    SpaceFactory,
+    WaitFactory,
+    in_days,
+    running_booking,
+)
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +131,60 @@ def test_closure_of_the_day_is_told(sign_in, manager, ferme):
     assert "Panne de chauffage" in sign_in(manager).get(HOME).content.decode()
 
 
+def test_what_comes_soon_and_who_waits_are_told(sign_in, manager, ferme):
+    room = ResourceFactory(space=ferme)
+    closures = [
+        close(space=ferme, start=in_days(days, 0), end=in_days(days + 1, 0), reason=f"Travaux {days}", by=manager)
+        for days in (14, 20)
+    ]
+    close(space=SpaceFactory(), start=in_days(3, 0), end=in_days(4, 0), reason="Ailleurs", by=None)
+    wait = WaitFactory(resource=room, days=2)
+    WaitFactory(days=2)
+    work = sign_in(manager).get(HOME).context["work"]
+    assert work.waits == [wait]
+    assert work.closures_soon == closures[:1]
+    assert work.closures == []
+
+
+def test_a_wrong_click_is_undone_on_the_home(sign_in, manager, ferme):
+    here, absent = (running_booking(ResourceFactory(space=ferme, release_after_minutes=15)) for _room in range(2))
+    client = sign_in(manager)
+    client.post(reverse("admin:spaces_booking_check_in", args=[here.pk]))
+    Booking.objects.filter(pk=absent.pk).update(status=BookingStatus.NO_SHOW)
+    Occupancy.objects.filter(booking=absent).delete()
+    actions = {form.path for form in Page(client.get(HOME).text, HOME).forms}
+    undo = [reverse("admin:spaces_booking_undo_check_in", args=[here.pk])]
+    undo.append(reverse("admin:spaces_booking_undo_no_show", args=[absent.pk]))
+    assert set(undo) <= actions
+    for address in undo:
+        assert client.post(address, follow=True).redirect_chain[-1][0].startswith("/admin/#")
+    here.refresh_from_db()
+    absent.refresh_from_db()
+    assert (here.checked_in_at, absent.status, absent.checked_in_by) == (None, BookingStatus.CONFIRMED, manager)
+    foreign = running_booking(ResourceFactory())
+    assert client.post(reverse("admin:spaces_booking_undo_check_in", args=[foreign.pk])).status_code == 404
+    assert client.get(undo[0]).status_code == 405
+
+
+def test_several_requests_are_decided_at_once_and_each_is_told(sign_in, manager, ferme):
+    room = ResourceFactory(space=ferme, needs_approval=True, units=3)
+    people = [UserFactory(first_name=name, last_name="Demande") for name in ("Ana", "Bob", "Cléo")]
+    bookings = [BookingFactory(resource=room, user=person) for person in people]
+    client = sign_in(manager)
+    page = Page(client.get(HOME).text, HOME)
+    form = next(form for form in page.forms if form.attributes.get("id") == "today-several")
+    confirm_booking(booking=bookings[0], by=manager)
+    cancel_booking(booking=bookings[1], by=people[1])
+    wish = form.data(action="confirm_selected", _selected_action=[str(booking.pk) for booking in bookings])
+    response = client.post(form.path, wish, follow=True)
+    assert response.redirect_chain == [(HOME, 302)]
+    told = [str(message) for message in response.context["messages"]]
+    assert [("Bob Demande" in text, "Ana Demande" in text and "Cléo Demande" in text) for text in told] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_request_is_confirmed_from_the_home(sign_in, manager, ferme):
     booking = BookingFactory(resource=ResourceFactory(space=ferme, needs_approval=True))
     client = sign_in(manager)
@@ -194,7 +258,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
     client.get(HOME)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         assert len(client.get(HOME).context["work"].requests) == number
 
 

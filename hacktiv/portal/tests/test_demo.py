@@ -26,7 +26,7 @@ from members.models import User
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
-from spaces.models import Booking, OpeningHours, PassScheme, Resource, Space, Visit
+from spaces.models import Booking, OpeningHours, PassScheme, Resource, Series, Space, Visit, Wait
 
 pytestmark = pytest.mark.django_db
 
@@ -60,11 +60,11 @@ def demo(before, media, django_db_blocker):
         transaction.set_rollback(True)
 
 
+COUNTED = (User, Event, Registration, Booking, OpeningHours, Resource, Project, PassScheme, Visit, Series, Wait)
+
+
 def counts():
-    return {
-        model.__name__: model.objects.count()
-        for model in (User, Event, Registration, Booking, OpeningHours, Resource, Project, PassScheme, Visit)
-    }
+    return {model.__name__: model.objects.count() for model in COUNTED}
 
 
 def test_people_name_skills_and_spaces_that_exist(network):
@@ -162,6 +162,15 @@ def test_there_is_something_to_do_for_each_account(demo):
     requests = Booking.objects.filter(status=BookingStatus.REQUESTED, period__endswith__gt=now)
     assert requests.filter(resource__space__slug="la-ferme").exists()
     assert Event.objects.upcoming().filter(is_example=True, joint=None).exists()
+
+
+def test_what_recurs_has_a_day_that_could_not_be_had_and_somebody_waits_for_it(demo):
+    series = Series.objects.get()
+    refusals = list(series.occurrences.order_by("day").values_list("refusal", flat=True))
+    assert (series.is_example, series.user.email, refusals) == (True, MEMBER, ["", "", "taken", "", ""])
+    wait = Wait.objects.get()
+    day = series.occurrences.get(refusal="taken").day
+    assert (wait.resource, timezone.localtime(wait.start).date()) == (series.resource, day)
 
 
 def test_whoever_waits_waits_for_a_full_event(demo):
