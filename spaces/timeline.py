@@ -198,7 +198,7 @@ class WeekRow(NamedTuple):
 
 
 def week(space, days):
-    """The rooms of a space by days, each cell all that takes the room on that day in the order of time. Five queries."""
+    """The rooms of a space by days, each cell all that takes the room on that day, in order of time. Five queries."""
     bounds = period(*around(days[0], days[-1]))
     rooms = {"resource__space": space, "period__overlap": bounds}
     bookings = Booking.objects.live().filter(**rooms).select_related("user", "occupancy__unit")

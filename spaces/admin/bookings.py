@@ -84,6 +84,7 @@ class CorrectionInline(ScopedInline, admin.TabularInline):
     manager_permissions = frozenset({"view"})
     fields = readonly_fields = ("of", "noted_at", "noted_by", "made_at", "made_by")
     extra = 0
+    template = "admin/rows.html"
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -4,7 +4,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
-from django.urls import reverse
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainTextMixin
 
+from ..forms import HourInput
 from ..models import OpeningHours, Space, TeamMember, TravelTime
 from ..queries import bookings_shut_out
 from ..scoping import ScopedAdmin, ScopedInline
@@ -71,6 +73,7 @@ class OpeningHoursInline(ScopedInline, admin.TabularInline):
     formset = OpeningHoursFormSet
     fields = ("weekday", "opens", "closes")
     extra = 1
+    formfield_overrides = {models.TimeField: {"widget": HourInput}}
     verbose_name_plural = _("Opening hours (local time; two stretches for a break at noon)")
 
 
@@ -137,6 +140,23 @@ class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
     #: What the network decides, not the manager.
     network_fields = ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.hours_view)
+        return [path("<path:object_id>/hours/", view, name="spaces_space_hours"), *super().get_urls()]
+
+    def hours_view(self, request, object_id):
+        """The opening hours on a page of their own, short enough for a phone."""
+        request.hours_only = True
+        return self.change_view(request, object_id, extra_context={"title": _("Opening hours"), "hours_only": True})
+
+    def response_post_save_change(self, request, obj):
+        if getattr(request, "hours_only", False):
+            return redirect("admin:spaces_space_hours", obj.pk)
+        return super().response_post_save_change(request, obj)
+
+    def get_inlines(self, request, obj):
+        return (OpeningHoursInline,) if getattr(request, "hours_only", False) else super().get_inlines(request, obj)
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("operator")
 
@@ -146,6 +166,8 @@ class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
     def get_fieldsets(self, request, obj=None):
         """A manager reads who operates the space; the organisation's own page is not his."""
         fieldsets = super().get_fieldsets(request, obj)
+        if getattr(request, "hours_only", False):
+            return [(None, {"fields": ("closes_on_public_holidays",)})]
         if request.user.is_superuser:
             return fieldsets
         return [

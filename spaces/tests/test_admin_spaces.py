@@ -1,6 +1,7 @@
 """A manager enters what people read of his space, and its hours."""
 
 import pytest
+from django.urls import reverse
 
 from members.models import User
 from spaces.models import Booking, OpeningHours, Space
@@ -81,6 +82,20 @@ def test_bookings_that_other_hours_shut_out_are_shown_before_they_are_saved(clie
         assert admin_url(Booking, "change", early.pk) not in page.links
         assert 'name="keep_shut_out"' in response.text
     assert set(Booking.objects.live()) == {early, late}
+
+
+def test_the_hours_have_a_page_of_their_own(client, manager, others):
+    space = SpaceFactory(managers=[manager], tagline="Under glass", closes_on_public_holidays=True)
+    address = reverse("admin:spaces_space_hours", args=[space.pk])
+    assert [name for name in Page(client.get(address).text, address).form(address).fields if "tagline" in name] == []
+    data = {f"opening_hours-{count}_FORMS": "0" for count in ("TOTAL", "INITIAL")} | hours_fields((2, "09:00", "12:00"))
+    assert client.post(address, data).url == address
+    space.refresh_from_db()
+    assert (space.tagline, space.closes_on_public_holidays) == ("Under glass", False)
+    assert [f"{row.opens:%H:%M}–{row.closes:%H:%M}" for row in space.opening_hours.all()] == ["09:00–12:00"]
+    other = reverse("admin:spaces_space_hours", args=[others[Space].pk])
+    assert (client.get(other).status_code, client.post(other, data).status_code) == (404, 404)
+    assert address in Page(client.get(reverse("admin:index")).text).links
 
 
 def test_hours_that_shut_nobody_out_are_saved_at_once(client, manager):
