@@ -74,6 +74,7 @@ class StateFilter(admin.SimpleListFilter):
 
 #: More people than these are counted, not named.
 NAMED = 10
+NOBODY_TOLD = gettext_lazy("No address is known, so no mail left. Tell them yourself: %(people)s")
 REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1))
 
 
@@ -267,8 +268,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
     def _say_who_is_not_told(self, request, done):
         silent = [self._named(booking) for booking in done if not booking.person_email]
         if silent:
-            text = _("No address is known, so no mail left. Tell them yourself: %(people)s")
-            messages.warning(request, text % {"people": "; ".join(silent)})
+            messages.warning(request, NOBODY_TOLD % {"people": "; ".join(silent)})
 
     def _back(self, request, bookings):
         """To where the button was: the page of today, the booking's own, or (None) the list."""
@@ -339,6 +339,8 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         if form.cleaned_data["pattern"]:
             series = book_series(**form.series_wish(), by=request.user, as_manager=True)
             messages.success(request, _("Booked: %(booking)s.") % {"booking": series.in_words})
+            if not series.person_email:
+                messages.warning(request, NOBODY_TOLD % {"people": series.person_name})
             return redirect("admin:spaces_series_change", series.pk)
         booking = book(**form.wish(), by=request.user, as_manager=True)
         messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})

@@ -66,6 +66,13 @@ def test_a_guest_comes_every_week_and_is_told_once_in_their_language(client, man
     assert {booking.created_by for booking in Booking.objects.filter(occurrence__series=series)} == {manager}
 
 
+def test_who_has_no_address_must_be_told_by_telephone(client, manager, room):
+    wish = by_phone(room, guest_name="Jan Gast")
+    response = client.post(reverse("admin:spaces_booking_add"), wish, follow=True)
+    assert "Prévenez vous-même\u00a0: Jan Gast" in response.text
+    assert mails() == set()
+
+
 def test_a_member_comes_again_and_again_beyond_what_binds_members(client, manager, room):
     member = MembershipFactory(space=room.space).user
     client.post(reverse("admin:spaces_booking_add"), by_phone(room, user=member.pk))
