@@ -271,13 +271,14 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
             messages.warning(request, NOBODY_TOLD % {"people": "; ".join(silent)})
 
     def _back(self, request, bookings):
-        """To where the button was: the page of today, the booking's own, or (None) the list."""
+        """To where the button was: the page of today, the booking's own, that of its series, or (None) the list."""
         if request.POST.get("back") == "today":
             return redirect("admin:index")
         if request.POST.get("back") == "booking" and bookings:
             return redirect("admin:spaces_booking_change", bookings[0].pk)
-        if request.POST.get("back") == "series" and bookings:
-            return redirect("admin:spaces_series_change", bookings[0].occurrence.series_id)
+        occurrence = getattr(bookings[0], "occurrence", None) if bookings else None
+        if request.POST.get("back") == "series" and occurrence:
+            return redirect("admin:spaces_series_change", occurrence.series_id)
         return None
 
     # --- pages ---

@@ -8,7 +8,7 @@ from django.utils import translation
 from events.models import Event, Registration
 from hacktiv.portal import demo
 from members.models import User
-from spaces.models import Booking, Resource, Scene, Space
+from spaces.models import Booking, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -65,7 +65,13 @@ def main_pages(role):
         yield from (
             reverse("admin:spaces_resource_door", args=[room.pk]) for room in DOORS.filter(space__slug="la-ferme")
         )
-        yield reverse("admin:spaces_space_timeline", args=[Space.objects.get(slug="la-ferme").pk])
+        ferme = Space.objects.get(slug="la-ferme")
+        yield reverse("admin:spaces_space_timeline", args=[ferme.pk])
+        yield reverse("admin:spaces_space_timeline", args=[ferme.pk]) + "?view=week"
+        yield reverse("admin:spaces_space_hours", args=[ferme.pk])
+        yield from (
+            reverse("admin:spaces_series_change", args=[row.pk]) for row in Series.objects.filter(is_example=True)[:1]
+        )
         yield reverse("admin:spaces_resource_usage")
         yield reverse("admin:spaces_scene_add")
     else:
