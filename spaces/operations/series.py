@@ -58,9 +58,12 @@ def extend_series(*, series, until, by):
 
 @transaction.atomic
 def retry_occurrence(*, occurrence, by):
-    """Try again to book a day that was refused, and tell the member of it. Raises as `book`."""
+    """Try again to book a day that was refused, and tell the member of it. Raises as `book`, and `over` once the day
+    was given up with the rest of the series."""
     series = _locked(occurrence.series)
-    occurrence = series.occurrences.select_related("booking").get(pk=occurrence.pk)
+    occurrence = series.occurrences.select_related("booking").filter(pk=occurrence.pk).first()
+    if occurrence is None:
+        raise BookingError("over", _("This booking no longer holds."))
     if occurrence.booking:
         return occurrence
     occurrence.booking, occurrence.refusal = _book_day(series, occurrence.day, by), ""

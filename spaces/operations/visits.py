@@ -17,9 +17,12 @@ from ..rules import BookingError
 def record_visit(*, booking, on=None):
     """Put on record that the member of this booking came on a day (today), with home and venue as on that day.
 
-    A second booking of the same space on that day is the same visit. None for a guest, who has no home space."""
+    A second booking of the same space on that day is the same visit. None for a guest, who has no home space.
+    Call it under the resource's lock; the member's row is locked too, since a visit belongs to all the bookings that
+    they have in that space on that day."""
     if booking.user is None:
         return None
+    _lock(booking.user)
     day, space = on or timezone.localdate(), booking.resource.space
     home = home_space(booking.user, day)
     visit, _made = Visit.objects.get_or_create(
@@ -40,7 +43,9 @@ def record_visit(*, booking, on=None):
 @transaction.atomic
 def withdraw_visit(*, booking):
     """The check-in of this booking no longer holds: its visit goes, or becomes that of another booking of the member
-    that was checked in there on that day. Call it under the resource's lock."""
+    that was checked in there on that day. Locks and is called as `record_visit`."""
+    if booking.user is not None:
+        _lock(booking.user)
     for visit in Visit.objects.filter(booking=booking):
         day = period(*day_bounds(visit.day))
         others = Booking.objects.filter(
@@ -59,7 +64,7 @@ def check_pass(user, resource, start, booking=None):
 
     The member's row is locked to the transaction's end: two bookings made at once count each other. Call it under the
     resource's lock. `booking` is the one that moves, if any."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+    _lock(user)
     balance = pass_balance(user, local_day(start), moved=booking)
     if balance and not balance.allows(resource.space, local_day(start)):
         raise BookingError(
@@ -74,3 +79,7 @@ def check_pass(user, resource, start, booking=None):
                 days=balance.days,
             ),
         )
+
+
+def _lock(user):
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
