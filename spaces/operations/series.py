@@ -115,11 +115,14 @@ def _days(pattern, first_day, until, after=None):
 
 
 def _take(series, days, by):
-    """Book what can be had of the days. Where a day was cancelled before, it takes the new booking."""
-    before = {row.day: row for row in series.occurrences.all()}
+    """Book what can be had of the days. Where a day was cancelled before, it takes the new booking; one that is booked
+    still (too late to be cancelled with the others) stays."""
+    before = {row.day: row for row in series.occurrences.select_related("booking")}
     refusals = []
     for day in days:
         occurrence = before.get(day) or Occurrence(series=series, day=day)
+        if occurrence.is_live:
+            continue
         occurrence.booking, occurrence.refusal = None, ""
         try:
             occurrence.booking = _book_day(series, day, by)
