@@ -101,11 +101,11 @@ class Day(NamedTuple):
 def a_day(chance):
     """Drawn from one seed, which names the whole day: what overlaps cannot be made smaller by trying again."""
     batches = [[an_act(chance) for _ in range(chance.choice(SIZES))] for _ in range(chance.randint(1, 3))]
-    return Day(batches, [a_room(chance) for _ in range(3)], [chance.randint(1, 2) for _ in range(3)])
+    return Day(batches, [a_room(chance) for _ in range(4)], [chance.randint(1, 2) for _ in range(4)])
 
 
 def an_act(chance):
-    who, which, pick = chance.randint(0, 3), chance.randint(0, 2), chance.randint(0, 9)
+    who, which, pick = chance.randint(0, 3), chance.randint(0, 3), chance.randint(0, 9)
     return chance.choice(KINDS), who, which, *map(chance.choice, (DAYS, STARTS, LENGTHS)), pick
 
 
@@ -119,12 +119,12 @@ def a_room(chance):
 
 
 class World:
-    """Two rooms of one space and one of another; three members who are guests in the first, and one at home there."""
+    """Two rooms of one space and one each of two others; three members at home by the third room, one by the first."""
 
     def __init__(self, pool):
         self.pool = pool
-        self.venue, self.home = SpaceFactory.create_batch(2, with_hours=True)
-        spaces = (self.venue, self.venue, self.home)
+        self.venue, self.home, other = SpaceFactory.create_batch(3, with_hours=True)
+        spaces = (self.venue, self.venue, self.home, other)
         self.rooms = [ResourceFactory(space=space, units=2, release_after_minutes=15) for space in spaces]
         self.users = UserFactory.create_batch(4)
         for user, home in zip(self.users, [self.home] * 3 + [self.venue], strict=True):
