@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date, time, timedelta
 
 from django import forms
@@ -109,6 +110,17 @@ class BookingForm(DayForm):
         if plan:
             self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
             self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
+            self._keep_the_hours_sent(plan.day)
+
+    def _keep_the_hours_sent(self, day):
+        """An hour that is not on offer, or no longer, stays in its field for the person to see and to change."""
+        for name in ("start", "end"):
+            sent, widget = self.data.get(name, ""), self.fields[name].widget
+            if sent in dict(widget.choices):
+                continue
+            with suppress(forms.ValidationError):
+                hour = self.fields[name].clean(sent)
+                widget.choices = sorted([*widget.choices, (sent, dates.hour(at_local(day, hour)))])
 
     def stretch(self):
         """The chosen beginning and end as instants."""

@@ -19,8 +19,13 @@ def heartbeat():
 
 
 def ask(client):
+    """The status and what is well; what is not has a sentence of its own."""
     answer = client.get("/healthz")
-    return answer.status_code, answer.json()
+    said = answer.json()
+    problems = said.pop("problems")
+    assert set(problems) == {name for name, passes in said["checks"].items() if not passes}
+    assert all(problems.values())
+    return answer.status_code, said
 
 
 def failing(*names):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from django.http import JsonResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 from kombu import Connection
+from redis.exceptions import RedisError
 
 HEARTBEAT_KEY = "beat-heartbeat"
 # Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
@@ -21,10 +23,13 @@ log = logging.getLogger(__name__)
 
 @require_safe
 def healthz(request):
-    """200 where every check passes, else 503; machines ask, so no language and no person is involved."""
+    """200 where every check passes, else 503 with a sentence for each that does not. Machines ask, and whoever runs the
+    platform reads: so it is in English, like the logs, and says nothing of people."""
     checks = {name: _passes(name, check) for name, check in CHECKS.items()}
     healthy = all(checks.values())
-    response = JsonResponse({"ok": healthy, "checks": checks}, status=200 if healthy else 503)
+    problems = {name: PROBLEMS[name]() for name, passes in checks.items() if not passes}
+    answer = {"ok": healthy, "checks": checks, "problems": problems}
+    response = JsonResponse(answer, status=200 if healthy else 503)
     add_never_cache_headers(response)
     return response
 
@@ -69,4 +74,20 @@ def beat_now():
     cache.set(HEARTBEAT_KEY, time.time(), timeout=None)
 
 
+def silence():
+    """Since when beat, or every worker, stands still, and what that means."""
+    try:
+        beaten_at = cache.get(HEARTBEAT_KEY)
+    except RedisError:
+        beaten_at = None
+    since = f"since {datetime.fromtimestamp(beaten_at, UTC):%Y-%m-%d %H:%M:%S} UTC" if beaten_at else "so far"
+    return f"Beat or every worker has stood still {since}. Until they go on, mails wait and no place is released."
+
+
 CHECKS = {"database": database, "migrations": migrations, "broker": broker, "beat": beat}
+PROBLEMS = {
+    "database": lambda: "The database does not answer.",
+    "migrations": lambda: "Migrations of this code wait to be applied, or the database does not answer.",
+    "broker": lambda: "The broker does not answer.",
+    "beat": silence,
+}

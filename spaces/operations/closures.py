@@ -18,7 +18,9 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
 
     Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then
     they are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it
-    is moved or cancelled where it is run. The same closure asked for twice is answered with the first one.
+    is moved or cancelled where it is run. What is over by now stays as it was, and stands in nobody's way. The same
+    closure asked for twice is answered with the first one.
+
     Also raises `not_in_order`, `in_the_past` and `reason_needed`.
     """
     start, end = instant(start), instant(end)
@@ -38,8 +40,9 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
     same = Closure.objects.filter(space=space, resource=resource, period=stretch, reason=reason.strip()).first()
     if same:
         return same
-    _refuse_events(closing, stretch)
-    bookings = Booking.objects.live().filter(resource__in=closing, period__overlap=stretch)
+    taken = period(max(start, timezone.now()), end)
+    _refuse_events(closing, taken)
+    bookings = Booking.objects.live().filter(resource__in=closing, period__overlap=taken)
     bookings = list(bookings.select_related("resource__space", "user").order_by("period"))
     if bookings and not cancel_bookings:
         raise BookingError(
@@ -53,13 +56,13 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
         space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example
     )
     # The time to prepare or to clear up that falls into the closure gives way to it.
-    shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=stretch, closure=None)
+    shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=taken, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):
         holder = occupancy.booking or occupancy.hold
-        occupancy.period = outside(occupancy.period, holder.period, stretch)
+        occupancy.period = outside(occupancy.period, holder.period, taken)
         occupancy.save(update_fields=["period"])
     Occupancy.objects.bulk_create(
-        Occupancy(unit=unit, period=stretch, closure=closure)
+        Occupancy(unit=unit, period=taken, closure=closure)
         for unit in Unit.objects.in_use().filter(resource__in=closing)
     )
     # What was cancelled may have been longer than the closure, and what was kept around a booking is shorter now.

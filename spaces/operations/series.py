@@ -86,9 +86,12 @@ def extend_series(*, series, until, by, as_manager=False):
 
 @transaction.atomic
 def retry_occurrence(*, occurrence, by, as_manager=False):
-    """Try again to book a day that was refused, and tell the member of it. Raises as `book`."""
+    """Try again to book a day that was refused, and tell the member of it. Raises as `book`, and `over` once the day
+    was given up with the rest of the series."""
     series = _locked(occurrence.series)
-    occurrence = series.occurrences.select_related("booking").get(pk=occurrence.pk)
+    occurrence = series.occurrences.select_related("booking").filter(pk=occurrence.pk).first()
+    if occurrence is None:
+        raise BookingError("over", _("This booking no longer holds."))
     if occurrence.booking:
         return occurrence
     occurrence.booking, occurrence.refusal = _book_day(series, occurrence.day, by, as_manager), ""
@@ -140,11 +143,14 @@ def _days(pattern, first_day, until, after=None):
 
 
 def _take(series, days, by, as_manager):
-    """Book what can be had of the days. Where a day was cancelled before, it takes the new booking."""
-    before = {row.day: row for row in series.occurrences.all()}
+    """Book what can be had of the days. Where a day was cancelled before, it takes the new booking; one that is booked
+    still (too late to be cancelled with the others) stays."""
+    before = {row.day: row for row in series.occurrences.select_related("booking")}
     refusals = []
     for day in days:
         occurrence = before.get(day) or Occurrence(series=series, day=day)
+        if occurrence.is_live:
+            continue
         occurrence.booking, occurrence.refusal = None, ""
         try:
             occurrence.booking = _book_day(series, day, by, as_manager)

@@ -5,6 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Closure, Occupancy, Unit
+from ..periods import period
 from ..rules import BookingError
 from .bookings import serve_waits
 from .locks import lock_resource
@@ -55,10 +56,13 @@ def _add(resource, count):
     )
     closures = Closure.objects.upcoming().filter(space=resource.space_id, resource__in=[resource.pk])
     closures |= Closure.objects.upcoming().filter(space=resource.space_id, resource=None)
+    # One that comes back may have been used before, on a day that is closed by now.
+    now = timezone.now()
+    closed = [(closure.pk, period(max(closure.period.lower, now), closure.period.upper)) for closure in closures]
     # What an event keeps of a sister, it keeps of the new one: the time around it may have been another then.
     held = Occupancy.objects.filter(unit__resource=resource, hold__period__endswith__gt=timezone.now())
     held = list(held.order_by("hold", "pk").distinct("hold").values_list("hold", "period"))
     Occupancy.objects.bulk_create(
-        [Occupancy(unit=unit, period=closure.period, closure=closure) for unit in back + new for closure in closures]
+        [Occupancy(unit=unit, period=stretch, closure_id=closure) for unit in back + new for closure, stretch in closed]
         + [Occupancy(unit=unit, period=kept, hold_id=hold) for unit in back + new for hold, kept in held]
     )

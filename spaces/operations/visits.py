@@ -17,7 +17,9 @@ from ..rules import BookingError
 def record_visit(*, booking, on=None):
     """Put on record that the member of this booking came on a day (today), with home and venue as on that day.
 
-    A second booking of the same space on that day is the same visit. None for a guest, who has no home space."""
+    A second booking of the same space on that day is the same visit. None for a guest, who has no home space.
+    Call it under the resource's lock; the member's row is locked too, since a visit belongs to all the bookings that
+    they have in that space on that day."""
     if booking.user is None:
         return None
     _lock_member(booking.user)
@@ -41,8 +43,8 @@ def record_visit(*, booking, on=None):
 @transaction.atomic
 def withdraw_visit(*, booking):
     """The check-in of this booking no longer holds: its visit goes, or becomes that of another booking of the member
-    that was checked in there on that day. Call it under the resource's lock."""
-    if booking.user:
+    that was checked in there on that day. Locks and is called as `record_visit`."""
+    if booking.user is not None:
         _lock_member(booking.user)
     for visit in Visit.objects.filter(booking=booking):
         day = period(*day_bounds(visit.day))

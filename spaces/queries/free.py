@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ..hours import Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
 from ..models import (
+    Booking,
     Occupancy,
     Resource,
     Unit,
@@ -21,6 +22,8 @@ from .people import home_space
 DAY = timedelta(days=1)
 #: Minutes below which a list of hours becomes too long to choose from.
 FINEST_GRAIN = 15
+#: How far to look for something free instead: beyond a summer's closure.
+FURTHEST_OFFER = timedelta(days=60)
 
 
 def can_be_booked(space, resources):
@@ -204,29 +207,52 @@ def _slots(resource, stretches, free_units, now):
     return slots
 
 
-def next_free(resource, start, end, *, now=None, limit=3, days=7, besides=None):
-    """The next stretches of the same length that are free, from the wished one on: what a refusal offers instead."""
-    now = now or timezone.now()
-    length = end - start
+def next_free(resource, start, end, *, user=None, now=None, limit=3, besides=None):
+    """The next stretches of the same length that are free, from the wished one on: what a refusal offers instead.
+    None in which the `user` has another booking of the resource. Reads a week at a time, as far as may be booked."""
+    now, length = now or timezone.now(), end - start
     if length <= timedelta(0):
         return []
-    step = timedelta(minutes=resource.start_interval_minutes)
     earliest = max(start, now + timedelta(minutes=resource.min_notice_minutes))
     found = []
-    first = max(local_day(start), local_day(now))
-    last = min(first + timedelta(days=days), local_day(now) + timedelta(days=resource.max_days_ahead))
-    while first <= last and len(found) < limit:
-        plan = free_slots(resource, first, now=now, besides=besides)
-        for stretch in plan.stretches:
-            begin = stretch.start
-            while begin + length <= stretch.end and len(found) < limit:
-                if begin >= earliest and plan.is_free(begin, begin + length):
-                    found.append(Stretch(begin, begin + length))
-                    begin += -(-length // step) * step
-                else:
-                    begin += step
-        first += timedelta(days=1)
-    return found
+    day = max(local_day(start), local_day(now))
+    last = local_day(now) + min(timedelta(days=resource.max_days_ahead), FURTHEST_OFFER)
+    while day <= last and len(found) < limit:
+        week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
+        for plan in _days_in_a_row(resource, week, now, user, besides):
+            found += _free_in(plan, length, earliest)
+        day = week[-1] + DAY
+    return found[:limit]
+
+
+def _days_in_a_row(resource, days, now, user, besides):
+    """The resource's days, less what the user has booked of it, at three queries for all of them."""
+    bounds = period(*around(days[0], days[-1]))
+    held, closed = defaultdict(list), defaultdict(list)
+    occupancies = Occupancy.objects.filter(unit__resource=resource, period__overlap=bounds)
+    own = Booking.objects.live().filter(user=user, resource=resource, period__overlap=bounds)
+    if besides:
+        occupancies, own = occupancies.exclude(booking=besides), own.exclude(pk=besides.pk)
+    for unit, kept, closure in occupancies.values_list("unit", "period", "closure"):
+        (closed if closure else held)[unit].append(Stretch(kept.lower, kept.upper))
+    mine = [Stretch(one.lower, one.upper) for one in own.values_list("period", flat=True)] if user else []
+    units = list(resource.units.in_use().values_list("pk", flat=True))
+    for day in days:
+        free = [without(free_time(resource, day, held[unit], closed[unit]), mine) for unit in units]
+        yield day_of(resource, day, free, now)
+
+
+def _free_in(plan, length, earliest):
+    """The free stretches of so long, one after the other on the resource's grid."""
+    step = timedelta(minutes=plan.resource.start_interval_minutes)
+    for stretch in plan.stretches:
+        begin = stretch.start
+        while begin + length <= stretch.end:
+            if begin >= earliest and plan.is_free(begin, begin + length):
+                yield Stretch(begin, begin + length)
+                begin += -(-length // step) * step
+            else:
+                begin += step
 
 
 def units_booked_ahead(resource):

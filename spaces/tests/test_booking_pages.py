@@ -11,7 +11,8 @@ from hacktiv.common import dates
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking
-from spaces.operations import cancel_booking
+from spaces.operations import cancel_booking, close
+from tests.pages import Page
 
 from .asking import book_url, choice, day, text
 from .factories import (
@@ -69,6 +70,34 @@ def test_a_taken_hour_is_refused_with_the_next_free_ones(client):
     ]
     assert [offer.start for offer in response.context["offers"]] == [in_days(1, hour) for hour in (11, 12, 13)]
     assert Booking.objects.count() == 1
+
+
+def test_what_is_offered_instead_lies_beyond_a_closure_and_beside_ones_own_bookings(client):
+    user, resource = UserFactory(), ResourceFactory(units=2)
+    BookingFactory(resource=resource, user=user, days=20, hours=(8, 11))
+    close(space=resource.space, start=in_days(1, 0), end=in_days(20, 0), reason="Vacances", by=None)
+    client.force_login(user)
+    response = client.post(book_url(resource), choice(resource))
+    assert response.status_code == 409
+    assert [offer.start for offer in response.context["offers"]] == [in_days(20, hour) for hour in (11, 12, 13)]
+
+
+def test_who_cannot_wait_either_is_offered_what_is_free(client):
+    resource = ResourceFactory()
+    close(space=resource.space, start=in_days(1, 0), end=in_days(1, 12), reason="Travaux", by=None)
+    client.force_login(UserFactory())
+    response = client.post(reverse("spaces:wait_join", args=[resource.space.slug]), choice(resource))
+    assert response.status_code == 409
+    assert [offer.start for offer in response.context["offers"]] == [in_days(1, hour) for hour in (12, 13, 14)]
+
+
+def test_hours_that_are_not_on_offer_stay_in_the_refused_form(client):
+    resource = ResourceFactory()
+    client.force_login(UserFactory())
+    response = client.post(book_url(resource), choice(resource, start="07:10", end="21:00", purpose="Appel"))
+    assert response.status_code == 409
+    sent = Page(response.content.decode()).form(book_url(resource)).data()
+    assert (sent["start"], sent["end"], sent["purpose"]) == (["07:10"], ["21:00"], ["Appel"])
 
 
 def test_sending_twice_stores_one_booking(client):

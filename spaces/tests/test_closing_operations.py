@@ -1,12 +1,15 @@
 """What closes, holds and changes rooms."""
 
+from datetime import timedelta
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from spaces.enums import BookingStatus
-from spaces.models import Closure, Hold, Occupancy, Unit
+from spaces.models import Booking, Closure, Hold, Occupancy, Unit
 from spaces.operations import (
     cancel_booking,
+    close,
     hold,
     move_hold,
     release_hold,
@@ -16,7 +19,7 @@ from spaces.operations import (
 from spaces.periods import period
 
 from .asking import closed, mails, refused
-from .factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, ResourceFactory, SpaceFactory, in_days, running_booking
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +113,25 @@ def test_closures_overlap_and_end_one_by_one():
 def test_a_closure_that_began_is_still_entered():
     closed(SpaceFactory(), start=in_days(-2, 0), end=in_days(1, 0))
     assert Closure.objects.count() == 1
+
+
+def test_a_day_is_closed_although_bookings_of_that_day_are_over_already():
+    room, other = ResourceFactory(units=2, buffer_minutes=240), ResourceFactory()
+    other.space = room.space
+    other.save()
+    over = [running_booking(room, began=300, lasts=60) for _unit in range(2)]
+    running = running_booking(other)
+    set_units(resource=room, number=1)
+    now, hours = timezone.now(), timedelta(hours=6)
+    closing = {"space": room.space, "start": now - hours, "end": now + hours, "reason": "Snow", "by": None}
+    with refused("bookings_in_the_way") as refusal:
+        close(**closing)
+    assert refusal.value.in_the_way == [running]
+    close(**closing, cancel_bookings=True)
+    assert set(Booking.objects.live()) == set(over)
+    # A unit that was used in the morning comes back closed like its sister.
+    set_units(resource=room, number=2)
+    assert Occupancy.objects.filter(closure__isnull=False, period__endswith=now + hours).count() == 3
 
 
 def test_the_same_closure_sent_twice_is_stored_once():

@@ -10,7 +10,7 @@ from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Occupancy, Wait
+from spaces.models import Booking, Occupancy, Visit, Wait
 from spaces.operations import (
     book,
     cancel_booking,
@@ -23,7 +23,7 @@ from spaces.operations import (
     wait_for,
 )
 
-from .factories import BookingFactory, ResourceFactory, WaitFactory, in_days, running_booking
+from .factories import BookingFactory, ResourceFactory, SpaceFactory, WaitFactory, in_days, running_booking
 from .test_races import at_once, booking_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -167,3 +167,41 @@ def test_a_member_who_writes_elsewhere_at_that_moment_is_served_by_the_next_swee
         other.join()
     tend_waits()
     assert served() == [wait.user_id]
+
+
+def test_who_checks_in_next_door_as_the_other_booking_moves_away_keeps_the_visit():
+    space, user = SpaceFactory(with_hours=True), UserFactory()
+    rooms = ResourceFactory.create_batch(2, space=space)
+    first, second = [running_booking(room, user=user) for room in rooms]
+    check_in(booking=first, by=user)
+    moved, go = Event(), Event()
+
+    def move():
+        with transaction.atomic():
+            move_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=None, as_manager=True)
+            moved.set()
+            go.wait(timeout=30)
+        connection.close()
+
+    def come():
+        check_in(booking=second, by=user)
+        connection.close()
+
+    moving, coming = Thread(target=move), Thread(target=come)
+    moving.start()
+    assert moved.wait(timeout=30)
+    coming.start()
+    while coming.is_alive() and not somebody_waits():
+        pass
+    go.set()
+    moving.join()
+    coming.join()
+    assert Visit.objects.get().booking == second
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone() > (0,)

@@ -197,6 +197,27 @@ def test_extending_adds_the_days_after_and_takes_cancelled_ones_again():
     assert Booking.objects.filter(status=BookingStatus.CANCELLED).count() == 2
 
 
+def test_a_day_that_was_too_late_to_cancel_stays_one_of_the_series_when_it_is_extended():
+    resource = ResourceFactory(cancel_until_minutes=9 * 24 * 60)
+    series = series_of(resource, weeks=3)
+    assert [state for _week, state in state_of(series)] == ["confirmed"] * 3
+    cancel_series(series=series, from_day=local(8), by=series.user)
+    assert [state for _week, state in state_of(series)] == ["confirmed", "confirmed", "cancelled"]
+    extend_series(series=series, until=local(15), by=series.user)
+    assert [state for _week, state in state_of(series)] == ["confirmed"] * 3
+
+
+def test_a_refused_day_that_was_given_up_meanwhile_is_not_tried_again():
+    resource = ResourceFactory()
+    BookingFactory(resource=resource, days=8, hours=(9, 10))
+    series = series_of(resource)
+    refused = series.occurrences.get(booking=None)
+    cancel_series(series=series, from_day=local(8), by=series.user)
+    with pytest.raises(BookingError) as refusal:
+        retry_occurrence(occurrence=refused, by=series.user)
+    assert refusal.value.code == "over"
+
+
 def test_an_erased_account_takes_its_series_along_and_leaves_the_bookings():
     user = UserFactory()
     series_of(user=user)

@@ -136,7 +136,7 @@ def _move(request, booking, page):
     except BookingError as error:
         form.add_error(None, error.message)
         if error.code in OFFER_INSTEAD:
-            page["offers"] = queries.next_free(booking.resource, start, end, besides=booking)
+            page["offers"] = queries.next_free(booking.resource, start, end, user=booking.user, besides=booking)
         return render(request, "spaces/move.html", page, status=409)
     if moved.status == BookingStatus.REQUESTED:
         messages.success(request, _("The new time is with the team: the place is held, and the answer comes by mail."))

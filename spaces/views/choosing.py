@@ -26,7 +26,16 @@ from ..rules import BookingError, limits_of
 
 BOOKINGS_AN_HOUR = "60/h"
 #: Refusals after which another time helps.
-OFFER_INSTEAD = {"taken", "closed", "public_holiday", "outside_hours", "off_grid", "in_the_past", "too_soon"}
+OFFER_INSTEAD = {
+    "taken",
+    "closed",
+    "public_holiday",
+    "outside_hours",
+    "off_grid",
+    "in_the_past",
+    "too_soon",
+    "already_yours",
+}
 
 
 @never_cache
@@ -67,19 +76,25 @@ def _make_booking(request, day_form, plan):
             resource=resource, start=start, end=end, user=request.user, by=request.user, purpose=purpose
         )
     except BookingError as error:
-        form.add_error(None, error.message)
-        instead = {"mine": error.in_the_way[0] if error.code == "already_yours" else None}
-        instead["can_wait"] = error.code == "taken"
-        if error.code in OFFER_INSTEAD:
-            instead["offers"] = queries.next_free(resource, start, end)
-        plan = queries.free_slots(resource, plan.day)
-        return _booking_page(request, space, day_form, plan=plan, form=form, status=409, **instead)
+        return _refused(request, day_form, form, plan, error)
     if booking.status == BookingStatus.REQUESTED:
         text = _("Your request is with the team: the place is held for you, and the answer comes by mail.")
         messages.success(request, text)
     else:
         messages.success(request, _("Your booking is made: a confirmation is on its way to your mailbox."))
     return redirect(booking)
+
+
+def _refused(request, day_form, form, plan, error):
+    """The form as it was sent, why not, what may be had instead, and what is free by now."""
+    resource = plan.resource
+    form.add_error(None, error.message)
+    instead = {"mine": error.in_the_way[0] if error.code == "already_yours" else None}
+    instead["can_wait"] = error.code == "taken"
+    if error.code in OFFER_INSTEAD:
+        instead["offers"] = queries.next_free(resource, *form.stretch(), user=request.user)
+    plan = queries.free_slots(resource, plan.day)
+    return _booking_page(request, resource.space, day_form, plan=plan, form=form, status=409, **instead)
 
 
 def _with_choice(request, space):
@@ -139,9 +154,7 @@ def _join_the_line(request, day_form, plan):
     try:
         wait = operations.wait_for(resource=resource, start=start, end=end, user=request.user, purpose=purpose)
     except BookingError as error:
-        form.add_error(None, error.message)
-        mine = error.in_the_way[0] if error.code == "already_yours" else None
-        return _booking_page(request, space, day_form, plan=plan, form=form, mine=mine, status=409)
+        return _refused(request, day_form, form, plan, error)
     messages.success(request, _("You are in line: you are told as soon as a place is yours."))
     return redirect(wait)
 
