@@ -14,6 +14,7 @@ class Way(NamedTuple):
     """The crossings of a report in one direction, and where the page lists them."""
 
     name: str
+    sides: str
     anchor: str
     parts: list[CrossingPart]
 
@@ -88,9 +89,11 @@ def ways(report):
     """The crossings of the half-year by direction, those that somebody took."""
     found = {}
     for part in report.crossing_parts:
-        found.setdefault(f"{part.home_side}-{part.side}", []).append(part)
-    names = labels.FIGURE_NAMES
-    return [Way(names[f"NET-CROSSINGS-{way}"], f"crossings-{way}", found[way]) for way in sorted(found)]
+        found.setdefault((part.home_side, part.side), []).append(part)
+    return [
+        Way(labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"], f"{home} → {side}", f"crossings-{home}-{side}", parts)
+        for (home, side), parts in sorted(found.items())
+    ]
 
 
 @register.filter
