@@ -1,5 +1,6 @@
 """Reads over several tables, each at a fixed number of queries."""
 
+from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 from .days import FreeNow, SpaceDay, day_plan, day_plans
 from .free import (
     ResourceDay,
@@ -25,7 +26,7 @@ from .opening import (
     with_opening,
 )
 from .pages import SpecialDays, WeekdayHours, page_of, scene_of, special_days, week_of
-from .passes import Balance, Crossing, Exchange, crossings, days_of_passes, exchanges, pass_balance, years_of_visits
+from .passes import Balance, days_of_passes, pass_balance
 from .people import (
     Recipient,
     bookings_of,
@@ -83,6 +84,7 @@ __all__ = [
     "special_days",
     "state_now",
     "units_booked_ahead",
+    "visits_paid",
     "waits_of",
     "week_of",
     "with_opening",

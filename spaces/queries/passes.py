@@ -1,18 +1,10 @@
-"""What passes leave their members, and who visited whom."""
+"""What passes leave their members."""
 
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
-
-from ..enums import Country
 from ..hours import day_bounds, local_day
-from ..models import (
-    Booking,
-    PassScheme,
-    Space,
-    Visit,
-)
+from ..models import Booking, PassScheme, Space
 from ..periods import period
 from .people import home_space
 
@@ -60,55 +52,3 @@ def days_of_passes(schemes, user, home):
         if (not scheme.homes.all() or home in scheme.homes.all())
         and (not scheme.members.all() or user in scheme.members.all())
     )
-
-
-class Exchange(NamedTuple):
-    """How many visits the members of one space paid to another in a year."""
-
-    home: Space
-    space: Space
-    visits: int
-
-
-def exchanges(year):
-    """The account between the spaces: who received whose members how often, most first. Two queries."""
-    counted = (
-        Visit.objects.away()
-        .filter(day__year=year)
-        .values_list("home_space", "space")
-        .annotate(visits=Count("pk"))
-        .order_by("-visits", "home_space", "space")
-    )
-    spaces = Space.objects.in_bulk()
-    return [Exchange(spaces[home], spaces[space], visits) for home, space, visits in counted]
-
-
-class Crossing(NamedTuple):
-    """How many visits went from one side of the border to the other, and how many distinct persons paid them."""
-
-    home_side: str
-    side: str
-    visits: int
-    persons: int
-
-
-def crossings(year):
-    """Visits across the border in a year, from Belgium and from France, none left out. One query."""
-    counted = {
-        (row["home_side"], row["side"]): row
-        for row in Visit.objects.crossings()
-        .filter(day__year=year)
-        .order_by()
-        .values("home_side", "side")
-        .annotate(visits=Count("pk"), persons=Count("participant_number", distinct=True))
-    }
-    ways = ((Country.BE, Country.FR), (Country.FR, Country.BE))
-    none = {"visits": 0, "persons": 0}
-    rows = [(way, counted.get(way, none)) for way in ways]
-    return [Crossing(Country(home), Country(side), row["visits"], row["persons"]) for (home, side), row in rows]
-
-
-def years_of_visits(current):
-    """The current year and those of which visits are on record, latest first."""
-    known = {day.year for day in Visit.objects.dates("day", "year")}
-    return sorted(known | {current}, reverse=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from members.tests.factories import UserFactory
 from spaces.models import Visit
 from spaces.operations import cancel_booking, move_booking, record_visit
-from spaces.queries import Crossing, crossings, exchanges, pass_balance, years_of_visits
+from spaces.queries import Crossing, crossings, exchanges, pass_balance, visits_paid, years_of_visits
 from spaces.rules import BookingError
 
 from .factories import (
@@ -145,9 +145,13 @@ def test_the_account_between_spaces_and_sides():
     VisitFactory(space=belgian, home_space=belgian, day=date(2026, 3, 4))
     VisitFactory(space=belgian, home_space=None, day=date(2026, 3, 4))
     VisitFactory(space=belgian, home_space=french, day=date(2025, 3, 4))
-    assert exchanges(2026) == [(belgian, french, 2), (belgian, second, 1), (french, belgian, 1)]
-    assert crossings(2026) == [Crossing("BE", "FR", 2, 1), Crossing("FR", "BE", 1, 1)]
-    assert crossings(2024) == [Crossing("BE", "FR", 0, 0), Crossing("FR", "BE", 0, 0)]
+    spring = (date(2026, 1, 1), date(2026, 6, 30))
+    assert exchanges(*spring) == [(belgian, french, 2, 1), (belgian, second, 1, 1), (french, belgian, 1, 1)]
+    assert crossings(*spring) == [Crossing("BE", "FR", 2, 1), Crossing("FR", "BE", 1, 1)]
+    assert crossings(date(2026, 3, 3), date(2026, 3, 3)) == [Crossing("BE", "FR", 1, 1), Crossing("FR", "BE", 1, 1)]
+    assert crossings(date(2024, 1, 1), date(2024, 12, 31)) == [Crossing("BE", "FR", 0, 0), Crossing("FR", "BE", 0, 0)]
+    assert visits_paid(*spring).count() == 4
+    assert visits_paid(*spring, spaces=[second]).count() == 1
     assert years_of_visits(2027) == [2027, 2026, 2025]
 
 
@@ -163,27 +167,3 @@ def test_the_booking_page_says_what_is_left(client, member):
     own = ResourceFactory(space__with_hours=True)
     member.memberships.update(space=own.space)
     assert "Il vous reste" not in client.get(reverse("spaces:book", args=[own.space.slug])).text
-
-
-def test_managers_and_nobody_else_see_the_exchanges(client):
-    url = reverse("portal:exchanges")
-    manager = UserFactory()
-    SpaceFactory(managers=[manager])
-    VisitFactory(day=date(2024, 5, 1))
-    assert client.get(url).status_code == 302
-    client.force_login(UserFactory())
-    assert client.get(url).status_code == 404
-    client.force_login(manager)
-    assert client.get(url).context["year"] == timezone.localdate().year
-    page = client.get(url, {"year": "2024"})
-    assert [row.visits for row in page.context["exchanges"]] == [1]
-    assert client.get(url, {"year": "x"}).context["year"] == timezone.localdate().year
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_exchanges_cost_the_same_for_one_visit_and_three(client, django_assert_num_queries, count):
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
-    VisitFactory.create_batch(count)
-    with django_assert_num_queries(6):
-        response = client.get(reverse("portal:exchanges"))
-    assert len(response.context["exchanges"]) == count
