@@ -5,7 +5,7 @@ from .views.calendar import renew_calendar, stop_calendar
 from .views.directory import contact_member, directory, member
 from .views.exchanges import account, account_file, visits, visits_file
 from .views.home import home, privacy
-from .views.me import choose_home_space, delete_account, export, me
+from .views.me import choose_home_space, delete_account, export, me, redeem
 
 app_name = "portal"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("exchanges/visits.<str:extension>", visits_file, name="exchange_visits_file"),
     path("me/", me, name="me"),
     path("me/home-space/", choose_home_space, name="home_space"),
+    path("me/voucher/", redeem, name="redeem_voucher"),
     path("me/calendar/renew/", renew_calendar, name="renew_calendar"),
     path("me/calendar/stop/", stop_calendar, name="stop_calendar"),
     path("me/export/", export, name="export"),

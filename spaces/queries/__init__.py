@@ -26,7 +26,7 @@ from .opening import (
     with_opening,
 )
 from .pages import SpecialDays, WeekdayHours, page_of, scene_of, special_days, week_of
-from .passes import Balance, days_of_passes, pass_balance
+from .passes import pass_balance, pass_book
 from .people import (
     Recipient,
     bookings_of,
@@ -41,7 +41,6 @@ from .people import (
 )
 
 __all__ = [
-    "Balance",
     "Crossing",
     "Exchange",
     "FreeNow",
@@ -62,7 +61,6 @@ __all__ = [
     "day_of",
     "day_plan",
     "day_plans",
-    "days_of_passes",
     "exchanges",
     "for_member",
     "free_days",
@@ -74,6 +72,7 @@ __all__ = [
     "occurrences_of",
     "page_of",
     "pass_balance",
+    "pass_book",
     "recipients_of",
     "refusal_for",
     "runs",
