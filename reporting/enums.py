@@ -43,6 +43,7 @@ class Kind(models.TextChoices):
     EVENTS = "events", _("events")
     DELIVERABLES = "deliverables", _("deliverables")
     COMPLETIONS = "completions", _("completions")
+    CROSSINGS = "crossings", _("crossings of the border")
     STOCK = "stock", _("state on a day")
 
 

@@ -17,7 +17,7 @@ from hacktiv.common.bounds import ZERO, Bounds, total
 from .enums import Kind, Origin
 
 #: The kinds whose figures add up over actions and half-years.
-ADDITIVE = frozenset({Kind.PARTICIPATIONS, Kind.EVENTS, Kind.DELIVERABLES, Kind.COMPLETIONS})
+ADDITIVE = frozenset({Kind.PARTICIPATIONS, Kind.EVENTS, Kind.DELIVERABLES, Kind.COMPLETIONS, Kind.CROSSINGS})
 
 
 class MixedKinds(TypeError):

@@ -9,8 +9,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from .hours import day_bounds, local_day
-from .models import Booking, Membership, PassScheme
-from .queries import Balance, days_of_passes
+from .models import Booking, Membership
+from .passes import PassBook
+from .queries import pass_book
 from .rules import Wish, is_allowed
 
 
@@ -23,24 +24,16 @@ class Person:
     now: datetime
     user: object = field(default_factory=AnonymousUser)
     memberships: tuple = ()
-    schemes: tuple = ()
     bookings: tuple = ()
+    passes: PassBook | None = None
 
     def home(self, day):
         """The home space on that day, or None."""
-        return next(
-            (one.space for one in self.memberships if one.since <= day and not (one.until and one.until <= day)), None
-        )
+        return next((one.space for one in self.memberships if one.holds(day)), None)
 
     def balance(self, day):
         """As `queries.pass_balance`, from what is read already."""
-        home = self.home(day)
-        schemes = [one for one in self.schemes if one.starts_on <= day and not (one.ends_on and one.ends_on < day)]
-        if home is None or not schemes:
-            return None
-        days = ((space, local_day(stretch.lower)) for _resource, space, stretch in self.bookings if space != home.pk)
-        booked = frozenset((space, booked) for space, booked in days if booked.year == day.year)
-        return Balance(day.year, days_of_passes(schemes, self.user, home), home, booked)
+        return self.passes and self.passes.balance(day)
 
     @cached_property
     def open_bookings(self):
@@ -72,7 +65,7 @@ class Person:
 
 
 def person_of(user, *, now=None):
-    """What is to be known of the user. Three queries, two more where there are passes; none for who is signed out."""
+    """What is to be known of the user. Three queries, four more where there are passes; none for who is signed out."""
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
         return Person(now)
@@ -82,6 +75,6 @@ def person_of(user, *, now=None):
         now,
         user,
         tuple(Membership.objects.filter(user=user).select_related("space")),
-        tuple(PassScheme.objects.prefetch_related("homes", "members")),
         tuple(bookings.values_list("resource", "resource__space", "period")),
+        pass_book(user, local_day(now)),
     )

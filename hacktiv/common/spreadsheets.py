@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import xlsxwriter
 
@@ -50,13 +51,35 @@ def column_width(cells):
     return min(WIDEST, max(NARROWEST, max((len(cell) for cell in cells), default=0) + 2))
 
 
+@dataclass(frozen=True)
+class Table:
+    """What one sheet holds: its title, the names of its columns, and its rows."""
+
+    title: str
+    head: list
+    rows: list
+
+
 def xlsx_bytes(title, head, rows):
-    """A table as a workbook of one sheet: numbers as numbers, local datetimes as dates with their hour."""
+    """A table as a workbook of one sheet."""
+    return workbook_bytes(title, [Table(title, head, rows)])
+
+
+def workbook_bytes(title, tables):
+    """Tables as a workbook of a sheet each: numbers as numbers, local datetimes as dates with their hour."""
     output = io.BytesIO()
     workbook = new_workbook(output)
     workbook.set_properties({"title": cell_text(title)})
+    for table in tables:
+        _write_sheet(workbook, table.title, table.head, table.rows)
+    workbook.close()
+    return output.getvalue()
+
+
+def _write_sheet(workbook, title, head, rows):
     bold = workbook.add_format({"bold": True, "bg_color": "#1F4D3A", "font_color": "#FFFFFF"})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+    day = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     sheet = workbook.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
     for number, name in enumerate(head):
         sheet.write_string(0, number, cell_text(name), bold)
@@ -66,11 +89,11 @@ def xlsx_bytes(title, head, rows):
         for number, cell in enumerate(row):
             if isinstance(cell, datetime):
                 sheet.write_datetime(line, number, cell.replace(tzinfo=None), moment)
+            elif isinstance(cell, date):
+                sheet.write_datetime(line, number, cell, day)
             elif isinstance(cell, int | float):
                 sheet.write_number(line, number, cell)
             else:
                 sheet.write_string(line, number, cell_text(str(cell)))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(head) - 1)
-    workbook.close()
-    return output.getvalue()

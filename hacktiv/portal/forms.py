@@ -55,6 +55,14 @@ class DirectoryForm(PlainForm):
         return any(self.data.get(name) for name in self.fields)
 
 
+class VoucherForm(PlainForm):
+    code = forms.CharField(label=_("Code of a voucher"), max_length=30)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autocomplete"] = "off"
+
+
 class HomeSpaceForm(PlainForm):
     space = forms.ModelChoiceField(label=_("Home space"), queryset=Space.objects.published(), empty_label=_("Choose"))
 

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from hacktiv.common.orphans import sweep_orphans
 from hacktiv.portal import health
 
 
@@ -9,3 +10,9 @@ from hacktiv.portal import health
 def beat_heartbeat():
     """Asked for by beat and done by a worker, this shows that both live."""
     health.beat_now()
+
+
+@shared_task
+def sweep_files():
+    """Once a day, delete the files that no row names."""
+    sweep_orphans()

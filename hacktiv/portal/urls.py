@@ -3,9 +3,9 @@ from django.urls import path
 from .space_page import space
 from .views.calendar import renew_calendar, stop_calendar
 from .views.directory import contact_member, directory, member
-from .views.exchanges import exchanges_of_a_year
+from .views.exchanges import account, account_file, visits, visits_file
 from .views.home import home, privacy
-from .views.me import choose_home_space, delete_account, export, me
+from .views.me import choose_home_space, delete_account, export, me, redeem
 
 app_name = "portal"
 
@@ -16,9 +16,13 @@ urlpatterns = [
     path("directory/", directory, name="directory"),
     path("directory/<int:pk>/", member, name="member"),
     path("directory/<int:pk>/contact/", contact_member, name="contact_member"),
-    path("exchanges/", exchanges_of_a_year, name="exchanges"),
+    path("exchanges/", account, name="exchanges"),
+    path("exchanges/account.<str:extension>", account_file, name="exchanges_file"),
+    path("exchanges/visits/", visits, name="exchange_visits"),
+    path("exchanges/visits.<str:extension>", visits_file, name="exchange_visits_file"),
     path("me/", me, name="me"),
     path("me/home-space/", choose_home_space, name="home_space"),
+    path("me/voucher/", redeem, name="redeem_voucher"),
     path("me/calendar/renew/", renew_calendar, name="renew_calendar"),
     path("me/calendar/stop/", stop_calendar, name="stop_calendar"),
     path("me/export/", export, name="export"),

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -187,6 +188,11 @@ CELERY_BEAT_SCHEDULE = {
     "schedule-event-reminders": {"task": "events.tasks.schedule_reminders", "schedule": 600.0},
     "forget-unconfirmed-guests": {"task": "events.tasks.forget_unconfirmed_guests", "schedule": 3600.0},
     "draw-pictures": {"task": "spaces.tasks.draw_pictures", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-orphan-files": {
+        "task": "hacktiv.portal.tasks.sweep_files",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 12 * 3600},
+    },
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
 }
 

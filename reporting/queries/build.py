@@ -17,6 +17,7 @@ from ..models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import breakdowns
 from .content import Figure, PeriodPart, Report
 from .corrections import corrections
+from .crossings import Crossings
 from .parts import (
     action_part,
     coaching_part,
@@ -48,9 +49,10 @@ class _Records:
     deviations: list[Deviation]
     stocks: list[Stock]
     partners: list[Partner]
+    crossings: Crossings
 
     def told(self, period: Period) -> Report:
-        """What is told of a half-year, without its figures."""
+        """What is told of a half-year, without the figures of its actions."""
         here = [action for action in self.placed if action.period_id == period.pk]
         certain = [action for action in here if action.takes_place]
         partners = tuple(partner_part(partner) for partner in self.partners)
@@ -71,6 +73,8 @@ class _Records:
             partners=partners,
             partner_totals=partner_totals(partners),
             evidence=tuple(file_part(item) for item in period.evidence.all()),
+            crossings=self.crossings.figures(period),
+            crossing_parts=self.crossings.parts(period),
         )
 
 
@@ -87,6 +91,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         deviations=list(Deviation.objects.filter(**up_to_now)),
         stocks=list(Stock.objects.filter(project=project)),
         partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
+        crossings=Crossings(project, periods, period),
     )
     before, now, so_far = (window.share(records.placed) for window in windows(periods, period))
 

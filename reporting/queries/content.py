@@ -183,6 +183,24 @@ class BreakdownRow:
 
 
 @dataclass(frozen=True)
+class CrossingPart:
+    """One person in one space across the border on one day, whom nothing names: the check-in that shows it, the event
+    they took part in, or both. `home` is empty where that space is gone; its side stays known.
+    """
+
+    key: str
+    day: date
+    home: str
+    home_side: str
+    space: str
+    side: str
+    checked_in_at: datetime | None
+    event_slug: str
+    proven: bool
+    event: Words
+
+
+@dataclass(frozen=True)
 class Unassigned:
     """A counted action whose dates straddle half-years and that nobody has put into one, or that is not marked as
     held.
@@ -207,6 +225,7 @@ class Fact:
     amount: Decimal | None = None
     codes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    crossings: tuple[CrossingPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -267,6 +286,8 @@ class Report:
     unassigned: tuple[Unassigned, ...] = ()
     corrections: tuple[Correction, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    crossings: tuple[Figure, ...] = ()
+    crossing_parts: tuple[CrossingPart, ...] = ()
     version: int = 1
     status: str = "draft"
     closed_at: datetime | None = None

@@ -9,6 +9,7 @@ from ..figures import Value
 from .content import (
     Action,
     CoachingPart,
+    CrossingPart,
     DeliverablePart,
     DeviationPart,
     Evidence,
@@ -46,7 +47,7 @@ def of_half_year(report: Report) -> dict[str, Told]:
     told |= {part.key: _deliverable(part) for part in report.deliverables}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
-    return told
+    return told | _crossings(report)
 
 
 def of_project(report: Report) -> dict[str, Told]:
@@ -111,6 +112,27 @@ def _deviation(part: DeviationPart) -> Told:
             "date": _dates(part.date),
         },
     )
+
+
+def _crossings(report: Report) -> dict[str, Told]:
+    """Each way across the border apart, as both together say nothing more."""
+    counts = {figure.code: figure.current for figure in report.crossings}
+    return {
+        way: Told(
+            {"fr": f"{home} → {side}"},
+            {
+                "crossings": _count(counts[f"NET-CROSSINGS-{way}"]),
+                "crossers": _count(counts[f"NET-CROSSERS-{way}"]),
+                "crossing_parts": Fact("crossings", crossings=_going(report.crossing_parts, home, side)),
+            },
+        )
+        for way, home, side in (("BE-FR", "BE", "FR"), ("FR-BE", "FR", "BE"))
+        if counts
+    }
+
+
+def _going(parts: Iterable[CrossingPart], home: str, side: str) -> tuple[CrossingPart, ...]:
+    return tuple(part for part in parts if (part.home_side, part.side) == (home, side))
 
 
 def _partner(part: PartnerPart) -> Told:

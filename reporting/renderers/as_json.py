@@ -9,7 +9,24 @@ from decimal import Decimal
 from hacktiv.common.bounds import Bounds
 
 from ..figures import Value
-from ..queries.content import Evidence, Fact, Report, read
+from ..queries.content import (
+    Action,
+    BreakdownRow,
+    CoachingPart,
+    Correction,
+    CrossingPart,
+    DeliverablePart,
+    DeviationPart,
+    Evidence,
+    Fact,
+    Figure,
+    PartnerPart,
+    PeriodPart,
+    Report,
+    StockPart,
+    Unassigned,
+    read,
+)
 from .labels import FIGURE_NAMES, UNITS
 
 
@@ -23,111 +40,140 @@ def as_data(report: Report) -> dict:
         "project": report.project.slug,
         "version": report.version,
         "status": report.status,
-        "period": {
-            "label": report.period.label,
-            "start": _day(report.period.start),
-            "end": _day(report.period.end),
-            "reported_on": _day(report.period.reported_on),
-        },
+        "period": _period(report.period),
         "title": read(report.project.title),
         "highlights": read(report.period.highlights),
         "credit_line": read(report.project.credit_line),
         "total_budget": _amount(report.total_budget),
-        "figures": [
-            {
-                "code": figure.code,
-                "name": str(FIGURE_NAMES[figure.code]),
-                "kind": figure.kind,
-                "unit": str(UNITS[figure.code]),
-                "previous": _value(figure.previous),
-                "current": _value(figure.current),
-                "total": _value(figure.total),
-            }
-            for figure in report.figures
-        ],
-        "actions": [
-            {
-                "date": _day(action.date),
-                "from": _day(action.earliest),
-                "to": _day(action.latest),
-                "title": read(action.title),
-                "type": action.type,
-                "organisers": list(action.organisers),
-                "countries": list(action.countries),
-                "joint": action.joint,
-                "public": action.public,
-                "mode": action.mode,
-                "declared": _bounds(action.declared),
-                "proven": _bounds(action.proven),
-                "persons": _bounds(action.persons.bounds),
-                "evidence": _evidence(action.evidence),
-                "meetings": _bounds(action.meetings),
-                "indicator": action.indicator or None,
-                "missing_proofs": list(action.missing),
-                "source": action.source,
-            }
-            for action in report.actions
-        ],
-        "coaching": [
-            {
-                "from": _day(part.earliest),
-                "to": _day(part.latest),
-                "title": read(part.title),
-                "organisers": list(part.organisers),
-                "countries": list(part.countries),
-                "persons": _bounds(part.persons.bounds),
-                "residence": part.residence or None,
-                "evidence": _evidence(part.evidence),
-                "source": part.source,
-            }
-            for part in report.coaching
-        ],
-        "deviations": [
-            {"date": _day(part.date), "title": read(part.title), "reason": read(part.reason)}
-            for part in report.deviations
-        ],
-        "deliverables": [
-            {"title": read(part.title), "date": _day(part.date), "delivered": part.delivered}
-            for part in report.deliverables
-        ],
-        "stocks": [
-            {"code": stock.code, "date": _day(stock.date), "value": stock.value, "name": read(stock.name)}
-            for stock in report.stocks
-        ],
-        "partners": [
-            {
-                "name": partner.name,
-                "side": partner.side,
-                "role": partner.role,
-                "total": _amount(partner.total),
-                "erdf": _amount(partner.erdf),
-            }
-            for partner in report.partners
-        ],
-        "breakdowns": [
-            {"by": row.by, "value": row.value, "lower": row.bounds.lower, "upper": row.bounds.upper}
-            for row in report.breakdowns
-        ],
-        "unassigned": [
-            {
-                "title": read(part.title),
-                "from": _day(part.earliest),
-                "to": _day(part.latest),
-                "problem": part.problem,
-            }
-            for part in report.unassigned
-        ],
-        "corrections": [
-            {
-                "period": part.period,
-                "version": part.version,
-                "what": part.what,
-                "title": read(part.title),
-                "before": _statement(part.said, part.before),
-                "after": _statement(part.known, part.after),
-            }
-            for part in report.corrections
-        ],
+        "figures": list(map(_figure, report.figures)),
+        "actions": list(map(_action, report.actions)),
+        "coaching": list(map(_coaching, report.coaching)),
+        "deviations": list(map(_deviation, report.deviations)),
+        "deliverables": list(map(_deliverable, report.deliverables)),
+        "stocks": list(map(_stock, report.stocks)),
+        "partners": list(map(_partner, report.partners)),
+        "breakdowns": list(map(_breakdown, report.breakdowns)),
+        "unassigned": list(map(_unassigned, report.unassigned)),
+        "corrections": list(map(_correction, report.corrections)),
+        "supplementary_figures": list(map(_figure, report.crossings)),
+        "crossings": list(map(_crossing, report.crossing_parts)),
+    }
+
+
+def _period(period: PeriodPart) -> dict:
+    return {
+        "label": period.label,
+        "start": _day(period.start),
+        "end": _day(period.end),
+        "reported_on": _day(period.reported_on),
+    }
+
+
+def _figure(figure: Figure) -> dict:
+    return {
+        "code": figure.code,
+        "name": str(FIGURE_NAMES[figure.code]),
+        "kind": figure.kind,
+        "unit": str(UNITS[figure.code]),
+        "previous": _value(figure.previous),
+        "current": _value(figure.current),
+        "total": _value(figure.total),
+    }
+
+
+def _action(action: Action) -> dict:
+    return {
+        "date": _day(action.date),
+        "from": _day(action.earliest),
+        "to": _day(action.latest),
+        "title": read(action.title),
+        "type": action.type,
+        "organisers": list(action.organisers),
+        "countries": list(action.countries),
+        "joint": action.joint,
+        "public": action.public,
+        "mode": action.mode,
+        "declared": _bounds(action.declared),
+        "proven": _bounds(action.proven),
+        "persons": _bounds(action.persons.bounds),
+        "evidence": _evidence(action.evidence),
+        "meetings": _bounds(action.meetings),
+        "indicator": action.indicator or None,
+        "missing_proofs": list(action.missing),
+        "source": action.source,
+    }
+
+
+def _coaching(part: CoachingPart) -> dict:
+    return {
+        "from": _day(part.earliest),
+        "to": _day(part.latest),
+        "title": read(part.title),
+        "organisers": list(part.organisers),
+        "countries": list(part.countries),
+        "persons": _bounds(part.persons.bounds),
+        "residence": part.residence or None,
+        "evidence": _evidence(part.evidence),
+        "source": part.source,
+    }
+
+
+def _deviation(part: DeviationPart) -> dict:
+    return {"date": _day(part.date), "title": read(part.title), "reason": read(part.reason)}
+
+
+def _deliverable(part: DeliverablePart) -> dict:
+    return {"title": read(part.title), "date": _day(part.date), "delivered": part.delivered}
+
+
+def _stock(stock: StockPart) -> dict:
+    return {"code": stock.code, "date": _day(stock.date), "value": stock.value, "name": read(stock.name)}
+
+
+def _partner(partner: PartnerPart) -> dict:
+    return {
+        "name": partner.name,
+        "side": partner.side,
+        "role": partner.role,
+        "total": _amount(partner.total),
+        "erdf": _amount(partner.erdf),
+    }
+
+
+def _breakdown(row: BreakdownRow) -> dict:
+    return {"by": row.by, "value": row.value, "lower": row.bounds.lower, "upper": row.bounds.upper}
+
+
+def _unassigned(part: Unassigned) -> dict:
+    return {
+        "title": read(part.title),
+        "from": _day(part.earliest),
+        "to": _day(part.latest),
+        "problem": part.problem,
+    }
+
+
+def _correction(part: Correction) -> dict:
+    return {
+        "period": part.period,
+        "version": part.version,
+        "what": part.what,
+        "title": read(part.title),
+        "before": _statement(part.said, part.before),
+        "after": _statement(part.known, part.after),
+    }
+
+
+def _crossing(part: CrossingPart) -> dict:
+    return {
+        "date": _day(part.day),
+        "home_space": part.home or None,
+        "home_side": part.home_side,
+        "space": part.space,
+        "side": part.side,
+        "checked_in_at": part.checked_in_at.isoformat() if part.checked_in_at else None,
+        "event": read(part.event) or None,
+        "proven": part.proven,
     }
 
 
@@ -142,6 +188,7 @@ def _statement(fact: Fact | None, bare: Bounds | None):
         "amount": _amount(fact.amount),
         "words": read(fact.words),
         "evidence": [{"name": item.name, "sha256": item.sha256, "checked": item.checked} for item in fact.evidence],
+        "crossings": list(map(_crossing, fact.crossings)),
     }.get(fact.sort, list(fact.codes))
 
 

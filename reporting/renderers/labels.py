@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.formats import date_format, number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -16,7 +17,7 @@ from spaces.enums import Country
 
 from ..enums import Indicator, Kind, Origin, PartnerRole, Side
 from ..figures import Value
-from ..queries.content import READING_ORDER, BreakdownRow, Correction, Evidence, Fact, Report, read
+from ..queries.content import READING_ORDER, BreakdownRow, Correction, CrossingPart, Evidence, Fact, Report, read
 
 FIGURE_NAMES = {
     "NET-ACTIONS": gettext_lazy("Actions held"),
@@ -24,6 +25,12 @@ FIGURE_NAMES = {
     "NET-PERSONS": gettext_lazy("Persons reached, each counted once"),
     "NET-COACHED": gettext_lazy("Persons coached"),
     "NET-DELIVERABLES": gettext_lazy("Deliverables delivered"),
+    "NET-CROSSINGS-BE-FR": gettext_lazy("Crossings from Belgium to France"),
+    "NET-CROSSINGS-FR-BE": gettext_lazy("Crossings from France to Belgium"),
+    "NET-CROSSINGS": gettext_lazy("Crossings in all"),
+    "NET-CROSSERS-BE-FR": gettext_lazy("Persons who crossed from Belgium to France, each counted once"),
+    "NET-CROSSERS-FR-BE": gettext_lazy("Persons who crossed from France to Belgium, each counted once"),
+    "NET-CROSSERS": gettext_lazy("Persons who crossed in all, each counted once"),
 }
 UNITS = {
     "NET-ACTIONS": gettext_lazy("actions"),
@@ -31,6 +38,8 @@ UNITS = {
     "NET-PERSONS": gettext_lazy("persons"),
     "NET-COACHED": gettext_lazy("persons"),
     "NET-DELIVERABLES": gettext_lazy("deliverables"),
+    **dict.fromkeys(("NET-CROSSINGS-BE-FR", "NET-CROSSINGS-FR-BE", "NET-CROSSINGS"), gettext_lazy("crossings")),
+    **dict.fromkeys(("NET-CROSSERS-BE-FR", "NET-CROSSERS-FR-BE", "NET-CROSSERS"), gettext_lazy("persons")),
 }
 ATTRIBUTES = {
     "residence": gettext_lazy("Residence"),
@@ -76,7 +85,15 @@ CORRECTED = {
     "total": gettext_lazy("total"),
     "erdf": gettext_lazy("ERDF"),
     "total_budget": gettext_lazy("total budget"),
+    "crossings": gettext_lazy("crossings of the border"),
+    "crossers": gettext_lazy("persons who crossed"),
+    "crossing_parts": gettext_lazy("crossings on record"),
 }
+CROSSINGS_NOTE = gettext_lazy(
+    "Supplementary: part of no indicator of the programme, and added to no figure above. They are the whole network’s: "
+    "one person in one space across the border on one day is one crossing. At least so many, since nobody knows who "
+    "came without checking in."
+)
 PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
     "not_held": gettext_lazy("Not marked as held yet."),
@@ -235,6 +252,8 @@ def _fact(fact: Fact | None, other: Fact | None, bare: Bounds | None) -> str:
         return _changed_words(fact, other)
     if fact.sort == "evidence":
         return ", ".join(map(_file, fact.evidence)) or _("no file")
+    if fact.sort == "crossings":
+        return _crossings_but(fact, other)
     return FACTS[fact.sort](fact)
 
 
@@ -249,6 +268,32 @@ def _count(fact: Fact, other: Fact | None) -> str:
 def _file(item: Evidence) -> str:
     words = _("%(file)s (checked)") if item.checked else _("%(file)s (to be checked)")
     return words % {"file": item.name}
+
+
+def _crossings_but(fact: Fact, other: Fact | None) -> str:
+    """Those that the other does not tell in the same way."""
+    same = set(map(_crossing, other.crossings)) if other else set()
+    return ", ".join(line for line in map(_crossing, fact.crossings) if line not in same) or "–"
+
+
+def _crossing(part: CrossingPart) -> str:
+    return f"{day(part.day)}, {way(part)} ({shown_by(part)})"
+
+
+def way(part: CrossingPart) -> str:
+    """« La Ferme → Rimbaud'Tech »; of a home space that is gone, its country."""
+    return f"{part.home or Country(part.home_side).label} → {part.space}"
+
+
+def shown_by(part: CrossingPart) -> str:
+    """The check-in with its hour, the event, or both."""
+    shown = []
+    if part.checked_in_at:
+        at = time_format(timezone.localtime(part.checked_in_at), "H:i")
+        shown.append(_("checked in at %(time)s") % {"time": at})
+    if part.event:
+        shown.append(_("present at “%(event)s”") % {"event": read(part.event)})
+    return ", ".join(shown) or _("visit on record")
 
 
 def _changed_words(fact: Fact, other: Fact | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from hacktiv.common.bounds import Bounds
 
 from ..enums import PartnerRole
 from ..figures import Value
-from ..queries.content import Action, Evidence, Report, read
+from ..queries.content import Action, Evidence, Figure, Report, read
 from . import labels
 
 #: What a cell prints that has nothing to say.
@@ -77,6 +77,8 @@ class Table:
             "breakdowns": pgettext("sheet", "Annex B – breakdowns"),
             "unassigned": pgettext("sheet", "To be decided"),
             "corrections": pgettext("sheet", "Corrections"),
+            "crossings": pgettext("sheet", "Crossings"),
+            "crossing_parts": pgettext("sheet", "Annex C – crossings"),
         }.get(self.code, self.title)
 
 
@@ -85,6 +87,8 @@ def tables(report: Report) -> Iterator[Table]:
     yield _highlights(report)
     yield _figures(report)
     yield _stocks(report)
+    if report.crossings:
+        yield _crossings(report)
     yield _deviations(report)
     yield _deliverables(report)
     yield _partners(report)
@@ -92,6 +96,8 @@ def tables(report: Report) -> Iterator[Table]:
     yield _coaching(report)
     yield _evidence(report)
     yield _breakdowns(report)
+    if report.crossings:
+        yield _crossing_parts(report)
     if report.unassigned:
         yield _unassigned(report)
     if report.corrections:
@@ -162,8 +168,21 @@ def _highlights(report: Report) -> Table:
 
 
 def _figures(report: Report) -> Table:
+    note = _(
+        "A figure lies between two bounds, and is exact where they meet. What nobody counted is not 0: it reads "
+        "“not provided”."
+    )
+    return _figure_table("figures", _("Figures"), report.figures, note)
+
+
+def _crossings(report: Report) -> Table:
+    title = _("Crossings of the border (supplementary)")
+    return _figure_table("crossings", title, report.crossings, labels.CROSSINGS_NOTE)
+
+
+def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -> Table:
     columns = [
-        Column(_("Code"), width=4),
+        Column(_("Code"), width=5),
         Column(_("Indicator"), width=4),
         Column(_("Unit")),
         Column(_("Previously reported")),
@@ -185,13 +204,9 @@ def _figures(report: Report) -> Table:
             *_raw(figure.current),
             *_raw(figure.total),
         )
-        for figure in report.figures
+        for figure in figures
     )
-    note = _(
-        "A figure lies between two bounds, and is exact where they meet. What nobody counted is not 0: it reads "
-        "“not provided”."
-    )
-    return Table("figures", _("Figures"), tuple(columns), rows, note)
+    return Table(code, title, tuple(columns), rows, str(note))
 
 
 def _bounded(*names: str) -> Iterator[Column]:
@@ -430,6 +445,31 @@ def _breakdowns(report: Report) -> Table:
     )
     note = _("Participations by what the named lists tell. “Not provided” has all that nobody named.")
     return Table("breakdowns", _("Annex B: breakdowns"), columns, rows, note)
+
+
+def _crossing_parts(report: Report) -> Table:
+    columns = (
+        Column(_("Date"), "date", width=2),
+        Column(_("Home space")),
+        Column(_("Space visited")),
+        Column(_("Shown by"), width=5),
+        Column(pgettext("evidence", "Proven"), width=2),
+        Column(_("From"), raw=True),
+        Column(_("To"), raw=True),
+    )
+    rows = tuple(
+        (
+            part.day,
+            part.home or str(labels.NOT_PROVIDED),
+            part.space,
+            labels.shown_by(part),
+            labels.yes_no(part.proven),
+            part.home_side,
+            part.side,
+        )
+        for part in report.crossing_parts
+    )
+    return Table("crossing_parts", _("Annex C: crossings"), columns, rows)
 
 
 def _unassigned(report: Report) -> Table:

@@ -1,11 +1,23 @@
 """A report's words in templates: the same as its files print."""
 
+from typing import NamedTuple
+
 from django import template
 
-from ..queries.content import read
+from ..queries.content import CrossingPart, read
 from ..renderers import labels, tables
 
 register = template.Library()
+
+
+class Way(NamedTuple):
+    """The crossings of a report in one direction, and where the page lists them."""
+
+    name: str
+    sides: str
+    anchor: str
+    parts: list[CrossingPart]
+
 
 register.filter("words", read)
 register.filter("origin", labels.origin)
@@ -28,6 +40,7 @@ register.filter("stock_words", labels.stock)
 register.filter("joined", labels.names)
 register.filter("country_names", labels.countries)
 register.filter("report_version", tables.version_words)
+register.filter("shown_by", labels.shown_by)
 
 
 @register.filter
@@ -69,6 +82,30 @@ def parts(figure, report):
     """The actions, coachings or deliverables that stand behind a figure."""
     known = report.actions_by_key
     return [known[key] for key in figure.actions if key in known]
+
+
+@register.filter
+def ways(report):
+    """The crossings of the half-year by direction, those that somebody took."""
+    found = {}
+    for part in report.crossing_parts:
+        found.setdefault((part.home_side, part.side), []).append(part)
+    return [
+        Way(labels.FIGURE_NAMES[f"NET-CROSSINGS-{home}-{side}"], f"{home} → {side}", f"crossings-{home}-{side}", parts)
+        for (home, side), parts in sorted(found.items())
+    ]
+
+
+@register.filter
+def crossings_behind(figure, report):
+    """The lists that hold what stands behind a figure of crossings."""
+    behind = set(figure.actions)
+    return [way for way in ways(report) if behind.intersection(part.key for part in way.parts)]
+
+
+@register.simple_tag
+def crossings_note():
+    return labels.CROSSINGS_NOTE
 
 
 @register.filter

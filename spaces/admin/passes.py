@@ -1,4 +1,6 @@
+from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from hacktiv.common.autocompletes import SoundAutocompletes
@@ -7,15 +9,44 @@ from ..models import PassScheme, Visit
 from ..scoping import ScopedAdmin
 
 
+class PassSchemeForm(forms.ModelForm):
+    """A shared pass names its members, none of whom shares another at that time."""
+
+    def clean(self):
+        data = super().clean()
+        if data.get("is_shared") and "members" in data and not self.errors:
+            if data["members"]:
+                self._refuse_a_second_package(data)
+            else:
+                self.add_error("members", gettext_lazy("Name the members who share these days."))
+        return data
+
+    def _refuse_a_second_package(self, data):
+        others = PassScheme.objects.filter(is_shared=True, members__in=data["members"]).exclude(pk=self.instance.pk)
+        others = others.filter(Q(ends_on=None) | Q(ends_on__gte=data["starts_on"]))
+        if data["ends_on"]:
+            others = others.filter(starts_on__lte=data["ends_on"])
+        if other := others.first():
+            words = gettext_lazy("Some of these members share “%(other)s” at that time: one such pass at a time.")
+            self.add_error("members", words % {"other": other})
+
+
 @admin.register(PassScheme)
 class PassSchemeAdmin(SoundAutocompletes, admin.ModelAdmin):
     """What the network agreed upon: for superusers, by Django's own permissions."""
 
-    list_display = ("name", "days", "starts_on", "ends_on", "is_example")
-    list_filter = ("is_example",)
-    search_fields = ("name",)
+    form = PassSchemeForm
+    list_display = ("name", "days", "renews", "is_shared", "code", "starts_on", "ends_on", "is_example")
+    list_filter = ("is_shared", "renews", "is_example")
+    search_fields = ("name", "code", "employer__name")
     filter_horizontal = ("homes",)
     autocomplete_fields = ("members",)
+    fieldsets = (
+        (None, {"fields": ("name", "days", "renews", "starts_on", "ends_on", "is_example")}),
+        (gettext_lazy("For whom"), {"fields": ("homes", "members")}),
+        (gettext_lazy("Package of an employer"), {"fields": ("is_shared", "employer")}),
+        (gettext_lazy("Voucher"), {"fields": ("code", "places")}),
+    )
 
 
 @admin.register(Visit)

@@ -1,26 +1,30 @@
 """Working in the other spaces of the network: the schemes that say how many days, and the visits that were paid."""
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import Country
 from .bookings import Booking
+from .organisations import Organisation
 from .spaces import Space
 
 
-class PassSchemeQuerySet(models.QuerySet):
-    def valid(self, on):
-        return self.filter(Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on)))
-
-
 class PassScheme(models.Model):
-    """So many days a calendar year in the spaces other than one's own. Vouchers and an employer's packages are schemes
-    too, for the members they name; the days of all the schemes that a member has on a day add up."""
+    """So many days in the spaces other than one's own; those of all the passes that a member has on a day add up.
+
+    A pass is for everybody, for the members of some spaces, or for named members. An employer's package is one that
+    named members share. A voucher is one whose code names whoever types it in."""
 
     name = models.CharField(_("name"), max_length=80)
-    days = models.PositiveSmallIntegerField(_("days a calendar year"))
+    days = models.PositiveSmallIntegerField(_("days"))
+    renews = models.BooleanField(
+        _("renewed each year"),
+        default=True,
+        help_text=_("Ticked: so many days each calendar year. Else so many in all, from the first to the last day."),
+    )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True, help_text=_("Empty: until further notice."))
     homes = models.ManyToManyField(
@@ -37,9 +41,27 @@ class PassScheme(models.Model):
         verbose_name=_("only these members"),
         help_text=_("For a voucher or an employer's package. Empty: everybody."),
     )
+    is_shared = models.BooleanField(
+        _("shared"),
+        default=False,
+        help_text=_("An employer's package: the members named above share these days. One such pass at a time."),
+    )
+    employer = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("employer")
+    )
+    code = models.CharField(
+        _("code of a voucher"),
+        max_length=20,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z0-9-]{6,20}\Z", _("6 to 20 capital letters, digits or hyphens."))],
+        help_text=_("Whoever types it in on their page has the pass. Empty: no voucher."),
+    )
+    places = models.PositiveSmallIntegerField(
+        _("members who may use the code"), null=True, blank=True, help_text=_("Empty: any number.")
+    )
     is_example = models.BooleanField(_("example"), default=False)
-
-    objects = PassSchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pass")
@@ -50,11 +72,29 @@ class PassScheme(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="spaces_passscheme_in_order",
                 violation_error_message=_("The last day does not come before the first."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(code=None) | Q(is_shared=False),
+                name="spaces_passscheme_voucher_or_package",
+                violation_error_message=_("A voucher is not shared: each who has its code has these days."),
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_general(self):
+        """Whether it is for everybody, or for the members of some spaces."""
+        return not (self.is_shared or self.code or self.members.all())
+
+    def holds(self, on):
+        return self.starts_on <= on and not (self.ends_on and self.ends_on < on)
+
+    def is_for(self, pk, home):
+        """Whether a member of that home space has it, by the member's key."""
+        named = self.is_general or any(member.pk == pk for member in self.members.all())
+        return named and (not self.homes.all() or home in self.homes.all())
 
 
 class VisitQuerySet(models.QuerySet):

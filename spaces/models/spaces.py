@@ -178,3 +178,6 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.space}"
+
+    def holds(self, on):
+        return self.since <= on and not (self.until and self.until <= on)

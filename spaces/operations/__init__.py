@@ -12,6 +12,7 @@ from .presence import check_in, release_missed, tend_waits, undo_check_in, undo_
 from .series import book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
 from .visits import record_visit
+from .vouchers import redeem_voucher
 
 __all__ = [
     "book",
@@ -30,6 +31,7 @@ __all__ = [
     "move_booking",
     "move_hold",
     "record_visit",
+    "redeem_voucher",
     "refuse_booking",
     "release_hold",
     "release_missed",

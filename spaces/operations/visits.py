@@ -4,10 +4,11 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from ..hours import day_bounds, local_day
-from ..models import Booking, Visit
+from ..models import Booking, PassScheme, Visit
 from ..periods import period
 from ..queries import home_space, pass_balance
 from ..rules import BookingError
@@ -67,20 +68,24 @@ def _lock_member(user):
 def check_pass(user, resource, start, booking=None):
     """Refuse a day in another space that the member's passes do not allow: BookingError `pass_used_up`.
 
-    The member's row is locked to the transaction's end: two bookings made at once count each other. Call it under the
-    resource's lock. `booking` is the one that moves, if any."""
+    The member's row is locked to the transaction's end: two bookings made at once count each other. So are all shared
+    passes, for a member who has one: they come last, and all at once, so that nobody waits for another's. Call it under
+    the resource's lock. `booking` is the one that moves, if any."""
     _lock_member(user)
+    if PassScheme.objects.filter(is_shared=True, members=user).exists():
+        list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))
     balance = pass_balance(user, local_day(start), moved=booking)
     if balance and not balance.allows(resource.space, local_day(start)):
         raise BookingError(
             "pass_used_up",
             format_lazy(
                 ngettext_lazy(
-                    "Your pass for {year} is used up: {days} day in the other spaces of the network.",
-                    "Your pass for {year} is used up: {days} days in the other spaces of the network.",
+                    "Your pass for {year} is used up: 0 of {days} day is left in the other spaces ({names}).",
+                    "Your pass for {year} is used up: 0 of {days} days are left in the other spaces ({names}).",
                     balance.days,
                 ),
                 year=balance.year,
                 days=balance.days,
+                names=balance.names or _("no pass for you"),
             ),
         )

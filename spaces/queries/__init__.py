@@ -1,5 +1,6 @@
 """Reads over several tables, each at a fixed number of queries."""
 
+from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 from .days import FreeNow, SpaceDay, day_plan, day_plans
 from .free import (
     ResourceDay,
@@ -26,7 +27,7 @@ from .opening import (
     with_opening,
 )
 from .pages import SpecialDays, WeekdayHours, page_of, scene_of, special_days, week_of
-from .passes import Balance, Crossing, Exchange, crossings, days_of_passes, exchanges, pass_balance, years_of_visits
+from .passes import pass_balance, pass_book
 from .people import (
     Recipient,
     bookings_of,
@@ -41,7 +42,6 @@ from .people import (
 )
 
 __all__ = [
-    "Balance",
     "Crossing",
     "Exchange",
     "FreeNow",
@@ -63,7 +63,6 @@ __all__ = [
     "day_of",
     "day_plan",
     "day_plans",
-    "days_of_passes",
     "exchanges",
     "for_member",
     "free_days",
@@ -75,6 +74,7 @@ __all__ = [
     "occurrences_of",
     "page_of",
     "pass_balance",
+    "pass_book",
     "recipients_of",
     "refusal_for",
     "runs",
@@ -85,6 +85,7 @@ __all__ = [
     "special_days",
     "state_now",
     "units_booked_ahead",
+    "visits_paid",
     "waits_of",
     "week_of",
     "with_opening",

@@ -1,114 +1,37 @@
-"""What passes leave their members, and who visited whom."""
+"""What passes leave their members."""
 
+from collections import defaultdict
 from datetime import date
-from typing import NamedTuple
 
-from django.db.models import Count
-
-from ..enums import Country
 from ..hours import day_bounds, local_day
-from ..models import (
-    Booking,
-    PassScheme,
-    Space,
-    Visit,
-)
-from ..periods import period
-from .people import home_space
+from ..models import Booking, Membership, PassScheme
+from ..passes import PassBook
 
 
-class Balance(NamedTuple):
-    """A member's days in the spaces other than `home` in a calendar year: how many the passes allow, and those that are
-    booked, as (space's pk, day)."""
+def pass_book(user, on, *, moved=None):
+    """What the member's balances are reckoned from, for days from the year of `on` on. A query without any pass, else
+    five however many there are. `moved` is a booking left out of the count.
 
-    year: int
-    days: int
-    home: Space
-    booked: frozenset
-
-    @property
-    def left(self):
-        return max(0, self.days - len(self.booked))
-
-    def allows(self, space, day):
-        """A second booking of one space on one day costs nothing more; nor does one's own space."""
-        return space == self.home or (space.pk, day) in self.booked or self.left > 0
+    Days count as they are booked, whether past or to come; given back, refused or missed ones do not."""
+    schemes = list(PassScheme.objects.prefetch_related("homes", "members"))
+    if not any(scheme.is_general for scheme in schemes):
+        return PassBook(user)
+    shared = [one for one in schemes if one.is_shared and user in one.members.all()]
+    people = {user.pk, *(member.pk for scheme in shared for member in scheme.members.all())}
+    memberships = defaultdict(list)
+    for membership in Membership.objects.filter(user__in=people).select_related("space"):
+        memberships[membership.user_id].append(membership)
+    january = date(on.year, 1, 1)
+    lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
+    first = day_bounds(min([january, *lasting])).start
+    bookings = Booking.objects.live().filter(user__in=people, period__startswith__gte=first)
+    booked = defaultdict(set)
+    rows = bookings.exclude(pk=moved and moved.pk).values_list("user", "resource__space", "period")
+    for pk, space, stretch in rows:
+        booked[pk].add((space, local_day(stretch.lower)))
+    return PassBook(user, schemes, memberships, booked)
 
 
 def pass_balance(user, on, *, moved=None):
-    """What the passes valid on that day leave the member, or None where no pass is valid or he has no home space.
-
-    Days count as they are booked, whether past or to come; given back, refused or missed ones do not. `moved` is a
-    booking left out of the count."""
-    schemes = list(PassScheme.objects.valid(on).prefetch_related("homes", "members"))
-    home = home_space(user, on) if schemes else None
-    if home is None:
-        return None
-    year = period(day_bounds(date(on.year, 1, 1)).start, day_bounds(date(on.year + 1, 1, 1)).start)
-    bookings = Booking.objects.live().filter(user=user, period__startswith__gte=year.lower)
-    bookings = bookings.filter(period__startswith__lt=year.upper).exclude(resource__space=home)
-    rows = bookings.exclude(pk=moved and moved.pk).values_list("resource__space", "period")
-    booked = frozenset((space, local_day(stretch.lower)) for space, stretch in rows)
-    return Balance(on.year, days_of_passes(schemes, user, home), home, booked)
-
-
-def days_of_passes(schemes, user, home):
-    """How many days a year these schemes, with what they name prefetched, give a member of that home space."""
-    return sum(
-        scheme.days
-        for scheme in schemes
-        if (not scheme.homes.all() or home in scheme.homes.all())
-        and (not scheme.members.all() or user in scheme.members.all())
-    )
-
-
-class Exchange(NamedTuple):
-    """How many visits the members of one space paid to another in a year."""
-
-    home: Space
-    space: Space
-    visits: int
-
-
-def exchanges(year):
-    """The account between the spaces: who received whose members how often, most first. Two queries."""
-    counted = (
-        Visit.objects.away()
-        .filter(day__year=year)
-        .values_list("home_space", "space")
-        .annotate(visits=Count("pk"))
-        .order_by("-visits", "home_space", "space")
-    )
-    spaces = Space.objects.in_bulk()
-    return [Exchange(spaces[home], spaces[space], visits) for home, space, visits in counted]
-
-
-class Crossing(NamedTuple):
-    """How many visits went from one side of the border to the other, and how many distinct persons paid them."""
-
-    home_side: str
-    side: str
-    visits: int
-    persons: int
-
-
-def crossings(year):
-    """Visits across the border in a year, from Belgium and from France, none left out. One query."""
-    counted = {
-        (row["home_side"], row["side"]): row
-        for row in Visit.objects.crossings()
-        .filter(day__year=year)
-        .order_by()
-        .values("home_side", "side")
-        .annotate(visits=Count("pk"), persons=Count("participant_number", distinct=True))
-    }
-    ways = ((Country.BE, Country.FR), (Country.FR, Country.BE))
-    none = {"visits": 0, "persons": 0}
-    rows = [(way, counted.get(way, none)) for way in ways]
-    return [Crossing(Country(home), Country(side), row["visits"], row["persons"]) for (home, side), row in rows]
-
-
-def years_of_visits(current):
-    """The current year and those of which visits are on record, latest first."""
-    known = {day.year for day in Visit.objects.dates("day", "year")}
-    return sorted(known | {current}, reverse=True)
+    """What the passes leave the member on that day, or None where nothing is limited."""
+    return pass_book(user, on, moved=moved).balance(on)

@@ -60,6 +60,7 @@ def main_pages(role):
     elif role == "manager":
         yield reverse("admin:index")
         yield reverse("portal:exchanges")
+        yield reverse("portal:exchange_visits")
         yield reverse("admin:spaces_booking_changelist")
         yield reverse("admin:spaces_booking_add")
         yield from (

@@ -5,7 +5,7 @@ from django.utils import timezone
 from events.models import Participation, Registration
 from hacktiv.outbox.models import Message
 from members.queries import export_person
-from spaces.models import Booking, Visit, Wait
+from spaces.models import Booking, PassScheme, Visit, Wait
 
 
 def export_of(user):
@@ -36,6 +36,10 @@ def export_of(user):
             for visit in Visit.objects.filter(participant_number=user.participant_number).select_related(
                 "space", "home_space"
             )
+        ],
+        "passes": [
+            {"name": scheme.name, "days": scheme.days, "from": scheme.starts_on, "to": scheme.ends_on}
+            for scheme in PassScheme.objects.filter(members=user)
         ],
         "messages": [_message(message) for message in Message.objects.filter(to_email__iexact=user.email)],
     }

@@ -12,7 +12,7 @@ from events.queries import registrations_of
 from hacktiv.outbox.registry import absolute_url
 from members.queries import feed_of
 from spaces.hours import local_day
-from spaces.models import Booking, Series, Wait
+from spaces.models import Booking, PassScheme, Series, Wait
 from spaces.queries import bookings_of, series_of, waits_of
 from spaces.queries import home_space as home_space_on
 from spaces.rules import can_be_cancelled
@@ -72,6 +72,12 @@ def next_of(user, now):
 
 def home_space(user, now):
     return home_space_on(user, timezone.localdate(now))
+
+
+def has_vouchers(today):
+    """Whether there is a code that anybody could type in."""
+    vouchers = PassScheme.objects.exclude(code=None)
+    return vouchers.filter(Q(ends_on=None) | Q(ends_on__gte=today)).exists()
 
 
 def calendar_address(user):

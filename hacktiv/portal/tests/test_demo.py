@@ -217,7 +217,8 @@ def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo):
 def test_people_of_the_demo_have_crossed_the_border_both_ways_or_will(demo):
     assert {visit.is_example for visit in Visit.objects.all()} == {True}
     assert set(Visit.objects.away().values_list("home_side", "side")) >= {("BE", "FR")}
-    assert PassScheme.objects.get().is_example
+    assert {scheme.is_example for scheme in PassScheme.objects.all()} == {True}
+    assert PassScheme.objects.get(is_shared=True).members.count() == 3
 
 
 def test_loading_twice_adds_nothing(demo):

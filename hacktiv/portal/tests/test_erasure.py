@@ -21,7 +21,8 @@ from reporting.queries.build import build_report
 from reporting.tests.factories import ProjectFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory
+from spaces.operations import check_in
+from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, running_booking
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,21 @@ def test_no_figure_of_a_report_changes(zoe):
     assert set(frozen.values_list("residence", "gender", "age_band", "status", "home_space")) == {
         ("BE", "woman", "25-34", "student", home.pk)
     }
+
+
+def test_the_crossings_of_a_report_stay_as_they_were(zoe):
+    today = timezone.localdate()
+    MembershipFactory(user=zoe, space=SpaceFactory())
+    project = ProjectFactory(starts_on=date(today.year, 1, 1), ends_on=date(today.year, 12, 31))
+    ensure_periods(project=project)
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    booking = running_booking(ResourceFactory(space=SpaceFactory(french=True)), user=zoe, began=0)
+    check_in(booking=booking, by=zoe)
+    before = build_report(project, period)
+    assert before.crossings[0].current.bounds.floor == 1
+    erase_person(user=zoe)
+    after = build_report(project, period)
+    assert (after.crossings, after.crossing_parts) == (before.crossings, before.crossing_parts)
 
 
 # --- the page ------------------------------------------------------------------------------------------------------

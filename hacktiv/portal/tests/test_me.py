@@ -11,7 +11,14 @@ from members.enums import SkillDirection
 from members.tests.factories import UserFactory, UserSkillFactory
 from spaces.models import Membership
 from spaces.operations import cancel_booking
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory
+from spaces.tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -103,8 +110,54 @@ def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_as
         cancel_booking(booking=BookingFactory(user=zoe, days=day), by=zoe)
     client = sign_in(zoe)
     client.get(ME)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert len(diary(client).past_bookings) == number
+
+
+# --- the pass ---
+
+
+def test_my_pass_says_what_each_leaves_when_it_renews_and_who_shares_it(sign_in, zoe):
+    MembershipFactory(user=zoe)
+    today = timezone.localdate()
+    client = sign_in(zoe)
+    assert 'id="pass"' not in client.get(ME).text
+    PassSchemeFactory(name="Pass du réseau", days=10)
+    shared = PassSchemeFactory(
+        name="Forfait",
+        days=6,
+        is_shared=True,
+        renews=False,
+        employer=OrganisationFactory(name="BEP"),
+        ends_on=today + timedelta(days=400),
+    )
+    shared.members.add(zoe)
+    text = client.get(ME).text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    text = " ".join(text.split())
+    assert "<strong>Pass du réseau</strong> – 10 jours restants sur 10" in text
+    assert "renouvelé le 1er janvier" in text
+    assert "partagé entre les membres de BEP ; à utiliser jusqu’au" in text
+    assert 'name="code"' not in text
+
+
+def test_a_voucher_is_used_on_my_page_and_a_wrong_code_is_kept_with_its_refusal(sign_in, zoe):
+    voucher = PassSchemeFactory(name="Bienvenue", code="ARDENNE-1")
+    client = sign_in(zoe)
+    assert 'name="code"' in client.get(ME).text
+    wrong = client.post("/fr/me/voucher/", {"code": "ARDENNE-9"})
+    assert wrong.status_code == 400
+    assert wrong.context["voucher_form"].errors.keys() == {"code"}
+    assert 'value="ARDENNE-9"' in wrong.text
+    assert client.get("/fr/me/voucher/").status_code == 302
+    for _again in range(2):
+        assert "Bienvenue" in client.post("/fr/me/voucher/", {"code": "ardenne-1"}, follow=True).text
+    assert list(voucher.members.all()) == [zoe]
+
+
+def test_a_code_is_not_found_by_trying(sign_in, zoe):
+    client = sign_in(zoe)
+    answers = [client.post("/fr/me/voucher/", {"code": f"ESSAI-{number}"}).status_code for number in range(11)]
+    assert answers == [400] * 10 + [429]
 
 
 # --- home space ----------------------------------------------------------------------------------------------------
@@ -148,9 +201,12 @@ def test_export_holds_everything_about_the_person_and_nothing_about_others(sign_
     mark_attendance(event=past, registrations=[present], by=None)
     BookingFactory(purpose="D’un autre")
     RegistrationFactory()
+    PassSchemeFactory()
+    PassSchemeFactory(name="Forfait").members.add(zoe)
     response = sign_in(zoe).get("/fr/me/export/")
     assert response["Content-Disposition"].startswith('attachment; filename="hacktivardenne-')
     told = json.loads(response.content)
+    assert [row["name"] for row in told["passes"]] == ["Forfait"]
     assert told["person"]["account"]["email"] == zoe.email
     assert [row["space"] for row in told["home_spaces"]] == ["La Ferme"]
     assert told["spaces_run"] == ["La Ferme"]

@@ -1,23 +1,92 @@
+"""Who worked at whose: the account between the spaces, and between the two sides, with the visits behind each number.
+For managers and the coordinator, who learn numbers here, and nobody's name."""
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from spaces.queries import crossings, exchanges, years_of_visits
+from hacktiv.common.spreadsheets import CONTENT_TYPES
+
+from .. import exchange_files as files
+from ..queries import exchanges as queries
+
+VISITS_PER_PAGE = 50
 
 
-@login_required
+@require_safe
 @never_cache
-@require_GET
-def exchanges_of_a_year(request):
-    """Who worked at whose: the account between the spaces, and between the two sides. For managers and the
-    coordinator, who learn numbers here, and nobody's name."""
+@login_required
+def account(request):
+    stretch = _stretch(request)
+    context = {
+        "stretch": stretch,
+        "years": queries.stretches(timezone.localdate()),
+        "account": queries.account_of(request.user, stretch),
+        "formats": list(CONTENT_TYPES),
+    }
+    return render(request, "portal/exchanges.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def account_file(request, extension):
+    stretch = _stretch(request)
+    return _file(extension, _("Exchanges"), f"echanges-{stretch.label}", files.account_tables(stretch))
+
+
+@require_safe
+@never_cache
+@login_required
+def visits(request):
+    stretch, choice = _stretch(request), _choice(request)
+    page = Paginator(queries.visits(request.user, stretch, choice), VISITS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "stretch": stretch,
+        "choice": choice,
+        "page_obj": page,
+        "query": request.GET.urlencode(),
+        "sees_all": queries.sees_all(request.user),
+        "formats": list(CONTENT_TYPES),
+    }
+    return render(request, "portal/exchange_visits.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def visits_file(request, extension):
+    stretch, choice = _stretch(request), _choice(request)
+    found = queries.visits(request.user, stretch, choice)
+    return _file(extension, _("Visits"), f"visites-{stretch.label}", [files.visits_table(found)])
+
+
+def _stretch(request):
+    """The half-year or year that is asked for, else the current year; 404 for who runs nothing."""
     if not admin.site.has_permission(request):
         raise Http404
-    years = years_of_visits(timezone.localdate().year)
-    year = next((known for known in years if str(known) == request.GET.get("year")), years[0])
-    context = {"years": years, "year": year, "crossings": crossings(year), "exchanges": exchanges(year)}
-    return render(request, "portal/exchanges.html", context)
+    years = queries.stretches(timezone.localdate())
+    asked = request.GET.get("period")
+    return next((one for year in years for one in year if one.label == asked), years[0][0])
+
+
+def _choice(request):
+    """Whose visits: those of one space to another, or of one side to the other; 404 for what the person may not see."""
+    choice = queries.choice_of(request.user, request.GET)
+    if choice is None:
+        raise Http404
+    return choice
+
+
+def _file(extension, title, name, tables):
+    if extension not in CONTENT_TYPES:
+        raise Http404
+    response = HttpResponse(files.WRITERS[extension](title, tables), content_type=CONTENT_TYPES[extension])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
+    return response

@@ -11,24 +11,33 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
-from spaces.operations import set_home_space
+from spaces.operations import redeem_voucher, set_home_space
 from spaces.queries import pass_balance
+from spaces.rules import BookingError
 
 from .. import operations
-from ..forms import DeleteAccountForm, HomeSpaceForm
+from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm
 from ..queries import me as queries
 from ..queries.export import export_of
 
 # A forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
+# Nobody finds a code by trying.
+CODES_AN_HOUR = "10/h"
 
 
 @login_required
 @never_cache
 def me(request):
+    return _my_page(request)
+
+
+def _my_page(request, *, voucher_form=None, status=200):
     now = timezone.now()
     home = queries.home_space(request.user, now)
     context = {
+        "voucher_form": voucher_form or VoucherForm(),
+        "has_vouchers": queries.has_vouchers(timezone.localdate(now)),
         "diary": queries.diary(request.user, now),
         "home_space": home,
         "balance": pass_balance(request.user, timezone.localdate(now)),
@@ -36,7 +45,27 @@ def me(request):
         "calendar_address": queries.calendar_address(request.user),
         "missing": queries.missing_in_profile(request.user, home),
     }
-    return render(request, "portal/me.html", context)
+    return render(request, "portal/me.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def redeem(request):
+    """Have the pass of a voucher, by its code."""
+    if request.method != "POST":
+        return redirect("portal:me")
+    limit(request, "voucher", CODES_AN_HOUR)
+    form = VoucherForm(request.POST)
+    if form.is_valid():
+        try:
+            scheme = redeem_voucher(user=request.user, code=form.cleaned_data["code"])
+        except BookingError as refusal:
+            form.add_error("code", refusal.message)
+        else:
+            messages.success(request, _("You have the pass “%(name)s”.") % {"name": scheme})
+            return redirect("portal:me")
+    return _my_page(request, voucher_form=form, status=400)
 
 
 @login_required

@@ -1,0 +1,24 @@
+"""The admin: each step goes through its operation, and each manager stays within his own spaces."""
+
+import pytest
+
+from members.tests.factories import UserFactory
+from spaces.tests.factories import SpaceFactory
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings, tmp_path):
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+
+
+@pytest.fixture
+def manager(client):
+    user = UserFactory()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def space(manager):
+    return SpaceFactory(managers=[manager])

@@ -1,0 +1,40 @@
+"""What the tests of the admin share."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from events.enums import RegistrationStatus
+from events.models import Registration
+from events.tests.factories import EventFactory
+from members.tests.factories import UserFactory
+
+PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
+#: What the browser sends for the rows below the form, which are to be read only.
+ROWS = {
+    f"{rows}-{count}_FORMS": "0"
+    for rows in ("registrations", "declared_counts", "proofs", "changes")
+    for count in ("TOTAL", "INITIAL")
+}
+
+
+def step(client, name, event, data=None, status=302):
+    address = reverse(f"admin:events_event_{name}", args=[event.pk])
+    response = client.get(address) if data is None else client.post(address, data)
+    assert response.status_code == status
+    event.refresh_from_db()
+    return response
+
+
+def at(moment, prefix):
+    local = timezone.localtime(moment)
+    return {prefix: f"{local:%Y-%m-%dT%H:%M}"}
+
+
+def begun(space, **more):
+    return EventFactory(space=space, starts_at=timezone.now() - timedelta(minutes=30), **more)
+
+
+def attending(event):
+    return Registration.objects.create(event=event, user=UserFactory(), status=RegistrationStatus.CONFIRMED)

@@ -1,0 +1,86 @@
+"""The steps of an event's life, and who is registered on the phone."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events.enums import EventState, RegistrationStatus
+from events.models import Change, Registration
+from events.tests.factories import EventFactory, RegistrationFactory
+from members.tests.factories import UserFactory
+
+from .helpers import at, step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_event_is_moved_with_a_reason(client, manager, space):
+    event = EventFactory(space=space)
+    start = (timezone.now() + timedelta(days=20)).replace(second=0, microsecond=0)
+    when = {**at(start, "starts_at"), **at(start + timedelta(hours=1), "ends_at")}
+    response = step(client, "move", event, {**when, "reason": ""}, status=200)
+    assert list(response.context["form"].errors) == ["reason"]
+    step(client, "move", event, {**when, "reason": "Neige"})
+    assert event.starts_at == start
+    assert Change.objects.get().made_by == manager
+
+
+def test_a_refusal_is_said_and_what_was_typed_is_kept(client, space):
+    event = EventFactory(space=space)
+    past = timezone.now() - timedelta(days=1)
+    when = {**at(past, "starts_at"), **at(past + timedelta(hours=1), "ends_at")}
+    response = step(client, "move", event, {**when, "reason": "Neige"}, status=200)
+    assert "Cette date est passée" in response.content.decode()
+    assert "Neige" in response.content.decode()
+
+
+def test_an_event_is_cancelled_with_a_reason(client, space):
+    event = EventFactory(space=space)
+    step(client, "cancel", event, {"reason": "<b>Neige</b>"})
+    assert event.state == EventState.CANCELLED
+    page = client.get(reverse("admin:events_event_change", args=[event.pk])).content.decode()
+    assert "&lt;b&gt;Neige" in page
+
+
+def test_looking_at_a_step_does_nothing(client, space):
+    event = EventFactory(space=space)
+    for name in ("cancel", "capacity", "held", "complete"):
+        step(client, name, event, status=200)
+    assert (event.state, event.list_is_complete) == ("published", False)
+
+
+def test_seats_are_changed(client, space):
+    event = EventFactory(space=space, capacity=1)
+    for _ in range(2):
+        RegistrationFactory(event=event)
+    step(client, "capacity", event, {"capacity": "0"}, status=200)
+    step(client, "capacity", event, {"capacity": "2"})
+    assert (event.capacity, event.seats_taken) == (2, 2)
+
+
+def test_somebody_is_registered_on_the_phone(client, manager, space):
+    event = EventFactory(space=space)
+    person = {"name": "Aline", "email": "aline@ardenne.example", "language": "nl"}
+    step(client, "register", event, person)
+    step(client, "register", event, person, status=200)
+    assert Registration.objects.get().registered_by == manager
+
+
+def test_a_registration_is_cancelled_for_the_person(client, space):
+    registration = RegistrationFactory(event=EventFactory(space=space))
+    address = reverse("admin:events_registration_cancel", args=[registration.pk])
+    assert client.get(address).status_code == 200
+    assert client.post(address).status_code == 302
+    registration.refresh_from_db()
+    assert registration.status == RegistrationStatus.CANCELLED
+    assert client.post(address).status_code == 409
+
+
+def test_a_registration_is_not_changed_or_deleted_by_hand(client, space):
+    registration = RegistrationFactory(event=EventFactory(space=space))
+    client.force_login(UserFactory(superuser=True))
+    client.post(reverse("admin:events_registration_change", args=[registration.pk]), {"status": "cancelled"})
+    client.post(reverse("admin:events_registration_delete", args=[registration.pk]), {"post": "yes"})
+    assert Registration.objects.get().status == RegistrationStatus.CONFIRMED

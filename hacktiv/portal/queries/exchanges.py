@@ -1,0 +1,80 @@
+"""The account between the spaces and between the two sides, as a person may see it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from hacktiv.common.halfyears import HalfYear, calendar_half_years
+from reporting.rules import can_coordinate
+from spaces.enums import Country
+from spaces.models import Space
+from spaces.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
+
+#: The fields of a visit that are chosen, as `Choice` has them.
+FIELDS = ("home_space", "space", "home_side", "side")
+
+
+class Choice(NamedTuple):
+    """Whose visits are asked for: from one space to another, from one side to the other, or all (None)."""
+
+    home: Space | None = None
+    space: Space | None = None
+    home_side: str | None = None
+    side: str | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """The numbers of some days, each with whether the person may open the visits behind it."""
+
+    crossings: list[Crossing]
+    exchanges: list[tuple[Exchange, bool]]
+    sees_all: bool
+    runs_a_space: bool
+
+
+def stretches(today):
+    """What one can look at, latest first: each year of which visits are known, then its half-years that have begun."""
+    found = []
+    for year in years_of_visits(today.year):
+        whole = HalfYear(str(year), date(year, 1, 1), date(year, 12, 31))
+        found.append([whole, *(half for half in calendar_half_years(whole.start, whole.end) if half.start <= today)])
+    return found
+
+
+def sees_all(user):
+    return user.is_superuser or can_coordinate(user)
+
+
+def account_of(user, stretch):
+    """Four queries, whatever it tells."""
+    everything = sees_all(user)
+    own = set(Space.objects.run_by(user).values_list("pk", flat=True))
+    rows = exchanges(stretch.start, stretch.end)
+    return Account(
+        crossings(stretch.start, stretch.end),
+        [(row, everything or not own.isdisjoint({row.home.pk, row.space.pk})) for row in rows],
+        everything,
+        bool(own),
+    )
+
+
+def choice_of(user, asked):
+    """What a query string asks for; None where it names what is not there, or what the person may not see."""
+    spaces = {space.slug: space for space in Space.objects.all()}
+    names = {key: asked.get(key) or None for key in ("home", "space", "home_side", "side")}
+    pairs = ((names["home"], names["space"], spaces), (names["home_side"], names["side"], set(Country.values)))
+    if any((one is None) != (other is None) or not {one, other} - {None} <= set(known) for one, other, known in pairs):
+        return None
+    choice = Choice(spaces.get(names["home"]), spaces.get(names["space"]), names["home_side"], names["side"])
+    if choice.home and not sees_all(user):
+        own = set(Space.objects.run_by(user).values_list("pk", flat=True))
+        return None if own.isdisjoint({choice.home.pk, choice.space.pk}) else choice
+    return choice
+
+
+def visits(user, stretch, choice):
+    """The visits that are asked for and that the person may see: the coordinator all, a manager those of his spaces."""
+    own = None if sees_all(user) else Space.objects.run_by(user)
+    wanted = {field: value for field, value in zip(FIELDS, choice, strict=True) if value is not None}
+    return visits_paid(stretch.start, stretch.end, spaces=own).filter(**wanted)

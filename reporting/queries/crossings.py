@@ -1,0 +1,154 @@
+"""Crossings of the border: one person in one space of the other side on one day, as visits and attendance tell it.
+
+They are the network's own figures beside a project's: no indicator counts them, and they are added to nothing. What is
+on record is a lower bound, since nobody knows who came without checking in or being marked present.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import connection
+
+from events.enums import EventState, Mode
+from hacktiv.common.bounds import ZERO, Bounds
+from spaces.enums import Country
+
+from .. import rules
+from ..enums import Kind
+from ..figures import Value, value
+from ..models import Period, Project
+from .content import CrossingPart, Figure, Words
+from .records import windows
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+#: From where to where, and the end of the codes of its figures. The last is both ways together.
+WAYS = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
+
+# A visit and attendance at a meeting in the same space on the same day are one crossing. It is proven by the check-in,
+# or by a checked list of who was there. Meetings without one day or one place, or online too, show no crossing.
+CROSSINGS = """
+WITH record AS (
+    SELECT visit.participant_number, visit.home_side, visit.side, visit.home_space_id, visit.space_id, visit.day,
+        booking.checked_in_at, booking.checked_in_at IS NOT NULL AS proven,
+        visit.id AS visit, NULL::bigint AS participation, NULL::bigint AS event
+    FROM spaces_visit visit
+    LEFT JOIN spaces_booking booking ON booking.id = visit.booking_id
+    WHERE visit.is_example = %(examples)s
+    UNION ALL
+    SELECT participation.participant_number, participation.home_side, space.country, participation.home_space_id,
+        space.id, event.earliest, NULL,
+        EXISTS (
+            SELECT FROM events_proof proof
+            WHERE proof.event_id = event.id AND proof.checked_at IS NOT NULL AND proof.kind = ANY(%(attendance_proofs)s)
+        ),
+        NULL, participation.id, event.id
+    FROM events_participation participation
+    JOIN events_event event ON event.id = participation.event_id
+    JOIN (
+        SELECT event_id, min(space_id) AS space_id FROM events_event_venues GROUP BY event_id HAVING count(*) = 1
+    ) venue ON venue.event_id = event.id
+    JOIN spaces_space space ON space.id = venue.space_id
+    WHERE event.is_example = %(examples)s AND event.state = %(held)s AND event.mode = %(onsite)s
+        AND event.earliest = event.latest
+),
+crossing AS (
+    SELECT participant_number, home_side, side, space_id, day, max(home_space_id) AS home_space_id,
+        min(checked_in_at) AS checked_in_at, bool_or(proven) AS proven, min(visit) AS visit,
+        min(participation) AS participation, min(event) AS event
+    FROM record
+    WHERE home_side <> '' AND home_side <> side AND day BETWEEN %(first)s AND %(last)s
+    GROUP BY participant_number, home_side, side, space_id, day
+)
+"""
+
+COUNTED = f"""{CROSSINGS},
+stretch AS (SELECT * FROM unnest(%(numbers)s::int[], %(starts)s::date[], %(ends)s::date[]) AS s(number, starts, ends))
+SELECT stretch.number, crossing.home_side, crossing.side, count(*), count(*) FILTER (WHERE crossing.proven),
+    count(DISTINCT crossing.participant_number),
+    count(DISTINCT crossing.participant_number) FILTER (WHERE crossing.proven)
+FROM stretch JOIN crossing ON crossing.day BETWEEN stretch.starts AND stretch.ends
+GROUP BY GROUPING SETS ((stretch.number, crossing.home_side, crossing.side), (stretch.number))
+"""  # noqa: S608 - both parts are ours
+
+LISTED = f"""{CROSSINGS}
+SELECT coalesce('visit:' || crossing.visit, 'participation:' || crossing.participation), crossing.day,
+    coalesce(home.name, ''), crossing.home_side, space.name, crossing.side, crossing.checked_in_at,
+    coalesce(event.slug, ''), crossing.proven, {", ".join(f"event.title_{code}" for code in LANGUAGES)}
+FROM crossing
+JOIN spaces_space space ON space.id = crossing.space_id
+LEFT JOIN spaces_space home ON home.id = crossing.home_space_id
+LEFT JOIN events_event event ON event.id = crossing.event
+ORDER BY crossing.day, crossing.checked_in_at, crossing.visit, crossing.participation
+"""  # noqa: S608 - both parts are ours
+
+#: How many columns come before those of the event's title.
+FIELDS = 9
+
+
+class Crossings:
+    """The crossings of a project's half-years up to one of them, read at once: two queries."""
+
+    def __init__(self, project: Project, periods: list[Period], period: Period):
+        self._periods = [other for other in periods if other.starts_on <= period.starts_on]
+        self._values = {
+            "examples": project.is_example,
+            "attendance_proofs": sorted(kind.value for kind in rules.ATTENDANCE_PROOFS),
+            "held": EventState.HELD.value,
+            "onsite": Mode.ONSITE.value,
+            "first": periods[0].starts_on,
+            "last": period.ends_on,
+        }
+        self._stretches = self._windows()
+        self._counts = self._counted()
+        self._parts = self._listed()
+
+    def parts(self, period: Period) -> tuple[CrossingPart, ...]:
+        """Each crossing of a half-year, by day."""
+        return tuple(part for part in self._parts if period.starts_on <= part.day <= period.ends_on)
+
+    def figures(self, period: Period) -> tuple[Figure, ...]:
+        """How many crossings, and how many distinct persons crossed, each way and in all."""
+        parts = self.parts(period)
+        return tuple(
+            Figure(
+                f"{code}{suffix}",
+                kind.value,
+                *(self._value((period.pk, when), way, nth) for when in ("previous", "current", "total")),
+                tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None))),
+            )
+            for code, kind, nth in (("NET-CROSSINGS", Kind.CROSSINGS, 0), ("NET-CROSSERS", Kind.PERSONS, 2))
+            for way, suffix in WAYS.items()
+        )
+
+    def _value(self, stretch: tuple[int, str], way: tuple, nth: int) -> Value:
+        start, end = self._stretches[stretch]
+        if end < start:
+            return value(ZERO)
+        counted, proven = self._counts.get((stretch, *way), (0, 0, 0, 0))[nth : nth + 2]
+        return value(Bounds.at_least(counted), lower_proven=counted == proven)
+
+    def _windows(self) -> dict[tuple[int, str], tuple[date, date]]:
+        return {
+            (period.pk, when): (window.start, window.end)
+            for period in self._periods
+            for when, window in zip(("previous", "current", "total"), windows(self._periods, period), strict=True)
+        }
+
+    def _counted(self) -> dict[tuple, tuple[int, ...]]:
+        keys = list(self._stretches)
+        starts, ends = zip(*self._stretches.values(), strict=True)
+        stretches = {"numbers": list(range(len(keys))), "starts": list(starts), "ends": list(ends)}
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTED, self._values | stretches)
+            return {(keys[number], home, side): tuple(counts) for number, home, side, *counts in cursor.fetchall()}
+
+    def _listed(self) -> list[CrossingPart]:
+        with connection.cursor() as cursor:
+            cursor.execute(LISTED, self._values)
+            return [CrossingPart(*row[:FIELDS], event=_words(row[FIELDS:])) for row in cursor.fetchall()]
+
+
+def _words(titles: tuple[str | None, ...]) -> Words:
+    return {code: text for code, text in zip(LANGUAGES, titles, strict=True) if text}

@@ -1,0 +1,324 @@
+"""Crossings of the border in the semester report, counted by hand."""
+
+import csv
+import io
+import json
+import uuid
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pypdf
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from events.enums import EventState, Mode, ProofKind
+from events.models import Proof
+from events.tests.factories import HistoryEventFactory, ParticipationFactory
+from members.tests.factories import UserFactory
+from reporting.enums import VersionState
+from reporting.operations import close, ensure_periods, request_build
+from reporting.queries.build import build_report
+from reporting.queries.codec import from_payload, to_payload
+from reporting.queries.versions import report_of
+from reporting.renderers import labels
+from reporting.renderers.formats import FORMATS
+from spaces.models import Booking
+from spaces.tests.factories import ResourceFactory, SpaceFactory, VisitFactory, running_booking
+
+from .factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+NBSP = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ", "\n": " "})
+
+
+@pytest.fixture
+def project():
+    project = ProjectFactory(slug="ardenne", title_fr="Ardenne")
+    ensure_periods(project=project)
+    return project
+
+
+@pytest.fixture
+def ferme():
+    return SpaceFactory(name="La Ferme")
+
+
+@pytest.fixture
+def rimbaud():
+    return SpaceFactory(name="Rimbaud’Tech", french=True)
+
+
+def visit(home, space, day, number=None, *, at=9, **fields):
+    """A visit with its check-in at that hour (None: without one)."""
+    booking = None
+    if at is not None:
+        resource = space.resources.first() or ResourceFactory(space=space, units=9)
+        moment = datetime(day.year, day.month, day.day, at, 2, tzinfo=ZoneInfo("Europe/Brussels"))
+        booking = running_booking(resource, now=moment, lasts=30)
+        Booking.objects.filter(pk=booking.pk).update(checked_in_at=moment)
+    number = uuid.UUID(int=number) if number else uuid.uuid4()
+    return VisitFactory(home_space=home, space=space, day=day, participant_number=number, booking=booking, **fields)
+
+
+def attend(home, space, day, number, *, checked=False, **fields):
+    event = HistoryEventFactory(space=space, earliest=day, latest=day, **{"title_fr": "Co-walking", **fields})
+    if checked:
+        Proof.objects.create(
+            event=event, kind=ProofKind.ATTENDANCE_SHEET, name="Liste", sha256="a" * 64, checked_at=timezone.now()
+        )
+    return ParticipationFactory(
+        event=event, home_space=home, home_side=home.country, participant_number=uuid.UUID(int=number)
+    )
+
+
+def report(project, label="S2-2020"):
+    return build_report(project, project.periods.get(label=label))
+
+
+def values(built):
+    """By what follows NET-: what was before, in the half-year, and in all."""
+    return {
+        figure.code.removeprefix("NET-"): tuple(
+            (value.lower, value.upper) for value in (figure.previous, figure.current, figure.total)
+        )
+        for figure in built.crossings
+    }
+
+
+def least(*counts):
+    return tuple((count or None, None) for count in counts)
+
+
+def test_crossings_and_persons_each_way_and_in_all(project, ferme, rimbaud):
+    visit(ferme, rimbaud, date(2020, 3, 2), 1)
+    visit(ferme, rimbaud, date(2020, 9, 1), 1)
+    visit(ferme, rimbaud, date(2020, 9, 2), 1)
+    visit(ferme, rimbaud, date(2020, 9, 2), 2)
+    visit(rimbaud, ferme, date(2020, 12, 31), 3)
+    visit(rimbaud, ferme, date(2021, 1, 1), 4)
+    visit(ferme, SpaceFactory(), date(2020, 9, 3), 5)
+    visit(None, rimbaud, date(2020, 9, 3), 6)
+    built = report(project)
+    assert values(built) == {
+        "CROSSINGS-BE-FR": least(1, 3, 4),
+        "CROSSINGS-FR-BE": least(0, 1, 1),
+        "CROSSINGS": least(1, 4, 5),
+        "CROSSERS-BE-FR": least(1, 2, 2),
+        "CROSSERS-FR-BE": least(0, 1, 1),
+        "CROSSERS": least(1, 3, 3),
+    }
+    assert [(part.day, part.home, part.space, part.proven) for part in built.crossing_parts] == [
+        (date(2020, 9, 1), "La Ferme", "Rimbaud’Tech", True),
+        (date(2020, 9, 2), "La Ferme", "Rimbaud’Tech", True),
+        (date(2020, 9, 2), "La Ferme", "Rimbaud’Tech", True),
+        (date(2020, 12, 31), "Rimbaud’Tech", "La Ferme", True),
+    ]
+    behind = {figure.code: len(figure.actions) for figure in built.crossings}
+    assert (behind["NET-CROSSINGS-BE-FR"], behind["NET-CROSSERS-FR-BE"], behind["NET-CROSSINGS"]) == (3, 1, 4)
+    assert values(report(project, "S1-2020"))["CROSSINGS"] == ((0, 0), (1, None), (1, None))
+
+
+def test_no_indicator_of_the_project_counts_them(project, ferme, rimbaud):
+    before = report(project)
+    visit(ferme, rimbaud, date(2020, 9, 1))
+    after = report(project)
+    assert (after.figures, after.breakdowns) == (before.figures, before.breakdowns)
+
+
+def test_attendance_across_the_border_crosses_too_and_a_visit_on_that_day_is_the_same_crossing(project, ferme, rimbaud):
+    day = date(2020, 10, 5)
+    attend(ferme, rimbaud, day, 1, checked=True)
+    visit(ferme, rimbaud, day, 1)
+    attend(ferme, rimbaud, day, 2)
+    attend(rimbaud, rimbaud, day, 3)
+    # Nobody knows whether, when or where these were there.
+    attend(ferme, rimbaud, day, 4, mode=Mode.ONLINE)
+    attend(ferme, rimbaud, day, 5, mode=Mode.HYBRID)
+    attend(ferme, rimbaud, day, 6, venues=[rimbaud, ferme])
+    attend(ferme, rimbaud, day, 7, state=EventState.CANCELLED)
+    ParticipationFactory(event=HistoryEventFactory(space=rimbaud), home_space=ferme, home_side="BE")
+    built = report(project)
+    assert values(built)["CROSSINGS-BE-FR"][1] == (2, None)
+    with translation.override("fr"):
+        shown = [(labels.shown_by(part).translate(NBSP), part.proven) for part in built.crossing_parts]
+    assert shown == [("arrivée à 09:02, présence à « Co-walking »", True), ("présence à « Co-walking »", False)]
+    assert [figure.current.lower_origin for figure in built.crossings] == ["declared", None, "declared"] * 2
+
+
+def test_what_is_without_check_in_or_checked_list_is_not_proven(project, ferme, rimbaud):
+    visit(ferme, rimbaud, date(2020, 9, 1), 1)
+    figure = report(project).crossings[0]
+    assert (figure.current.lower_origin, figure.current.upper_origin) == ("proven", None)
+    visit(ferme, rimbaud, date(2020, 9, 2), 2, at=None)
+    assert report(project).crossings[0].current.lower_origin == "declared"
+
+
+def test_examples_and_real_crossings_never_meet(project, ferme, rimbaud):
+    visit(ferme, rimbaud, date(2020, 9, 1), is_example=True)
+    attend(ferme, rimbaud, date(2020, 9, 2), 1, is_example=True)
+    visit(ferme, rimbaud, date(2020, 9, 3))
+    assert values(report(project))["CROSSINGS"][1] == (1, None)
+    project.is_example = True
+    project.save()
+    assert values(report(project))["CROSSINGS"][1] == (2, None)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_crossings_cost_the_same_however_many(project, ferme, rimbaud, rows, django_assert_num_queries):
+    period = project.periods.get(label="S2-2020")
+    for number in range(1, rows + 1):
+        visit(ferme, rimbaud, date(2020, 9, number))
+        attend(ferme, rimbaud, date(2020, 10, number), number)
+    with django_assert_num_queries(12):
+        build_report(project, period)
+
+
+# --- closed, corrected, rendered ---
+
+
+def draft(period):
+    version = request_build(period=period)
+    version.payload = to_payload(build_report(period.project, period))
+    version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
+    version.save()
+    return version
+
+
+def closed(period):
+    version = draft(period)
+    return close(version=version, built_at=version.built_at, by=None, reason="Essai")
+
+
+def corrected(version):
+    with translation.override("fr"):
+        return [
+            tuple(cell.translate(NBSP) for cell in (part.title["fr"], labels.corrected(part), *told))
+            for part in report_of(version).corrections
+            for told in [(labels.said(part), labels.known(part))]
+        ]
+
+
+def test_a_closed_report_keeps_its_crossings_and_the_next_one_tells_the_correction(project, ferme, rimbaud):
+    period = project.periods.get(label="S2-2020")
+    first = visit(ferme, rimbaud, date(2020, 9, 1), 1)
+    version = closed(period)
+    visit(ferme, rimbaud, date(2020, 9, 2), 1)
+    assert values(report_of(version))["CROSSINGS-BE-FR"][1] == (1, None)
+    assert corrected(draft(period)) == [
+        ("BE → FR", "passages de la frontière", "au moins 1", "au moins 2"),
+        ("BE → FR", "passages relevés", "–", "02/09/2020, La Ferme → Rimbaud’Tech (arrivée à 09:02)"),
+    ]
+    first.delete()
+    visit(rimbaud, ferme, date(2020, 9, 4), 1, at=None)
+    assert corrected(draft(project.periods.get(label="S1-2021"))) == [
+        (
+            "BE → FR",
+            "passages relevés",
+            "01/09/2020, La Ferme → Rimbaud’Tech (arrivée à 09:02)",
+            "02/09/2020, La Ferme → Rimbaud’Tech (arrivée à 09:02)",
+        ),
+        ("FR → BE", "passages de la frontière", "non renseigné", "au moins 1 (déclaré)"),
+        ("FR → BE", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (déclaré)"),
+        ("FR → BE", "passages relevés", "–", "04/09/2020, Rimbaud’Tech → La Ferme (visite relevée)"),
+    ]
+
+
+def test_a_report_closed_before_crossings_were_told_is_not_corrected_by_them(project, ferme, rimbaud):
+    period = project.periods.get(label="S2-2020")
+    visit(ferme, rimbaud, date(2020, 9, 1))
+    version = draft(period)
+    del version.payload["report"]["crossings"], version.payload["report"]["crossing_parts"]
+    version.payload["format"] = 2
+    version.save()
+    version = close(version=version, built_at=version.built_at, by=None, reason="Essai")
+    assert report_of(version).crossings == ()
+    assert all(chosen.render(report_of(version)) for chosen in FORMATS.values())
+    assert corrected(draft(period)) == []
+
+
+def rendered(built, extension):
+    with translation.override("fr"):
+        return FORMATS[extension].render(built)
+
+
+def test_every_file_says_the_same(project, ferme, rimbaud):
+    visit(ferme, rimbaud, date(2020, 3, 1), 1)
+    visit(ferme, rimbaud, date(2020, 9, 1), 1)
+    attend(rimbaud, ferme, date(2020, 10, 5), 2)
+    built = report(project)
+    assert from_payload(to_payload(built)) == built
+
+    data = json.loads(rendered(built, "json"))
+    assert [figure["code"] for figure in data["figures"] if "CROSS" in figure["code"]] == []
+    assert [
+        (figure["code"], figure["unit"], *(figure[when]["lower"] for when in ("previous", "current", "total")))
+        for figure in data["supplementary_figures"]
+    ] == [
+        ("NET-CROSSINGS-BE-FR", "passages", 1, 1, 2),
+        ("NET-CROSSINGS-FR-BE", "passages", None, 1, 1),
+        ("NET-CROSSINGS", "passages", 1, 2, 3),
+        ("NET-CROSSERS-BE-FR", "personnes", 1, 1, 1),
+        ("NET-CROSSERS-FR-BE", "personnes", None, 1, 1),
+        ("NET-CROSSERS", "personnes", 1, 2, 2),
+    ]
+    assert data["crossings"] == [
+        {
+            "date": "2020-09-01",
+            "home_space": "La Ferme",
+            "home_side": "BE",
+            "space": "Rimbaud’Tech",
+            "side": "FR",
+            "checked_in_at": "2020-09-01T07:02:00+00:00",
+            "event": None,
+            "proven": True,
+        },
+        {
+            "date": "2020-10-05",
+            "home_space": "Rimbaud’Tech",
+            "home_side": "FR",
+            "space": "La Ferme",
+            "side": "BE",
+            "checked_in_at": None,
+            "event": "Co-walking",
+            "proven": False,
+        },
+    ]
+
+    rows = list(csv.reader(io.StringIO(rendered(built, "csv").decode("utf-8-sig")), delimiter=";"))
+    (row,) = (row for row in rows if row[:1] == ["NET-CROSSINGS"])
+    assert row[3:] == [
+        *("au moins 1", "au moins 2", "au moins 3", "prouvé", "déclaré", "déclaré"),
+        *("1", "non renseigné", "2", "non renseigné", "3", "non renseigné"),
+    ]
+    assert ["01/09/2020", "La Ferme", "Rimbaud’Tech", "arrivée à 09:02", "oui", "BE", "FR"] in [
+        [cell.translate(NBSP) for cell in row] for row in rows
+    ]
+
+    book = openpyxl.load_workbook(io.BytesIO(rendered(built, "xlsx")))
+    (row,) = (row for row in book["Passages"].iter_rows(values_only=True) if row[0] == "NET-CROSSINGS-BE-FR")
+    assert row[3:6] == ("au moins 1", "au moins 1", "au moins 2")
+    assert [row[1:3] for row in book["Annexe C – passages"].iter_rows(min_row=5, max_row=6, values_only=True)] == [
+        ("La Ferme", "Rimbaud’Tech"),
+        ("Rimbaud’Tech", "La Ferme"),
+    ]
+
+    pages = pypdf.PdfReader(io.BytesIO(rendered(built, "pdf"))).pages
+    text = " ".join(page.extract_text() for page in pages).translate(NBSP)
+    for words in ("Passages de la frontière (complément)", "NET-CROSSERS-FR-BE", "Annexe C : passages", "Co-walking"):
+        assert words in text, words
+
+
+def test_the_page_opens_each_figure_onto_its_crossings(client, project, ferme, rimbaud):
+    visit(ferme, rimbaud, date(2020, 9, 1), 1)
+    person = UserFactory()
+    person.groups.add(Group.objects.get(name="coordination"))
+    client.force_login(person)
+    page = client.get(reverse("reporting:report", args=["ardenne", "S2-2020"])).text.translate(NBSP)
+    assert page.count('href="#crossings-BE-FR"') == 4
+    assert page.count('id="crossings-BE-FR"') == 1
+    assert 'id="crossings-FR-BE"' not in page
+    assert "arrivée à 09:02" in page
