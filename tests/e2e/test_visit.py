@@ -106,7 +106,8 @@ def test_the_view_is_loaded_when_asked_for_and_walked_through_by_keyboard(somebo
     page.goto(scenes[0].get_absolute_url())
     start = page.locator("[data-tour-start]")
     start.wait_for(state="visible")
-    assert not [url for url in asked if "photo-sphere-viewer" in url]
+    assert not [url for url in asked if "photo-sphere-viewer" in url or "headset" in url]
+    assert page.locator("[data-tour-headset]").is_hidden(), "there is no headset here"
     start.focus()
     page.keyboard.press("Enter")
     page.locator(VIEWER).wait_for(state="visible")
