@@ -277,6 +277,7 @@ async function putOn() {
 // The rooms that were chosen in the headset, to be booked now.
 function showKept(rooms) {
   if (!rooms.length) return;
+  const list = document.createElement("ul");
   const links = rooms.map(({ href, label }) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
@@ -285,7 +286,9 @@ function showKept(rooms) {
     item.append(link);
     return item;
   });
-  kept.querySelector("ul").replaceChildren(...links);
+  list.append(...links);
+  kept.querySelector("ul")?.remove();
+  kept.querySelector("[data-tour-rooms]").append(list);
   kept.hidden = false;
   kept.querySelector("a").focus();
 }
