@@ -91,6 +91,11 @@ class Day(NamedTuple):
         groups = [list(group) for _hour, group in by_hour]
         return [(group[0].start, len(group)) for group in groups]
 
+    @property
+    def is_over(self):
+        """Whether nothing of it lies ahead any more, in any room."""
+        return bool(self.rows) and all(row.is_over for row in self.rows)
+
 
 def timeline(space, days, *, user=None, named=False, now=None):
     """The days of a space's rooms, three queries once its hours are known; for everybody one more, and those

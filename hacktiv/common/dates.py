@@ -56,7 +56,7 @@ def hours(start, end):
     """« 12 h – 13 h 30 » – "12.00 – 13.30 uur" – "12:00–13:30"."""
     if get_language() == "en":
         return f"{hour(start)}–{hour(end)}"
-    return f"{hour(start, with_unit=False)} – {hour(end)}"
+    return f"{hour(start, with_unit=False)}{NBSP}–{NBSP}{hour(end)}"
 
 
 def span(start, end):

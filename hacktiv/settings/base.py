@@ -214,7 +214,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
+# A headset's turning and place are told to our own pages, for the visit, and to nobody else's.
+PERMISSIONS_POLICY = {
+    **{feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb")},
+    "xr-spatial-tracking": "self",
+}
 
 # --- logs -----------------------------------------------------------------------------------------------------------
 # How they look is set by hacktiv.settings.logging for each environment. Who asked is nobody's business afterwards, and

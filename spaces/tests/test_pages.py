@@ -70,6 +70,17 @@ def test_a_spaces_page_costs_the_same_for_one_room_and_three(client, django_asse
     assert len(response.context["closures"]) == count
 
 
+@pytest.mark.parametrize(("rooms", "folded"), [(6, 0), (8, 2)])
+def test_of_many_rooms_six_are_shown_and_the_rest_is_opened(client, rooms, folded):
+    space = SpaceFactory(with_hours=True)
+    names = {room.name for room in ResourceFactory.create_batch(rooms, space=space)}
+    source = client.get(space.get_absolute_url()).content.decode()
+    shown, _opening, more = source.partition('<details class="more">')
+    headings = [sum(f">{name}</h3>" in part for name in names) for part in (shown, more)]
+    assert headings == [6, folded]
+    assert (f"Afficher {folded} de plus" in more) == bool(folded)
+
+
 def test_a_hidden_space_has_no_page(client):
     space = SpaceFactory(is_published=False)
     for url in (

@@ -159,6 +159,13 @@ def test_who_runs_the_space_sees_each_place_with_who_is_there():
 # --- the page ---
 
 
+def test_a_day_is_over_when_no_room_has_anything_ahead():
+    room = ResourceFactory()
+    days = timeline(room.space, [tomorrow(-1), tomorrow()])
+    assert [day.is_over for day in days] == [True, False]
+    assert not timeline(SpaceFactory(with_hours=True), [tomorrow(-1)])[0].is_over, "there is no room to say so"
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("view", ["day", "week"])
 def test_a_timeline_costs_the_same_for_one_room_and_three(client, django_assert_num_queries, count, view):

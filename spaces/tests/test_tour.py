@@ -263,7 +263,12 @@ def test_only_the_visit_may_show_what_its_viewer_draws(client):
     assert "script-src 'self';" in policies[0] + ";"
 
 
+def test_a_headset_tells_where_it_looks_to_the_visit_and_to_no_other_site(client):
+    policy = client.get(SceneFactory().get_absolute_url()).headers["Permissions-Policy"].split(", ")
+    assert "xr-spatial-tracking=(self)" in policy
+
+
 def test_the_viewer_is_not_fetched_before_somebody_asks(client):
     source = client.get(SceneFactory().get_absolute_url()).content.decode()
     assert "data-viewer=" in source
-    assert not re.search(r"<(?:script|link)\b[^>]*photo-sphere-viewer", source)
+    assert not re.search(r"<(?:script|link)\b[^>]*(?:photo-sphere-viewer|headset)", source)

@@ -3,6 +3,8 @@
 const tour = document.querySelector("[data-tour]");
 const view = tour.querySelector("[data-tour-view]");
 const start = tour.querySelector("[data-tour-start]");
+const headset = tour.querySelector("[data-tour-headset]");
+const kept = tour.querySelector("[data-tour-kept]");
 const controls = tour.querySelector("[data-tour-controls]");
 const stage = tour.querySelector("[data-tour-stage]");
 const status = tour.querySelector("[data-tour-status]");
@@ -15,10 +17,14 @@ let viewer = null;
 let points = [];
 let shown = location.pathname;
 
+const words = (name) => tour.querySelector(`[data-tour-said="${name}"]`).content.textContent.trim();
+
 function say(name, more = "") {
-  const words = name ? tour.querySelector(`[data-tour-said="${name}"]`).content.textContent.trim() : "";
-  status.textContent = [words, more].filter(Boolean).join(" ");
+  status.textContent = [name && words(name), more].filter(Boolean).join(" ");
 }
+
+const titleHere = () => tour.querySelector("h1").textContent.trim();
+const sayWhere = () => say("here", titleHere());
 
 function canShow() {
   try {
@@ -128,11 +134,11 @@ function drawPoints() {
   points = [...tour.querySelectorAll("[data-tour-part] [data-point]")].map((source) => {
     const item = source.cloneNode(true);
     const place = { yaw: radians(source.dataset.yaw), pitch: radians(source.dataset.pitch) };
-    const words = item.querySelector(".tour-text");
+    const text = item.querySelector(".tour-text");
     let end = item.querySelector(".tour-point");
-    if (words) {
+    if (text) {
       // A text opens beside its point.
-      words.hidden = true;
+      text.hidden = true;
       const open = document.createElement("button");
       open.type = "button";
       open.className = "tour-point";
@@ -147,8 +153,8 @@ function drawPoints() {
         end.after(open);
       }
       open.addEventListener("click", () => {
-        words.hidden = !words.hidden;
-        open.setAttribute("aria-expanded", String(!words.hidden));
+        text.hidden = !text.hidden;
+        open.setAttribute("aria-expanded", String(!text.hidden));
       });
     }
     item.addEventListener("focusin", () => look(place));
@@ -176,7 +182,7 @@ function placePoints() {
 
 // --- from scene to scene ---
 
-async function go(url) {
+async function arrive(url) {
   shown = new URL(url).pathname;
   const answer = await fetch(url);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -187,13 +193,17 @@ async function go(url) {
   // The same scene in the other languages.
   const links = page.querySelectorAll("[hreflang]");
   document.querySelectorAll("[hreflang]").forEach((link, n) => links[n] && (link.href = links[n].getAttribute("href")));
+}
+
+async function go(url) {
+  await arrive(url);
   await viewer.setPanorama(picture().dataset.panorama, {
     position: { yaw: radians(picture().dataset.startYaw), pitch: 0 },
     transition: calm.matches ? false : { rotation: false, effect: "fade" },
     showLoader: false,
   });
   drawPoints();
-  say("here", tour.querySelector("h1").textContent.trim());
+  sayWhere();
   view.focus();
 }
 
@@ -219,7 +229,76 @@ view.addEventListener("keydown", (event) => {
   turn(way);
 });
 
+// --- in a headset ---
+
+function sceneForHeadset() {
+  const points = [...tour.querySelectorAll("[data-tour-part] [data-point]")].map((source) => {
+    const end = source.querySelector(".tour-point");
+    const label = source.querySelector("[data-point-label]").textContent.trim();
+    const text = source.querySelector(".tour-text")?.textContent.trim() ?? "";
+    return { ...source.dataset, label, text, href: end.href, isScene: "scene" in end.dataset };
+  });
+  return { title: titleHere(), ...picture().dataset, points };
+}
+
+async function putOn() {
+  if (headset.getAttribute("aria-busy") === "true") return;
+  leave();
+  headset.setAttribute("aria-busy", "true");
+  kept.hidden = true;
+  say("loading");
+  // Asked for at once: browsers only open it just after a click.
+  const opened = navigator.xr.requestSession("immersive-vr");
+  try {
+    const modules = [import(tour.dataset.headset), import(tour.dataset.viewer)];
+    const [session, { visit }, three] = await Promise.all([opened, ...modules]);
+    const rooms = await visit(session, three, {
+      scene: sceneForHeadset,
+      go: async (url) => {
+        await arrive(url);
+        history.pushState({}, "", url);
+      },
+      shown: sayWhere,
+      words: Object.fromEntries(["loading", "failed", "leave", "book", "kept", "hint"].map((name) => [name, words(name)])),
+      calm: calm.matches,
+    });
+    sayWhere();
+    showKept(rooms);
+  } catch (error) {
+    console.info("The headset did not open:", error);
+    opened.then((session) => session.end()).catch(() => {});
+    say("headset-failed");
+  } finally {
+    headset.removeAttribute("aria-busy");
+    if (kept.hidden) headset.focus();
+  }
+}
+
+// The rooms that were chosen in the headset, to be booked now.
+function showKept(rooms) {
+  if (!rooms.length) return;
+  const list = document.createElement("ul");
+  const links = rooms.map(({ href, label }) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = label;
+    item.append(link);
+    return item;
+  });
+  list.append(...links);
+  kept.querySelector("ul")?.remove();
+  kept.querySelector("[data-tour-rooms]").append(list);
+  kept.hidden = false;
+  kept.querySelector("a").focus();
+}
+
 if (canShow()) {
+  navigator.xr
+    ?.isSessionSupported("immersive-vr")
+    .then((can) => (headset.hidden = !can))
+    .catch(() => {}); // Forbidden here, which is a no.
+  headset.addEventListener("click", putOn);
   start.hidden = false;
   start.addEventListener("click", enter);
 } else {

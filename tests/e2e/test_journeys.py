@@ -113,10 +113,9 @@ def test_a_newcomer_signs_up_confirms_signs_in_and_registers_in_one_click(site, 
     assert registration.status == "cancelled"
 
 
-@WITH_AND_WITHOUT_SCRIPTS
-def test_a_member_books_a_room_and_cancels(site, somebody, scripts):
+def test_a_member_books_a_room_and_cancels(site, somebody):
     user = UserFactory()
-    page = somebody(user, java_script_enabled=scripts, viewport=DESK)
+    page = somebody(user, viewport=DESK)
     room = ResourceFactory(space=SpaceFactory(with_hours=True), name="Atelier")
     page.goto(reverse("portal:space", args=[room.space.slug]))
     page.locator(f'a[href*="{reverse("spaces:book", args=[room.space.slug])}"]').first.click()

@@ -106,7 +106,8 @@ def test_the_view_is_loaded_when_asked_for_and_walked_through_by_keyboard(somebo
     page.goto(scenes[0].get_absolute_url())
     start = page.locator("[data-tour-start]")
     start.wait_for(state="visible")
-    assert not [url for url in asked if "photo-sphere-viewer" in url]
+    assert not [url for url in asked if "photo-sphere-viewer" in url or "headset" in url]
+    assert page.locator("[data-tour-headset]").is_hidden(), "there is no headset here"
     start.focus()
     page.keyboard.press("Enter")
     page.locator(VIEWER).wait_for(state="visible")
@@ -149,6 +150,18 @@ def test_the_view_is_loaded_when_asked_for_and_walked_through_by_keyboard(somebo
     assert page.evaluate(FOCUSED % "[data-tour-start]")
     page.go_back()
     page.locator("h1", has_text=scenes[0].title).wait_for()
+
+
+def test_a_view_that_does_not_load_leaves_the_visit_in_words(somebody, scenes):
+    page = somebody()
+    page.route("**/photo-sphere-viewer/viewer*.js", lambda route: route.abort())
+    page.goto(scenes[0].get_absolute_url())
+    page.locator("[data-tour-start]").click()
+    page.get_by_role("status").filter(has_text="n’a pas pu être chargée").wait_for()
+    assert page.locator(".tour-picture img").is_visible()
+    assert page.evaluate(FOCUSED % "[data-tour-start]"), "to try again"
+    page.locator(f'.tour-points a[href="{scenes[1].get_absolute_url()}"]').click()
+    page.wait_for_url(f"**{scenes[1].get_absolute_url()}")
 
 
 def test_the_view_fits_a_phone(somebody, scenes):

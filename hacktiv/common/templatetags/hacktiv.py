@@ -113,9 +113,9 @@ def local_days(first, last):
 
 
 @register.filter
-def hour(moment):
-    """« 13 h 30 »; nothing for nothing."""
-    return dates.hour(moment) if moment is not None and moment != "" else ""
+def hour(moment, with_unit=True):
+    """« 13 h 30 »; nothing for nothing. `{{ moment|hour:False }}` leaves out the Dutch "uur", where it is cramped."""
+    return dates.hour(moment, with_unit=with_unit) if moment is not None and moment != "" else ""
 
 
 @register.filter

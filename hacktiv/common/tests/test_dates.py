@@ -27,6 +27,7 @@ def _in_2026(monkeypatch):
 def test_a_stretch_of_one_day_is_written_as_people_write_it(language, written):
     with translation.override(language):
         assert dates.span(NOON, HALF_PAST_ONE).replace(dates.NBSP, " ") == written
+        assert " " not in dates.hours(NOON, HALF_PAST_ONE), "no line begins with the dash"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.utils import timezone, translation
 from hacktiv.outbox.models import Message, MessageState
 from spaces.models import Space
 
-from .load_bookings import load_bookings, load_hours, load_rooms
+from .load_bookings import HOURS, load_bookings, load_hours, load_rooms
 from .load_events import load_events, load_training
 from .load_passes import load_passes
 from .load_people import load_people
@@ -29,7 +29,8 @@ def load_demo():
         raise DemoRefused("The demo is never loaded under production settings.")
     now = timezone.now()
     today = timezone.localdate(now)
-    spaces = {space.slug: space for space in Space.objects.select_related("operator")}
+    # A space that somebody added stays as they made it.
+    spaces = {space.slug: space for space in Space.objects.filter(slug__in=HOURS).select_related("operator")}
     unknown = {person.home for person in PEOPLE} - spaces.keys()
     if unknown:
         raise DemoRefused("Load the network first: manage.py load_network.")

@@ -27,6 +27,7 @@ from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
 from spaces.models import Booking, OpeningHours, PassScheme, Resource, Series, Space, Visit, Wait
+from spaces.tests.factories import SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +226,12 @@ def test_loading_twice_adds_nothing(demo):
     before = counts()
     assert load_demo() == {"people": len(PEOPLE), "events": 0}
     assert counts() == before
+
+
+def test_a_space_that_somebody_added_stays_as_it_is(demo):
+    added = SpaceFactory()
+    load_demo()
+    assert (added.opening_hours.exists(), added.resources.exists()) == (False, False)
 
 
 def test_a_later_load_tops_up_and_leaves_the_past_alone(demo, monkeypatch):

@@ -1,0 +1,173 @@
+"""Finding and booking a place: without scripts, and by keyboard alone with the focus in sight."""
+
+from datetime import time
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from members.tests.factories import PASSWORD, UserFactory
+from spaces.models import Booking, Occupancy, Scene, Series, Space
+from spaces.tests.factories import ResourceFactory, SpaceFactory, in_days
+from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.test_journeys import send_here
+from tests.e2e.test_visit import NO_WEBGL, VIEWER
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# What has the focus is named, drawn with an outline, in the window and not covered by anything.
+FOCUS = """() => {
+  const one = document.activeElement;
+  const box = one.getBoundingClientRect();
+  const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height, innerHeight) / 2];
+  const top = document.elementFromPoint(x, y);
+  const { outlineStyle, outlineWidth } = getComputedStyle(one);
+  const wrong = [];
+  const isOutlined = one.matches(":focus-visible") && outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+  // The calendar inside the field of a day is drawn by the browser, with an outline of its own.
+  if (!isOutlined && one.type !== "date") wrong.push("no outline");
+  if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) wrong.push("out of sight");
+  else if (!top || !(one.contains(top) || top.contains(one) || one.labels?.[0]?.contains(top))) wrong.push("covered");
+  return wrong.map((what) => `${one.outerHTML.slice(0, 120)}: ${what}`);
+}"""
+HAS_FOCUS = "(selector) => document.activeElement.matches(selector)"
+
+
+def tab_to(page, selector, most=60):
+    """Press Tab until it comes to what `selector` names, seeing on the way what has the focus."""
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate(FOCUS) == []
+        if page.evaluate(HAS_FOCUS, selector):
+            return
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+def follow(page):
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def links_to(url):
+    return f'main a[href^="{url}"]'
+
+
+@pytest.fixture
+def room(site):
+    space = SpaceFactory(with_hours=True, town="Fumay")
+    return ResourceFactory(space=space, name="Atelier", seats=6)
+
+
+# --- without scripts ---
+
+
+def test_without_scripts_a_member_signs_in_finds_books_moves_and_cancels(site, somebody, room):
+    user = UserFactory()
+    page = somebody(java_script_enabled=False)
+    found = f"{reverse('spaces:search')}?where=Fumay&people=4&day={in_days(3, 9):%Y-%m-%d}&start=09:00&end=11:00"
+    page.goto(found)
+    page.locator(links_to(reverse("spaces:book", args=[room.space.slug]))).first.click()
+    page.locator("[name=purpose]").fill("Réunion")
+    send_here(page)
+    page.locator("[name=login]").fill(user.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    send_here(page)
+    # What was chosen before signing in stands there still.
+    assert page.input_value("form[method=post] [name=start]") == "09:00"
+    assert page.input_value("form[method=post] [name=end]") == "11:00"
+    send_here(page)
+    booking = Booking.objects.get(user=user)
+    assert (booking.status, booking.start, booking.end) == ("confirmed", in_days(3, 9), in_days(3, 11))
+    assert page.url.partition("#")[0] == site.url + booking.get_absolute_url()
+
+    page.locator(links_to(reverse("spaces:booking_move", args=[booking.reference]))).click()
+    page.locator("form[method=get] [name=day]").fill(f"{in_days(4, 9):%Y-%m-%d}")
+    with page.expect_navigation():
+        page.locator("form[method=get] button[type=submit]").click()
+    page.locator("form[method=post] [name=start]").select_option("14:00")
+    page.locator("form[method=post] [name=end]").select_option("15:30")
+    send_here(page)
+    booking.refresh_from_db()
+    assert (booking.status, booking.start, booking.end) == ("confirmed", in_days(4, 14), in_days(4, 15, 30))
+
+    page.locator(links_to(reverse("spaces:booking_cancel", args=[booking.reference]))).click()
+    send_here(page)
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+    assert not Occupancy.objects.filter(booking=booking).exists()
+
+
+def test_without_scripts_a_recurring_booking_is_made_and_one_day_of_it_given_back(site, somebody, room):
+    user = UserFactory()
+    page = somebody(user, java_script_enabled=False)
+    page.goto(reverse("spaces:book", args=[room.space.slug]) + f"?resource={room.slug}&day={in_days(2, 9):%Y-%m-%d}")
+    page.locator(links_to(reverse("spaces:repeat", args=[room.space.slug]))).click()
+    page.locator("[name=pattern]").select_option("weekly")
+    for name, value in {"start": "10:00", "end": "12:00", "until": f"{in_days(23, 9):%Y-%m-%d}"}.items():
+        page.locator(f"form[method=post] [name={name}]").fill(value)
+    send_here(page)
+    series = Series.objects.get(user=user)
+    assert page.url == site.url + series.get_absolute_url()
+    bookings = list(Booking.objects.filter(user=user).order_by("period"))
+    assert [timezone.localtime(one.start).time() for one in bookings] == [time(10)] * 4
+
+    page.locator(links_to(bookings[1].get_absolute_url())).click()
+    page.locator(links_to(reverse("spaces:booking_cancel", args=[bookings[1].reference]))).click()
+    send_here(page)
+    states = [one.status for one in Booking.objects.filter(user=user).order_by("period")]
+    assert states == ["confirmed", "cancelled", "confirmed", "confirmed"]
+
+
+# --- by keyboard alone ---
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_place_is_chosen_in_the_timeline_booked_and_given_back_by_keyboard(somebody, room, viewport):
+    user = UserFactory()
+    page = somebody(user, viewport=viewport)
+    page.goto(f"{reverse('spaces:timeline', args=[room.space.slug])}?day={in_days(2, 9):%Y-%m-%d}")
+    tab_to(page, links_to(reverse("spaces:book", args=[room.space.slug])))
+    follow(page)
+    tab_to(page, "form[method=post] [name=start]")
+    page.keyboard.press("ArrowDown")
+    start = page.input_value("form[method=post] [name=start]")
+    tab_to(page, "form[method=post] [name=end]")
+    page.keyboard.press("End")
+    tab_to(page, "form[method=post] [name=purpose]")
+    page.keyboard.type("Réunion")
+    tab_to(page, "form[method=post] button[type=submit].btn-accent")
+    follow(page)
+    booking = Booking.objects.get(user=user)
+    assert (booking.status, f"{timezone.localtime(booking.start):%H:%M}") == ("confirmed", start)
+    tab_to(page, links_to(reverse("spaces:booking_cancel", args=[booking.reference])))
+    follow(page)
+    tab_to(page, "form[method=post] button[type=submit]")
+    follow(page)
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+
+
+@pytest.mark.parametrize("by", ["view", "words"])
+def test_the_visit_is_walked_and_ends_in_a_booking_by_keyboard(somebody, by):
+    space = Space.objects.get(slug="la-ferme")
+    hall, room = Scene.objects.filter(space=space)
+    page = somebody(viewport=DESK)
+    if by == "words":
+        page.add_init_script(NO_WEBGL)
+    page.goto(hall.get_absolute_url())
+    where = ".tour-points"
+    if by == "view":
+        tab_to(page, "[data-tour-start]")
+        page.keyboard.press("Enter")
+        page.locator("[data-tour-controls]").wait_for(state="visible")
+        where = ".tour-overlay"
+    tab_to(page, f'{where} a[href="{room.get_absolute_url()}"]')
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text=room.title).wait_for()
+    if by == "view":
+        page.get_by_role("status").filter(has_text=room.title).wait_for()
+        assert page.locator(VIEWER).is_visible()
+    tab_to(page, f'{where} a[href*="/book/"]')
+    follow(page)
+    page.wait_for_url("**/book/?resource=salle-exemple")
