@@ -1,6 +1,6 @@
 """An account is erased with everything personal; what the reports count stays exactly as it was."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -20,8 +20,8 @@ from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from reporting.tests.factories import ProjectFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Occupancy
-from spaces.operations import check_in
+from spaces.models import Booking, Occupancy, Series
+from spaces.operations import book_series, check_in
 from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, running_booking
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +167,22 @@ def test_password_cannot_be_guessed_on_this_page(sign_in, zoe):
 def test_manager_is_told_to_hand_the_space_over(sign_in, zoe):
     SpaceFactory(name="La Ferme", managers=[zoe])
     assert "Vous gérez La Ferme" in sign_in(zoe).get(DELETE).content.decode()
+
+
+def test_a_guest_who_erases_the_account_made_since_leaves_no_series():
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    book_series(
+        resource=ResourceFactory(),
+        by=UserFactory(),
+        as_manager=True,
+        guest_name="Jan Gast",
+        guest_email="jan@example.net",
+        pattern="weekly",
+        first_day=tomorrow,
+        until=tomorrow + timedelta(days=7),
+        starts=time(9),
+        ends=time(10),
+    )
+    erase_person(user=UserFactory(email="jan@example.net"))
+    assert not Series.objects.exists()
+    assert not Booking.objects.exclude(guest_name="").exists()
