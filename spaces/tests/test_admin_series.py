@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message
-from hacktiv.portal.operations import erase_person
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Series
@@ -169,10 +168,3 @@ def test_only_a_manager_books_for_a_guest(room):
     series = weekly(room, UserFactory(), guest_name="Jan Gast")
     with refused("needs_account"):
         extend_series(series=series, until=local(22), by=UserFactory())
-
-
-def test_a_guest_who_erases_the_account_made_since_leaves_no_series(room):
-    weekly(room, UserFactory(), guest_name="Jan Gast", guest_email="jan@example.net")
-    erase_person(user=UserFactory(email="jan@example.net"))
-    assert not Series.objects.exists()
-    assert not Booking.objects.exclude(guest_name="").exists()

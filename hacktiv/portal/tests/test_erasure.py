@@ -1,6 +1,6 @@
 """An account is erased with everything personal; what the reports count stays exactly as it was."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -20,8 +20,9 @@ from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from reporting.tests.factories import ProjectFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Occupancy
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory
+from spaces.models import Booking, Occupancy, Series
+from spaces.operations import book_series
+from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def zoe():
 def everything_known_of(word):
     """Every text of the database in which the word stands."""
     found = []
-    for model in (User, Registration, Booking, Message, Participation, LogEntry):
+    for model in (User, Registration, Booking, Series, Message, Participation, LogEntry):
         for row in model.objects.all().values():
             found += [(model.__name__, name) for name, value in row.items() if word in str(value).lower()]
     return found
@@ -47,6 +48,9 @@ def test_nothing_personal_is_left(zoe):
     BookingFactory(user=zoe, purpose="Zoé reçoit zoe@ardenne.example")
     RegistrationFactory(user=zoe)
     GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
+    guest = {"guest_name": "Zoé Lambert", "guest_email": "zoe@ardenne.example", "as_manager": True}
+    week = {"first_day": in_days(1, 9).date(), "until": in_days(8, 9).date(), "starts": time(9), "ends": time(10)}
+    book_series(resource=ResourceFactory(), by=UserFactory(), pattern="weekly", **guest, **week)
     past = PastEventFactory()
     registration = past.registrations.create(user=zoe, participant_number=zoe.participant_number, status="confirmed")
     LogEntry.objects.log_actions(UserFactory().pk, [registration, zoe], CHANGE, "Zoé est venue", single_object=False)
