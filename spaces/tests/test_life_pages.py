@@ -297,7 +297,7 @@ def test_a_manager_checks_in_from_the_page_of_today(client, managed):
     url = reverse("admin:spaces_booking_check_in", args=[booking.pk])
     assert url in client.get(reverse("admin:index")).content.decode()
     assert client.get(url).status_code == 405
-    assert client.post(url).headers["Location"] == reverse("admin:index")
+    assert client.post(url).headers["Location"] == f"{reverse('admin:index')}#today-arrivals"
     booking.refresh_from_db()
     assert booking.checked_in_at
     assert Visit.objects.get().booking == booking
