@@ -160,8 +160,22 @@ def written(obj, field, form="text"):
 
 @register.inclusion_tag("components/map.html")
 def border_map(places):
-    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem."""
-    return {"markers": geo.markers(list(places)), "towns": geo.TOWNS, "geo": geo}
+    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem; one
+    with a `state` (kind, in_brief) shows it, one with `is_found` whether something was found there."""
+    places = list(places)
+    drawn = geo.markers(places, _state_in_brief)
+    return {
+        "markers": drawn,
+        "towns": geo.towns_around(drawn),
+        "geo": geo,
+        "kinds": {marker.place.state.kind for marker in drawn if marker.note},
+        "shows_found": any(getattr(place, "is_found", None) is not None for place in places),
+    }
+
+
+def _state_in_brief(place):
+    state = getattr(place, "state", None)
+    return state.in_brief if state else ""
 
 
 @register.filter
