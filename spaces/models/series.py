@@ -15,7 +15,7 @@ from hacktiv.common import dates
 from .. import recurrence
 from ..enums import Pattern, Refusal
 from .bookings import Booking
-from .resources import Resource
+from .resources import Resource, Unit
 
 
 class Series(models.Model):
@@ -26,6 +26,15 @@ class Series(models.Model):
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="series", verbose_name=_("resource"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="booking_series", verbose_name=_("member")
+    )
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chosen place"),
+        help_text=_("Taken on each day on which it is free; another one on the others."),
     )
     pattern = models.CharField(_("how often"), max_length=12, choices=Pattern)
     first_day = models.DateField(_("first day"))

@@ -24,8 +24,12 @@ MOST_DAYS = 110
 
 
 @transaction.atomic
-def book_series(*, resource, pattern, first_day, until, starts, ends, user, by, purpose="", is_example=False):
+def book_series(
+    *, resource, pattern, first_day, until, starts, ends, user, by, unit=None, purpose="", is_example=False
+):
     """Book the same local hours on every day of the pattern, and tell of all of them in one mail.
+
+    `unit` is taken on each day on which it is free, another one on the others.
 
     A day that cannot be had is kept with the code of the rule that refused it, to be shown and tried again. The same
     series asked for twice is answered with the first one.
@@ -39,7 +43,9 @@ def book_series(*, resource, pattern, first_day, until, starts, ends, user, by, 
     same = _live(Series.objects.filter(resource=resource, user=user, **wish)).first()
     if same:
         return same
-    series = Series.objects.create(resource=resource, user=user, purpose=purpose, is_example=is_example, **wish)
+    series = Series.objects.create(
+        resource=resource, user=user, unit=unit, purpose=purpose, is_example=is_example, **wish
+    )
     _take(series, days, by)
     return series
 
@@ -138,7 +144,8 @@ def _book_day(series, day, by):
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
         wish = {"resource": series.resource, "user": series.user, "purpose": series.purpose}
-        booking = book(start=start, end=end, by=by, is_example=series.is_example, tell=False, **wish)
+        wish |= {"unit": series.unit, "or_another": True, "is_example": series.is_example}
+        booking = book(start=start, end=end, by=by, tell=False, **wish)
         if Occurrence.objects.filter(booking=booking).exists():
             raise BookingError("already_yours", _("You already have a booking there at that time."), [booking])
     return booking

@@ -4,6 +4,7 @@ from .days import FreeNow, SpaceDay, day_plan, day_plans
 from .free import (
     ResourceDay,
     Slot,
+    UnitChoice,
     around,
     bookable_in,
     can_be_booked,
@@ -15,6 +16,7 @@ from .free import (
     next_free,
     refusal_for,
     units_booked_ahead,
+    units_to_choose,
 )
 from .opening import (
     Holiday,
@@ -24,7 +26,7 @@ from .opening import (
     state_now,
     with_opening,
 )
-from .pages import SpecialDays, WeekdayHours, page_of, scene_of, special_days, week_of
+from .pages import SpecialDays, WeekdayHours, page_of, photos_of, scene_of, special_days, week_of
 from .passes import Balance, Crossing, Exchange, crossings, days_of_passes, exchanges, pass_balance, years_of_visits
 from .people import (
     Recipient,
@@ -51,6 +53,7 @@ __all__ = [
     "Slot",
     "SpaceDay",
     "SpecialDays",
+    "UnitChoice",
     "WeekdayHours",
     "around",
     "bookable_in",
@@ -73,6 +76,7 @@ __all__ = [
     "occurrences_of",
     "page_of",
     "pass_balance",
+    "photos_of",
     "recipients_of",
     "refusal_for",
     "runs",
@@ -83,6 +87,7 @@ __all__ = [
     "special_days",
     "state_now",
     "units_booked_ahead",
+    "units_to_choose",
     "waits_of",
     "week_of",
     "with_opening",

@@ -65,6 +65,8 @@ def find(request):
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
         context["instead"] = search.alternatives(wanted, person=person)
+        search.describe(*context["instead"].times, *context["instead"].spaces)
+    search.describe(*page.spaces)
     return render(request, "spaces/search.html", context)
 
 

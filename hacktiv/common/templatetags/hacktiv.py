@@ -150,12 +150,34 @@ def initials(name):
 def written(obj, field, form="text"):
     """`{% written space "description" "prose" %}`: what was written there, in the reader's language. Where it is not
     translated, the text in another one, marked as such for screen readers and said to be so."""
+    text, other = _wording(obj, field)
+    return {"text": text, "other": other, "only_in": ONLY_IN.get(other, ""), "form": form}
+
+
+def _wording(obj, field):
+    """What was written there in the reader's language, else in another: the text, and which other language."""
     reading = get_language()
     for code in dict.fromkeys([reading, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES]):
         if text := getattr(obj, f"{field}_{code}", None):
-            other = code if code != reading else ""
-            return {"text": text, "other": other, "only_in": ONLY_IN.get(other, ""), "form": form}
-    return {"text": "", "form": form}
+            return text, code if code != reading else ""
+    return "", ""
+
+
+@register.simple_tag
+def wording(obj, field):
+    """`{% wording event "title" %}`: as `written`, within a line or a link. A sign tells the eye what `lang` tells a
+    screen reader."""
+    text, other = _wording(obj, field)
+    if not other:
+        return text
+    return format_html('<span lang="{}">{}</span>{}', other, text, icon("language", "icon-wording", ONLY_IN[other]))
+
+
+@register.simple_tag
+def plain_wording(obj, field):
+    """`{% plain_wording event "title" %}`: as `written`, where nothing but letters can stand: in mails."""
+    text, other = _wording(obj, field)
+    return f"{text} ({ONLY_IN[other]})" if other else text
 
 
 @register.inclusion_tag("components/map.html")
