@@ -41,7 +41,7 @@ class Slot(NamedTuple):
 
 
 class UnitChoice(NamedTuple):
-    """A unit that may be chosen: whether it is free all the time asked for, and its free hours of the day
+    """A unit that may be chosen: whether nobody holds it in the time asked for, and its free hours of the day
     (« 09:00-12:30 14:00-24:00 »)."""
 
     unit: Unit
@@ -69,11 +69,11 @@ class ResourceDay(NamedTuple):
         """The units to choose from, with what is free of each; none where all are alike."""
         if not self.offers_units:
             return []
-        asked = start is not None and end is not None
+        asked = start is not None and start < end
         return [
             UnitChoice(
                 unit,
-                asked and is_within(self.stretches, start, end) and is_within(free, start, end),
+                not asked or is_within(free, start, end),
                 _hours_of(self.day, free),
             )
             for unit, free in zip(self.units, self.free_units, strict=True)

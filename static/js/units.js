@@ -11,9 +11,9 @@ if (unit) {
     for (const option of unit.options) {
       const { free, label, labelTaken } = option.dataset;
       if (free === undefined) continue;
-      const isFree = free.split(" ").some((part) => {
+      const isFree = end.value <= start.value || free.split(" ").some((part) => {
         const [from, to] = part.split("-");
-        return from && from <= start.value && end.value <= to && start.value < end.value;
+        return from && from <= start.value && end.value <= to;
       });
       option.textContent = isFree ? label : labelTaken;
       markOf(option.value)?.classList.toggle("is-taken", !isFree);
