@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models.signals import post_delete, post_save, pre_save
 from kombu.exceptions import OperationalError
 
-from .models import Photo, Scene
+from .models import Photo, Plan, Scene
 from .pictures import ENCODING, widths_of
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def _wake():
         log.warning("pictures_wake_failed", error=str(error))
 
 
-for model in (Photo, Scene):
+for model in (Photo, Plan, Scene):
     pre_save.connect(forget_replaced, sender=model, dispatch_uid="spaces.files.replaced")
     post_save.connect(draw_new, sender=model, dispatch_uid="spaces.files.new")
     post_delete.connect(forget_deleted, sender=model, dispatch_uid="spaces.files.deleted")

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from contextlib import suppress
 from datetime import date, time, timedelta
 
@@ -9,10 +10,12 @@ from django.utils.translation import pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
+from hacktiv.common.templatetags.hacktiv import wording
 
 from .enums import Country, Pattern, ResourceKind
 from .hours import at_local
 from .models import Booking, Resource
+from .queries import units_to_choose
 from .search import Wanted, offered_features
 
 #: Beyond what any resource allows, and short of the end of the calendar.
@@ -94,17 +97,44 @@ class DayChoiceForm(PlainForm):
     day = DayField(label=_("Which day?"))
 
 
+class UnitSelect(forms.Select):
+    """Which place: each with its free hours, by which a script tells the taken ones when other hours are chosen."""
+
+    choices_of_day = ()
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        for choice in self.choices_of_day:
+            if str(choice.unit.pk) == str(value):
+                label = _unit_label(choice.unit)
+                option["attrs"] |= {
+                    "data-free": choice.hours,
+                    "data-label": label,
+                    "data-label-taken": _("%(hour)s (taken)") % {"hour": label},
+                }
+        return option
+
+
+def _unit_label(unit):
+    """« 3 · Près de la fenêtre », as it is numbered on the plan; « Place 3 » where it has no name."""
+    return f"{unit.number} · {unit.name}" if unit.name else unit.label
+
+
 class BookingForm(DayForm):
     """A stretch of one day. Whether it may be had is the operation's to say."""
 
+    any_unit = _("Any of them")
+
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+    unit = forms.ChoiceField(label=_("Which place?"), required=False, widget=UnitSelect)
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
     )
 
     def __init__(self, *args, plan=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.show_units_of(plan)
         self.fields["resource"].widget = forms.HiddenInput()
         self.fields["day"].widget = forms.HiddenInput()
         if plan:
@@ -121,6 +151,36 @@ class BookingForm(DayForm):
             with suppress(forms.ValidationError):
                 hour = self.fields[name].clean(sent)
                 widget.choices = sorted([*widget.choices, (sent, dates.hour(at_local(day, hour)))])
+
+    def show_units_of(self, plan):
+        """The places to choose from, as they are at the hours that stand in the form."""
+        self.units = plan.choices(*self._hours_shown(plan.day)) if plan else []
+        if not self.units:
+            self.fields.pop("unit", None)
+            return
+        labels = [
+            (str(unit.pk), _unit_label(unit) if is_free else _("%(hour)s (taken)") % {"hour": _unit_label(unit)})
+            for unit, is_free, _hours in self.units
+        ]
+        self.fields["unit"].choices = [("", self.any_unit), *labels]
+        self.fields["unit"].widget.choices_of_day = self.units
+
+    def _hours_shown(self, day):
+        try:
+            hours = [self.fields[name].clean(self[name].value()) for name in ("start", "end")]
+        except forms.ValidationError:
+            return None, None
+        return [at_local(day, hour) for hour in hours]
+
+    def placed_units(self):
+        """Those that stand on the plan, and whether each is the chosen one."""
+        chosen = str(self["unit"].value() or "") if self.units else ""
+        return [(choice, str(choice.unit.pk) == chosen) for choice in self.units if choice.unit.is_placed]
+
+    def clean_unit(self):
+        """The unit itself, or None for any."""
+        chosen = self.cleaned_data["unit"]
+        return next((choice.unit for choice in self.units if str(choice.unit.pk) == chosen), None)
 
     def stretch(self):
         """The chosen beginning and end as instants."""
@@ -139,6 +199,7 @@ class MoveDayForm(DayForm):
 class MoveForm(BookingForm):
     """The new hours of a booking."""
 
+    any_unit = _("The same as now if it is free, else another")
     purpose = None
 
     def __init__(self, *args, booking, **kwargs):
@@ -168,14 +229,27 @@ class SeriesForm(DayForm):
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)
     pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
     until = DayField(label=_("Until which day?"))
+    unit = forms.ChoiceField(
+        label=_("Which place?"),
+        required=False,
+        help_text=_("Yours on each day on which it is free; on the others you get another one."),
+    )
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
     )
-    field_order = ["resource", "pattern", "day", "until", "start", "end", "purpose"]
+    field_order = ["resource", "pattern", "day", "until", "start", "end", "unit", "purpose"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("From which day on?")
+        self.units = {str(unit.pk): unit for unit in units_to_choose(self.fields["resource"].queryset)}
+        if not self.units:
+            del self.fields["unit"]
+            return
+        groups = defaultdict(list)
+        for pk, unit in self.units.items():
+            groups[unit.resource.name].append((pk, _unit_label(unit)))
+        self.fields["unit"].choices = [("", BookingForm.any_unit), *groups.items()]
 
     def clean(self):
         cleaned = super().clean()
@@ -183,12 +257,17 @@ class SeriesForm(DayForm):
             self.add_error("end", _("The end comes after the beginning."))
         if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
             self.add_error("until", _("The last day does not come before the first."))
+        unit = self.units.get(cleaned.get("unit"))
+        if unit and cleaned.get("resource") and unit.resource != cleaned["resource"]:
+            text = _("This place belongs to %(resource)s.") % {"resource": unit.resource.name}
+            self.add_error("unit", forms.ValidationError(text, code="elsewhere"))
         return cleaned
 
     def wish(self):
         """What `operations.book_series` is asked for."""
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
+        wish["unit"] = self.units.get(self.cleaned_data.get("unit"))
         return {**wish, **{name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}}
 
 
@@ -240,7 +319,7 @@ class SearchForm(PlainForm):
         for name in sent or ():
             data.setlist(name, sent.getlist(name))
         super().__init__(data)
-        self.fields["features"].choices = [(feature.slug, feature.name) for feature in offered_features()]
+        self.fields["features"].choices = [(feature.slug, wording(feature, "name")) for feature in offered_features()]
         if not self.fields["features"].choices and "features" not in data:
             del self.fields["features"]
         self.fields["side"].choices = [*self.fields["side"].choices, *Country.choices]

@@ -46,7 +46,7 @@ def calendar_entry(booking):
 
 def _booking(context):
     """The booking, if it is still as it was when the mail was written."""
-    found = Booking.objects.select_related("resource__space", "user").filter(
+    found = Booking.objects.select_related("resource__space", "user", "occupancy__unit").filter(
         pk=context["booking"], sequence=context["sequence"]
     )
     return found.first()

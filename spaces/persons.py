@@ -12,7 +12,7 @@ from .hours import day_bounds, local_day
 from .models import Booking, Membership
 from .passes import PassBook
 from .queries import pass_book
-from .rules import Wish, is_allowed
+from .rules import OF_THE_SPACE, Wish, broken, is_allowed
 
 
 @dataclass(frozen=True)
@@ -47,21 +47,33 @@ class Person:
     def may_book(self, resource, start, end):
         """Whether `operations.book` would refuse it for none but a unit that is taken or closed. Asks nothing once the
         hours of the resource's space, and whom it is open to, are known."""
-        day = local_day(start)
-        wish = Wish(
+        if not is_allowed(self._wish(resource, start, end)) or resource.pk in self.booked_within(start, end):
+            return False
+        balance = self.balance(local_day(start))
+        return not balance or balance.allows(resource.space, local_day(start))
+
+    def why_not(self, resource, start, end):
+        """The code for which `operations.book` would refuse it, whatever is free, or None. That the space is closed
+        comes before what stands against this person only."""
+        codes = broken(self._wish(resource, start, end))
+        if resource.pk in self.booked_within(start, end):
+            codes.append("already_yours")
+        balance = self.balance(local_day(start))
+        if balance and not balance.allows(resource.space, local_day(start)):
+            codes.append("pass_used_up")
+        return next((code for code in codes if code in OF_THE_SPACE), next(iter(codes), None))
+
+    def _wish(self, resource, start, end):
+        return Wish(
             resource=resource,
             start=start,
             end=end,
             now=self.now,
             hours=list(resource.space.opening_hours.all()),
             open_to=list(resource.open_to.all()),
-            home=self.home(day),
+            home=self.home(local_day(start)),
             open_bookings=self.open_bookings[resource.pk],
         )
-        if not is_allowed(wish) or resource.pk in self.booked_within(start, end):
-            return False
-        balance = self.balance(day)
-        return not balance or balance.allows(resource.space, day)
 
 
 def person_of(user, *, now=None):

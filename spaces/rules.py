@@ -282,6 +282,15 @@ def check(wish):
             raise BookingError(code, message(wish))
 
 
+#: For whomever it is, nobody is there.
+OF_THE_SPACE = {"hours_unknown", "public_holiday", "outside_hours"}
+
+
+def broken(wish):
+    """The codes of all the rules that the wish breaks."""
+    return [code for holds, code, _message in RULES if not holds(wish)]
+
+
 def is_allowed(wish):
     """Whether the wish breaks no rule."""
     return all(holds(wish) for holds, _code, _message in RULES)

@@ -9,17 +9,31 @@ from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Abs, Coalesce, Concat
 from django.utils import timezone
 
-from .enums import Country, ResourceKind
+from .enums import Country, Refusal, ResourceKind
 from .hours import Stretch, at_local, local_day
-from .models import Feature, Occupancy, OpeningHours, Resource, Space, Unit
+from .models import Feature, Occupancy, OpeningHours, Photo, Resource, Space, Unit
 from .periods import period, with_buffer_in_sql
 from .persons import Person
 from .public_holidays import holiday_on
 from .queries import free_days
+from .rules import OF_THE_SPACE
 
 #: A page shows so many spaces.
 SPACES_A_PAGE = 10
@@ -72,11 +86,20 @@ class Found(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A resource on one day of a week: `kind` is free, taken, closed or over."""
+    """A resource on one day of a week: `kind` is free, taken, closed, over, or barred where something stands against
+    this person only (`refusal`, the code of the rule)."""
 
     day: date
     kind: str
     found: Found | None
+    refusal: str = ""
+
+    @property
+    def why(self):
+        """Why they cannot book, in a few words."""
+        if self.refusal in Refusal.values:
+            return Refusal(self.refusal).label
+        return ""
 
 
 class Page(NamedTuple):
@@ -296,11 +319,22 @@ def by_week(wanted, *, page=1, person=None):
 def _cell(resource, wish, free, person):
     if wish.stretch.start < person.now and wish.day <= local_day(person.now):
         kind = "over"
-    elif not person.may_book(resource, *wish.stretch):
-        kind = "closed"
+    elif refusal := person.why_not(resource, *wish.stretch):
+        return Cell(wish.day, "closed" if refusal in OF_THE_SPACE else "barred", None, refusal)
     else:
         kind = "free" if _takes(resource, free, wish.people) else "taken"
     return Cell(wish.day, kind, Found(resource, wish.stretch, free) if kind == "free" else None)
+
+
+# --- what is shown of a result ---
+
+
+def describe(*spaces_or_found):
+    """Give every resource of these results its features and its first photo (`first_photos`), in two queries."""
+    found = [one for each in spaces_or_found for one in (each.found if isinstance(each, Space) else [each])]
+    resources = [one.resource if isinstance(one, Found) else one[0] for one in found]
+    first = Photo.objects.exclude(resource=None).order_by("resource_id", "order", "pk").distinct("resource_id")
+    prefetch_related_objects(resources, "features", Prefetch("photos", queryset=first, to_attr="first_photos"))
 
 
 # --- nothing fits ---

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Feature, Hotspot, Organisation, Photo, Resource, Scene, Service, Space, TeamMember
+from .models import Feature, Hotspot, Organisation, Photo, Plan, Resource, Scene, Service, Space, TeamMember
 
 
 @register(Organisation)
@@ -34,6 +34,12 @@ class SpaceTranslation(TranslationOptions):
 
 @register(Photo)
 class PhotoTranslation(TranslationOptions):
+    fields = ("alternative_text",)
+    required_languages = ("fr", "nl", "en")
+
+
+@register(Plan)
+class PlanTranslation(TranslationOptions):
     fields = ("alternative_text",)
     required_languages = ("fr", "nl", "en")
 

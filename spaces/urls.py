@@ -6,6 +6,7 @@ app_name = "spaces"
 
 urlpatterns = [
     path("", views.spaces, name="list"),
+    path("map/", views.network_map, name="map"),
     path("search/", views.find, name="search"),
     path("<slug:slug>/contact/", views.contact, name="contact"),
     path("<slug:slug>/timeline/", views.rooms, name="timeline"),

@@ -45,6 +45,7 @@ from spaces.models import (
     Organisation,
     PassScheme,
     Photo,
+    Plan,
     Resource,
     Scene,
     Series,
@@ -58,6 +59,7 @@ from spaces.models import (
 )
 from spaces.operations import book_series, close, hold
 from spaces.periods import period
+from spaces.pictures import named_by_content
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -71,6 +73,7 @@ from spaces.tests.factories import (
     SpaceFactory,
     VisitFactory,
     in_days,
+    picture_bytes,
 )
 from training.models import Coaching, Programme, Session
 from training.tests.factories import CoachingFactory, ProgrammeFactory, SessionFactory
@@ -205,6 +208,9 @@ BUILDERS = {
     Feature: lambda world: FeatureFactory(),
     OpeningHours: lambda world: world.space.opening_hours.first(),
     Photo: lambda world: PhotoFactory(space=world.space, alternative_text=f"Photo {world.name}"),
+    Plan: lambda world: Plan.objects.create(
+        resource=world.resource, image=named_by_content(picture_bytes()), alternative_text=f"Plan {world.name}"
+    ),
     Scene: lambda world: world.scene,
     Hotspot: lambda world: HotspotFactory(scene=world.scene, label=f"Point {world.name}", resource=world.resource),
     TeamMember: lambda world: TeamMember.objects.create(

@@ -52,6 +52,14 @@ def name_of_weekday(day):
     return name if get_language() == "en" else name.lower()
 
 
+def short_weekday(moment):
+    """« jeu. 3 » – "do 3" – "Thu 3", for within two weeks."""
+    moment = local(moment)
+    name = date_format(moment, "D").rstrip(".")
+    name = {"fr": f"{name.lower()}.", "nl": name.lower()}.get(get_language(), name)
+    return f"{name}{NBSP}{moment.day}"
+
+
 def hours(start, end):
     """« 12 h – 13 h 30 » – "12.00 – 13.30 uur" – "12:00–13:30"."""
     if get_language() == "en":

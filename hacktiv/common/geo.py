@@ -3,7 +3,7 @@
 The drawing is an equirectangular one, true at the latitude of its middle, in units of its own (WIDTH by HEIGHT).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians
 
 #: West, south, east, north of what the map shows, in degrees.
@@ -13,9 +13,14 @@ _UNITS_PER_DEGREE = WIDTH / (BOX[2] - BOX[0])
 _STRETCH = 1 / cos(radians((BOX[1] + BOX[3]) / 2))
 HEIGHT = round((BOX[3] - BOX[1]) * _UNITS_PER_DEGREE * _STRETCH)
 
-#: A marker's tile, the room a name takes, and what must stay free around both.
+#: How long ten kilometres are, at the latitude of the middle.
+TEN_KILOMETRES = round(10 / (40_030 / 360) * _UNITS_PER_DEGREE * _STRETCH)
+
+#: A marker's tile, the room that a letter takes (of a name, of the note under it, of a town), what stays free around.
 TILE = 46
 LETTER = 9.6
+NOTE_LETTER = 7.3
+TOWN_LETTER = 6.6
 GAP = 5
 MARGIN = 6
 
@@ -30,12 +35,14 @@ def project(longitude, latitude):
 
 @dataclass(frozen=True)
 class Town:
-    """A town named for orientation only; `side` is where its name stands."""
+    """A town named for orientation only; `side` is where its name stands. One whose spot a marker's tile covers is
+    named `beside` that tile."""
 
     name: str
     longitude: float
     latitude: float
     side: str = "right"
+    beside: "Marker | None" = None
 
     @property
     def x(self):
@@ -47,15 +54,26 @@ class Town:
 
     @property
     def text_x(self):
-        return self.x + {"right": 7, "left": -7, "below": 0}[self.side]
+        left, right = (self.beside.tile_x, self.beside.tile_x + TILE) if self.beside else (self.x, self.x)
+        return round({"right": right + 7, "left": left - 7, "below": self.x}[self.side], 1)
 
     @property
     def text_y(self):
         return self.y + (16 if self.side == "below" else 4)
 
+    @property
+    def box(self):
+        """What its name takes."""
+        width = TOWN_LETTER * len(self.name)
+        left = {"right": self.text_x, "left": self.text_x - width, "below": self.x - width / 2}[self.side]
+        return Box(left, self.text_y - 10, left + width, self.text_y + 2)
 
+
+#: Those that a space stands in are named too, where its marker leaves them bare.
 TOWNS = (
     Town("Philippeville", 4.543, 50.196),
+    Town("Chimay", 4.317, 50.048, "left"),
+    Town("Mariembourg", 4.522, 50.095, "left"),
     Town("Couvin", 4.495, 50.052, "left"),
     Town("Givet", 4.826, 50.138),
     Town("Fumay", 4.706, 49.994),
@@ -83,7 +101,7 @@ class Road:
 
 
 #: The road that brings both sides within three quarters of an hour, on each side of the border.
-ROADS = (Road("E420", 236, 58), Road("A304", 205, 318))
+ROADS = (Road("E420", 190, 46), Road("A304", 205, 318))
 
 #: Firs where the forest is thickest: the tips, in the map's units.
 TREES = (
@@ -120,7 +138,8 @@ class Box:
 
 @dataclass(frozen=True)
 class Marker:
-    """A place on the map: its spot (x, y), its tile on or beside it, its name on one side of the tile."""
+    """A place on the map: its spot (x, y), its tile on or beside it, its name on one side of the tile, and the `note`
+    under the name."""
 
     place: object
     x: float
@@ -128,6 +147,7 @@ class Marker:
     tile_x: float
     tile_y: float
     side: str
+    note: str = ""
 
     @property
     def centre_x(self):
@@ -143,47 +163,73 @@ class Marker:
 
     @property
     def text_y(self):
-        return round(self.centre_y + 6.5, 1)
+        return round(self.centre_y + (-1 if self.note else 6.5), 1)
+
+    @property
+    def note_y(self):
+        return round(self.centre_y + 17, 1)
+
+    def covers(self, town):
+        """Whether the tile hides the town's spot."""
+        inside_x = self.tile_x <= town.x <= self.tile_x + TILE
+        return inside_x and self.tile_y <= town.y <= self.tile_y + TILE
 
     @property
     def box(self):
-        width = TILE + 8 + LETTER * len(self.place.name)
+        width = TILE + 8 + max(LETTER * len(self.place.name), NOTE_LETTER * len(self.note))
         if self.side == "right":
             return Box(self.tile_x, self.tile_y, self.tile_x + width, self.tile_y + TILE)
         return Box(self.tile_x + TILE - width, self.tile_y, self.tile_x + TILE, self.tile_y + TILE)
 
 
-def markers(places):
+def markers(places, note_of=lambda place: ""):
     """A marker for each place within the map, none covering another's tile, name or spot.
 
-    A place has a name, a latitude and a longitude. Each marker takes the nearest free room around its spot; what lies
-    outside the map is left to the list beside it.
+    A place has a name, a latitude and a longitude; `note_of` says what stands under its name. Each marker takes the
+    nearest free room around its spot; what lies outside the map is left to the list beside it.
     """
     spots = [(place, *project(place.longitude, place.latitude)) for place in places]
     spots = [(place, x, y) for place, x, y in spots if 0 <= x <= WIDTH and 0 <= y <= HEIGHT]
+    towns = [town.box for town in TOWNS if not any(_is_at(town, x, y) for _place, x, y in spots)]
     taken = []
     drawn = {}
     for place, x, y in sorted(spots, key=lambda spot: (spot[2], spot[1])):
         others = [Box(ox - 4, oy - 4, ox + 4, oy + 4) for other, ox, oy in spots if other is not place]
-        marker = next(
-            (
-                marker
-                for marker in _candidates(place, x, y)
-                if marker.box.is_on_the_map and not any(marker.box.meets(box) for box in taken + others)
-            ),
-            _marker(place, x, y),
-        )
+        note = note_of(place)
+        candidates = [one for one in _candidates(place, x, y, note) if one.box.is_on_the_map]
+        free = (one for one in candidates if not any(one.box.meets(box) for box in taken + others))
+        # A town's name gives way to a space's, where there is no room for both.
+        among_towns = (one for one in candidates if not any(one.box.meets(box) for box in taken + others + towns))
+        marker = next(among_towns, None) or next(free, None) or _marker(place, x, y, note)
         taken.append(marker.box)
         drawn[id(place)] = marker
     return [drawn[id(place)] for place in places if id(place) in drawn]
 
 
-def _marker(place, x, y, dx=0, dy=0, side="right"):
+def _is_at(town, x, y):
+    """Whether a tile on that spot would cover the town's."""
+    return abs(town.x - x) <= TILE / 2 and abs(town.y - y) <= TILE / 2
+
+
+def towns_around(drawn):
+    """The towns to name, so that no tile or name of these markers covers a town's name."""
+    named = []
+    for town in TOWNS:
+        over = next((marker for marker in drawn if marker.covers(town)), None)
+        if over:
+            named.append(replace(town, side="left" if over.side == "right" else "right", beside=over))
+        elif not any(marker.box.meets(town.box) for marker in drawn):
+            named.append(town)
+    return named
+
+
+def _marker(place, x, y, note="", dx=0, dy=0, side="right"):
     """A marker whose tile is centred at dx, dy from its spot."""
-    return Marker(place, round(x, 1), round(y, 1), round(x + dx - TILE / 2, 1), round(y + dy - TILE / 2, 1), side)
+    left, top = round(x + dx - TILE / 2, 1), round(y + dy - TILE / 2, 1)
+    return Marker(place, round(x, 1), round(y, 1), left, top, side, note)
 
 
-def _candidates(place, x, y):
+def _candidates(place, x, y, note):
     """Markers around a spot, the nearest first: on it when nothing else is near, else beside it at growing distance."""
     shifts = [(0, 0)]
     for distance in range(TILE, 6 * TILE, 8):
@@ -192,4 +238,4 @@ def _candidates(place, x, y):
     shifts.sort(key=lambda shift: (shift[0] ** 2 + shift[1] ** 2) * (2 if shift[1] < 0 else 1))
     for dx, dy in shifts:
         for side in ("right", "left"):
-            yield _marker(place, x, y, dx, dy, side)
+            yield _marker(place, x, y, note, dx, dy, side)

@@ -6,11 +6,11 @@ from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationTabularInline
+from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from hacktiv.common.forms import PlainTextMixin
 
-from ..models import Photo
+from ..models import Photo, Plan
 from ..pictures import MAX_BYTES, cleaned_panorama, cleaned_picture
 from ..scoping import ScopedInline
 
@@ -38,6 +38,21 @@ class PhotoForm(PlainTextMixin, forms.ModelForm):
     class Meta:
         model = Photo
         fields = ("image", "alternative_text", "resource", "order")
+
+
+class PlanForm(PhotoForm):
+    class Meta:
+        model = Plan
+        fields = ("image", "alternative_text")
+
+
+class PlanInline(ScopedInline, TranslationStackedInline):
+    """A drawing of the room. Without one, its places stand on an empty sheet."""
+
+    model = Plan
+    form = PlanForm
+    fields = ("image", "alternative_text")
+    extra = max_num = 1
 
 
 class OfOneSpaceFormSet(forms.BaseInlineFormSet):

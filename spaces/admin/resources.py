@@ -4,6 +4,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
+from django.forms import Script
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -16,7 +17,9 @@ from ..queries import units_booked_ahead
 from ..rules import BookingError
 from ..scoping import ScopedAdmin, ScopedInline
 from .doors import DoorPages
+from .pictures import PlanInline
 from .rooms import ResourceUsage
+from .units import UnitInline, plan_to_click
 
 MOST_UNITS = 200
 
@@ -84,7 +87,7 @@ class ResourceAdmin(DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
     list_filter = ("space", "kind", "is_bookable")
     search_fields = ("name", "space__name")
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (HoldInline,)
+    inlines = (PlanInline, UnitInline, HoldInline)
     shared_choices = ("features", "open_to")
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = (
@@ -105,6 +108,31 @@ class ResourceAdmin(DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
         ),
         (_("Around each booking"), {"fields": (("buffer_before_minutes", "buffer_minutes"),)}),
     )
+    of_its_places = (
+        _("Its places on a plan"),
+        {
+            "description": _(
+                "Where places have a name or stand on the plan, members choose theirs. "
+                "Without a picture, the plan is an empty sheet."
+            ),
+            "fields": ("places",),
+        },
+    )
+
+    class Media:
+        js = [Script("js/places.js", type="module")]
+
+    def get_fieldsets(self, request, obj=None):
+        """A resource is saved with its number of units first; then they are named and placed."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return (*fieldsets, self.of_its_places) if obj else fieldsets
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    @admin.display(description=_("Plan"))
+    def places(self, resource):
+        return plan_to_click(resource)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """All there is to tick, at a glance."""
@@ -121,7 +149,7 @@ class ResourceAdmin(DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """A room does not move house: its closures and bookings belong to the space."""
-        return ("space",) if obj else ()
+        return ("space", "places") if obj else ()
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

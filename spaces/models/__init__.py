@@ -1,7 +1,7 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .organisations import Organisation
 from .passes import PassScheme, Visit
-from .pictures import Photo, Picture
+from .pictures import Photo, Picture, Plan
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
 from .series import Occurrence, Series
@@ -24,6 +24,7 @@ __all__ = [
     "PassScheme",
     "Photo",
     "Picture",
+    "Plan",
     "Resource",
     "Scene",
     "Series",

@@ -59,6 +59,17 @@ class Picture(models.Model):
         ]
 
 
+class Plan(Picture):
+    """A drawing of a resource's room, on which its units stand."""
+
+    resource = models.OneToOneField(Resource, on_delete=models.CASCADE, related_name="plan", verbose_name=_("resource"))
+
+    class Meta(Picture.Meta):
+        abstract = False
+        verbose_name = _("plan")
+        verbose_name_plural = _("plan")
+
+
 class Photo(Picture):
     """A photo of a space, or of one of its rooms."""
 

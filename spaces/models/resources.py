@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import ResourceKind, StartInterval
@@ -151,11 +152,19 @@ class UnitQuerySet(models.QuerySet):
 
 
 class Unit(models.Model):
-    """One workplace, or the room as a whole: what one booking holds. One that goes is retired: its past stays."""
+    """One workplace, or the room as a whole: what one booking holds. One that goes is retired: its past stays.
+
+    Where some units of a resource have a name or a spot on its plan, members may choose which one they book. The spot
+    is in hundredths of the plan, from its left and from its top.
+    """
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="units", verbose_name=_("resource"))
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=40, blank=True)
+    plan_x = models.PositiveSmallIntegerField(
+        _("across (%)"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    plan_y = models.PositiveSmallIntegerField(_("down (%)"), null=True, blank=True, validators=[MaxValueValidator(100)])
     is_retired = models.BooleanField(_("retired"), default=False)
 
     objects = UnitQuerySet.as_manager()
@@ -169,8 +178,22 @@ class Unit(models.Model):
                 fields=["resource", "number"],
                 name="spaces_unit_number_once",
                 violation_error_message=_("The resource has a unit of this number already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(plan_x=None, plan_y=None) | Q(plan_x__range=(0, 100), plan_y__range=(0, 100)),
+                name="spaces_unit_on_the_plan",
+                violation_error_message=_("A place on the plan has both numbers, from 0 to 100, or none."),
+            ),
         ]
 
     def __str__(self):
         return self.name or f"{self.resource.name} {self.number}"
+
+    @property
+    def is_placed(self):
+        return self.plan_x is not None
+
+    @property
+    def label(self):
+        """Its name within the resource."""
+        return self.name or gettext("Place %(number)s") % {"number": self.number}

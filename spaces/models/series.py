@@ -16,7 +16,7 @@ from .. import recurrence
 from ..enums import Pattern, Refusal
 from .bookings import Booking
 from .guests import ForSomebody
-from .resources import Resource
+from .resources import Resource, Unit
 
 
 class Series(ForSomebody):
@@ -32,6 +32,15 @@ class Series(ForSomebody):
         blank=True,
         related_name="booking_series",
         verbose_name=_("member"),
+    )
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chosen place"),
+        help_text=_("Taken on each day on which it is free; another one on the others."),
     )
     pattern = models.CharField(_("how often"), max_length=12, choices=Pattern)
     first_day = models.DateField(_("first day"))

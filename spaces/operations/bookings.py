@@ -30,6 +30,9 @@ from .locks import closures_over, kept_for, lock_booking, lock_resource
 from .mail import tell_of_a_place, tell_of_new, tell_person
 from .visits import check_pass, withdraw_visit
 
+#: A refusal names so many units that are free.
+MOST_NAMED = 8
+
 
 @transaction.atomic
 def book(
@@ -43,6 +46,8 @@ def book(
     guest_email="",
     guest_language="fr",
     purpose="",
+    unit=None,
+    or_another=False,
     as_manager=False,
     is_example=False,
     tell=True,
@@ -54,12 +59,14 @@ def book(
     that docs/booking.md names and needs no approval; opening hours, public holidays, closures and other bookings bind
     everybody.
 
+    `unit`: this one and no other, unless `or_another` says that it is only preferred. Without it, the first free one.
+
     Without `tell` nobody is mailed: whoever books several at once tells of them in one mail. `after_waiting`: nobody
     asks now, the mail says that a place came free.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
-    `pass_used_up`, `taken`.
+    `pass_used_up`, `taken`, `unit_taken` (the chosen one is, others are free).
     """
     start, end = instant(start), instant(end)
     _check_order(start, end)
@@ -76,12 +83,12 @@ def book(
     )
     _check_person(user, booking.guest_name, as_manager)
     same = _of_the_same_person(booking)
-    if same and (same.start, same.end) == (start, end):
+    if same and (same.start, same.end) == (start, end) and _is_in(same, unit, or_another):
         return same
     now = timezone.now()
     _check_wish(booking.resource, start, end, user, now, as_manager, same=same)
     _confirm_or_ask(booking, by, now, as_manager)
-    take_a_unit(booking)
+    take_a_unit(booking, unit, or_another)
     _stop_waiting(booking)
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)
@@ -89,18 +96,20 @@ def book(
 
 
 @transaction.atomic
-def move_booking(*, booking, start, end, by, as_manager=False):
-    """The same booking at another time, same reference. Raises as `book`, and `over` once it no longer holds."""
+def move_booking(*, booking, start, end, by, unit=None, as_manager=False):
+    """The same booking at another time, same reference. It moves to `unit`; without one it keeps its own where that is
+    free, and takes another where not. Raises as `book`, and `over` once it no longer holds."""
     start, end = instant(start), instant(end)
     _check_order(start, end)
     booking = lock_booking(booking)
     _check_live(booking, as_manager)
     now = timezone.now()
-    if (booking.period.lower, booking.period.upper) == (start, end):
+    if (booking.period.lower, booking.period.upper) == (start, end) and _is_in(booking, unit):
         return booking
     booking.period = period(start, end)
     same = _of_the_same_person(booking)
     _check_wish(booking.resource, start, end, booking.user, now, as_manager, same=same, moved=booking)
+    own = booking.occupancy.unit
     booking.occupancy.delete()
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
@@ -109,7 +118,7 @@ def move_booking(*, booking, start, end, by, as_manager=False):
     if booking.checked_in_at and not start <= now < end:
         withdraw_visit(booking=booking)
         booking.checked_in_at = booking.checked_in_by = None
-    take_a_unit(booking)
+    take_a_unit(booking, unit or own, or_another=unit is None)
     _stop_waiting(booking)
     tell_of_new(booking)
     serve_waits(booking.resource)
@@ -361,18 +370,33 @@ def free_units(resource, start, end):
     return resource.units.in_use().exclude(Exists(busy))
 
 
-def take_a_unit(booking):
-    """Save the booking with the first unit free all that time. The constraint has the last word."""
+def _is_in(booking, unit, or_another=False):
+    """Whether the booking holds the unit that is asked for, if one is."""
+    return unit is None or or_another or booking.occupancy.unit_id == unit.pk
+
+
+def take_a_unit(booking, chosen=None, or_another=False):
+    """Save the booking with the chosen unit, or the first one free all that time. The constraint has the last word."""
     held = kept_for(booking.resource, booking.start, booking.end)
-    unit = free_units(booking.resource, booking.start, booking.end).order_by("number").first()
-    if unit is None:
+    free = list(free_units(booking.resource, booking.start, booking.end).order_by("number"))
+    if not free:
         raise _taken(booking)
+    unit = next((one for one in free if chosen and one.pk == chosen.pk), None)
+    if chosen and not unit and not or_another:
+        raise _unit_taken(chosen, free)
+    unit = unit or free[0]
     try:
         with transaction.atomic():
             booking.save()
             booking.occupancy = Occupancy.objects.create(unit=unit, period=held, booking=booking)
     except IntegrityError as error:
         raise _taken(booking) from error
+
+
+def _unit_taken(unit, free):
+    names = [one.label for one in free[:MOST_NAMED]]
+    message = _("{unit} is taken at that time. Free then: {units}.")
+    return BookingError("unit_taken", format_lazy(message, unit=unit.label, units=", ".join(names)), free)
 
 
 def _taken(booking):

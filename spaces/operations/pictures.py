@@ -2,7 +2,7 @@ import structlog
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from ..models import Photo, Scene
+from ..models import Photo, Plan, Scene
 from ..pictures import renditions_of
 
 log = structlog.get_logger(__name__)
@@ -10,7 +10,7 @@ log = structlog.get_logger(__name__)
 
 def draw_due():
     """Draw the renditions of every picture that lacks them, one transaction each."""
-    for model in (Photo, Scene):
+    for model in (Photo, Plan, Scene):
         for pk in model.objects.to_draw().values_list("pk", flat=True):
             draw_renditions(model=model, pk=pk)
 

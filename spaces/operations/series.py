@@ -34,6 +34,7 @@ def book_series(
     ends,
     by,
     user=None,
+    unit=None,
     guest_name="",
     guest_email="",
     guest_language="fr",
@@ -43,7 +44,7 @@ def book_series(
 ):
     """Book the same local hours on every day of the pattern, and tell of all of them in one mail.
 
-    For whom, and `as_manager`: as `book`.
+    For whom, and `as_manager`: as `book`. `unit` is taken on each day on which it is free, another one on the others.
     A day that cannot be had is kept with the code of the rule that refused it, to be shown and tried again. The same
     series asked for twice is answered with the first one.
     Raises BookingError: `not_in_order`, `too_many`, `no_day`, or the first day's refusal where no day can be had.
@@ -57,6 +58,7 @@ def book_series(
     series = Series(
         resource=lock_resource(resource.pk),
         user=user,
+        unit=unit,
         guest_name="" if user else guest_name.strip(),
         guest_email="" if user else guest_email.strip().lower(),
         guest_language=guest_language,
@@ -171,9 +173,9 @@ def _book_day(series, day, by, as_manager):
     """The day's booking, in a savepoint of its own. One that stands in another series is no new one."""
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
-        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example")
+        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example", "unit")
         wish = {name: getattr(series, name) for name in names}
-        booking = book(start=start, end=end, by=by, as_manager=as_manager, tell=False, **wish)
+        booking = book(start=start, end=end, by=by, as_manager=as_manager, or_another=True, tell=False, **wish)
         if Occurrence.objects.filter(booking=booking).exists():
             raise BookingError("already_yours", _("You already have a booking there at that time."), [booking])
     return booking

@@ -49,7 +49,10 @@ def _retire(resource, count):
 
 def _add(resource, count):
     back = list(resource.units.filter(is_retired=True).order_by("number")[:count])
+    named = set(resource.units.in_use().exclude(name="").values_list("name", flat=True))
     Unit.objects.filter(pk__in=[unit.pk for unit in back]).update(is_retired=False)
+    # Another unit may bear the name by now.
+    Unit.objects.filter(pk__in=[unit.pk for unit in back if unit.name in named]).update(name="")
     last = resource.units.order_by("-number").values_list("number", flat=True).first() or 0
     new = Unit.objects.bulk_create(
         Unit(resource=resource, number=last + step) for step in range(1, count - len(back) + 1)

@@ -5,6 +5,7 @@ from .days import FreeNow, SpaceDay, day_plan, day_plans
 from .free import (
     ResourceDay,
     Slot,
+    UnitChoice,
     around,
     bookable_in,
     can_be_booked,
@@ -16,6 +17,7 @@ from .free import (
     next_free,
     refusal_for,
     units_booked_ahead,
+    units_to_choose,
 )
 from .opening import (
     Holiday,
@@ -26,7 +28,7 @@ from .opening import (
     state_now,
     with_opening,
 )
-from .pages import SpecialDays, WeekdayHours, page_of, scene_of, special_days, week_of
+from .pages import SpecialDays, WeekdayHours, page_of, photos_of, scene_of, special_days, week_of
 from .passes import pass_balance, pass_book
 from .people import (
     Recipient,
@@ -52,6 +54,7 @@ __all__ = [
     "Slot",
     "SpaceDay",
     "SpecialDays",
+    "UnitChoice",
     "WeekdayHours",
     "around",
     "bookable_in",
@@ -75,6 +78,7 @@ __all__ = [
     "page_of",
     "pass_balance",
     "pass_book",
+    "photos_of",
     "recipients_of",
     "refusal_for",
     "runs",
@@ -85,6 +89,7 @@ __all__ = [
     "special_days",
     "state_now",
     "units_booked_ahead",
+    "units_to_choose",
     "visits_paid",
     "waits_of",
     "week_of",

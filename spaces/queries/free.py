@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from math import gcd
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ..hours import Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
@@ -42,15 +43,44 @@ class Slot(NamedTuple):
     is_ahead: bool
 
 
+class UnitChoice(NamedTuple):
+    """A unit that may be chosen: whether nobody holds it in the time asked for, and its free hours of the day
+    (« 09:00-12:30 14:00-24:00 »)."""
+
+    unit: Unit
+    is_free: bool
+    hours: str
+
+
 class ResourceDay(NamedTuple):
     """A resource on one day: when its space is open, what is free slot by slot, and each unit's time in which a booking
-    may stand: free itself, and with room around it to prepare and to clear up."""
+    may stand: free itself, and with room around it to prepare and to clear up. `units` are the units in that order."""
 
     resource: Resource
     day: date
     stretches: list
     slots: list
     free_units: list
+    units: list = ()
+
+    @property
+    def offers_units(self):
+        """Whether one may choose which unit one books."""
+        return len(self.units) > 1 and any(unit.name or unit.is_placed for unit in self.units)
+
+    def choices(self, start=None, end=None):
+        """The units to choose from, with what is free of each; none where all are alike."""
+        if not self.offers_units:
+            return []
+        asked = start is not None and start < end
+        return [
+            UnitChoice(
+                unit,
+                not asked or is_within(free, start, end),
+                _hours_of(self.day, free),
+            )
+            for unit, free in zip(self.units, self.free_units, strict=True)
+        ]
 
     @property
     def slots_ahead(self):
@@ -122,7 +152,8 @@ class ResourceDay(NamedTuple):
 
 def bookable_in(space):
     """What can be booked in the space, with what the booking page says of it."""
-    return space.resources.filter(is_bookable=True).prefetch_related("features", "open_to")
+    resources = space.resources.filter(is_bookable=True).select_related("plan")
+    return resources.prefetch_related("features", "open_to")
 
 
 def refusal_for(resource, user, day, now):
@@ -171,7 +202,7 @@ def _days_of(resources, day, now, besides=None):
     for resource in resources:
         mine = [unit for unit in units if unit.resource_id == resource.pk]
         free = [free_time(resource, day, held[unit.pk], closed[unit.pk]) for unit in mine]
-        days[resource.pk] = day_of(resource, day, free, now)
+        days[resource.pk] = day_of(resource, day, free, now, mine)
     return days
 
 
@@ -186,10 +217,22 @@ def free_time(resource, day, held, closed):
     return without([around(day)], merged([*barred, *closed]))
 
 
-def day_of(resource, day, free_units, now):
+def _hours_of(day, free):
+    """A unit's free time within the day, as hours on the wall."""
+    bounds = day_bounds(day)
+    inside = [Stretch(max(part.start, bounds.start), min(part.end, bounds.end)) for part in free]
+    return " ".join(
+        f"{timezone.localtime(part.start):%H:%M}-"
+        + ("24:00" if part.end == bounds.end else f"{timezone.localtime(part.end):%H:%M}")
+        for part in inside
+        if part.start < part.end
+    )
+
+
+def day_of(resource, day, free_units, now, units=()):
     """The day of a resource whose units are free as given. Asks nothing once its space's hours are known."""
     stretches = opening_of(resource.space, resource.space.opening_hours.all(), day)
-    return ResourceDay(resource, day, stretches, _slots(resource, stretches, free_units, now), free_units)
+    return ResourceDay(resource, day, stretches, _slots(resource, stretches, free_units, now), free_units, units)
 
 
 def _slots(resource, stretches, free_units, now):
@@ -253,6 +296,14 @@ def _free_in(plan, length, earliest):
                 begin += -(-length // step) * step
             else:
                 begin += step
+
+
+def units_to_choose(resources):
+    """The units of those of the resources that let one choose: where some have a name or a spot on the plan."""
+    told = Unit.objects.in_use().exclude(name="", plan_x=None).filter(resource=OuterRef("resource"))
+    others = Unit.objects.in_use().exclude(pk=OuterRef("pk")).filter(resource=OuterRef("resource"))
+    units = Unit.objects.in_use().filter(Exists(told), Exists(others), resource__in=resources)
+    return units.select_related("resource").order_by("resource__order", "resource", "number")
 
 
 def units_booked_ahead(resource):

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hacktiv.common import dates
 
 from ..hours import Stretch, is_within, local_day, stretches_of, without
 from ..models import (
@@ -29,6 +32,24 @@ class OpeningState(NamedTuple):
     changes_at: object = None
     days_away: int = 0
     holiday: str | None = None
+
+    @property
+    def in_brief(self):
+        """In a few words, as beside a name on the map."""
+        if self.kind == "unknown":
+            return _("hours to be confirmed")
+        if self.kind == "open":
+            return _("open until %(hour)s") % {"hour": dates.hour(self.changes_at)}
+        if self.holiday:
+            return _("closed, public holiday")
+        if self.changes_at is None:
+            return _("closed at the moment")
+        when = {"day": dates.short_weekday(self.changes_at), "hour": dates.hour(self.changes_at)}
+        if self.days_away == 0:
+            return _("opens at %(hour)s") % when
+        if self.days_away == 1:
+            return _("opens tomorrow at %(hour)s") % when
+        return _("opens on %(day)s at %(hour)s") % when
 
 
 def with_opening(spaces, at):

@@ -68,6 +68,14 @@ def page_of(space, at):
     }
 
 
+def photos_of(resource):
+    """The photos of one room, as its booking page shows them."""
+    photos = list(resource.photos.all())
+    for photo in photos:
+        photo.resource = resource
+    return photos
+
+
 class SpecialDays(NamedTuple):
     """Days on which the usual hours do not hold: closed all day where `opens` is None. `last` is included."""
 

@@ -82,4 +82,5 @@ def series_of(user, now):
 
 def occurrences_of(series):
     """Every day of a series with its booking, in the order of the days: one query."""
-    return list(series.occurrences.select_related("booking__resource__space", "booking__user").order_by("day"))
+    parts = ("booking__resource__space", "booking__user", "booking__occupancy__unit")
+    return list(series.occurrences.select_related(*parts).order_by("day"))

@@ -43,6 +43,7 @@ def room_fields(**changes):
         "prices_fr": "",
         "prices_nl": "",
         "prices_en": "",
+        **{f"{rows}-{name}_FORMS": "0" for rows in ("plan", "units") for name in ("TOTAL", "INITIAL")},
         "holds-TOTAL_FORMS": "0",
         "holds-INITIAL_FORMS": "0",
         **changes,

@@ -19,6 +19,7 @@ from .factories import (
     BookingFactory,
     FeatureFactory,
     MembershipFactory,
+    PhotoFactory,
     ResourceFactory,
     SpaceFactory,
     in_days,
@@ -40,9 +41,17 @@ def test_the_booking_page_costs_the_same_for_one_unit_and_three(client, django_a
     resource = ResourceFactory(units=units)
     for _ in range(units):
         BookingFactory(resource=resource)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(book_url(resource), {"resource": resource.slug, "day": day()})
     assert [slot.free for slot in response.context["plan"].slots][:4] == [units, units, 0, 0]
+
+
+def test_the_booking_page_shows_the_photos_of_its_room_only(client):
+    room = ResourceFactory()
+    PhotoFactory(space=room.space, resource=room, alternative_text="The room")
+    PhotoFactory(space=room.space, alternative_text="The house")
+    page = client.get(book_url(room), {"resource": room.slug, "day": day()}).content.decode()
+    assert ('alt="The room"' in page, 'alt="The house"' in page) == (True, False)
 
 
 def test_the_day_shows_what_bookings_events_and_closures_leave(client):

@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from threading import Barrier
 
@@ -67,6 +68,16 @@ def test_forty_members_eight_workplaces():
     calls = [booking_call(resource, user, in_days(1, 9), in_days(1, 17)) for user in UserFactory.create_batch(CROWD)]
     assert Counter(code for code, _message in at_once(*calls)) == {"ok": 8, "taken": CROWD - 8}
     assert Occupancy.objects.values("unit").distinct().count() == Booking.objects.count() == 8
+
+
+def test_eight_members_one_chosen_workplace():
+    """One has it; the others are told which ones are free, and have taken none of them."""
+    resource = ResourceFactory(units=3)
+    unit = resource.units.get(number=2)
+    wish = {"resource": resource, "unit": unit, "start": in_days(1, 9), "end": in_days(1, 17)}
+    answers = at_once(*(partial(book, user=user, by=user, **wish) for user in UserFactory.create_batch(8)))
+    assert Counter(code for code, _message in answers) == {"ok": 1, "unit_taken": 7}
+    assert [held.unit for held in Occupancy.objects.all()] == [unit]
 
 
 def test_one_member_who_clicks_eight_times_has_one_booking():

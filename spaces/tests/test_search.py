@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -21,7 +21,16 @@ from spaces.rules import BookingError
 from spaces.search import Wanted, alternatives, by_day, by_week, week_days
 from tests.pages import Page
 
-from .factories import BookingFactory, MembershipFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import (
+    BookingFactory,
+    FeatureFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    PhotoFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -284,7 +293,7 @@ def test_alternatives_keep_to_the_kind_and_the_number_of_people():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("view", "queries"), [("day", 6), ("week", 6)])
+@pytest.mark.parametrize(("view", "queries"), [("day", 8), ("week", 8)])
 def test_a_search_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count, view, queries):
     rooms = ResourceFactory.create_batch(count)
     with django_assert_num_queries(queries):
@@ -296,7 +305,7 @@ def test_a_search_costs_the_same_for_one_space_and_three(client, django_assert_n
 def test_a_search_that_finds_nothing_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count):
     for room in ResourceFactory.create_batch(count):
         BookingFactory(resource=room, days=4, hours=(9, 12))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         response = client.get(reverse("spaces:search"), {"day": f"{tomorrow(4)}"})
     assert len(response.context["instead"].times) == count
 
@@ -435,3 +444,51 @@ def can_be_booked(room, member, start, end):
     except BookingError:
         return False
     return True
+
+
+# --- what is shown of a result ---
+
+
+def test_a_result_shows_what_the_place_has_and_its_first_photo(client):
+    room, bare = ResourceFactory(), ResourceFactory()
+    room.features.add(FeatureFactory(name="Daylight"))
+    for order, text in ((2, "The second"), (1, "The first")):
+        PhotoFactory(space=room.space, resource=room, order=order, alternative_text=text)
+    PhotoFactory(space=bare.space, alternative_text="The house")
+    page = client.get(reverse("spaces:search"), {"day": f"{tomorrow(3)}"}).content.decode()
+    shown = {text: page.count(text) for text in ("The first", "The second", "The house", "found-photo")}
+    assert shown == {"The first": 1, "The second": 0, "The house": 0, "found-photo": 1}
+    assert page.partition('class="found-features"')[2].partition("</ul>")[0].count("Daylight") == 1
+
+
+def test_a_week_says_for_whom_a_place_is_and_that_a_closed_day_is_closed(client):
+    home = SpaceFactory(name="La Ferme")
+    room = ResourceFactory(open_to=[home])
+    monday = week_days(tomorrow(14))[0]
+    OpeningHours.objects.filter(space=room.space, weekday=6).delete()
+    member, stranger = person_of(MembershipFactory(space=home).user), person_of(UserFactory())
+    kinds = {
+        person: [cell.kind for cell in by_week(wanted(day=monday), person=person).spaces[0].found[0][1]]
+        for person in (member, stranger)
+    }
+    assert kinds == {member: ["free"] * 6 + ["closed"], stranger: ["barred"] * 6 + ["closed"]}
+    page = Page(client.get(reverse("spaces:search"), {"day": f"{monday}", "view": "week"}).content.decode())
+    assert page.text.count("pas pour vous membres de : La Ferme") == 6
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "why"),
+    [
+        ({"max_days_ahead": 7}, "too_far", "Too far ahead for now"),
+        ({"min_notice_minutes": 32_000}, "too_soon", "Too soon"),
+        ({"max_open_bookings": 1}, "too_many_open", "You have as many bookings as you may"),
+    ],
+)
+def test_a_week_says_what_stands_against_this_person(fields, code, why):
+    room, member = ResourceFactory(**fields), UserFactory()
+    if "max_open_bookings" in fields:
+        BookingFactory(resource=room, user=member)
+    monday = week_days(tomorrow(14))[0]
+    ((_room, cells),) = by_week(wanted(day=monday), person=person_of(member)).spaces[0].found
+    with translation.override("en"):
+        assert {(cell.kind, cell.refusal, str(cell.why)) for cell in cells} == {("barred", code, why)}

@@ -3,7 +3,7 @@
 from .bookings import booking, booking_cancel, booking_ics, booking_move, door
 from .choosing import book, wait, wait_join, wait_leave
 from .recurring import repeat, series, series_cancel, series_extend, series_ics, series_retry
-from .visiting import contact, find, rooms, scene, spaces, tour
+from .visiting import contact, find, network_map, rooms, scene, spaces, tour
 
 __all__ = [
     "book",
@@ -14,6 +14,7 @@ __all__ = [
     "contact",
     "door",
     "find",
+    "network_map",
     "repeat",
     "rooms",
     "scene",

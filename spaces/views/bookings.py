@@ -99,14 +99,14 @@ def booking_move(request, reference):
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
         messages.error(request, _("This booking can no longer be changed."))
         return redirect(booking)
-    resources = Resource.objects.filter(pk=resource.pk)
+    resources = Resource.objects.filter(pk=resource.pk).select_related("plan")
     sent = _with_own_time(request.POST if request.method == "POST" else request.GET, booking)
     day_form = MoveDayForm(sent, resources=resources, auto_id="choice_%s")
     page = {"booking": booking, "space": resource.space, "day_form": day_form}
     if not day_form.is_valid():
         return render(request, "spaces/move.html", page, status=400)
     plan = queries.free_slots(resource, day_form.cleaned_data["day"], besides=booking)
-    if request.method == "POST":
+    if request.method == "POST" and "look" not in request.POST:
         form = MoveForm(sent, resources=resources, plan=plan, booking=booking)
         return _move(request, booking, {**page, "plan": plan, "form": form})
     form = MoveForm(initial=sent.dict(), resources=resources, plan=plan, booking=booking)
@@ -130,11 +130,11 @@ def _move(request, booking, page):
         return render(request, "spaces/move.html", page, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)
     start, end = form.stretch()
-    as_manager = booking.user != request.user
+    wish = {"unit": form.cleaned_data.get("unit"), "as_manager": booking.user != request.user}
     try:
-        moved = operations.move_booking(booking=booking, start=start, end=end, by=request.user, as_manager=as_manager)
+        moved = operations.move_booking(booking=booking, start=start, end=end, by=request.user, **wish)
     except BookingError as error:
-        form.add_error(None, error.message)
+        form.add_error("unit" if error.code == "unit_taken" else None, error.message)
         if error.code in OFFER_INSTEAD:
             page["offers"] = queries.next_free(booking.resource, start, end, user=booking.user, besides=booking)
         return render(request, "spaces/move.html", page, status=409)

@@ -62,6 +62,11 @@ def book(request, slug, *, send=None):
 
 
 def _make_booking(request, day_form, plan):
+    if "look" in request.POST:
+        # Nothing is booked: the places are shown as they are at these hours, and what was typed stays.
+        resources = day_form.fields["resource"].queryset
+        form = BookingForm(initial=request.POST.dict(), resources=resources, plan=plan)
+        return _booking_page(request, plan.resource.space, day_form, plan=plan, form=form)
     if not request.user.is_authenticated:
         return redirect_to_login(_with_choice(request, plan.resource.space))
     resource, space = plan.resource, plan.resource.space
@@ -70,11 +75,9 @@ def _make_booking(request, day_form, plan):
         return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)
     start, end = form.stretch()
-    purpose = form.cleaned_data["purpose"]
+    wish = {"purpose": form.cleaned_data["purpose"], "unit": form.cleaned_data.get("unit")}
     try:
-        booking = operations.book(
-            resource=resource, start=start, end=end, user=request.user, by=request.user, purpose=purpose
-        )
+        booking = operations.book(resource=resource, start=start, end=end, user=request.user, by=request.user, **wish)
     except BookingError as error:
         return _refused(request, day_form, form, plan, error)
     if booking.status == BookingStatus.REQUESTED:
@@ -88,18 +91,19 @@ def _make_booking(request, day_form, plan):
 def _refused(request, day_form, form, plan, error):
     """The form as it was sent, why not, what may be had instead, and what is free by now."""
     resource = plan.resource
-    form.add_error(None, error.message)
+    form.add_error("unit" if error.code == "unit_taken" else None, error.message)
     instead = {"mine": error.in_the_way[0] if error.code == "already_yours" else None}
     instead["can_wait"] = error.code == "taken"
     if error.code in OFFER_INSTEAD:
         instead["offers"] = queries.next_free(resource, *form.stretch(), user=request.user)
     plan = queries.free_slots(resource, plan.day)
+    form.show_units_of(plan)
     return _booking_page(request, resource.space, day_form, plan=plan, form=form, status=409, **instead)
 
 
 def _with_choice(request, space):
     """The booking page's address with what was chosen."""
-    kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end")}
+    kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end", "unit")}
     return f"{reverse('spaces:book', args=[space.slug])}?{urlencode(kept)}"
 
 
@@ -109,6 +113,7 @@ def _booking_page(request, space, day_form, *, status=200, plan=None, **context)
     if plan:
         context["refusal"] = queries.refusal_for(plan.resource, request.user, plan.day, now)
         context["limits"] = limits_of(plan.resource)
+        context["photos"] = queries.photos_of(plan.resource)
     if plan and request.user.is_authenticated:
         context["balance"] = queries.pass_balance(request.user, plan.day)
     return render(request, "spaces/book.html", context, status=status)
@@ -132,7 +137,7 @@ def _first_choice(sent, plan):
     start, end = sent.get("start", ""), sent.get("end", "")
     if not start and first:
         start, end = f"{timezone.localtime(first.start):%H:%M}", f"{timezone.localtime(first.end):%H:%M}"
-    return {**initial, "start": start, "end": end}
+    return {**initial, "start": start, "end": end, "unit": sent.get("unit", "")}
 
 
 @require_POST

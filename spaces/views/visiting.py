@@ -37,6 +37,14 @@ def spaces(request):
 
 @never_cache
 @require_safe
+def network_map(request):
+    """Both sides of the border on one sheet, with what is open at this moment: to look at, to print, to hang up."""
+    now = timezone.now()
+    return render(request, "spaces/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+
+
+@never_cache
+@require_safe
 def find(request):
     """What is free for so many people all that time, over all spaces: a day, or the week around it."""
     by_week = request.GET.get("view") == "week"
@@ -57,6 +65,8 @@ def find(request):
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
         context["instead"] = search.alternatives(wanted, person=person)
+        search.describe(*context["instead"].times, *context["instead"].spaces)
+    search.describe(*page.spaces)
     return render(request, "spaces/search.html", context)
 
 

@@ -209,3 +209,12 @@ def test_an_open_plan_room_shows_which_hours_are_taken(site, somebody):
     assert page.locator(".slot-taken").count() > 0
     assert page.locator(".slot-free").count() > 0
     assert booking.user.last_name not in page.content()
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_the_map_prints_on_one_sheet(somebody, language):
+    page = somebody("visitor", viewport=DESK, language=language)
+    page.goto(reverse("spaces:map").replace("/fr/", f"/{language}/"))
+    sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    assert page.locator(".map-marker").count() == page.locator(".map-list .space-card").count() == 5

@@ -150,18 +150,54 @@ def initials(name):
 def written(obj, field, form="text"):
     """`{% written space "description" "prose" %}`: what was written there, in the reader's language. Where it is not
     translated, the text in another one, marked as such for screen readers and said to be so."""
+    text, other = _wording(obj, field)
+    return {"text": text, "other": other, "only_in": ONLY_IN.get(other, ""), "form": form}
+
+
+def _wording(obj, field):
+    """What was written there in the reader's language, else in another: the text, and which other language."""
     reading = get_language()
     for code in dict.fromkeys([reading, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES]):
         if text := getattr(obj, f"{field}_{code}", None):
-            other = code if code != reading else ""
-            return {"text": text, "other": other, "only_in": ONLY_IN.get(other, ""), "form": form}
-    return {"text": "", "form": form}
+            return text, code if code != reading else ""
+    return "", ""
+
+
+@register.simple_tag
+def wording(obj, field):
+    """`{% wording event "title" %}`: as `written`, within a line or a link. A sign tells the eye what `lang` tells a
+    screen reader."""
+    text, other = _wording(obj, field)
+    if not other:
+        return text
+    return format_html('<span lang="{}">{}</span>{}', other, text, icon("language", "icon-wording", ONLY_IN[other]))
+
+
+@register.simple_tag
+def plain_wording(obj, field):
+    """`{% plain_wording event "title" %}`: as `written`, where nothing but letters can stand: in mails."""
+    text, other = _wording(obj, field)
+    return f"{text} ({ONLY_IN[other]})" if other else text
 
 
 @register.inclusion_tag("components/map.html")
 def border_map(places):
-    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem."""
-    return {"markers": geo.markers(list(places)), "towns": geo.TOWNS, "geo": geo}
+    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem; one
+    with a `state` (kind, in_brief) shows it, one with `is_found` whether something was found there."""
+    places = list(places)
+    drawn = geo.markers(places, _state_in_brief)
+    return {
+        "markers": drawn,
+        "towns": geo.towns_around(drawn),
+        "geo": geo,
+        "kinds": {marker.place.state.kind for marker in drawn if marker.note},
+        "shows_found": any(getattr(place, "is_found", None) is not None for place in places),
+    }
+
+
+def _state_in_brief(place):
+    state = getattr(place, "state", None)
+    return state.in_brief if state else ""
 
 
 @register.filter

@@ -74,3 +74,30 @@ def test_a_space_outside_the_map_is_left_to_the_list():
 def test_many_spaces_in_one_town_still_have_a_marker_each():
     crowd = [place(f"Espace {number}", 49.768, 4.725) for number in range(12)]
     assert [marker.place for marker in geo.markers(crowd)] == crowd
+
+
+def note_of(place):
+    return "ouvre demain à 13 h 30"
+
+
+def test_what_is_said_of_a_space_stands_under_its_name_and_covers_nothing_either():
+    markers = geo.markers(NETWORK, note_of)
+    assert [marker.note for marker in markers] == ["ouvre demain à 13 h 30"] * 5
+    assert all(marker.box.is_on_the_map for marker in markers)
+    overlaps = [(one, other) for one in markers for other in markers if one is not other and one.box.meets(other.box)]
+    assert overlaps == []
+
+
+@pytest.mark.parametrize("said", [note_of, lambda place: ""])
+def test_no_marker_covers_the_name_of_a_town_and_every_space_stands_by_a_named_town(said):
+    markers = geo.markers(NETWORK, said)
+    towns = geo.towns_around(markers)
+    assert {"Chimay", "Mariembourg", "Couvin", "Charleville-Mézières"} <= {town.name for town in towns}
+    tiles = [geo.Box(one.tile_x, one.tile_y, one.tile_x + geo.TILE, one.tile_y + geo.TILE) for one in markers]
+    assert [town.name for town in towns if not town.beside and any(tile.meets(town.box) for tile in tiles)] == []
+
+
+def test_ten_kilometres_are_as_long_as_on_the_ground():
+    # Chimay to Mariembourg: 15.6 km as the crow flies.
+    (ax, ay), (bx, by) = geo.project(4.317, 50.048), geo.project(4.522, 50.095)
+    assert ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5 / geo.TEN_KILOMETRES * 10 == pytest.approx(15.6, rel=0.02)

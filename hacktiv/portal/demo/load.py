@@ -10,6 +10,7 @@ from .load_events import load_events, load_training
 from .load_passes import load_passes
 from .load_people import load_people
 from .load_pictures import load_pictures
+from .load_plan import load_plan
 from .load_project import load_project
 from .people import PEOPLE
 
@@ -39,6 +40,7 @@ def load_demo():
         load_hours(spaces)
         load_rooms(spaces)
         load_pictures(spaces)
+        load_plan(spaces)
         events = load_events(people, spaces, now, today)
         load_training(events)
         load_bookings(people, spaces, now, today)

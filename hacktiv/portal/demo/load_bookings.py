@@ -38,6 +38,8 @@ ROOM_PRICES = Text(
     "€ 20 per halve dag, gratis voor verenigingen",
     "€20 for half a day, free for associations",
 )
+#: The shared office whose places one chooses on a plan.
+OFFICE = "plateau-exemple"
 ROOM_FEATURES = ("wheelchair", "daylight", "screen", "whiteboard")
 
 
@@ -71,6 +73,8 @@ STAYS = [
     *(Stay(_at("rosalind"), "rimbaud-tech", "", day, time(9), time(17)) for day in (1, 3)),
     Stay(_at("perceval"), "rimbaud-tech", "", Weekday.TUESDAY, time(14), time(18)),
     Stay(_at("tijl"), "rimbaud-tech", "", Weekday.FRIDAY, time(10), time(15)),
+    *(Stay(_at("alard"), "la-ferme", OFFICE, day, time(9), time(12)) for day in (2, 4, 5)),
+    *(Stay(_at("tristan"), "la-ferme", OFFICE, day, time(10), time(16)) for day in (0, 1, 2, 3, 4)),
     # These wait for an answer.
     Stay(_at("hodierne"), "la-ferme", ROOM, Weekday.MONDAY, time(14), time(16), "Rendez-vous avec deux clients belges"),
     Stay(_at("gauvain"), "la-ferme", ROOM, Weekday.WEDNESDAY, time(9), time(12), "Présentation à une commune"),

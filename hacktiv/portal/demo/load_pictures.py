@@ -179,7 +179,7 @@ def load_pictures(spaces):
         for order, (file, (shown, room)) in enumerate(PHOTOS.items()):
             Photo.objects.create(
                 space=space,
-                image=_image(file),
+                image=image_of(file),
                 resource=rooms.get(room),
                 order=order,
                 is_example=True,
@@ -204,7 +204,7 @@ def _load_scenes(space, rooms):
     for order, (file, view) in enumerate(SCENES.items()):
         scenes[file] = Scene.objects.create(
             space=space,
-            image=_image(file),
+            image=image_of(file),
             order=order,
             is_example=True,
             **translated("title", view.title),
@@ -224,7 +224,7 @@ def _load_scenes(space, rooms):
             )
 
 
-def _image(file):
+def image_of(file):
     """The picture as it lies in the storage, put there if need be."""
     content = named_by_content((PICTURES / f"{file}.jpg").read_bytes())
     name = f"pictures/{content.name}"

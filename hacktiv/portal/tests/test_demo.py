@@ -135,7 +135,8 @@ def test_all_that_is_added_is_marked_as_an_example(demo, before):
         assert event.title_en.endswith(" (example)")
     rooms = Resource.objects.exclude(pk__in=before[Resource])
     assert set(rooms.values_list("name_fr", "name_nl", "name_en")) == {
-        ("Salle exemple", "Voorbeeldzaal", "Example room")
+        ("Salle exemple", "Voorbeeldzaal", "Example room"),
+        ("Plateau exemple", "Voorbeeldkantoor", "Example office"),
     }
     projects = Project.objects.exclude(pk__in=before[Project])
     assert list(projects.values_list("slug", "is_example")) == [("demo", True)]
