@@ -11,7 +11,7 @@ from hacktiv.common.forms import PlainForm
 
 from .enums import Country, Pattern, ResourceKind
 from .hours import at_local
-from .models import Booking, Resource
+from .models import Booking, Resource, Space
 from .search import Wanted, offered_features
 
 #: Beyond what any resource allows, and short of the end of the calendar.
@@ -135,6 +135,35 @@ class MoveForm(BookingForm):
         start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
         if self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
             self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
+
+
+class LoanForm(PlainForm):
+    """From when until when somebody would like equipment that travels, and at which space they take it over."""
+
+    place = forms.ModelChoiceField(
+        label=_("At which space do you take it over?"),
+        queryset=Space.objects.none(),
+        to_field_name="slug",
+        empty_label=None,
+        help_text=_("You bring it back there too."),
+    )
+    day = DayField(label=_("From which day on?"))
+    start = forms.TimeField(label=_("At what time?"), input_formats=["%H:%M"], widget=HourInput)
+    until = DayField(label=_("Until which day?"))
+    end = forms.TimeField(label=_("By what time is it back?"), input_formats=["%H:%M"], widget=HourInput)
+    purpose = forms.CharField(
+        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the managers only.")
+    )
+
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = spaces
+
+    def wish(self):
+        """What the operation is asked for."""
+        data = self.cleaned_data
+        start, end = at_local(data["day"], data["start"]), at_local(data["until"], data["end"])
+        return {"place": data["place"], "start": start, "end": end}
 
 
 class CheckInForm(PlainForm):

@@ -23,7 +23,7 @@ def series_calendar_file(occurrences):
 
 def calendar_entry(booking):
     """The booking in a calendar: its UID is its reference for life, its SEQUENCE counts its changes."""
-    space = booking.resource.space
+    space = booking.space
     statuses = {
         BookingStatus.REQUESTED: "TENTATIVE",
         BookingStatus.CONFIRMED: "CONFIRMED",
@@ -46,7 +46,7 @@ def calendar_entry(booking):
 
 def _booking(context):
     """The booking, if it is still as it was when the mail was written."""
-    found = Booking.objects.select_related("resource__space", "user").filter(
+    found = Booking.objects.select_related("resource__space", "place", "user").filter(
         pk=context["booking"], sequence=context["sequence"]
     )
     return found.first()
@@ -56,13 +56,13 @@ def _mail(booking, method=None):
     url = (
         absolute_url("spaces:booking", booking.reference)
         if booking.user
-        else absolute_url("portal:space", booking.resource.space.slug)
+        else absolute_url("portal:space", booking.space.slug)
     )
     attachments = []
     if method:
         attachments = [("reservation.ics", calendar_file(booking, method=method), content_type(method))]
     return Mail(
-        context={"booking": booking, "resource": booking.resource, "space": booking.resource.space, "url": url},
+        context={"booking": booking, "resource": booking.resource, "space": booking.space, "url": url},
         attachments=attachments,
     )
 

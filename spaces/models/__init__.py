@@ -1,4 +1,5 @@
 from .bookings import Booking, Closure, Hold, Occupancy
+from .handovers import Handover
 from .organisations import Organisation
 from .passes import PassScheme, Visit
 from .pictures import Photo, Picture
@@ -13,6 +14,7 @@ __all__ = [
     "Booking",
     "Closure",
     "Feature",
+    "Handover",
     "Hold",
     "Hotspot",
     "Membership",

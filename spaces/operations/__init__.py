@@ -5,6 +5,7 @@ from .closures import close, reopen
 from .contact import send_message
 from .doors import renew_door_code, withdraw_door_code
 from .holds import hold, move_hold, release_hold
+from .loans import bring, hand_over, settle_closures, take_back
 from .locks import lock_resources
 from .memberships import set_home_space
 from .pictures import draw_due, draw_renditions
@@ -16,6 +17,7 @@ from .visits import record_visit
 __all__ = [
     "book",
     "book_series",
+    "bring",
     "cancel_booking",
     "cancel_series",
     "check_in",
@@ -24,6 +26,7 @@ __all__ = [
     "draw_due",
     "draw_renditions",
     "extend_series",
+    "hand_over",
     "hold",
     "leave_wait",
     "lock_resources",
@@ -39,6 +42,8 @@ __all__ = [
     "send_message",
     "set_home_space",
     "set_units",
+    "settle_closures",
+    "take_back",
     "tend_waits",
     "wait_for",
     "withdraw_door_code",

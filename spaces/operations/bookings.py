@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
 from ..hours import instant, local_day
-from ..models import Booking, Occupancy, Wait
+from ..models import Booking, Closure, Occupancy, Wait
 from ..periods import period
 from ..queries import home_space
 from ..rules import (
@@ -26,7 +26,8 @@ from ..rules import (
     is_booked_ahead,
     kept_until,
 )
-from .locks import closures_over, kept_for, lock_booking, lock_resource
+from .free import first_unit, free_units, travels_from
+from .locks import closures_over, kept_for, lock_booking, lock_resource, place_and_reach
 from .mail import tell_of_a_place, tell_of_new, tell_person
 from .visits import check_pass, withdraw_visit
 
@@ -39,6 +40,7 @@ def book(
     end,
     by,
     user=None,
+    place=None,
     guest_name="",
     guest_email="",
     guest_language="fr",
@@ -52,7 +54,7 @@ def book(
 
     For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
     that docs/booking.md names and needs no approval; opening hours, public holidays, closures and other bookings bind
-    everybody.
+    everybody. Equipment that travels is taken over, and brought back, at the space `place`.
 
     Without `tell` nobody is mailed: whoever books several at once tells of them in one mail. `after_waiting`: nobody
     asks now, the mail says that a place came free.
@@ -68,13 +70,13 @@ def book(
     guest_name, guest_email = guest_name.strip(), guest_email.strip().lower()
     _check_person(user, guest_name, as_manager)
     same = _same_person(resource, user, guest_name, guest_email).filter(period__overlap=period(start, end)).first()
-    if same and (same.period.lower, same.period.upper) == (start, end):
+    if same and (same.period.lower, same.period.upper, same.place) == (start, end, place):
         return same
-    _check_rules(resource, start, end, user, now, as_manager)
+    _check_rules(resource, start, end, user, now, as_manager, place=place)
     if same and user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
-    _check_closures(resource, start, end)
-    if user and not as_manager:
+    _check_closures(resource, start, end, place)
+    if user and not as_manager and not place:
         check_pass(user, resource, start)
     waits = resource.needs_approval and not as_manager
     booking = Booking(
@@ -83,6 +85,7 @@ def book(
         guest_name="" if user else guest_name,
         guest_email="" if user else guest_email,
         guest_language=guest_language,
+        place=place,
         period=period(start, end),
         status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
         purpose=purpose,
@@ -100,25 +103,29 @@ def book(
 
 
 @transaction.atomic
-def move_booking(*, booking, start, end, by, as_manager=False):
-    """The same booking at another time, same reference. Raises as `book`, and `over` once it no longer holds."""
+def move_booking(*, booking, start, end, by, place=None, as_manager=False):
+    """The same booking at another time, or taken over at another space: same reference. Raises as `book`, and `over`
+    once it no longer holds, `lent` once somebody has the equipment."""
     start, end = instant(start), instant(end)
     _check_order(start, end)
     booking = lock_booking(booking)
     _check_live(booking, as_manager)
     now = timezone.now()
-    if (booking.period.lower, booking.period.upper) == (start, end):
+    place = place or booking.place
+    if (booking.period.lower, booking.period.upper, booking.place) == (start, end, place):
         return booking
-    _check_rules(booking.resource, start, end, booking.user, now, as_manager, moved=booking)
+    if booking.place_id and booking.checked_in_at:
+        raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
+    _check_rules(booking.resource, start, end, booking.user, now, as_manager, moved=booking, place=place)
     others = _same_person(booking.resource, booking.user, booking.guest_name, booking.guest_email)
     other = others.exclude(pk=booking.pk).filter(period__overlap=period(start, end)).first()
     if other and booking.user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [other])
-    _check_closures(booking.resource, start, end)
-    if booking.user and not as_manager:
+    _check_closures(booking.resource, start, end, place)
+    if booking.user and not as_manager and not place:
         check_pass(booking.user, booking.resource, start, booking)
     booking.occupancy.delete()
-    booking.period = period(start, end)
+    booking.period, booking.place = period(start, end), place
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
@@ -318,7 +325,7 @@ def _check_person(user, guest_name, as_manager):
         raise BookingError("no_person", _("This account is closed."))
 
 
-def _check_rules(resource, start, end, user, now, as_manager, moved=None):
+def _check_rules(resource, start, end, user, now, as_manager, moved=None, place=None):
     """What the rules ask for is read here, under the resource's lock: the cap counts the bookings of this resource, so
     its lock is enough. A booking that moves opens no new one."""
     wish = Wish(
@@ -326,11 +333,13 @@ def _check_rules(resource, start, end, user, now, as_manager, moved=None):
         start=start,
         end=end,
         now=now,
-        hours=list(resource.space.opening_hours.all()),
+        hours=list((place or resource.space).opening_hours.all()),
         by_manager=as_manager,
         open_to=list(resource.open_to.all()),
         home=home_space(user, local_day(start)) if user else None,
         open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
+        place=place,
+        travels_from=travels_from(resource, start, end, place, now, moved) if resource.travels and place else None,
     )
     check(wish)
 
@@ -346,32 +355,35 @@ def _same_person(resource, user, guest_name, guest_email):
     return Booking.objects.live().filter(person, resource=resource).select_related("resource__space", "user")
 
 
-def _check_closures(resource, start, end):
+def _check_closures(resource, start, end, place=None):
     closure = closures_over(resource, period(start, end)).first()
+    if place and not closure:
+        changes_hands = Q(period__contains=start) | Q(period__startswith__lt=end, period__endswith__gt=end)
+        closure = Closure.objects.filter(changes_hands, space=place, resource=None).select_related("space").first()
+        if closure:
+            _refuse_closed(place, closure)
     if closure:
-        raise BookingError(
-            "closed",
-            format_lazy(_("{resource} is closed then: {reason}."), resource=resource.name, reason=closure.reason),
-            [closure],
-        )
+        _refuse_closed(resource, closure)
 
 
-def free_units(resource, start, end):
-    """The units free all that time and the time kept around it; call it under the resource's lock."""
-    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=kept_for(resource, start, end))
-    return resource.units.in_use().exclude(Exists(busy))
+def _refuse_closed(closed, closure):
+    message = format_lazy(_("{resource} is closed then: {reason}."), resource=closed.name, reason=closure.reason)
+    raise BookingError("closed", message, [closure])
 
 
 def _take_a_unit(booking):
-    """Save the booking with the first unit free all that time. The constraint has the last word."""
-    held = kept_for(booking.resource, booking.start, booking.end)
-    unit = free_units(booking.resource, booking.start, booking.end).order_by("number").first()
+    """Save the booking with the first unit free all that time, of those that travel one that is there already if
+    there is one. The constraint has the last word."""
+    resource, place = booking.resource, booking.place
+    held = kept_for(resource, booking.start, booking.end)
+    unit = first_unit(resource, booking.start, booking.end, timezone.now(), place)
     if unit is None:
         raise _taken(booking)
     try:
         with transaction.atomic():
             booking.save()
-            booking.occupancy = Occupancy.objects.create(unit=unit, period=held, booking=booking)
+            there = place_and_reach(resource, held, place)
+            booking.occupancy = Occupancy.objects.create(unit=unit, period=held, booking=booking, **there)
     except IntegrityError as error:
         raise _taken(booking) from error
 
@@ -381,8 +393,10 @@ def _taken(booking):
     present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
     busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
     if booking.resource.units.in_use().exclude(Exists(busy)).exists():
-        message = _(
-            "{resource} is free then, but not all the time needed to prepare it before or to clear it up after."
+        message = (
+            _("{resource} is on loan elsewhere just before or after: there is no time to bring it.")
+            if booking.place
+            else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
         )
     elif booking.resource.units.in_use().count() > 1:
         message = _("No place is free in {resource} all that time.")

@@ -1,6 +1,7 @@
 """Reads over several tables, each at a fixed number of queries."""
 
 from .days import FreeNow, SpaceDay, day_plan, day_plans
+from .equipment import Journey, Piece, equipment_of, loans_on, pieces, tends
 from .free import (
     ResourceDay,
     Slot,
@@ -45,7 +46,9 @@ __all__ = [
     "Exchange",
     "FreeNow",
     "Holiday",
+    "Journey",
     "OpeningState",
+    "Piece",
     "Recipient",
     "ResourceDay",
     "Slot",
@@ -62,6 +65,7 @@ __all__ = [
     "day_plan",
     "day_plans",
     "days_of_passes",
+    "equipment_of",
     "exchanges",
     "for_member",
     "free_days",
@@ -69,10 +73,12 @@ __all__ = [
     "free_time",
     "holidays_ahead",
     "home_space",
+    "loans_on",
     "next_free",
     "occurrences_of",
     "page_of",
     "pass_balance",
+    "pieces",
     "recipients_of",
     "refusal_for",
     "runs",
@@ -82,6 +88,7 @@ __all__ = [
     "spaces_with_state",
     "special_days",
     "state_now",
+    "tends",
     "units_booked_ahead",
     "waits_of",
     "week_of",

@@ -119,7 +119,7 @@ class ResourceDay(NamedTuple):
 
 def bookable_in(space):
     """What can be booked in the space, with what the booking page says of it."""
-    return space.resources.filter(is_bookable=True).prefetch_related("features", "open_to")
+    return space.resources.rooted().filter(is_bookable=True).prefetch_related("features", "open_to")
 
 
 def refusal_for(resource, user, day, now):

@@ -38,8 +38,8 @@ class Balance(NamedTuple):
 def pass_balance(user, on, *, moved=None):
     """What the passes valid on that day leave the member, or None where no pass is valid or he has no home space.
 
-    Days count as they are booked, whether past or to come; given back, refused or missed ones do not. `moved` is a
-    booking left out of the count."""
+    Days count as they are booked, whether past or to come; given back, refused or missed ones do not, nor do loans of
+    equipment. `moved` is a booking left out of the count."""
     schemes = list(PassScheme.objects.valid(on).prefetch_related("homes", "members"))
     home = home_space(user, on) if schemes else None
     if home is None:
@@ -47,6 +47,7 @@ def pass_balance(user, on, *, moved=None):
     year = period(day_bounds(date(on.year, 1, 1)).start, day_bounds(date(on.year + 1, 1, 1)).start)
     bookings = Booking.objects.live().filter(user=user, period__startswith__gte=year.lower)
     bookings = bookings.filter(period__startswith__lt=year.upper).exclude(resource__space=home)
+    bookings = bookings.filter(place=None)
     rows = bookings.exclude(pk=moved and moved.pk).values_list("resource__space", "period")
     booked = frozenset((space, local_day(stretch.lower)) for space, stretch in rows)
     return Balance(on.year, days_of_passes(schemes, user, home), home, booked)

@@ -2,6 +2,7 @@
 
 from .bookings import booking, booking_cancel, booking_ics, booking_move, door
 from .choosing import book, wait, wait_join, wait_leave
+from .lending import equipment, lend, loan_move
 from .recurring import repeat, series, series_cancel, series_extend, series_ics, series_retry
 from .visiting import contact, find, rooms, scene, spaces, tour
 
@@ -13,7 +14,10 @@ __all__ = [
     "booking_move",
     "contact",
     "door",
+    "equipment",
     "find",
+    "lend",
+    "loan_move",
     "repeat",
     "rooms",
     "scene",

@@ -6,6 +6,7 @@ from hacktiv.outbox.models import Message, MessageState
 from spaces.models import Space
 
 from .load_bookings import load_bookings, load_hours, load_rooms
+from .load_equipment import load_equipment
 from .load_events import load_events, load_training
 from .load_passes import load_passes
 from .load_people import load_people
@@ -41,6 +42,7 @@ def load_demo():
         events = load_events(people, spaces, now, today)
         load_training(events)
         load_bookings(people, spaces, now, today)
+        load_equipment(people, spaces, today)
         load_passes(now, today)
         load_project(today)
     # Nobody reads what is sent to fictional people.

@@ -17,9 +17,7 @@ def export_of(user):
             for membership in user.memberships.select_related("space").order_by("since")
         ],
         "spaces_run": [space.name for space in user.managed_spaces.order_by("name")],
-        "bookings": [
-            _booking(booking) for booking in Booking.objects.filter(user=user).select_related("resource__space")
-        ],
+        "bookings": [_booking(booking) for booking in _bookings(user)],
         "waits": [_wait(wait) for wait in Wait.objects.filter(user=user).select_related("resource__space")],
         "registrations": [
             _registration(registration)
@@ -41,10 +39,15 @@ def export_of(user):
     }
 
 
+def _bookings(user):
+    bookings = Booking.objects.filter(user=user).select_related("resource__space", "place")
+    return bookings.prefetch_related("handovers__space")
+
+
 def _booking(booking):
     return {
         "reference": booking.reference,
-        "space": booking.resource.space.name,
+        "space": booking.space.name,
         "resource": booking.resource.name,
         "from": booking.start,
         "to": booking.end,
@@ -55,6 +58,10 @@ def _booking(booking):
         "cancelled_at": booking.cancelled_at,
         "checked_in_at": booking.checked_in_at,
         "given_to_others_at": booking.released_at,
+        "hand_overs": [
+            {"kind": one.kind, "at": one.at, "space": one.space.name, "note": one.note}
+            for one in booking.handovers.all()
+        ],
     }
 
 
