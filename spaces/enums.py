@@ -117,6 +117,22 @@ class Refusal(models.TextChoices):
     TOO_SOON_TO_TRAVEL = "too_soon_to_travel", _("Too soon to be brought")
 
 
+class Topic(models.TextChoices):
+    """What a document that managers share is about."""
+
+    WELCOME = "welcome", _("Welcoming people")
+    EVENTS = "events", _("Events and training")
+    COMMUNICATION = "communication", _("Communication")
+    RUNNING = "running", _("Running a space")
+    BORDER = "border", _("Across the border")
+    OTHER = "other", _("Something else")
+
+
+class NoticeKind(models.TextChoices):
+    OFFER = "offer", _("Offer")
+    REQUEST = "request", _("Request")
+
+
 class Emblem(models.TextChoices):
     """A space's emblem in `static/img/emblems/`, and the name of its colour in the style sheet."""
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hacktiv.common import dates
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import PlainForm, PlainModelForm
 
 from .enums import Country, Pattern, ResourceKind
 from .hours import at_local
-from .models import Booking, Resource, Space
+from .models import Booking, Document, Notice, Resource, Space
 from .search import Wanted, offered_features
 
 #: Beyond what any resource allows, and short of the end of the calendar.
@@ -323,3 +323,44 @@ class CancelForm(PlainForm):
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side, if you like.")
     )
+
+
+class DocumentForm(PlainModelForm):
+    upload = forms.FileField(
+        label=_("File"), required=False, help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB. It stays among managers.")
+    )
+
+    class Meta:
+        model = Document
+        fields = ("space", "title", "topic", "text")
+
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
+        _speak_for(self, spaces)
+
+
+class NoticeForm(PlainModelForm):
+    """An offer or a request of help or material."""
+
+    valid_until = DayField(label=_("Valid until"), help_text=_("This day included."))
+
+    class Meta:
+        model = Notice
+        fields = ("kind", "space", "title", "text", "valid_until")
+
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
+        _speak_for(self, spaces)
+
+
+def _speak_for(form, spaces):
+    """One of the spaces that the person runs; who runs none speaks for the coordination."""
+    form.fields["space"].queryset = spaces
+    form.fields["space"].required = True
+    form.fields["space"].empty_label = None
+    if not spaces:
+        del form.fields["space"]
+
+
+class AnswerForm(PlainForm):
+    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))

@@ -7,7 +7,7 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from .enums import BookingStatus
 from .hours import local_day
-from .models import Booking, Occurrence, Series, Space, Wait
+from .models import Booking, Notice, Occurrence, Series, Space, Wait
 
 
 def calendar_file(booking, *, method=PUBLISH):
@@ -174,3 +174,9 @@ def series_to_decide(context):
 def contact(context):
     space = Space.objects.filter(pk=context["space"]).first()
     return space and Mail(context={**context, "space": space})
+
+
+@register("spaces.notice_answered")
+def notice_answered(context):
+    notice = Notice.objects.select_related("space").filter(pk=context["notice"]).first()
+    return notice and Mail(context={**context, "notice": notice, "url": absolute_url("spaces:notice", notice.pk)})

@@ -3,6 +3,7 @@ from .handovers import Handover
 from .organisations import Organisation
 from .passes import PassScheme, Visit
 from .pictures import Photo, Picture
+from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
 from .series import Occurrence, Series
@@ -13,11 +14,13 @@ from .waits import Wait
 __all__ = [
     "Booking",
     "Closure",
+    "Document",
     "Feature",
     "Handover",
     "Hold",
     "Hotspot",
     "Membership",
+    "Notice",
     "Occupancy",
     "Occurrence",
     "OpeningHours",

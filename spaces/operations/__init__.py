@@ -9,12 +9,14 @@ from .loans import bring, hand_over, settle_closures, take_back
 from .locks import lock_resources
 from .memberships import set_home_space
 from .pictures import draw_due, draw_renditions
+from .practice import answer_notice, close_notice, delete_document, save_document
 from .presence import check_in, release_missed, tend_waits
 from .series import book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
 from .visits import record_visit
 
 __all__ = [
+    "answer_notice",
     "book",
     "book_series",
     "bring",
@@ -22,7 +24,9 @@ __all__ = [
     "cancel_series",
     "check_in",
     "close",
+    "close_notice",
     "confirm_booking",
+    "delete_document",
     "draw_due",
     "draw_renditions",
     "extend_series",
@@ -39,6 +43,7 @@ __all__ = [
     "renew_door_code",
     "reopen",
     "retry_occurrence",
+    "save_document",
     "send_message",
     "set_home_space",
     "set_units",

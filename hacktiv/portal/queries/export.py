@@ -5,7 +5,7 @@ from django.utils import timezone
 from events.models import Participation, Registration
 from hacktiv.outbox.models import Message
 from members.queries import export_person
-from spaces.models import Booking, Visit, Wait
+from spaces.models import Booking, Document, Notice, Visit, Wait
 
 
 def export_of(user):
@@ -18,6 +18,11 @@ def export_of(user):
         ],
         "spaces_run": [space.name for space in user.managed_spaces.order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(user)],
+        "shared_with_managers": [
+            {"title": one.title, "text": one.text, "at": one.added_at}
+            for model in (Document, Notice)
+            for one in model.objects.filter(added_by=user)
+        ],
         "waits": [_wait(wait) for wait in Wait.objects.filter(user=user).select_related("resource__space")],
         "registrations": [
             _registration(registration)
