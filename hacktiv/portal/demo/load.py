@@ -11,6 +11,7 @@ from .load_events import load_events, load_training
 from .load_passes import load_passes
 from .load_people import load_people
 from .load_pictures import load_pictures
+from .load_practice import load_practice
 from .load_project import load_project
 from .people import PEOPLE
 
@@ -44,6 +45,7 @@ def load_demo():
         load_bookings(people, spaces, now, today)
         load_equipment(people, spaces, today)
         load_passes(now, today)
+        load_practice(people, spaces, today)
         load_project(today)
     # Nobody reads what is sent to fictional people.
     Message.objects.pending().filter(to_email__endswith=NOWHERE).update(state=MessageState.DROPPED)
