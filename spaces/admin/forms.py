@@ -87,7 +87,8 @@ class PhoneBookingForm(PlainForm):
 
     def __init__(self, *args, resources, people, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["resource"].queryset = resources
+        if "resource" in self.fields:
+            self.fields["resource"].queryset = resources
         self.fields["user"].queryset = people
         self.fields["user"].widget = AutocompleteSelect(Booking._meta.get_field("user"), admin_site)
         self.fields["user"].widget.choices = self.fields["user"].choices
@@ -99,8 +100,8 @@ class PhoneBookingForm(PlainForm):
             cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
         if not cleaned.get("user") and not cleaned.get("guest_name"):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
-        for name in ("start", "end"):
-            check_clocks(self, name, cleaned.get("day"))
+        check_clocks(self, "start", cleaned.get("day"))
+        check_clocks(self, "end", cleaned.get("until", cleaned.get("day")))
         return cleaned
 
     def wish(self):
@@ -110,6 +111,28 @@ class PhoneBookingForm(PlainForm):
         return {
             "start": at_local(data["day"], data["start"]),
             "end": at_local(data["day"], data["end"]),
+            **{name: data[name] for name in names},
+        }
+
+
+class LendingForm(PhoneBookingForm):
+    """Equipment that travels, lent by its manager to a member or a guest: over some days, at a space of the network."""
+
+    resource = None
+    place = forms.ModelChoiceField(label=_("Taken over at"), queryset=Space.objects.none(), empty_label=None)
+    until = day_field(_("Last day"), validators=[within_reach])
+    field_order = ["place", "day", "start", "until", "end"]
+
+    def __init__(self, *args, spaces, people, admin_site, **kwargs):
+        super().__init__(*args, resources=None, people=people, admin_site=admin_site, **kwargs)
+        self.fields["place"].queryset = spaces
+
+    def wish(self):
+        data = self.cleaned_data
+        names = ("place", "user", "guest_name", "guest_email", "guest_language", "purpose")
+        return {
+            "start": at_local(data["day"], data["start"]),
+            "end": at_local(data["until"], data["end"]),
             **{name: data[name] for name in names},
         }
 

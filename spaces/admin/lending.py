@@ -18,12 +18,12 @@ from django.views.decorators.http import require_safe
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
-from ..models import Booking, Handover, Space
-from ..operations import bring, hand_over, take_back
+from ..models import Booking, Handover, Resource, Space
+from ..operations import book, bring, hand_over, take_back
 from ..queries import loans_on, pieces
 from ..rules import BookingError
 from ..scoping import run_space_ids, runs_a_space
-from .forms import form_page
+from .forms import LendingForm, form_page
 
 NOTES_SHOWN = 15
 
@@ -53,6 +53,7 @@ class EquipmentPages:
     def get_urls(self):
         pages = [
             ("equipment/", require_safe(self.equipment_view), "equipment"),
+            ("equipment/<int:resource_id>/lend/", self.lend_view, "lend"),
             ("equipment/<int:unit_id>/bring/", self.bring_view, "bring"),
             ("equipment/<int:booking_id>/hand-over/", self.hand_over_view, "hand_over"),
             ("equipment/<int:booking_id>/return/", self.return_view, "return"),
@@ -71,6 +72,7 @@ class EquipmentPages:
         to_give, out = loans_on(found, now)
         for piece in found:
             piece.may_be_brought = _may_bring(request, piece)
+            piece.is_mine = _tends(request, piece.unit.resource.space)
             for loan in piece.loans:
                 loan.is_mine = _tends(request, loan.resource.space, loan.place)
         for loan in out:
@@ -93,6 +95,23 @@ class EquipmentPages:
             "notes": notes.select_related("unit__resource", "from_space", "space", "by")[:NOTES_SHOWN],
         }
         return TemplateResponse(request, "admin/spaces/resource/equipment.html", context)
+
+    def lend_view(self, request, resource_id):
+        """Lend it to somebody, as its manager: he arranges the journey himself."""
+        resource = self.in_scope(request, Resource.objects.filter(travels=True)).filter(pk=resource_id).first()
+        if resource is None:
+            raise Http404
+        people = self.admin_site._registry[Booking._meta.get_field("user").remote_field.model]
+        form = LendingForm(
+            _sent(request),
+            initial={"day": timezone.localdate(), "place": resource.space_id},
+            spaces=Space.objects.published().filter(opening_hours__isnull=False).distinct(),
+            people=people.get_queryset(request),
+            admin_site=self.admin_site,
+        )
+        operation = partial(book, resource=resource, as_manager=True)
+        title = _("Lend to somebody: %(what)s") % {"what": resource.name}
+        return self._note(request, form, operation, title=title, submit=_("Book"))
 
     def bring_view(self, request, unit_id):
         piece = next((one for one in pieces(timezone.now()) if one.unit.pk == unit_id), None)
@@ -123,7 +142,7 @@ class EquipmentPages:
         back = reverse("admin:spaces_resource_equipment")
         if request.method == "POST" and form.is_valid():
             try:
-                operation(**form.cleaned_data, by=request.user)
+                operation(**(form.wish() if hasattr(form, "wish") else form.cleaned_data), by=request.user)
             except BookingError as error:
                 form.add_error(None, error.message)
             else:

@@ -118,6 +118,19 @@ def test_managers_note_what_passes_through_their_hands(client, kit, home, there)
     assert "A lamp is broken" in client.get(page).text
 
 
+def test_the_manager_of_its_home_lends_it_to_a_guest_and_arranges_the_journey(client, kit, home, there):
+    url = reverse("admin:spaces_resource_lend", args=[kit.pk])
+    sent = {"place": there.pk, "day": f"{in_days(1, 9):%Y-%m-%d}", "until": f"{in_days(2, 9):%Y-%m-%d}"}
+    sent |= {"start": "09:00", "end": "17:00", "guest_name": "Ana", "guest_language": "nl"}
+    client.force_login(there.managers.get())
+    assert (client.get(url).status_code, client.post(url, sent).status_code) == (404, 404)
+    client.force_login(home.managers.get())
+    assert client.post(url, {**sent, "end": "23:00"}).status_code == 400
+    assert client.post(url, sent).url == reverse("admin:spaces_resource_equipment")
+    booking = Booking.objects.get()
+    assert (booking.guest_name, booking.place, booking.end) == ("Ana", there, in_days(2, 17))
+
+
 def test_another_manager_sees_the_equipment_and_changes_nothing(client, kit, there):
     booking = began_today(lend(kit, there, 3))
     other = SpaceFactory(managers=[UserFactory()])
