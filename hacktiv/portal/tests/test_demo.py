@@ -26,7 +26,8 @@ from members.models import User
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
-from spaces.models import Booking, OpeningHours, PassScheme, Resource, Space, Visit
+from spaces.models import Booking, Document, Notice, OpeningHours, PassScheme, Resource, Space, Visit
+from spaces.queries import pieces
 
 pytestmark = pytest.mark.django_db
 
@@ -134,8 +135,16 @@ def test_all_that_is_added_is_marked_as_an_example(demo, before):
         assert event.title_en.endswith(" (example)")
     rooms = Resource.objects.exclude(pk__in=before[Resource])
     assert set(rooms.values_list("name_fr", "name_nl", "name_en")) == {
-        ("Salle exemple", "Voorbeeldzaal", "Example room")
+        ("Salle exemple", "Voorbeeldzaal", "Example room"),
+        ("Kit vidéo (exemple)", "Videokit (voorbeeld)", "Video kit (example)"),
     }
+    ((journey,),) = [piece.journeys for piece in pieces(timezone.now())]
+    assert (journey.from_space.slug, journey.space.slug, journey.booking.is_example) == (
+        "la-ferme",
+        "rimbaud-tech",
+        True,
+    )
+    assert Document.objects.filter(is_example=True).count() == Notice.objects.filter(is_example=True).count() == 1
     projects = Project.objects.exclude(pk__in=before[Project])
     assert list(projects.values_list("slug", "is_example")) == [("demo", True)]
 
