@@ -84,6 +84,14 @@ class Presence(models.TextChoices):
 LIVE_BOOKINGS = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
 
 
+class HandoverKind(models.TextChoices):
+    """How a piece of equipment passes from hand to hand."""
+
+    BROUGHT = "brought", _("Brought to the space")
+    LENT = "lent", _("Handed over")
+    RETURNED = "returned", _("Returned")
+
+
 class Pattern(models.TextChoices):
     """How often a recurring booking returns; `recurrence.rule` writes it as RFC 5545 does."""
 
@@ -100,6 +108,7 @@ class Refusal(models.TextChoices):
     CLOSED = "closed", _("Closed then")
     HOURS_UNKNOWN = "hours_unknown", _("Opening hours not published yet")
     IN_THE_PAST = "in_the_past", _("Already past")
+    NO_PLACE = "no_place", _("Lent from day to day, not in a series")
     NOT_BOOKABLE = "not_bookable", _("Not offered for booking")
     NOT_FOR_YOU = "not_for_you", _("For the members of other spaces")
     OFF_GRID = "off_grid", _("Begins at other hours")
@@ -112,6 +121,23 @@ class Refusal(models.TextChoices):
     TOO_MANY_OPEN = "too_many_open", _("You have as many bookings as you may")
     TOO_SHORT = "too_short", _("Too short")
     TOO_SOON = "too_soon", _("Too soon")
+    TOO_SOON_TO_TRAVEL = "too_soon_to_travel", _("Too soon to be brought")
+
+
+class Topic(models.TextChoices):
+    """What a document that managers share is about."""
+
+    WELCOME = "welcome", _("Welcoming people")
+    EVENTS = "events", _("Events and training")
+    COMMUNICATION = "communication", _("Communication")
+    RUNNING = "running", _("Running a space")
+    BORDER = "border", _("Across the border")
+    OTHER = "other", _("Something else")
+
+
+class NoticeKind(models.TextChoices):
+    OFFER = "offer", _("Offer")
+    REQUEST = "request", _("Request")
 
 
 class Emblem(models.TextChoices):

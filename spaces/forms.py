@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hacktiv.common import dates
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import PlainForm, PlainModelForm
 from hacktiv.common.templatetags.hacktiv import wording
 
 from .enums import Country, Pattern, ResourceKind
 from .hours import at_local
-from .models import Booking, Resource
+from .models import Booking, Document, Notice, Resource, Space
 from .queries import units_to_choose
 from .search import Wanted, offered_features
 
@@ -210,6 +210,35 @@ class MoveForm(BookingForm):
             self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
 
 
+class LoanForm(PlainForm):
+    """From when until when somebody would like equipment that travels, and at which space they take it over."""
+
+    place = forms.ModelChoiceField(
+        label=_("At which space do you take it over?"),
+        queryset=Space.objects.none(),
+        to_field_name="slug",
+        empty_label=None,
+        help_text=_("You bring it back there too."),
+    )
+    day = DayField(label=_("From which day on?"))
+    start = forms.TimeField(label=_("At what time?"), input_formats=["%H:%M"], widget=HourInput)
+    until = DayField(label=_("Until which day?"))
+    end = forms.TimeField(label=_("By what time is it back?"), input_formats=["%H:%M"], widget=HourInput)
+    purpose = forms.CharField(
+        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the managers only.")
+    )
+
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = spaces
+
+    def wish(self):
+        """What the operation is asked for."""
+        data = self.cleaned_data
+        start, end = at_local(data["day"], data["start"]), at_local(data["until"], data["end"])
+        return {"place": data["place"], "start": start, "end": end}
+
+
 class CheckInForm(PlainForm):
     """Which of one's own bookings of today one has come for."""
 
@@ -385,3 +414,44 @@ class CancelForm(PlainForm):
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side, if you like.")
     )
+
+
+class DocumentForm(PlainModelForm):
+    upload = forms.FileField(
+        label=_("File"), required=False, help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB. It stays among managers.")
+    )
+
+    class Meta:
+        model = Document
+        fields = ("space", "title", "topic", "text")
+
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
+        _speak_for(self, spaces)
+
+
+class NoticeForm(PlainModelForm):
+    """An offer or a request of help or material."""
+
+    valid_until = DayField(label=_("Valid until"), help_text=_("This day included."))
+
+    class Meta:
+        model = Notice
+        fields = ("kind", "space", "title", "text", "valid_until")
+
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
+        _speak_for(self, spaces)
+
+
+def _speak_for(form, spaces):
+    """One of the spaces that the person runs; who runs none speaks for the coordination."""
+    form.fields["space"].queryset = spaces
+    form.fields["space"].required = True
+    form.fields["space"].empty_label = None
+    if not spaces:
+        del form.fields["space"]
+
+
+class AnswerForm(PlainForm):
+    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))

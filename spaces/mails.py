@@ -7,7 +7,7 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from .enums import BookingStatus
 from .hours import local_day
-from .models import Booking, Occurrence, Series, Space, Wait
+from .models import Booking, Notice, Occurrence, Series, Space, Wait
 
 
 def calendar_file(booking, *, method=PUBLISH):
@@ -23,7 +23,7 @@ def series_calendar_file(occurrences):
 
 def calendar_entry(booking):
     """The booking in a calendar: its UID is its reference for life, its SEQUENCE counts its changes."""
-    space = booking.resource.space
+    space = booking.space
     statuses = {
         BookingStatus.REQUESTED: "TENTATIVE",
         BookingStatus.CONFIRMED: "CONFIRMED",
@@ -46,7 +46,7 @@ def calendar_entry(booking):
 
 def _booking(context):
     """The booking, if it is still as it was when the mail was written."""
-    found = Booking.objects.select_related("resource__space", "user", "occupancy__unit").filter(
+    found = Booking.objects.select_related("resource__space", "place", "user", "occupancy__unit").filter(
         pk=context["booking"], sequence=context["sequence"]
     )
     return found.first()
@@ -56,13 +56,13 @@ def _mail(booking, method=None):
     url = (
         absolute_url("spaces:booking", booking.reference)
         if booking.user
-        else absolute_url("portal:space", booking.resource.space.slug)
+        else absolute_url("portal:space", booking.space.slug)
     )
     attachments = []
     if method:
         attachments = [("reservation.ics", calendar_file(booking, method=method), content_type(method))]
     return Mail(
-        context={"booking": booking, "resource": booking.resource, "space": booking.resource.space, "url": url},
+        context={"booking": booking, "resource": booking.resource, "space": booking.space, "url": url},
         attachments=attachments,
     )
 
@@ -175,3 +175,9 @@ def series_to_decide(context):
 def contact(context):
     space = Space.objects.filter(pk=context["space"]).first()
     return space and Mail(context={**context, "space": space})
+
+
+@register("spaces.notice_answered")
+def notice_answered(context):
+    notice = Notice.objects.select_related("space").filter(pk=context["notice"]).first()
+    return notice and Mail(context={**context, "notice": notice, "url": absolute_url("spaces:notice", notice.pk)})

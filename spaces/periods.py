@@ -18,6 +18,11 @@ def with_buffer(start, end, resource):
     return DateTimeTZRange(start - before, end + after)
 
 
+def with_journey(kept, resource):
+    """What is kept, and the time of a journey after it: two such stretches at two places do not overlap."""
+    return DateTimeTZRange(kept.lower, kept.upper + timedelta(hours=resource.journey_hours))
+
+
 def with_buffer_in_sql(start, end, before, after):
     """The same, reckoned by the database: `before` and `after` are expressions of the resource's minutes."""
     return Func(

@@ -19,7 +19,8 @@ from .rules import OF_THE_SPACE, Wish, broken, is_allowed
 class Person:
     """Somebody who looks for a place, at one moment. Who is not signed in may book what everybody may.
 
-    `bookings` are those that hold their unit, from the first of January on, as (resource, space, period)."""
+    `bookings` are those that hold their unit, from the first of January on, as (resource, space, period); loans of
+    equipment that travels are no part of it."""
 
     now: datetime
     user: object = field(default_factory=AnonymousUser)
@@ -82,7 +83,7 @@ def person_of(user, *, now=None):
     if user is None or not user.is_authenticated:
         return Person(now)
     january = day_bounds(date(local_day(now).year, 1, 1)).start
-    bookings = Booking.objects.live().filter(user=user, period__endswith__gt=january)
+    bookings = Booking.objects.live().filter(user=user, place=None, period__endswith__gt=january)
     return Person(
         now,
         user,

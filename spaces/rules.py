@@ -44,7 +44,8 @@ class Wish:
     """A booking that somebody would like: `by_manager` when a manager enters it for somebody.
 
     `open_to` are the spaces whose members may book (none: all), `home` is the person's on that day. `open_bookings` are
-    those that the person has of this resource already, apart from one that moves.
+    those that the person has of this resource already, apart from one that moves. Equipment that travels is taken over
+    at `place`, whose `hours` count; `travels_from` is where it stands until then, if it must be brought first.
     """
 
     resource: Resource
@@ -56,6 +57,8 @@ class Wish:
     open_to: list[Space] = field(default_factory=list)
     home: Space | None = None
     open_bookings: int = 0
+    place: Space | None = None
+    travels_from: Space | None = None
 
     def __post_init__(self):
         for name in ("start", "end", "now"):
@@ -66,13 +69,25 @@ class Wish:
         return local_day(self.start)
 
     @property
+    def space(self):
+        """Where one goes for it."""
+        return self.place or self.resource.space
+
+    @property
+    def is_loan(self):
+        return self.resource.travels
+
+    @property
     def holiday(self):
-        return holiday_of(self.resource.space, self.day)
+        """Of a loan, also that of the day on which it is brought back."""
+        return holiday_of(self.space, self.day) or (
+            holiday_of(self.space, local_day(self.end)) if self.is_loan else None
+        )
 
     @property
     def stretches(self):
         """When the space is open on the day on which it begins."""
-        return opening_of(self.resource.space, self.hours, self.day)
+        return opening_of(self.space, self.hours, self.day)
 
     @property
     def minutes(self):
@@ -80,7 +95,10 @@ class Wish:
 
 
 def duration(minutes):
-    """« 30 min », « 2 h », « 1 h 30 »."""
+    """« 30 min », « 2 h », « 1 h 30 », « 3 days »: whole days from two on."""
+    if minutes >= 2880 and not minutes % 1440:
+        days = minutes // 1440
+        return format_lazy(ngettext_lazy("{count} day", "{count} days", days), count=days)
     hours, rest = divmod(minutes, 60)
     if not hours:
         return format_lazy(_("{minutes} min"), minutes=rest)
@@ -130,6 +148,17 @@ def is_announced_in_time(wish):
     return wish.by_manager or not notice or wish.start >= wish.now + notice
 
 
+def names_its_place(wish):
+    """What travels is taken over at a space that members see, and nothing else is."""
+    return wish.place.is_published if wish.is_loan and wish.place else wish.is_loan == (wish.place is not None)
+
+
+def is_announced_before_the_journey(wish):
+    """Whether there is the time to arrange that it is brought. A manager arranges it himself."""
+    notice = timedelta(hours=wish.resource.transfer_notice_hours)
+    return wish.by_manager or wish.travels_from is None or wish.start >= wish.now + notice
+
+
 def is_for_this_person(wish):
     return wish.by_manager or is_for(wish.open_to, wish.home)
 
@@ -139,8 +168,13 @@ def is_no_public_holiday(wish):
 
 
 def is_within_opening_hours(wish):
-    """All of it inside one stretch of one day."""
-    return is_within(wish.stretches, wish.start, wish.end)
+    """All of it inside one stretch of one day. Of a loan, when it is taken over and when it is brought back."""
+    if not wish.is_loan:
+        return is_within(wish.stretches, wish.start, wish.end)
+    back = opening_of(wish.space, wish.hours, local_day(wish.end))
+    return any(open_.start <= wish.start < open_.end for open_ in wish.stretches) and any(
+        open_.start < wish.end <= open_.end for open_ in back
+    )
 
 
 def begins_on_the_interval(wish):
@@ -173,12 +207,13 @@ RULES = (
         "not_bookable",
         lambda wish: format_lazy(_("{resource} cannot be booked online."), resource=wish.resource.name),
     ),
+    (names_its_place, "no_place", lambda wish: _("Say at which space it is taken over.")),
     (
         hours_are_known,
         "hours_unknown",
         lambda wish: format_lazy(
             _("{space} has not published its opening hours yet, so nothing can be booked there."),
-            space=wish.resource.space.name,
+            space=wish.space.name,
         ),
     ),
     (is_not_in_the_past, "in_the_past", lambda wish: _("This time has passed. Choose a later one.")),
@@ -214,14 +249,19 @@ RULES = (
         "public_holiday",
         lambda wish: format_lazy(
             _("{space} is closed on that day: {holiday}. Choose another one."),
-            space=wish.resource.space.name,
+            space=wish.space.name,
             holiday=wish.holiday,
         ),
     ),
     (
         is_within_opening_hours,
         "outside_hours",
-        lambda wish: format_lazy(_("{space} is not open all that time."), space=wish.resource.space.name),
+        lambda wish: format_lazy(
+            _("{space} must be open when it is taken over and when it is brought back.")
+            if wish.is_loan
+            else _("{space} is not open all that time."),
+            space=wish.space.name,
+        ),
     ),
     (
         begins_on_the_interval,
@@ -243,6 +283,20 @@ RULES = (
         "too_long",
         lambda wish: format_lazy(
             _("The longest booking here is {duration}."), duration=duration(wish.resource.max_minutes)
+        ),
+    ),
+    (
+        is_announced_before_the_journey,
+        "too_soon_to_travel",
+        lambda wish: format_lazy(
+            _(
+                "{resource} stands at {standing} then: to have it brought to {place}, book at least {duration} ahead. "
+                "Or take it over at {standing}."
+            ),
+            resource=wish.resource.name,
+            standing=wish.travels_from.name,
+            place=wish.space.name,
+            duration=duration(wish.resource.transfer_notice_hours * 60),
         ),
     ),
     (
@@ -307,6 +361,9 @@ def limits_of(resource):
     ]
     if resource.min_notice_minutes:
         said.append(format_lazy(_("at least {duration} ahead"), duration=duration(resource.min_notice_minutes)))
+    if resource.travels:
+        notice = duration(resource.transfer_notice_hours * 60)
+        said.append(format_lazy(_("at least {duration} ahead if it must be brought first"), duration=notice))
     if resource.max_days_ahead:
         days = ngettext_lazy("up to {count} day ahead", "up to {count} days ahead", resource.max_days_ahead)
         said.append(format_lazy(days, count=resource.max_days_ahead))
@@ -335,8 +392,17 @@ def can_be_decided(booking, now):
 
 
 def can_be_checked_in(booking, now):
+    """Equipment is handed over instead."""
     start, end = booking.period.lower, booking.period.upper
-    return booking.status == BookingStatus.CONFIRMED and start - CHECK_IN_EARLY <= now < end
+    return (
+        booking.place_id is None and booking.status == BookingStatus.CONFIRMED and start - CHECK_IN_EARLY <= now < end
+    )
+
+
+def can_be_handed_over(booking, now):
+    """From the day on which the loan begins, until it ends."""
+    is_confirmed = booking.status == BookingStatus.CONFIRMED
+    return is_confirmed and local_day(booking.period.lower) <= local_day(now) and now < booking.period.upper
 
 
 def can_be_corrected(booking, now):
@@ -345,8 +411,8 @@ def can_be_corrected(booking, now):
 
 
 def kept_until(resource, start, now):
-    """Until when a place confirmed at `now` is kept without check-in; None: to the end."""
-    if resource.release_after_minutes is None:
+    """Until when a place confirmed at `now` is kept without check-in; None: to the end. Equipment is, too."""
+    if resource.release_after_minutes is None or resource.travels:
         return None
     return max(start, now) + timedelta(minutes=resource.release_after_minutes)
 

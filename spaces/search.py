@@ -168,7 +168,7 @@ def suited(wanted):
     nobody entered, nobody knows whether it is too small: it stays in, and the page says so. Any further demand on a
     resource is one more filter here, and one more field of `Wanted`.
     """
-    resources = Resource.objects.filter(
+    resources = Resource.objects.rooted().filter(
         is_bookable=True, min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes
     )
     if wanted.kind:

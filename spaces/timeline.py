@@ -101,8 +101,8 @@ def timeline(space, days, *, user=None, named=False, now=None):
     """The days of a space's rooms, three queries once its hours are known; for everybody one more, and those
     of `person_of`. `named`: for who runs it."""
     now = now or timezone.now()
-    bookable = space.resources.filter(is_bookable=True).prefetch_related("open_to")
-    resources = list(space.resources.all() if named else bookable)
+    rooms = space.resources.rooted()
+    resources = list(rooms if named else rooms.filter(is_bookable=True).prefetch_related("open_to"))
     person = person_of(user, now=now)
     for resource in resources:
         resource.space = space

@@ -19,7 +19,15 @@ from reporting.enums import VersionState
 from reporting.models import ReportVersion
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
-from spaces.tests.factories import ResourceFactory, WaitFactory, in_days, running_booking
+from spaces.models import Notice
+from spaces.tests.factories import (
+    BookingFactory,
+    EquipmentFactory,
+    ResourceFactory,
+    WaitFactory,
+    in_days,
+    running_booking,
+)
 from tests.pages import Page
 from tests.world import coordinator, populated, snapshot
 
@@ -95,6 +103,15 @@ def booking_wish(world):
     return {"resource": world.resource.slug, "day": f"{in_days(2, 9):%Y-%m-%d}", "start": "10:00", "end": "11:00"}
 
 
+def loan_dates(world):
+    days = {"day": f"{in_days(2, 9):%Y-%m-%d}", "until": f"{in_days(3, 9):%Y-%m-%d}"}
+    return {"place": world.space.slug, **days, "start": "10:00", "end": "11:00"}
+
+
+def loan_wish(world):
+    return {**loan_dates(world), "purpose": "Tournage"}
+
+
 def at_report(view):
     return at(f"reporting:{view}", "period.project.slug", "period.label")
 
@@ -150,6 +167,17 @@ CASES = {
     "move a booking": Case(
         at("spaces:booking_move", "booking.reference"), typed=lambda w: {"start": "10:00", "end": "11:00"}
     ),
+    "borrow": Case(at("spaces:lend", "kit.pk"), typed=loan_wish),
+    "change a loan": Case(at("spaces:loan_move", "loan.reference"), typed=loan_dates),
+    "share a document": Case(
+        at("spaces:document_share"), "manager", lambda w: {"title": "Accueil", "topic": "welcome", "text": "Bonjour"}
+    ),
+    "offer something": Case(
+        at("spaces:notice_new"),
+        "manager",
+        lambda w: {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": f"{in_days(9, 9):%Y-%m-%d}"},
+    ),
+    "answer an offer": Case(at("spaces:notice", "notice.pk"), "manager", lambda w: {"text": "Avec plaisir"}),
     "check in": Case(at("spaces:door", "here.resource.door_token")),
     "leave the line": Case(at("spaces:wait", "wait.reference"), action=at("spaces:wait_leave", "wait.reference")),
     "book again and again": Case(
@@ -196,6 +224,11 @@ def world(module_data):
     world.unconfirmed = GuestRegistrationFactory(event=world.event, confirmed=False)
     world.wait = WaitFactory(resource=world.resource, user=world.member, days=3, hours=(14, 15))
     world.here = running_booking(ResourceFactory(space=world.space, door_token=uuid4()), user=world.member, began=5)
+    world.kit = EquipmentFactory(space=world.space)
+    loan = {"place": world.space, "start": in_days(5, 9), "end": in_days(5, 10)}
+    world.loan = BookingFactory(resource=world.kit, user=world.member, **loan)
+    offer = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": in_days(9, 9).date()}
+    world.notice = Notice.objects.create(**offer, added_by=world.member)
     # Read within this transaction: the operation insists on a snapshot of its own.
     payload = to_payload(build_report(world.period.project, world.period, step=lambda name: None))
     built = {"state": VersionState.BUILT, "progress": 100, "payload": payload, "built_at": timezone.now()}

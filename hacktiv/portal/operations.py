@@ -12,7 +12,7 @@ from events.operations import cancel_registration
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
 from members.operations import erase_account
-from spaces.models import Booking, Resource, Series
+from spaces.models import Booking, Handover, Resource, Series
 from spaces.operations import cancel_booking, lock_resources
 
 
@@ -64,6 +64,7 @@ def _cancel_what_is_to_come(user, now):
 
 
 def _anonymise_what_is_past(user):
+    Handover.objects.filter(booking__in=_bookings_of(user)).update(note="")
     _registrations_of(user).update(guest_name="", guest_email="", user=None)
     _bookings_of(user).update(guest_name="", guest_email="", purpose="", user=None)
     Series.objects.filter(guest_email__iexact=user.email).delete()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from events.models import Event
 from spaces.models import Space
-from spaces.queries import page_of, state_now, with_opening
+from spaces.queries import equipment_of, page_of, state_now, with_opening
 
 NEXT_EVENTS = 3
 
@@ -20,5 +20,6 @@ def space(request, slug):
         "state": state_now(space, now),
         "next_events": list(events.for_cards()[:NEXT_EVENTS]),
         **page_of(space, now),
+        "equipment": equipment_of(now),
     }
     return render(request, "portal/space.html", context)

@@ -323,7 +323,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         form = PhoneBookingForm(
             request.POST or None,
             initial={"day": timezone.localdate(), **request.GET.dict()},
-            resources=registry[Resource].in_scope(request, Resource.objects.select_related("space")),
+            resources=registry[Resource].in_scope(request, Resource.objects.rooted().select_related("space")),
             people=people.get_queryset(request),
             admin_site=self.admin_site,
         )

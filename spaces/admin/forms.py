@@ -65,6 +65,7 @@ def check_clocks(form, name, day):
 class PhoneBookingForm(PlainForm):
     """A booking that a manager enters for a member or for a guest on the phone."""
 
+    day_of_the_end = "day"
     resource = forms.ModelChoiceField(label=_("Resource"), queryset=Resource.objects.none())
     day = day_field(_("Day"), validators=[within_reach])
     start = time_field(pgettext_lazy("hour", "From"))
@@ -108,7 +109,8 @@ class PhoneBookingForm(PlainForm):
 
     def __init__(self, *args, resources, people, admin_site, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["resource"].queryset = resources
+        if "resource" in self.fields:
+            self.fields["resource"].queryset = resources
         self.fields["user"].queryset = people
         self.fields["user"].widget = AutocompleteSelect(Booking._meta.get_field("user"), admin_site)
         self.fields["user"].widget.choices = self.fields["user"].choices
@@ -120,8 +122,8 @@ class PhoneBookingForm(PlainForm):
             cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
         if not cleaned.get("user") and not cleaned.get("guest_name"):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
-        for name in ("start", "end"):
-            check_clocks(self, name, cleaned.get("day"))
+        check_clocks(self, "start", cleaned.get("day"))
+        check_clocks(self, "end", cleaned.get(self.day_of_the_end))
         if cleaned.get("pattern") and "until" not in self.errors and not cleaned.get("until"):
             self.add_error("until", _("Say until when it recurs."))
         return cleaned
@@ -141,6 +143,29 @@ class PhoneBookingForm(PlainForm):
         data = self.cleaned_data
         names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
         return {**{name: data[field] for name, field in names.items()}, **self._for_whom()}
+
+
+class LendingForm(PhoneBookingForm):
+    """Equipment that travels, lent by its manager to a member or a guest: over some days, at a space of the network."""
+
+    day_of_the_end = "until"
+    resource = pattern = None
+    place = forms.ModelChoiceField(label=_("Taken over at"), queryset=Space.objects.none(), empty_label=None)
+    until = day_field(_("Last day"), validators=[within_reach])
+    field_order = ["place", "day", "start", "until", "end"]
+
+    def __init__(self, *args, spaces, people, admin_site, **kwargs):
+        super().__init__(*args, resources=None, people=people, admin_site=admin_site, **kwargs)
+        self.fields["place"].queryset = spaces
+
+    def wish(self):
+        data = self.cleaned_data
+        names = ("place", "user", "guest_name", "guest_email", "guest_language", "purpose")
+        return {
+            "start": at_local(data["day"], data["start"]),
+            "end": at_local(data["until"], data["end"]),
+            **{name: data[name] for name in names},
+        }
 
 
 class CloseForm(PlainForm):

@@ -11,12 +11,14 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.forms import PlainTextMixin
 
-from ..models import Hold, Resource, Space
-from ..operations import set_units
+from ..enums import ResourceKind
+from ..models import Hold, Occupancy, Resource, Space
+from ..operations import set_units, settle_closures
 from ..queries import units_booked_ahead
 from ..rules import BookingError
 from ..scoping import ScopedAdmin, ScopedInline
 from .doors import DoorPages
+from .lending import EquipmentPages
 from .pictures import PlanInline
 from .rooms import ResourceUsage
 from .units import UnitInline, plan_to_click
@@ -48,7 +50,21 @@ class ResourceForm(PlainTextMixin, forms.ModelForm):
         if notice is not None and days is not None and notice >= (days + 1) * 1440:
             text = _("Nobody could book: the shortest notice is longer than the days ahead allow.")
             self.add_error("min_notice_minutes", forms.ValidationError(text, code="never"))
+        self._check_travels(cleaned)
         return cleaned
+
+    def _check_travels(self, cleaned):
+        """Only equipment travels, and what is booked stays as it was booked."""
+        if cleaned.get("travels") and cleaned.get("kind") not in {None, ResourceKind.EQUIPMENT}:
+            self.add_error("travels", forms.ValidationError(_("Only equipment on loan travels."), code="stays"))
+        notice, journey = cleaned.get("transfer_notice_hours"), cleaned.get("journey_hours")
+        if notice is not None and journey is not None and notice < journey:
+            text = _("The notice is at least as long as the journey.")
+            self.add_error("transfer_notice_hours", forms.ValidationError(text, code="too_short"))
+        held = Occupancy.objects.filter(unit__resource=self.instance.pk, closure=None)
+        if "travels" in self.changed_data and held.filter(period__endswith__gt=timezone.now()).exists():
+            text = _("It is booked or held in the time to come: whether it travels can be changed once it is free.")
+            self.add_error("travels", forms.ValidationError(text, code="booked"))
 
     def clean_number_of_units(self):
         number = self.cleaned_data["number_of_units"]
@@ -80,7 +96,7 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
+class ResourceAdmin(EquipmentPages, DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
     form = ResourceForm
     change_form_template = "admin/spaces/resource/change_form.html"
     list_display = ("name", "space", "kind", "unit_count", "is_bookable", "needs_approval")
@@ -107,6 +123,7 @@ class ResourceAdmin(DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
             },
         ),
         (_("Around each booking"), {"fields": (("buffer_before_minutes", "buffer_minutes"),)}),
+        (_("From space to space"), {"fields": ("travels", ("transfer_notice_hours", "journey_hours"))}),
     )
     of_its_places = (
         _("Its places on a plan"),
@@ -157,3 +174,5 @@ class ResourceAdmin(DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
             set_units(resource=obj, number=form.cleaned_data["number_of_units"])
         except BookingError as error:
             messages.error(request, error.message)
+        if change and "travels" in form.changed_data:
+            settle_closures(resource=obj)

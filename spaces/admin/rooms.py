@@ -73,7 +73,7 @@ class ResourceUsage(_OwnPage):
             raise PermissionDenied
         last = _month(request.GET.get("until", ""))
         months = months_until(last)
-        resources = self.get_queryset(request).order_by("space__order", "space__name", "order", "pk")
+        resources = self.get_queryset(request).rooted().order_by("space__order", "space__name", "order", "pk")
         return self.show(
             request,
             "admin/spaces/resource/usage.html",

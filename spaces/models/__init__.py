@@ -1,7 +1,9 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
+from .handovers import Handover
 from .organisations import Organisation
 from .passes import PassScheme, Visit
 from .pictures import Photo, Picture, Plan
+from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
 from .series import Occurrence, Series
@@ -13,10 +15,13 @@ __all__ = [
     "Booking",
     "Closure",
     "Correction",
+    "Document",
     "Feature",
+    "Handover",
     "Hold",
     "Hotspot",
     "Membership",
+    "Notice",
     "Occupancy",
     "Occurrence",
     "OpeningHours",

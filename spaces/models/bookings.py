@@ -58,6 +58,15 @@ class Booking(ForSomebody):
         related_name="bookings",
         verbose_name=_("member"),
     )
+    place = models.ForeignKey(
+        Space,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="loans",
+        verbose_name=_("taken over at"),
+        help_text=_("Of equipment that travels; it is brought back there too."),
+    )
     period = DateTimeRangeField(_("period"))
     status = models.CharField(_("status"), max_length=10, choices=BookingStatus)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
@@ -177,6 +186,11 @@ class Booking(ForSomebody):
     @property
     def end(self):
         return self.period.upper
+
+    @property
+    def space(self):
+        """Where one goes for it."""
+        return self.place or self.resource.space
 
     @property
     def is_live(self):
@@ -317,7 +331,8 @@ class Occupancy(models.Model):
     """The one door to a unit: nobody else can hold it in this period, whatever made the hold.
 
     The period is the holder's own, lengthened by the resource's time to clear up. Closures may overlap each other (a
-    room under repair in a week of holidays); nothing else may overlap anything.
+    room under repair in a week of holidays); nothing else may overlap anything. Of equipment that travels it has the
+    place, and between two places lies the time of a journey.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", verbose_name=_("unit"))
@@ -331,6 +346,10 @@ class Occupancy(models.Model):
     hold = models.ForeignKey(
         Hold, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancies", verbose_name=_("hold")
     )
+    place = models.ForeignKey(
+        Space, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("place")
+    )
+    reach = DateTimeRangeField(_("period with a journey after it"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("occupancy")
@@ -357,6 +376,22 @@ class Occupancy(models.Model):
                     ),
                 ],
                 violation_error_message=_("This place is closed at that time."),
+            ),
+            # Two stretches, each lengthened by the journey, overlap where less than a journey lies between them.
+            ExclusionConstraint(
+                name="spaces_occupancy_time_to_travel",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("reach", RangeOperators.OVERLAPS),
+                    ("place", RangeOperators.NOT_EQUAL),
+                ],
+                condition=Q(place__isnull=False),
+                violation_error_message=_("There is no time to bring it from one space to the other."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place=None, reach=None) | Q(place__isnull=False, reach__isnull=False, closure=None),
+                name="spaces_occupancy_place_with_its_reach",
+                violation_error_message=_("What is taken over at a space keeps the time of a journey."),
             ),
             models.CheckConstraint(
                 condition=(

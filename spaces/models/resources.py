@@ -9,6 +9,8 @@ from .spaces import Space
 
 #: A day: neither preparing nor clearing up takes longer.
 LONGEST_BUFFER = 1440
+#: Thirty days, in hours: no journey between two spaces takes longer, nor is announced sooner.
+LONGEST_JOURNEY = 720
 
 
 class Feature(models.Model):
@@ -29,6 +31,10 @@ class Feature(models.Model):
 
 
 class ResourceQuerySet(models.QuerySet):
+    def rooted(self):
+        """What stays in its space: all but the equipment that travels."""
+        return self.filter(travels=False)
+
     def bookable(self):
         return self.filter(is_bookable=True, space__is_published=True)
 
@@ -105,6 +111,26 @@ class Resource(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("How many of this resource a member may have that are not over yet. Empty: as many as they like."),
     )
+    travels = models.BooleanField(
+        _("travels between the spaces"),
+        default=False,
+        help_text=_(
+            "Equipment only. It is pooled: members take it over in the space of their choice, for days if need be. "
+            "Its space stays its home, and the managers there answer for it."
+        ),
+    )
+    transfer_notice_hours = models.PositiveSmallIntegerField(
+        _("notice for a journey (hours)"),
+        default=72,
+        validators=[MaxValueValidator(LONGEST_JOURNEY)],
+        help_text=_("So long ahead it is booked at the latest where it must first be brought from another space."),
+    )
+    journey_hours = models.PositiveSmallIntegerField(
+        _("time of a journey (hours)"),
+        default=24,
+        validators=[MaxValueValidator(LONGEST_JOURNEY)],
+        help_text=_("Kept free between two loans in different spaces, for those made from now on."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = ResourceQuerySet.as_manager()
@@ -139,6 +165,16 @@ class Resource(models.Model):
                 name="spaces_resource_cap_positive",
                 violation_error_message=_("A member may have one open booking at least, or as many as they like."),
             ),
+            models.CheckConstraint(
+                condition=Q(travels=False) | Q(kind=ResourceKind.EQUIPMENT),
+                name="spaces_resource_only_equipment_travels",
+                violation_error_message=_("Only equipment on loan travels."),
+            ),
+            models.CheckConstraint(
+                condition=Q(transfer_notice_hours__gte=F("journey_hours")),
+                name="spaces_resource_notice_covers_the_journey",
+                violation_error_message=_("The notice is at least as long as the journey."),
+            ),
         ]
 
     def __str__(self):
@@ -166,6 +202,15 @@ class Unit(models.Model):
     )
     plan_y = models.PositiveSmallIntegerField(_("down (%)"), null=True, blank=True, validators=[MaxValueValidator(100)])
     is_retired = models.BooleanField(_("retired"), default=False)
+    stands_at = models.ForeignKey(
+        Space,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("stands now at"),
+        help_text=_("Of a piece that travels. Empty: at home."),
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -197,3 +242,8 @@ class Unit(models.Model):
     def label(self):
         """Its name within the resource."""
         return self.name or gettext("Place %(number)s") % {"number": self.number}
+
+    @property
+    def standing(self):
+        """The space where it is, or where it was last if somebody has it."""
+        return self.stands_at or self.resource.space

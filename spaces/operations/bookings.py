@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookingStatus
 from ..hours import instant, local_day
-from ..models import Booking, Occupancy, Wait
+from ..models import Booking, Closure, Occupancy, Wait
 from ..periods import period
 from ..queries import home_space
 from ..rules import (
@@ -26,7 +26,8 @@ from ..rules import (
     is_booked_ahead,
     kept_until,
 )
-from .locks import closures_over, kept_for, lock_booking, lock_resource
+from .free import first_unit, free_units, travels_from
+from .locks import closures_over, kept_for, lock_booking, lock_resource, place_and_reach
 from .mail import tell_of_a_place, tell_of_new, tell_person
 from .visits import check_pass, withdraw_visit
 
@@ -42,6 +43,7 @@ def book(
     end,
     by,
     user=None,
+    place=None,
     guest_name="",
     guest_email="",
     guest_language="fr",
@@ -57,7 +59,7 @@ def book(
 
     For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
     that docs/booking.md names and needs no approval; opening hours, public holidays, closures and other bookings bind
-    everybody.
+    everybody. Equipment that travels is taken over, and brought back, at the space `place`.
 
     `unit`: this one and no other, unless `or_another` says that it is only preferred. Without it, the first free one.
 
@@ -76,6 +78,7 @@ def book(
         guest_name="" if user else guest_name.strip(),
         guest_email="" if user else guest_email.strip().lower(),
         guest_language=guest_language,
+        place=place,
         period=period(start, end),
         purpose=purpose,
         created_by=by,
@@ -83,10 +86,10 @@ def book(
     )
     _check_person(user, booking.guest_name, as_manager)
     same = _of_the_same_person(booking)
-    if same and (same.start, same.end) == (start, end) and _is_in(same, unit, or_another):
+    if same and (same.start, same.end, same.place) == (start, end, place) and _is_in(same, unit, or_another):
         return same
     now = timezone.now()
-    _check_wish(booking.resource, start, end, user, now, as_manager, same=same)
+    _check_wish(booking.resource, start, end, user, now, as_manager, same=same, place=place)
     _confirm_or_ask(booking, by, now, as_manager)
     take_a_unit(booking, unit, or_another)
     _stop_waiting(booking)
@@ -96,19 +99,23 @@ def book(
 
 
 @transaction.atomic
-def move_booking(*, booking, start, end, by, unit=None, as_manager=False):
-    """The same booking at another time, same reference. It moves to `unit`; without one it keeps its own where that is
-    free, and takes another where not. Raises as `book`, and `over` once it no longer holds."""
+def move_booking(*, booking, start, end, by, unit=None, place=None, as_manager=False):
+    """The same booking at another time, or taken over at another space: same reference. It moves to `unit`; without one
+    it keeps its own where that is free, and takes another where not. Raises as `book`, and `over` once it no longer
+    holds, `lent` once somebody has the equipment."""
     start, end = instant(start), instant(end)
     _check_order(start, end)
     booking = lock_booking(booking)
     _check_live(booking, as_manager)
     now = timezone.now()
-    if (booking.period.lower, booking.period.upper) == (start, end) and _is_in(booking, unit):
+    place = place or booking.place
+    if (booking.start, booking.end, booking.place) == (start, end, place) and _is_in(booking, unit):
         return booking
-    booking.period = period(start, end)
+    if booking.place_id and booking.checked_in_at:
+        raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
+    booking.period, booking.place = period(start, end), place
     same = _of_the_same_person(booking)
-    _check_wish(booking.resource, start, end, booking.user, now, as_manager, same=same, moved=booking)
+    _check_wish(booking.resource, start, end, booking.user, now, as_manager, same=same, moved=booking, place=place)
     own = booking.occupancy.unit
     booking.occupancy.delete()
     booking.sequence += 1
@@ -303,17 +310,17 @@ def _check_person(user, guest_name, as_manager):
         raise BookingError("no_person", _("This account is closed."))
 
 
-def _check_wish(resource, start, end, user, now, as_manager, *, same=None, moved=None):
+def _check_wish(resource, start, end, user, now, as_manager, *, same=None, moved=None, place=None):
     """All that may stand against a booking before a unit is looked for; `same` is what the person has there already."""
-    _check_rules(resource, start, end, user, now, as_manager, moved)
+    _check_rules(resource, start, end, user, now, as_manager, moved, place)
     if same and user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
-    _check_closures(resource, start, end)
-    if user and not as_manager:
+    _check_closures(resource, start, end, place)
+    if user and not as_manager and not place:
         check_pass(user, resource, start, moved)
 
 
-def _check_rules(resource, start, end, user, now, as_manager, moved=None):
+def _check_rules(resource, start, end, user, now, as_manager, moved=None, place=None):
     """What the rules ask for is read here, under the resource's lock: the cap counts the bookings of this resource, so
     its lock is enough. A booking that moves opens no new one."""
     wish = Wish(
@@ -321,11 +328,13 @@ def _check_rules(resource, start, end, user, now, as_manager, moved=None):
         start=start,
         end=end,
         now=now,
-        hours=list(resource.space.opening_hours.all()),
+        hours=list((place or resource.space).opening_hours.all()),
         by_manager=as_manager,
         open_to=list(resource.open_to.all()),
         home=home_space(user, local_day(start)) if user else None,
         open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
+        place=place,
+        travels_from=travels_from(resource, start, end, place, now, moved) if resource.travels and place else None,
     )
     check(wish)
 
@@ -354,20 +363,20 @@ def _confirm_or_ask(booking, by, now, as_manager):
     booking.release_at = kept_until(booking.resource, booking.start, now)
 
 
-def _check_closures(resource, start, end):
+def _check_closures(resource, start, end, place=None):
     closure = closures_over(resource, period(start, end)).first()
+    if place and not closure:
+        changes_hands = Q(period__contains=start) | Q(period__startswith__lt=end, period__endswith__gt=end)
+        closure = Closure.objects.filter(changes_hands, space=place, resource=None).select_related("space").first()
+        if closure:
+            _refuse_closed(place, closure)
     if closure:
-        raise BookingError(
-            "closed",
-            format_lazy(_("{resource} is closed then: {reason}."), resource=resource.name, reason=closure.reason),
-            [closure],
-        )
+        _refuse_closed(resource, closure)
 
 
-def free_units(resource, start, end):
-    """The units free all that time and the time kept around it; call it under the resource's lock."""
-    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=kept_for(resource, start, end))
-    return resource.units.in_use().exclude(Exists(busy))
+def _refuse_closed(closed, closure):
+    message = format_lazy(_("{resource} is closed then: {reason}."), resource=closed.name, reason=closure.reason)
+    raise BookingError("closed", message, [closure])
 
 
 def _is_in(booking, unit, or_another=False):
@@ -376,19 +385,24 @@ def _is_in(booking, unit, or_another=False):
 
 
 def take_a_unit(booking, chosen=None, or_another=False):
-    """Save the booking with the chosen unit, or the first one free all that time. The constraint has the last word."""
-    held = kept_for(booking.resource, booking.start, booking.end)
-    free = list(free_units(booking.resource, booking.start, booking.end).order_by("number"))
-    if not free:
+    """Save the booking with the chosen unit, or the first one free all that time; of those that travel, one that is
+    there already goes first. The constraint has the last word."""
+    resource, place = booking.resource, booking.place
+    held = kept_for(resource, booking.start, booking.end)
+    unit = first_unit(resource, booking.start, booking.end, timezone.now(), place)
+    if unit is None:
         raise _taken(booking)
-    unit = next((one for one in free if chosen and one.pk == chosen.pk), None)
-    if chosen and not unit and not or_another:
-        raise _unit_taken(chosen, free)
-    unit = unit or free[0]
+    if chosen:
+        free = free_units(resource, booking.start, booking.end, place).order_by("number")
+        if chosen in free:
+            unit = chosen
+        elif not or_another:
+            raise _unit_taken(chosen, free)
     try:
         with transaction.atomic():
             booking.save()
-            booking.occupancy = Occupancy.objects.create(unit=unit, period=held, booking=booking)
+            there = place_and_reach(resource, held, place)
+            booking.occupancy = Occupancy.objects.create(unit=unit, period=held, booking=booking, **there)
     except IntegrityError as error:
         raise _taken(booking) from error
 
@@ -404,8 +418,10 @@ def _taken(booking):
     present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
     busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
     if booking.resource.units.in_use().exclude(Exists(busy)).exists():
-        message = _(
-            "{resource} is free then, but not all the time needed to prepare it before or to clear it up after."
+        message = (
+            _("{resource} is on loan elsewhere just before or after: there is no time to bring it.")
+            if booking.place
+            else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
         )
     elif booking.resource.units.in_use().count() > 1:
         message = _("No place is free in {resource} all that time.")

@@ -32,17 +32,14 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
         raise BookingError("reason_needed", _("Say why it is closed: people read it."))
     # A space may have no resource whose lock would do.
     Space.objects.select_for_update(no_key=True).get(pk=space.pk)
-    closing = Resource.objects.filter(space=space)
-    if resource:
-        closing = closing.filter(pk=resource.pk)
-    closing = lock_resources(closing)
     stretch = period(start, end)
+    closing, lent = _locked(space, resource, stretch)
     same = Closure.objects.filter(space=space, resource=resource, period=stretch, reason=reason.strip()).first()
     if same:
         return same
     taken = period(max(start, timezone.now()), end)
     _refuse_events(closing, taken)
-    bookings = Booking.objects.live().filter(resource__in=closing, period__overlap=taken)
+    bookings = Booking.objects.live().filter(Q(resource__in=closing, period__overlap=taken) | lent)
     bookings = list(bookings.select_related("resource__space", "user").order_by("period"))
     if bookings and not cancel_bookings:
         raise BookingError(
@@ -74,11 +71,21 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
 def reopen(*, closure):
     """End a closure; others that overlap it go on."""
     resources = Resource.objects.filter(space=closure.space_id)
-    if closure.resource_id:
-        resources = resources.filter(pk=closure.resource_id)
+    resources = resources.filter(pk=closure.resource_id) if closure.resource_id else resources.rooted()
     opening = lock_resources(resources)
     Closure.objects.filter(pk=closure.pk).delete()
     _serve(opening)
+
+
+def _locked(space, resource, stretch):
+    """The resources that close, and which loans stand in the way too: what travels stays on loan while a space is
+    closed, but nobody can take it over or bring it back there."""
+    if resource:
+        return lock_resources(Resource.objects.filter(pk=resource.pk)), Q(pk=None)
+    locked = lock_resources(Resource.objects.filter(Q(space=space, travels=False) | Q(travels=True)))
+    begins = Q(period__startswith__gte=stretch.lower, period__startswith__lt=stretch.upper)
+    ends = Q(period__endswith__gt=stretch.lower, period__endswith__lt=stretch.upper)
+    return [one for one in locked if not one.travels], Q(place=space) & (begins | ends)
 
 
 def _serve(resources):

@@ -9,7 +9,8 @@ from ..models import Booking, Hold, Occupancy, Resource
 from ..periods import period
 from ..rules import BookingError
 from .bookings import serve_waits
-from .locks import kept_for, lock_resource, lock_resources
+from .locks import in_the_way as barring
+from .locks import kept_for, lock_resource, lock_resources, place_and_reach
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def hold(*, key, label, resource, start, end):
     resource, left = _locked_with_the_old(key, resource)
     existing = Hold.objects.filter(key=key).first()
     taken = kept_for(resource, start, end)
-    in_the_way = Occupancy.objects.filter(unit__resource=resource, period__overlap=taken)
+    in_the_way = barring(resource, start, end).filter(unit__resource=resource)
     if existing:
         in_the_way = in_the_way.exclude(hold=existing)
     _refuse_if_any(resource, in_the_way.select_related("booking", "closure", "hold"))
@@ -35,7 +36,8 @@ def hold(*, key, label, resource, start, end):
         existing.save()
     held = existing or Hold.objects.create(key=key, label=label, resource=resource, period=period(start, end))
     Occupancy.objects.bulk_create(
-        Occupancy(unit=unit, period=taken, hold=held) for unit in resource.units.in_use().order_by("number")
+        Occupancy(unit=unit, period=taken, hold=held, **place_and_reach(resource, taken))
+        for unit in resource.units.in_use().order_by("number")
     )
     for one in left:
         serve_waits(one)

@@ -1,7 +1,7 @@
 from django.db.models import Q
 
-from ..models import Booking, Closure, Resource
-from ..periods import outside, period, with_buffer
+from ..models import Booking, Closure, Occupancy, Resource
+from ..periods import outside, period, with_buffer, with_journey
 
 
 def lock_resource(pk):
@@ -23,10 +23,12 @@ def lock_booking(booking):
 
 
 def closures_over(resource, stretch):
-    """The closures of the resource, or of all of its space, that overlap a period."""
-    return Closure.objects.filter(
-        Q(resource=resource) | Q(resource=None, space=resource.space_id), period__overlap=stretch
-    )
+    """The closures of the resource, or of all of its space, that overlap a period. What travels is not shut in with
+    its home."""
+    closed = Q(resource=resource)
+    if not resource.travels:
+        closed |= Q(resource=None, space=resource.space_id)
+    return Closure.objects.filter(closed, period__overlap=stretch)
 
 
 def kept_for(resource, start, end):
@@ -36,3 +38,21 @@ def kept_for(resource, start, end):
     for closure in closures_over(resource, kept):
         kept = outside(kept, own, closure.period)
     return kept
+
+
+def place_and_reach(resource, kept, place=None):
+    """What an occupancy of equipment that travels has besides; an event takes it over at its home."""
+    if not resource.travels:
+        return {}
+    return {"place": place or resource.space, "reach": with_journey(kept, resource)}
+
+
+def in_the_way(resource, start, end, place=None):
+    """The occupancies with which a booking or an event of [start, end) cannot stand on one unit: those that overlap
+    it, and those at another space from which there is no time to travel. Call it under the resource's lock."""
+    kept = kept_for(resource, start, end)
+    barring = Q(period__overlap=kept)
+    if resource.travels:
+        there = place_and_reach(resource, kept, place)
+        barring |= Q(place__isnull=False, reach__overlap=there["reach"]) & ~Q(place=there["place"])
+    return Occupancy.objects.filter(barring)

@@ -44,6 +44,8 @@ def check_in(*, booking, by):
 def _no_check_in(booking, now):
     if booking.status == BookingStatus.NO_SHOW:
         return BookingError("released", _("Nobody had checked in by then, so the place was given to others."))
+    if booking.place_id:
+        return BookingError("by_hand", _("Equipment is handed over, by the team of the space."))
     if booking.status == BookingStatus.REQUESTED and now < booking.end:
         return BookingError("not_confirmed", _("This request still waits for the team’s answer."))
     if booking.status == BookingStatus.CONFIRMED and now < booking.start - CHECK_IN_EARLY:

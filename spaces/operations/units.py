@@ -58,14 +58,19 @@ def _add(resource, count):
         Unit(resource=resource, number=last + step) for step in range(1, count - len(back) + 1)
     )
     closures = Closure.objects.upcoming().filter(space=resource.space_id, resource__in=[resource.pk])
-    closures |= Closure.objects.upcoming().filter(space=resource.space_id, resource=None)
+    if not resource.travels:
+        closures |= Closure.objects.upcoming().filter(space=resource.space_id, resource=None)
     # One that comes back may have been used before, on a day that is closed by now.
     now = timezone.now()
     closed = [(closure.pk, period(max(closure.period.lower, now), closure.period.upper)) for closure in closures]
     # What an event keeps of a sister, it keeps of the new one: the time around it may have been another then.
     held = Occupancy.objects.filter(unit__resource=resource, hold__period__endswith__gt=timezone.now())
-    held = list(held.order_by("hold", "pk").distinct("hold").values_list("hold", "period"))
+    held = list(held.order_by("hold", "pk").distinct("hold").values("hold", "period", "place", "reach"))
     Occupancy.objects.bulk_create(
         [Occupancy(unit=unit, period=stretch, closure_id=closure) for unit in back + new for closure, stretch in closed]
-        + [Occupancy(unit=unit, period=kept, hold_id=hold) for unit in back + new for hold, kept in held]
+        + [
+            Occupancy(unit=unit, hold_id=row["hold"], period=row["period"], place_id=row["place"], reach=row["reach"])
+            for unit in back + new
+            for row in held
+        ]
     )

@@ -2,6 +2,7 @@
 
 from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 from .days import FreeNow, SpaceDay, day_plan, day_plans
+from .equipment import Journey, Piece, equipment_of, loans_on, pieces, tends
 from .free import (
     ResourceDay,
     Slot,
@@ -48,7 +49,9 @@ __all__ = [
     "Exchange",
     "FreeNow",
     "Holiday",
+    "Journey",
     "OpeningState",
+    "Piece",
     "Recipient",
     "ResourceDay",
     "Slot",
@@ -66,6 +69,7 @@ __all__ = [
     "day_of",
     "day_plan",
     "day_plans",
+    "equipment_of",
     "exchanges",
     "for_member",
     "free_days",
@@ -73,12 +77,14 @@ __all__ = [
     "free_time",
     "holidays_ahead",
     "home_space",
+    "loans_on",
     "next_free",
     "occurrences_of",
     "page_of",
     "pass_balance",
     "pass_book",
     "photos_of",
+    "pieces",
     "recipients_of",
     "refusal_for",
     "runs",
@@ -88,6 +94,7 @@ __all__ = [
     "spaces_with_state",
     "special_days",
     "state_now",
+    "tends",
     "units_booked_ahead",
     "units_to_choose",
     "visits_paid",

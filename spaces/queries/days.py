@@ -45,14 +45,15 @@ def day_plans(spaces, day, *, at=None):
         "user", "resource__space", "occupancy__unit"
     )
     came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
-    arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds).order_by("period")
+    arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds, place=None).order_by("period")
     requests = bookings.filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period")
     closures = Closure.objects.filter(space__in=spaces, period__overlap=bounds)
     closures = closures.select_related("resource", "space").order_by("period")
     resources = (
-        Resource.objects.filter(space__in=spaces)
+        Resource.objects.rooted()
+        .filter(space__in=spaces)
         .select_related("space")
         .annotate(
             total=Count("units", filter=Q(units__is_retired=False), distinct=True),

@@ -152,7 +152,7 @@ class ResourceDay(NamedTuple):
 
 def bookable_in(space):
     """What can be booked in the space, with what the booking page says of it."""
-    resources = space.resources.filter(is_bookable=True).select_related("plan")
+    resources = space.resources.rooted().filter(is_bookable=True).select_related("plan")
     return resources.prefetch_related("features", "open_to")
 
 

@@ -38,7 +38,7 @@ def week_of(space, at):
 
 def page_of(space, at):
     """What the page of a space shows of the space itself, in ten queries after `with_opening`."""
-    resources = space.resources.annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+    resources = space.resources.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
     resources = list(resources.prefetch_related("features", "open_to"))
     photos = list(space.photos.all())
     rooms = {resource.pk: resource for resource in resources}

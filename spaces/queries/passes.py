@@ -12,7 +12,8 @@ def pass_book(user, on, *, moved=None):
     """What the member's balances are reckoned from, for days from the year of `on` on. A query without any pass, else
     five however many there are. `moved` is a booking left out of the count.
 
-    Days count as they are booked, whether past or to come; given back, refused or missed ones do not."""
+    Days count as they are booked, whether past or to come; given back, refused or missed ones do not, nor do loans of
+    equipment."""
     schemes = list(PassScheme.objects.prefetch_related("homes", "members"))
     if not any(scheme.is_general for scheme in schemes):
         return PassBook(user)
@@ -24,7 +25,7 @@ def pass_book(user, on, *, moved=None):
     january = date(on.year, 1, 1)
     lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
     first = day_bounds(min([january, *lasting])).start
-    bookings = Booking.objects.live().filter(user__in=people, period__startswith__gte=first)
+    bookings = Booking.objects.live().filter(user__in=people, period__startswith__gte=first, place=None)
     booked = defaultdict(set)
     rows = bookings.exclude(pk=moved and moved.pk).values_list("user", "resource__space", "period")
     for pk, space, stretch in rows:

@@ -54,7 +54,7 @@ def side_of(user, on):
 
 def bookings_of(user):
     """A person's bookings with what their cards show."""
-    return Booking.objects.filter(user=user).select_related("resource__space")
+    return Booking.objects.filter(user=user).select_related("resource__space", "place")
 
 
 def bookings_today(user, resource, now):

@@ -106,6 +106,17 @@ class ResourceFactory(DjangoModelFactory):
         set_units(resource=self, number=extracted or 1)
 
 
+class EquipmentFactory(ResourceFactory):
+    """A kit that travels: a journey takes a day and is announced two days ahead. It is lent for a week at most."""
+
+    name = factory.Sequence(lambda n: f"Kit {n}")
+    kind = ResourceKind.EQUIPMENT
+    travels = True
+    transfer_notice_hours = 48
+    journey_hours = 24
+    max_minutes = 7 * 1440
+
+
 class MembershipFactory(DjangoModelFactory):
     class Meta:
         model = Membership

@@ -17,7 +17,7 @@ from spaces.operations import book, close, draw_renditions, hold, set_units
 from spaces.periods import period
 from spaces.rules import BookingError
 
-from .factories import PhotoFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import EquipmentFactory, PhotoFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,3 +221,17 @@ def test_eight_workers_draw_a_picture_once_and_its_deletion_leaves_no_file(setti
     stale = Photo.objects.get()
     assert at_once(*workers, stale.delete) == [("ok", "")] * 9
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_two_loans_at_two_spaces_at_once_that_no_journey_joins():
+    kit, there = EquipmentFactory(), SpaceFactory(with_hours=True)
+    here, members = kit.space, UserFactory.create_batch(8)
+
+    def loan(place, day, user):
+        start, end = in_days(day, 9), in_days(day, 17)
+        return lambda: book(resource=kit, place=place, user=user, by=user, start=start, end=end)
+
+    calls = [loan((here, there)[n % 2], 4 + n % 2, user) for n, user in enumerate(members)]
+    answers = at_once(*calls)
+    assert Counter(code for code, _message in answers) == {"ok": 1, "taken": 7}
+    assert Occupancy.objects.count() == 1

@@ -101,6 +101,31 @@ def test_a_wish_within_every_rule_is_granted():
             "A member may have 2 open bookings of Les Serres. "
             "Yours come first: cancel one, or come back once one is over.",
         ),
+        (
+            {"resource": {"travels": True}},
+            "no_place",
+            "Say at which space it is taken over.",
+        ),
+        (
+            {
+                "resource": {"travels": True, "transfer_notice_hours": 72},
+                "now": local(MONDAY - timedelta(days=3), 9, 1),
+                "place": Space(pk=2, name="E420"),
+                "travels_from": Space(pk=1, name="La Ferme"),
+            },
+            "too_soon_to_travel",
+            "Les Serres stands at La Ferme then: to have it brought to E420, book at least 3 days ahead. "
+            "Or take it over at La Ferme.",
+        ),
+        (
+            {
+                "resource": {"travels": True, "max_minutes": 9999},
+                "place": Space(pk=2, name="E420"),
+                "end": local(MONDAY + timedelta(days=1), 13),
+            },
+            "outside_hours",
+            "E420 must be open when it is taken over and when it is brought back.",
+        ),
         ({"resource": {"min_minutes": 90}}, "too_short", "The shortest booking here is 1 h 30."),
         ({"resource": {"max_minutes": 45}}, "too_long", "The longest booking here is 45 min."),
     ],
@@ -112,6 +137,15 @@ def test_each_rule_refuses_in_its_own_words(changes, code, message):
 def test_every_rule_has_a_case_above():
     mark = next(mark for mark in test_each_rule_refuses_in_its_own_words.pytestmark if mark.name == "parametrize")
     assert {case[1] for case in mark.args[1]} == {code for _holds, code, _message in RULES}
+
+
+def test_a_loan_lasts_over_the_night_from_one_opening_to_another():
+    place = Space(pk=2, name="E420")
+    check(wish(resource={"travels": True, "max_minutes": 9999}, place=place, end=local(MONDAY + timedelta(days=2), 18)))
+
+
+def test_what_stays_in_its_space_is_taken_over_nowhere_else():
+    assert refusal(wish(place=Space(pk=2, name="E420")))[0] == "no_place"
 
 
 def test_an_unpublished_space_cannot_be_booked():

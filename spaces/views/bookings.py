@@ -28,7 +28,7 @@ from .choosing import BOOKINGS_AN_HOUR, OFFER_INSTEAD
 def _own_booking(request, reference):
     """The booking, for the person it is for and for the managers of its space; for anybody else there is none."""
     bookings = Booking.objects.select_related(
-        "resource__space__operator", "user", "occupancy__unit", "occurrence__series__resource__space"
+        "resource__space__operator", "place", "user", "occupancy__unit", "occurrence__series__resource__space"
     )
     booking = get_object_or_404(bookings, reference=reference)
     if booking.user != request.user and not queries.runs(request.user, booking.resource.space):
@@ -46,7 +46,7 @@ def booking(request, reference):
         "spaces/booking.html",
         {
             "booking": booking,
-            "space": booking.resource.space,
+            "space": booking.space,
             "is_mine": booking.user == request.user,
             "can_be_cancelled": can_be_cancelled(booking, timezone.now(), by_manager=booking.user != request.user),
             "cancelled_until": cancelled_until(booking),
@@ -74,7 +74,7 @@ def booking_cancel(request, reference):
         else:
             messages.success(request, _("The booking is cancelled."))
         return redirect(booking)
-    context = {"booking": booking, "space": booking.resource.space, "form": form}
+    context = {"booking": booking, "space": booking.space, "form": form}
     return render(request, "spaces/booking_cancel.html", context, status=400 if form.errors else 200)
 
 
@@ -99,6 +99,8 @@ def booking_move(request, reference):
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
         messages.error(request, _("This booking can no longer be changed."))
         return redirect(booking)
+    if booking.place:
+        return redirect("spaces:loan_move", reference)
     resources = Resource.objects.filter(pk=resource.pk).select_related("plan")
     sent = _with_own_time(request.POST if request.method == "POST" else request.GET, booking)
     day_form = MoveDayForm(sent, resources=resources, auto_id="choice_%s")

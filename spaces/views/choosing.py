@@ -44,6 +44,11 @@ def book(request, slug, *, send=None):
     `send` does what is asked for: book, unless it is told otherwise."""
     space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
     resources = queries.bookable_in(space)
+    wanted = request.GET.get("resource")
+    if wanted and wanted not in {resource.slug for resource in resources}:
+        for lent in space.resources.filter(travels=True):
+            if lent.slug == wanted:
+                return redirect("spaces:lend", lent.pk)
     for_me = queries.for_member(resources, request.user, timezone.localdate())
     sent = _with_defaults(request.POST if request.method == "POST" else request.GET, space, for_me or resources)
     offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]

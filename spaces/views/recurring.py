@@ -31,7 +31,7 @@ from .choosing import BOOKINGS_AN_HOUR, _with_defaults
 def repeat(request, slug):
     """Ask for the same hours again and again. The choice of a booking page comes along in the address."""
     space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
-    resources = space.resources.filter(is_bookable=True)
+    resources = space.resources.rooted().filter(is_bookable=True)
     if not queries.can_be_booked(space, resources):
         return redirect("spaces:book", slug)
     if request.method == "POST":

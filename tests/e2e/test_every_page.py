@@ -39,6 +39,8 @@ def main_pages(role):
         yield reverse("portal:space", args=["la-ferme"])
         yield Scene.objects.first().get_absolute_url()
         yield reverse("spaces:contact", args=["la-ferme"])
+        yield reverse("spaces:equipment")
+        yield from (reverse("spaces:lend", args=[kit.pk]) for kit in Resource.objects.filter(travels=True)[:1])
         yield from (reverse("spaces:search"), reverse("spaces:search") + "?view=week&people=4")
         yield event.get_absolute_url()
         yield reverse("events:register_guest", args=[Event.objects.announced().filter(audience="public").first().slug])
@@ -74,6 +76,8 @@ def main_pages(role):
             reverse("admin:spaces_series_change", args=[row.pk]) for row in Series.objects.filter(is_example=True)[:1]
         )
         yield reverse("admin:spaces_resource_usage")
+        yield reverse("admin:spaces_resource_equipment")
+        yield from (reverse(f"spaces:{name}") for name in ("practice", "notices", "document_share", "notice_new"))
         yield reverse("admin:spaces_scene_add")
     else:
         yield reverse("reporting:projects")

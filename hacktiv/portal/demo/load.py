@@ -6,11 +6,13 @@ from hacktiv.outbox.models import Message, MessageState
 from spaces.models import Space
 
 from .load_bookings import HOURS, load_bookings, load_hours, load_rooms
+from .load_equipment import load_equipment
 from .load_events import load_events, load_training
 from .load_passes import load_passes
 from .load_people import load_people
 from .load_pictures import load_pictures
 from .load_plan import load_plan
+from .load_practice import load_practice
 from .load_project import load_project
 from .people import PEOPLE
 
@@ -44,7 +46,9 @@ def load_demo():
         events = load_events(people, spaces, now, today)
         load_training(events)
         load_bookings(people, spaces, now, today)
+        load_equipment(people, spaces, today)
         load_passes(now, today)
+        load_practice(people, spaces, today)
         load_project(today)
     # Nobody reads what is sent to fictional people.
     Message.objects.pending().filter(to_email__endswith=NOWHERE).update(state=MessageState.DROPPED)

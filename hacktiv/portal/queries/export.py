@@ -5,7 +5,7 @@ from django.utils import timezone
 from events.models import Participation, Registration
 from hacktiv.outbox.models import Message
 from members.queries import export_person
-from spaces.models import Booking, PassScheme, Visit, Wait
+from spaces.models import Booking, Document, Notice, PassScheme, Visit, Wait
 
 
 def export_of(user):
@@ -17,8 +17,11 @@ def export_of(user):
             for membership in user.memberships.select_related("space").order_by("since")
         ],
         "spaces_run": [space.name for space in user.managed_spaces.order_by("name")],
-        "bookings": [
-            _booking(booking) for booking in Booking.objects.filter(user=user).select_related("resource__space")
+        "bookings": [_booking(booking) for booking in _bookings(user)],
+        "shared_with_managers": [
+            {"title": one.title, "text": one.text, "at": one.added_at}
+            for model in (Document, Notice)
+            for one in model.objects.filter(added_by=user)
         ],
         "waits": [_wait(wait) for wait in Wait.objects.filter(user=user).select_related("resource__space")],
         "registrations": [
@@ -45,10 +48,15 @@ def export_of(user):
     }
 
 
+def _bookings(user):
+    bookings = Booking.objects.filter(user=user).select_related("resource__space", "place")
+    return bookings.prefetch_related("handovers__space")
+
+
 def _booking(booking):
     return {
         "reference": booking.reference,
-        "space": booking.resource.space.name,
+        "space": booking.space.name,
         "resource": booking.resource.name,
         "from": booking.start,
         "to": booking.end,
@@ -59,6 +67,10 @@ def _booking(booking):
         "cancelled_at": booking.cancelled_at,
         "checked_in_at": booking.checked_in_at,
         "given_to_others_at": booking.released_at,
+        "hand_overs": [
+            {"kind": one.kind, "at": one.at, "space": one.space.name, "note": one.note}
+            for one in booking.handovers.all()
+        ],
     }
 
 

@@ -26,7 +26,19 @@ from members.models import User
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
-from spaces.models import Booking, OpeningHours, PassScheme, Resource, Series, Space, Visit, Wait
+from spaces.models import (
+    Booking,
+    Document,
+    Notice,
+    OpeningHours,
+    PassScheme,
+    Resource,
+    Series,
+    Space,
+    Visit,
+    Wait,
+)
+from spaces.queries import pieces
 from spaces.tests.factories import SpaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +149,15 @@ def test_all_that_is_added_is_marked_as_an_example(demo, before):
     assert set(rooms.values_list("name_fr", "name_nl", "name_en")) == {
         ("Salle exemple", "Voorbeeldzaal", "Example room"),
         ("Plateau exemple", "Voorbeeldkantoor", "Example office"),
+        ("Kit vidéo (exemple)", "Videokit (voorbeeld)", "Video kit (example)"),
     }
+    ((journey,),) = [piece.journeys for piece in pieces(timezone.now())]
+    assert (journey.from_space.slug, journey.space.slug, journey.booking.is_example) == (
+        "la-ferme",
+        "rimbaud-tech",
+        True,
+    )
+    assert Document.objects.filter(is_example=True).count() == Notice.objects.filter(is_example=True).count() == 1
     projects = Project.objects.exclude(pk__in=before[Project])
     assert list(projects.values_list("slug", "is_example")) == [("demo", True)]
 

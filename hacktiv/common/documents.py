@@ -1,0 +1,107 @@
+"""Files that are kept as they came: what they are is told by their content, not by their name."""
+
+import csv
+import hashlib
+import re
+from io import StringIO
+from pathlib import PurePath
+
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, UnidentifiedImageError
+
+from .errors import OperationError
+
+LARGEST_FILE = 20 * 1024 * 1024
+#: By extension, how a file of the kind begins. A CSV file has no such mark: it is text.
+SIGNATURES = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
+#: A PDF ends with its mark, but for what a careless program adds.
+PDF_END_WITHIN = 2048
+#: Control characters, and what makes a browser take a text for a page.
+NOT_PLAIN_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f]|<\s*/?\s*(?:!doctype|\?xml|html|head|body|script|style|svg|iframe|img|object|embed|form)\b",
+    re.IGNORECASE,
+)
+NOT_TAKEN = _("Only PDF, JPEG, PNG and CSV files are taken, and this is none of them.")
+NO_TABLE = _("This CSV file is no table of plain text: save it again from your spreadsheet.")
+
+
+class FileRefused(OperationError):
+    """A file is none of those that are taken."""
+
+
+def extension_of(file):
+    return PurePath(file.name).suffix.lower()
+
+
+def inspect(file):
+    """The SHA-256 of a file that is what its name says, and opens; read in pieces, left at its beginning.
+
+    Raises FileRefused: `too_large`, `empty`, `not_taken`, `unreadable`."""
+    if file.size > LARGEST_FILE:
+        raise FileRefused("too_large", _("This file is larger than 20 MB."))
+    if not file.size:
+        raise FileRefused("empty", _("This file is empty."))
+    extension = extension_of(file)
+    if extension not in CHECKS:
+        raise FileRefused("not_taken", NOT_TAKEN)
+    file.seek(0)
+    if not file.read(8).startswith(SIGNATURES.get(extension, b"")):
+        raise FileRefused("not_taken", NOT_TAKEN)
+    CHECKS[extension](file)
+    file.seek(0)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _check_pdf(file):
+    """Whole as far as its last line."""
+    file.seek(max(0, file.size - PDF_END_WITHIN))
+    if b"%%EOF" not in file.read():
+        raise FileRefused("unreadable", _("This PDF cannot be opened: it is damaged or incomplete."))
+
+
+def _check_picture(file):
+    """Decoded from end to end: a JPEG at an eighth of its size, a PNG by its checksums."""
+    file.seek(0)
+    try:
+        with Image.open(file, formats=["JPEG", "PNG"]) as picture:
+            if picture.format == "PNG":
+                picture.verify()
+            else:  # JPEG, or MPO: several of them, as some cameras make
+                picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
+                picture.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise FileRefused("unreadable", _("This picture cannot be opened: it is damaged or incomplete.")) from error
+
+
+def _check_table(file):
+    """Rows of text, as spreadsheets write them: UTF-8, or what Excel writes in Western Europe; no page in disguise."""
+    file.seek(0)
+    content = file.read()
+    try:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252")
+        if NOT_PLAIN_TEXT.search(text):
+            raise ValueError("no plain text")
+        first_line = text.partition("\n")[0]
+        delimiter = max(";,\t", key=first_line.count)
+        rows = sum(any(row) for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except (ValueError, csv.Error) as error:
+        raise FileRefused("unreadable", NO_TABLE) from error
+    if not rows:
+        raise FileRefused("unreadable", NO_TABLE)
+
+
+#: By extension, what a file of the kind must stand.
+CHECKS = {
+    ".pdf": _check_pdf,
+    ".jpg": _check_picture,
+    ".jpeg": _check_picture,
+    ".png": _check_picture,
+    ".csv": _check_table,
+}
