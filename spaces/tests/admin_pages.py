@@ -43,6 +43,8 @@ def room_fields(**changes):
         "prices_fr": "",
         "prices_nl": "",
         "prices_en": "",
+        "transfer_notice_hours": "48",
+        "journey_hours": "24",
         **{f"{rows}-{name}_FORMS": "0" for rows in ("plan", "units") for name in ("TOTAL", "INITIAL")},
         "holds-TOTAL_FORMS": "0",
         "holds-INITIAL_FORMS": "0",

@@ -170,7 +170,7 @@ def test_what_is_booked_neither_begins_nor_ceases_to_travel(client, kit, home, t
     form = client.get(url).context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
     sent = {name: value for name, value in values.items() if value is not None and value is not False}
-    rows = {"holds-TOTAL_FORMS": "0", "holds-INITIAL_FORMS": "0"}
+    rows = {f"{rows}-{name}_FORMS": "0" for rows in ("plan", "units", "holds") for name in ("TOTAL", "INITIAL")}
     answer = client.post(url, {**{name: value for name, value in sent.items() if name != "travels"}, **rows})
     assert answer.status_code == 200
     assert list(answer.context["adminform"].form.errors) == ["travels"]
