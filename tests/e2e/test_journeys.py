@@ -215,6 +215,7 @@ def test_an_open_plan_room_shows_which_hours_are_taken(site, somebody):
 def test_the_map_prints_on_one_sheet(somebody, language):
     page = somebody("visitor", viewport=DESK, language=language)
     page.goto(reverse("spaces:map").replace("/fr/", f"/{language}/"))
+    page.evaluate("document.fonts.ready")
     sheet = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     assert page.locator(".map-marker").count() == page.locator(".map-list .space-card").count() == 5
