@@ -150,6 +150,7 @@ def test_the_steps_follow_the_state(client, space):
         "proof",
         "capacity",
         "move",
+        "online",
         "cancel",
     ]
     assert steps_of(PastEventFactory(space=space)) == ["attendance", "sheet", "count", "proof"]
