@@ -40,13 +40,16 @@ def register(*, event, user, way="", by=None):
     """Give a member a seat or a place in line, on site or online (`way`; blank: as the event proposes first).
 
     `by` is who registers him, whom opening hours of the registration do not bind.
-    Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `way`."""
+    Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `way`,
+    `nobody`."""
     event = locked_with_line(event)
     way = way or event.ways[0]
     by_staff = by is not None and by != user
     refuse(rules.refusal_to_register(event, member=True, by_staff=by_staff) or rules.refusal_of_way(event, way))
     if event.registrations.standing().filter(participant_number=user.participant_number).exists():
         raise EventError("already_registered", ALREADY_REGISTERED)
+    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk):
+        raise EventError("nobody", _("This account has just been erased."))
     # A link still waiting in the member's own mailbox is no longer needed.
     event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=user.email).delete()
     registration = Registration(
