@@ -205,7 +205,12 @@ def run_at_once(world, steps):
 
 @pytest.mark.django_db(transaction=True)
 @settings(max_examples=max(8, settings.default.max_examples // 3))
-@given(hours=st.sampled_from([240, 60, 20]), capacity=st.integers(1, 4), held=st.integers(0, 2), batches=BATCHES)
+@given(
+    hours=st.sampled_from([240, 240, 60, 20]),
+    capacity=st.integers(2, 4),
+    held=st.sampled_from([1, 2, 0]),
+    batches=BATCHES,
+)
 def test_the_promises_hold_whatever_happens_at_once(hours, capacity, held, batches):
     sides = {side: SpaceFactory(country=side) for side in Country}
     event = EventFactory(

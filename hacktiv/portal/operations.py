@@ -41,7 +41,7 @@ class _CameBetweenError(Exception):
 
 
 def erase_person(*, user):
-    """Erase an account and every personal datum, in one transaction. Raises User.DoesNotExist where it is erased already.
+    """Erase an account and every personal datum, in one transaction. Raises User.DoesNotExist: it is erased already.
 
     What is still to come is cancelled first, so that waiting lists move on and places come free. What is past loses the
     person; participations keep the random number and the attributes frozen that day, so no figure changes. What the
