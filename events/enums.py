@@ -16,6 +16,17 @@ class Mode(models.TextChoices):
     HYBRID = "hybrid", _("On site and online")
 
 
+class Way(models.TextChoices):
+    """How a person takes part. Each way of an event has its own seats and its own line."""
+
+    ONSITE = "onsite", _("On site")
+    ONLINE = "online", _("Online")
+
+
+#: The ways open to people at an event of this mode, the first one proposed first.
+WAYS = {Mode.ONSITE: (Way.ONSITE,), Mode.ONLINE: (Way.ONLINE,), Mode.HYBRID: (Way.ONSITE, Way.ONLINE)}
+
+
 class Audience(models.TextChoices):
     """Who an event is for. Blank: unknown, as for part of the history."""
 
@@ -26,19 +37,23 @@ class Audience(models.TextChoices):
 class RegistrationStatus(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("To be confirmed by the guest")
     CONFIRMED = "confirmed", _("Registered")
+    OFFERED = "offered", _("A seat is offered")
     WAITING = "waiting", _("On the waiting list")
     CANCELLED = "cancelled", _("Cancelled")
     WALK_IN = "walk_in", _("Came without registering")
 
 
+#: The states that take a seat: an offered one is kept until the offer lapses.
+SEATED_REGISTRATIONS = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)
+
 #: The states in which a person has a place or stands in line, and of which each person has one per event.
-STANDING_REGISTRATIONS = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
+STANDING_REGISTRATIONS = (*SEATED_REGISTRATIONS, RegistrationStatus.WAITING)
 
 #: Those of the people on the attendance list.
 LISTED_REGISTRATIONS = (*STANDING_REGISTRATIONS, RegistrationStatus.WALK_IN)
 
 #: The states in which a registration stands for its person: one at a time per event.
-LIVE_REGISTRATIONS = (RegistrationStatus.UNCONFIRMED, RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
+LIVE_REGISTRATIONS = (RegistrationStatus.UNCONFIRMED, *STANDING_REGISTRATIONS)
 
 
 class Measure(models.TextChoices):
@@ -61,4 +76,5 @@ class ChangeKind(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
     MOVED = "moved", _("Moved")
     ONLINE = "online", _("Moved online")
+    PROMOTED = "promoted", _("Seat given out of turn")
     OTHER = "other", _("Other change")

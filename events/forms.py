@@ -9,6 +9,7 @@ from members.enums import Residence
 from spaces.enums import Country
 from spaces.models import Space
 
+from .enums import Way
 from .models import Event, EventType
 
 
@@ -75,8 +76,17 @@ class GuestForm(PlainForm):
         choices=[("", _("I would rather not say")), *Residence.choices],
         help_text=_("For the statistics of this cross-border project, without your name."),
     )
+    way = forms.ChoiceField(label=_("How do you take part?"), choices=Way, required=False, widget=forms.RadioSelect)
     # Not shown to people: who fills it in is a program.
     nickname = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        if len(event.ways) == 1:
+            del self.fields["way"]
+        else:
+            self.fields["way"].choices = [(way.value, way.label) for way in event.ways]
+            self.initial.setdefault("way", event.ways[0])
 
     @property
     def is_from_a_program(self):

@@ -22,6 +22,10 @@ def _is_to_come(registration):
     return registration and registration.event.is_open
 
 
+def _sees_link(registration):
+    return registration.is_confirmed and registration.is_online
+
+
 def _mail(registration, *, method=None, url=None, **context):
     event = registration.event
     if url is None and registration.user:
@@ -29,7 +33,7 @@ def _mail(registration, *, method=None, url=None, **context):
     attachments = []
     if method:
         entry = calendar_file(
-            event, method=method, attendee=registration.person_email, with_link=registration.is_confirmed
+            event, method=method, attendee=registration.person_email, with_link=_sees_link(registration)
         )
         attachments = [("hacktiv.ics", entry, content_type(method))]
     return Mail(
@@ -38,6 +42,7 @@ def _mail(registration, *, method=None, url=None, **context):
             "event": event,
             "where": where_lines(event),
             "name": registration.person_name,
+            "shows_link": _sees_link(registration),
             "url": url or absolute_url("events:registration", registration.token),
             **context,
         },
@@ -67,6 +72,23 @@ def promoted(context):
     if not _is_to_come(registration) or not registration.is_confirmed:
         return None
     return _mail(registration, method=REQUEST)
+
+
+@register("events.offer")
+def offer(context):
+    """Only while the offer stands: a seat taken, given up or lapsed is no offer."""
+    registration = _registration(context)
+    if not _is_to_come(registration) or rules.refusal_to_accept(registration):
+        return None
+    return _mail(registration, url=absolute_url("events:registration", registration.token))
+
+
+@register("events.offer_lapsed")
+def offer_lapsed(context):
+    registration = _registration(context)
+    if not _is_to_come(registration) or registration.status != RegistrationStatus.CANCELLED:
+        return None
+    return _mail(registration, url=absolute_url("events:event", registration.event.slug))
 
 
 @register("events.registration_cancelled")
@@ -105,6 +127,18 @@ def moved(context):
     if registration.event.sequence != context["sequence"]:
         return None
     change = registration.event.changes.filter(kind=ChangeKind.MOVED).first()
+    return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+
+
+@register("events.online")
+def online(context):
+    """The event is held online instead; of a later change of the event its own mail tells."""
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_standing:
+        return None
+    if registration.event.sequence != context["sequence"]:
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
     return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
 
 

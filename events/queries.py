@@ -7,13 +7,13 @@ from .models import Event, Registration
 
 
 def position_in_line(registration):
-    """The person's place in the waiting list, from 1; None for who is not in line."""
+    """The person's place in the line of his way of taking part, from 1; None for who is not in line."""
     if not registration.is_waiting:
         return None
     earlier = Q(queued_at__lt=registration.queued_at) | Q(queued_at=registration.queued_at, pk__lt=registration.pk)
     return (
         Registration.objects.filter(event_id=registration.event_id, status=RegistrationStatus.WAITING)
-        .filter(earlier)
+        .filter(earlier, way=registration.way)
         .count()
         + 1
     )
@@ -61,9 +61,9 @@ def with_positions(registrations):
     counts = {}
     if events:
         in_line = Registration.objects.filter(event__in=events, status=RegistrationStatus.WAITING)
-        for event_id, pk in in_line.order_by("queued_at", "pk").values_list("event_id", "pk"):
-            counts[event_id] = counts.get(event_id, 0) + 1
-            places[pk] = counts[event_id]
+        for event_id, way, pk in in_line.order_by("queued_at", "pk").values_list("event_id", "way", "pk"):
+            counts[event_id, way] = counts.get((event_id, way), 0) + 1
+            places[pk] = counts[event_id, way]
     for registration in registrations:
         registration.position = places.get(registration.pk)
     return registrations

@@ -8,6 +8,11 @@ def schedule_reminders():
     operations.schedule_reminders()
 
 
+@shared_task(name="events.tasks.tend_lines", ignore_result=True)
+def tend_lines():
+    operations.tend_lines()
+
+
 @shared_task(name="events.tasks.forget_unconfirmed_guests", ignore_result=True)
 def forget_unconfirmed_guests():
     operations.forget_unconfirmed_guests()

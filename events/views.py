@@ -17,7 +17,7 @@ from hacktiv.common.ratelimit import limit
 
 from . import operations, rules
 from .calendars import calendar_file
-from .enums import EventState, RegistrationStatus
+from .enums import EventState, RegistrationStatus, Way
 from .errors import EventError
 from .forms import AgendaFilters, GuestForm
 from .models import Event, Registration
@@ -49,7 +49,7 @@ def register(request, slug):
     if not request.user.is_authenticated:
         return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
     try:
-        registration = operations.register(event=event, user=request.user)
+        registration = operations.register(event=event, user=request.user, way=_way(request))
     except EventError as refusal:
         if refusal.code != "already_registered":
             return _event_page(request, event, refusal=refusal)
@@ -62,6 +62,12 @@ def register(request, slug):
     return redirect(event)
 
 
+def _way(request):
+    """On site or online, as the button pressed says; blank: as the event proposes first."""
+    way = request.POST.get("way", "")
+    return way if way in Way.values else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_guest(request, slug):
     event = _visible_event(request, slug)
@@ -70,10 +76,10 @@ def register_guest(request, slug):
     refusal = rules.refusal_to_register(event, member=False)
     if refusal:
         return _event_page(request, event, refusal=refusal)
-    form = GuestForm(request.POST or None, label_suffix="")
+    form = GuestForm(event=event)
     if request.method == "POST":
         limit(request, "events-guest", GUESTS_RATE)
-        form = GuestForm(request.POST, label_suffix="")
+        form = GuestForm(request.POST, event=event)
         if form.is_valid():
             if not form.is_from_a_program:
                 _register_guest(event, form.cleaned_data)
@@ -87,6 +93,7 @@ def _register_guest(event, wish):
         name=wish["name"],
         email=wish["email"],
         residence=wish["residence"],
+        way=wish.get("way", ""),
         language=get_language(),
     )
 
@@ -119,7 +126,7 @@ def confirm_guest(request, token):
 def _refusal_to_confirm(registration):
     if registration.status != RegistrationStatus.UNCONFIRMED:
         return EventError("not_registered", _("This registration is cancelled. Register again."))
-    refusal = rules.refusal_to_register(registration.event, member=False)
+    refusal = rules.refusal_to_register(registration.event, member=False, asked_at=registration.registered_at)
     if not refusal and not rules.guest_link_is_alive(registration):
         return EventError("link_expired", _("This link is too old. Register again: we will send you a new one."))
     return refusal
@@ -138,8 +145,40 @@ def registration(request, token):
         "registration": registration,
         "event": registration.event,
         "can_cancel": rules.can_cancel(registration),
+        "other_ways": [way for way in registration.event.ways if way != registration.way],
     }
     return render(request, "events/registration.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request, token):
+    """Take the seat that is offered."""
+    return _step(
+        request, token, operations.accept_offer, _("You are registered. A confirmation is on its way to your mailbox.")
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_way(request, token):
+    """Take part online instead of on site, or the other way round."""
+    return _step(request, token, operations.change_way, _("Your choice is noted."), way=_way(request))
+
+
+def _step(request, token, operation, done, **wish):
+    """One step of a registration's owner, and back to its page."""
+    registration = _own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    if request.method == "POST":
+        try:
+            operation(registration=registration, **wish)
+        except EventError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, done)
+    return redirect("events:registration", token=token)
 
 
 @never_cache
@@ -175,7 +214,7 @@ def registration_ics(request, token):
     registration = _own_registration(request, token)
     if isinstance(registration, HttpResponse):
         return registration
-    return _calendar_response(registration.event, with_link=registration.is_confirmed)
+    return _calendar_response(registration.event, with_link=registration.is_confirmed and registration.is_online)
 
 
 def _calendar_response(event, *, with_link=False):
@@ -215,6 +254,8 @@ def _event_page(request, event, *, refusal=None):
         "event": event,
         "registration": registration_of(request.user, event),
         "can_register": rules.can_register(request.user, event),
+        "hours_refusal": rules.refusal_of_hour(event),
+        "held_until": rules.held_seats_end_at(event),
         "refusal": refusal,
         "change": event.changes.first() if event.is_cancelled else None,
     }

@@ -1,5 +1,7 @@
 """The steps of an event's life, each on a page of its own: a form, one operation, and back."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .. import operations, rules
-from ..enums import EventState, Measure, ProofKind
+from ..enums import EventState, Measure, Mode, ProofKind
 from ..errors import EventError, SameNameError
 from ..models import Proof
 from ..queries import attendance_list
@@ -25,6 +27,8 @@ class EventActions:
             ("move", self.move_view),
             ("cancel", self.cancel_view),
             ("capacity", self.capacity_view),
+            ("online", self.online_view),
+            ("promote", self.promote_view),
             ("register", self.register_view),
             ("attendance", self.attendance_view),
             ("walk-in", self.walk_in_view),
@@ -58,7 +62,9 @@ class EventActions:
             ("count", _("Declare a count"), attends),
             ("proof", _("Add a proof"), event.state != EventState.DRAFT),
             ("capacity", _("Seats"), is_open),
+            ("promote", _("Give a seat out of turn"), event.is_open and event.people_in_line),
             ("move", _("Move"), is_open),
+            ("online", _("Hold it online instead"), event.is_open and event.mode != Mode.ONLINE),
             ("cancel", _("Cancel the event"), is_open),
         ]
         return [
@@ -111,13 +117,39 @@ class EventActions:
         return self._step(
             request,
             event,
-            form_class=forms.CapacityForm,
-            initial={"capacity": event.capacity},
+            form_class=partial(forms.CapacityForm, event=event),
             title=_("Seats"),
             text=_("Seats gained go to the first in line, who are told."),
             submit=_("Change the number of seats"),
             perform=lambda data: operations.change_capacity(event=event, by=request.user, **data),
             done=_("The number of seats is changed."),
+        )
+
+    def online_view(self, request, pk):
+        event = self._event(request, pk)
+        return self._step(
+            request,
+            event,
+            form_class=forms.OnlineForm,
+            initial={"online_link": event.online_link},
+            title=_("Hold the event online instead"),
+            text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
+            submit=_("Hold it online and tell everybody"),
+            perform=lambda data: operations.switch_online(event=event, by=request.user, **data),
+            done=_("The event takes place online, and everybody registered is told."),
+        )
+
+    def promote_view(self, request, pk):
+        event = self._event(request, pk)
+        return self._step(
+            request,
+            event,
+            form_class=partial(forms.PromoteForm, event=event),
+            title=_("Give a seat out of turn"),
+            text=_("Where all seats are taken, one is added. The person is told."),
+            submit=_("Give the seat"),
+            perform=lambda data: operations.promote(by=request.user, **data),
+            done=_("The person has a seat."),
         )
 
     def register_view(self, request, pk):

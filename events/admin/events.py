@@ -16,7 +16,7 @@ from members.models import User
 from spaces.scoping import run_space_ids
 
 from .. import operations, rules
-from ..enums import EventState, ProofKind, RegistrationStatus
+from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
@@ -48,7 +48,7 @@ class PeriodFilter(admin.SimpleListFilter):
 
 class RegistrationInline(ReadOnlyInline, admin.TabularInline):
     model = Registration
-    fields = readonly_fields = ("person_name", "status", "registered_at", "queued_at", "was_there")
+    fields = readonly_fields = ("person_name", "status", "way", "side", "registered_at", "queued_at", "was_there")
     verbose_name_plural = _("Registrations")
 
     def get_queryset(self, request):
@@ -127,7 +127,17 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
         ),
         (
             _("Who"),
-            {"fields": ("organisers", "joint", "joint_proposed", "audience", "languages", "capacity", "seats")},
+            {"fields": ("organisers", "joint", "joint_proposed", "audience", "languages")},
+        ),
+        (
+            _("Seats and registration"),
+            {
+                "fields": (
+                    ("capacity", "online_capacity", "seats_held"),
+                    "seats",
+                    ("registration_opens_at", "registration_closes_at"),
+                )
+            },
         ),
         (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete")}),
     )
@@ -141,7 +151,16 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
     )
     shown_only = ("state", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
     #: Changed by steps of their own once people know of the event.
-    fixed_once_published = ("space", "starts_at", "ends_at", "resource", "capacity")
+    fixed_once_published = (
+        "space",
+        "starts_at",
+        "ends_at",
+        "resource",
+        "mode",
+        "capacity",
+        "online_capacity",
+        "seats_held",
+    )
 
     def get_queryset(self, request):
         in_line = Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING))
@@ -166,6 +185,14 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
         return fields
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in {"registration_opens_at", "registration_closes_at"}:
+            return local_time_field(
+                label=capfirst(db_field.verbose_name),
+                required=False,
+                help_text=_("Empty: from the publication on.")
+                if db_field.name == "registration_opens_at"
+                else _("Empty: when the event begins."),
+            )
         if db_field.name in {"starts_at", "ends_at"}:
             return local_time_field(label=capfirst(db_field.verbose_name), required=False)
         if db_field.name == "languages":
@@ -260,7 +287,13 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
 
     @admin.display(description=_("seats taken"), ordering="seats_taken")
     def seats(self, event):
-        return event.seats_taken if event.capacity is None else f"{event.seats_taken} / {event.capacity}"
+        """« 12 / 20 », on site and, where there are both, online."""
+        taken = {Way.ONSITE: event.seats_taken, Way.ONLINE: event.online_seats_taken}
+        parts = [
+            str(taken[way]) if event.capacity_of(way) is None else f"{taken[way]} / {event.capacity_of(way)}"
+            for way in event.ways
+        ]
+        return " + ".join(parts)
 
     @admin.display(description=_("in line"), ordering="people_in_line")
     def in_line(self, event):

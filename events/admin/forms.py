@@ -12,7 +12,7 @@ from hacktiv.common.forms import PlainTextMixin
 from members.enums import Residence
 
 from .. import rules
-from ..enums import Measure, ProofKind, RegistrationStatus
+from ..enums import Measure, Mode, ProofKind, RegistrationStatus, Way
 
 
 def local_time_field(**kwargs):
@@ -63,6 +63,9 @@ class EventForm(PlainTextMixin, forms.ModelForm):
             refusal = rules.refusal_of_time(starts_at, ends_at)
             if refusal:
                 self.add_error("ends_at", refusal.message)
+        data["seats_held"] = data.get("seats_held") or 0
+        if data.get("mode") == Mode.ONLINE and data.get("capacity") is not None:
+            self.add_error("capacity", _("An event online has no seats on site: enter the seats online."))
         earliest = data.get("earliest") if "earliest" in self.fields else self.instance.earliest
         if starts_at:
             data["earliest"] = data["latest"] = timezone.localdate(starts_at)
@@ -89,10 +92,55 @@ class MoveForm(ReasonForm):
 
 
 class CapacityForm(PlainTextMixin, forms.Form):
+    """The seats of the ways in which people take part in the event, and no others."""
+
     capacity = forms.IntegerField(
-        label=_("Seats"), required=False, min_value=0, max_value=10_000, help_text=_("Empty: without limit.")
+        label=_("Seats on site"), required=False, min_value=0, max_value=10_000, help_text=_("Empty: without limit.")
+    )
+    online_capacity = forms.IntegerField(
+        label=_("Seats online"), required=False, min_value=0, max_value=10_000, help_text=_("Empty: without limit.")
+    )
+    seats_held = forms.IntegerField(
+        label=_("Of the seats on site, kept for the other side"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        help_text=_("For people from across the border; free for everybody three days before the event."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+    def __init__(self, *args, event, **kwargs):
+        initial = {name: getattr(event, name) for name in ("capacity", "online_capacity", "seats_held")}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        unused = set()
+        if Way.ONSITE not in event.ways:
+            unused |= {"capacity", "seats_held"}
+        if Way.ONLINE not in event.ways:
+            unused.add("online_capacity")
+        if not event.side:
+            unused.add("seats_held")
+        for name in unused:
+            del self.fields[name]
+
+    def clean_seats_held(self):
+        return self.cleaned_data["seats_held"] or 0
+
+
+class OnlineForm(ReasonForm):
+    online_link = forms.URLField(
+        label=_("Online link"), assume_scheme="https", help_text=_("Shown to registered people only.")
+    )
+    field_order = ("online_link", "reason")
+
+
+class PromoteForm(PlainTextMixin, forms.Form):
+    registration = forms.ModelChoiceField(label=_("Person"), queryset=None, empty_label=None)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept with the event."))
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["registration"].queryset = event.registrations.in_line().select_related("user")
+        self.fields["registration"].label_from_instance = lambda registration: str(registration.person_name)
 
 
 class NamesakeBox(forms.CheckboxInput):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Organisation, Resource, Space
 
-from ..enums import Audience, ChangeKind, EventState, Mode, ProofKind
+from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 
 
 class EventType(models.Model):
@@ -139,8 +139,22 @@ class Event(models.Model):
     latest = models.DateField(_("on or before"))
     meetings_lower = models.PositiveSmallIntegerField(_("meetings, at least"), default=1)
     meetings_upper = models.PositiveSmallIntegerField(_("meetings, at most"), null=True, blank=True, default=1)
-    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True, help_text=_("Empty: without limit."))
-    seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    capacity = models.PositiveIntegerField(
+        _("seats on site"), null=True, blank=True, help_text=_("Empty: without limit.")
+    )
+    seats_taken = models.PositiveIntegerField(_("seats taken on site"), default=0, editable=False)
+    online_capacity = models.PositiveIntegerField(
+        _("seats online"), null=True, blank=True, help_text=_("Empty: without limit.")
+    )
+    online_seats_taken = models.PositiveIntegerField(_("seats taken online"), default=0, editable=False)
+    seats_held = models.PositiveIntegerField(
+        _("seats kept for the other side"),
+        default=0,
+        blank=True,
+        help_text=_("On site, for people from across the border; free for everybody three days before the event."),
+    )
+    registration_opens_at = models.DateTimeField(_("registration opens at"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=EventState, default=EventState.DRAFT)
     list_is_complete = models.BooleanField(
         _("the list of participants is complete"),
@@ -197,6 +211,18 @@ class Event(models.Model):
                 violation_error_message=_("There are more registered people than seats."),
             ),
             models.CheckConstraint(
+                condition=Q(online_capacity=None) | Q(online_seats_taken__lte=F("online_capacity")),
+                name="events_event_within_online_capacity",
+                violation_error_message=_("There are more registered people than seats."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_opens_at=None)
+                | Q(registration_closes_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="events_event_registration_in_order",
+                violation_error_message=_("Registration closes after it opens."),
+            ),
+            models.CheckConstraint(
                 condition=Q(meetings_upper=None) | Q(meetings_upper__gte=F("meetings_lower")),
                 name="events_event_meetings_in_order",
                 violation_error_message=_("At most is not less than at least."),
@@ -247,13 +273,38 @@ class Event(models.Model):
         return self.audience == Audience.MEMBERS
 
     @property
-    def seats_left(self):
-        """How many seats are free; None where their number has no limit."""
-        return None if self.capacity is None else self.capacity - self.seats_taken
+    def ways(self):
+        """How people can take part, a tuple of `Way`."""
+        return WAYS[self.mode]
+
+    def capacity_of(self, way):
+        """How many seats there are on site or online; None: without limit."""
+        return self.online_capacity if way == Way.ONLINE else self.capacity
+
+    def seats_left_of(self, way):
+        """How many seats are free on site or online; None where their number has no limit."""
+        taken = self.online_seats_taken if way == Way.ONLINE else self.seats_taken
+        capacity = self.capacity_of(way)
+        return None if capacity is None else capacity - taken
+
+    @property
+    def seats(self):
+        """(way, seats left or None) of each way of taking part, for a page."""
+        return [{"way": way, "left": self.seats_left_of(way)} for way in self.ways]
+
+    @property
+    def has_limit(self):
+        return any(self.capacity_of(way) is not None for way in self.ways)
 
     @property
     def is_full(self):
-        return self.capacity is not None and self.seats_taken >= self.capacity
+        """Whether nobody can have a seat any more, neither on site nor online."""
+        return all(self.seats_left_of(way) == 0 for way in self.ways)
+
+    @property
+    def side(self):
+        """The side of the border on which it takes place, or from which it is run; None: of the network itself."""
+        return self.space.country if self.space else None
 
     @property
     def is_onsite(self):

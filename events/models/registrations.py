@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Residence
+from spaces.enums import Country
 
-from ..enums import LIVE_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus
+from ..enums import LIVE_REGISTRATIONS, SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
 from .events import Event
 
 
@@ -25,6 +26,14 @@ class RegistrationQuerySet(models.QuerySet):
 
     def confirmed(self):
         return self.filter(status=RegistrationStatus.CONFIRMED)
+
+    def seated(self):
+        """Those who take a seat: confirmed, or with an offer still to be answered."""
+        return self.filter(status__in=SEATED_REGISTRATIONS)
+
+    def offers_lapsed(self, now):
+        """Those whose offer nobody answered in time."""
+        return self.filter(status=RegistrationStatus.OFFERED, offered_until__lte=now)
 
     def in_line(self):
         """The waiting list, first come first."""
@@ -52,8 +61,17 @@ class Registration(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     participant_number = models.UUIDField(_("participant number"), default=uuid.uuid4, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=RegistrationStatus)
+    way = models.CharField(_("takes part"), max_length=6, choices=Way, default=Way.ONSITE)
+    side = models.CharField(
+        _("side of the border"),
+        max_length=2,
+        choices=Country,
+        blank=True,
+        help_text=_("Of the home space, else of the residence, when the person registered."),
+    )
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now)
     queued_at = models.DateTimeField(_("in line since"), null=True, blank=True)
+    offered_until = models.DateTimeField(_("seat offered until"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     registered_by = models.ForeignKey(
@@ -102,8 +120,16 @@ class Registration(models.Model):
                 name="events_registration_in_line_since",
                 violation_error_message=_("A place in line has a time."),
             ),
+            models.CheckConstraint(
+                condition=~Q(status="offered") | Q(offered_until__isnull=False),
+                name="events_registration_offer_has_an_end",
+                violation_error_message=_("An offered seat is kept until a time."),
+            ),
         ]
-        indexes = [models.Index(fields=["event", "queued_at"], condition=Q(status="waiting"), name="events_reg_line")]
+        indexes = [
+            models.Index(fields=["event", "queued_at"], condition=Q(status="waiting"), name="events_reg_line"),
+            models.Index(fields=["offered_until"], condition=Q(status="offered"), name="events_reg_offers"),
+        ]
 
     def __str__(self):
         return f"{self.person_name} – {self.event}"
@@ -119,6 +145,16 @@ class Registration(models.Model):
     @property
     def is_confirmed(self):
         return self.status == RegistrationStatus.CONFIRMED
+
+    @property
+    def is_offered(self):
+        """Whether a seat waits for the person's yes."""
+        return self.status == RegistrationStatus.OFFERED
+
+    @property
+    def is_online(self):
+        """Whether the person takes part, or wants to, by the online link."""
+        return self.way == Way.ONLINE
 
     @property
     def is_waiting(self):

@@ -10,24 +10,39 @@ from .attendance import (
 )
 from .proofs import add_proof, check_proof
 from .registrations import (
+    accept_offer,
     cancel_registration,
+    change_way,
     confirm_guest,
     forget_unconfirmed_guests,
     member_of,
     participant_number_of,
+    promote,
     register,
     register_guest,
     register_person,
     schedule_reminders,
+    tend_lines,
 )
-from .schedule import cancel_event, change_capacity, decide_joint, hold_room, mark_held, move_event, publish
+from .schedule import (
+    cancel_event,
+    change_capacity,
+    decide_joint,
+    hold_room,
+    mark_held,
+    move_event,
+    publish,
+    switch_online,
+)
 
 __all__ = [
+    "accept_offer",
     "add_proof",
     "add_walk_in",
     "cancel_event",
     "cancel_registration",
     "change_capacity",
+    "change_way",
     "check_proof",
     "confirm_guest",
     "decide_joint",
@@ -40,11 +55,14 @@ __all__ = [
     "member_of",
     "move_event",
     "participant_number_of",
+    "promote",
     "publish",
     "register",
     "register_guest",
     "register_person",
     "schedule_reminders",
     "set_attendance",
+    "switch_online",
+    "tend_lines",
     "unmark_attendance",
 ]

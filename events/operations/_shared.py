@@ -1,17 +1,18 @@
-"""What the operations share: the lock, the seats, the mails' keys."""
+"""What the operations share: the lock and the mails' keys."""
 
 from datetime import UTC, timedelta
 
 from django.db.models import DateTimeField, Func
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue
 
 from .. import rules
-from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
-from ..errors import SameNameError
-from ..models import Event
+from ..enums import LISTED_REGISTRATIONS
+from ..errors import EventError, SameNameError
+from ..models import Change, Event
 
 #: A reminder is put into the outbox this long before it is due, so that a late sweep is no late reminder.
 REMINDER_HORIZON = timedelta(hours=1)
@@ -30,7 +31,26 @@ class ClockTimestamp(Func):
 
 def locked(event):
     """The event's row, locked until the end of the transaction: whoever writes to an event waits for it here."""
-    return Event.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+    return Event.objects.select_related("space").select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+
+
+def refuse(refusal):
+    """Raise a rule's refusal, if there is one."""
+    if refusal:
+        raise refusal
+
+
+def keep_change(event, kind, reason, by, **fields):
+    """Keep what was changed once people knew of the event. Raises EventError `reason` where none is given."""
+    if not reason.strip():
+        raise EventError("reason", _("Say why: whoever is registered is told, and the report needs it."))
+    return Change.objects.create(event=event, kind=kind, reason=reason.strip(), made_by=by, **fields)
+
+
+def tell_all(event, kind, *, occasion="", context=None):
+    """A mail of this kind to everybody with a place or in line."""
+    for registration in event.registrations.standing().select_related("user"):
+        tell(kind, registration, occasion=occasion, context=context, expires_at=event.ends_at)
 
 
 def sent_before(event, name, *, known):
@@ -48,44 +68,6 @@ def sent_before(event, name, *, known):
     if len(namesakes) == known + 1 and timezone.now() < last.touched_at + SECOND_CLICK:
         return last
     raise SameNameError(len(namesakes))
-
-
-def recount_seats(event):
-    """Under the event's lock: keep the count that the database holds against the capacity."""
-    event.seats_taken = event.registrations.confirmed().count()
-    event.save(update_fields=["seats_taken"])
-
-
-def settle(registration, event):
-    """Under the event's lock: give a registration a seat or, where none is free, the last place in line."""
-    if event.is_full:
-        registration.status = RegistrationStatus.WAITING
-        registration.queued_at = ClockTimestamp()
-    else:
-        registration.status = RegistrationStatus.CONFIRMED
-        registration.confirmed_at = timezone.now()
-    registration.save()
-    if registration.is_waiting:
-        registration.refresh_from_db(fields=["queued_at"])
-        tell("waiting", registration)
-    else:
-        recount_seats(event)
-        tell("confirmation", registration)
-        remind(registration, event)
-
-
-def fill_free_seats(event):
-    """Under the event's lock: give the free seats to the first in line, and tell each of them once."""
-    in_line = list(event.registrations.in_line()[: event.seats_left])
-    for registration in in_line:
-        registration.status = RegistrationStatus.CONFIRMED
-        registration.confirmed_at = timezone.now()
-        registration.save(update_fields=["status", "confirmed_at"])
-        tell("promoted", registration)
-        remind(registration, event)
-    if in_line:
-        recount_seats(event)
-    return in_line
 
 
 def tell(kind, registration, *, occasion="", context=None, due_at=None, expires_at=None):

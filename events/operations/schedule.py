@@ -8,10 +8,13 @@ from spaces.operations import hold, release_hold
 from spaces.rules import BookingError
 
 from .. import rules
-from ..enums import ChangeKind, EventState
+from ..enums import ChangeKind, EventState, Mode, Way
 from ..errors import EventError
-from ..models import Change
-from ._shared import fill_free_seats, locked, remind, tell
+from ._seats import catch_up, fill_free_seats
+from ._shared import keep_change, locked, remind, tell_all
+
+#: What is not to be changed.
+SAME = object()
 
 
 @transaction.atomic
@@ -64,13 +67,13 @@ def move_event(*, event, starts_at, ends_at, by, reason=""):
         return event
     is_known = event.state == EventState.PUBLISHED
     if is_known:
-        _keep_change(event, ChangeKind.MOVED, reason, by, previous_starts_at=event.starts_at)
+        keep_change(event, ChangeKind.MOVED, reason, by, previous_starts_at=event.starts_at)
         event.sequence += 1
     event.starts_at, event.ends_at = starts_at, ends_at
     event.save()
     _hold_room(event)
     if is_known:
-        _tell_all(event, "moved", occasion=str(event.sequence), context={"sequence": event.sequence})
+        tell_all(event, "moved", occasion=str(event.sequence), context={"sequence": event.sequence})
         for registration in event.registrations.confirmed().select_related("user"):
             remind(registration, event)
     return event
@@ -84,33 +87,69 @@ def cancel_event(*, event, reason, by):
     event = locked(event)
     if event.state != EventState.PUBLISHED or event.is_past:
         raise EventError("closed", _("Only a published event to come can be cancelled."))
-    _keep_change(event, ChangeKind.CANCELLED, reason, by)
+    keep_change(event, ChangeKind.CANCELLED, reason, by)
     event.state = EventState.CANCELLED
     event.sequence += 1
     event.save(update_fields=["state", "sequence"])
     release_hold(key=room_key(event))
-    _tell_all(event, "event_cancelled")
+    tell_all(event, "event_cancelled")
     return event
 
 
 @transaction.atomic
-def change_capacity(*, event, capacity, by, reason=""):
-    """Set the number of seats (None: without limit); seats gained go to the first in line, who are returned.
+def change_capacity(*, event, capacity=SAME, online_capacity=SAME, seats_held=SAME, by, reason=""):
+    """Set the number of seats on site and online (None: without limit) and of those kept for the other side; seats
+    gained go to the first in line, who are returned.
 
     With a reason the change is kept. Raises EventError: `below_seats`, `closed`."""
     event = locked(event)
     if event.state in {EventState.CANCELLED, EventState.HELD}:
         raise EventError("closed", _("This event is over or cancelled."))
-    if capacity is not None and capacity < event.seats_taken:
-        raise EventError(
-            "below_seats",
-            _("More people are registered than that. Cancel registrations first."),
-        )
-    event.capacity = capacity
-    event.save(update_fields=["capacity"])
+    if event.is_open:
+        catch_up(event)
+    wanted = {"capacity": capacity, "online_capacity": online_capacity, "seats_held": seats_held}
+    for name, value in wanted.items():
+        if value is not SAME:
+            setattr(event, name, value)
+    if any((event.seats_left_of(way) or 0) < 0 for way in Way):
+        raise EventError("below_seats", _("More people are registered than that. Cancel registrations first."))
+    event.save(update_fields=list(wanted))
     if reason:
-        _keep_change(event, ChangeKind.OTHER, reason, by)
+        keep_change(event, ChangeKind.OTHER, reason, by)
     return fill_free_seats(event) if event.is_open else []
+
+
+@transaction.atomic
+def switch_online(*, event, online_link, reason, by):
+    """Hold a published event online instead of on site: registrations stay, the room is free again, everybody is told
+    the new link, and the change is kept with its reason. Switching twice changes nothing.
+
+    Whoever was in line for a seat on site gets one online while there are some; who was online already comes first.
+    Raises EventError: `reason`, `closed`, `below_seats`."""
+    event = locked(event)
+    if event.mode == Mode.ONLINE and event.state == EventState.PUBLISHED:
+        return event
+    if not event.is_open:
+        raise EventError("closed", _("Only a published event to come can be held online instead."))
+    catch_up(event)
+    keep_change(event, ChangeKind.ONLINE, reason, by)
+    was_owed = event.proofs_owed == rules.proofs_owed_by(event)
+    event.mode = Mode.ONLINE
+    event.online_link = online_link
+    event.sequence += 1
+    event.resource = None
+    if was_owed:
+        event.proofs_owed = rules.proofs_owed_by(event)
+    event.registrations.filter(way=Way.ONSITE).update(way=Way.ONLINE)
+    seated = event.registrations.seated().count()
+    if event.online_capacity is not None and event.online_capacity < seated:
+        raise EventError("below_seats", _("More people are registered than there are seats online. Add seats first."))
+    event.seats_taken, event.online_seats_taken = 0, seated
+    event.save()
+    release_hold(key=room_key(event))
+    tell_all(event, "online", occasion=str(event.sequence), context={"sequence": event.sequence})
+    fill_free_seats(event)
+    return event
 
 
 @transaction.atomic
@@ -163,14 +202,3 @@ def _hold_room(event):
         )
     except BookingError as refusal:
         raise EventError("room", refusal.message) from refusal
-
-
-def _keep_change(event, kind, reason, by, **fields):
-    if not reason.strip():
-        raise EventError("reason", _("Say why: whoever is registered is told, and the report needs it."))
-    return Change.objects.create(event=event, kind=kind, reason=reason.strip(), made_by=by, **fields)
-
-
-def _tell_all(event, kind, *, occasion="", context=None):
-    for registration in event.registrations.standing().select_related("user"):
-        tell(kind, registration, occasion=occasion, context=context, expires_at=event.ends_at)

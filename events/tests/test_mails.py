@@ -16,6 +16,8 @@ from events.operations import (
     move_event,
     register,
     register_guest,
+    switch_online,
+    tend_lines,
 )
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message, MessageState
@@ -69,7 +71,7 @@ def test_the_calendar_has_the_local_time_on_the_day_the_clocks_change():
 
 
 def test_the_online_link_is_told_to_those_with_a_seat_only():
-    event = EventFactory(mode=Mode.ONLINE, online_link=LINK, capacity=1, venues=[])
+    event = EventFactory(mode=Mode.ONLINE, online_link=LINK, online_capacity=1, venues=[])
     RegistrationFactory(event=event)
     RegistrationFactory(event=event)
     [confirmed] = sent("confirmation")
@@ -161,7 +163,13 @@ def test_a_reminder_says_when_and_where():
 KINDS = {
     "confirmation": lambda event, user: register(event=event, user=user),
     "waiting": lambda event, user: (fill(event), register(event=event, user=user)),
-    "promoted": lambda event, user: promote(event, user),
+    "promoted": lambda event, user: free_a_seat(event, user),
+    "offer": lambda event, user: free_a_seat(event, user),
+    "offer_lapsed": lambda event, user: let_the_offer_lapse(event, user),
+    "online": lambda event, user: (
+        register(event=event, user=user),
+        switch_online(event=event, online_link=LINK, reason="Neige", by=user),
+    ),
     "registration_cancelled": lambda event, user: cancel_registration(registration=register(event=event, user=user)),
     "event_cancelled": lambda event, user: (
         register(event=event, user=user),
@@ -187,11 +195,16 @@ def fill(event):
     register(event=event, user=UserFactory(language="en"))
 
 
-def promote(event, user):
+def free_a_seat(event, user):
     seated = register(event=event, user=UserFactory(language="en"))
     register(event=event, user=user)
     Message.objects.all().delete()
     cancel_registration(registration=seated)
+
+
+def let_the_offer_lapse(event, user):
+    free_a_seat(event, user)
+    tend_lines(now=event.starts_at - timedelta(hours=1))
 
 
 def guest_of(event, user):
@@ -201,7 +214,9 @@ def guest_of(event, user):
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_mail_is_whole_in_each_language(kind, language):
-    start = timezone.now().replace(microsecond=0) + timedelta(hours=20)
+    # Seats that come free on the eve are offered, earlier ones given.
+    hours = 60 if kind == "promoted" else 20
+    start = timezone.now().replace(microsecond=0) + timedelta(hours=hours)
     event = EventFactory(starts_at=start, capacity=1)
     KINDS[kind](event, UserFactory(language=language))
     Message.objects.filter(template=f"events.{kind}").exclude(language=language).delete()

@@ -102,7 +102,7 @@ def test_what_is_written_is_shown_as_text(client):
 
 
 def test_the_online_link_is_shown_with_a_seat_only(client, member):
-    event = EventFactory(mode=Mode.ONLINE, online_link=LINK, venues=[], capacity=1)
+    event = EventFactory(mode=Mode.ONLINE, online_link=LINK, venues=[], online_capacity=1)
     assert LINK not in page_of(client, event)
     RegistrationFactory(event=event, user=member)
     assert LINK in page_of(client, event)

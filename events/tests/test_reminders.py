@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from events.models import Event
 from events.operations import (
+    accept_offer,
     cancel_event,
     cancel_registration,
     change_capacity,
@@ -65,10 +66,12 @@ def test_who_registers_on_the_eve_has_his_reminder_at_once_and_only_once():
     assert schedule_reminders() == 0
 
 
-def test_who_is_promoted_on_the_eve_is_reminded_too():
+def test_who_takes_an_offered_seat_on_the_eve_is_reminded_too():
     event = event_in(hours=20)
     first, _second, third = (RegistrationFactory(event=event) for _ in range(3))
     cancel_registration(registration=first)
+    assert not reminders().filter(to_email=third.user.email).exists()
+    accept_offer(registration=third)
     assert reminders().filter(to_email=third.user.email, state=MessageState.PENDING).count() == 1
 
 
@@ -115,9 +118,9 @@ def test_an_event_moved_to_the_eve_is_reminded_of():
 
 def test_seats_gained_on_the_eve_are_reminded_of():
     event = event_in(hours=20)
-    for _ in range(3):
-        RegistrationFactory(event=event)
+    last = [RegistrationFactory(event=event) for _ in range(3)][-1]
     change_capacity(event=event, capacity=3, by=UserFactory())
+    accept_offer(registration=last)
     assert reminders().count() == 3
 
 

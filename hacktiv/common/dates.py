@@ -46,6 +46,11 @@ def day(moment, *, weekday=True, year=None):
     return " ".join(parts)
 
 
+def moment_in_words(moment):
+    """« vendredi 27 novembre, 12 h »."""
+    return _("%(day)s, %(hours)s") % {"day": day(moment), "hours": hour(moment)}
+
+
 def name_of_weekday(day):
     """« jeudi » – "donderdag" – "Thursday"."""
     name = date_format(day, "l")

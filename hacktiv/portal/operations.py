@@ -11,6 +11,7 @@ from events.models import Registration
 from events.operations import cancel_registration
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
+from members.models import User
 from members.operations import erase_account
 from spaces.models import Booking, Handover, Resource, Series
 from spaces.operations import cancel_booking, lock_resources
@@ -35,15 +36,33 @@ def contact_member(*, sender, recipient, message):
     )
 
 
-@transaction.atomic
+class _CameBetweenError(Exception):
+    """The person registered or booked while the account was being erased."""
+
+
 def erase_person(*, user):
-    """Erase an account and every personal datum, in one transaction.
+    """Erase an account and every personal datum, in one transaction. Raises User.DoesNotExist: it is erased already.
 
     What is still to come is cancelled first, so that waiting lists move on and places come free. What is past loses the
-    person; participations keep the random number and the attributes frozen that day, so no figure changes.
+    person; participations keep the random number and the attributes frozen that day, so no figure changes. What the
+    person does at the same moment in another window is cancelled too: then all of it is done again.
     """
+    while True:
+        try:
+            _erase(user)
+        except _CameBetweenError:
+            continue
+        return
+
+
+@transaction.atomic
+def _erase(user):
     now = timezone.now()
     _cancel_what_is_to_come(user, now)
+    # From here on nothing can be registered or booked for the person: whoever does so locks this row too.
+    User.objects.select_for_update().get(pk=user.pk)
+    if _registrations_to_come(user, now).exists() or _bookings_to_come(user, now).exists():
+        raise _CameBetweenError
     _anonymise_what_is_past(user)
     _forget_in_the_admins_log(user)
     forget(email=user.email)
@@ -52,11 +71,10 @@ def erase_person(*, user):
 
 def _cancel_what_is_to_come(user, now):
     """Events before resources, each in the order of their keys, so that two who leave at once never wait."""
-    registrations = _registrations_of(user).live().filter(event__starts_at__gt=now)
-    for registration in registrations.select_related("event").order_by("event_id"):
+    for registration in _registrations_to_come(user, now).select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)
     user.waits.all().delete()
-    bookings = _bookings_of(user).live().filter(period__startswith__gt=now)
+    bookings = _bookings_to_come(user, now)
     # Whoever waits is served as each place comes free, which locks members: all resources come before any of them.
     lock_resources(Resource.objects.filter(pk__in=bookings.values("resource")))
     for booking in bookings.select_related("resource").order_by("resource_id", "pk"):
@@ -76,6 +94,14 @@ def _forget_in_the_admins_log(user):
     if user.get_full_name():
         named |= Q(object_repr__icontains=user.get_full_name())
     LogEntry.objects.filter(named).update(object_repr="", change_message="")
+
+
+def _registrations_to_come(user, now):
+    return _registrations_of(user).live().filter(event__starts_at__gt=now)
+
+
+def _bookings_to_come(user, now):
+    return _bookings_of(user).live().filter(period__startswith__gt=now)
 
 
 def _registrations_of(user):

@@ -8,7 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from events.enums import Audience, EventState, Measure
+from events.enums import Audience, ChangeKind, EventState, Measure
 from events.models import Event
 from hacktiv.common.bounds import Bounds
 
@@ -171,6 +171,7 @@ def deviations(rows: Iterable[Deviation], events: Iterable[Event | None]) -> tup
         for event in events
         if event
         for change in event.changes.all()
+        if change.kind != ChangeKind.PROMOTED  # a matter of one person, none of the project's
     ]
     return tuple(sorted([*told, *changed], key=lambda part: (part.date is None, part.date or date.min)))
 

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 STEPS = [
     "publish",
     "move",
+    "online",
     "cancel",
     "capacity",
     "register",
@@ -106,6 +107,7 @@ def test_the_steps_follow_the_state(client, space):
         "proof",
         "capacity",
         "move",
+        "online",
         "cancel",
     ]
     assert steps_of(PastEventFactory(space=space)) == ["attendance", "sheet", "count", "proof"]

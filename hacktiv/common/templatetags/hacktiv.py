@@ -125,6 +125,12 @@ def day(moment):
 
 
 @register.filter
+def day_and_hour(moment):
+    """« vendredi 27 novembre, 12 h »; nothing for nothing."""
+    return dates.moment_in_words(moment) if moment else ""
+
+
+@register.filter
 def short_day(moment):
     """« 27 novembre », without the weekday."""
     return dates.day(moment, weekday=False) if moment else ""
