@@ -8,6 +8,7 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof
 from .registrations import (
     accept_offer,
@@ -36,6 +37,7 @@ from .schedule import (
 )
 
 __all__ = [
+    "OnlinePerson",
     "accept_offer",
     "add_proof",
     "add_walk_in",
@@ -49,6 +51,7 @@ __all__ = [
     "declare_count",
     "forget_unconfirmed_guests",
     "hold_room",
+    "import_online_list",
     "mark_attendance",
     "mark_held",
     "mark_list_complete",

@@ -12,6 +12,8 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
+from hacktiv.common.spreadsheets import table_text
+
 from ..errors import EventError
 from ..models import Proof
 from ._shared import locked
@@ -106,14 +108,11 @@ def _check_picture(file):
 
 
 def _check_table(file):
-    """Rows of text, as spreadsheets write them: UTF-8, or what Excel writes in Western Europe; no page in disguise."""
+    """Rows of text, as spreadsheets and video tools write them, in any of their encodings; no page in disguise."""
     file.seek(0)
     content = file.read()
     try:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252")
+        text = table_text(content)
         if NOT_PLAIN_TEXT.search(text):
             raise ValueError("no plain text")
         first_line = text.partition("\n")[0]
