@@ -78,3 +78,9 @@ def attendance_list(event):
 def people_who_may_come(event):
     """Those with a seat or in line, and those who came: whom a person on a list can be."""
     return list(event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user").order_by("pk"))
+
+
+def people_at_the_door(event):
+    """Everybody on the list by name, each with `participation` if he is there."""
+    people = event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user", "participation")
+    return sorted(people, key=lambda registration: str(registration.person_name).casefold())

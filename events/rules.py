@@ -26,6 +26,10 @@ SEATS_ARE_OFFERED_WITHIN = timedelta(hours=24)
 LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=3), timedelta(minutes=15)
 #: An offer lasts at most this part of the time to the start, so that the next in line can still be asked.
 SHARE_OF_THE_TIME_LEFT = 4
+#: Participants note themselves as present so long before and after the event.
+SELF_CHECK_IN_MARGIN = timedelta(hours=1)
+#: A check-in that waited on a phone for the network keeps its own time, if it is no older.
+LONGEST_WAIT_AT_THE_DOOR = timedelta(hours=24)
 
 
 def refusal_to_register(event, *, member, asked_at=None, by_staff=False):
@@ -178,6 +182,14 @@ def may_run(user, event):
 def attendance_is_open(event, now=None):
     """Attendance is marked from the day of the event on; of history, always."""
     return event.state in {EventState.PUBLISHED, EventState.HELD} and event.earliest <= timezone.localdate(now)
+
+
+def self_check_in_is_open(event, now=None):
+    """Whether participants note themselves as present: from an hour before the event until an hour after it."""
+    now = now or timezone.now()
+    if event.state not in {EventState.PUBLISHED, EventState.HELD} or event.starts_at is None:
+        return False
+    return event.starts_at - SELF_CHECK_IN_MARGIN <= now <= event.ends_at + SELF_CHECK_IN_MARGIN
 
 
 def proposed_joint(organisers):

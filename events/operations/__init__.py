@@ -8,6 +8,7 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .door import check_in, check_in_oneself
 from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof
 from .registrations import (
@@ -45,6 +46,8 @@ __all__ = [
     "cancel_registration",
     "change_capacity",
     "change_way",
+    "check_in",
+    "check_in_oneself",
     "check_proof",
     "confirm_guest",
     "decide_joint",
