@@ -1,11 +1,11 @@
-"""The day of the event: the phone at the door, and the screen whose code people scan themselves."""
+"""The day of the event: the phone at the door, the screen whose code people scan themselves, the sheet to sign."""
 
 import uuid
 from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -22,6 +22,7 @@ from .. import operations, rules
 from ..errors import EventError
 from ..online_lists import fold
 from ..queries import people_at_the_door
+from ..sheets import attendance_sheet
 from ..tickets import drawing, registration_of_ticket, screen_address, screen_code, ticket_code
 
 #: The one page that may ask for the camera, for itself alone.
@@ -52,6 +53,7 @@ class DoorPages:
             ("door/check-in/", "door_check_in", self.check_in_view),
             ("door/undo/", "door_undo", self.undo_view),
             ("door/screen/", "door_screen", self.screen_view),
+            ("sheet.pdf", "sheet_pdf", self.sheet_pdf_view),
         ]
         own = [
             path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=f"events_event_{name}")
@@ -157,3 +159,10 @@ class DoorPages:
             "is_open": rules.self_check_in_is_open(event),
         }
         return TemplateResponse(request, "events/screen.html", context)
+
+    @method_decorator([require_GET, never_cache])
+    def sheet_pdf_view(self, request, pk):
+        event = self._event(request, pk)
+        answer = HttpResponse(attendance_sheet(event), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{event.slug}.pdf"'
+        return answer
