@@ -186,7 +186,9 @@ def read_list(content: bytes) -> list[Attendee]:
         raise EventError("too_large", _("This list is larger than 500 KB."))
     try:
         text = table_text(content)
-        rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), dialect=_dialect(text))]
+        rows = [
+            [cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), dialect=_dialect(text))
+        ]
     except (ValueError, csv.Error) as error:
         raise EventError("unreadable", _("This file cannot be read: export the list as CSV again.")) from error
     found = _table(rows)
@@ -208,7 +210,7 @@ def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Matc
     registrations = list(registrations)
     by_email = {row.person_email.casefold(): row for row in registrations if row.person_email}
     for found in matches:
-        found.registration = found.attendee.email and by_email.get(found.attendee.email) or None
+        found.registration = (found.attendee.email and by_email.get(found.attendee.email)) or None
     taken = {id(found.registration) for found in matches if found.registration}
     free = [(key_of(str(row.person_name)), row) for row in registrations if id(row) not in taken]
     open_matches = [found for found in matches if not found.registration]

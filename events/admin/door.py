@@ -23,7 +23,7 @@ from ..errors import EventError
 from ..online_lists import fold
 from ..queries import people_at_the_door
 from ..sheets import attendance_sheet
-from ..tickets import drawing, registration_of_ticket, screen_address, screen_code, ticket_code
+from ..tickets import SCREEN_CODE_LIFE, drawing, registration_of_ticket, screen_address, screen_code, ticket_code
 
 #: The one page that may ask for the camera, for itself alone.
 CAMERA = {"camera": "self", "geolocation": [], "microphone": [], "payment": [], "usb": []}
@@ -120,9 +120,7 @@ class DoorPages:
         elif data["registration"]:
             wish["registration"] = event.registrations.filter(pk=data["registration"]).first()
             if wish["registration"] is None:
-                raise EventError(
-                    "not_registered", _("Somebody on the list is not registered for this event any more.")
-                )
+                raise EventError("not_registered", _("Somebody on the list is not registered for this event any more."))
         return operations.check_in(event=event, by=by, **wish)
 
     @staticmethod
@@ -158,7 +156,8 @@ class DoorPages:
             "qr_code": drawing(screen_address(event, code)),
             "is_open": rules.self_check_in_is_open(event),
         }
-        return TemplateResponse(request, "events/screen.html", context)
+        # The page asks for itself again, with or without scripts: nobody touches a projector.
+        return TemplateResponse(request, "events/screen.html", context, headers={"Refresh": str(SCREEN_CODE_LIFE // 2)})
 
     @method_decorator([require_GET, never_cache])
     def sheet_pdf_view(self, request, pk):

@@ -120,7 +120,7 @@ def test_without_a_script_the_buttons_note_and_take_back(client, event, manager)
     assert shown == [registration]
     answer = client.post(page_of("door_check_in", event), {"registration": registration.pk}, follow=True)
     assert answer.context["present_count"] == 1
-    assert "Zoé Lefèvre" in str(list(answer.context["messages"])[0])
+    assert "Zoé Lefèvre" in str(next(iter(answer.context["messages"])))
     answer = client.post(page_of("door_undo", event), {"registration": registration.pk}, follow=True)
     assert answer.context["present_count"] == 0
 

@@ -60,7 +60,10 @@ def manager():
 
 
 def test_each_day_has_a_page_with_names_hours_organisers_and_the_credit_line(client, manager):
-    organisers = [OrganisationFactory(name="Les Exemples", country="FR"), OrganisationFactory(name="Voorbeeld", country="BE")]
+    organisers = [
+        OrganisationFactory(name="Les Exemples", country="FR"),
+        OrganisationFactory(name="Voorbeeld", country="BE"),
+    ]
     event = EventFactory(
         space=SpaceFactory(managers=[manager]),
         title_fr="Atelier #eval(1+1) 🎉",
@@ -76,7 +79,12 @@ def test_each_day_has_a_page_with_names_hours_organisers_and_the_credit_line(cli
     assert len(pages) == 2
     for page, day in zip(pages, ("mercredi 3 mars 2027, 9 h – 17 h", "jeudi 4 mars 2027, 9 h – 17 h"), strict=True):
         assert day in page
-        for words in ("Signature, 9 h – 13 h", "Signature, 13 h – 17 h", "1 Zoé Ménard", "Fonds Européen de Développement"):
+        for words in (
+            "Signature, 9 h – 13 h",
+            "Signature, 13 h – 17 h",
+            "1 Zoé Ménard",
+            "Fonds Européen de Développement",
+        ):
             assert words in page
     assert "Atelier #eval(1+1) □" in pages[0]
     assert "Les Exemples (FR), Voorbeeld (BE)" in pages[0]

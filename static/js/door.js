@@ -161,6 +161,7 @@ function narrow() {
   find("nobody").hidden = shown > 0 || !words;
 }
 search.addEventListener("input", narrow);
+search.querySelector("button").hidden = true;
 search.addEventListener("submit", (event) => event.preventDefault());
 
 // --- tickets ---
