@@ -11,6 +11,7 @@ from .calendars import calendar_file, where_lines
 from .enums import ChangeKind, EventState, RegistrationStatus
 from .models import Registration
 from .queries import position_in_line
+from .tickets import ticket_picture
 
 
 def _registration(context):
@@ -36,9 +37,13 @@ def _mail(registration, *, method=None, url=None, **context):
             event, method=method, attendee=registration.person_email, with_link=_sees_link(registration)
         )
         attachments = [("hacktiv.ics", entry, content_type(method))]
+    has_ticket = method == REQUEST and registration.is_confirmed and not registration.is_online
+    if has_ticket:
+        attachments.append(("ticket.png", ticket_picture(registration), "image/png"))
     return Mail(
         context={
             "registration": registration,
+            "has_ticket": has_ticket,
             "event": event,
             "where": where_lines(event),
             "name": registration.person_name,

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from .enums import RegistrationStatus
+from .enums import LISTED_REGISTRATIONS, RegistrationStatus
 from .models import Event, Registration
 
 
@@ -73,3 +73,14 @@ def attendance_list(event):
     """Who may come, by name: those with a seat, and those who came without registering."""
     people = event.registrations.filter(status__in=[RegistrationStatus.CONFIRMED, RegistrationStatus.WALK_IN])
     return sorted(people.select_related("user"), key=lambda registration: str(registration.person_name).casefold())
+
+
+def people_who_may_come(event):
+    """Those with a seat or in line, and those who came: whom a person on a list can be."""
+    return list(event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user").order_by("pk"))
+
+
+def people_at_the_door(event):
+    """Everybody on the list by name, each with `participation` if he is there."""
+    people = event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user", "participation")
+    return sorted(people, key=lambda registration: str(registration.person_name).casefold())

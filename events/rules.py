@@ -1,7 +1,7 @@
 """What may be done with an event, as sentences. Each refusal says precisely why."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,13 @@ SEATS_ARE_OFFERED_WITHIN = timedelta(hours=24)
 LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=3), timedelta(minutes=15)
 #: An offer lasts at most this part of the time to the start, so that the next in line can still be asked.
 SHARE_OF_THE_TIME_LEFT = 4
+#: What is longer is signed by half-days, before and after this hour.
+LONGEST_HALF = timedelta(hours=4)
+NOON = time(13)
+#: Participants note themselves as present so long before and after the event.
+SELF_CHECK_IN_MARGIN = timedelta(hours=1)
+#: A check-in that waited on a phone for the network keeps its own time, if it is no older.
+LONGEST_WAIT_AT_THE_DOOR = timedelta(hours=24)
 
 
 def refusal_to_register(event, *, member, asked_at=None, by_staff=False):
@@ -178,6 +185,43 @@ def may_run(user, event):
 def attendance_is_open(event, now=None):
     """Attendance is marked from the day of the event on; of history, always."""
     return event.state in {EventState.PUBLISHED, EventState.HELD} and event.earliest <= timezone.localdate(now)
+
+
+def self_check_in_is_open(event, now=None):
+    """Whether participants note themselves as present: from an hour before the event until an hour after it."""
+    now = now or timezone.now()
+    if event.state not in {EventState.PUBLISHED, EventState.HELD} or event.starts_at is None:
+        return False
+    return event.starts_at - SELF_CHECK_IN_MARGIN <= now <= event.ends_at + SELF_CHECK_IN_MARGIN
+
+
+def half_days(event):
+    """The halves that each day of an event is signed by: a list for each day of (start, end), one or two of them.
+
+    A day longer than `LONGEST_HALF` has a half before `NOON` and one after it. An event of several days is taken to
+    keep the same hours on each, unless it goes through the nights. Empty where no time is known."""
+    if event.starts_at is None:
+        return []
+    start, end = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    if start.date() == end.date() or end - start <= LONGEST_HALF:
+        return [_halves(start, end)]
+    opens, closes = (start.time(), end.time()) if start.time() < end.time() else (time.min, time.max)
+    days = [start.date() + timedelta(days=number) for number in range((end.date() - start.date()).days + 1)]
+    stretches = [
+        (max(start, _at(each, opens)), min(end, _at(each, closes).replace(second=0, microsecond=0))) for each in days
+    ]
+    return [_halves(*stretch) for stretch in stretches if stretch[0] < stretch[1]]
+
+
+def _halves(start, end):
+    noon = _at(start.date(), NOON)
+    if end - start <= LONGEST_HALF or not start < noon < end:
+        return [(start, end)]
+    return [(start, noon), (noon, end)]
+
+
+def _at(day, clock):
+    return timezone.make_aware(datetime.combine(day, clock))
 
 
 def proposed_joint(organisers):

@@ -1,5 +1,7 @@
 """The agenda, an event's page, and the way to a seat of members and of guests."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -22,9 +24,11 @@ from .errors import EventError
 from .forms import AgendaFilters, GuestForm
 from .models import Event, Registration
 from .queries import position_in_line, registration_of, registrations_at
+from .tickets import registration_of_ticket
 
 EVENTS_PER_PAGE = 12
 GUESTS_RATE = "20/h"
+HERE_RATE = "30/h"
 CONFLICT, GONE = 409, 410
 
 
@@ -146,6 +150,8 @@ def registration(request, token):
         "event": registration.event,
         "can_cancel": rules.can_cancel(registration),
         "other_ways": [way for way in registration.event.ways if way != registration.way],
+        "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
+        "is_present": hasattr(registration, "participation"),
     }
     return render(request, "events/registration.html", context)
 
@@ -198,6 +204,44 @@ def cancel(request, token):
             return redirect(registration.event if registration.user else reverse("events:registration", args=[token]))
     context = {"registration": registration, "event": registration.event, "refusal": refusal}
     return render(request, "events/cancel.html", context, status=CONFLICT if refusal else 200)
+
+
+@never_cache
+@require_safe
+def ticket(request, code):
+    """What a ticket's code opens: for who runs the event the list at the door, for its owner the registration."""
+    registration = registration_of_ticket(code)
+    if registration is None:
+        raise Http404
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if rules.may_run(request.user, registration.event):
+        door = reverse("admin:events_event_door", args=[registration.event_id])
+        return redirect(f"{door}?{urlencode({'ticket': code})}")
+    if registration.user != request.user:
+        raise Http404
+    return redirect("events:registration", token=registration.token)
+
+
+@never_cache
+@require_safe
+def here(request, slug, code):
+    """What the code on the screen opens: the member's own way to say so; a guest's is the page of his registration."""
+    event = _visible_event(request, slug)
+    context = {"event": event, "code": code, "registration": registration_of(request.user, event)}
+    context["is_open"] = rules.self_check_in_is_open(event)
+    context["is_present"] = hasattr(context["registration"], "participation")
+    return render(request, "events/here.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request, token):
+    """Note oneself as present, by the code on the screen."""
+    if request.method == "POST":
+        limit(request, "events-here", HERE_RATE)
+    code = "".join(request.POST.get("code", "").split())
+    return _step(request, token, operations.check_in_oneself, _("You are noted as present. Welcome!"), code=code)
 
 
 @require_GET

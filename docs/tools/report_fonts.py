@@ -1,6 +1,6 @@
-"""Brings the fonts of the PDF report in, as they are, from the npm package `source-sans` (OFL).
+"""Brings the fonts of our PDF files in, as they are, from the npm package `source-sans` (OFL).
 
-`python docs/tools/report_fonts.py path/to/package` writes reporting/fonts/: the files, their licence, and coverage.txt,
+`python docs/tools/report_fonts.py path/to/package` writes hacktiv/common/fonts/: the files, their licence, and coverage.txt,
 the ranges of characters that all of them have. It needs fonttools, which the platform itself does not.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-TARGET = Path(__file__).resolve().parents[2] / "reporting" / "fonts"
+TARGET = Path(__file__).resolve().parents[2] / "hacktiv" / "common" / "fonts"
 
 
 def main(package):

@@ -54,11 +54,13 @@ class EventActions:
         attends = rules.attendance_is_open(event)
         steps = [
             ("publish", _("Publish"), event.state == EventState.DRAFT and not event.has_begun),
+            ("door", _("At the door"), attends and event.starts_at),
             ("attendance", _("Attendance"), attends or is_open),
             ("sheet", _("List to sign"), attends or is_open),
             ("register", _("Register somebody"), event.is_open),
             ("held", _("Mark as held"), attends and event.has_begun and event.state == EventState.PUBLISHED),
             ("held", _("Mark as held"), event.state == EventState.DRAFT and event.has_begun),
+            ("online_list", _("Import an online list"), attends and event.is_online),
             ("count", _("Declare a count"), attends),
             ("proof", _("Add a proof"), event.state != EventState.DRAFT),
             ("capacity", _("Seats"), is_open),

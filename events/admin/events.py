@@ -20,7 +20,9 @@ from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
+from .door import DoorPages
 from .forms import ChoicesField, EventForm, local_time_field
+from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 
 
@@ -107,7 +109,7 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
+class EventAdmin(DoorPages, OnlineListPages, EventActions, EventScopedAdmin, TranslationAdmin):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"

@@ -49,6 +49,13 @@ class Participation(models.Model):
         related_name="+",
         verbose_name=_("marked by"),
     )
+    door_key = models.UUIDField(
+        _("key of the check-in"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Made by the phone at the door: a check-in sent again is known by it."),
+    )
 
     class Meta:
         verbose_name = _("participation")
@@ -59,7 +66,12 @@ class Participation(models.Model):
                 fields=["event", "participant_number"],
                 name="events_participation_once",
                 violation_error_message=_("This person is marked as present already."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["event", "door_key"],
+                name="events_participation_sent_once",
+                violation_error_message=_("This check-in was noted already."),
+            ),
         ]
 
     def __str__(self):

@@ -8,6 +8,8 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .door import check_in, check_in_oneself
+from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof
 from .registrations import (
     accept_offer,
@@ -36,6 +38,7 @@ from .schedule import (
 )
 
 __all__ = [
+    "OnlinePerson",
     "accept_offer",
     "add_proof",
     "add_walk_in",
@@ -43,12 +46,15 @@ __all__ = [
     "cancel_registration",
     "change_capacity",
     "change_way",
+    "check_in",
+    "check_in_oneself",
     "check_proof",
     "confirm_guest",
     "decide_joint",
     "declare_count",
     "forget_unconfirmed_guests",
     "hold_room",
+    "import_online_list",
     "mark_attendance",
     "mark_held",
     "mark_list_complete",

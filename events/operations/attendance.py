@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.queries import home_space
 
 from .. import rules
-from ..enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus
+from ..enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ..errors import EventError
 from ..models import DeclaredCount, Participation, Registration
 from ._shared import locked, sent_before
@@ -15,24 +15,25 @@ from .registrations import member_of, participant_number_of
 
 
 @transaction.atomic
-def mark_attendance(*, event, registrations, by):
+def mark_attendance(*, event, registrations, by, **details):
     """Mark these people as present, whoever is marked already left as he is. The new participations, a list.
 
+    `details` are fields of theirs: when they came (`marked_at`), the key of a check-in sent once (`door_key`).
     Raises EventError: `too_early`, `cancelled`, `not_registered`."""
-    event = _open_list(event)
+    event = open_list(event)
     marked = set(event.participations.values_list("participant_number", flat=True))
     new = []
     for registration in _own(event, registrations):
         if registration.participant_number not in marked:
             marked.add(registration.participant_number)
-            new.append(Participation.objects.create(**_frozen(event, registration), marked_by=by))
+            new.append(Participation.objects.create(**_frozen(event, registration), marked_by=by, **details))
     return new
 
 
 @transaction.atomic
 def unmark_attendance(*, event, registrations, by):
     """Take back marks made by mistake; the number of them. Raises EventError as `mark_attendance`."""
-    event = _open_list(event)
+    event = open_list(event)
     numbers = [registration.participant_number for registration in _own(event, registrations)]
     return event.participations.filter(participant_number__in=numbers).delete()[0]
 
@@ -40,7 +41,7 @@ def unmark_attendance(*, event, registrations, by):
 @transaction.atomic
 def set_attendance(*, event, present, by):
     """Make these registrations, and no others, those of the people present. Raises EventError as `mark_attendance`."""
-    event = _open_list(event)
+    event = open_list(event)
     absent = event.registrations.filter(participation__isnull=False).exclude(pk__in=[row.pk for row in present])
     event.participations.filter(registration__in=absent).delete()
     mark_attendance(event=event, registrations=present, by=by)
@@ -48,13 +49,13 @@ def set_attendance(*, event, present, by):
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, user=None, name="", email="", residence="", namesakes=0):
+def add_walk_in(*, event, by, user=None, name="", email="", residence="", namesakes=0, **details):
     """Mark somebody present who came without registering: a member, or a guest by name. His participation.
 
     Somebody who is on the list is marked there. A member is known by his address, a guest too; without one he is known
     by his name, unless he is another person beside the `namesakes` on the list. The same sent again by a second click
     is answered with the first. Raises EventError: `too_early`, `cancelled`, `present`, `same_name`, `nobody`."""
-    event = _open_list(event)
+    event = open_list(event)
     if not user and not name.strip():
         raise EventError("nobody", _("Say who came: a member, or a guest's name."))
     user = user or member_of(email)
@@ -68,23 +69,16 @@ def add_walk_in(*, event, by, user=None, name="", email="", residence="", namesa
         known = _known_by_name(event, name, namesakes)
     if known and hasattr(known, "participation"):
         return known.participation
-    registration = known or Registration.objects.create(
-        event=event,
-        user=user,
-        guest_name="" if user else name.strip(),
-        guest_email="" if user else email.lower(),
-        guest_residence="" if user else residence,
-        participant_number=number,
-        status=RegistrationStatus.WALK_IN,
-        registered_by=by,
+    registration = known or came_unregistered(
+        event=event, user=user, name=name, email=email, residence=residence, number=number, by=by
     )
-    return Participation.objects.create(**_frozen(event, registration), marked_by=by)
+    return Participation.objects.create(**_frozen(event, registration), marked_by=by, **details)
 
 
 @transaction.atomic
 def mark_list_complete(*, event, by, complete=True):
     """Say that the named list is whole, so that it replaces the declared count; or take that back."""
-    event = _open_list(event)
+    event = open_list(event)
     event.list_is_complete = complete
     event.save(update_fields=["list_is_complete"])
     return event
@@ -96,7 +90,7 @@ def declare_count(*, event, measure, lower, upper, by, reason=""):
     asked, and the old count is kept.
 
     Raises EventError: `not_in_order`, `reason`, `too_early`, `cancelled`."""
-    event = _open_list(event)
+    event = open_list(event)
     if upper is not None and upper < lower:
         raise EventError("not_in_order", _("At most is not less than at least."))
     current = event.declared_counts.current().filter(measure=measure).first()
@@ -113,7 +107,23 @@ def declare_count(*, event, measure, lower, upper, by, reason=""):
     )
 
 
-def _open_list(event):
+def came_unregistered(*, event, by, number, user=None, name="", email="", residence="", way=Way.ONSITE):
+    """The registration of somebody who came without one: a member's, or a guest's."""
+    return Registration.objects.create(
+        event=event,
+        user=user,
+        guest_name="" if user else name.strip(),
+        guest_email="" if user else email.lower(),
+        guest_residence="" if user else residence,
+        participant_number=number,
+        status=RegistrationStatus.WALK_IN,
+        way=way,
+        registered_by=by,
+    )
+
+
+def open_list(event):
+    """The event, locked, where its attendance can be marked. Raises EventError: `too_early`, `cancelled`."""
     event = locked(event)
     if event.state == EventState.CANCELLED:
         raise EventError("cancelled", _("This event is cancelled."))

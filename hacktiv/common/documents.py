@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 from .errors import OperationError
+from .spreadsheets import table_text
 
 LARGEST_FILE = 20 * 1024 * 1024
 #: By extension, how a file of the kind begins. A CSV file has no such mark: it is text.
@@ -78,14 +79,11 @@ def _check_picture(file):
 
 
 def _check_table(file):
-    """Rows of text, as spreadsheets write them: UTF-8, or what Excel writes in Western Europe; no page in disguise."""
+    """Rows of text, as spreadsheets and video tools write them, in any of their encodings; no page in disguise."""
     file.seek(0)
     content = file.read()
     try:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252")
+        text = table_text(content)
         if NOT_PLAIN_TEXT.search(text):
             raise ValueError("no plain text")
         first_line = text.partition("\n")[0]

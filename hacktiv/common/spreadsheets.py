@@ -1,5 +1,6 @@
 """What we write for spreadsheets, so that they show it and run none of it."""
 
+import codecs
 import csv
 import io
 import re
@@ -16,6 +17,7 @@ NUMBER = re.compile(r"[-+]?\d[\d\s.,]*€?")
 LONGEST_CELL = 32_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST, NARROWEST = 60, 8
+MOST_OF_THEM = 0.7
 #: The types of the two kinds of file.
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -97,3 +99,18 @@ def _write_sheet(workbook, title, head, rows):
                 sheet.write_string(line, number, cell_text(str(cell)))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(head) - 1)
+
+
+def table_text(content):
+    """The text of a CSV file, whatever program wrote it: UTF-16 or UTF-8 with or without a mark, else Windows-1252,
+    which holds Latin-1. Raises UnicodeDecodeError, a ValueError."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    # UTF-16 without its mark: in every second place a zero.
+    for encoding, zeros in (("utf-16-le", content[1:64:2]), ("utf-16-be", content[:64:2])):
+        if zeros.count(0) > len(zeros) * MOST_OF_THEM:
+            return content.decode(encoding)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")

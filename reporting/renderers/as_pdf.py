@@ -1,30 +1,23 @@
 """The report as a PDF made by Typst: tagged for screen readers (declares PDF/UA-1 and PDF/A-3a), with its JSON
 attached.
 
-What people wrote reaches Typst as data and is only ever shown as text. The fonts are ours; a character that they
-lack, such as an emoji, is shown as □.
+What people wrote reaches Typst as data and is only ever shown as text.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from functools import cache
 from pathlib import Path
 
-import typst
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from hacktiv.common.pdf import tagged_pdf
 
 from ..queries.content import Report, read
 from . import as_json
 from .tables import NOTHING, Cell, Table, tables, title, version_words, written
 
 HERE = Path(__file__).resolve().parent
-FONTS = HERE.parent / "fonts"
-EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
-LACKING = "□"
 # PDF/A admits no string of over 32 767 bytes; a character may take four.
 LONGEST_CELL = 8_000
 
@@ -44,18 +37,7 @@ def render(report: Report) -> bytes:
         "nothing": _("Nothing to report."),
         "tables": [_table(table) for table in tables(report)],
     }
-    return typst.compile(
-        {
-            "main.typ": (HERE / "report.typ").read_bytes(),
-            "eu.svg": EMBLEM.read_bytes(),
-            "report.json": as_json.render(report),
-        },
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=["a-3a", "ua-1"],
-        sys_inputs={"data": showable(json.dumps(data, ensure_ascii=False))},
-    )
+    return tagged_pdf(HERE / "report.typ", data, files={"report.json": as_json.render(report)}, standard="a-3a")
 
 
 def _table(table: Table) -> dict:
@@ -83,17 +65,3 @@ def _beneath(table: Table, row: tuple[Cell, ...], number: int) -> str:
 def _cell(cell: Cell) -> str:
     text = written(cell)
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
-
-
-@cache
-def _lacking() -> re.Pattern[str]:
-    """Whatever the fonts cannot show."""
-    ranges = []
-    for line in (FONTS / "coverage.txt").read_text().split():
-        first, last = line.split("-")
-        ranges.append(f"\\U{int(first, 16):08x}-\\U{int(last, 16):08x}")
-    return re.compile(f"[^{''.join(ranges)}]")
-
-
-def showable(text: str) -> str:
-    return _lacking().sub(LACKING, text)

@@ -12,9 +12,9 @@ import pytest
 from django.utils import translation
 
 from events.tests.factories import HistoryEventFactory
+from hacktiv.common.pdf import showable
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
-from reporting.renderers.as_pdf import showable
 from reporting.renderers.formats import FORMATS
 from reporting.renderers.tables import tables
 
