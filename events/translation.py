@@ -5,7 +5,7 @@ from .models import Event, EventType
 
 @register(EventType)
 class EventTypeTranslation(TranslationOptions):
-    fields = ("name",)
+    fields = ("name", "summary", "description")
 
 
 @register(Event)

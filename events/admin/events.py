@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
@@ -21,6 +21,7 @@ from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
 from .forms import ChoicesField, EventForm, local_time_field
+from .making import EventMaking
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 
 
@@ -107,7 +108,7 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
+class EventAdmin(EventMaking, EventActions, EventScopedAdmin, TranslationAdmin):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
@@ -231,14 +232,17 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         event = self.get_object(request, object_id)
-        steps = self.steps_of(event) if event else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
+        context = {
+            "steps": self.steps_of(event) if event else [],
+            "copy_url": reverse("admin:events_event_copy", args=[event.pk]) if event else None,
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_by = request.user
             self._refuse_a_twin(obj)
-            obj.slug = self._free_slug(obj)
+            obj.slug = operations.free_slug(obj)
         wanted, is_fixed = obj.resource, "resource" not in form.fields
         with transaction.atomic():
             if not is_fixed:
@@ -263,17 +267,6 @@ class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
             operations.hold_room(event=event, resource=room)
         except EventError as refusal:
             messages.error(request, refusal.message)
-
-    @staticmethod
-    def _free_slug(event):
-        words = slugify(event.title_fr or event.title)[:80] or "evenement"
-        day_of_it = timezone.localdate(event.starts_at) if event.starts_at else event.earliest
-        stem = f"{words}-{day_of_it:%Y-%m-%d}"
-        taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-        slug, number = stem, 2
-        while slug in taken:
-            slug, number = f"{stem}-{number}", number + 1
-        return slug
 
     def delete_model(self, request, obj):
         operations.hold_room(event=obj, resource=None)
@@ -317,3 +310,25 @@ class EventTypeAdmin(TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
+    fieldsets = (
+        (None, {"fields": ("slug", "name", "icon", "colour", "order")}),
+        (
+            _("What a new event of this type is proposed"),
+            {
+                "fields": (
+                    "default_minutes",
+                    "summary",
+                    "description",
+                    "audience",
+                    "mode",
+                    ("capacity", "online_capacity"),
+                    "proofs_owed",
+                )
+            },
+        ),
+    )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "proofs_owed":
+            return ChoicesField(choices=ProofKind.choices, label=capfirst(db_field.verbose_name))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

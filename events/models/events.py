@@ -1,5 +1,7 @@
 """Events, their types, and the changes made to them once people knew of them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,13 +17,28 @@ from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 
 
 class EventType(models.Model):
-    """What kind of event it is. `icon` and `colour` name an icon and a colour of the style sheet."""
+    """What kind of event it is. `icon` and `colour` name an icon and a colour of the style sheet.
+
+    All from `default_minutes` on is its template: what a new event of this type is proposed."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     icon = models.CharField(_("icon"), max_length=40)
     colour = models.CharField(_("colour"), max_length=20, help_text=_("The name of a colour of the style sheet."))
     default_minutes = models.PositiveSmallIntegerField(_("usual length (minutes)"), default=90)
+    summary = models.CharField(_("in one line"), max_length=240, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
+    capacity = models.PositiveIntegerField(
+        _("seats on site"), null=True, blank=True, help_text=_("Empty: without limit.")
+    )
+    online_capacity = models.PositiveIntegerField(
+        _("seats online"), null=True, blank=True, help_text=_("Empty: without limit.")
+    )
+    proofs_owed = ArrayField(
+        models.CharField(max_length=20, choices=ProofKind), default=list, blank=True, verbose_name=_("proofs owed")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -31,6 +48,17 @@ class EventType(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def template(self):
+        """What an event of this type begins with, by the names of its fields; texts in each language."""
+        texts = [f"{name}_{code}" for name in ("summary", "description") for code, _language in settings.LANGUAGES]
+        names = [*texts, "audience", "mode", "capacity", "online_capacity", "proofs_owed"]
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def usual_length(self):
+        return timedelta(minutes=self.default_minutes)
 
 
 def _venues():

@@ -8,6 +8,7 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .making import copy_event, free_slug
 from .proofs import add_proof, check_proof
 from .registrations import (
     accept_offer,
@@ -45,9 +46,11 @@ __all__ = [
     "change_way",
     "check_proof",
     "confirm_guest",
+    "copy_event",
     "decide_joint",
     "declare_count",
     "forget_unconfirmed_guests",
+    "free_slug",
     "hold_room",
     "mark_attendance",
     "mark_held",
