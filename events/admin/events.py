@@ -23,6 +23,7 @@ from .actions import EventActions
 from .forms import ChoicesField, EventForm, local_time_field
 from .making import EventMaking
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
+from .series import EventSeriesSteps
 
 
 class AlreadyMadeError(Exception):
@@ -108,7 +109,7 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(EventMaking, EventActions, EventScopedAdmin, TranslationAdmin):
+class EventAdmin(EventMaking, EventSeriesSteps, EventActions, EventScopedAdmin, TranslationAdmin):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
@@ -124,7 +125,19 @@ class EventAdmin(EventMaking, EventActions, EventScopedAdmin, TranslationAdmin):
         (None, {"fields": ("state", "title", "type", "space", "summary", "description")}),
         (
             _("When and where"),
-            {"fields": ("starts_at", "ends_at", "mode", "venues", "place", "resource", "online_link")},
+            {
+                "fields": (
+                    "starts_at",
+                    "ends_at",
+                    "in_series",
+                    "mode",
+                    "venues",
+                    "place",
+                    "resource",
+                    "room_taken",
+                    "online_link",
+                )
+            },
         ),
         (
             _("Who"),
@@ -150,7 +163,7 @@ class EventAdmin(EventMaking, EventActions, EventScopedAdmin, TranslationAdmin):
             "fields": ("earliest", "latest", "meetings_lower", "meetings_upper", "source", "is_example"),
         },
     )
-    shown_only = ("state", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
+    shown_only = ("state", "in_series", "room_taken", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
     #: Changed by steps of their own once people know of the event.
     fixed_once_published = (
         "space",
@@ -287,6 +300,17 @@ class EventAdmin(EventMaking, EventActions, EventScopedAdmin, TranslationAdmin):
             for way in event.ways
         ]
         return " + ".join(parts)
+
+    @admin.display(description=_("series"))
+    def in_series(self, event):
+        if not event.series:
+            return "–"
+        address = reverse("admin:events_event_changelist", query={"series": event.series_id, "o": "2"})
+        return format_html('<a href="{}">{}</a>', address, event.series.in_words)
+
+    @admin.display(description=_("room that was taken"))
+    def room_taken(self, event):
+        return event.room_wanted or "–"
 
     @admin.display(description=_("in line"), ordering="people_in_line")
     def in_line(self, event):

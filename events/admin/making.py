@@ -66,7 +66,9 @@ class EventMaking:
         return self._beginning(request).is_valid()
 
     def _beginning(self, request, data=None):
-        spaces = Space.objects.all() if request.user.is_superuser else Space.objects.filter(pk__in=run_space_ids(request))
+        spaces = (
+            Space.objects.all() if request.user.is_superuser else Space.objects.filter(pk__in=run_space_ids(request))
+        )
         may_leave_space = request.user.is_superuser or coordinates(request)
         return BeginningForm(
             request.GET if "type" in request.GET else None,

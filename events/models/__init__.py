@@ -1,5 +1,6 @@
 from .attendance import DeclaredCount, Participation, Proof
 from .events import Change, Event, EventType
 from .registrations import Registration
+from .series import EventSeries
 
-__all__ = ["Change", "DeclaredCount", "Event", "EventType", "Participation", "Proof", "Registration"]
+__all__ = ["Change", "DeclaredCount", "Event", "EventSeries", "EventType", "Participation", "Proof", "Registration"]

@@ -154,6 +154,25 @@ class Event(models.Model):
         verbose_name=_("room"),
         help_text=_("The room is held for the time of the event."),
     )
+    room_wanted = models.ForeignKey(
+        Resource,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("room that was taken"),
+    )
+    series = models.ForeignKey(
+        "events.EventSeries",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="events",
+        verbose_name=_("series"),
+    )
+    series_day = models.DateField(_("day of the series"), null=True, blank=True, editable=False)
     online_link = models.URLField(_("online link"), blank=True, help_text=_("Shown to registered people only."))
     languages = ArrayField(
         models.CharField(max_length=2, choices=settings.LANGUAGES),
@@ -254,6 +273,17 @@ class Event(models.Model):
                 condition=Q(meetings_upper=None) | Q(meetings_upper__gte=F("meetings_lower")),
                 name="events_event_meetings_in_order",
                 violation_error_message=_("At most is not less than at least."),
+            ),
+            models.CheckConstraint(
+                condition=Q(series=None, series_day=None) | Q(series__isnull=False, series_day__isnull=False),
+                name="events_event_day_of_its_series",
+                violation_error_message=_("An event of a series stands for one of its days."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_day"],
+                condition=~Q(state=EventState.CANCELLED),
+                name="events_event_once_a_day_of_its_series",
+                violation_error_message=_("The series has this day already."),
             ),
         ]
         indexes = [

@@ -35,6 +35,7 @@ from .schedule import (
     publish,
     switch_online,
 )
+from .series import Outcome, carry_over, cancel_from, extend_series, publish_from, repeat_event, switch_online_all
 
 __all__ = [
     "accept_offer",
@@ -68,4 +69,11 @@ __all__ = [
     "switch_online",
     "tend_lines",
     "unmark_attendance",
+    "Outcome",
+    "carry_over",
+    "cancel_from",
+    "extend_series",
+    "publish_from",
+    "repeat_event",
+    "switch_online_all",
 ]
