@@ -72,6 +72,14 @@ class ProofKind(models.TextChoices):
     OTHER = "other", _("Other proof")
 
 
+class MaterialKind(models.TextChoices):
+    """What an event leaves behind for everyone to see."""
+
+    REPLAY = "replay", _("Recording")
+    SLIDES = "slides", _("Slides")
+    OTHER = "other", _("Document")
+
+
 class ChangeKind(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
     MOVED = "moved", _("Moved")

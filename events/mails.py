@@ -41,6 +41,7 @@ def _mail(registration, *, method=None, url=None, **context):
             "registration": registration,
             "event": event,
             "where": where_lines(event),
+            "speakers": event.speaker_names,
             "name": registration.person_name,
             "shows_link": _sees_link(registration),
             "url": url or absolute_url("events:registration", registration.token),

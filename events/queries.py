@@ -53,6 +53,11 @@ def registrations_of(user, *, past=False):
     return with_positions(registrations)
 
 
+def speaking_at(user):
+    """The events to come at which the person speaks, the next one first."""
+    return Event.objects.announced().filter(speakers__user=user).for_cards()
+
+
 def with_positions(registrations):
     """The registrations as a list, each with its `position` in line (None: it is not in one), at one query more."""
     registrations = list(registrations)

@@ -20,6 +20,7 @@ from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
+from .contents import EventContents
 from .forms import ChoicesField, EventForm, local_time_field
 from .making import EventMaking
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
@@ -109,7 +110,7 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(EventMaking, EventSeriesSteps, EventActions, EventScopedAdmin, TranslationAdmin):
+class EventAdmin(EventMaking, EventContents, EventSeriesSteps, EventActions, EventScopedAdmin, TranslationAdmin):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
@@ -133,6 +134,7 @@ class EventAdmin(EventMaking, EventSeriesSteps, EventActions, EventScopedAdmin, 
                     "mode",
                     "venues",
                     "place",
+                    "route",
                     "resource",
                     "room_taken",
                     "online_link",

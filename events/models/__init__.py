@@ -1,6 +1,19 @@
 from .attendance import DeclaredCount, Participation, Proof
+from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .registrations import Registration
 from .series import EventSeries
 
-__all__ = ["Change", "DeclaredCount", "Event", "EventSeries", "EventType", "Participation", "Proof", "Registration"]
+__all__ = [
+    "Change",
+    "DeclaredCount",
+    "Event",
+    "EventPhoto",
+    "EventSeries",
+    "EventType",
+    "Material",
+    "Participation",
+    "Proof",
+    "Registration",
+    "Speaker",
+]

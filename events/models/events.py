@@ -145,6 +145,7 @@ class Event(models.Model):
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
     venues = models.ManyToManyField(Space, blank=True, related_name="hosted_events", verbose_name=_("venues"))
     place = models.CharField(_("place or meeting point"), max_length=200, blank=True)
+    route = models.TextField(_("route"), blank=True, help_text=_("Of a walk: the way, how far and how hard."))
     resource = models.ForeignKey(
         Resource,
         on_delete=models.SET_NULL,
@@ -316,6 +317,11 @@ class Event(models.Model):
     @property
     def is_past(self):
         return self.state == EventState.HELD or self.ends_at is None or self.ends_at <= timezone.now()
+
+    @property
+    def speaker_names(self):
+        """« Aline Petit, Bram Claes »; asks the database."""
+        return ", ".join(speaker.name for speaker in self.speakers.select_related("user"))
 
     @property
     def has_begun(self):

@@ -8,6 +8,7 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .making import copy_event, free_slug
 from .proofs import add_proof, check_proof
 from .registrations import (
@@ -38,11 +39,17 @@ from .schedule import (
 from .series import Outcome, carry_over, cancel_from, extend_series, publish_from, repeat_event, switch_online_all
 
 __all__ = [
+    "Outcome",
     "accept_offer",
+    "add_material",
+    "add_photo",
     "add_proof",
+    "add_speaker",
     "add_walk_in",
     "cancel_event",
+    "cancel_from",
     "cancel_registration",
+    "carry_over",
     "change_capacity",
     "change_way",
     "check_proof",
@@ -50,6 +57,8 @@ __all__ = [
     "copy_event",
     "decide_joint",
     "declare_count",
+    "draw_photos",
+    "extend_series",
     "forget_unconfirmed_guests",
     "free_slug",
     "hold_room",
@@ -61,19 +70,16 @@ __all__ = [
     "participant_number_of",
     "promote",
     "publish",
+    "publish_from",
     "register",
     "register_guest",
     "register_person",
+    "remove_contents",
+    "repeat_event",
     "schedule_reminders",
     "set_attendance",
     "switch_online",
+    "switch_online_all",
     "tend_lines",
     "unmark_attendance",
-    "Outcome",
-    "carry_over",
-    "cancel_from",
-    "extend_series",
-    "publish_from",
-    "repeat_event",
-    "switch_online_all",
 ]

@@ -18,7 +18,11 @@ from .schedule import hold_room
 NOON = time(12)
 #: What a copy takes over: what the event is, and nothing of what became of it.
 COPIED = (
-    *(f"{name}_{code}" for name in ("title", "summary", "description") for code, _language in settings.LANGUAGES),
+    *(
+        f"{name}_{code}"
+        for name in ("title", "summary", "description", "route")
+        for code, _language in settings.LANGUAGES
+    ),
     "type",
     "space",
     "joint",

@@ -23,7 +23,7 @@ MOST_EVENTS = 53
 #: What can be carried over to the following events, by the fields that it means.
 PARTS = {
     "text": tuple(name for name in COPIED if name.startswith(("title", "summary", "description"))),
-    "place": ("place", "online_link"),
+    "place": ("place", "online_link", *(name for name in COPIED if name.startswith("route"))),
     "who": ("audience", "languages"),
     "seats": (),
     "hours": (),

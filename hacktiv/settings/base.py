@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "tend-lines": {"task": "events.tasks.tend_lines", "schedule": 60.0, "options": {"expires": 60}},
     "forget-unconfirmed-guests": {"task": "events.tasks.forget_unconfirmed_guests", "schedule": 3600.0},
     "draw-pictures": {"task": "spaces.tasks.draw_pictures", "schedule": 60.0, "options": {"expires": 60}},
+    "draw-photos-of-events": {"task": "events.tasks.draw_photos", "schedule": 60.0, "options": {"expires": 60}},
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
 }
 
