@@ -20,6 +20,7 @@ from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
+from .border import BorderClosure
 from .contents import EventContents
 from .forms import ChoicesField, EventForm, local_time_field
 from .making import EventMaking
@@ -110,10 +111,13 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(EventMaking, EventContents, EventSeriesSteps, EventActions, EventScopedAdmin, TranslationAdmin):
+class EventAdmin(
+    BorderClosure, EventMaking, EventContents, EventSeriesSteps, EventActions, EventScopedAdmin, TranslationAdmin
+):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
+    change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
     search_fields = ("title_fr", "title_nl", "title_en", "slug")
