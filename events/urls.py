@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import rota, views
 
 app_name = "events"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("registrations/<uuid:token>/way/", views.change_way, name="change_way"),
     path("registrations/<uuid:token>/cancel/", views.cancel, name="cancel"),
     path("registrations/<uuid:token>/event.ics", views.registration_ics, name="registration_ics"),
+    path("propose/", rota.rota, name="rota"),
+    path("propose/<slug:slug>/<str:day>/", rota.propose, name="propose"),
+    path("proposals/<int:pk>/withdraw/", rota.withdraw, name="withdraw_topic"),
     path("<slug:slug>/", views.event, name="event"),
     path("<slug:slug>/register/", views.register, name="register"),
     path("<slug:slug>/guest/", views.register_guest, name="register_guest"),

@@ -3,6 +3,7 @@ from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .registrations import Registration
 from .series import EventSeries
+from .topics import TopicProposal
 
 __all__ = [
     "Change",
@@ -16,4 +17,5 @@ __all__ = [
     "Proof",
     "Registration",
     "Speaker",
+    "TopicProposal",
 ]

@@ -36,11 +36,13 @@ from .schedule import (
     publish,
     switch_online,
 )
-from .series import Outcome, carry_over, cancel_from, extend_series, publish_from, repeat_event, switch_online_all
+from .series import Outcome, cancel_from, carry_over, extend_series, publish_from, repeat_event, switch_online_all
+from .topics import accept_topic, decline_topic, propose_topic, withdraw_topic
 
 __all__ = [
     "Outcome",
     "accept_offer",
+    "accept_topic",
     "add_material",
     "add_photo",
     "add_proof",
@@ -57,6 +59,7 @@ __all__ = [
     "copy_event",
     "decide_joint",
     "declare_count",
+    "decline_topic",
     "draw_photos",
     "extend_series",
     "forget_unconfirmed_guests",
@@ -69,6 +72,7 @@ __all__ = [
     "move_event",
     "participant_number_of",
     "promote",
+    "propose_topic",
     "publish",
     "publish_from",
     "register",
@@ -82,4 +86,5 @@ __all__ = [
     "switch_online_all",
     "tend_lines",
     "unmark_attendance",
+    "withdraw_topic",
 ]

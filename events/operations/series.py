@@ -45,7 +45,9 @@ def repeat_event(*, event, pattern, until, by):
     as the first one is, with its own registrations.
 
     The room is held for each; where it is taken, the event notes it (`room_wanted`) and is made all the same.
-    Returns the new events. Raises EventError: `no_time`, `closed`, `in_series`, `not_in_order`, `no_day`, `too_many`."""
+
+    Returns the new events. Raises EventError: `no_time`, `closed`, `in_series`, `not_in_order`, `no_day`, `too_many`.
+    """
     event = locked(event)
     if event.series_id:
         raise EventError("in_series", _("This event belongs to a series already: extend it."))

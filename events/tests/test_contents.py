@@ -46,12 +46,18 @@ def test_members_and_guests_speak_and_are_named_on_page_mail_and_sheet(client, m
     event = EventFactory(space=SpaceFactory(managers=[manager]))
     member = UserFactory(first_name="Bram", last_name="Claes")
     address = reverse("admin:events_event_speakers", args=[event.pk])
-    for form in ({"email": member.email.upper()}, {"email": member.email}, {"name": "Aline Petit", "about": "maraîchère"}):
+    for form in (
+        {"email": member.email.upper()},
+        {"email": member.email},
+        {"name": "Aline Petit", "about": "maraîchère"},
+    ):
         assert client.post(address, form).status_code == 302
     assert event.speaker_names == "Bram Claes, Aline Petit"
     page = client.get(event.get_absolute_url()).content.decode()
     assert "<strong>Bram Claes</strong>" in page and "<strong>Aline Petit</strong>, maraîchère" in page
-    assert "Bram Claes, Aline Petit" in client.get(reverse("admin:events_event_sheet", args=[event.pk])).content.decode()
+    assert (
+        "Bram Claes, Aline Petit" in client.get(reverse("admin:events_event_sheet", args=[event.pk])).content.decode()
+    )
     RegistrationFactory(event=event)
     send_due()
     html = mailoutbox[0].alternatives[0][0]
@@ -74,7 +80,9 @@ def test_a_speaker_is_a_member_or_has_a_name(wish, code):
     assert refusal.value.code == code
 
 
-def test_slides_and_recording_are_a_link_or_a_pdf_and_go_with_their_file(client, own_media, django_capture_on_commit_callbacks):
+def test_slides_and_recording_are_a_link_or_a_pdf_and_go_with_their_file(
+    client, own_media, django_capture_on_commit_callbacks
+):
     event = PastEventFactory()
     add_material(event=event, kind=MaterialKind.REPLAY, link="https://video.example/1", name="La vidéo", by=None)
     slides = add_material(event=event, kind=MaterialKind.SLIDES, file=SimpleUploadedFile("a.pdf", PDF), by=None)
