@@ -43,7 +43,7 @@ COPIED = (
 def copy_event(*, event, by):
     """A draft like the event, on the next same weekday and at the same hour that is to come and after it.
 
-    The room is held for it if it is free. A copy that its author made and left as it was is returned instead of a second.
+    The room is held for it if it is free. Asked for twice, the copy that its author has made already is returned.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     starts_at, ends_at = next_time(event, timezone.now())

@@ -57,7 +57,8 @@ def withdraw_topic(*, proposal):
 def accept_topic(*, proposal, by, publishes=False):
     """Make an event of the topic, with the member as its speaker: a draft, or in the agenda at once.
 
-    The member is told. A second click changes nothing. Raises EventError: `decided`, `taken`, `past`, and those of `publish`."""
+    The member is told. A second click changes nothing.
+    Raises EventError: `decided`, `taken`, `past`, and those of `publish`."""
     proposal = _locked(proposal)
     if proposal.state == TopicState.ACCEPTED:
         return proposal

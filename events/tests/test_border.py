@@ -46,7 +46,7 @@ def test_the_page_lists_what_the_manager_runs_on_site_in_the_period(client, spac
 
 
 def test_each_chosen_event_goes_online_under_its_link_and_people_are_told(client, space):
-    first, second, third = (in_days(days, space=space) for days in (3, 4, 5))
+    first, second, _third = (in_days(days, space=space) for days in (3, 4, 5))
     registration = RegistrationFactory(event=second)
     form = {
         "reason": "Frontière fermée",
