@@ -72,6 +72,21 @@ class ProofKind(models.TextChoices):
     OTHER = "other", _("Other proof")
 
 
+class TopicState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("topic", "To be decided")
+    ACCEPTED = "accepted", pgettext_lazy("topic", "Accepted")
+    DECLINED = "declined", pgettext_lazy("topic", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("topic", "Withdrawn")
+
+
+class MaterialKind(models.TextChoices):
+    """What an event leaves behind for everyone to see."""
+
+    REPLAY = "replay", _("Recording")
+    SLIDES = "slides", _("Slides")
+    OTHER = "other", _("Document")
+
+
 class ChangeKind(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
     MOVED = "moved", _("Moved")

@@ -1,6 +1,7 @@
 """What visitors fill in: the agenda's filters, and a guest's registration."""
 
 from django import forms
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -91,3 +92,13 @@ class GuestForm(PlainForm):
     @property
     def is_from_a_program(self):
         return bool(self.data.get("nickname"))
+
+
+class TopicForm(PlainForm):
+    """A lunch&talk topic that a member proposes."""
+
+    title = forms.CharField(label=_("Your topic"), max_length=160)
+    summary = forms.CharField(
+        label=_("In one line"), max_length=240, help_text=_("What people will know or be able to do afterwards.")
+    )
+    language = forms.ChoiceField(label=_("In which language do you speak?"), choices=settings.LANGUAGES)

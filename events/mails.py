@@ -8,8 +8,8 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from . import rules
 from .calendars import calendar_file, where_lines
-from .enums import ChangeKind, EventState, RegistrationStatus
-from .models import Registration
+from .enums import ChangeKind, EventState, RegistrationStatus, TopicState
+from .models import Registration, TopicProposal
 from .queries import position_in_line
 from .tickets import ticket_picture
 
@@ -46,6 +46,7 @@ def _mail(registration, *, method=None, url=None, **context):
             "has_ticket": has_ticket,
             "event": event,
             "where": where_lines(event),
+            "speakers": event.speaker_names,
             "name": registration.person_name,
             "shows_link": _sees_link(registration),
             "url": url or absolute_url("events:registration", registration.token),
@@ -179,3 +180,34 @@ def reminder(context):
     if starts_at != parse_datetime(context["starts_at"]) or starts_at <= timezone.now():
         return None
     return _mail(registration)
+
+
+def _topic(context, state):
+    """The proposal while it is in this state, else None."""
+    found = TopicProposal.objects.select_related("space", "user", "event")
+    return found.filter(pk=context["proposal"], state=state).first()
+
+
+@register("events.topic_proposed")
+def topic_proposed(context):
+    proposal = _topic(context, TopicState.PROPOSED)
+    if not proposal:
+        return None
+    url = absolute_url("admin:events_topicproposal_change", proposal.pk)
+    return Mail(context={"proposal": proposal, "url": url})
+
+
+@register("events.topic_accepted")
+def topic_accepted(context):
+    proposal = _topic(context, TopicState.ACCEPTED)
+    if not proposal or not proposal.event:
+        return None
+    is_shown = proposal.event.state != EventState.DRAFT
+    url = absolute_url("events:event", proposal.event.slug) if is_shown else absolute_url("events:rota")
+    return Mail(context={"proposal": proposal, "event": proposal.event, "url": url})
+
+
+@register("events.topic_declined")
+def topic_declined(context):
+    proposal = _topic(context, TopicState.DECLINED)
+    return proposal and Mail(context={"proposal": proposal, "url": absolute_url("events:rota")})

@@ -1,9 +1,21 @@
 """Reads over several tables."""
 
+from datetime import time, timedelta
+
 from django.db.models import Q
 
-from .enums import LISTED_REGISTRATIONS, RegistrationStatus
-from .models import Event, Registration
+from spaces.hours import at_local
+from spaces.models import Closure, Space
+from spaces.periods import period
+from spaces.public_holidays import holiday_on
+
+from .enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, TopicState
+from .models import Event, Registration, TopicProposal
+
+#: The type of event whose Fridays members take, how far ahead, and the hour at which the space must be open to it.
+ROTA_TYPE = "lunch-talk"
+ROTA_DAYS = 91
+FRIDAY, NOON = 4, time(12)
 
 
 def position_in_line(registration):
@@ -53,6 +65,11 @@ def registrations_of(user, *, past=False):
     return with_positions(registrations)
 
 
+def speaking_at(user):
+    """The events to come at which the person speaks, the next one first."""
+    return Event.objects.announced().filter(speakers__user=user).for_cards()
+
+
 def with_positions(registrations):
     """The registrations as a list, each with its `position` in line (None: it is not in one), at one query more."""
     registrations = list(registrations)
@@ -84,3 +101,35 @@ def people_at_the_door(event):
     """Everybody on the list by name, each with `participation` if he is there."""
     people = event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user", "participation")
     return sorted(people, key=lambda registration: str(registration.person_name).casefold())
+
+
+def free_fridays(today, *, spaces=None):
+    """The Fridays of the next three months on which nothing is planned, by published space that holds lunch&talks.
+
+    Taken are the days of a lunch&talk (a draft too), of an accepted topic, of a public holiday and of a closed space.
+    A fixed number of queries."""
+    talks = Event.objects.filter(type__slug=ROTA_TYPE).exclude(state=EventState.CANCELLED)
+    holding = Space.objects.published().filter(pk__in=talks.values("space")).select_related("operator")
+    if spaces is not None:
+        holding = holding.filter(pk__in=[space.pk for space in spaces])
+    ahead = [today + timedelta(days=days) for days in range(1, ROTA_DAYS + 1)]
+    fridays = [day for day in ahead if day.weekday() == FRIDAY]
+    taken = set(talks.filter(earliest__range=(ahead[0], ahead[-1])).values_list("space", "earliest"))
+    accepted = TopicProposal.objects.filter(state=TopicState.ACCEPTED, day__range=(ahead[0], ahead[-1]))
+    taken |= set(accepted.values_list("space", "day"))
+    closures = list(Closure.objects.filter(resource=None, space__in=holding, period__overlap=_stretch(ahead)))
+    found = {}
+    for space in holding:
+        closed = [closure.period for closure in closures if closure.space_id == space.pk]
+        found[space] = [
+            day
+            for day in fridays
+            if (space.pk, day) not in taken
+            and not holiday_on(space.country, day)
+            and not any(at_local(day, NOON) in stretch for stretch in closed)
+        ]
+    return found
+
+
+def _stretch(days):
+    return period(at_local(days[0], time.min), at_local(days[-1] + timedelta(days=1), time.min))

@@ -16,3 +16,8 @@ def tend_lines():
 @shared_task(name="events.tasks.forget_unconfirmed_guests", ignore_result=True)
 def forget_unconfirmed_guests():
     operations.forget_unconfirmed_guests()
+
+
+@shared_task(name="events.tasks.draw_photos", ignore_result=True)
+def draw_photos():
+    operations.draw_photos()

@@ -5,9 +5,9 @@ from .models import Event, EventType
 
 @register(EventType)
 class EventTypeTranslation(TranslationOptions):
-    fields = ("name",)
+    fields = ("name", "summary", "description")
 
 
 @register(Event)
 class EventTranslation(TranslationOptions):
-    fields = ("title", "summary", "description")
+    fields = ("title", "summary", "description", "route")

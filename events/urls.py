@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import rota, views
 
 app_name = "events"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("registrations/<uuid:token>/event.ics", views.registration_ics, name="registration_ics"),
     path("registrations/<uuid:token>/here/", views.check_in, name="check_in"),
     path("tickets/<slug:code>/", views.ticket, name="ticket"),
+    path("propose/", rota.rota, name="rota"),
+    path("propose/<slug:slug>/<str:day>/", rota.propose, name="propose"),
+    path("proposals/<int:pk>/withdraw/", rota.withdraw, name="withdraw_topic"),
     path("<slug:slug>/", views.event, name="event"),
     path("<slug:slug>/here/<slug:code>/", views.here, name="here"),
     path("<slug:slug>/register/", views.register, name="register"),

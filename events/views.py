@@ -301,6 +301,9 @@ def _event_page(request, event, *, refusal=None):
         "hours_refusal": rules.refusal_of_hour(event),
         "held_until": rules.held_seats_end_at(event),
         "refusal": refusal,
+        "speakers": event.speakers.select_related("user"),
+        "materials": event.materials.all() if event.has_begun else (),
+        "photos": event.photos.all() if event.has_begun else (),
         "change": event.changes.first() if event.is_cancelled else None,
     }
     return render(request, "events/event.html", context, status=CONFLICT if refusal else 200)

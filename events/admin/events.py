@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
@@ -20,10 +20,14 @@ from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
+from .border import BorderClosure
+from .contents import EventContents
 from .door import DoorPages
 from .forms import ChoicesField, EventForm, local_time_field
+from .making import EventMaking
 from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
+from .series import EventSeriesSteps
 
 
 class AlreadyMadeError(Exception):
@@ -109,10 +113,21 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(DoorPages, OnlineListPages, EventActions, EventScopedAdmin, TranslationAdmin):
+class EventAdmin(
+    BorderClosure,
+    DoorPages,
+    OnlineListPages,
+    EventMaking,
+    EventContents,
+    EventSeriesSteps,
+    EventActions,
+    EventScopedAdmin,
+    TranslationAdmin,
+):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
+    change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
     search_fields = ("title_fr", "title_nl", "title_en", "slug")
@@ -125,7 +140,20 @@ class EventAdmin(DoorPages, OnlineListPages, EventActions, EventScopedAdmin, Tra
         (None, {"fields": ("state", "title", "type", "space", "summary", "description")}),
         (
             _("When and where"),
-            {"fields": ("starts_at", "ends_at", "mode", "venues", "place", "resource", "online_link")},
+            {
+                "fields": (
+                    "starts_at",
+                    "ends_at",
+                    "in_series",
+                    "mode",
+                    "venues",
+                    "place",
+                    "route",
+                    "resource",
+                    "room_taken",
+                    "online_link",
+                )
+            },
         ),
         (
             _("Who"),
@@ -151,7 +179,7 @@ class EventAdmin(DoorPages, OnlineListPages, EventActions, EventScopedAdmin, Tra
             "fields": ("earliest", "latest", "meetings_lower", "meetings_upper", "source", "is_example"),
         },
     )
-    shown_only = ("state", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
+    shown_only = ("state", "in_series", "room_taken", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
     #: Changed by steps of their own once people know of the event.
     fixed_once_published = (
         "space",
@@ -233,14 +261,17 @@ class EventAdmin(DoorPages, OnlineListPages, EventActions, EventScopedAdmin, Tra
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         event = self.get_object(request, object_id)
-        steps = self.steps_of(event) if event else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
+        context = {
+            "steps": self.steps_of(event) if event else [],
+            "copy_url": reverse("admin:events_event_copy", args=[event.pk]) if event else None,
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.created_by = request.user
             self._refuse_a_twin(obj)
-            obj.slug = self._free_slug(obj)
+            obj.slug = operations.free_slug(obj)
         wanted, is_fixed = obj.resource, "resource" not in form.fields
         with transaction.atomic():
             if not is_fixed:
@@ -266,17 +297,6 @@ class EventAdmin(DoorPages, OnlineListPages, EventActions, EventScopedAdmin, Tra
         except EventError as refusal:
             messages.error(request, refusal.message)
 
-    @staticmethod
-    def _free_slug(event):
-        words = slugify(event.title_fr or event.title)[:80] or "evenement"
-        day_of_it = timezone.localdate(event.starts_at) if event.starts_at else event.earliest
-        stem = f"{words}-{day_of_it:%Y-%m-%d}"
-        taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-        slug, number = stem, 2
-        while slug in taken:
-            slug, number = f"{stem}-{number}", number + 1
-        return slug
-
     def delete_model(self, request, obj):
         operations.hold_room(event=obj, resource=None)
         super().delete_model(request, obj)
@@ -296,6 +316,17 @@ class EventAdmin(DoorPages, OnlineListPages, EventActions, EventScopedAdmin, Tra
             for way in event.ways
         ]
         return " + ".join(parts)
+
+    @admin.display(description=_("series"))
+    def in_series(self, event):
+        if not event.series:
+            return "–"
+        address = reverse("admin:events_event_changelist", query={"series": event.series_id, "o": "2"})
+        return format_html('<a href="{}">{}</a>', address, event.series.in_words)
+
+    @admin.display(description=_("room that was taken"))
+    def room_taken(self, event):
+        return event.room_wanted or "–"
 
     @admin.display(description=_("in line"), ordering="people_in_line")
     def in_line(self, event):
@@ -319,3 +350,25 @@ class EventTypeAdmin(TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
+    fieldsets = (
+        (None, {"fields": ("slug", "name", "icon", "colour", "order")}),
+        (
+            _("What a new event of this type is proposed"),
+            {
+                "fields": (
+                    "default_minutes",
+                    "summary",
+                    "description",
+                    "audience",
+                    "mode",
+                    ("capacity", "online_capacity"),
+                    "proofs_owed",
+                )
+            },
+        ),
+    )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "proofs_owed":
+            return ChoicesField(choices=ProofKind.choices, label=capfirst(db_field.verbose_name))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,5 +1,21 @@
 from .attendance import DeclaredCount, Participation, Proof
+from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .registrations import Registration
+from .series import EventSeries
+from .topics import TopicProposal
 
-__all__ = ["Change", "DeclaredCount", "Event", "EventType", "Participation", "Proof", "Registration"]
+__all__ = [
+    "Change",
+    "DeclaredCount",
+    "Event",
+    "EventPhoto",
+    "EventSeries",
+    "EventType",
+    "Material",
+    "Participation",
+    "Proof",
+    "Registration",
+    "Speaker",
+    "TopicProposal",
+]

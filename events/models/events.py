@@ -1,5 +1,7 @@
 """Events, their types, and the changes made to them once people knew of them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,13 +17,28 @@ from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 
 
 class EventType(models.Model):
-    """What kind of event it is. `icon` and `colour` name an icon and a colour of the style sheet."""
+    """What kind of event it is. `icon` and `colour` name an icon and a colour of the style sheet.
+
+    All from `default_minutes` on is its template: what a new event of this type is proposed."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     icon = models.CharField(_("icon"), max_length=40)
     colour = models.CharField(_("colour"), max_length=20, help_text=_("The name of a colour of the style sheet."))
     default_minutes = models.PositiveSmallIntegerField(_("usual length (minutes)"), default=90)
+    summary = models.CharField(_("in one line"), max_length=240, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
+    capacity = models.PositiveIntegerField(
+        _("seats on site"), null=True, blank=True, help_text=_("Empty: without limit.")
+    )
+    online_capacity = models.PositiveIntegerField(
+        _("seats online"), null=True, blank=True, help_text=_("Empty: without limit.")
+    )
+    proofs_owed = ArrayField(
+        models.CharField(max_length=20, choices=ProofKind), default=list, blank=True, verbose_name=_("proofs owed")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -31,6 +48,17 @@ class EventType(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def template(self):
+        """What an event of this type begins with, by the names of its fields; texts in each language."""
+        texts = [f"{name}_{code}" for name in ("summary", "description") for code, _language in settings.LANGUAGES]
+        names = [*texts, "audience", "mode", "capacity", "online_capacity", "proofs_owed"]
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def usual_length(self):
+        return timedelta(minutes=self.default_minutes)
 
 
 def _venues():
@@ -117,6 +145,7 @@ class Event(models.Model):
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
     venues = models.ManyToManyField(Space, blank=True, related_name="hosted_events", verbose_name=_("venues"))
     place = models.CharField(_("place or meeting point"), max_length=200, blank=True)
+    route = models.TextField(_("route"), blank=True, help_text=_("Of a walk: the way, how far and how hard."))
     resource = models.ForeignKey(
         Resource,
         on_delete=models.SET_NULL,
@@ -126,6 +155,25 @@ class Event(models.Model):
         verbose_name=_("room"),
         help_text=_("The room is held for the time of the event."),
     )
+    room_wanted = models.ForeignKey(
+        Resource,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("room that was taken"),
+    )
+    series = models.ForeignKey(
+        "events.EventSeries",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="events",
+        verbose_name=_("series"),
+    )
+    series_day = models.DateField(_("day of the series"), null=True, blank=True, editable=False)
     online_link = models.URLField(_("online link"), blank=True, help_text=_("Shown to registered people only."))
     languages = ArrayField(
         models.CharField(max_length=2, choices=settings.LANGUAGES),
@@ -227,6 +275,17 @@ class Event(models.Model):
                 name="events_event_meetings_in_order",
                 violation_error_message=_("At most is not less than at least."),
             ),
+            models.CheckConstraint(
+                condition=Q(series=None, series_day=None) | Q(series__isnull=False, series_day__isnull=False),
+                name="events_event_day_of_its_series",
+                violation_error_message=_("An event of a series stands for one of its days."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_day"],
+                condition=~Q(state=EventState.CANCELLED),
+                name="events_event_once_a_day_of_its_series",
+                violation_error_message=_("The series has this day already."),
+            ),
         ]
         indexes = [
             models.Index(fields=["starts_at"], name="events_event_starts_at"),
@@ -258,6 +317,11 @@ class Event(models.Model):
     @property
     def is_past(self):
         return self.state == EventState.HELD or self.ends_at is None or self.ends_at <= timezone.now()
+
+    @property
+    def speaker_names(self):
+        """« Aline Petit, Bram Claes »; asks the database."""
+        return ", ".join(speaker.name for speaker in self.speakers.select_related("user"))
 
     @property
     def has_begun(self):

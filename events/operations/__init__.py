@@ -8,7 +8,9 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
+from .making import copy_event, free_slug
 from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof
 from .registrations import (
@@ -36,23 +38,37 @@ from .schedule import (
     publish,
     switch_online,
 )
+from .series import Outcome, cancel_from, carry_over, extend_series, publish_from, repeat_event, switch_online_all
+from .topics import accept_topic, decline_topic, propose_topic, withdraw_topic
 
 __all__ = [
     "OnlinePerson",
+    "Outcome",
     "accept_offer",
+    "accept_topic",
+    "add_material",
+    "add_photo",
     "add_proof",
+    "add_speaker",
     "add_walk_in",
     "cancel_event",
+    "cancel_from",
     "cancel_registration",
+    "carry_over",
     "change_capacity",
     "change_way",
     "check_in",
     "check_in_oneself",
     "check_proof",
     "confirm_guest",
+    "copy_event",
     "decide_joint",
     "declare_count",
+    "decline_topic",
+    "draw_photos",
+    "extend_series",
     "forget_unconfirmed_guests",
+    "free_slug",
     "hold_room",
     "import_online_list",
     "mark_attendance",
@@ -62,13 +78,19 @@ __all__ = [
     "move_event",
     "participant_number_of",
     "promote",
+    "propose_topic",
     "publish",
+    "publish_from",
     "register",
     "register_guest",
     "register_person",
+    "remove_contents",
+    "repeat_event",
     "schedule_reminders",
     "set_attendance",
     "switch_online",
+    "switch_online_all",
     "tend_lines",
     "unmark_attendance",
+    "withdraw_topic",
 ]

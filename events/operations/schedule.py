@@ -45,8 +45,8 @@ def hold_room(*, event, resource):
     event = locked(event)
     if resource and event.starts_at is None:
         raise EventError("no_time", _("Enter when the event begins and ends before you hold a room."))
-    event.resource = resource
-    event.save(update_fields=["resource"])
+    event.resource, event.room_wanted = resource, None
+    event.save(update_fields=["resource", "room_wanted"])
     _hold_room(event)
     return event
 

@@ -35,7 +35,14 @@ GROUPS = (
     (
         "agenda",
         _("Events and training"),
-        ("events.Event", "events.Registration", "training.Programme", "training.Session", "training.Coaching"),
+        (
+            "events.Event",
+            "events.Registration",
+            "events.TopicProposal",
+            "training.Programme",
+            "training.Session",
+            "training.Coaching",
+        ),
     ),
     ("people", _("People"), ("members.User", "spaces.Membership", "spaces.Visit")),
     (

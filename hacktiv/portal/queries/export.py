@@ -28,6 +28,13 @@ def export_of(user):
             _registration(registration)
             for registration in Registration.objects.filter(user=user).select_related("event")
         ],
+        "talks": [
+            {"event": speaker.event.title, "on": speaker.event.earliest, "about": speaker.about}
+            for speaker in user.speaking.select_related("event")
+        ],
+        "topics": list(
+            user.topic_proposals.values("title", "summary", "language", "day", "space__name", "state", "reason")
+        ),
         "participations": [
             _participation(participation)
             for participation in Participation.objects.filter(

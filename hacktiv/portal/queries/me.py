@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.enums import RegistrationStatus
 from events.models import Event, Registration
-from events.queries import registrations_of
+from events.queries import registrations_of, speaking_at
 from hacktiv.outbox.registry import absolute_url
 from members.queries import feed_of
 from spaces.hours import local_day
@@ -26,6 +26,7 @@ class Diary:
     """Next first in what comes, latest first in what is past. Registrations in line have `position`, counted from 1."""
 
     registrations: list[Registration]
+    speaking: list[Event]
     bookings: list[Booking]
     waits: list[Wait]
     series: list[Series]
@@ -42,6 +43,7 @@ def diary(user, now):
         booking.can_be_changed = can_be_cancelled(booking, now)
     return Diary(
         registrations=registrations_of(user),
+        speaking=list(speaking_at(user)),
         bookings=coming,
         waits=list(waits_of(user, now)),
         series=list(series_of(user, now)),

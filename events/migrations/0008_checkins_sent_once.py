@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0003_online_seats_of_online_events")]
+    dependencies = [("events", "0007_topics_of_members")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,103 @@
+"""Who speaks at an event, and what it leaves behind: slides, a recording, photos."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Picture
+
+from ..enums import MaterialKind
+from .events import Event
+
+
+class Speaker(models.Model):
+    """A member, by the account's name, or a guest by name. A member's entry goes with the account."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers", verbose_name=_("event"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="speaking",
+        verbose_name=_("member"),
+    )
+    guest_name = models.CharField(_("name"), max_length=120, blank=True)
+    about = models.CharField(_("who it is, in a few words"), max_length=160, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, guest_name="") | Q(user=None, guest_name__gt=""),
+                name="events_speaker_member_or_guest",
+                violation_error_message=_("A speaker is a member, or a guest with a name."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "user"],
+                condition=Q(user__isnull=False),
+                name="events_speaker_once",
+                violation_error_message=_("This person is among the speakers already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        return self.guest_name or (self.user.get_full_name() or self.user.get_short_name())
+
+
+class Material(models.Model):
+    """Slides, a recording or another document that everyone may see: a link, or a PDF file."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="materials", verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=10, choices=MaterialKind)
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    link = models.URLField(_("link"), blank=True)
+    file = models.FileField(_("file"), upload_to="events/%Y/%m/", blank=True)
+
+    class Meta:
+        verbose_name = _("document of an event")
+        verbose_name_plural = _("documents of events")
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(link="", file__gt="") | Q(link__gt="", file=""),
+                name="events_material_link_or_file",
+                violation_error_message=_("Give a link or a file, one of the two."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name or str(self.get_kind_display())
+
+    @property
+    def address(self):
+        return self.link or self.file.url
+
+
+class EventPhoto(Picture):
+    """A photo of an event that everyone may see, and how those on it agreed."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="photos", verbose_name=_("event"))
+    consent = models.CharField(
+        _("consent"), max_length=200, help_text=_("How the people on the photo agreed to its publication.")
+    )
+
+    class Meta(Picture.Meta):
+        abstract = False
+        verbose_name = _("photo of an event")
+        verbose_name_plural = _("photos of events")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(consent__gt=""),
+                name="events_photo_has_consent",
+                violation_error_message=_("A photo is shown with the consent of those on it."),
+            )
+        ]

@@ -1,0 +1,84 @@
+"""Who speaks at an event, and what it leaves behind."""
+
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from spaces.operations import draw_renditions
+from spaces.pictures import cleaned_picture
+
+from ..errors import EventError
+from ..models import EventPhoto, Material, Speaker
+from ._shared import locked
+from .proofs import inspect
+from .registrations import member_of
+
+
+@transaction.atomic
+def add_speaker(*, event, email="", name="", about="", by):
+    """Note who speaks: the member with this address, or a guest by name. The same one twice changes nothing.
+
+    Raises EventError: `no_name`, `no_member`."""
+    event = locked(event)
+    member = member_of(email)
+    if email and member is None:
+        raise EventError("no_member", _("No member has this address. Of a guest, enter the name alone."))
+    if not member and not name.strip():
+        raise EventError("no_name", _("Enter a member's address or a guest's name."))
+    wanted = {"user": member, "guest_name": "" if member else name.strip()}
+    there = event.speakers.filter(**wanted).first()
+    if there:
+        return there
+    return Speaker.objects.create(event=event, about=about.strip(), order=event.speakers.count(), **wanted)
+
+
+@transaction.atomic
+def add_material(*, event, kind, name="", link="", file=None, by):
+    """Show a document of the event: a link, or a PDF of at most 20 MB.
+
+    Raises EventError: `link_or_file`, `no_pdf`, and those of `add_proof` for the file."""
+    event = locked(event)
+    if bool(link) == bool(file):
+        raise EventError("link_or_file", _("Give a link or a file, one of the two."))
+    material = Material(event=event, kind=kind, name=name.strip(), link=link)
+    if file:
+        if PurePath(file.name).suffix.lower() != ".pdf":
+            raise EventError("no_pdf", _("Only a PDF is taken."))
+        material.file.save(f"{inspect(file)[:16]}.pdf", file, save=False)
+    material.save()
+    return material
+
+
+@transaction.atomic
+def add_photo(*, event, image, alternative_text, consent, by):
+    """Show a photo of the event, drawn anew without what the camera wrote into it. Raises EventError: `picture`."""
+    event = locked(event)
+    try:
+        image = cleaned_picture(image)
+    except ValidationError as error:
+        raise EventError("picture", " ".join(error.messages)) from error
+    photo = EventPhoto(
+        event=event, image=image, alternative_text=alternative_text, consent=consent, order=event.photos.count()
+    )
+    photo.save()
+    return photo
+
+
+def draw_photos():
+    """Draw the renditions of every photo that lacks them, one transaction each."""
+    for pk in EventPhoto.objects.to_draw().values_list("pk", flat=True):
+        draw_renditions(model=EventPhoto, pk=pk)
+
+
+@transaction.atomic
+def remove_contents(*, event, rows, by):
+    """Take speakers, documents or photos of the event away, with their files."""
+    locked(event)
+    for row in rows:
+        for file in (getattr(row, "image", None), getattr(row, "file", None)):
+            if file:
+                storage, name = file.storage, file.name
+                transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        row.delete()
