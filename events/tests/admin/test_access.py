@@ -99,7 +99,7 @@ def test_the_steps_follow_the_state(client, space):
         page = client.get(reverse("admin:events_event_change", args=[event.pk]))
         return [offered["url"].rstrip("/").rpartition("/")[2] for offered in page.context["steps"]]
 
-    assert steps_of(EventFactory(space=space, draft=True)) == ["publish"]
+    assert steps_of(EventFactory(space=space, draft=True)) == ["publish", "repeat", "speakers"]
     assert steps_of(EventFactory(space=space)) == [
         "attendance",
         "sheet",
@@ -109,8 +109,12 @@ def test_the_steps_follow_the_state(client, space):
         "move",
         "online",
         "cancel",
+        "room",
+        "repeat",
+        "speakers",
     ]
-    assert steps_of(PastEventFactory(space=space)) == ["attendance", "sheet", "count", "proof"]
+    steps_after = ["attendance", "sheet", "count", "proof", "speakers", "materials", "photos"]
+    assert steps_of(PastEventFactory(space=space)) == steps_after
     assert steps_of(EventFactory(space=space, state=EventState.CANCELLED)) == ["proof"]
 
 
