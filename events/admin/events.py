@@ -22,6 +22,7 @@ from ..models import Change, DeclaredCount, Event, EventType, Proof, Registratio
 from .actions import EventActions
 from .forms import ChoicesField, EventForm, local_time_field
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
+from .widget import EventWidget
 
 
 class AlreadyMadeError(Exception):
@@ -107,7 +108,7 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(EventActions, EventScopedAdmin, TranslationAdmin):
+class EventAdmin(EventWidget, EventActions, EventScopedAdmin, TranslationAdmin):
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
