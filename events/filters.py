@@ -22,6 +22,8 @@ from .models import Event, EventType
 
 #: How far away one may look, in minutes.
 AWAY = (15, 30, 45, 60, 90)
+#: Periods of a list alone.
+NEAR = ("today", "week", "weekend")
 #: What the form shows at once; the others are behind « more filters ».
 MAIN = ("q", "period", "type", "town")
 #: What a feed is not confined by: what it tells stays true when the months go by.
@@ -69,8 +71,10 @@ class AgendaFilters(PlainForm):
         """What is near, each month that has something, and what the address names beside."""
         word = self.data.get("period", "")
         self.period = search.period_of(word, self.today)
-        near = [("today", _("Today")), ("week", _("This week")), ("weekend", _("This weekend"))]
-        choices = [] if self.shows_past else near
+        # A month is shown whole.
+        is_list = self.data.get("view") != "month"
+        choices = list(zip(NEAR, (_("Today"), _("This week"), _("This weekend")), strict=True))
+        choices = choices if is_list and not self.shows_past else []
         months = self._announced().order_by().dates("earliest", "month", order="DESC" if self.shows_past else "ASC")
         choices = choices + [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
         if self.period and word not in dict(choices):
@@ -141,7 +145,8 @@ class AgendaFilters(PlainForm):
 
     @property
     def month_query(self):
-        return self.query(view="month", past=None)
+        period = self.cleaned_data.get("period")
+        return self.query(view="month", past=None, period=None if period in NEAR else period)
 
     @property
     def feed_query(self):

@@ -46,12 +46,14 @@ def _venues():
 class EventQuerySet(models.QuerySet):
     def update(self, **values):
         """As ever. Django sends no signal of it: whoever keeps pages of events is told here."""
+        count = super().update(**values)
         refresh()
-        return super().update(**values)
+        return count
 
     def bulk_create(self, *args, **kwargs):
+        rows = super().bulk_create(*args, **kwargs)
         refresh()
-        return super().bulk_create(*args, **kwargs)
+        return rows
 
     def visible(self):
         """What the agenda shows: all but drafts."""

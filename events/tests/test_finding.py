@@ -221,3 +221,13 @@ def test_finding_costs_the_same_whatever_is_found(client, django_assert_num_quer
     with django_assert_num_queries(queries):
         page = client.get("/fr/agenda/", filters)
     assert page.text.count(">Rencontre ") == number
+
+
+def test_the_views_keep_the_filters_and_what_fits_of_the_period(client):
+    on(WEDNESDAY, 9)
+    page = client.get("/fr/agenda/", {"period": "weekend", "country": "BE"}).text
+    assert 'href="?country=BE&amp;view=month"' in page
+    assert 'href="?country=BE&amp;past=1"' in page
+    page = client.get("/fr/agenda/", {"period": "2026-12", "country": "BE", "view": "month"}).text
+    assert 'href="/fr/agenda/?period=2026-12&amp;country=BE"' in page
+    assert 'value="weekend"' not in page
