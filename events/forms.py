@@ -1,67 +1,13 @@
-"""What visitors fill in: the agenda's filters, and a guest's registration."""
+"""What visitors fill in: a guest's registration."""
 
 from django import forms
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
 from members.enums import Residence
-from spaces.enums import Country
-from spaces.models import Space
 
 from .enums import Way
-from .models import Event, EventType
-
-
-class AgendaFilters(forms.Form):
-    """The agenda's filters, kept in the address. What an address says wrongly filters nothing, and is said."""
-
-    type = forms.ModelChoiceField(
-        EventType.objects.none(), label=_("Type"), to_field_name="slug", required=False, empty_label=_("All types")
-    )
-    space = forms.ModelChoiceField(
-        Space.objects.none(), label=_("Space"), to_field_name="slug", required=False, empty_label=_("All spaces")
-    )
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    month = forms.ChoiceField(label=_("Month"), required=False)
-    past = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data):
-        super().__init__(data, label_suffix="")
-        self.shows_past = data.get("past") == "1"
-        self.fields["type"].queryset = EventType.objects.all()
-        self.fields["space"].queryset = Space.objects.published()
-        self.fields["country"].choices = [("", _("Both sides")), *Country.choices]
-        months = self._events().order_by().dates("earliest", "month", order="DESC" if self.shows_past else "ASC")
-        self.fields["month"].choices = [
-            ("", _("All months")),
-            *((f"{month:%Y-%m}", date_format(month, "F Y")) for month in months),
-        ]
-        self.fields["past"].initial = self.shows_past
-
-    def _events(self):
-        return Event.objects.past() if self.shows_past else Event.objects.announced()
-
-    def events(self):
-        """What the valid ones of the filters let through."""
-        self.is_valid()
-        events = self._events()
-        wish = self.cleaned_data
-        if wish.get("type"):
-            events = events.filter(type=wish["type"])
-        if wish.get("space"):
-            events = events.of_space(wish["space"])
-        if wish.get("country"):
-            events = events.on_side(wish["country"])
-        if wish.get("month"):
-            year, month = map(int, wish["month"].split("-"))
-            events = events.filter(earliest__year=year, earliest__month=month)
-        return events
-
-    @property
-    def is_filtered(self):
-        return any(self.data.get(name) for name in ("type", "space", "country", "month"))
 
 
 class GuestForm(PlainForm):

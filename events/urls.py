@@ -1,11 +1,14 @@
 from django.urls import path
 
-from . import rota, views
+from . import finding, rota, views
 
 app_name = "events"
 
 urlpatterns = [
-    path("", views.agenda, name="agenda"),
+    path("", finding.agenda, name="agenda"),
+    path("agenda.ics", finding.feed_ics, name="feed_ics"),
+    path("agenda.atom", finding.feed_atom, name="feed_atom"),
+    path("widget/<slug:slug>/", finding.widget, name="widget"),
     path("registrations/<uuid:token>/", views.registration, name="registration"),
     path("registrations/<uuid:token>/confirm/", views.confirm_guest, name="confirm_guest"),
     path("registrations/<uuid:token>/accept/", views.accept, name="accept"),

@@ -1,11 +1,10 @@
-"""The agenda, an event's page, and the way to a seat of members and of guests."""
+"""An event's page, and the way to a seat of members and of guests."""
 
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,23 +20,14 @@ from . import operations, rules
 from .calendars import calendar_file
 from .enums import EventState, RegistrationStatus, Way
 from .errors import EventError
-from .forms import AgendaFilters, GuestForm
+from .forms import GuestForm
 from .models import Event, Registration
-from .queries import position_in_line, registration_of, registrations_at
+from .queries import position_in_line, registration_of
 from .tickets import registration_of_ticket
 
-EVENTS_PER_PAGE = 12
 GUESTS_RATE = "20/h"
 HERE_RATE = "30/h"
 CONFLICT, GONE = 409, 410
-
-
-@require_safe
-def agenda(request):
-    filters = AgendaFilters(request.GET)
-    page = Paginator(filters.events().for_cards(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    registrations_at(request.user, page.object_list)
-    return render(request, "events/agenda.html", {"filters": filters, "page_obj": page})
 
 
 @require_safe

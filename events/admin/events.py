@@ -28,6 +28,7 @@ from .making import EventMaking
 from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
+from .widget import EventWidget
 
 
 class AlreadyMadeError(Exception):
@@ -120,6 +121,7 @@ class EventAdmin(
     EventMaking,
     EventContents,
     EventSeriesSteps,
+    EventWidget,
     EventActions,
     EventScopedAdmin,
     TranslationAdmin,

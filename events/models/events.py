@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
@@ -14,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
+from ..folding import SEARCHED_TEXT
+from ..freshness import refresh
+
+#: What changes without being a change of the event for those who follow it.
+UNANNOUNCED = {"seats_taken", "online_seats_taken", "seats_held", "joint", "proofs_owed", "list_is_complete"}
 
 
 class EventType(models.Model):
@@ -66,6 +72,17 @@ def _venues():
 
 
 class EventQuerySet(models.QuerySet):
+    def update(self, **values):
+        """As ever. Django sends no signal of it: whoever keeps pages of events is told here."""
+        count = super().update(**values)
+        refresh()
+        return count
+
+    def bulk_create(self, *args, **kwargs):
+        rows = super().bulk_create(*args, **kwargs)
+        refresh()
+        return rows
+
     def visible(self):
         """What the agenda shows: all but drafts."""
         return self.exclude(state=EventState.DRAFT)
@@ -214,6 +231,7 @@ class Event(models.Model):
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
     sequence = models.PositiveSmallIntegerField(_("calendar sequence"), default=0, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
     is_example = models.BooleanField(_("example"), default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -290,17 +308,22 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["starts_at"], name="events_event_starts_at"),
             models.Index(fields=["latest"], name="events_event_latest"),
+            models.Index(fields=["ends_at"], name="events_event_ends_at"),
+            GinIndex(fields=["languages"], name="events_event_languages"),
+            GinIndex(OpClass(SEARCHED_TEXT, name="gin_trgm_ops"), name="events_event_text"),
         ]
 
     def __str__(self):
         return self.title
 
     def save(self, *args, **kwargs):
+        fields = kwargs.get("update_fields")
+        if fields is not None and not UNANNOUNCED.issuperset(fields):
+            fields = {*fields, "changed_at"}
         if self.starts_at:
             self.earliest = self.latest = timezone.localdate(self.starts_at)
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "earliest", "latest"}
-        super().save(*args, **kwargs)
+            fields = fields and {*fields, "earliest", "latest"}
+        super().save(*args, **{**kwargs, "update_fields": fields})
 
     def get_absolute_url(self):
         return reverse("events:event", args=[self.slug])

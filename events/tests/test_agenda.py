@@ -66,12 +66,13 @@ def test_filters_let_through_what_they_say(client):
     assert abroad in listed(client)
 
 
-def test_the_month_filters_by_the_local_day(client):
+def test_a_period_filters_by_the_local_day(client):
     first = timezone.localdate().replace(day=1)
     next_month = (first + timedelta(days=32)).replace(day=1)
     midnight = timezone.make_aware(timezone.datetime(next_month.year, next_month.month, 1, 0, 30))
     event = EventFactory(starts_at=midnight, ends_at=midnight + timedelta(hours=1))
-    assert listed(client, month=f"{next_month:%Y-%m}") == [event]
+    EventFactory(starts_at=in_days(200))
+    assert listed(client, period=f"{next_month:%Y-%m}") == [event]
 
 
 @pytest.mark.parametrize(
@@ -80,8 +81,15 @@ def test_the_month_filters_by_the_local_day(client):
         {"type": "nothing"},
         {"space": "<script>"},
         {"country": "XX"},
-        {"month": "2026-13"},
-        {"month": "x" * 10_000},
+        {"period": "2026-13"},
+        {"period": "0001-01"},
+        {"period": "9999-12-31"},
+        {"period": "x" * 10_000},
+        {"town": "Paris"},
+        {"within": "30"},
+        {"mode": "hybrid"},
+        {"language": "de"},
+        {"view": "year"},
         {"page": "-3"},
         {"page": "none"},
         {"past": "2"},

@@ -155,6 +155,9 @@ STORAGES = {
 # A photo may be 15 MB; everything else that a form sends is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# --- pages that all visitors share are kept so long in the cache, at most ---------------------------------------------
+SHARED_PAGES_SECONDS = 60
+
 # --- mail: it leaves by the outbox only ------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Hacktiv'Ardenne <ne-pas-repondre@hacktivardenne.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -20,6 +20,8 @@ _run = os.environ.setdefault("TEST_RUN", str(os.getpid()))
 _share = f"test-{_run}-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 CELERY_BROKER_URL = _urls.broker
 CELERY_TASK_DEFAULT_QUEUE = _share
+# What a test sees is made for it; the tests of shared pages share them.
+SHARED_PAGES_SECONDS = 0
 CACHES = {
     "default": {
         "BACKEND": "tests.cache.OwnRedisCache",

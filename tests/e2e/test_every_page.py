@@ -43,6 +43,8 @@ def main_pages(role):
         yield from (reverse("spaces:lend", args=[kit.pk]) for kit in Resource.objects.filter(travels=True)[:1])
         yield from (reverse("spaces:search"), reverse("spaces:search") + "?view=week&people=4")
         yield event.get_absolute_url()
+        yield f"{reverse('events:agenda')}?view=month&period={event.starts_at:%Y-%m}"
+        yield reverse("events:widget", args=["la-ferme"])
         yield reverse("events:register_guest", args=[Event.objects.announced().filter(audience="public").first().slug])
     elif role == "member":
         yield from (reverse(name) for name in ("portal:me", "portal:directory", "members:profile", "members:skills"))
@@ -64,6 +66,7 @@ def main_pages(role):
         yield reverse("portal:exchanges")
         yield reverse("portal:exchange_visits")
         yield reverse("admin:spaces_booking_changelist")
+        yield reverse("admin:events_event_widget")
         yield reverse("admin:spaces_booking_add")
         yield from (
             reverse("admin:spaces_resource_door", args=[room.pk]) for room in DOORS.filter(space__slug="la-ferme")

@@ -101,6 +101,12 @@ def local_range(start, end):
 
 
 @register.simple_tag
+def local_iso(moment):
+    """« 2026-11-27T12:00:00+01:00 », for machines."""
+    return dates.local(moment).isoformat(timespec="seconds")
+
+
+@register.simple_tag
 def local_hours(start, end):
     """« 12 h – 13 h 30 »."""
     return dates.hours(dates.local(start), dates.local(end))
