@@ -393,8 +393,9 @@ def _person(stays):
 def _minutes(stays):
     """The time of all stays together: at two devices at once it runs once; else the lengths that the tool says."""
     if len(stays) > 1 and all(stay.joined and stay.left and stay.joined <= stay.left for stay in stays):
-        total, end = timedelta(), datetime.min
-        for stay in sorted(stays, key=lambda stay: stay.joined):
+        stays = sorted(stays, key=lambda stay: stay.joined)
+        total, end = timedelta(), stays[0].joined
+        for stay in stays:
             total += max(stay.left - max(stay.joined, end), timedelta())
             end = max(end, stay.left)
         return round(total.total_seconds() / 60)

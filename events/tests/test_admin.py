@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from events.enums import EventState, Measure, ProofKind, RegistrationStatus
+from events.enums import EventState, Measure, Mode, ProofKind, RegistrationStatus
 from events.models import Change, DeclaredCount, Event, Participation, Proof, Registration
 from events.operations import add_proof, register
 from events.tests.factories import (
@@ -155,6 +155,9 @@ def test_the_steps_follow_the_state(client, space):
     ]
     assert steps_of(PastEventFactory(space=space)) == ["attendance", "sheet", "count", "proof"]
     assert steps_of(EventFactory(space=space, state=EventState.CANCELLED)) == ["proof"]
+    on_the_day = EventFactory(space=space, mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
+    assert steps_of(on_the_day)[:2] == ["door", "attendance"]
+    assert "online-list" in steps_of(on_the_day)
 
 
 @pytest.mark.parametrize("number", [1, 3])
