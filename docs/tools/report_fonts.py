@@ -1,7 +1,7 @@
 """Brings the fonts of our PDF files in, as they are, from the npm package `source-sans` (OFL).
 
-`python docs/tools/report_fonts.py path/to/package` writes hacktiv/common/fonts/: the files, their licence, and coverage.txt,
-the ranges of characters that all of them have. It needs fonttools, which the platform itself does not.
+`python docs/tools/report_fonts.py path/to/package` writes hacktiv/common/fonts/: the files, their licence, and
+coverage.txt, the ranges of characters that all of them have. It needs fonttools, which the platform itself does not.
 """
 
 import shutil
