@@ -11,6 +11,7 @@ from spaces.public_holidays import holiday_on
 
 from .enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, TopicState
 from .models import Event, Registration, TopicProposal
+from .online_lists import fold
 
 #: The type of event whose Fridays members take, how far ahead, and the hour at which the space must be open to it.
 ROTA_TYPE = "lunch-talk"
@@ -89,7 +90,7 @@ def with_positions(registrations):
 def attendance_list(event):
     """Who may come, by name: those with a seat, and those who came without registering."""
     people = event.registrations.filter(status__in=[RegistrationStatus.CONFIRMED, RegistrationStatus.WALK_IN])
-    return sorted(people.select_related("user"), key=lambda registration: str(registration.person_name).casefold())
+    return sorted(people.select_related("user"), key=_by_name)
 
 
 def people_who_may_come(event):
@@ -100,7 +101,12 @@ def people_who_may_come(event):
 def people_at_the_door(event):
     """Everybody on the list by name, each with `participation` if he is there."""
     people = event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user", "participation")
-    return sorted(people, key=lambda registration: str(registration.person_name).casefold())
+    return sorted(people, key=_by_name)
+
+
+def _by_name(registration):
+    """As people look a name up: é beside e."""
+    return fold(str(registration.person_name)), registration.pk
 
 
 def free_fridays(today, *, spaces=None):

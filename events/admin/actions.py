@@ -54,7 +54,7 @@ class EventActions:
         attends = rules.attendance_is_open(event)
         steps = [
             ("publish", _("Publish"), event.state == EventState.DRAFT and not event.has_begun),
-            ("door", _("At the door"), attends and event.starts_at),
+            ("door", _("At the door"), attends and event.starts_at and event.state == EventState.PUBLISHED),
             ("attendance", _("Attendance"), attends or is_open),
             ("sheet", _("List to sign"), attends or is_open),
             ("register", _("Register somebody"), event.is_open),

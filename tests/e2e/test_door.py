@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import segno
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -15,6 +16,7 @@ from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 
 from .conftest import PHONE, sign_in
+from .test_every_page import EVERYTHING, SETTLED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,3 +130,9 @@ def test_names_are_found_as_one_types_without_accents(event, manager, somebody):
     expect(page.locator("[data-person]:visible")).to_contain_text("Élodie Lefèvre")
     page.fill("#door-q", "personne")
     expect(page.locator("[data-nobody]")).to_be_visible()
+    page.fill("#door-q", "")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(SETTLED)
+        violations = Axe().run(page, options=EVERYTHING).response["violations"]
+        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in violations] == []

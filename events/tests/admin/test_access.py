@@ -1,11 +1,14 @@
 """Who may open what, and at what cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from events.enums import EventState, ProofKind, RegistrationStatus
+from events.enums import EventState, Mode, ProofKind, RegistrationStatus
 from events.models import Event, Registration
 from events.operations import add_proof, register
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
@@ -116,6 +119,9 @@ def test_the_steps_follow_the_state(client, space):
     steps_after = ["attendance", "sheet", "count", "proof", "speakers", "materials", "photos"]
     assert steps_of(PastEventFactory(space=space)) == steps_after
     assert steps_of(EventFactory(space=space, state=EventState.CANCELLED)) == ["proof"]
+    on_the_day = EventFactory(space=space, mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
+    assert steps_of(on_the_day)[:2] == ["door", "attendance"]
+    assert "online-list" in steps_of(on_the_day)
 
 
 @pytest.mark.parametrize("number", [1, 3])
