@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from events.enums import ChangeKind, Measure, ProofKind
-from events.models import Change, DeclaredCount, Event, EventType, Participation, Proof, Registration
+from events.models import Change, DeclaredCount, Event, EventType, Participation, Proof, Registration, TopicProposal
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
@@ -240,6 +240,14 @@ BUILDERS = {
     EventType: lambda world: world.event.type,
     Event: lambda world: world.event,
     Registration: lambda world: world.registration,
+    TopicProposal: lambda world: TopicProposal.objects.create(
+        space=world.space,
+        user=world.member,
+        day=date(2027, 3, 5),
+        title=f"Topic {world.name}",
+        summary="In one line",
+        language="fr",
+    ),
     Participation: lambda world: Participation.objects.create(
         event=world.past_event, participant_number=world.member.participant_number, home_space=world.space
     ),

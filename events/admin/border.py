@@ -34,6 +34,7 @@ class BorderForm(ReasonForm):
         label=gettext_lazy("Common link"),
         required=False,
         assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
         help_text=gettext_lazy("For every event chosen that has none of its own below."),
     )
     field_order = ("reason", "common_link")

@@ -8,19 +8,21 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hacktiv.common.forms import PlainTextMixin
 
 from .. import operations
 from ..enums import EventState, MaterialKind
 
+WIDE_LINK = forms.URLInput(attrs={"class": "vURLField"})
+
 
 class ContentsForm(PlainTextMixin, forms.Form):
     """One more row, or some fewer."""
 
     remove = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Take away"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("event", "Take away"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args, rows, **kwargs):
@@ -42,6 +44,7 @@ class SpeakersForm(ContentsForm):
     name = forms.CharField(label=gettext_lazy("or a guest's name"), max_length=120, required=False)
     about = forms.CharField(
         label=gettext_lazy("Who it is, in a few words"),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         max_length=160,
         required=False,
         help_text=gettext_lazy("Shown beside the name on the event's page."),
@@ -50,7 +53,7 @@ class SpeakersForm(ContentsForm):
 
 class MaterialsForm(ContentsForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MaterialKind)
-    link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https")
+    link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https", widget=WIDE_LINK)
     file = forms.FileField(
         label=gettext_lazy("or a file"), required=False, help_text=gettext_lazy("PDF, at most 20 MB.")
     )

@@ -5,11 +5,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from spaces.scoping import ScopedAdmin
+
 from .. import operations
 from ..errors import EventError
 from ..models import TopicProposal
 from .forms import ReasonForm
-from .scope import EventScopedAdmin
 
 
 class DeclineForm(ReasonForm):
@@ -19,7 +20,7 @@ class DeclineForm(ReasonForm):
 
 
 @admin.register(TopicProposal)
-class TopicProposalAdmin(EventScopedAdmin, admin.ModelAdmin):
+class TopicProposalAdmin(ScopedAdmin, admin.ModelAdmin):
     """To be read, and accepted with one click or declined with a reason."""
 
     manager_permissions = frozenset({"view"})

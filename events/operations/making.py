@@ -62,8 +62,10 @@ def copy_event(*, event, by):
 
 
 def copy_at(event, starts_at, ends_at, *, by, **values):
-    """A new draft like the event at another time, without a room."""
+    """A new draft like the event at another time, without a room; its registration opens and closes as long before."""
     copy = Event(**{name: getattr(event, name) for name in COPIED}, starts_at=starts_at, ends_at=ends_at, created_by=by)
+    for name in ("registration_opens_at", "registration_closes_at"):
+        setattr(copy, name, _as_long_before(getattr(event, name), event, starts_at))
     for name, value in values.items():
         setattr(copy, name, value)
     copy.slug = free_slug(copy)
@@ -82,6 +84,15 @@ def next_time(event, now):
     weeks = max(1, (timezone.localdate(now) - day).days // 7 + 1)
     starts_at = at_local(day + timedelta(weeks=weeks), hour)
     return starts_at, starts_at + length
+
+
+def _as_long_before(moment, event, starts_at):
+    """As many days before the new start as the moment is before the event's, at the same hour by the clock."""
+    if moment is None or event.starts_at is None:
+        return None
+    days = timezone.localdate(starts_at) - timezone.localdate(event.starts_at)
+    local = timezone.localtime(moment)
+    return at_local(local.date() + days, local.time())
 
 
 def free_slug(event):

@@ -118,6 +118,7 @@ def _event_of(proposal, by):
         created_by=by,
         state=EventState.DRAFT,
     )
+    event.audience = kind.audience or (last.audience if last else "")
     for code in {"fr", proposal.language}:
         setattr(event, f"title_{code}", proposal.title)
         setattr(event, f"summary_{code}", proposal.summary)

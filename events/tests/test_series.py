@@ -57,7 +57,10 @@ def days_and_hours(events):
 
 
 def test_every_friday_noon_stays_at_noon_when_the_clocks_change(space):
-    events = repeated(space, capacity=5)
+    closes = at_local(FRIDAYS[0] - timedelta(days=1), time(18))
+    events = repeated(space, capacity=5, registration_closes_at=closes)
+    closing = [timezone.localtime(event.registration_closes_at) for event in events]
+    assert [(one.date(), one.time()) for one in closing] == [(day - timedelta(days=1), time(18)) for day in FRIDAYS]
     assert days_and_hours(events) == [(day, time(12)) for day in FRIDAYS]
     assert [event.state for event in events] == [EventState.PUBLISHED] * 4
     assert EventSeries.objects.get().rule == "FREQ=WEEKLY;UNTIL=20270409"
