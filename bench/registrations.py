@@ -1,8 +1,8 @@
 """How many people can register a second for one event: `python -m bench.registrations`.
 
-Eight connections register 300 people for 50 seats, by the operation of the product: lock, rules, seat or line, mail. In the
-same run the same rows are inserted barely, each in a transaction of its own, by as many connections. Printed are both
-rates, and the first as a share of the second.
+Eight connections register 300 people for 50 seats, by the operation of the product: lock, rules, seat or line, mail. In
+the same run the same rows are inserted barely, each in a transaction of its own, by as many connections. Printed are
+both rates, and the first as a share of the second.
 """
 
 import os
