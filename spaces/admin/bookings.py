@@ -121,6 +121,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         "when",
         "resource",
         "unit",
+        "place",
         "person",
         "person_email",
         "state",
@@ -146,12 +147,15 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_fields(self, request, obj=None):
+        return [name for name in self.fields if name != "place" or (obj and obj.place_id)]
+
     def get_inlines(self, request, obj):
         return self.inlines if obj and obj.corrections.exists() else ()
 
     def get_queryset(self, request):
         people = ("user", "created_by", "decided_by", "cancelled_by", "checked_in_by")
-        return super().get_queryset(request).select_related("resource__space", "occupancy__unit", *people)
+        return super().get_queryset(request).select_related("resource__space", "place", "occupancy__unit", *people)
 
     def get_ordering(self, request):
         return ("-period",) if request.GET.get("when") == "past" else (REQUESTS_FIRST, "period")
@@ -331,7 +335,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
             try:
                 return self._book(request, form)
             except BookingError as error:
-                form.add_error(None, error.message)
+                form.add_error("unit" if error.code == "unit_taken" else None, error.message)
         status = 400 if form.errors else 200
         return form_page(request, self, form, title=_("Book for somebody"), submit=_("Book"), status=status)
 

@@ -18,6 +18,7 @@ from .free import (
     next_free,
     refusal_for,
     units_booked_ahead,
+    units_of_several,
     units_to_choose,
 )
 from .opening import (
@@ -96,6 +97,7 @@ __all__ = [
     "state_now",
     "tends",
     "units_booked_ahead",
+    "units_of_several",
     "units_to_choose",
     "visits_paid",
     "waits_of",
