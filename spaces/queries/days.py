@@ -75,8 +75,3 @@ def day_plans(spaces, day, *, at=None):
     for resource in resources:
         found[resource.space_id].resources.append(FreeNow(resource, resource.total - resource.busy, resource.total))
     return [found[space.pk] for space in spaces]
-
-
-def day_plan(space, day, *, at=None):
-    """One space's day, as `day_plans`."""
-    return day_plans([space], day, at=at)[0]
