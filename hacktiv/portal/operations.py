@@ -56,7 +56,9 @@ def _cancel_what_is_to_come(user, now):
     for registration in registrations.select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)
     user.waits.all().delete()
-    bookings = _bookings_of(user).live().filter(period__startswith__gt=now)
+    # Equipment that is handed over before its loan begins is brought back all the same.
+    out = Q(place__isnull=False, checked_in_at__isnull=False)
+    bookings = _bookings_of(user).live().filter(~out, period__startswith__gt=now)
     # Whoever waits is served as each place comes free, which locks members: all resources come before any of them.
     lock_resources(Resource.objects.filter(pk__in=bookings.values("resource")))
     for booking in bookings.select_related("resource").order_by("resource_id", "pk"):

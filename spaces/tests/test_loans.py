@@ -305,3 +305,16 @@ def test_it_is_no_room_of_its_home(kit):
     assert week(kit.space, [timezone.localdate() + timedelta(days=1)]) == []
     kit.features.add(FeatureFactory())
     assert offered_features() == []
+
+
+def test_what_somebody_has_is_brought_back_and_not_cancelled(kit):
+    loan = began_today(lend(kit, kit.space, 1, 2))
+    hand_over(booking=loan, by=UserFactory())
+    manager = UserFactory()
+    assert refusal(cancel_booking, booking=loan, by=manager, as_manager=True) == "lent"
+    day = {"start": in_days(2, 0), "end": in_days(3, 0), "reason": "Works", "by": manager}
+    assert refusal(close, space=kit.space, **day) == "bookings_in_the_way"
+    close(space=kit.space, cancel_bookings=True, **day)
+    assert Booking.objects.get(pk=loan.pk).is_live
+    take_back(booking=loan, space=kit.space, by=manager)
+    assert not cancel_booking(booking=loan, by=manager, as_manager=True).is_live
