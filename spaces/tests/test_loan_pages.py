@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from members.tests.factories import UserFactory
 from spaces.models import Booking, Handover
-from spaces.operations import bring
+from spaces.operations import bring, hand_over, take_back
 
 from .factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
 from .test_loans import began_today, lend
@@ -79,6 +79,31 @@ def test_a_loan_is_changed_on_its_own_page(client, kit, there):
     assert client.post(url, choice(kit.space, 1, 2)).url == booking.get_absolute_url()
     booking.refresh_from_db()
     assert (booking.place, booking.start) == (kit.space, in_days(1, 9))
+
+
+def test_the_page_of_a_loan_says_whether_one_has_it_still(client, kit):
+    booking = began_today(lend(kit, kit.space, 3))
+    by = kit.space.managers.get()
+    client.force_login(by)
+    cancel = reverse("spaces:booking_cancel", args=[booking.reference])
+
+    def said():
+        text = client.get(booking.get_absolute_url()).text
+        return ["Vous l’avez" in text, "C’est rapporté" in text, cancel in text]
+
+    hand_over(booking=booking, by=by)
+    assert said() == [True, False, False]
+    take_back(booking=booking, space=kit.space, by=by)
+    assert said() == [False, True, True]
+
+
+def test_nobody_is_asked_to_check_in_for_a_loan(client, kit):
+    booking = began_today(lend(kit, kit.space, 3))
+    client.force_login(booking.user)
+    for address in ("/fr/me/", booking.get_absolute_url()):
+        text = client.get(address).text
+        assert "Kit" in text
+        assert "En arrivant" not in text
 
 
 @pytest.mark.parametrize("kits", [1, 3])
