@@ -21,6 +21,7 @@ from ..operations import (
     cancel_booking,
     check_in,
     confirm_booking,
+    is_out,
     refuse_booking,
     undo_check_in,
     undo_no_show,
@@ -362,6 +363,6 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
                 correctable and obj.status == BookingStatus.CONFIRMED and bool(obj.checked_in_at)
             )
             context["can_undo_no_show"] = correctable and obj.status == BookingStatus.NO_SHOW
-            context["can_cancel"] = obj.is_live and obj.end > now
+            context["can_cancel"] = obj.is_live and obj.end > now and not is_out(obj)
             context["checkbox_name"] = ACTION_CHECKBOX_NAME
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
