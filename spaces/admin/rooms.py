@@ -165,7 +165,7 @@ def head():
         _("Reason"),
         _("Made at"),
         _("Reference"),
-        _("Taken over at"),
+        _("Place of the loan"),
     ]
 
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from members.tests.factories import UserFactory
-from spaces.models import Booking, Handover
+from spaces.models import Booking, Handover, Resource
 from spaces.operations import bring, hand_over, take_back
+from tests.pages import Page
 
 from .factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
 from .test_loans import began_today, lend
@@ -154,6 +155,13 @@ def test_the_manager_of_its_home_lends_it_to_a_guest_and_arranges_the_journey(cl
     assert client.post(url, sent).url == reverse("admin:spaces_resource_equipment")
     booking = Booking.objects.get()
     assert (booking.guest_name, booking.place, booking.end) == ("Ana", there, in_days(2, 17))
+
+
+def test_a_loan_that_waits_for_an_answer_says_where_it_is_wanted(client, kit, home, there):
+    Resource.objects.filter(pk=kit.pk).update(needs_approval=True)
+    lend(kit, there, 3)
+    client.force_login(home.managers.get())
+    assert "Retrait : There" in " ".join(Page(client.get(reverse("admin:index")).text).text.split())
 
 
 def test_another_manager_sees_the_equipment_and_changes_nothing(client, kit, there):
