@@ -106,7 +106,7 @@ class UnitSelect(forms.Select):
         option = super().create_option(name, value, *args, **kwargs)
         for choice in self.choices_of_day:
             if str(choice.unit.pk) == str(value):
-                label = _unit_label(choice.unit)
+                label = unit_label(choice.unit)
                 option["attrs"] |= {
                     "data-free": choice.hours,
                     "data-label": label,
@@ -115,9 +115,17 @@ class UnitSelect(forms.Select):
         return option
 
 
-def _unit_label(unit):
+def unit_label(unit):
     """« 3 · Près de la fenêtre », as it is numbered on the plan; « Place 3 » where it has no name."""
     return f"{unit.number} · {unit.name}" if unit.name else unit.label
+
+
+def check_unit(form, unit):
+    """That the place that is chosen, if one is, is one of the resource that is chosen."""
+    resource = form.cleaned_data.get("resource")
+    if unit and resource and unit.resource != resource:
+        text = _("This place belongs to %(resource)s.") % {"resource": unit.resource.name}
+        form.add_error("unit", forms.ValidationError(text, code="elsewhere"))
 
 
 class BookingForm(DayForm):
@@ -159,7 +167,7 @@ class BookingForm(DayForm):
             self.fields.pop("unit", None)
             return
         labels = [
-            (str(unit.pk), _unit_label(unit) if is_free else _("%(hour)s (taken)") % {"hour": _unit_label(unit)})
+            (str(unit.pk), unit_label(unit) if is_free else _("%(hour)s (taken)") % {"hour": unit_label(unit)})
             for unit, is_free, _hours in self.units
         ]
         self.fields["unit"].choices = [("", self.any_unit), *labels]
@@ -277,7 +285,7 @@ class SeriesForm(DayForm):
             return
         groups = defaultdict(list)
         for pk, unit in self.units.items():
-            groups[unit.resource.name].append((pk, _unit_label(unit)))
+            groups[unit.resource.name].append((pk, unit_label(unit)))
         self.fields["unit"].choices = [("", BookingForm.any_unit), *groups.items()]
 
     def clean(self):
@@ -286,10 +294,7 @@ class SeriesForm(DayForm):
             self.add_error("end", _("The end comes after the beginning."))
         if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
             self.add_error("until", _("The last day does not come before the first."))
-        unit = self.units.get(cleaned.get("unit"))
-        if unit and cleaned.get("resource") and unit.resource != cleaned["resource"]:
-            text = _("This place belongs to %(resource)s.") % {"resource": unit.resource.name}
-            self.add_error("unit", forms.ValidationError(text, code="elsewhere"))
+        check_unit(self, self.units.get(cleaned.get("unit")))
         return cleaned
 
     def wish(self):

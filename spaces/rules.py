@@ -171,9 +171,14 @@ def is_within_opening_hours(wish):
     """All of it inside one stretch of one day. Of a loan, when it is taken over and when it is brought back."""
     if not wish.is_loan:
         return is_within(wish.stretches, wish.start, wish.end)
-    back = opening_of(wish.space, wish.hours, local_day(wish.end))
-    return any(open_.start <= wish.start < open_.end for open_ in wish.stretches) and any(
-        open_.start < wish.end <= open_.end for open_ in back
+    return changes_hands_in(wish.space, wish.hours, wish.start, wish.end)
+
+
+def changes_hands_in(space, hours, start, end):
+    """Whether the space is open when a loan is taken over, and when it is brought back."""
+    taken, back = (opening_of(space, hours, local_day(moment)) for moment in (start, end))
+    return any(open_.start <= start < open_.end for open_ in taken) and any(
+        open_.start < end <= open_.end for open_ in back
     )
 
 
@@ -406,8 +411,8 @@ def can_be_handed_over(booking, now):
 
 
 def can_be_corrected(booking, now):
-    """Whether a check-in or a no-show noted by mistake may still be put right."""
-    return now < booking.period.upper + CORRECTED_WITHIN
+    """Whether a check-in or a no-show noted by mistake may still be put right. Equipment is brought back instead."""
+    return booking.place_id is None and now < booking.period.upper + CORRECTED_WITHIN
 
 
 def kept_until(resource, start, now):

@@ -144,7 +144,7 @@ def suggested_places():
 
 def offered_features():
     """The features that anything to be booked has, in their order."""
-    return list(Feature.objects.filter(Exists(Resource.objects.bookable().filter(features=OuterRef("pk")))))
+    return list(Feature.objects.filter(Exists(Resource.objects.bookable().rooted().filter(features=OuterRef("pk")))))
 
 
 def on_map(found, suggested):

@@ -218,7 +218,7 @@ def week(space, days):
     hours = {day: opening_of(space, weekly, day) for day in days}
     return [
         WeekRow(resource, [WeekCell(day, hours[day], _of_a_day(resource, day, entries)) for day in days])
-        for resource in space.resources.annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+        for resource in space.resources.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
     ]
 
 

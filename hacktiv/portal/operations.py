@@ -101,7 +101,9 @@ def _registrations_to_come(user, now):
 
 
 def _bookings_to_come(user, now):
-    return _bookings_of(user).live().filter(period__startswith__gt=now)
+    """Equipment that is handed over before its loan begins is not among them: it is brought back all the same."""
+    out = Q(place__isnull=False, checked_in_at__isnull=False)
+    return _bookings_of(user).live().filter(~out, period__startswith__gt=now)
 
 
 def _registrations_of(user):

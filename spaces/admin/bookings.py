@@ -21,6 +21,7 @@ from ..operations import (
     cancel_booking,
     check_in,
     confirm_booking,
+    is_out,
     refuse_booking,
     undo_check_in,
     undo_no_show,
@@ -121,6 +122,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         "when",
         "resource",
         "unit",
+        "place",
         "person",
         "person_email",
         "state",
@@ -146,12 +148,15 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_fields(self, request, obj=None):
+        return [name for name in self.fields if name != "place" or (obj and obj.place_id)]
+
     def get_inlines(self, request, obj):
         return self.inlines if obj and obj.corrections.exists() else ()
 
     def get_queryset(self, request):
         people = ("user", "created_by", "decided_by", "cancelled_by", "checked_in_by")
-        return super().get_queryset(request).select_related("resource__space", "occupancy__unit", *people)
+        return super().get_queryset(request).select_related("resource__space", "place", "occupancy__unit", *people)
 
     def get_ordering(self, request):
         return ("-period",) if request.GET.get("when") == "past" else (REQUESTS_FIRST, "period")
@@ -331,7 +336,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
             try:
                 return self._book(request, form)
             except BookingError as error:
-                form.add_error(None, error.message)
+                form.add_error("unit" if error.code == "unit_taken" else None, error.message)
         status = 400 if form.errors else 200
         return form_page(request, self, form, title=_("Book for somebody"), submit=_("Book"), status=status)
 
@@ -358,6 +363,6 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
                 correctable and obj.status == BookingStatus.CONFIRMED and bool(obj.checked_in_at)
             )
             context["can_undo_no_show"] = correctable and obj.status == BookingStatus.NO_SHOW
-            context["can_cancel"] = obj.is_live and obj.end > now
+            context["can_cancel"] = obj.is_live and obj.end > now and not is_out(obj)
             context["checkbox_name"] = ACTION_CHECKBOX_NAME
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

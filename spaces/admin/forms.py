@@ -16,8 +16,10 @@ from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm
 
 from ..enums import Pattern
+from ..forms import BookingForm, check_unit, unit_label
 from ..hours import at_local
-from ..models import Booking, Resource, Space
+from ..models import Booking, Resource, Space, Unit
+from ..queries import units_of_several
 
 User = get_user_model()
 #: A year, and a day.
@@ -62,6 +64,11 @@ def check_clocks(form, name, day):
         form.add_error(name, forms.ValidationError(message, code="clocks_change"))
 
 
+class UnitField(forms.ModelChoiceField):
+    def label_from_instance(self, unit):
+        return f"{unit.resource.name} – {unit_label(unit)}"
+
+
 class PhoneBookingForm(PlainForm):
     """A booking that a manager enters for a member or for a guest on the phone."""
 
@@ -70,6 +77,9 @@ class PhoneBookingForm(PlainForm):
     day = day_field(_("Day"), validators=[within_reach])
     start = time_field(pgettext_lazy("hour", "From"))
     end = time_field(pgettext_lazy("hour", "To"))
+    unit = UnitField(
+        label=_("Which place?"), required=False, queryset=Unit.objects.none(), empty_label=BookingForm.any_unit
+    )
     user = forms.ModelChoiceField(
         label=_("Member"),
         required=False,
@@ -98,6 +108,7 @@ class PhoneBookingForm(PlainForm):
         "day",
         "start",
         "end",
+        "unit",
         "pattern",
         "until",
         "user",
@@ -111,6 +122,7 @@ class PhoneBookingForm(PlainForm):
         super().__init__(*args, **kwargs)
         if "resource" in self.fields:
             self.fields["resource"].queryset = resources
+            self.fields["unit"].queryset = units_of_several(resources)
         self.fields["user"].queryset = people
         self.fields["user"].widget = AutocompleteSelect(Booking._meta.get_field("user"), admin_site)
         self.fields["user"].widget.choices = self.fields["user"].choices
@@ -122,6 +134,7 @@ class PhoneBookingForm(PlainForm):
             cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
         if not cleaned.get("user") and not cleaned.get("guest_name"):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
+        check_unit(self, cleaned.get("unit"))
         check_clocks(self, "start", cleaned.get("day"))
         check_clocks(self, "end", cleaned.get(self.day_of_the_end))
         if cleaned.get("pattern") and "until" not in self.errors and not cleaned.get("until"):
@@ -136,12 +149,13 @@ class PhoneBookingForm(PlainForm):
         """What `operations.book` is asked for."""
         data = self.cleaned_data
         hours = {name: at_local(data["day"], data[name]) for name in ("start", "end")}
-        return {**hours, **self._for_whom()}
+        return {**hours, "unit": data["unit"], **self._for_whom()}
 
     def series_wish(self):
         """What `operations.book_series` is asked for."""
         data = self.cleaned_data
         names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
+        names["unit"] = "unit"
         return {**{name: data[field] for name, field in names.items()}, **self._for_whom()}
 
 
@@ -149,7 +163,7 @@ class LendingForm(PhoneBookingForm):
     """Equipment that travels, lent by its manager to a member or a guest: over some days, at a space of the network."""
 
     day_of_the_end = "until"
-    resource = pattern = None
+    resource = unit = pattern = None
     place = forms.ModelChoiceField(label=_("Taken over at"), queryset=Space.objects.none(), empty_label=None)
     until = day_field(_("Last day"), validators=[within_reach])
     field_order = ["place", "day", "start", "until", "end"]

@@ -114,7 +114,7 @@ class BookingExport(_OwnPage):
         wish = form.cleaned_data
         bounds = period(day_bounds(wish["first_day"]).start, day_bounds(wish["last_day"]).end)
         bookings = self.get_queryset(request).filter(period__overlap=bounds)
-        bookings = bookings.select_related("resource__space", "user", "occupancy__unit__resource").order_by(
+        bookings = bookings.select_related("resource__space", "place", "user", "occupancy__unit__resource").order_by(
             "period", "pk"
         )
         return self._file(wish, [self._row(booking) for booking in bookings])
@@ -146,6 +146,7 @@ class BookingExport(_OwnPage):
             booking.reason,
             dates.local(booking.created_at),
             str(booking.reference),
+            booking.place.name if booking.place else "",
         ]
 
 
@@ -164,6 +165,7 @@ def head():
         _("Reason"),
         _("Made at"),
         _("Reference"),
+        _("Place of the loan"),
     ]
 
 

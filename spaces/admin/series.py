@@ -73,6 +73,7 @@ class SeriesAdmin(ScopedAdmin, admin.ModelAdmin):
         "in_words",
         "hours",
         "resource",
+        "unit",
         "person",
         "person_email",
         "first_day",

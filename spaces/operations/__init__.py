@@ -1,6 +1,6 @@
 """The only multi-step writes of the spaces. Each locks the resource's row first, and only then looks what is free."""
 
-from .bookings import book, cancel_booking, confirm_booking, leave_wait, move_booking, refuse_booking, wait_for
+from .bookings import book, cancel_booking, confirm_booking, is_out, leave_wait, move_booking, refuse_booking, wait_for
 from .closures import close, reopen
 from .contact import send_message
 from .doors import renew_door_code, withdraw_door_code
@@ -33,6 +33,7 @@ __all__ = [
     "extend_series",
     "hand_over",
     "hold",
+    "is_out",
     "leave_wait",
     "lock_resources",
     "move_booking",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import BookingStatus
+from ..enums import BookingStatus, HandoverKind
 from ..hours import instant, local_day
 from ..models import Booking, Closure, Occupancy, Wait
 from ..periods import period
@@ -168,12 +168,14 @@ def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True, serve
     Without `tell` nobody is mailed, as in `book`. `serve=False`: the caller takes the time himself.
 
     Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager), and
-    `too_late` when a member is past the resource's deadline.
+    `too_late` when a member is past the resource's deadline, and `lent` while somebody has the equipment.
     """
     booking = lock_booking(booking)
     if booking.status == BookingStatus.CANCELLED:
         return booking
     _check_live(booking, as_manager)
+    if is_out(booking):
+        raise BookingError("lent", _("It is handed over already: it must be brought back."))
     booking.reason = reason.strip()
     booking.status, booking.cancelled_by, booking.cancelled_at = BookingStatus.CANCELLED, by, timezone.now()
     booking.sequence += 1
@@ -293,6 +295,11 @@ def _stop_waiting(booking):
 
 
 # --- what these share ---
+
+
+def is_out(booking):
+    """Whether the equipment of this loan is handed over, and not brought back."""
+    return bool(booking.place_id) and set(booking.handovers.values_list("kind", flat=True)) == {HandoverKind.LENT}
 
 
 def _check_order(start, end):

@@ -8,7 +8,7 @@ from ..hours import instant
 from ..models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ..periods import outside, period
 from ..rules import BookingError
-from .bookings import cancel_booking, serve_waits
+from .bookings import cancel_booking, is_out, serve_waits
 from .locks import lock_resources
 
 
@@ -17,9 +17,9 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
     """Close the space, or one of its resources, for [start, end).
 
     Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then
-    they are cancelled and the people told why. An event that holds a room is always in the way (`event_in_the_way`): it
-    is moved or cancelled where it is run. What is over by now stays as it was, and stands in nobody's way. The same
-    closure asked for twice is answered with the first one.
+    they are cancelled and the people told why, apart from equipment that somebody has already. An event that holds a
+    room is always in the way (`event_in_the_way`): it is moved or cancelled where it is run. What is over by now stays
+    as it was, and stands in nobody's way. The same closure asked for twice is answered with the first one.
 
     Also raises `not_in_order`, `in_the_past` and `reason_needed`.
     """
@@ -48,6 +48,8 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
             bookings,
         )
     for booking in bookings:
+        if is_out(booking):
+            continue
         cancel_booking(booking=booking, by=by, reason=reason, as_manager=True, serve=False)
     closure = Closure.objects.create(
         space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example

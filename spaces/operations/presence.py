@@ -62,7 +62,7 @@ def undo_check_in(*, booking, by):
     """Take back a check-in noted by mistake, with the visit that it put on record; the correction stays on record.
 
     From then on the place is kept as long as one that is confirmed now. For who runs the space, until
-    `CORRECTED_WITHIN` after the end. Raises BookingError `not_checked_in`, `too_late`.
+    `CORRECTED_WITHIN` after the end. Raises BookingError `by_hand` for equipment, `not_checked_in`, `too_late`.
     """
     booking = lock_booking(booking)
     now = timezone.now()
@@ -101,6 +101,8 @@ def undo_no_show(*, booking, by):
 
 
 def _check_correctable(booking, now):
+    if booking.place_id:
+        raise BookingError("by_hand", _("Equipment that is handed over is brought back: note that instead."))
     if not can_be_corrected(booking, now):
         raise BookingError("too_late", _("It is too late to put this right: what is on record stays."))
 

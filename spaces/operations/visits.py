@@ -49,10 +49,9 @@ def withdraw_visit(*, booking):
         _lock_member(booking.user)
     for visit in Visit.objects.filter(booking=booking):
         day = period(*day_bounds(visit.day))
-        others = Booking.objects.filter(
-            user=booking.user, resource__space=visit.space_id, period__startswith__gte=day.lower
-        )
-        others = others.filter(period__startswith__lt=day.upper, checked_in_at__isnull=False).exclude(pk=booking.pk)
+        others = Booking.objects.filter(user=booking.user, resource__space=visit.space_id, place=None)
+        others = others.filter(period__startswith__gte=day.lower, period__startswith__lt=day.upper)
+        others = others.filter(checked_in_at__isnull=False).exclude(pk=booking.pk)
         visit.booking = others.first()
         if visit.booking:
             visit.save(update_fields=["booking"])

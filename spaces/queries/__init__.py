@@ -1,8 +1,8 @@
 """Reads over several tables, each at a fixed number of queries."""
 
 from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
-from .days import FreeNow, SpaceDay, day_plan, day_plans
-from .equipment import Journey, Piece, equipment_of, loans_on, pieces, tends
+from .days import FreeNow, SpaceDay, day_plans
+from .equipment import Journey, Piece, equipment_of, loans_on, pieces
 from .free import (
     ResourceDay,
     Slot,
@@ -18,6 +18,7 @@ from .free import (
     next_free,
     refusal_for,
     units_booked_ahead,
+    units_of_several,
     units_to_choose,
 )
 from .opening import (
@@ -40,7 +41,6 @@ from .people import (
     recipients_of,
     runs,
     series_of,
-    side_of,
     waits_of,
 )
 
@@ -67,7 +67,6 @@ __all__ = [
     "can_be_booked",
     "crossings",
     "day_of",
-    "day_plan",
     "day_plans",
     "equipment_of",
     "exchanges",
@@ -90,12 +89,11 @@ __all__ = [
     "runs",
     "scene_of",
     "series_of",
-    "side_of",
     "spaces_with_state",
     "special_days",
     "state_now",
-    "tends",
     "units_booked_ahead",
+    "units_of_several",
     "units_to_choose",
     "visits_paid",
     "waits_of",

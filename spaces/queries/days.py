@@ -42,7 +42,7 @@ def day_plans(spaces, day, *, at=None):
     spaces = list(spaces)
     bounds = period(*day_bounds(day))
     bookings = Booking.objects.filter(resource__space__in=spaces).select_related(
-        "user", "resource__space", "occupancy__unit"
+        "user", "resource__space", "place", "occupancy__unit"
     )
     came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
     arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds, place=None).order_by("period")
@@ -75,8 +75,3 @@ def day_plans(spaces, day, *, at=None):
     for resource in resources:
         found[resource.space_id].resources.append(FreeNow(resource, resource.total - resource.busy, resource.total))
     return [found[space.pk] for space in spaces]
-
-
-def day_plan(space, day, *, at=None):
-    """One space's day, as `day_plans`."""
-    return day_plans([space], day, at=at)[0]

@@ -102,11 +102,6 @@ def loans_on(pieces, now):
     return sorted(to_give, key=lambda loan: loan.start), sorted(out, key=lambda loan: loan.end)
 
 
-def tends(user, *spaces):
-    """Whether the person runs one of the spaces that have to do with a piece: its home, or where it passes hands."""
-    return user.is_superuser or user.managed_spaces.filter(pk__in=[space.pk for space in spaces]).exists()
-
-
 def equipment_of(now=None):
     """What travels and can be booked, with its `pieces` and `limits`, and the words about it: six queries."""
     now = now or timezone.now()

@@ -301,8 +301,13 @@ def _free_in(plan, length, earliest):
 def units_to_choose(resources):
     """The units of those of the resources that let one choose: where some have a name or a spot on the plan."""
     told = Unit.objects.in_use().exclude(name="", plan_x=None).filter(resource=OuterRef("resource"))
+    return units_of_several(resources).filter(Exists(told))
+
+
+def units_of_several(resources):
+    """The units of those of the resources that have more than one."""
     others = Unit.objects.in_use().exclude(pk=OuterRef("pk")).filter(resource=OuterRef("resource"))
-    units = Unit.objects.in_use().filter(Exists(told), Exists(others), resource__in=resources)
+    units = Unit.objects.in_use().filter(Exists(others), resource__in=resources)
     return units.select_related("resource").order_by("resource__order", "resource", "number")
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from ..models import (
     Space,
 )
 from ..periods import period
-from ..rules import holiday_of, opening_of
+from ..rules import changes_hands_in, holiday_of, opening_of
 
 #: How far ahead a closed space looks for its next opening.
 HORIZON = timedelta(days=15)
@@ -102,8 +102,10 @@ def holidays_ahead(space, at, *, limit=3):
 
 def bookings_shut_out(space, before, hours, now):
     """The live bookings to come that lie within the hours of `before`, the space as it is stored, and no longer within
-    `hours`, those that `space` is about to have. One query once the hours of `before` are known."""
-    bookings = Booking.objects.live().filter(resource__space=before, period__startswith__gt=now)
+    `hours`, those that `space` is about to have; of loans, those taken over and brought back there, whatever their
+    home. One query once the hours of `before` are known."""
+    there = Q(resource__space=before, place=None) | Q(place=before)
+    bookings = Booking.objects.live().filter(there, period__startswith__gt=now)
     known = list(before.opening_hours.all())
     return [
         booking
@@ -113,4 +115,6 @@ def bookings_shut_out(space, before, hours, now):
 
 
 def _is_open(space, hours, booking):
+    if booking.place_id:
+        return changes_hands_in(space, hours, booking.start, booking.end)
     return is_within(opening_of(space, hours, local_day(booking.start)), booking.start, booking.end)

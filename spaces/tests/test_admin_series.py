@@ -65,6 +65,16 @@ def test_a_guest_comes_every_week_and_is_told_once_in_their_language(client, man
     assert {booking.created_by for booking in Booking.objects.filter(occurrence__series=series)} == {manager}
 
 
+def test_a_place_that_the_manager_chooses_is_had_on_each_day_on_which_it_is_free(client, manager):
+    desks = ResourceFactory(space=SpaceFactory(managers=[manager], with_hours=True), units=2)
+    first, second = desks.units.order_by("number")
+    BookingFactory(resource=desks, days=8, unit=second)
+    client.post(reverse("admin:spaces_booking_add"), by_phone(desks, guest_name="Jan Gast", unit=second.pk))
+    series = Series.objects.get()
+    assert [row.booking.occupancy.unit for row in series.occurrences.order_by("day")] == [second, first, second]
+    assert str(second) in Page(client.get(url("change", series.pk)).text).text
+
+
 def test_who_has_no_address_must_be_told_by_telephone(client, manager, room):
     wish = by_phone(room, guest_name="Jan Gast")
     response = client.post(reverse("admin:spaces_booking_add"), wish, follow=True)

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from members.tests.factories import UserFactory
-from spaces.models import Booking, Handover
-from spaces.operations import bring
+from spaces.models import Booking, Handover, Resource
+from spaces.operations import bring, hand_over, take_back
+from tests.pages import Page
 
 from .factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
 from .test_loans import began_today, lend
@@ -81,6 +82,31 @@ def test_a_loan_is_changed_on_its_own_page(client, kit, there):
     assert (booking.place, booking.start) == (kit.space, in_days(1, 9))
 
 
+def test_the_page_of_a_loan_says_whether_one_has_it_still(client, kit):
+    booking = began_today(lend(kit, kit.space, 3))
+    by = kit.space.managers.get()
+    client.force_login(by)
+    cancel = reverse("spaces:booking_cancel", args=[booking.reference])
+
+    def said():
+        text = client.get(booking.get_absolute_url()).text
+        return ["Vous l’avez" in text, "C’est rapporté" in text, cancel in text]
+
+    hand_over(booking=booking, by=by)
+    assert said() == [True, False, False]
+    take_back(booking=booking, space=kit.space, by=by)
+    assert said() == [False, True, True]
+
+
+def test_nobody_is_asked_to_check_in_for_a_loan(client, kit):
+    booking = began_today(lend(kit, kit.space, 3))
+    client.force_login(booking.user)
+    for address in ("/fr/me/", booking.get_absolute_url()):
+        text = client.get(address).text
+        assert "Kit" in text
+        assert "En arrivant" not in text
+
+
 @pytest.mark.parametrize("kits", [1, 3])
 def test_the_list_asks_as_much_for_one_as_for_three(client, django_assert_num_queries, there, kits):
     for number in range(kits):
@@ -129,6 +155,13 @@ def test_the_manager_of_its_home_lends_it_to_a_guest_and_arranges_the_journey(cl
     assert client.post(url, sent).url == reverse("admin:spaces_resource_equipment")
     booking = Booking.objects.get()
     assert (booking.guest_name, booking.place, booking.end) == ("Ana", there, in_days(2, 17))
+
+
+def test_a_loan_that_waits_for_an_answer_says_where_it_is_wanted(client, kit, home, there):
+    Resource.objects.filter(pk=kit.pk).update(needs_approval=True)
+    lend(kit, there, 3)
+    client.force_login(home.managers.get())
+    assert "Retrait : There" in " ".join(Page(client.get(reverse("admin:index")).text).text.split())
 
 
 def test_another_manager_sees_the_equipment_and_changes_nothing(client, kit, there):

@@ -1,5 +1,7 @@
 """Equipment that travels: one rule for the journey, one table for who has it, and notes of what became of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -24,13 +26,25 @@ from spaces.operations import (
     set_units,
     settle_closures,
     take_back,
+    undo_check_in,
     wait_for,
 )
 from spaces.periods import period
-from spaces.queries import pass_balance, pieces
-from spaces.rules import BookingError
+from spaces.queries import bookings_shut_out, pass_balance, pieces
+from spaces.rules import BookingError, can_be_corrected
+from spaces.search import offered_features
+from spaces.timeline import week
 
-from .factories import EquipmentFactory, MembershipFactory, PassSchemeFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import (
+    EquipmentFactory,
+    FeatureFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+    running_booking,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +263,58 @@ def test_the_database_keeps_equipment_in_order(kit):
     kit.journey_hours = 49
     with pytest.raises(IntegrityError, match="spaces_resource_notice_covers_the_journey"), transaction.atomic():
         kit.save()
+
+
+# --- what the parts around make of a loan ---
+
+
+def test_what_is_handed_over_is_no_check_in_to_take_back(kit):
+    loan = began_today(lend(kit, kit.space, 1, 2))
+    hand_over(booking=loan, by=UserFactory())
+    assert refusal(undo_check_in, booking=loan, by=UserFactory()) == "by_hand"
+    assert not can_be_corrected(Booking.objects.get(pk=loan.pk), timezone.now())
+    assert Booking.objects.get(pk=loan.pk).checked_in_at is not None
+    assert pieces(timezone.now())[0].holder == loan
+
+
+def test_a_visit_does_not_become_that_of_a_loan(kit):
+    member = UserFactory()
+    loan = began_today(lend(kit, kit.space, 1, 2, user=member))
+    hand_over(booking=loan, by=UserFactory())
+    booking = running_booking(ResourceFactory(space=kit.space), user=member, began=0)
+    check_in(booking=booking, by=member)
+    undo_check_in(booking=booking, by=UserFactory())
+    assert not Visit.objects.exists()
+
+
+def test_hours_shut_out_the_loans_that_change_hands_there(kit, there):
+    member = UserFactory()
+    loan = lend(kit, there, 3, 5, user=member)
+    now = timezone.now()
+    days = {(timezone.localdate() + timedelta(days=days)).weekday() for days in (3, 5)}
+    shorter = [row for row in there.opening_hours.all() if row.weekday not in days]
+    assert bookings_shut_out(there, there, shorter, now) == [loan]
+    without_the_way_back = [row for row in there.opening_hours.all() if row.weekday != loan.end.weekday()]
+    assert bookings_shut_out(there, there, without_the_way_back, now) == [loan]
+    assert bookings_shut_out(there, there, list(there.opening_hours.all()), now) == []
+    assert bookings_shut_out(kit.space, kit.space, [], now) == []
+
+
+def test_it_is_no_room_of_its_home(kit):
+    lend(kit, kit.space, 1)
+    assert week(kit.space, [timezone.localdate() + timedelta(days=1)]) == []
+    kit.features.add(FeatureFactory())
+    assert offered_features() == []
+
+
+def test_what_somebody_has_is_brought_back_and_not_cancelled(kit):
+    loan = began_today(lend(kit, kit.space, 1, 2))
+    hand_over(booking=loan, by=UserFactory())
+    manager = UserFactory()
+    assert refusal(cancel_booking, booking=loan, by=manager, as_manager=True) == "lent"
+    day = {"start": in_days(2, 0), "end": in_days(3, 0), "reason": "Works", "by": manager}
+    assert refusal(close, space=kit.space, **day) == "bookings_in_the_way"
+    close(space=kit.space, cancel_bookings=True, **day)
+    assert Booking.objects.get(pk=loan.pk).is_live
+    take_back(booking=loan, space=kit.space, by=manager)
+    assert not cancel_booking(booking=loan, by=manager, as_manager=True).is_live

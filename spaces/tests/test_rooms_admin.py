@@ -14,7 +14,7 @@ from spaces.enums import ResourceKind
 from spaces.operations import close, hold
 from tests.pages import Page
 
-from .factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,25 @@ def test_a_free_stretch_leads_to_a_booking_for_somebody_filled_in(client, space)
     form = Page(client.get(link).text, link).form(reverse("admin:spaces_booking_add"))
     filled = {name: form.fields[name] for name in ("resource", "day", "start", "end")}
     assert filled == {"resource": [str(room.pk)], "day": [f"{tomorrow()}"], "start": ["08:00"], "end": ["20:00"]}
+
+
+def test_a_free_stretch_of_a_place_leads_to_that_very_place(client, space):
+    desks = ResourceFactory(space=space, units=2, kind=ResourceKind.WORKPLACE)
+    second = desks.units.get(number=2)
+    elsewhere = ResourceFactory(units=2).units.first()
+    links = [link for link in Page(timeline(client, space).text).links if "booking/add/?resource=" in link]
+    (link,) = [link for link in links if link.endswith(f"&unit={second.pk}")]
+    form = Page(client.get(link).text, link).form(reverse("admin:spaces_booking_add"))
+    assert form.fields["unit"] == [str(second.pk)]
+    client.post(form.path, form.data(guest_name="Jean Guest", start="09:00", end="10:00"))
+    assert desks.bookings.get().occupancy.unit == second
+    again = client.post(form.path, form.data(guest_name="Anna Guest", start="09:00", end="10:00"))
+    assert (again.status_code, list(again.context["form"].errors)) == (400, ["unit"])
+    form.fields["resource"] = [str(ResourceFactory(space=space).pk)]
+    for unit in (second, elsewhere):
+        refused = client.post(form.path, form.data(guest_name="Anna Guest", unit=unit.pk))
+        assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["unit"])
+    assert desks.bookings.count() == 1
 
 
 def test_a_room_that_is_not_booked_online_is_shown_and_leads_nowhere(client, space):
@@ -208,10 +227,19 @@ def test_the_bookings_of_some_days_are_taken_away_and_nothing_in_them_runs(clien
     assert response.content.startswith(b"\xef\xbb\xbf")
     head, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
     day = f"{tomorrow(2)}"
-    assert len(head) == len(row) == 13
+    assert len(head) == len(row) == 14
     assert row[:6] == [space.name, "Room", "Room 1", f"{day} 09:00", f"{day} 11:00", "2.0"]
     assert row[6:8] == ["'=Zoé L", "zoe@example.org"]
-    assert (row[9], row[12]) == ("'@sum(A1)", str(booking.reference))
+    assert (row[9], row[12], row[13]) == ("'@sum(A1)", str(booking.reference), "")
+
+
+def test_a_loan_in_the_file_and_on_its_page_says_where_it_is_taken_over(client, space):
+    kit = EquipmentFactory(space=space)
+    there = SpaceFactory(name="Over there", with_hours=True)
+    loan = BookingFactory(resource=kit, place=there, days=3)
+    _head, row = csv.reader(io.StringIO(export(client, "csv").content.decode("utf-8-sig")), delimiter=";")
+    assert (row[0], row[13]) == (space.name, "Over there")
+    assert "Over there" in Page(client.get(reverse("admin:spaces_booking_change", args=[loan.pk])).text).text
 
 
 def test_a_spreadsheet_holds_the_same_with_days_as_days(client, space):

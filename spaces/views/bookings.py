@@ -40,19 +40,18 @@ def _own_booking(request, reference):
 @never_cache
 @require_GET
 def booking(request, reference):
-    booking = _own_booking(request, reference)
-    return render(
-        request,
-        "spaces/booking.html",
-        {
-            "booking": booking,
-            "space": booking.space,
-            "is_mine": booking.user == request.user,
-            "can_be_cancelled": can_be_cancelled(booking, timezone.now(), by_manager=booking.user != request.user),
-            "cancelled_until": cancelled_until(booking),
-            "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, timezone.now()),
-        },
-    )
+    booking, now = _own_booking(request, reference), timezone.now()
+    is_mine, is_out = booking.user == request.user, operations.is_out(booking)
+    context = {
+        "booking": booking,
+        "space": booking.space,
+        "is_mine": is_mine,
+        "is_out": is_out,
+        "can_be_cancelled": not is_out and can_be_cancelled(booking, now, by_manager=not is_mine),
+        "cancelled_until": cancelled_until(booking),
+        "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, now),
+    }
+    return render(request, "spaces/booking.html", context)
 
 
 @login_required

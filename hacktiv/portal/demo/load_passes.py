@@ -21,6 +21,7 @@ def load_passes(now, today):
         package.members.set(User.objects.filter(email__endswith="@exemple.invalid").order_by("pk")[:3])
     once = {"days": 3, "renews": False, "code": f"EXEMPLE-{today.year}", "ends_on": date(today.year, 12, 31)}
     PassScheme.objects.get_or_create(name=VOUCHER, defaults=once | year)
-    past = Booking.objects.live().filter(is_example=True, visit=None, user__isnull=False, period__endswith__lte=now)
+    past = Booking.objects.live().filter(is_example=True, visit=None, user__isnull=False, place=None)
+    past = past.filter(period__endswith__lte=now)
     for booking in past.select_related("user", "resource__space").order_by("period"):
         record_visit(booking=booking, on=local_day(booking.start))

@@ -19,11 +19,12 @@ from reporting.models import CountedAction
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from reporting.tests.factories import ProjectFactory
-from spaces.enums import BookingStatus
-from spaces.models import Booking, Occupancy, Series
-from spaces.operations import book_series, check_in
+from spaces.enums import BookingStatus, HandoverKind
+from spaces.models import Booking, Handover, Occupancy, Series
+from spaces.operations import book_series, check_in, take_back
 from spaces.tests.factories import (
     BookingFactory,
+    EquipmentFactory,
     MembershipFactory,
     ResourceFactory,
     SpaceFactory,
@@ -138,6 +139,20 @@ def test_the_crossings_of_a_report_stay_as_they_were(zoe):
     erase_person(user=zoe)
     after = build_report(project, period)
     assert (after.crossings, after.crossing_parts) == (before.crossings, before.crossing_parts)
+
+
+def test_who_has_equipment_already_is_erased_and_its_loan_stays_without_the_name(zoe):
+    kit = EquipmentFactory()
+    loan = BookingFactory(resource=kit, place=kit.space, user=zoe, purpose="Zoé tourne")
+    Booking.objects.update(checked_in_at=timezone.now())
+    unit = kit.units.get()
+    Handover.objects.create(unit=unit, booking=loan, kind=HandoverKind.LENT, space=kit.space, note="Zoé a le sac")
+    erase_person(user=zoe)
+    loan.refresh_from_db()
+    assert (loan.status, loan.user, loan.purpose) == (BookingStatus.CONFIRMED, None, "")
+    assert Handover.objects.get().note == ""
+    take_back(booking=loan, space=kit.space, by=UserFactory())
+    assert loan.handovers.count() == 2
 
 
 # --- the page ------------------------------------------------------------------------------------------------------
