@@ -41,6 +41,7 @@ from .people import (
     recipients_of,
     runs,
     series_of,
+    side_of,
     waits_of,
 )
 
@@ -89,6 +90,7 @@ __all__ = [
     "runs",
     "scene_of",
     "series_of",
+    "side_of",
     "spaces_with_state",
     "special_days",
     "state_now",

@@ -46,6 +46,12 @@ def home_space(user, on):
     return membership and membership.space
 
 
+def side_of(user, on):
+    """The side of the border of the person's home space on that day, or None."""
+    home = home_space(user, on)
+    return home and home.country
+
+
 def bookings_of(user):
     """A person's bookings with what their cards show."""
     return Booking.objects.filter(user=user).select_related("resource__space", "place")
