@@ -127,6 +127,9 @@ FORBIDDEN_IN_TEMPLATES = {
         r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=["'](?:https?:)?//"""
     ),
     "a style sheet of somebody else's": re.compile(r"""<link\b[^>]*\bhref=["'](?:https?:)?//"""),
+    "a key written as a number for people, « 1 234 »": re.compile(
+        r"{{ *[\w.]+(?:\.pk|(?<!auto)_id|\.width|\.height) *}}"
+    ),
     "a text marked as safe": re.compile(r"\|\s*safe(?:seq)?\b|{%\s*autoescape off"),
 }
 

@@ -83,7 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "hacktiv.portal.context_processors.site",
             ],
-            "builtins": ["hacktiv.common.templatetags.hacktiv"],
+            "builtins": ["django.templatetags.l10n", "hacktiv.common.templatetags.hacktiv"],
         },
     },
 ]

@@ -371,12 +371,12 @@ def test_a_picture_whose_file_is_gone_is_not_tried_for_ever(media):
 def test_one_form_wakes_the_worker_once_and_for_new_pictures_only(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
         photo, _other = PhotoFactory(), PhotoFactory()
-    assert [callback.__name__ for callback in callbacks] == ["_wake"]
+    assert [callback.__name__ for callback in callbacks].count("_wake") == 1
     draw_due()
     photo.refresh_from_db()
     with django_capture_on_commit_callbacks() as callbacks:
         photo.save()
-    assert callbacks == []
+    assert [callback.__name__ for callback in callbacks].count("_wake") == 0
 
 
 def test_the_beat_draws_what_was_missed():
