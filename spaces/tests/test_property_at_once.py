@@ -335,7 +335,9 @@ def test_the_promises_hold_whatever_happens_at_once(world, seed):
 
 
 @pytest.mark.long
-@settings(TOGETHER, max_examples=2000)
+@pytest.mark.parametrize("part", range(4))
+@settings(TOGETHER, max_examples=250)
 @given(seed=SEEDS)
-def test_the_promises_hold_over_thousands_of_days_at_once(world, seed):
+def test_the_promises_hold_over_thousands_of_acts_at_once(world, part, seed):
+    """In parts, which the workers of a run share."""
     live_a_day(world, seed)
