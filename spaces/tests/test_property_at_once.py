@@ -336,7 +336,7 @@ def test_the_promises_hold_whatever_happens_at_once(world, seed):
 
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(4))
-@settings(TOGETHER, max_examples=250)
+@settings(TOGETHER, max_examples=200)
 @given(seed=SEEDS)
 def test_the_promises_hold_over_thousands_of_acts_at_once(world, part, seed):
     """In parts, which the workers of a run share."""
