@@ -1,0 +1,22 @@
+"""The pages of one event: to look at it, to register, and what a registration's owner does with it."""
+
+from .looking import event, here, ics
+from .own import accept, cancel, change_way, check_in, registration, registration_ics, ticket
+from .registering import confirm_guest, guest_sent, register, register_guest
+
+__all__ = [
+    "accept",
+    "cancel",
+    "change_way",
+    "check_in",
+    "confirm_guest",
+    "event",
+    "guest_sent",
+    "here",
+    "ics",
+    "register",
+    "register_guest",
+    "registration",
+    "registration_ics",
+    "ticket",
+]
