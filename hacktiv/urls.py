@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
+from hacktiv.outbox.views import mail_choice
 from hacktiv.portal.health import healthz
 from hacktiv.portal.views.calendar import calendar_feed
 from members.views import ConfirmEmailView
@@ -26,6 +27,7 @@ urlpatterns = [
         path("training/", include("training.urls")),
         path("members/", include("members.urls")),
         path("reporting/", include("reporting.urls")),
+        path("mail/<str:token>/", mail_choice, name="mail_choice"),
     ),
 ]
 

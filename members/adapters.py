@@ -7,7 +7,7 @@ from django.urls import translate_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.outbox.operations import enqueue
+from hacktiv.outbox.operations import enqueue, follow_address
 from hacktiv.outbox.rendering import text_of
 
 from . import rules
@@ -60,6 +60,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 # How long the links of these mails are valid: a mail that leaves later is of no use.
 LINKS_LAST = timezone.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+
+def take_choice_along(from_email_address, to_email_address, **_signal):
+    """Who refused some mails refuses them at the new address too."""
+    if from_email_address and to_email_address:
+        follow_address(old=from_email_address.email, new=to_email_address.email)
 
 
 def _on_our_site(url, language):

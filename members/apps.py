@@ -1,3 +1,4 @@
+from allauth.account.signals import email_changed
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +6,8 @@ from django.utils.translation import gettext_lazy as _
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Members")
+
+    def ready(self):
+        from .adapters import take_choice_along  # noqa: PLC0415 - models are not there before
+
+        email_changed.connect(take_choice_along, dispatch_uid="members.mail_choice")

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hacktiv.outbox.choices import choice_path
+
 from . import operations
 from .enums import SkillDirection
 from .forms.profile import ProfileForm, SkillsForm
@@ -54,7 +56,8 @@ def profile(request):
         operations.update_profile(user=request.user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("members:profile")
-    return render(request, "members/profile.html", {"form": form}, status=400 if form.errors else 200)
+    context = {"form": form, "mail_choice_path": choice_path(request.user.email)}
+    return render(request, "members/profile.html", context, status=400 if form.errors else 200)
 
 
 @login_required

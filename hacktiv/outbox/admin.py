@@ -23,7 +23,7 @@ class MessageAdmin(admin.ModelAdmin):
     ]
     date_hierarchy = "due_at"
     actions = ["send_again", "mark_sent"]
-    exclude = ["rendered"]
+    exclude = ["rendered", "about"]
 
     def has_module_permission(self, request):
         return request.user.is_superuser

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,9 @@ class Message(models.Model):
     reply_to = models.EmailField(_("reply to"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     template = models.CharField(_("kind of message"), max_length=80)
+    about = models.CharField(
+        _("about"), max_length=60, blank=True, help_text=_("Names what it tells about, for who runs that.")
+    )
     context = models.JSONField(_("context"), default=dict, blank=True)
     rendered = models.JSONField(_("text"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"), default=timezone.now)
@@ -64,6 +68,7 @@ class Message(models.Model):
         ordering = ["-due_at", "-pk"]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="outbox_message_due"),
+            models.Index(fields=["about"], condition=~Q(about=""), name="outbox_message_about"),
             models.Index(
                 fields=["state"], condition=Q(state__in=["claimed", "doubtful"]), name="outbox_message_unsettled"
             ),
@@ -88,3 +93,24 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.template} → {self.to_email}"
+
+
+class OptOut(models.Model):
+    """An address that wants no mail it can do without (`registry.is_optional`)."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("refusal of optional mails")
+        verbose_name_plural = _("refusals of optional mails")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="outbox_optout_lower_case",
+                violation_error_message=_("An address is kept in lower case."),
+            )
+        ]
+
+    def __str__(self):
+        return self.email

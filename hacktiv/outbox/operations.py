@@ -24,7 +24,8 @@ from kombu.exceptions import OperationalError as BrokerUnreachable
 from hacktiv.common.errors import OperationError
 
 from . import rendering
-from .models import Message, MessageState
+from .models import Message, MessageState, OptOut
+from .registry import is_optional
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ def enqueue(
     context: dict | None = None,
     to_name: str = "",
     reply_to: str = "",
+    about: str = "",
     due_at=None,
     expires_at=None,
     rendered: dict | None = None,
@@ -62,7 +64,7 @@ def enqueue(
     """Put a mail into the outbox; None where a mail of that key was put there before.
 
     `context` holds primary keys and plain values, for the builder of the kind `template`. `rendered` (`subject`,
-    `text`, `html`) is for a mail written already. Without `due_at` the mail is due at once; after `expires_at` it is
+    `text`, `html`) is for a mail written already. `about` names what the mail tells about. Without `due_at` the mail is due at once; after `expires_at` it is
     dropped."""
     message = Message(
         key=key,
@@ -70,6 +72,7 @@ def enqueue(
         to_email=to_email,
         to_name=to_name,
         reply_to=reply_to,
+        about=about,
         language=language,
         context=context or {},
         rendered=rendered,
@@ -91,7 +94,29 @@ def cancel(*, key_prefix: str) -> int:
 
 def forget(*, email: str) -> int:
     """Erase every trace of an address, sent to it or on its behalf, gone or not; the number of messages erased."""
+    OptOut.objects.filter(email=email.lower()).delete()
     return Message.objects.filter(Q(to_email__iexact=email) | Q(reply_to__iexact=email)).delete()[0]
+
+
+def refuse_optional(*, email: str) -> None:
+    """Send this address no more mails that it can do without."""
+    OptOut.objects.get_or_create(email=email.lower())
+
+
+def allow_optional(*, email: str) -> None:
+    """Send this address such mails again."""
+    OptOut.objects.filter(email=email.lower()).delete()
+
+
+def refuses_optional(email: str) -> bool:
+    return OptOut.objects.filter(email=email.lower()).exists()
+
+
+@transaction.atomic
+def follow_address(*, old: str, new: str) -> None:
+    """Let a choice go with its person to another address."""
+    if OptOut.objects.filter(email=old.lower()).delete()[0]:
+        refuse_optional(email=new)
 
 
 @transaction.atomic
@@ -233,6 +258,8 @@ def _release(message):
 
 def _deliver(message, *, now):
     """Send one claimed message and note what came of it: its new state, or None where no mail server answers."""
+    if is_optional(message.template) and refuses_optional(message.to_email):
+        return _settle(message, MessageState.DROPPED)
     try:
         mail = rendering.render(message)
         if mail is not None:

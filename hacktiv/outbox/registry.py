@@ -8,6 +8,9 @@ An app registers its kinds in its `mails.py`, which its `AppConfig.ready` import
         return registration and Mail(context={"registration": registration})
 
 The kind `events.confirmation` is written by the templates `events/mail/confirmation.subject.txt`, `.txt` and `.html`.
+
+A kind that its recipient can do without is registered as optional: it says how to receive no more of them, and does not
+leave to who asked for that.
 """
 
 from collections.abc import Callable
@@ -28,16 +31,21 @@ class Mail:
 Builder = Callable[[dict], Mail | None]
 
 _builders: dict[str, Builder] = {}
+_labels: dict[str, str] = {}
+_optional: set[str] = set()
 
 
-def register(kind: str):
-    """Make the decorated function the builder of a kind of mail (`app.name`).
+def register(kind: str, *, label: str = "", optional: bool = False):
+    """Make the decorated function the builder of a kind of mail (`app.name`), called `label` among people.
 
     It runs at sending time, in the recipient's language, and answers None where the mail is no longer needed."""
 
     def decorate(builder: Builder) -> Builder:
         if _builders.setdefault(kind, builder) is not builder:
             raise ValueError(f"The kind of mail {kind!r} is registered twice.")
+        _labels[kind] = label
+        if optional:
+            _optional.add(kind)
         return builder
 
     return decorate
@@ -53,6 +61,16 @@ def builder_of(kind: str) -> Builder:
 
 def kinds() -> list[str]:
     return sorted(_builders)
+
+
+def label_of(kind: str) -> str:
+    """What people call a kind of mail; its name where nobody said."""
+    return str(_labels.get(kind) or kind)
+
+
+def is_optional(kind: str) -> bool:
+    """Whether its recipient can do without it."""
+    return kind in _optional
 
 
 def absolute_url(viewname: str, *args, **kwargs) -> str:

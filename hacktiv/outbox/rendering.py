@@ -10,8 +10,9 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.encoding import punycode
 
+from .choices import choice_url
 from .models import Message
-from .registry import builder_of
+from .registry import builder_of, is_optional
 
 
 def render(message: Message) -> EmailMultiAlternatives | None:
@@ -23,8 +24,9 @@ def render(message: Message) -> EmailMultiAlternatives | None:
         if mail is None:
             return None
         app, name = message.template.split(".", 1)
-        text = text_of(f"{app}/mail/{name}", {"message": message, **mail.context})
-        return _compose(message, **text, attachments=mail.attachments)
+        choice = choice_url(message.to_email) if is_optional(message.template) else ""
+        text = text_of(f"{app}/mail/{name}", {"message": message, "choice_url": choice, **mail.context})
+        return _compose(message, **text, attachments=mail.attachments, choice=choice)
 
 
 def text_of(stem: str, context: dict) -> dict:
@@ -50,7 +52,7 @@ def _written(address, name=""):
     return formataddr((name, address)) if name else address
 
 
-def _compose(message, *, subject, text, html="", attachments=()):
+def _compose(message, *, subject, text, html="", attachments=(), choice=""):
     mail = EmailMultiAlternatives(
         subject=subject,
         body=text,
@@ -63,6 +65,8 @@ def _compose(message, *, subject, text, html="", attachments=()):
             "Content-Language": message.language,
         },
     )
+    if choice:  # RFC 8058: the mail program's own button sends one POST to it
+        mail.extra_headers |= {"List-Unsubscribe": f"<{choice}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if html:
         mail.attach_alternative(html, "text/html")
     for attachment in attachments:

@@ -1,4 +1,5 @@
-"""Development's letter box: the mails that leave, to be read in the browser. No address of production leads here."""
+"""The page on which people refuse mails they can do without; and development's letter box, in which the mails that leave
+are read in the browser: no address of production leads there."""
 
 from io import BytesIO
 from pathlib import Path
@@ -7,12 +8,15 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.core.signing import BadSignature
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
-from . import mailbox
+from . import choices, mailbox, operations
 
 PER_PAGE = 50
 # A mail carries its own styles, and is shown in a frame of ours.
@@ -23,6 +27,23 @@ MAIL_POLICY = {
     "frame-ancestors": [SELF],
     "base-uri": [SELF],
 }
+
+
+@csrf_exempt  # a mail program's button has no session: the signed address itself is the permission
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_choice(request, token):
+    """Looking changes nothing: mail programs follow links on their own."""
+    try:
+        email = choices.email_of(token)
+    except BadSignature as error:
+        raise Http404 from error
+    if request.method == "POST":
+        change = operations.allow_optional if request.POST.get("choice") == "allow" else operations.refuse_optional
+        change(email=email)
+        return redirect("mail_choice", token)
+    context = {"email": email, "refuses": operations.refuses_optional(email)}
+    return render(request, "outbox/choice.html", context)
 
 
 @require_safe

@@ -1,0 +1,20 @@
+"""The page on which an address says whether it wants the mails it can do without: open to who has its signed link."""
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+SALT = "outbox.choice"
+
+
+def choice_path(email):
+    return reverse("mail_choice", args=[signing.dumps(email.lower(), salt=SALT)])
+
+
+def choice_url(email):
+    return settings.SITE_URL + choice_path(email)
+
+
+def email_of(token):
+    """The address that a link was made for. Raises BadSignature for one that we did not make."""
+    return signing.loads(token, salt=SALT)

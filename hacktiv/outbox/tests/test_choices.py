@@ -1,0 +1,68 @@
+"""Mails that people can do without, and how they say so."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from hacktiv.outbox import registry
+from hacktiv.outbox.choices import choice_path
+from hacktiv.outbox.models import Message, MessageState, OptOut
+from hacktiv.outbox.operations import enqueue, follow_address, forget, send_due
+from hacktiv.outbox.registry import Mail
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "Ada@b.example"
+
+
+@pytest.fixture
+def optional(kind, monkeypatch):
+    monkeypatch.setattr(registry, "_optional", {"test.kind"})
+    return kind(lambda context: Mail(context={"word": "ici"}))
+
+
+def send(name, key):
+    enqueue(key=key, template=name, to_email=ADDRESS, language="fr")
+    return send_due()
+
+
+def test_a_mail_that_one_can_do_without_says_how_to_receive_no_more(optional):
+    assert send(optional, "1") == 1
+    (sent,) = mail.outbox
+    address = sent.extra_headers["List-Unsubscribe"]
+    assert address.startswith("<http") and address.endswith(f"{choice_path(ADDRESS)}>".replace("/nl/", "/fr/"))
+    assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_one_post_of_a_mail_program_is_enough_and_looking_changes_nothing(optional):
+    client = Client(enforce_csrf_checks=True)
+    page = choice_path(ADDRESS)
+    assert client.get(page).status_code == 200
+    assert not OptOut.objects.exists()
+    for _click in range(2):
+        assert client.post(page, {"List-Unsubscribe": "One-Click"}).status_code == 302
+    assert [row.email for row in OptOut.objects.all()] == ["ada@b.example"]
+    assert send(optional, "1") == 0
+    assert Message.objects.get().state == MessageState.DROPPED
+    client.post(page, {"choice": "allow"})
+    assert send(optional, "2") == 1
+
+
+def test_what_is_needed_leaves_all_the_same(kind):
+    OptOut.objects.create(email=ADDRESS.lower())
+    assert send(kind(lambda context: Mail(context={"word": "ici"})), "1") == 1
+    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+
+
+def test_nobody_chooses_for_an_address_whose_link_he_does_not_have(client):
+    assert client.post(f"{choice_path(ADDRESS)[:-2]}x/").status_code == 404
+    assert not OptOut.objects.exists()
+
+
+def test_a_choice_goes_with_its_person_and_ends_with_him():
+    OptOut.objects.create(email="old@b.example")
+    follow_address(old="Old@b.example", new="New@b.example")
+    follow_address(old="nobody@b.example", new="other@b.example")
+    assert [row.email for row in OptOut.objects.all()] == ["new@b.example"]
+    forget(email="New@B.example")
+    assert not OptOut.objects.exists()
