@@ -87,6 +87,20 @@ class MaterialKind(models.TextChoices):
     OTHER = "other", _("Document")
 
 
+class MessageKind(models.TextChoices):
+    """A message that leaves by rule: reminders before the start, the others after the end, to who took part."""
+
+    REMINDER = "reminder", _("Reminder")
+    THANKS = "thanks", _("Thanks")
+    OUTCOME = "outcome", _("What came of it")
+
+
+class MessageUnit(models.TextChoices):
+    MINUTES = "minutes", _("minutes")
+    HOURS = "hours", _("hours")
+    DAYS = "days", _("days")
+
+
 class ChangeKind(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
     MOVED = "moved", _("Moved")

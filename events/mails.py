@@ -2,15 +2,16 @@
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.calendar import CANCEL, REQUEST, content_type
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from . import rules
 from .calendars import calendar_file, where_lines
-from .enums import ChangeKind, EventState, RegistrationStatus, TopicState
+from .enums import ChangeKind, EventState, MessageKind, RegistrationStatus, TopicState
 from .models import Registration, TopicProposal
-from .queries import position_in_line
+from .queries import message_rules_of, position_in_line
 from .tickets import ticket_picture
 
 
@@ -56,7 +57,7 @@ def _mail(registration, *, method=None, url=None, **context):
     )
 
 
-@register("events.confirmation")
+@register("events.confirmation", label=_("Confirmation"))
 def confirmation(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_confirmed:
@@ -64,7 +65,7 @@ def confirmation(context):
     return _mail(registration, method=REQUEST)
 
 
-@register("events.waiting")
+@register("events.waiting", label=_("Waiting list"))
 def waiting(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_waiting:
@@ -72,7 +73,7 @@ def waiting(context):
     return _mail(registration, position=position_in_line(registration))
 
 
-@register("events.promoted")
+@register("events.promoted", label=_("A seat for who waited"))
 def promoted(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_confirmed:
@@ -80,7 +81,7 @@ def promoted(context):
     return _mail(registration, method=REQUEST)
 
 
-@register("events.offer")
+@register("events.offer", label=_("Offer of a seat"))
 def offer(context):
     """Only while the offer stands: a seat taken, given up or lapsed is no offer."""
     registration = _registration(context)
@@ -89,7 +90,7 @@ def offer(context):
     return _mail(registration, url=absolute_url("events:registration", registration.token))
 
 
-@register("events.offer_lapsed")
+@register("events.offer_lapsed", label=_("Offer that lapsed"))
 def offer_lapsed(context):
     registration = _registration(context)
     if not _is_to_come(registration) or registration.status != RegistrationStatus.CANCELLED:
@@ -97,7 +98,7 @@ def offer_lapsed(context):
     return _mail(registration, url=absolute_url("events:event", registration.event.slug))
 
 
-@register("events.registration_cancelled")
+@register("events.registration_cancelled", label=_("Registration cancelled"))
 def registration_cancelled(context):
     registration = _registration(context)
     if not registration or registration.status != RegistrationStatus.CANCELLED:
@@ -110,7 +111,7 @@ def registration_cancelled(context):
     )
 
 
-@register("events.event_cancelled")
+@register("events.event_cancelled", label=_("Event cancelled"))
 def event_cancelled(context):
     registration = _registration(context)
     if not registration or not registration.event.is_cancelled or not registration.is_standing:
@@ -124,7 +125,7 @@ def event_cancelled(context):
     )
 
 
-@register("events.moved")
+@register("events.moved", label=_("New time"))
 def moved(context):
     """Of two moves shortly after each other only the latest is told."""
     registration = _registration(context)
@@ -136,7 +137,7 @@ def moved(context):
     return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
 
 
-@register("events.online")
+@register("events.online", label=_("Held online"))
 def online(context):
     """The event is held online instead; of a later change of the event its own mail tells."""
     registration = _registration(context)
@@ -148,7 +149,7 @@ def online(context):
     return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
 
 
-@register("events.guest_link")
+@register("events.guest_link", label=_("Link to confirm"))
 def guest_link(context):
     registration = _registration(context)
     if not _is_to_come(registration) or registration.status != RegistrationStatus.UNCONFIRMED:
@@ -162,7 +163,7 @@ def guest_link(context):
     )
 
 
-@register("events.already")
+@register("events.already", label=_("Already registered"))
 def already(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_standing:
@@ -170,16 +171,42 @@ def already(context):
     return _mail(registration, position=position_in_line(registration))
 
 
-@register("events.reminder")
+@register("events.reminder", label=_("Reminder"), optional=True)
 def reminder(context):
     """For the time the event had when the reminder was written; a moved event has a reminder of its own."""
     registration = _registration(context)
-    if not registration or not registration.is_confirmed or registration.event.state != EventState.PUBLISHED:
+    rule = registration and _rule(MessageKind.REMINDER, registration.event, context)
+    if not rule or not registration.is_confirmed or registration.event.state != EventState.PUBLISHED:
         return None
     starts_at = registration.event.starts_at
     if starts_at != parse_datetime(context["starts_at"]) or starts_at <= timezone.now():
         return None
-    return _mail(registration)
+    return _mail(registration, words=rule.words)
+
+
+@register("events.thanks", label=_("Thanks"), optional=True)
+def thanks(context):
+    """To who was there, with the way to the certificate and to the survey."""
+    return _afterwards(MessageKind.THANKS, context)
+
+
+@register("events.outcome", label=_("What came of it"), optional=True)
+def outcome(context):
+    """What became of it, some weeks later."""
+    return _afterwards(MessageKind.OUTCOME, context)
+
+
+def _afterwards(kind, context):
+    registration = _registration(context)
+    rule = registration and _rule(kind, registration.event, context)
+    if not rule or not hasattr(registration, "participation"):
+        return None
+    return _mail(registration, words=rule.words)
+
+
+def _rule(kind, event, context):
+    """The rule that the message was written by, if it still stands."""
+    return next((rule for rule in message_rules_of(event) if (rule.kind, rule.lead) == (kind, context["lead"])), None)
 
 
 def _topic(context, state):
@@ -188,7 +215,7 @@ def _topic(context, state):
     return found.filter(pk=context["proposal"], state=state).first()
 
 
-@register("events.topic_proposed")
+@register("events.topic_proposed", label=_("Topic proposed"))
 def topic_proposed(context):
     proposal = _topic(context, TopicState.PROPOSED)
     if not proposal:
@@ -197,7 +224,7 @@ def topic_proposed(context):
     return Mail(context={"proposal": proposal, "url": url})
 
 
-@register("events.topic_accepted")
+@register("events.topic_accepted", label=_("Topic accepted"))
 def topic_accepted(context):
     proposal = _topic(context, TopicState.ACCEPTED)
     if not proposal or not proposal.event:
@@ -207,7 +234,7 @@ def topic_accepted(context):
     return Mail(context={"proposal": proposal, "event": proposal.event, "url": url})
 
 
-@register("events.topic_declined")
+@register("events.topic_declined", label=_("Topic declined"))
 def topic_declined(context):
     proposal = _topic(context, TopicState.DECLINED)
     return proposal and Mail(context={"proposal": proposal, "url": absolute_url("events:rota")})

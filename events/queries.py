@@ -10,13 +10,22 @@ from spaces.periods import period
 from spaces.public_holidays import holiday_on
 
 from .enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, TopicState
-from .models import Event, Registration, TopicProposal
+from .models import USUAL_MESSAGES, Event, Registration, TopicProposal
 from .online_lists import fold
 
 #: The type of event whose Fridays members take, how far ahead, and the hour at which the space must be open to it.
 ROTA_TYPE = "lunch-talk"
 ROTA_DAYS = 91
 FRIDAY, NOON = 4, time(12)
+
+
+def message_rules_of(event):
+    """The rules by which an event's messages leave: its own, else its type's, else the usual ones."""
+    if event.own_messages:
+        return list(event.message_rules.all())
+    if event.type.own_messages:
+        return list(event.type.message_rules.all())
+    return list(USUAL_MESSAGES)
 
 
 def position_in_line(registration):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import moment_in_words
 
-from .enums import LIVE_REGISTRATIONS, Audience, EventState, Mode, ProofKind, Way
+from .enums import LIVE_REGISTRATIONS, Audience, EventState, MessageKind, MessageUnit, Mode, ProofKind, Way
 from .errors import EventError
 
 #: How long a guest has to confirm from his mailbox.
@@ -31,6 +31,8 @@ LONGEST_HALF = timedelta(hours=4)
 NOON = time(13)
 #: Participants note themselves as present so long before and after the event.
 SELF_CHECK_IN_MARGIN = timedelta(hours=1)
+#: So long after it was due a message still says something.
+USEFUL_AFTER = {MessageKind.THANKS: timedelta(days=14), MessageKind.OUTCOME: timedelta(days=30)}
 #: A check-in that waited on a phone for the network keeps its own time, if it is no older.
 LONGEST_WAIT_AT_THE_DOOR = timedelta(hours=24)
 
@@ -250,7 +252,26 @@ def proofs_missing(event, proofs):
     return [kind for kind in event.proofs_owed if kind not in given]
 
 
-def reminder_due_at(starts_at):
-    """The day before, at the same time by the clock on the wall."""
-    local = timezone.localtime(starts_at)
-    return timezone.make_aware(local.replace(tzinfo=None) - timedelta(days=1))
+def message_due_at(rule, event):
+    """When the message of a rule leaves. Days are counted by the clock on the wall."""
+    moment = event.starts_at if rule.is_before else event.ends_at
+    lead = timedelta(**{rule.unit: -rule.amount if rule.is_before else rule.amount})
+    if rule.unit != MessageUnit.DAYS:
+        return moment + lead
+    return timezone.make_aware(timezone.localtime(moment).replace(tzinfo=None) + lead)
+
+
+def message_expires_at(rule, event):
+    """When it is of no use any more: a reminder at the start, the others some weeks after they were due."""
+    return event.starts_at if rule.is_before else message_due_at(rule, event) + USEFUL_AFTER[rule.kind]
+
+
+def messages_due(rules, event, *, now, horizon):
+    """Those of the rules whose message is to be written now. Of several reminders that are due at once, as for who
+    registers on the eve, only the one nearest to the start."""
+    due = [
+        rule for rule in rules if message_due_at(rule, event) <= now + horizon and now < message_expires_at(rule, event)
+    ]
+    late = [rule for rule in due if rule.is_before and message_due_at(rule, event) <= now]
+    nearest = max(late, key=lambda rule: message_due_at(rule, event), default=None)
+    return [rule for rule in due if rule not in late or rule is nearest]

@@ -3,9 +3,9 @@ from celery import shared_task
 from . import operations
 
 
-@shared_task(name="events.tasks.schedule_reminders", ignore_result=True)
-def schedule_reminders():
-    operations.schedule_reminders()
+@shared_task(name="events.tasks.schedule_messages", ignore_result=True)
+def schedule_messages():
+    operations.schedule_messages()
 
 
 @shared_task(name="events.tasks.tend_lines", ignore_result=True)

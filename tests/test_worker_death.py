@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from events.enums import RegistrationStatus
 from events.models import Event, Registration
-from events.operations import schedule_reminders
+from events.operations import schedule_messages
 from events.tests.factories import EventFactory
 from hacktiv.celery import app
 from hacktiv.devstack.processes import wait_until
@@ -145,7 +145,7 @@ def event_of_tomorrow(people):
 
 def test_a_worker_killed_while_sending_a_hundred_reminders_doubles_none_and_loses_none(tmp_path):
     event_of_tomorrow(people=100)
-    assert schedule_reminders() == 100
+    assert schedule_messages() == 100
     kills = (20, 55, 56)
     with SmtpServer() as smtp:
         crowd = Crowd()

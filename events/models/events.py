@@ -19,7 +19,15 @@ from ..folding import SEARCHED_TEXT
 from ..freshness import refresh
 
 #: What changes without being a change of the event for those who follow it.
-UNANNOUNCED = {"seats_taken", "online_seats_taken", "seats_held", "joint", "proofs_owed", "list_is_complete"}
+UNANNOUNCED = {
+    "seats_taken",
+    "online_seats_taken",
+    "seats_held",
+    "joint",
+    "proofs_owed",
+    "list_is_complete",
+    "own_messages",
+}
 
 
 class EventType(models.Model):
@@ -44,6 +52,11 @@ class EventType(models.Model):
     )
     proofs_owed = ArrayField(
         models.CharField(max_length=20, choices=ProofKind), default=list, blank=True, verbose_name=_("proofs owed")
+    )
+    own_messages = models.BooleanField(
+        _("messages of its own"),
+        default=False,
+        help_text=_("Ticked: the messages below hold for its events, and not the usual ones."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -229,6 +242,7 @@ class Event(models.Model):
     proofs_owed = ArrayField(
         models.CharField(max_length=20, choices=ProofKind), default=list, blank=True, verbose_name=_("proofs owed")
     )
+    own_messages = models.BooleanField(_("messages of its own"), default=False, editable=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
     sequence = models.PositiveSmallIntegerField(_("calendar sequence"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)

@@ -11,6 +11,7 @@ from .attendance import (
 from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
 from .making import copy_event, free_slug
+from .messages import schedule_messages, set_message_rules
 from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof
 from .registrations import (
@@ -25,7 +26,6 @@ from .registrations import (
     register,
     register_guest,
     register_person,
-    schedule_reminders,
     tend_lines,
 )
 from .schedule import (
@@ -86,8 +86,9 @@ __all__ = [
     "register_person",
     "remove_contents",
     "repeat_event",
-    "schedule_reminders",
+    "schedule_messages",
     "set_attendance",
+    "set_message_rules",
     "switch_online",
     "switch_online_all",
     "tend_lines",

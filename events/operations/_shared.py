@@ -13,11 +13,10 @@ from .. import rules
 from ..enums import LISTED_REGISTRATIONS
 from ..errors import EventError, SameNameError
 from ..models import Change, Event
+from ..queries import message_rules_of
 
-#: A reminder is put into the outbox this long before it is due, so that a late sweep is no late reminder.
-REMINDER_HORIZON = timedelta(hours=1)
-
-
+#: A message is put into the outbox this long before it is due, so that a late sweep is no late message.
+MESSAGE_HORIZON = timedelta(hours=1)
 #: What is sent again so soon is a second click.
 SECOND_CLICK = timedelta(seconds=30)
 
@@ -31,7 +30,7 @@ class ClockTimestamp(Func):
 
 def locked(event):
     """The event's row, locked until the end of the transaction: whoever writes to an event waits for it here."""
-    return Event.objects.select_related("space").select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+    return Event.objects.select_related("space", "type").select_for_update(of=("self",), no_key=True).get(pk=event.pk)
 
 
 def refuse(refusal):
@@ -77,34 +76,52 @@ def tell(kind, registration, *, occasion="", context=None, due_at=None, expires_
     if not registration.person_email:
         return None
     return enqueue(
-        key=f"events.{kind}:{registration.pk}:{occasion}",
+        key=message_key(kind, registration, occasion),
         template=f"events.{kind}",
         to_email=registration.person_email,
         to_name=str(registration.person_name),
         language=registration.user.language if registration.user else registration.language,
+        about=about(registration.event_id),
         context={"registration": registration.pk, **(context or {})},
         due_at=due_at,
         expires_at=expires_at,
     )
 
 
+def message_key(kind, registration, occasion=""):
+    return f"events.{kind}:{registration.pk}:{occasion}"
+
+
+def about(event_id):
+    """Names an event among what mails tell about."""
+    return f"event:{event_id}"
+
+
 def remind(registration, event, *, now=None):
-    """Have a confirmed person reminded the day before, where that day is near; `schedule_reminders` does the others."""
-    due_at = rules.reminder_due_at(event.starts_at)
-    if not event.is_open or due_at > (now or timezone.now()) + REMINDER_HORIZON:
-        return None
+    """Have a confirmed person reminded where the time for it is near; `schedule_messages` does the others."""
+    if not event.is_open:
+        return
+    now = now or timezone.now()
+    reminders = [rule for rule in message_rules_of(event) if rule.is_before]
+    for rule in rules.messages_due(reminders, event, now=now, horizon=MESSAGE_HORIZON):
+        tell_by_rule(rule, registration, event)
+
+
+def tell_by_rule(rule, registration, event):
+    """Put a rule's message to a person into the outbox: one for each time that the event is set to, and one in all of
+    what is said after it. The message, or None where it was there before."""
     return tell(
-        "reminder",
+        rule.kind,
         registration,
-        occasion=instant(event.starts_at),
-        context={"starts_at": instant(event.starts_at)},
-        due_at=due_at,
-        expires_at=event.starts_at,
+        occasion=occasion_of(rule, event),
+        context={"starts_at": instant(event.starts_at), "lead": rule.lead},
+        due_at=rules.message_due_at(rule, event),
+        expires_at=rules.message_expires_at(rule, event),
     )
 
 
-def reminder_key(registration):
-    return f"events.reminder:{registration.pk}:{instant(registration.event.starts_at)}"
+def occasion_of(rule, event):
+    return f"{instant(event.starts_at)}:{rule.lead}" if rule.is_before else ""
 
 
 def instant(moment):

@@ -35,6 +35,7 @@ COPIED = (
     "online_capacity",
     "seats_held",
     "proofs_owed",
+    "own_messages",
     "is_example",
 )
 
@@ -72,6 +73,9 @@ def copy_at(event, starts_at, ends_at, *, by, **values):
     copy.save()
     copy.organisers.set(event.organisers.all())
     copy.venues.set(event.venues.all())
+    for rule in event.message_rules.all():
+        rule.pk, rule.event = None, copy
+        rule.save(force_insert=True)
     return copy
 
 

@@ -27,7 +27,7 @@ from ._seats import (
     side_of_residence,
     withdraw,
 )
-from ._shared import REMINDER_HORIZON, instant, keep_change, locked, refuse, remind, reminder_key, sent_before, tell
+from ._shared import instant, keep_change, locked, refuse, sent_before, tell
 
 #: So many links go to one address for one event; the last of them stays good.
 MOST_LINKS = 5
@@ -238,28 +238,6 @@ def tend_lines(*, now=None):
             if event.is_open:
                 moved_up += catch_up(event, now=now)
     return moved_up
-
-
-def schedule_reminders(*, now=None):
-    """Put the reminders of the events of the next day into the outbox; the number of new ones.
-
-    Safe to run at any time, any number of times: each person has one reminder for each time an event is set to."""
-    now = now or timezone.now()
-    confirmed = (
-        Registration.objects.confirmed()
-        .filter(
-            event__state=EventState.PUBLISHED,
-            event__starts_at__gt=now,
-            # A day may have 25 hours.
-            event__starts_at__lte=now + timedelta(hours=25) + REMINDER_HORIZON,
-        )
-        .select_related("event", "user")
-    )
-    keys = {reminder_key(registration): registration for registration in confirmed}
-    known = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
-    with transaction.atomic():
-        reminders = [remind(keys[key], keys[key].event, now=now) for key in keys.keys() - known]
-    return sum(reminder is not None for reminder in reminders)
 
 
 def forget_unconfirmed_guests(*, now=None):

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from events.models import Event
+from events.models import USUAL_MESSAGES, Event
 from events.operations import (
     accept_offer,
     cancel_event,
@@ -12,9 +12,9 @@ from events.operations import (
     change_capacity,
     move_event,
     register,
-    schedule_reminders,
+    schedule_messages,
 )
-from events.rules import reminder_due_at
+from events.rules import message_due_at
 from events.tests.factories import EventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import send_due
@@ -23,6 +23,13 @@ from members.tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+REMINDER = USUAL_MESSAGES[0]
+
+
+def reminder_due_at(starts_at):
+    return message_due_at(REMINDER, Event(starts_at=starts_at))
 
 
 def reminders():
@@ -51,10 +58,10 @@ def test_each_confirmed_person_has_one_reminder_however_often_it_is_asked():
     event = event_in(days=3)
     seated = [RegistrationFactory(event=event) for _ in range(2)]
     RegistrationFactory(event=event)
-    assert schedule_reminders() == 0
+    assert schedule_messages() == 0
     near = event.starts_at - timedelta(hours=24, minutes=30)
-    assert schedule_reminders(now=near) == 2
-    assert schedule_reminders(now=near) == 0
+    assert schedule_messages(now=near) == 2
+    assert schedule_messages(now=near) == 0
     assert sorted(reminders().values_list("to_email", flat=True)) == sorted(r.user.email for r in seated)
     assert set(reminders().values_list("due_at", "expires_at")) == {(reminder_due_at(event.starts_at), event.starts_at)}
 
@@ -63,7 +70,7 @@ def test_who_registers_on_the_eve_has_his_reminder_at_once_and_only_once():
     event = event_in(hours=20)
     register(event=event, user=UserFactory())
     assert reminders().count() == 1
-    assert schedule_reminders() == 0
+    assert schedule_messages() == 0
 
 
 def test_who_takes_an_offered_seat_on_the_eve_is_reminded_too():
@@ -94,7 +101,7 @@ def test_nobody_is_reminded_of_a_cancelled_event():
     cancel_event(event=event, reason="Neige", by=UserFactory())
     send_due()
     assert reminders().get().state == MessageState.DROPPED
-    assert schedule_reminders() == 0
+    assert schedule_messages() == 0
 
 
 def test_a_moved_event_is_reminded_of_at_its_new_time_only():
@@ -104,7 +111,7 @@ def test_a_moved_event_is_reminded_of_at_its_new_time_only():
     move_event(event=event, starts_at=new, ends_at=new + timedelta(hours=1), reason="Neige", by=UserFactory())
     send_due()
     assert reminders().get().state == MessageState.DROPPED
-    assert schedule_reminders(now=new - timedelta(hours=24)) == 1
+    assert schedule_messages(now=new - timedelta(hours=24)) == 1
     assert reminders().get(state=MessageState.PENDING).due_at == reminder_due_at(new)
 
 
@@ -129,4 +136,4 @@ def test_drafts_and_past_events_have_no_reminders():
     RegistrationFactory(event=event)
     reminders().delete()
     Event.objects.filter(pk=event.pk).update(state="held")
-    assert schedule_reminders() == 0
+    assert schedule_messages() == 0

@@ -64,8 +64,8 @@ def enqueue(
     """Put a mail into the outbox; None where a mail of that key was put there before.
 
     `context` holds primary keys and plain values, for the builder of the kind `template`. `rendered` (`subject`,
-    `text`, `html`) is for a mail written already. `about` names what the mail tells about. Without `due_at` the mail is due at once; after `expires_at` it is
-    dropped."""
+    `text`, `html`) is for a mail written already. `about` names what the mail tells about. Without `due_at` it is due
+    at once; after `expires_at` it is dropped."""
     message = Message(
         key=key,
         template=template,

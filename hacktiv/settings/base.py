@@ -188,7 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heartbeat": {"task": "hacktiv.portal.tasks.beat_heartbeat", "schedule": 20.0},
     "release-missed-bookings": {"task": "spaces.tasks.release_missed", "schedule": 60.0, "options": {"expires": 60}},
     "tend-waiting-lists": {"task": "spaces.tasks.tend_waits", "schedule": 60.0, "options": {"expires": 60}},
-    "schedule-event-reminders": {"task": "events.tasks.schedule_reminders", "schedule": 600.0},
+    "schedule-event-messages": {"task": "events.tasks.schedule_messages", "schedule": 600.0},
     "tend-lines": {"task": "events.tasks.tend_lines", "schedule": 60.0, "options": {"expires": 60}},
     "forget-unconfirmed-guests": {"task": "events.tasks.forget_unconfirmed_guests", "schedule": 3600.0},
     "draw-pictures": {"task": "spaces.tasks.draw_pictures", "schedule": 60.0, "options": {"expires": 60}},
