@@ -61,6 +61,7 @@ class EventActions:
             ("held", _("Mark as held"), attends and event.has_begun and event.state == EventState.PUBLISHED),
             ("held", _("Mark as held"), event.state == EventState.DRAFT and event.has_begun),
             ("online_list", _("Import an online list"), attends and event.is_online),
+            ("messages", _("Messages"), event.state != EventState.DRAFT),
             ("count", _("Declare a count"), attends),
             ("proof", _("Add a proof"), event.state != EventState.DRAFT),
             ("capacity", _("Seats"), is_open),

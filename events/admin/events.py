@@ -25,6 +25,7 @@ from .contents import EventContents
 from .door import DoorPages
 from .forms import ChoicesField, EventForm, local_time_field
 from .making import EventMaking
+from .messages import EventMessages
 from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
@@ -119,6 +120,7 @@ class EventAdmin(
     DoorPages,
     OnlineListPages,
     EventMaking,
+    EventMessages,
     EventContents,
     EventSeriesSteps,
     EventWidget,

@@ -1,5 +1,6 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
+from ._shared import about
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -11,7 +12,7 @@ from .attendance import (
 from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
 from .making import copy_event, free_slug
-from .messages import schedule_messages, set_message_rules
+from .messages import messages_ahead, schedule_messages, set_message_rules
 from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof
 from .registrations import (
@@ -44,6 +45,7 @@ from .topics import accept_topic, decline_topic, propose_topic, withdraw_topic
 __all__ = [
     "OnlinePerson",
     "Outcome",
+    "about",
     "accept_offer",
     "accept_topic",
     "add_material",
@@ -75,6 +77,7 @@ __all__ = [
     "mark_held",
     "mark_list_complete",
     "member_of",
+    "messages_ahead",
     "move_event",
     "participant_number_of",
     "promote",

@@ -1,7 +1,7 @@
 """Messages that leave by rule.
 
-What is to be sent follows at each sweep from the rules, the events and who comes as they are then: nothing is planned that
-a later change would have to undo. A message becomes a row of the outbox shortly before it is due, under a key that
+What is to be sent follows at each sweep from the rules, the events and who comes as they are then: nothing is planned
+that a later change would have to undo. A message becomes a row of the outbox shortly before it is due, under a key that
 names person and occasion, so that whoever sweeps, however often and however many at once, writes each one once."""
 
 from datetime import timedelta
@@ -25,8 +25,8 @@ FURTHEST_AFTER = FURTHEST_BEFORE + max(rules.USEFUL_AFTER.values())
 
 
 def schedule_messages(*, now=None):
-    """Put the messages that are due soon, or late, into the outbox; the number of new ones. Safe to run at any time, any
-    number of times."""
+    """Put the messages that are due soon, or late, into the outbox; the number of new ones. Safe to run at any time,
+    any number of times."""
     now = now or timezone.now()
     due = [(event, rule) for event in _events_in_reach(now) for rule in _due(event, now)]
     registrations = _recipients(due)
@@ -50,6 +50,20 @@ def set_message_rules(*, event, wanted):
     for fields in wanted or ():
         MessageRule.objects.create(event=event, **fields)
     return event
+
+
+def messages_ahead(event, *, now=None):
+    """(rule, when it is due, how many people it would go to as things stand) of the messages still to be written."""
+    now = now or timezone.now()
+    if event.starts_at is None or event.state not in {EventState.PUBLISHED, EventState.HELD}:
+        return []
+    people = {True: event.registrations.confirmed().count(), False: event.participations.count()}
+    ahead = [
+        (rule, rules.message_due_at(rule, event), people[rule.is_before])
+        for rule in message_rules_of(event)
+        if rules.message_due_at(rule, event) > now + MESSAGE_HORIZON
+    ]
+    return sorted(ahead, key=lambda row: row[1])
 
 
 def _events_in_reach(now):

@@ -1,5 +1,5 @@
-"""The page on which people refuse mails they can do without; and development's letter box, where the mails that leave are
-read in the browser: no address of production leads there."""
+"""The page on which people refuse mails they can do without; and development's letter box, where the mails that leave
+are read in the browser: no address of production leads there."""
 
 from io import BytesIO
 from pathlib import Path
