@@ -200,6 +200,12 @@ class EventAdmin(
         in_line = Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING))
         return super().get_queryset(request).select_related("type", "space").annotate(people_in_line=in_line)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Who saves the form waits for whoever writes to the event: it is locked before it is read."""
+        if request.method == "POST" and transaction.get_connection().in_atomic_block and object_id.isdecimal():
+            Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         keeps_history = request.user.is_superuser or coordinates(request)
