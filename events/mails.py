@@ -131,7 +131,7 @@ def moved(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_standing:
         return None
-    if registration.event.sequence != context["sequence"]:
+    if registration.event.starts_at != parse_datetime(context["starts_at"]):
         return None
     change = registration.event.changes.filter(kind=ChangeKind.MOVED).first()
     return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
@@ -139,14 +139,23 @@ def moved(context):
 
 @register("events.online", label=_("Held online"))
 def online(context):
-    """The event is held online instead; of a later change of the event its own mail tells."""
+    """The event is held online instead."""
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_standing:
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
+    return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+
+
+@register("events.changed", label=_("Change"))
+def changed(context):
+    """Another place or link; of several edits shortly after each other only the last is told."""
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_standing:
         return None
     if registration.event.sequence != context["sequence"]:
         return None
-    change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
-    return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+    return _mail(registration, method=REQUEST if registration.is_confirmed else None)
 
 
 @register("events.guest_link", label=_("Link to confirm"))

@@ -282,6 +282,7 @@ class EventAdmin(
             obj.created_by = request.user
             self._refuse_a_twin(obj)
             obj.slug = operations.free_slug(obj)
+        form.whereabouts_before = operations.whereabouts_of(obj) if change else None
         wanted, is_fixed = obj.resource, "resource" not in form.fields
         with transaction.atomic():
             if not is_fixed:
@@ -289,6 +290,11 @@ class EventAdmin(
             super().save_model(request, obj, form, change)
         if not is_fixed:
             self._hold(request, obj, wanted)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change:
+            operations.follow_edit(event=form.instance, before=form.whereabouts_before)
 
     @staticmethod
     def _refuse_a_twin(event):

@@ -1,13 +1,12 @@
 from .attendance import DeclaredCount, Participation, Proof
 from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
-from .messages import USUAL_MESSAGES, MessageRule
+from .messages import MessageRule, usual_messages
 from .registrations import Registration
 from .series import EventSeries
 from .topics import TopicProposal
 
 __all__ = [
-    "USUAL_MESSAGES",
     "Change",
     "DeclaredCount",
     "Event",
@@ -21,4 +20,5 @@ __all__ = [
     "Registration",
     "Speaker",
     "TopicProposal",
+    "usual_messages",
 ]

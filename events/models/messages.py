@@ -1,5 +1,7 @@
 """When messages leave by themselves, before an event and after it."""
 
+from functools import cache
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -102,9 +104,11 @@ class MessageRule(models.Model):
         return _("%(kind)s, %(how_long)s after the end") % {"kind": self.get_kind_display(), "how_long": how_long}
 
 
-#: What holds where neither the event nor its type says otherwise.
-USUAL_MESSAGES = (
-    MessageRule(kind=MessageKind.REMINDER, amount=1, unit=MessageUnit.DAYS),
-    MessageRule(kind=MessageKind.THANKS, amount=2, unit=MessageUnit.HOURS),
-    MessageRule(kind=MessageKind.OUTCOME, amount=42, unit=MessageUnit.DAYS),
-)
+@cache
+def usual_messages():
+    """What holds where neither the event nor its type says otherwise."""
+    return (
+        MessageRule(kind=MessageKind.REMINDER, amount=1, unit=MessageUnit.DAYS),
+        MessageRule(kind=MessageKind.THANKS, amount=2, unit=MessageUnit.HOURS),
+        MessageRule(kind=MessageKind.OUTCOME, amount=42, unit=MessageUnit.DAYS),
+    )

@@ -11,6 +11,7 @@ from .attendance import (
 )
 from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
+from .edits import follow_edit, whereabouts_of
 from .making import copy_event, free_slug
 from .messages import messages_ahead, schedule_messages, set_message_rules
 from .online_lists import OnlinePerson, import_online_list
@@ -69,6 +70,7 @@ __all__ = [
     "decline_topic",
     "draw_photos",
     "extend_series",
+    "follow_edit",
     "forget_unconfirmed_guests",
     "free_slug",
     "hold_room",
@@ -96,5 +98,6 @@ __all__ = [
     "switch_online_all",
     "tend_lines",
     "unmark_attendance",
+    "whereabouts_of",
     "withdraw_topic",
 ]

@@ -46,10 +46,10 @@ def keep_change(event, kind, reason, by, **fields):
     return Change.objects.create(event=event, kind=kind, reason=reason.strip(), made_by=by, **fields)
 
 
-def tell_all(event, kind, *, occasion="", context=None):
+def tell_all(event, kind, *, occasion="", context=None, due_at=None):
     """A mail of this kind to everybody with a place or in line."""
     for registration in event.registrations.standing().select_related("user"):
-        tell(kind, registration, occasion=occasion, context=context, expires_at=event.ends_at)
+        tell(kind, registration, occasion=occasion, context=context, due_at=due_at, expires_at=event.ends_at)
 
 
 def sent_before(event, name, *, known):
