@@ -10,7 +10,7 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 from . import rules
 from .calendars import calendar_file, where_lines
 from .enums import ChangeKind, EventState, MessageKind, RegistrationStatus, TopicState
-from .models import Registration, TopicProposal
+from .models import Registration, Speaker, TopicProposal
 from .queries import message_rules_of, position_in_line
 from .tickets import ticket_picture
 
@@ -216,6 +216,49 @@ def _afterwards(kind, context):
 def _rule(kind, event, context):
     """The rule that the message was written by, if it still stands."""
     return next((rule for rule in message_rules_of(event) if (rule.kind, rule.lead) == (kind, context["lead"])), None)
+
+
+def _speaker(context):
+    """Who speaks, of the event as it is since the mail was written; else None."""
+    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    speaker = found.filter(pk=context["speaker"]).first()
+    return speaker if speaker and speaker.event.sequence == context["sequence"] else None
+
+
+def _speaker_mail(speaker, *, method, url, **context):
+    event = speaker.event
+    entry = calendar_file(event, method=method, attendee=speaker.user.email, with_link=event.is_online)
+    return Mail(
+        context={
+            "event": event,
+            "where": where_lines(event),
+            "name": speaker.name,
+            "shows_link": event.is_online,
+            "url": url,
+            **context,
+        },
+        attachments=[("hacktiv.ics", entry, content_type(method))],
+    )
+
+
+@register("events.speaker", label=_("To a speaker"))
+def speaker(context):
+    """When and where one speaks, whenever that is new or changes."""
+    speaker = _speaker(context)
+    if not speaker or not speaker.event.is_open:
+        return None
+    return _speaker_mail(speaker, method=REQUEST, url=absolute_url("events:event", speaker.event.slug))
+
+
+@register("events.speaker_cancelled", label=_("To a speaker: cancelled"))
+def speaker_cancelled(context):
+    speaker = _speaker(context)
+    if not speaker or not speaker.event.is_cancelled:
+        return None
+    change = speaker.event.changes.filter(kind=ChangeKind.CANCELLED).first()
+    return _speaker_mail(
+        speaker, method=CANCEL, url=absolute_url("events:agenda"), reason=change.reason if change else ""
+    )
 
 
 def _topic(context, state):

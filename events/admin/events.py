@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from modeltranslation.admin import TranslationAdmin
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common.dates import day, day_span
 from members.models import User
@@ -18,7 +18,7 @@ from spaces.scoping import run_space_ids
 from .. import operations, rules
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
-from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
+from ..models import Change, DeclaredCount, Event, EventType, MessageRule, Proof, Registration
 from .actions import EventActions
 from .border import BorderClosure
 from .contents import EventContents
@@ -361,6 +361,12 @@ class EventAdmin(
         return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"
 
 
+class MessageRuleInline(TranslationTabularInline):
+    model = MessageRule
+    fields = ("kind", "amount", "unit", "words")
+    extra = 0
+
+
 @admin.register(EventType)
 class EventTypeAdmin(TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
@@ -379,10 +385,12 @@ class EventTypeAdmin(TranslationAdmin):
                     "mode",
                     ("capacity", "online_capacity"),
                     "proofs_owed",
+                    "own_messages",
                 )
             },
         ),
     )
+    inlines = (MessageRuleInline,)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "proofs_owed":

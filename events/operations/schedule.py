@@ -11,7 +11,7 @@ from .. import rules
 from ..enums import ChangeKind, EventState, Mode, Way
 from ..errors import EventError
 from ._seats import catch_up, fill_free_seats
-from ._shared import instant, keep_change, locked, remind, tell_all
+from ._shared import instant, keep_change, locked, remind, tell_all, tell_speaker
 
 #: What is not to be changed.
 SAME = object()
@@ -36,6 +36,8 @@ def publish(*, event, by):
     event.proofs_owed = event.proofs_owed or rules.proofs_owed_by(event)
     event.save()
     _hold_room(event)
+    for speaker in event.speakers.select_related("user"):
+        tell_speaker(speaker, event)
     return event
 
 
