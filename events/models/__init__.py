@@ -1,14 +1,17 @@
 from .attendance import DeclaredCount, Participation, Proof
 from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
+from .outcomes import EventOutcome
 from .registrations import Registration
 from .series import EventSeries
+from .surveys import SurveyAnswer, SurveyQuestion, SurveyTaken
 from .topics import TopicProposal
 
 __all__ = [
     "Change",
     "DeclaredCount",
     "Event",
+    "EventOutcome",
     "EventPhoto",
     "EventSeries",
     "EventType",
@@ -17,5 +20,8 @@ __all__ = [
     "Proof",
     "Registration",
     "Speaker",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyTaken",
     "TopicProposal",
 ]

@@ -1,5 +1,6 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
+from .afterwards import answer_survey, forget_outcomes, set_survey, tell_outcome
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -51,6 +52,7 @@ __all__ = [
     "add_proof",
     "add_speaker",
     "add_walk_in",
+    "answer_survey",
     "cancel_event",
     "cancel_from",
     "cancel_registration",
@@ -67,6 +69,7 @@ __all__ = [
     "decline_topic",
     "draw_photos",
     "extend_series",
+    "forget_outcomes",
     "forget_unconfirmed_guests",
     "free_slug",
     "hold_room",
@@ -88,8 +91,10 @@ __all__ = [
     "repeat_event",
     "schedule_reminders",
     "set_attendance",
+    "set_survey",
     "switch_online",
     "switch_online_all",
+    "tell_outcome",
     "tend_lines",
     "unmark_attendance",
     "withdraw_topic",
