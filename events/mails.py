@@ -11,7 +11,7 @@ from . import rules
 from .calendars import calendar_file, where_lines
 from .enums import ChangeKind, EventState, MessageKind, RegistrationStatus, TopicState
 from .models import Registration, Speaker, TopicProposal
-from .queries import message_rules_of, position_in_line
+from .queries import message_rule, position_in_line
 from .tickets import ticket_picture
 
 
@@ -184,38 +184,13 @@ def already(context):
 def reminder(context):
     """For the time the event had when the reminder was written; a moved event has a reminder of its own."""
     registration = _registration(context)
-    rule = registration and _rule(MessageKind.REMINDER, registration.event, context)
+    rule = registration and message_rule(registration.event, MessageKind.REMINDER, context["lead"])
     if not rule or not registration.is_confirmed or registration.event.state != EventState.PUBLISHED:
         return None
     starts_at = registration.event.starts_at
     if starts_at != parse_datetime(context["starts_at"]) or starts_at <= timezone.now():
         return None
     return _mail(registration, words=rule.words)
-
-
-@register("events.thanks", label=_("Thanks"), optional=True)
-def thanks(context):
-    """To who was there, with the way to the certificate and to the survey."""
-    return _afterwards(MessageKind.THANKS, context)
-
-
-@register("events.outcome", label=_("What came of it"), optional=True)
-def outcome(context):
-    """What became of it, some weeks later."""
-    return _afterwards(MessageKind.OUTCOME, context)
-
-
-def _afterwards(kind, context):
-    registration = _registration(context)
-    rule = registration and _rule(kind, registration.event, context)
-    if not rule or not hasattr(registration, "participation"):
-        return None
-    return _mail(registration, words=rule.words)
-
-
-def _rule(kind, event, context):
-    """The rule that the message was written by, if it still stands."""
-    return next((rule for rule in message_rules_of(event) if (rule.kind, rule.lead) == (kind, context["lead"])), None)
 
 
 def _speaker(context):

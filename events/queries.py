@@ -28,6 +28,11 @@ def message_rules_of(event):
     return list(usual_messages())
 
 
+def message_rule(event, kind, lead):
+    """The rule of this kind and lead, if it still stands; else None."""
+    return next((rule for rule in message_rules_of(event) if (rule.kind, rule.lead) == (kind, lead)), None)
+
+
 def position_in_line(registration):
     """The person's place in the line of his way of taking part, from 1; None for who is not in line."""
     if not registration.is_waiting:

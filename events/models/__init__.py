@@ -2,14 +2,17 @@ from .attendance import DeclaredCount, Participation, Proof
 from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .messages import MessageRule, usual_messages
+from .outcomes import EventOutcome
 from .registrations import Registration
 from .series import EventSeries
+from .surveys import SurveyAnswer, SurveyQuestion, SurveyTaken
 from .topics import TopicProposal
 
 __all__ = [
     "Change",
     "DeclaredCount",
     "Event",
+    "EventOutcome",
     "EventPhoto",
     "EventSeries",
     "EventType",
@@ -19,6 +22,9 @@ __all__ = [
     "Proof",
     "Registration",
     "Speaker",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyTaken",
     "TopicProposal",
     "usual_messages",
 ]

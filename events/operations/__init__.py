@@ -1,6 +1,7 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
 from ._shared import about
+from .afterwards import answer_survey, forget_outcomes, set_survey, tell_outcome
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -54,6 +55,7 @@ __all__ = [
     "add_proof",
     "add_speaker",
     "add_walk_in",
+    "answer_survey",
     "cancel_event",
     "cancel_from",
     "cancel_registration",
@@ -71,6 +73,7 @@ __all__ = [
     "draw_photos",
     "extend_series",
     "follow_edit",
+    "forget_outcomes",
     "forget_unconfirmed_guests",
     "free_slug",
     "hold_room",
@@ -94,8 +97,10 @@ __all__ = [
     "schedule_messages",
     "set_attendance",
     "set_message_rules",
+    "set_survey",
     "switch_online",
     "switch_online_all",
+    "tell_outcome",
     "tend_lines",
     "unmark_attendance",
     "whereabouts_of",
