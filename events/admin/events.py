@@ -21,6 +21,7 @@ from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
 from .actions import EventActions
 from .border import BorderClosure
+from .certificates import CertificatePages
 from .contents import EventContents
 from .door import DoorPages
 from .forms import ChoicesField, EventForm, local_time_field
@@ -28,6 +29,7 @@ from .making import EventMaking
 from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
+from .surveys import SurveyPages, TypeSurvey
 from .widget import EventWidget
 
 
@@ -115,6 +117,8 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 @admin.register(Event)
 class EventAdmin(
+    SurveyPages,
+    CertificatePages,
     BorderClosure,
     DoorPages,
     OnlineListPages,
@@ -348,7 +352,7 @@ class EventAdmin(
 
 
 @admin.register(EventType)
-class EventTypeAdmin(TranslationAdmin):
+class EventTypeAdmin(TypeSurvey, TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
@@ -365,10 +369,12 @@ class EventTypeAdmin(TranslationAdmin):
                     "mode",
                     ("capacity", "online_capacity"),
                     "proofs_owed",
+                    "survey",
                 )
             },
         ),
     )
+    readonly_fields = ("survey",)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "proofs_owed":

@@ -1,6 +1,6 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
-from .afterwards import answer_survey, forget_outcomes, set_survey, tell_outcome
+from .afterwards import answer_survey, forget_outcomes, set_survey, set_survey_of_type, tell_outcome
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -92,6 +92,7 @@ __all__ = [
     "schedule_reminders",
     "set_attendance",
     "set_survey",
+    "set_survey_of_type",
     "switch_online",
     "switch_online_all",
     "tell_outcome",
