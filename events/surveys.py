@@ -1,4 +1,4 @@
-"""Which questions an event asks, and what its answers say together: of each question, never of one person."""
+"""Which questions an event asks, and what people said after it together: of each question, never of one person."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from random import SystemRandom
 from django.db.models import Count, OuterRef, Subquery, Sum
 
 from .enums import QuestionKind
-from .models import EventType, SurveyAnswer, SurveyQuestion, SurveyTaken
+from .models import EventOutcome, EventType, SurveyAnswer, SurveyQuestion, SurveyTaken
 from .rules_after import shows_results
 
 #: What is asked where neither the event nor its type has questions: kind; question and choices in fr, nl, en.
@@ -180,3 +180,9 @@ def satisfaction(events):
         )
         for event_type, found in sorted(rows.items(), key=lambda row: (row[0].order, row[0].slug))
     ]
+
+
+def outcomes_of(events):
+    """(kind, how many told it) of what came of these events, the most frequent first."""
+    told = EventOutcome.objects.filter(registration__event__in=events)
+    return list(told.order_by().values_list("kind").annotate(number=Count("pk")).order_by("-number", "kind"))

@@ -23,7 +23,7 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
     manager_permissions = frozenset({"view"})
     change_list_template = "admin/events/eventoutcome/change_list.html"
     list_display = ("event", "person", "kind", "text", "partner", "may_be_told", "told_on")
-    list_filter = ("kind", "may_be_told", "registration__event__space", "told_on")
+    list_filter = ("kind", "may_be_told", "registration__event__space", "registration__event__earliest")
     search_fields = ("text", "registration__event__title_fr", "registration__user__last_name")
     search_help_text = gettext_lazy("Search in the sentences, titles and names")
     list_select_related = ("registration__event", "registration__user", "partner")

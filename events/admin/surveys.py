@@ -1,5 +1,7 @@
 """The survey of an event and of a type: its questions, and once enough people answered, what they said together."""
 
+from datetime import timedelta
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -22,12 +24,12 @@ from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
 
 from .. import operations
 from ..charts import bars
-from ..enums import EventState, QuestionKind
+from ..enums import EventState, OutcomeKind, QuestionKind
 from ..errors import EventError
 from ..models import Event, SurveyQuestion, SurveyTaken
 from ..models.surveys import MOST_QUESTIONS
 from ..rules_after import FEWEST_ANSWERS
-from ..surveys import questions_of, questions_of_type, results_of, satisfaction
+from ..surveys import outcomes_of, questions_of, questions_of_type, results_of, satisfaction
 from .scope import coordinates
 
 #: So far back the half-years are offered.
@@ -58,6 +60,18 @@ class QuestionForm(PlainTextMixin, forms.Form):
         return data
 
     @property
+    def asked_fields(self):
+        return [self["kind"], *(self[f"text_{code}"] for code in CODES)]
+
+    @property
+    def choices_fields(self):
+        return [self[f"choices_{code}"] for code in CODES]
+
+    @property
+    def shows_choices(self):
+        return self["kind"].value() == QuestionKind.CHOICE or any(field.errors for field in self.choices_fields)
+
+    @property
     def question(self):
         """The question, not saved; None for an empty row."""
         return SurveyQuestion(**self.cleaned_data) if self.cleaned_data.get("text_fr") else None
@@ -74,7 +88,7 @@ def _texts():
         )
     for code, language in settings.LANGUAGES:
         fields[f"choices_{code}"] = forms.CharField(
-            label=format_html("{} ({})", gettext_lazy("Answers to choose from"), language),
+            label=language,
             max_length=500,
             required=False,
             widget=forms.Textarea(attrs={"rows": 4}),
@@ -119,14 +133,19 @@ class SurveyPages:
         halves = calendar_half_years(add_months(today, -MONTHS_BACK), today)[::-1]
         half = next((each for each in halves if each.label == request.GET.get("half")), halves[0])
         events = Event.objects.all() if coordinates(request) else self.get_queryset(request).order_by()
+        events = events.filter(earliest__range=(half.start, half.end))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Satisfaction over the half-year"),
+            "title": _("After the events, by half-year"),
             "halves": halves,
             "half": half,
             "fewest": FEWEST_ANSWERS,
-            "rows": satisfaction(events.filter(earliest__range=(half.start, half.end)).values("pk")),
+            "rows": satisfaction(events.values("pk")),
+            "outcomes": [
+                (OutcomeKind(kind).label, number, _outcomes_address(kind, half))
+                for kind, number in outcomes_of(events.values("pk"))
+            ],
         }
         return TemplateResponse(request, "admin/events/event/satisfaction.html", context)
 
@@ -223,6 +242,14 @@ def questions_page(request, context, *, questions, save, back):
         return redirect(back)
     context |= {"formset": formset, "back": back}
     return TemplateResponse(request, "admin/events/event/questions.html", context)
+
+
+def _outcomes_address(kind, half):
+    """The list of what stands behind the number."""
+    day = "registration__event__earliest"
+    end = half.end + timedelta(days=1)
+    query = {"kind__exact": kind, f"{day}__gte": half.start.isoformat(), f"{day}__lt": end.isoformat()}
+    return reverse("admin:events_eventoutcome_changelist", query=query)
 
 
 def _rows(result):

@@ -235,12 +235,17 @@ def test_the_satisfaction_page_is_of_ones_own_events_and_the_coordinators_of_all
     manager, coordinator = UserFactory(), UserFactory()
     event.space.managers.add(manager)
     coordinator.user_permissions.add(Permission.objects.get(codename="coordinate"))
-    found = []
+    tell_outcome(registration=event.registrations.first(), kind="job")
+    found, listed = [], []
     half = calendar_half_year(event.earliest).label
     for person in (manager, coordinator):
         client.force_login(person)
-        found.append(len(client.get(reverse("admin:events_event_satisfaction"), {"half": half}).context["rows"]))
+        context = client.get(reverse("admin:events_event_satisfaction"), {"half": half}).context
+        found.append(len(context["rows"]))
+        [(_label, number, address)] = context["outcomes"]
+        listed.append((number, client.get(address).context["cl"].result_count))
     assert found == [1, 2]
+    assert listed == [(1, 1)] * 2
 
 
 # --- certificate ----------------------------------------------------------------------------------------------------
@@ -257,7 +262,7 @@ def test_a_certificate_says_what_it_rests_on_and_can_be_checked(client):
     answer = page("certificate", registration, client)
     assert answer["Content-Type"] == "application/pdf"
     text = text_of(answer)
-    for words in ("Aline Petit-Jean", "Midi <b>#1</b>", "La Ferme (BE)", "notée par les organisateurs", CREDIT):
+    for words in ("Aline Petit-Jean", "Midi <b>#1</b>", "La Ferme (BE)", "la liste des organisateurs", CREDIT):
         assert words in text
     code = certificate_code(registration)
     assert code in text.replace(" ", "")
