@@ -21,6 +21,7 @@ from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, MessageRule, Proof, Registration
 from .actions import EventActions
 from .border import BorderClosure
+from .certificates import CertificatePages
 from .contents import EventContents
 from .door import DoorPages
 from .forms import ChoicesField, EventForm, local_time_field
@@ -29,6 +30,7 @@ from .messages import EventMessages
 from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
+from .surveys import SurveyPages, TypeSurvey
 from .widget import EventWidget
 
 
@@ -116,6 +118,8 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 @admin.register(Event)
 class EventAdmin(
+    SurveyPages,
+    CertificatePages,
     BorderClosure,
     DoorPages,
     OnlineListPages,
@@ -368,7 +372,7 @@ class MessageRuleInline(TranslationTabularInline):
 
 
 @admin.register(EventType)
-class EventTypeAdmin(TranslationAdmin):
+class EventTypeAdmin(TypeSurvey, TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
@@ -386,11 +390,13 @@ class EventTypeAdmin(TranslationAdmin):
                     ("capacity", "online_capacity"),
                     "proofs_owed",
                     "own_messages",
+                    "survey",
                 )
             },
         ),
     )
     inlines = (MessageRuleInline,)
+    readonly_fields = ("survey",)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "proofs_owed":

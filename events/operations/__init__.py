@@ -1,7 +1,7 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
 from ._shared import about
-from .afterwards import answer_survey, forget_outcomes, set_survey, tell_outcome
+from .afterwards import answer_survey, forget_outcomes, set_survey, set_survey_of_type, tell_outcome
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -98,6 +98,7 @@ __all__ = [
     "set_attendance",
     "set_message_rules",
     "set_survey",
+    "set_survey_of_type",
     "switch_online",
     "switch_online_all",
     "tell_outcome",

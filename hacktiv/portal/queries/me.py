@@ -50,7 +50,7 @@ def diary(user, now):
         past_registrations=list(
             Registration.objects.filter(user=user)
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
-            .select_related("event__type", "event__space")
+            .select_related("event__type", "event__space", "participation", "outcome")
             .order_by("-event__latest", "-pk")[:PAST_SHOWN]
         ),
         past_bookings=list(bookings.exclude(pk__in=ahead.values("pk")).order_by("-period")[:PAST_SHOWN]),
