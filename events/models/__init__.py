@@ -4,6 +4,7 @@ from .events import Change, Event, EventType
 from .registrations import Registration
 from .series import EventSeries
 from .topics import TopicProposal
+from .travel import Ride, RideSeat, RideWish
 
 __all__ = [
     "Change",
@@ -16,6 +17,9 @@ __all__ = [
     "Participation",
     "Proof",
     "Registration",
+    "Ride",
+    "RideSeat",
+    "RideWish",
     "Speaker",
     "TopicProposal",
 ]

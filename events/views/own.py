@@ -18,6 +18,7 @@ from .. import operations, rules
 from ..enums import RegistrationStatus
 from ..errors import EventError
 from ..queries import position_in_line
+from ..rides import board_of
 from ..tickets import registration_of_ticket
 from ._shared import CONFLICT, calendar_response, own_registration, step, way_wished
 
@@ -40,6 +41,7 @@ def registration(request, token):
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
         "is_present": hasattr(registration, "participation"),
+        "board": board_of(registration.event, registration),
     }
     return render(request, "events/registration.html", context)
 
