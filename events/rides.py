@@ -1,6 +1,7 @@
 """Reads over shared travel: the board of an event, and what concerns one person."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import F, Prefetch, Q
 
@@ -27,6 +28,11 @@ class Board:
     @property
     def is_for(self):
         return self.registration is not None
+
+    @property
+    def others(self):
+        """The cars that he has asked nothing of yet."""
+        return [ride for ride in self.rides if not ride.own_seat]
 
     @property
     def has_mine(self):
@@ -79,6 +85,27 @@ def rides_to_come(user):
     return sorted(
         [(ride, None) for ride in own] + [(seat.ride, seat) for seat in seats],
         key=lambda found: (found[0].event.starts_at, found[0].pk),
+    )
+
+
+class SharedTravel(NamedTuple):
+    """Who travelled in shared cars to one event and back, drivers too, and what passengers travelled in them."""
+
+    people: int
+    kilometres: int
+    people_across: int
+    kilometres_across: int
+
+
+def shared_travel(event):
+    """The figures of an event, as far as people agreed on them: one query."""
+    rides = list(event.rides.shared())
+    across = [ride for ride in rides if ride.crosses]
+    return SharedTravel(
+        sum(ride.people for ride in rides),
+        sum(ride.passenger_kilometres for ride in rides),
+        sum(ride.people for ride in across),
+        sum(ride.passenger_kilometres for ride in across),
     )
 
 
