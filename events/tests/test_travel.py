@@ -316,3 +316,12 @@ def test_the_board_costs_the_same_whoever_travels(client, event, number, django_
         wish_ride(registration=RegistrationFactory(event=event), town="Fumay", side="FR", direction="back")
     with django_assert_num_queries(6):
         page(client, "travel", me.token)
+
+
+def test_managers_read_how_many_and_how_far_and_no_names(client, event, ride, rider):
+    agreed(ride, rider)
+    client.force_login(UserFactory(superuser=True))
+    text = client.get(reverse("admin:events_event_change", args=[event.pk])).content.decode().replace("\xa0", " ")
+    assert "2 personnes en covoiturage, 120 km partagés ; par-delà la frontière : 2 et 120 km" in text
+    assert "Voitures partagées" in text
+    assert "Parking de la gare" not in text and "Devant la boulangerie" not in text
