@@ -31,6 +31,7 @@ from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
 from .surveys import SurveyPages, TypeSurvey
+from .travel import RideInline, SharedTravel
 from .widget import EventWidget
 
 
@@ -129,6 +130,7 @@ class EventAdmin(
     EventSeriesSteps,
     EventWidget,
     EventActions,
+    SharedTravel,
     EventScopedAdmin,
     TranslationAdmin,
 ):
@@ -142,7 +144,7 @@ class EventAdmin(
     search_help_text = _("Search by title")
     ordering = ("-earliest", "-starts_at")
     list_per_page = 50
-    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline)
+    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline, RideInline)
     actions = None
     fieldsets = (
         (None, {"fields": ("state", "title", "type", "space", "summary", "description")}),
@@ -177,7 +179,7 @@ class EventAdmin(
                 )
             },
         ),
-        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete")}),
+        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete", "shared_travel")}),
     )
     history_fieldset = (
         _("History"),
@@ -187,7 +189,16 @@ class EventAdmin(
             "fields": ("earliest", "latest", "meetings_lower", "meetings_upper", "source", "is_example"),
         },
     )
-    shown_only = ("state", "in_series", "room_taken", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
+    shown_only = (
+        "state",
+        "in_series",
+        "room_taken",
+        "seats",
+        "joint_proposed",
+        "proofs_missing",
+        "list_is_complete",
+        "shared_travel",
+    )
     #: Changed by steps of their own once people know of the event.
     fixed_once_published = (
         "space",

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from events.models import EventOutcome, Participation, Registration, SurveyTaken
+from events.rides import exported as exported_travel
 from hacktiv.outbox.models import Message
 from members.queries import export_person
 from spaces.models import Booking, Document, Notice, PassScheme, Visit, Wait
@@ -28,6 +29,7 @@ def export_of(user):
             _registration(registration)
             for registration in Registration.objects.filter(user=user).select_related("event")
         ],
+        "shared_travel": exported_travel(user),
         "talks": [
             {"event": speaker.event.title, "on": speaker.event.earliest, "about": speaker.about}
             for speaker in user.speaking.select_related("event")
