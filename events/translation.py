@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Event, EventType
+from .models import Event, EventType, Question
 
 
 @register(EventType)
@@ -11,3 +11,8 @@ class EventTypeTranslation(TranslationOptions):
 @register(Event)
 class EventTranslation(TranslationOptions):
     fields = ("title", "summary", "description", "route")
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("text", "purpose", "options")

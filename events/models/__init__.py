@@ -1,11 +1,13 @@
 from .attendance import DeclaredCount, Participation, Proof
 from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
+from .questions import Answer, Question
 from .registrations import Registration
 from .series import EventSeries
 from .topics import TopicProposal
 
 __all__ = [
+    "Answer",
     "Change",
     "DeclaredCount",
     "Event",
@@ -15,6 +17,7 @@ __all__ = [
     "Material",
     "Participation",
     "Proof",
+    "Question",
     "Registration",
     "Speaker",
     "TopicProposal",

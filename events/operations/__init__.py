@@ -1,5 +1,15 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
+from .answers import (
+    Answers,
+    Given,
+    change_answers,
+    copy_questions,
+    erase_answers,
+    erase_answers_due,
+    remove_question,
+    save_question,
+)
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -8,6 +18,7 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .companions import bring_companion, cancel_companion
 from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
 from .making import copy_event, free_slug
@@ -42,6 +53,8 @@ from .series import Outcome, cancel_from, carry_over, extend_series, publish_fro
 from .topics import accept_topic, decline_topic, propose_topic, withdraw_topic
 
 __all__ = [
+    "Answers",
+    "Given",
     "OnlinePerson",
     "Outcome",
     "accept_offer",
@@ -51,10 +64,13 @@ __all__ = [
     "add_proof",
     "add_speaker",
     "add_walk_in",
+    "bring_companion",
+    "cancel_companion",
     "cancel_event",
     "cancel_from",
     "cancel_registration",
     "carry_over",
+    "change_answers",
     "change_capacity",
     "change_way",
     "check_in",
@@ -62,10 +78,13 @@ __all__ = [
     "check_proof",
     "confirm_guest",
     "copy_event",
+    "copy_questions",
     "decide_joint",
     "declare_count",
     "decline_topic",
     "draw_photos",
+    "erase_answers",
+    "erase_answers_due",
     "extend_series",
     "forget_unconfirmed_guests",
     "free_slug",
@@ -85,7 +104,9 @@ __all__ = [
     "register_guest",
     "register_person",
     "remove_contents",
+    "remove_question",
     "repeat_event",
+    "save_question",
     "schedule_reminders",
     "set_attendance",
     "switch_online",

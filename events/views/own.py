@@ -19,7 +19,7 @@ from ..enums import RegistrationStatus
 from ..errors import EventError
 from ..queries import position_in_line
 from ..tickets import registration_of_ticket
-from ._shared import CONFLICT, calendar_response, own_registration, step, way_wished
+from ._shared import CONFLICT, calendar_response, company_of, own_registration, step, way_wished
 
 HERE_RATE = "30/h"
 
@@ -40,6 +40,9 @@ def registration(request, token):
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
         "is_present": hasattr(registration, "participation"),
+        "answers": registration.answers.select_related("question"),
+        **company_of(registration),
+        "may_answer": rules.can_answer(registration) and registration.event.questions.exists(),
     }
     return render(request, "events/registration.html", context)
 
@@ -69,13 +72,17 @@ def cancel(request, token):
     refusal = rules.refusal_to_cancel(registration)
     if request.method == "POST" and not refusal:
         try:
-            operations.cancel_registration(registration=registration)
+            operations.cancel_registration(
+                registration=registration, with_companions=request.POST.get("companions") == "leave"
+            )
         except EventError as error:
             refusal = error
         else:
             messages.success(request, _("Your registration is cancelled. Thank you for giving the seat back."))
-            return redirect(registration.event if registration.user else reverse("events:registration", args=[token]))
-    context = {"registration": registration, "event": registration.event, "refusal": refusal}
+            is_seen = not registration.user or registration.companions.standing().exists()
+            return redirect(reverse("events:registration", args=[token]) if is_seen else registration.event)
+    companions = registration.companions.standing()
+    context = {"registration": registration, "event": registration.event, "refusal": refusal, "companions": companions}
     return render(request, "events/cancel.html", context, status=CONFLICT if refusal else 200)
 
 
