@@ -19,7 +19,7 @@ from events.operations import (
 from events.sheets import _in_line
 from events.tests.factories import EventFactory, GuestRegistrationFactory
 from hacktiv.outbox.models import Message
-from hacktiv.outbox.registry import gather
+from hacktiv.outbox.registry import builder_of
 from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of
 from members.tests.factories import UserFactory
@@ -121,7 +121,7 @@ def test_mails_say_who_registered_whom_and_carry_no_second_calendar_entry():
     chloe = bring_companion(registration=aline, name="Chloé")
     change_capacity(event=event, capacity=3, by=UserFactory())
     to_bram, to_aline = (
-        gather(Message.objects.get(template=f"events.{kind}", context__registration=pk))
+        builder_of(f"events.{kind}")({"registration": pk})
         for kind, pk in (("confirmation", aline.companions.first().pk), ("promoted", chloe.pk))
     )
     assert (str(to_bram.context["name"]), str(to_bram.context["bringer"])) == ("Bram", "Aline Petit")
