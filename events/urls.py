@@ -20,7 +20,7 @@ urlpatterns = [
     path("registrations/<uuid:token>/answers/erase/", views.erase_answers, name="erase_answers"),
     path("registrations/<uuid:token>/companions/", views.bring, name="bring"),
     path(
-        "registrations/<uuid:token>/companions/<uuid:companion>/cancel/",
+        "registrations/<uuid:token>/companions/<int:pk>/cancel/",
         views.cancel_companion,
         name="cancel_companion",
     ),

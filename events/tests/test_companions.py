@@ -34,7 +34,9 @@ def told():
 
 def test_companions_take_a_seat_each_in_the_order_of_the_line():
     event = EventFactory(capacity=2)
-    aline = register(event=event, user=UserFactory(email="aline@ardenne.example", first_name="Aline", last_name="Petit"))
+    aline = register(
+        event=event, user=UserFactory(email="aline@ardenne.example", first_name="Aline", last_name="Petit")
+    )
     bram = bring_companion(registration=aline, name="Bram", email="Bram@ardenne.example")
     chloe = bring_companion(registration=aline, name="Chloé")
     assert bring_companion(registration=aline, name="Chloé") == chloe
@@ -145,9 +147,9 @@ def test_the_form_brings_somebody_with_answers(client):
     page = client.get(reverse("events:registration", args=[aline.token])).content.decode()
     assert reverse("events:registration", args=[bram.token]) in page
     stranger = GuestRegistrationFactory(event=event)
-    foreign = reverse("events:cancel_companion", args=[stranger.token, bram.token])
+    foreign = reverse("events:cancel_companion", args=[stranger.token, bram.pk])
     assert client.post(foreign).status_code == 404
-    client.post(reverse("events:cancel_companion", args=[aline.token, bram.token]))
+    client.post(reverse("events:cancel_companion", args=[aline.token, bram.pk]))
     assert not aline.companions.standing().exists()
 
 

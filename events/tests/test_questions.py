@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from events.enums import QuestionKind
 from events.errors import EventError
-from events.models import Answer, Question, Registration
+from events.models import Answer, Event, Question, Registration
 from events.operations import (
     Answers,
     Given,
@@ -159,10 +159,8 @@ def test_an_answered_question_keeps_its_meaning_and_its_end():
     assert Question.objects.get().erased_after == 2
 
 
-def test_an_event_asks_what_its_type_asks_and_so_do_copies_and_series():
-    kind = EventTypeFactory()
-    Question.objects.create(type=kind, kind=QuestionKind.DIET, erased_after=3)
-    event = EventFactory(type=kind)
+def test_copies_and_series_ask_the_same():
+    event = EventFactory()
     ask(event, QuestionKind.ONE, options_fr="Pain\nVélo", options_nl="Brood\nFiets")
     day = timezone.localdate(event.starts_at)
     made = repeat_event(event=event, pattern=Pattern.WEEKLY, until=day + timedelta(days=7), by=UserFactory())
@@ -174,6 +172,26 @@ def test_an_event_asks_what_its_type_asks_and_so_do_copies_and_series():
             "Quel atelier ?",
             "Brood\nFiets",
         )
+
+
+def test_a_types_questions_are_written_once_for_all_its_events(client):
+    kind, space = EventTypeFactory(), SpaceFactory()
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    page = reverse("admin:events_eventtype_change", args=[kind.pk])
+    form = client.get(page).context["adminform"].form
+    wish = {name: "" if value is None else value for name, value in form.initial.items() if value is not False}
+    rows = {"questions-TOTAL_FORMS": "1", "questions-INITIAL_FORMS": "0"}
+    question = {"questions-0-kind": "diet", "questions-0-erased_after": "3", "questions-0-order": "0"}
+    assert client.post(page, {**wish, **rows, **question}).status_code == 302
+    assert kind.questions.get().erased_after == 3
+    begun = {"type": kind.pk, "space": space.pk, "starts_at": "2027-03-05T12:00", "ends_at": "2027-03-05T14:00"}
+    manager = UserFactory()
+    space.managers.add(manager)
+    client.force_login(manager)
+    event = {**begun, "title_fr": "Repas", "mode": "onsite", "organisers": [space.operator_id], "venues": [space.pk]}
+    answer = client.post(reverse("admin:events_event_add"), event)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Event.objects.get().questions.values_list("kind", "erased_after").get() == ("diet", 3)
 
 
 @pytest.fixture

@@ -58,12 +58,12 @@ def _bring(registration, form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel_companion(request, token, companion):
+def cancel_companion(request, token, pk):
     """Give the seat of one of them back."""
     registration = own_registration(request, token)
     if isinstance(registration, HttpResponse):
         return registration
-    brought = registration.companions.filter(token=companion).first()
+    brought = registration.companions.filter(pk=pk).first()
     if brought is None:
         raise Http404
     if request.method == "POST":
