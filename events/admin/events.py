@@ -28,6 +28,7 @@ from .forms import ChoicesField, EventForm, local_time_field
 from .making import EventMaking
 from .messages import EventMessages
 from .online_lists import OnlineListPages
+from .questions import EventQuestions, TypeQuestionInline
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
 from .surveys import SurveyPages, TypeSurvey
@@ -59,17 +60,30 @@ class PeriodFilter(admin.SimpleListFilter):
 
 class RegistrationInline(ReadOnlyInline, admin.TabularInline):
     model = Registration
-    fields = readonly_fields = ("person_name", "status", "way", "side", "registered_at", "queued_at", "was_there")
+    fields = readonly_fields = (
+        "person_name",
+        "company",
+        "status",
+        "way",
+        "side",
+        "registered_at",
+        "queued_at",
+        "was_there",
+    )
     verbose_name_plural = _("Registrations")
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("user", "participation", "event")
+        rows = super().get_queryset(request).select_related("user", "participation", "event", "brought_by__user")
         return rows.exclude(status=RegistrationStatus.UNCONFIRMED).order_by("status", "queued_at", "registered_at")
 
     @admin.display(description=_("person"))
     def person_name(self, registration):
         address = reverse("admin:events_registration_change", args=[registration.pk])
         return format_html('<a href="{}">{}</a>', address, registration.person_name)
+
+    @admin.display(description=_("comes with"))
+    def company(self, registration):
+        return registration.brought_by.person_name if registration.brought_by else ""
 
     @admin.display(description=_("present"), boolean=True)
     def was_there(self, registration):
@@ -126,6 +140,7 @@ class EventAdmin(
     OnlineListPages,
     EventMaking,
     EventMessages,
+    EventQuestions,
     EventContents,
     EventSeriesSteps,
     EventWidget,
@@ -174,6 +189,7 @@ class EventAdmin(
             {
                 "fields": (
                     ("capacity", "online_capacity", "seats_held"),
+                    "companions_allowed",
                     "seats",
                     ("registration_opens_at", "registration_closes_at"),
                 )
@@ -387,6 +403,7 @@ class EventTypeAdmin(TypeSurvey, TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
+    inlines = (TypeQuestionInline,)
     fieldsets = (
         (None, {"fields": ("slug", "name", "icon", "colour", "order")}),
         (

@@ -64,6 +64,7 @@ class EventForm(PlainTextMixin, forms.ModelForm):
             if refusal:
                 self.add_error("ends_at", refusal.message)
         data["seats_held"] = data.get("seats_held") or 0
+        data["companions_allowed"] = data.get("companions_allowed") or 0
         if data.get("mode") == Mode.ONLINE and data.get("capacity") is not None:
             self.add_error("capacity", _("An event online has no seats on site: enter the seats online."))
         earliest = data.get("earliest") if "earliest" in self.fields else self.instance.earliest

@@ -43,6 +43,7 @@ class CarryForm(PlainTextMixin, forms.Form):
             ("seats", gettext_lazy("Seats")),
             ("hours", gettext_lazy("Hours")),
             ("room", pgettext_lazy("event", "Room")),
+            ("questions", gettext_lazy("Questions")),
         ],
     )
     reason = forms.CharField(
