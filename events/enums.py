@@ -72,6 +72,10 @@ class ProofKind(models.TextChoices):
     OTHER = "other", _("Other proof")
 
 
+#: Proofs of who was there.
+ATTENDANCE_PROOFS = (ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST)
+
+
 class TopicState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("topic", "To be decided")
     ACCEPTED = "accepted", pgettext_lazy("topic", "Accepted")
@@ -107,3 +111,19 @@ class ChangeKind(models.TextChoices):
     ONLINE = "online", _("Moved online")
     PROMOTED = "promoted", _("Seat given out of turn")
     OTHER = "other", _("Other change")
+
+
+class QuestionKind(models.TextChoices):
+    SCALE = "scale", _("From 1 to 5")
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("A choice")
+    TEXT = "text", _("In one's own words")
+
+
+class OutcomeKind(models.TextChoices):
+    COLLABORATION = "collaboration", _("A collaboration")
+    JOB = "job", _("A job")
+    PROJECT = "project", _("A project together")
+    ORDER = "order", _("An order or a customer")
+    TRAINING = "training", _("A training")
+    NOTHING = "nothing", _("Nothing yet")

@@ -10,8 +10,8 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 from . import rules
 from .calendars import calendar_file, where_lines
 from .enums import ChangeKind, EventState, MessageKind, RegistrationStatus, TopicState
-from .models import Registration, TopicProposal
-from .queries import message_rules_of, position_in_line
+from .models import Registration, Speaker, TopicProposal
+from .queries import message_rule, position_in_line
 from .tickets import ticket_picture
 
 
@@ -131,7 +131,7 @@ def moved(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_standing:
         return None
-    if registration.event.sequence != context["sequence"]:
+    if registration.event.starts_at != parse_datetime(context["starts_at"]):
         return None
     change = registration.event.changes.filter(kind=ChangeKind.MOVED).first()
     return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
@@ -139,14 +139,23 @@ def moved(context):
 
 @register("events.online", label=_("Held online"))
 def online(context):
-    """The event is held online instead; of a later change of the event its own mail tells."""
+    """The event is held online instead."""
+    registration = _registration(context)
+    if not _is_to_come(registration) or not registration.is_standing:
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
+    return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+
+
+@register("events.changed", label=_("Change"))
+def changed(context):
+    """Another place or link; of several edits shortly after each other only the last is told."""
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_standing:
         return None
     if registration.event.sequence != context["sequence"]:
         return None
-    change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
-    return _mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+    return _mail(registration, method=REQUEST if registration.is_confirmed else None)
 
 
 @register("events.guest_link", label=_("Link to confirm"))
@@ -175,7 +184,7 @@ def already(context):
 def reminder(context):
     """For the time the event had when the reminder was written; a moved event has a reminder of its own."""
     registration = _registration(context)
-    rule = registration and _rule(MessageKind.REMINDER, registration.event, context)
+    rule = registration and message_rule(registration.event, MessageKind.REMINDER, context["lead"])
     if not rule or not registration.is_confirmed or registration.event.state != EventState.PUBLISHED:
         return None
     starts_at = registration.event.starts_at
@@ -184,29 +193,47 @@ def reminder(context):
     return _mail(registration, words=rule.words)
 
 
-@register("events.thanks", label=_("Thanks"), optional=True)
-def thanks(context):
-    """To who was there, with the way to the certificate and to the survey."""
-    return _afterwards(MessageKind.THANKS, context)
+def _speaker(context):
+    """Who speaks, of the event as it is since the mail was written; else None."""
+    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    speaker = found.filter(pk=context["speaker"]).first()
+    return speaker if speaker and speaker.event.sequence == context["sequence"] else None
 
 
-@register("events.outcome", label=_("What came of it"), optional=True)
-def outcome(context):
-    """What became of it, some weeks later."""
-    return _afterwards(MessageKind.OUTCOME, context)
+def _speaker_mail(speaker, *, method, url, **context):
+    event = speaker.event
+    entry = calendar_file(event, method=method, attendee=speaker.user.email, with_link=event.is_online)
+    return Mail(
+        context={
+            "event": event,
+            "where": where_lines(event),
+            "name": speaker.name,
+            "shows_link": event.is_online,
+            "url": url,
+            **context,
+        },
+        attachments=[("hacktiv.ics", entry, content_type(method))],
+    )
 
 
-def _afterwards(kind, context):
-    registration = _registration(context)
-    rule = registration and _rule(kind, registration.event, context)
-    if not rule or not hasattr(registration, "participation"):
+@register("events.speaker", label=_("To a speaker"))
+def speaker(context):
+    """When and where one speaks, whenever that is new or changes."""
+    speaker = _speaker(context)
+    if not speaker or not speaker.event.is_open:
         return None
-    return _mail(registration, words=rule.words)
+    return _speaker_mail(speaker, method=REQUEST, url=absolute_url("events:event", speaker.event.slug))
 
 
-def _rule(kind, event, context):
-    """The rule that the message was written by, if it still stands."""
-    return next((rule for rule in message_rules_of(event) if (rule.kind, rule.lead) == (kind, context["lead"])), None)
+@register("events.speaker_cancelled", label=_("To a speaker: cancelled"))
+def speaker_cancelled(context):
+    speaker = _speaker(context)
+    if not speaker or not speaker.event.is_cancelled:
+        return None
+    change = speaker.event.changes.filter(kind=ChangeKind.CANCELLED).first()
+    return _speaker_mail(
+        speaker, method=CANCEL, url=absolute_url("events:agenda"), reason=change.reason if change else ""
+    )
 
 
 def _topic(context, state):

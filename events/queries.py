@@ -10,7 +10,7 @@ from spaces.periods import period
 from spaces.public_holidays import holiday_on
 
 from .enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, TopicState
-from .models import USUAL_MESSAGES, Event, Registration, TopicProposal
+from .models import Event, Registration, TopicProposal, usual_messages
 from .online_lists import fold
 
 #: The type of event whose Fridays members take, how far ahead, and the hour at which the space must be open to it.
@@ -25,7 +25,12 @@ def message_rules_of(event):
         return list(event.message_rules.all())
     if event.type.own_messages:
         return list(event.type.message_rules.all())
-    return list(USUAL_MESSAGES)
+    return list(usual_messages())
+
+
+def message_rule(event, kind, lead):
+    """The rule of this kind and lead, if it still stands; else None."""
+    return next((rule for rule in message_rules_of(event) if (rule.kind, rule.lead) == (kind, lead)), None)
 
 
 def position_in_line(registration):

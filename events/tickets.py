@@ -40,7 +40,7 @@ def registration_of_ticket(code):
 
 
 def ticket_address(registration):
-    return _address("events:ticket", ticket_code(registration))
+    return shared_address("events:ticket", ticket_code(registration))
 
 
 def ticket_picture(registration):
@@ -67,10 +67,10 @@ def is_screen_code(event, code, now=None):
 
 
 def screen_address(event, code):
-    return _address("events:here", event.slug, code)
+    return shared_address("events:here", event.slug, code)
 
 
-def _address(name, *args):
+def shared_address(name, *args):
     """It names no language: who reads the code is sent to the page in their own."""
     with override(settings.LANGUAGE_CODE):
         address = reverse(name, args=args)

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Event, EventType, MessageRule
+from .models import Event, EventType, MessageRule, SurveyQuestion
 
 
 @register(EventType)
@@ -16,3 +16,8 @@ class EventTranslation(TranslationOptions):
 @register(MessageRule)
 class MessageRuleTranslation(TranslationOptions):
     fields = ("words",)
+
+
+@register(SurveyQuestion)
+class SurveyQuestionTranslation(TranslationOptions):
+    fields = ("text", "choices")

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from modeltranslation.admin import TranslationAdmin
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common.dates import day, day_span
 from members.models import User
@@ -18,7 +18,7 @@ from spaces.scoping import run_space_ids
 from .. import operations, rules
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
-from ..models import Change, DeclaredCount, Event, EventType, Proof, Registration
+from ..models import Change, DeclaredCount, Event, EventType, MessageRule, Proof, Registration
 from .actions import EventActions
 from .border import BorderClosure
 from .contents import EventContents
@@ -200,6 +200,12 @@ class EventAdmin(
         in_line = Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING))
         return super().get_queryset(request).select_related("type", "space").annotate(people_in_line=in_line)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Who saves the form waits for whoever writes to the event: it is locked before it is read."""
+        if request.method == "POST" and transaction.get_connection().in_atomic_block and object_id.isdecimal():
+            Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         keeps_history = request.user.is_superuser or coordinates(request)
@@ -276,6 +282,7 @@ class EventAdmin(
             obj.created_by = request.user
             self._refuse_a_twin(obj)
             obj.slug = operations.free_slug(obj)
+        form.whereabouts_before = operations.whereabouts_of(obj) if change else None
         wanted, is_fixed = obj.resource, "resource" not in form.fields
         with transaction.atomic():
             if not is_fixed:
@@ -283,6 +290,11 @@ class EventAdmin(
             super().save_model(request, obj, form, change)
         if not is_fixed:
             self._hold(request, obj, wanted)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change:
+            operations.follow_edit(event=form.instance, before=form.whereabouts_before)
 
     @staticmethod
     def _refuse_a_twin(event):
@@ -349,6 +361,12 @@ class EventAdmin(
         return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"
 
 
+class MessageRuleInline(TranslationTabularInline):
+    model = MessageRule
+    fields = ("kind", "amount", "unit", "words")
+    extra = 0
+
+
 @admin.register(EventType)
 class EventTypeAdmin(TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
@@ -367,10 +385,12 @@ class EventTypeAdmin(TranslationAdmin):
                     "mode",
                     ("capacity", "online_capacity"),
                     "proofs_owed",
+                    "own_messages",
                 )
             },
         ),
     )
+    inlines = (MessageRuleInline,)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "proofs_owed":

@@ -30,13 +30,13 @@ class RuleForm(PlainTextMixin, forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Message"), required=False, choices=[("", "–"), *MessageKind.choices])
     amount = forms.IntegerField(
-        label=gettext_lazy("How long before the start, or after the end"),
+        label=gettext_lazy("How long before or after"),
         required=False,
         min_value=1,
         max_value=LONGEST_LEAD,
     )
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=MessageUnit, initial=MessageUnit.DAYS)
-    words_fr = forms.CharField(label=gettext_lazy("A word of your own, in French"), required=False, max_length=300)
+    words_fr = forms.CharField(label=gettext_lazy("in French"), required=False, max_length=300)
     words_nl = forms.CharField(label=gettext_lazy("in Dutch"), required=False, max_length=300)
     words_en = forms.CharField(label=gettext_lazy("in English"), required=False, max_length=300)
 
@@ -44,6 +44,18 @@ class RuleForm(PlainTextMixin, forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         for name in WORDS:
             self.fields[name].widget.attrs["class"] = "vTextField"
+
+    @property
+    def main_fields(self):
+        return [self[name] for name in ("kind", "amount", "unit")]
+
+    @property
+    def word_fields(self):
+        return [self[name] for name in WORDS]
+
+    @property
+    def says_a_word(self):
+        return any(field.value() or field.errors for field in self.word_fields)
 
     def clean(self):
         data = super().clean()
@@ -112,7 +124,11 @@ class EventMessages:
     def rules_view(self, request, pk):
         """The event's own rules; « as usual » takes them back."""
         event = self._event(request, pk)
-        formset = RuleForms(request.POST or None, initial=[_fields_of(rule) for rule in message_rules_of(event)])
+        formset = RuleForms(
+            request.POST or None,
+            initial=[_fields_of(rule) for rule in message_rules_of(event)],
+            form_kwargs={"empty_permitted": False},  # what is left as it was proposed is wanted too
+        )
         if request.method == "POST":
             usual = "usual" in request.POST
             if usual or formset.is_valid():

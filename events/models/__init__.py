@@ -1,16 +1,18 @@
 from .attendance import DeclaredCount, Participation, Proof
 from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
-from .messages import USUAL_MESSAGES, MessageRule
+from .messages import MessageRule, usual_messages
+from .outcomes import EventOutcome
 from .registrations import Registration
 from .series import EventSeries
+from .surveys import SurveyAnswer, SurveyQuestion, SurveyTaken
 from .topics import TopicProposal
 
 __all__ = [
-    "USUAL_MESSAGES",
     "Change",
     "DeclaredCount",
     "Event",
+    "EventOutcome",
     "EventPhoto",
     "EventSeries",
     "EventType",
@@ -20,5 +22,9 @@ __all__ = [
     "Proof",
     "Registration",
     "Speaker",
+    "SurveyAnswer",
+    "SurveyQuestion",
+    "SurveyTaken",
     "TopicProposal",
+    "usual_messages",
 ]

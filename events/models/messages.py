@@ -1,15 +1,25 @@
 """When messages leave by themselves, before an event and after it."""
 
+from functools import cache
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ..enums import MessageKind, MessageUnit
 from .events import Event, EventType
 
 #: By whatever unit, no rule reaches further: a quarter of a year in days, three in hours.
 LONGEST_LEAD = 90
+
+
+LEADS = {
+    MessageUnit.MINUTES: lambda count: ngettext("%(count)d minute", "%(count)d minutes", count),
+    MessageUnit.HOURS: lambda count: ngettext("%(count)d hour", "%(count)d hours", count),
+    MessageUnit.DAYS: lambda count: ngettext("%(count)d day", "%(count)d days", count),
+}
 
 
 class MessageRule(models.Model):
@@ -85,7 +95,7 @@ class MessageRule(models.Model):
 
     @property
     def in_words(self):
-        how_long = f"{self.amount} {self.get_unit_display()}"
+        how_long = LEADS[self.unit](self.amount) % {"count": self.amount}
         if self.is_before:
             return _("%(kind)s, %(how_long)s before the start") % {
                 "kind": self.get_kind_display(),
@@ -94,9 +104,11 @@ class MessageRule(models.Model):
         return _("%(kind)s, %(how_long)s after the end") % {"kind": self.get_kind_display(), "how_long": how_long}
 
 
-#: What holds where neither the event nor its type says otherwise.
-USUAL_MESSAGES = (
-    MessageRule(kind=MessageKind.REMINDER, amount=1, unit=MessageUnit.DAYS),
-    MessageRule(kind=MessageKind.THANKS, amount=2, unit=MessageUnit.HOURS),
-    MessageRule(kind=MessageKind.OUTCOME, amount=42, unit=MessageUnit.DAYS),
-)
+@cache
+def usual_messages():
+    """What holds where neither the event nor its type says otherwise."""
+    return (
+        MessageRule(kind=MessageKind.REMINDER, amount=1, unit=MessageUnit.DAYS),
+        MessageRule(kind=MessageKind.THANKS, amount=2, unit=MessageUnit.HOURS),
+        MessageRule(kind=MessageKind.OUTCOME, amount=42, unit=MessageUnit.DAYS),
+    )

@@ -1,6 +1,7 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
 from ._shared import about
+from .afterwards import answer_survey, forget_outcomes, set_survey, tell_outcome
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -11,6 +12,7 @@ from .attendance import (
 )
 from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
+from .edits import follow_edit, whereabouts_of
 from .making import copy_event, free_slug
 from .messages import messages_ahead, schedule_messages, set_message_rules
 from .online_lists import OnlinePerson, import_online_list
@@ -53,6 +55,7 @@ __all__ = [
     "add_proof",
     "add_speaker",
     "add_walk_in",
+    "answer_survey",
     "cancel_event",
     "cancel_from",
     "cancel_registration",
@@ -69,6 +72,8 @@ __all__ = [
     "decline_topic",
     "draw_photos",
     "extend_series",
+    "follow_edit",
+    "forget_outcomes",
     "forget_unconfirmed_guests",
     "free_slug",
     "hold_room",
@@ -92,9 +97,12 @@ __all__ = [
     "schedule_messages",
     "set_attendance",
     "set_message_rules",
+    "set_survey",
     "switch_online",
     "switch_online_all",
+    "tell_outcome",
     "tend_lines",
     "unmark_attendance",
+    "whereabouts_of",
     "withdraw_topic",
 ]

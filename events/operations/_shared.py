@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.operations import enqueue
 
 from .. import rules
-from ..enums import LISTED_REGISTRATIONS
+from ..enums import LISTED_REGISTRATIONS, EventState
 from ..errors import EventError, SameNameError
 from ..models import Change, Event
 from ..queries import message_rules_of
@@ -46,10 +46,29 @@ def keep_change(event, kind, reason, by, **fields):
     return Change.objects.create(event=event, kind=kind, reason=reason.strip(), made_by=by, **fields)
 
 
-def tell_all(event, kind, *, occasion="", context=None):
-    """A mail of this kind to everybody with a place or in line."""
+def tell_all(event, kind, *, occasion="", context=None, due_at=None):
+    """A mail of this kind to everybody with a place or in line; the speakers are told in words of their own."""
     for registration in event.registrations.standing().select_related("user"):
-        tell(kind, registration, occasion=occasion, context=context, expires_at=event.ends_at)
+        tell(kind, registration, occasion=occasion, context=context, due_at=due_at, expires_at=event.ends_at)
+    for speaker in event.speakers.select_related("user"):
+        tell_speaker(speaker, event, due_at=due_at)
+
+
+def tell_speaker(speaker, event, *, due_at=None):
+    """Tell a member who speaks when and where, or that the event is cancelled: once for each state of the event."""
+    if speaker.user and event.state != EventState.DRAFT:
+        kind = "speaker_cancelled" if event.is_cancelled else "speaker"
+        enqueue(
+            key=f"events.{kind}:{speaker.pk}:{event.sequence}",
+            template=f"events.{kind}",
+            to_email=speaker.user.email,
+            to_name=str(speaker.user),
+            language=speaker.user.language,
+            about=about(event.pk),
+            context={"speaker": speaker.pk, "sequence": event.sequence},
+            due_at=due_at,
+            expires_at=event.ends_at,
+        )
 
 
 def sent_before(event, name, *, known):

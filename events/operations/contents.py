@@ -11,7 +11,7 @@ from spaces.pictures import cleaned_picture
 
 from ..errors import EventError
 from ..models import EventPhoto, Material, Speaker
-from ._shared import locked
+from ._shared import locked, tell_speaker
 from .proofs import inspect
 from .registrations import member_of
 
@@ -19,6 +19,7 @@ from .registrations import member_of
 @transaction.atomic
 def add_speaker(*, event, email="", name="", about="", by):
     """Note who speaks: the member with this address, or a guest by name. The same one twice changes nothing.
+    A member is told once the event is published.
 
     Raises EventError: `no_name`, `no_member`."""
     event = locked(event)
@@ -31,7 +32,10 @@ def add_speaker(*, event, email="", name="", about="", by):
     there = event.speakers.filter(**wanted).first()
     if there:
         return there
-    return Speaker.objects.create(event=event, about=about.strip(), order=event.speakers.count(), **wanted)
+    speaker = Speaker.objects.create(event=event, about=about.strip(), order=event.speakers.count(), **wanted)
+    if event.is_open:
+        tell_speaker(speaker, event)
+    return speaker
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from .. import rules
 from ..enums import ChangeKind, EventState, Mode, Way
 from ..errors import EventError
 from ._seats import catch_up, fill_free_seats
-from ._shared import keep_change, locked, remind, tell_all
+from ._shared import instant, keep_change, locked, remind, tell_all, tell_speaker
 
 #: What is not to be changed.
 SAME = object()
@@ -36,6 +36,8 @@ def publish(*, event, by):
     event.proofs_owed = event.proofs_owed or rules.proofs_owed_by(event)
     event.save()
     _hold_room(event)
+    for speaker in event.speakers.select_related("user"):
+        tell_speaker(speaker, event)
     return event
 
 
@@ -73,7 +75,7 @@ def move_event(*, event, starts_at, ends_at, by, reason=""):
     event.save()
     _hold_room(event)
     if is_known:
-        tell_all(event, "moved", occasion=str(event.sequence), context={"sequence": event.sequence})
+        tell_all(event, "moved", occasion=str(event.sequence), context={"starts_at": instant(starts_at)})
         for registration in event.registrations.confirmed().select_related("user"):
             remind(registration, event)
     return event
@@ -147,7 +149,7 @@ def switch_online(*, event, online_link, reason, by):
     event.seats_taken, event.online_seats_taken = 0, seated
     event.save()
     release_hold(key=room_key(event))
-    tell_all(event, "online", occasion=str(event.sequence), context={"sequence": event.sequence})
+    tell_all(event, "online", occasion=str(event.sequence))
     fill_free_seats(event)
     return event
 

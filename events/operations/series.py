@@ -15,6 +15,7 @@ from ..enums import EventState
 from ..errors import EventError
 from ..models import Event, EventSeries
 from ._shared import locked
+from .edits import follow_edit, whereabouts_of
 from .making import COPIED, copy_at
 from .schedule import cancel_event, change_capacity, hold_room, move_event, publish, switch_online
 
@@ -195,6 +196,7 @@ def _cancel_or_delete(event, reason, by):
 
 
 def _carry(source, event, parts, reason, by):
+    before = whereabouts_of(event)
     fields = [name for part in parts for name in PARTS[part]]
     if fields:
         current = locked(event)
@@ -205,6 +207,7 @@ def _carry(source, event, parts, reason, by):
         event.venues.set(source.venues.all())
     if "who" in parts:
         event.organisers.set(source.organisers.all())
+    event = follow_edit(event=event, before=before)
     takes_room = "room" in parts and event.resource_id != source.resource_id
     if takes_room:
         event = hold_room(event=event, resource=None)

@@ -9,15 +9,22 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events.enums import Mode
+from events.models import Event
 from events.operations import (
+    add_speaker,
+    add_walk_in,
     cancel_event,
     cancel_registration,
     confirm_guest,
+    follow_edit,
     move_event,
+    publish,
     register,
     register_guest,
+    schedule_messages,
     switch_online,
     tend_lines,
+    whereabouts_of,
 )
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message, MessageState
@@ -188,7 +195,36 @@ KINDS = {
     "guest_link": lambda event, user: guest_of(event, user),
     "already": lambda event, user: (confirm_guest(token=guest_of(event, user).token), guest_of(event, user)),
     "reminder": lambda event, user: register(event=event, user=user),
+    "thanks": lambda event, user: came(event, user),
+    "outcome": lambda event, user: came(event, user, weeks=6),
+    "changed": lambda event, user: (register(event=event, user=user), now_elsewhere(event)),
+    "speaker": lambda event, user: add_speaker(event=event, email=user.email, by=user),
+    "speaker_cancelled": lambda event, user: (
+        add_speaker(event=event, email=user.email, by=user),
+        cancel_event(event=event, reason="Neige", by=user),
+    ),
 }
+
+
+def came(event, user, *, weeks=0):
+    """Let the person have been there, and the event be over for so many weeks and a day."""
+    Event.objects.filter(pk=event.pk).update(**past_times(weeks))
+    event.refresh_from_db()
+    add_walk_in(event=event, user=user, by=None)
+    schedule_messages()
+
+
+def past_times(weeks):
+    ends_at = timezone.now() - timedelta(weeks=weeks, days=1)
+    day = timezone.localdate(ends_at - timedelta(hours=1))
+    return {"starts_at": ends_at - timedelta(hours=1), "ends_at": ends_at, "earliest": day, "latest": day}
+
+
+def now_elsewhere(event):
+    before = whereabouts_of(event)
+    Event.objects.filter(pk=event.pk).update(place="Ailleurs")
+    follow_edit(event=event, before=before)
+    Message.objects.update(due_at=timezone.now())
 
 
 def fill(event):
@@ -232,3 +268,21 @@ def test_each_mail_is_whole_in_each_language(kind, language):
         assert "{%" not in text
     assert "http" in message.body
     assert message.body.startswith(GREETINGS[language])
+
+
+def test_a_speaker_has_the_calendar_entry_and_its_changes_from_the_publication_on():
+    event, user = EventFactory(draft=True), UserFactory()
+    add_speaker(event=event, email=user.email, by=user)
+    assert not Message.objects.exists()
+    publish(event=event, by=user)
+    publish(event=event, by=user)
+    (invited,) = sent("speaker")
+    assert (invited.to, calendar_of(invited)[1]["SEQUENCE"]) == ([f"{user} <{user.email}>"], 0)
+    starts_at = event.starts_at + timedelta(days=1)
+    move_event(event=event, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), reason="Neige", by=user)
+    (moved,) = sent("speaker")
+    method, entry = calendar_of(moved)
+    assert (method, entry["SEQUENCE"], entry["DTSTART"].dt) == ("REQUEST", 1, starts_at)
+    cancel_event(event=event, reason="Neige", by=user)
+    (cancelled,) = sent("speaker_cancelled")
+    assert (calendar_of(cancelled)[0], "Neige" in cancelled.body) == ("CANCEL", True)

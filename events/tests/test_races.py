@@ -1,11 +1,12 @@
 """Transactions that truly overlap on PostgreSQL: threads with connections of their own, released by one barrier."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from events.enums import RegistrationStatus
 from events.errors import EventError
 from events.models import Event, Registration
 from events.operations import cancel_registration, change_capacity, register, register_guest, register_person
+from events.tests.admin.helpers import ROWS
 from events.tests.factories import EventFactory, EventTypeFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
@@ -86,6 +88,46 @@ def test_a_new_event_sent_six_times_at_once_is_made_once():
 
     assert at_once(*[send] * 6) == [302] * 6
     assert Event.objects.count() == 1
+
+
+def test_a_form_saved_while_somebody_registers_takes_nobodys_seat_back():
+    event, client = EventFactory(capacity=40), Client()
+    client.force_login(UserFactory(superuser=True))
+    form = {
+        "title_fr": "Autre titre",
+        "type": event.type.pk,
+        "audience": "public",
+        "meetings_lower": "1",
+        "meetings_upper": "1",
+        "earliest": f"{event.earliest}",
+        "latest": f"{event.latest}",
+        **ROWS,
+    }
+
+    def save():
+        try:
+            return client.post(reverse("admin:events_event_change", args=[event.pk]), form).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            register(event=event, user=UserFactory())
+            saved = pool.submit(save)
+            while not _somebody_waits():
+                time.sleep(0.01)
+        assert saved.result() == 302
+    event.refresh_from_db()
+    assert (event.title_fr, event.seats_taken) == ("Autre titre", 1)
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture of the activity otherwise
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0
 
 
 def test_one_person_who_clicks_twelve_times_has_one_seat():

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from events.models import USUAL_MESSAGES, Event
+from events.models import Event, usual_messages
 from events.operations import (
     accept_offer,
     cancel_event,
@@ -25,11 +25,8 @@ pytestmark = pytest.mark.django_db
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-REMINDER = USUAL_MESSAGES[0]
-
-
 def reminder_due_at(starts_at):
-    return message_due_at(REMINDER, Event(starts_at=starts_at))
+    return message_due_at(usual_messages()[0], Event(starts_at=starts_at))
 
 
 def reminders():

@@ -1,5 +1,6 @@
 """The pages of one event: to look at it, to register, and what a registration's owner does with it."""
 
+from .afterwards import certificate, outcome, survey, verify
 from .looking import event, here, ics
 from .own import accept, cancel, change_way, check_in, registration, registration_ics, ticket
 from .registering import confirm_guest, guest_sent, register, register_guest
@@ -7,6 +8,7 @@ from .registering import confirm_guest, guest_sent, register, register_guest
 __all__ = [
     "accept",
     "cancel",
+    "certificate",
     "change_way",
     "check_in",
     "confirm_guest",
@@ -14,9 +16,12 @@ __all__ = [
     "guest_sent",
     "here",
     "ics",
+    "outcome",
     "register",
     "register_guest",
     "registration",
     "registration_ics",
+    "survey",
     "ticket",
+    "verify",
 ]

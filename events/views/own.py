@@ -18,6 +18,8 @@ from .. import operations, rules
 from ..enums import RegistrationStatus
 from ..errors import EventError
 from ..queries import position_in_line
+from ..rules_after import has_taken_part, is_erased
+from ..surveys import asks_survey
 from ..tickets import registration_of_ticket
 from ._shared import CONFLICT, calendar_response, own_registration, step, way_wished
 
@@ -40,6 +42,8 @@ def registration(request, token):
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
         "is_present": hasattr(registration, "participation"),
+        "has_taken_part": has_taken_part(registration) and not is_erased(registration),
+        "asks_survey": asks_survey(registration),
     }
     return render(request, "events/registration.html", context)
 

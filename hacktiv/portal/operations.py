@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 
 from events.models import Registration
-from events.operations import cancel_registration
+from events.operations import cancel_registration, forget_outcomes
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
 from members.models import User
@@ -83,7 +83,9 @@ def _cancel_what_is_to_come(user, now):
 
 def _anonymise_what_is_past(user):
     Handover.objects.filter(booking__in=_bookings_of(user)).update(note="")
+    registrations = list(_registrations_of(user).values_list("pk", flat=True))
     _registrations_of(user).update(guest_name="", guest_email="", user=None)
+    forget_outcomes(registrations=registrations)
     _bookings_of(user).update(guest_name="", guest_email="", purpose="", user=None)
     Series.objects.filter(guest_email__iexact=user.email).delete()
 

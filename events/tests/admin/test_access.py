@@ -107,6 +107,7 @@ def test_the_steps_follow_the_state(client, space):
         "attendance",
         "sheet",
         "register",
+        "messages",
         "proof",
         "capacity",
         "move",
@@ -116,9 +117,9 @@ def test_the_steps_follow_the_state(client, space):
         "repeat",
         "speakers",
     ]
-    steps_after = ["attendance", "sheet", "count", "proof", "speakers", "materials", "photos"]
+    steps_after = ["attendance", "sheet", "messages", "count", "proof", "speakers", "materials", "photos"]
     assert steps_of(PastEventFactory(space=space)) == steps_after
-    assert steps_of(EventFactory(space=space, state=EventState.CANCELLED)) == ["proof"]
+    assert steps_of(EventFactory(space=space, state=EventState.CANCELLED)) == ["messages", "proof"]
     on_the_day = EventFactory(space=space, mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
     assert steps_of(on_the_day)[:2] == ["door", "attendance"]
     assert "online-list" in steps_of(on_the_day)

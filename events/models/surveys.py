@@ -1,0 +1,124 @@
+"""What people say of an event once it is over. Who has answered and what was answered know nothing of each other."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import QuestionKind
+from .events import Event, EventType
+
+MOST_QUESTIONS = 5
+LOWEST, HIGHEST = 1, 5
+
+
+class SurveyQuestion(models.Model):
+    """A question of an event's own survey, or of that of all events of a type which have none of their own."""
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("event")
+    )
+    type = models.ForeignKey(
+        EventType, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("type")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind, default=QuestionKind.SCALE)
+    text = models.CharField(_("question"), max_length=160)
+    choices = models.TextField(
+        _("answers to choose from"), max_length=500, blank=True, help_text=_("Of a choice: one on each line.")
+    )
+
+    class Meta:
+        verbose_name = _("question of a survey")
+        verbose_name_plural = _("questions of surveys")
+        ordering = ["order"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event=None, type__isnull=False) | Q(event__isnull=False, type=None),
+                name="events_surveyquestion_of_event_or_type",
+                violation_error_message=_("A question is an event's or a type's."),
+            ),
+            models.CheckConstraint(
+                condition=Q(order__range=(1, MOST_QUESTIONS)),
+                name="events_surveyquestion_five_at_most",
+                violation_error_message=_("A survey has five questions at most, numbered from 1 to 5."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=QuestionKind.CHOICE) | Q(choices__gt=""),
+                name="events_surveyquestion_has_choices",
+                violation_error_message=_("A choice has answers to choose from."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "order"],
+                name="events_surveyquestion_once_of_event",
+                violation_error_message=_("Two questions have the same number."),
+            ),
+            models.UniqueConstraint(
+                fields=["type", "order"],
+                name="events_surveyquestion_once_of_type",
+                violation_error_message=_("Two questions have the same number."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def options(self):
+        """(value, words) of each answer to choose from; none for a text in one's own words."""
+        if self.kind == QuestionKind.TEXT:
+            return []
+        if self.kind == QuestionKind.SCALE:
+            return [(value, str(value)) for value in range(LOWEST, HIGHEST + 1)]
+        if self.kind == QuestionKind.YES_NO:
+            return [(1, _("Yes")), (0, _("No"))]
+        return list(enumerate(line.strip() for line in self.choices.splitlines() if line.strip()))
+
+
+class SurveyTaken(models.Model):
+    """That somebody has answered: once per person and event. It says nothing of the answers, nor when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="surveys_taken", verbose_name=_("event"))
+    participant_number = models.UUIDField(_("participant number"))
+
+    class Meta:
+        verbose_name = _("answered survey")
+        verbose_name_plural = _("answered surveys")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "participant_number"],
+                name="events_surveytaken_once",
+                violation_error_message=_("You have answered already. Thank you!"),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+class SurveyAnswer(models.Model):
+    """An answer to one question: a value, or words. It knows nobody, no time, and not the same person's others."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey(
+        SurveyQuestion, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question")
+    )
+    value = models.PositiveSmallIntegerField(_("value"), null=True, blank=True)
+    text = models.TextField(_("in one's own words"), blank=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(value=None, text__gt="") | Q(value__isnull=False, text=""),
+                name="events_surveyanswer_value_or_text",
+                violation_error_message=_("An answer is a value or a text."),
+            )
+        ]
+
+    def __str__(self):
+        return self.text or str(self.value)
