@@ -13,6 +13,7 @@ from members.enums import Residence
 
 from .. import rules
 from ..enums import Measure, Mode, ProofKind, RegistrationStatus, Way
+from .organisers import OrganisersWidget, with_its_country
 
 
 def local_time_field(**kwargs):
@@ -44,10 +45,12 @@ class ChoicesField(forms.TypedMultipleChoiceField):
 
 class EventForm(PlainTextMixin, forms.ModelForm):
     class Meta:
-        widgets = {"venues": forms.CheckboxSelectMultiple, "organisers": forms.CheckboxSelectMultiple}
+        widgets = {"venues": forms.CheckboxSelectMultiple, "organisers": OrganisersWidget}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "organisers" in self.fields:
+            self.fields["organisers"].label_from_instance = with_its_country
         for name in ("earliest", "latest"):
             if name in self.fields:
                 self.fields[name].required = False
