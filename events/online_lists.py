@@ -1,8 +1,8 @@
 """The list of people that a video tool exports: read from the file, each person once, and matched to registrations.
 
 Known by their columns, in English, French or Dutch, whatever the encoding and the separator: Teams (three forms of
-it), Zoom, BigBlueButton's dashboard, Jitsi's statistics as copied into a table or as Moodle exports them, and what names
-its columns like one of these. Nothing here touches the database.
+it), Zoom, BigBlueButton's dashboard, Jitsi's statistics as copied into a table or as Moodle exports them, and whatever
+has columns of these names. Nothing here touches the database.
 """
 
 import csv
