@@ -97,6 +97,8 @@ class MoveForm(ReasonForm):
 class CapacityForm(PlainTextMixin, forms.Form):
     """The seats of the ways in which people take part in the event, and no others."""
 
+    takes_event = True
+
     capacity = forms.IntegerField(
         label=_("Seats on site"), required=False, min_value=0, max_value=10_000, help_text=_("Empty: without limit.")
     )
@@ -137,6 +139,7 @@ class OnlineForm(ReasonForm):
 
 
 class PromoteForm(PlainTextMixin, forms.Form):
+    takes_event = True
     registration = forms.ModelChoiceField(label=_("Person"), queryset=None, empty_label=None)
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept with the event."))
 
