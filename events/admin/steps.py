@@ -1,7 +1,8 @@
 """A step of an event's life on a page of its own, written as what it says and what it does.
 
 The decorated method does it: it gets the event and what the form holds, and calls one operation. The page, the
-refusals said in the form, and the way back are those of the admin class (`_step`, `_step_for_all`). Words are lazy; `initial` is a function of the event. A form that needs the event says so by `takes_event`."""
+refusals said in the form, and the way back are those of the admin class (`_step`, `_step_for_all`). Words are lazy;
+`initial` is a function of the event. A form that needs the event says so by `takes_event`."""
 
 from functools import partial, wraps
 
