@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common.dates import day, day_span
@@ -182,7 +181,7 @@ class EventAdmin(
         ),
         (
             _("Who"),
-            {"fields": ("organisers", "joint", "joint_proposed", "audience", "languages")},
+            {"fields": ("organisers", "joint", "audience", "languages")},
         ),
         (
             _("Seats and registration"),
@@ -210,7 +209,6 @@ class EventAdmin(
         "in_series",
         "room_taken",
         "seats",
-        "joint_proposed",
         "proofs_missing",
         "list_is_complete",
         "shared_travel",
@@ -378,13 +376,6 @@ class EventAdmin(
     @admin.display(description=_("in line"), ordering="people_in_line")
     def in_line(self, event):
         return event.people_in_line
-
-    @admin.display(description=_("proposed from the organisers"))
-    def joint_proposed(self, event):
-        proposal = rules.proposed_joint(event.organisers.all()) if event.pk else None
-        return {True: pgettext_lazy("event", "Joint"), False: pgettext_lazy("event", "Not joint"), None: _("Unknown")}[
-            proposal
-        ]
 
     @admin.display(description=_("proofs missing"))
     def proofs_missing(self, event):

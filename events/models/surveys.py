@@ -17,10 +17,15 @@ class SurveyQuestion(models.Model):
     """A question of an event's own survey, or of that of all events of a type which have none of their own."""
 
     event = models.ForeignKey(
-        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("event")
+        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="survey_questions", verbose_name=_("event")
     )
     type = models.ForeignKey(
-        EventType, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("type")
+        EventType,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="survey_questions",
+        verbose_name=_("type"),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=1)
     kind = models.CharField(_("kind"), max_length=10, choices=SurveyKind, default=SurveyKind.SCALE)
