@@ -3,14 +3,28 @@
 import hashlib
 from datetime import date, time
 from functools import cached_property
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from events.enums import ChangeKind, Measure, ProofKind
-from events.models import Change, DeclaredCount, Event, EventType, Participation, Proof, Registration, TopicProposal
+from events.enums import ChangeKind, Measure, OutcomeKind, ProofKind, QuestionKind, RegistrationStatus
+from events.models import (
+    Change,
+    DeclaredCount,
+    Event,
+    EventOutcome,
+    EventType,
+    Participation,
+    Proof,
+    Registration,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyTaken,
+    TopicProposal,
+)
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
@@ -140,6 +154,19 @@ class World:
         return RegistrationFactory(event=self.event, user=self.member)
 
     @cached_property
+    def attended(self):
+        """The member's registration at the past event."""
+        return self.past_event.registrations.create(
+            user=self.member, participant_number=self.member.participant_number, status=RegistrationStatus.CONFIRMED
+        )
+
+    @cached_property
+    def question(self):
+        return SurveyQuestion.objects.create(
+            event=self.past_event, kind=QuestionKind.TEXT, text_fr=f"Question {self.name}"
+        )
+
+    @cached_property
     def period(self):
         return PeriodFactory(project__title_fr=f"Project {self.name}")
 
@@ -249,8 +276,17 @@ BUILDERS = {
         language="fr",
     ),
     Participation: lambda world: Participation.objects.create(
-        event=world.past_event, participant_number=world.member.participant_number, home_space=world.space
+        event=world.past_event,
+        registration=world.attended,
+        participant_number=world.member.participant_number,
+        home_space=world.space,
     ),
+    EventOutcome: lambda world: EventOutcome.objects.create(
+        registration=world.attended, kind=OutcomeKind.JOB, text=f"Outcome {world.name}"
+    ),
+    SurveyQuestion: lambda world: world.question,
+    SurveyAnswer: lambda world: SurveyAnswer.objects.create(question=world.question, text=f"Answer {world.name}"),
+    SurveyTaken: lambda world: SurveyTaken.objects.create(event=world.past_event, participant_number=uuid4()),
     DeclaredCount: lambda world: DeclaredCount.objects.create(
         event=world.past_event, measure=Measure.PARTICIPATIONS, lower=15
     ),
