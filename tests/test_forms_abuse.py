@@ -177,6 +177,10 @@ CASES = {
     "build a report": Case(at_report("report"), "coordinator", action=at_report("build")),
     "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason": "Preuves à venir"}),
     "write the highlights": Case(at_report("highlights"), "coordinator", lambda w: {"fr": "Un semestre riche."}),
+    "answer a survey": Case(at("events:survey", "attended.token"), typed=lambda w: {"q1": "Un peu plus long"}),
+    "tell what came of it": Case(
+        at("events:outcome", "attended.token"), typed=lambda w: {"kind": "project", "text": "Un site ensemble"}
+    ),
     "cancel a registration": Case(at("events:cancel", "registration.token")),
     "offer seats in a car": Case(
         at("events:offer_ride", "registration.token"),

@@ -3,17 +3,19 @@
 import hashlib
 from datetime import date, time
 from functools import cached_property
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from events.enums import ChangeKind, Measure, ProofKind
+from events.enums import ChangeKind, Measure, OutcomeKind, ProofKind, RegistrationStatus, SurveyKind
 from events.models import (
     Change,
     DeclaredCount,
     Event,
+    EventOutcome,
     EventType,
     Participation,
     Proof,
@@ -21,6 +23,9 @@ from events.models import (
     Ride,
     RideSeat,
     RideWish,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyTaken,
     TopicProposal,
 )
 from events.operations import ask_seat, offer_ride, wish_ride
@@ -162,6 +167,19 @@ class World:
         return ask_seat(ride=self.ride, registration=RegistrationFactory(event=self.event))
 
     @cached_property
+    def attended(self):
+        """The member's registration at the past event."""
+        return self.past_event.registrations.create(
+            user=self.member, participant_number=self.member.participant_number, status=RegistrationStatus.CONFIRMED
+        )
+
+    @cached_property
+    def survey_question(self):
+        return SurveyQuestion.objects.create(
+            event=self.past_event, kind=SurveyKind.TEXT, text_fr=f"Question {self.name}"
+        )
+
+    @cached_property
     def period(self):
         return PeriodFactory(project__title_fr=f"Project {self.name}")
 
@@ -274,8 +292,19 @@ BUILDERS = {
         language="fr",
     ),
     Participation: lambda world: Participation.objects.create(
-        event=world.past_event, participant_number=world.member.participant_number, home_space=world.space
+        event=world.past_event,
+        registration=world.attended,
+        participant_number=world.member.participant_number,
+        home_space=world.space,
     ),
+    EventOutcome: lambda world: EventOutcome.objects.create(
+        registration=world.attended, kind=OutcomeKind.JOB, text=f"Outcome {world.name}"
+    ),
+    SurveyQuestion: lambda world: world.survey_question,
+    SurveyAnswer: lambda world: SurveyAnswer.objects.create(
+        question=world.survey_question, text=f"Answer {world.name}"
+    ),
+    SurveyTaken: lambda world: SurveyTaken.objects.create(event=world.past_event, participant_number=uuid4()),
     DeclaredCount: lambda world: DeclaredCount.objects.create(
         event=world.past_event, measure=Measure.PARTICIPATIONS, lower=15
     ),

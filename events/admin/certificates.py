@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ..certificates import certificate
-from ..queries import attendance_list
+from ..queries import people_at_the_door
 from ..rules_after import has_taken_part, is_erased
 
 
@@ -32,7 +32,7 @@ class CertificatePages:
     @method_decorator([require_safe, never_cache])
     def certificates_view(self, request, pk):
         event = self._event(request, pk)
-        people = [person for person in attendance_list(event) if _gets_one(person, event)]
+        people = [person for person in people_at_the_door(event) if _gets_one(person, event)]
         context = {**self._context(request, event, title=_("Certificates of attendance")), "people": people}
         return TemplateResponse(request, "admin/events/event/certificates.html", context)
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models.expressions import RawSQL
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -356,3 +357,23 @@ def test_managers_see_what_came_of_their_events_the_coordinator_of_all(client):
     assert len(client.get(address, {"kind__exact": "project"}).content.decode("utf-8-sig").splitlines()) == 2
     client.force_login(UserFactory())
     assert client.get(address).status_code in {302, 403, 404}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_lists_cost_a_fixed_number_of_queries(number, client):
+    event, manager = PastEventFactory(), UserFactory()
+    event.space.managers.add(manager)
+    for _ in range(number):
+        tell_outcome(registration=attended(event), kind="project", partner=UserFactory())
+    client.force_login(manager)
+    counts = []
+    for address in (
+        reverse("admin:events_eventoutcome_changelist"),
+        reverse("admin:events_eventoutcome_csv"),
+        reverse("admin:events_event_certificates", args=[event.pk]),
+    ):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts == [9, 10, 7]

@@ -102,7 +102,7 @@ def test_the_steps_follow_the_state(client, space):
         page = client.get(reverse("admin:events_event_change", args=[event.pk]))
         return [offered["url"].rstrip("/").rpartition("/")[2] for offered in page.context["steps"]]
 
-    assert steps_of(EventFactory(space=space, draft=True)) == ["publish", "repeat", "speakers", "questions"]
+    assert steps_of(EventFactory(space=space, draft=True)) == ["publish", "repeat", "speakers", "questions", "survey"]
     assert steps_of(EventFactory(space=space)) == [
         "attendance",
         "sheet",
@@ -117,8 +117,11 @@ def test_the_steps_follow_the_state(client, space):
         "repeat",
         "speakers",
         "questions",
+        "survey",
     ]
-    steps_after = ["attendance", "sheet", "messages", "count", "proof", "speakers", "materials", "photos"]
+    steps_after = [
+        *("attendance", "sheet", "messages", "count", "proof", "speakers", "materials", "photos", "survey"),
+    ]
     assert steps_of(PastEventFactory(space=space)) == steps_after
     assert steps_of(EventFactory(space=space, state=EventState.CANCELLED)) == ["messages", "proof"]
     on_the_day = EventFactory(space=space, mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
