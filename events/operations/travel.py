@@ -128,7 +128,7 @@ def decline_seat(*, seat, by):
     seat.state, seat.message = SeatState.DECLINED, ""
     seat.save(update_fields=["state", "message"])
     asking = seat.ride.registration if seat.from_driver else seat.registration
-    tell_of_ride("declined", asking, event, occasion=seat.pk, town=seat.ride.town)
+    tell_of_ride("declined", asking, event, occasion=_occasion(seat), town=seat.ride.town)
     return seat
 
 
@@ -201,6 +201,11 @@ def _asked(seat):
     return seat.registration if seat.from_driver else seat.ride.registration
 
 
+def _occasion(seat):
+    """Each asking is told, and each answer to it, once."""
+    return f"{seat.pk}:{instant(seat.asked_at)}"
+
+
 def _refuse_seat(ride, passenger):
     taken = _seats_of(passenger, SeatState.ACCEPTED)
     refuse(ride_rules.refusal_of_seat(ride, taken=taken, driven=Ride.objects.filter(registration=passenger).first()))
@@ -222,10 +227,10 @@ def _ask(ride, passenger, event, message, *, from_driver):
     legs = Direction(ride.direction).legs
     seat = seat or RideSeat(ride=ride, registration=passenger)
     seat.state, seat.from_driver, seat.message = SeatState.ASKED, from_driver, message
-    seat.there, seat.back = "there" in legs, "back" in legs
+    seat.there, seat.back, seat.asked_at = "there" in legs, "back" in legs, timezone.now()
     seat.save()
     news = "proposed" if from_driver else "asked"
-    tell_of_ride(news, _asked(seat), event, occasion=seat.pk, seat=seat.pk)
+    tell_of_ride(news, _asked(seat), event, occasion=_occasion(seat), seat=seat.pk)
     return seat
 
 

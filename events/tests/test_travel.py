@@ -119,6 +119,7 @@ def test_a_driver_proposes_a_seat_and_only_who_was_asked_answers(ride, driver, r
     assert refused(propose_seat, wish=wish, registration=driver) == "declined"
     # Who declined may think again; the other has asked already, so the answer is his.
     again = ask_seat(ride=ride, registration=rider)
+    assert news() == [("asked", driver.user.email)]
     assert accept_seat(seat=again, by=driver).is_accepted
     assert not RideWish.objects.exists()
 

@@ -14,7 +14,7 @@ PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
 #: What the browser sends for the rows below the form, which are to be read only.
 ROWS = {
     f"{rows}-{count}_FORMS": "0"
-    for rows in ("registrations", "declared_counts", "proofs", "changes")
+    for rows in ("registrations", "declared_counts", "proofs", "changes", "rides")
     for count in ("TOTAL", "INITIAL")
 }
 
