@@ -19,6 +19,7 @@ from events.operations import (
     change_answers,
     copy_event,
     erase_answers_due,
+    forget_unconfirmed_guests,
     register,
     repeat_event,
     save_question,
@@ -105,6 +106,9 @@ def test_a_guest_answers_in_his_form_and_again_on_his_page(client):
     event = EventFactory()
     question = ask(event)
     wish = {"name": "Aline", "email": "aline@ardenne.example", "consent": "on", f"question_{question.pk}": ["vegan"]}
+    client.post(reverse("events:register_guest", args=[event.slug]), wish)
+    assert forget_unconfirmed_guests(now=timezone.now() + timedelta(hours=49)) == 1
+    assert not Answer.objects.exists()
     client.post(reverse("events:register_guest", args=[event.slug]), wish)
     registration = event.registrations.get()
     client.post(reverse("events:confirm_guest", args=[registration.token]))
