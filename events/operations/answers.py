@@ -48,6 +48,8 @@ def write_answers(registration, answers, *, insists=True):
     questions = list(registration.event.questions.all())
     if answers.given.keys() - {question.pk for question in questions}:
         raise EventError("question_changed", _("The questions have just changed. Look at them again."))
+    if not questions:
+        return
     before = {answer.question_id: answer for answer in registration.answers.all()}
     for question in questions:
         given = answers.given.get(question.pk)

@@ -254,7 +254,7 @@ def forget_unconfirmed_guests(*, now=None):
     """Erase what guests left who never followed their link; the number of them."""
     limit = (now or timezone.now()) - rules.GUEST_LINK_LIFE
     stale = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED, registered_at__lte=limit)
-    return stale.delete()[0]
+    return stale.delete()[1].get(Registration._meta.label, 0)
 
 
 def member_of(email):

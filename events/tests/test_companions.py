@@ -5,10 +5,8 @@ from django.urls import reverse
 
 from events.enums import QuestionKind
 from events.errors import EventError
-from events.models import Question, Registration
+from events.models import Question
 from events.operations import (
-    Answers,
-    Given,
     bring_companion,
     cancel_companion,
     cancel_registration,
@@ -20,8 +18,6 @@ from events.sheets import _in_line
 from events.tests.factories import EventFactory, GuestRegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.registry import builder_of
-from hacktiv.portal.operations import erase_person
-from hacktiv.portal.queries.export import export_of
 from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -151,28 +147,3 @@ def test_the_form_brings_somebody_with_answers(client):
     assert client.post(foreign).status_code == 404
     client.post(reverse("events:cancel_companion", args=[aline.token, bram.pk]))
     assert not aline.companions.standing().exists()
-
-
-def test_with_the_person_goes_what_was_told_of_those_without_an_address():
-    event, past = EventFactory(), EventFactory()
-    question = save_question(event=past, question=Question(kind=QuestionKind.DIET), by=None)
-    user = UserFactory()
-    aline, then = register(event=event, user=user), register(event=past, user=user)
-    bram = bring_companion(registration=aline, name="Bram", email="bram@ardenne.example")
-    chloe = bring_companion(registration=aline, name="Chloé")
-    answers = Answers({question.pk: Given(["vegan"])}, consents=True)
-    dora = bring_companion(registration=then, name="Dora", answers=answers)
-    assert [one["name"] for one in export_of(user)["registrations"][0]["brings"]] == ["Bram", "Chloé"]
-    past.starts_at, past.ends_at = past.starts_at.replace(year=2025), past.ends_at.replace(year=2025)
-    past.save()
-    erase_person(user=user)
-    rows = {row.pk: (row.guest_name, row.status) for row in Registration.objects.all()}
-    assert [rows[one.pk] for one in (aline, bram, chloe, then, dora)] == [
-        ("", "cancelled"),
-        ("Bram", "confirmed"),
-        ("", "cancelled"),
-        ("", "confirmed"),
-        ("", "confirmed"),
-    ]
-    assert not dora.answers.exists()
-    assert not Message.objects.filter(to_email=user.email).exists()

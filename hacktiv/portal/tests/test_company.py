@@ -1,0 +1,42 @@
+"""What people answer to an event, and whom they bring: told in their export, gone with their account."""
+
+import pytest
+
+from events.enums import QuestionKind
+from events.models import Answer, Question, Registration
+from events.operations import Answers, Given, bring_companion, change_answers, register, save_question
+from events.tests.factories import EventFactory
+from hacktiv.outbox.models import Message
+from hacktiv.portal.operations import erase_person
+from hacktiv.portal.queries.export import export_of
+from members.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_with_the_person_goes_what_was_told_of_those_without_an_address():
+    event, past = EventFactory(), EventFactory()
+    question = save_question(event=past, question=Question(kind=QuestionKind.DIET), by=None)
+    user = UserFactory()
+    aline, then = register(event=event, user=user), register(event=past, user=user)
+    bram = bring_companion(registration=aline, name="Bram", email="bram@ardenne.example")
+    chloe = bring_companion(registration=aline, name="Chloé")
+    answers = Answers({question.pk: Given(["vegan"])}, consents=True)
+    dora = bring_companion(registration=then, name="Dora", answers=answers)
+    change_answers(registration=then, answers=answers)
+    registrations = export_of(user)["registrations"]
+    assert [[one["name"] for one in row["brings"]] for row in registrations] == [["Bram", "Chloé"], ["Dora"]]
+    assert [[one["answer"] for one in row["answers"]] for row in registrations] == [[], ["Végane"]]
+    past.starts_at, past.ends_at = past.starts_at.replace(year=2025), past.ends_at.replace(year=2025)
+    past.save()
+    erase_person(user=user)
+    rows = {row.pk: (row.guest_name, row.status) for row in Registration.objects.all()}
+    assert [rows[one.pk] for one in (aline, bram, chloe, then, dora)] == [
+        ("", "cancelled"),
+        ("Bram", "confirmed"),
+        ("", "cancelled"),
+        ("", "confirmed"),
+        ("", "confirmed"),
+    ]
+    assert not Answer.objects.exists()
+    assert not Message.objects.filter(to_email=user.email).exists()
