@@ -85,6 +85,7 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(f"The {marker} tests were left out: {remedy}.")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
     """One more worker than there are processors: while one waits, for a browser or a server, another works."""
     return (os.cpu_count() or 1) + 1
