@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
 from tests.serving import celery_worker, web_server
-from tests.template import migrated_template
+from tests.template import empty_what_is_full, migrated_template
 
 ROOT = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
@@ -84,11 +85,18 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(f"The {marker} tests were left out: {remedy}.")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more worker than there are processors: while one waits, for a browser or a server, another works."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
     """Each test database is a copy of one that the migrations made."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
+        connection.ops.sql_flush = partial(empty_what_is_full, connection.ops.sql_flush)
 
 
 @pytest.fixture(scope="session")
