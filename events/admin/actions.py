@@ -185,10 +185,14 @@ class EventActions:
 
     def complete_view(self, request, pk):
         event = self._event(request, pk)
-        complete = not event.list_is_complete
+        # What the page proposed, so that a second click does not take the first one back.
+        wish = request.POST.get("complete")
+        complete = wish == "True" if wish else not event.list_is_complete
         return self._step(
             request,
             event,
+            form_class=forms.CompleteForm,
+            initial={"complete": complete},
             title=_("The list is complete") if complete else _("Open the list again"),
             text=_("A complete list replaces the declared count in the reports."),
             submit=_("The list is complete") if complete else _("Open the list again"),

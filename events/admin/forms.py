@@ -254,5 +254,11 @@ class AttendanceForm(forms.Form):
         self.fields["present"].initial = list(listed.filter(participation__isnull=False).values_list("pk", flat=True))
 
 
+class CompleteForm(forms.Form):
+    """What the list shall be, said by the page and sent back unseen."""
+
+    complete = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
 class NothingForm(forms.Form):
     """A plain « yes »."""

@@ -40,29 +40,38 @@ def add_speaker(*, event, email="", name="", about="", by):
 
 @transaction.atomic
 def add_material(*, event, kind, name="", link="", file=None, by):
-    """Show a document of the event: a link, or a PDF of at most 20 MB.
+    """Show a document of the event: a link, or a PDF of at most 20 MB. The same one twice changes nothing.
 
     Raises EventError: `link_or_file`, `no_pdf`, and those of `add_proof` for the file."""
     event = locked(event)
     if bool(link) == bool(file):
         raise EventError("link_or_file", _("Give a link or a file, one of the two."))
+    if file and PurePath(file.name).suffix.lower() != ".pdf":
+        raise EventError("no_pdf", _("Only a PDF is taken."))
+    stem = file and inspect(file)[:16]
+    there = event.materials.filter(kind=kind, **({"file__contains": stem} if file else {"link": link})).first()
+    if there:
+        return there
     material = Material(event=event, kind=kind, name=name.strip(), link=link)
     if file:
-        if PurePath(file.name).suffix.lower() != ".pdf":
-            raise EventError("no_pdf", _("Only a PDF is taken."))
-        material.file.save(f"{inspect(file)[:16]}.pdf", file, save=False)
+        material.file.save(f"{stem}.pdf", file, save=False)
     material.save()
     return material
 
 
 @transaction.atomic
 def add_photo(*, event, image, alternative_text, consent, by):
-    """Show a photo of the event, drawn anew without what the camera wrote into it. Raises EventError: `picture`."""
+    """Show a photo of the event, drawn anew without what the camera wrote into it. The same one twice changes nothing.
+
+    Raises EventError: `picture`."""
     event = locked(event)
     try:
         image = cleaned_picture(image)
     except ValidationError as error:
         raise EventError("picture", " ".join(error.messages)) from error
+    there = event.photos.filter(image__contains=PurePath(image.name).stem).first()
+    if there:
+        return there
     photo = EventPhoto(
         event=event, image=image, alternative_text=alternative_text, consent=consent, order=event.photos.count()
     )

@@ -148,3 +148,27 @@ def test_another_spaces_event_gets_nothing(client, manager):
 def test_the_route_of_a_walk_is_told(client):
     event = EventFactory(place="Gare de Revin", route_fr="Le long de la Meuse, 6 km.")
     assert "Le long de la Meuse, 6 km." in client.get(event.get_absolute_url()).content.decode()
+
+
+def test_a_second_click_adds_no_second_photo_and_no_second_document(client, manager):
+    event = PastEventFactory(space=SpaceFactory(managers=[manager]))
+    photos, materials = (reverse(f"admin:events_event_{name}", args=[event.pk]) for name in ("photos", "materials"))
+    for _click in range(2):
+        words = {"alternative_text": "Des gens 🥪 à table", "consent": "À main levée"}
+        assert client.post(photos, {"image": jpeg(), **words}).status_code == 302
+        assert client.post(materials, {"kind": "replay", "link": "https://video.example/1"}).status_code == 302
+        file = SimpleUploadedFile("a.pdf", PDF)
+        assert client.post(materials, {"kind": "slides", "file": file}).status_code == 302
+    assert (event.photos.count(), event.materials.count()) == (1, 2)
+
+
+def test_a_photo_of_twenty_megabytes_is_refused_in_words(client, manager):
+    event = PastEventFactory(space=SpaceFactory(managers=[manager]))
+    heavy = SimpleUploadedFile("photo.jpg", jpeg().read() + b"\0" * 20 * 1024**2)
+    page = client.post(
+        reverse("admin:events_event_photos", args=[event.pk]),
+        {"image": heavy, "alternative_text": "Des gens", "consent": "Oui"},
+    )
+    assert page.context["form"].non_field_errors() == [
+        "Cette image pèse 21\N{NO-BREAK SPACE}Mo\N{NO-BREAK SPACE}: elle peut en peser 15 au plus."
+    ]

@@ -375,3 +375,11 @@ def test_history_without_a_time_has_no_calendar_file(client):
 
 def test_past_events_show_that_they_are_over(client):
     assert "Cet événement est passé." in page_of(client, PastEventFactory())
+
+
+@pytest.mark.parametrize(("days", "taken", "says"), [(10, 0, True), (2, 0, False), (10, 4, False)])
+def test_seats_kept_for_the_other_side_are_told_of_while_there_are_some(client, days, taken, says):
+    starts_at = timezone.now() + timedelta(days=days)
+    event = EventFactory(space=SpaceFactory(), capacity=4, seats_held=2, seats_taken=taken, starts_at=starts_at)
+    page = client.get(event.get_absolute_url())
+    assert (page.context["held_until"] is not None) is says

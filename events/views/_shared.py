@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hacktiv.common.calendar import content_type
@@ -30,6 +31,12 @@ def visible_event(request, slug):
     return found
 
 
+def _held_until(event):
+    """Until when free seats are kept for the other side; None where none are, or no longer."""
+    ends_at = None if event.is_full else rules.held_seats_end_at(event)
+    return ends_at if ends_at and timezone.now() < ends_at else None
+
+
 def event_page(request, event, *, refusal=None):
     registration = registration_of(request.user, event)
     context = {
@@ -38,7 +45,7 @@ def event_page(request, event, *, refusal=None):
         "board": board_of(event, registration),
         "can_register": rules.can_register(request.user, event),
         "hours_refusal": rules.refusal_of_hour(event),
-        "held_until": rules.held_seats_end_at(event),
+        "held_until": _held_until(event),
         "refusal": refusal,
         "speakers": event.speakers.select_related("user"),
         "materials": event.materials.all() if event.has_begun else (),

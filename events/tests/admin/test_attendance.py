@@ -123,3 +123,13 @@ def test_a_proof_whose_file_is_lost_is_a_404(client, space):
     proof = add_proof(event=event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=None)
     proof.file.storage.delete(proof.file.name)
     assert client.get(reverse("admin:events_proof_download", args=[proof.pk])).status_code == 404
+
+
+def test_a_second_click_does_not_open_a_complete_list_again(client, space):
+    event = begun(space)
+    page = step(client, "complete", event, status=200)
+    sent = {"complete": str(page.context["form"].initial["complete"])}
+    for _click in range(2):
+        step(client, "complete", event, sent)
+    assert event.list_is_complete
+    assert step(client, "complete", event, status=200).context["form"].initial == {"complete": False}

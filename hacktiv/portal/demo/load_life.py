@@ -25,10 +25,11 @@ from events.operations import (
 from events.queries import free_fridays
 from spaces.enums import Pattern
 from spaces.hours import at_local
+from spaces.pictures import named_by_content
 
 from . import MANAGER
 from .load_events import HOLIDAYS, WEEKS_AHEAD
-from .load_pictures import image_of
+from .load_pictures import PICTURES
 from .rhythm import FRIDAY, Text
 from .words import MARK, marked, translated
 
@@ -158,7 +159,7 @@ def _tell_of_talks(events, people, manager):
     for order, (file, shown) in enumerate(SHOWN.items()):
         EventPhoto.objects.create(
             event=event,
-            image=image_of(file),
+            image=named_by_content((PICTURES / f"{file}.jpg").read_bytes()),
             order=order,
             consent=CONSENT,
             is_example=True,
