@@ -1,13 +1,15 @@
 """What is asked of, and given to, who took part: the survey, the certificate, what came of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import reverse
 
 from events.enums import EventState
-from events.models import Registration
+from events.models import Registration, usual_messages
 from events.operations import answer_survey, mark_attendance, tell_outcome
-from events.operations._shared import tell
+from events.operations._shared import tell_by_rule
 from events.surveys import questions_of
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
@@ -36,8 +38,9 @@ def attended(event=None, *, user=None, guest=None, present=True):
 
 def sent(kind, registration):
     mail.outbox.clear()
-    tell(kind, registration)
-    send_due()
+    event = registration.event
+    tell_by_rule(next(rule for rule in usual_messages() if rule.kind == kind), registration, event)
+    send_due(now=event.ends_at + timedelta(days=13 if kind == "thanks" else 43))
     return mail.outbox
 
 
