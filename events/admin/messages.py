@@ -113,6 +113,7 @@ class EventMessages:
         for message in page.object_list:
             message.label = label_of(message.template)
             is_of_use = message.expires_at is None or message.expires_at > timezone.now()
+            message.is_in_doubt = message.state == MessageState.DOUBTFUL
             message.may_be_sent_again = is_of_use and message.state in {MessageState.DOUBTFUL, MessageState.FAILED}
         counts = dict(told.order_by().values_list("state").annotate(count=Count("pk")))
         context = {

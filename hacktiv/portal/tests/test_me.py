@@ -213,4 +213,5 @@ def test_export_holds_everything_about_the_person_and_nothing_about_others(sign_
     assert [(row["reference"], row["purpose"]) for row in told["bookings"]] == [(str(booking.reference), "Rendez-vous")]
     assert [row["event"] for row in told["registrations"]] == ["Midi", "Marche"]
     assert [row["event"] for row in told["participations"]] == ["Marche"]
+    assert told["refuses_reminders_and_questions"] is False
     assert len(told["messages"]) == Message.objects.filter(to_email=zoe.email).count() > 0
