@@ -76,6 +76,26 @@ class ProofKind(models.TextChoices):
 ATTENDANCE_PROOFS = (ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST)
 
 
+class Direction(models.TextChoices):
+    """Which way a car takes people along."""
+
+    THERE = "there", _("To the event")
+    BACK = "back", _("Back from the event")
+    BOTH = "both", _("There and back")
+
+    @property
+    def legs(self):
+        return frozenset({"there", "back"} if self == Direction.BOTH else {self.value})
+
+
+class SeatState(models.TextChoices):
+    """Of a seat in somebody's car; one given back or withdrawn is no more."""
+
+    ASKED = "asked", pgettext_lazy("seat in a car", "Asked for")
+    ACCEPTED = "accepted", pgettext_lazy("seat in a car", "Accepted")
+    DECLINED = "declined", pgettext_lazy("seat in a car", "Declined")
+
+
 class TopicState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("topic", "To be decided")
     ACCEPTED = "accepted", pgettext_lazy("topic", "Accepted")

@@ -62,7 +62,7 @@ class OutcomeForm(PlainForm):
         label=_("With whom?"),
         required=False,
         queryset=None,
-        empty_label=_("Nobody to be named"),
+        empty_label=_("Name nobody"),
         help_text=_("One of the members who show themselves in the directory."),
     )
     may_be_told = forms.BooleanField(

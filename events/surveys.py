@@ -1,10 +1,13 @@
-"""Which questions an event asks, and what its answers say together: of each question, never of one person."""
+"""Which questions an event asks, and what people said after it together: of each question, never of one person."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from random import SystemRandom
 
+from django.db.models import Count, OuterRef, Subquery, Sum
+
 from .enums import QuestionKind
-from .models import SurveyAnswer, SurveyQuestion, SurveyTaken
+from .models import EventOutcome, EventType, SurveyAnswer, SurveyQuestion, SurveyTaken
 from .rules_after import shows_results
 
 #: What is asked where neither the event nor its type has questions: kind; question and choices in fr, nl, en.
@@ -64,9 +67,13 @@ def own_questions(event):
 
 
 def questions_of(event):
-    """The event's own questions, else its type's, else the usual ones: these and those are not the event's yet."""
-    own = own_questions(event)
-    return own or [_copy(question) for question in SurveyQuestion.objects.filter(type=event.type_id)] or usual_survey()
+    """The event's own questions, else those of its type, which are not the event's yet."""
+    return own_questions(event) or questions_of_type(event.type)
+
+
+def questions_of_type(event_type):
+    """The type's questions, else the usual ones, none of them saved."""
+    return [_copy(question) for question in SurveyQuestion.objects.filter(type=event_type)] or usual_survey()
 
 
 def usual_survey():
@@ -136,3 +143,46 @@ def _result(question, answers):
     if question.kind == QuestionKind.TEXT:
         return Result(question, texts=_random.sample(answers, len(answers)))
     return Result(question, counts=[(str(words), answers.count(value)) for value, words in question.options])
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """What the surveys of the events of one type say in a half-year: of the first question that asks for a scale."""
+
+    type: EventType
+    events: int
+    answered: int
+    average: float
+
+
+def satisfaction(events):
+    """A `Satisfaction` for each type among these events: of those alone that enough people answered. Two queries.
+
+    It says how content people were, not how many took part."""
+    taken = Counter(SurveyTaken.objects.filter(event__in=events).values_list("event", flat=True))
+    first = SurveyQuestion.objects.filter(event=OuterRef("event"), kind=QuestionKind.SCALE).order_by("order")
+    scales = (
+        SurveyQuestion.objects.filter(event__in=[event for event, number in taken.items() if shows_results(number)])
+        .filter(kind=QuestionKind.SCALE, pk=Subquery(first.values("pk")[:1]))
+        .annotate(number=Count("answers"), total=Sum("answers__value"))
+        .select_related("event__type")
+    )
+    rows = {}
+    for scale in scales:
+        if shows_results(scale.number):
+            rows.setdefault(scale.event.type, []).append((taken[scale.event_id], scale.number, scale.total))
+    return [
+        Satisfaction(
+            event_type,
+            len(found),
+            sum(answered for answered, _number, _total in found),
+            sum(total for _answered, _number, total in found) / sum(number for _answered, number, _total in found),
+        )
+        for event_type, found in sorted(rows.items(), key=lambda row: (row[0].order, row[0].slug))
+    ]
+
+
+def outcomes_of(events):
+    """(kind, how many told it) of what came of these events, the most frequent first."""
+    told = EventOutcome.objects.filter(registration__event__in=events)
+    return list(told.order_by().values_list("kind").annotate(number=Count("pk")).order_by("-number", "kind"))

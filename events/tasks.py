@@ -21,3 +21,8 @@ def forget_unconfirmed_guests():
 @shared_task(name="events.tasks.draw_photos", ignore_result=True)
 def draw_photos():
     operations.draw_photos()
+
+
+@shared_task(name="events.tasks.forget_travel", ignore_result=True)
+def forget_travel():
+    operations.forget_travel()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import finding, rota, views
+from .views import travel
 
 app_name = "events"
 
@@ -20,6 +21,22 @@ urlpatterns = [
     path("registrations/<uuid:token>/outcome/", views.outcome, name="outcome"),
     path("registrations/<uuid:token>/certificate/", views.certificate, name="certificate"),
     path("certificates/<slug:code>/", views.verify, name="verify"),
+    path("registrations/<uuid:token>/travel/", travel.travel, name="travel"),
+    path("registrations/<uuid:token>/travel/offer/", travel.offer_ride, name="offer_ride"),
+    path("registrations/<uuid:token>/travel/offer/withdraw/", travel.withdraw_ride, name="withdraw_ride"),
+    path("registrations/<uuid:token>/travel/wish/", travel.wish_ride, name="wish_ride"),
+    path("registrations/<uuid:token>/travel/wish/withdraw/", travel.withdraw_wish, name="withdraw_wish"),
+    path("registrations/<uuid:token>/travel/rides/<int:pk>/ask/", travel.ask_seat, name="ask_seat"),
+    path("registrations/<uuid:token>/travel/wishes/<int:pk>/propose/", travel.propose_seat, name="propose_seat"),
+    *(
+        path(
+            f"registrations/<uuid:token>/travel/seats/<int:pk>/{answer}/",
+            travel.answer_seat,
+            {"answer": answer},
+            name=f"{answer}_seat",
+        )
+        for answer in travel.ANSWERS
+    ),
     path("tickets/<slug:code>/", views.ticket, name="ticket"),
     path("propose/", rota.rota, name="rota"),
     path("propose/<slug:slug>/<str:day>/", rota.propose, name="propose"),

@@ -21,6 +21,7 @@ from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, MessageRule, Proof, Registration
 from .actions import EventActions
 from .border import BorderClosure
+from .certificates import CertificatePages
 from .contents import EventContents
 from .door import DoorPages
 from .forms import ChoicesField, EventForm, local_time_field
@@ -29,6 +30,8 @@ from .messages import EventMessages
 from .online_lists import OnlineListPages
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
+from .surveys import SurveyPages, TypeSurvey
+from .travel import RideInline, SharedTravel
 from .widget import EventWidget
 
 
@@ -116,6 +119,8 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 @admin.register(Event)
 class EventAdmin(
+    SurveyPages,
+    CertificatePages,
     BorderClosure,
     DoorPages,
     OnlineListPages,
@@ -125,6 +130,7 @@ class EventAdmin(
     EventSeriesSteps,
     EventWidget,
     EventActions,
+    SharedTravel,
     EventScopedAdmin,
     TranslationAdmin,
 ):
@@ -138,7 +144,7 @@ class EventAdmin(
     search_help_text = _("Search by title")
     ordering = ("-earliest", "-starts_at")
     list_per_page = 50
-    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline)
+    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline, RideInline)
     actions = None
     fieldsets = (
         (None, {"fields": ("state", "title", "type", "space", "summary", "description")}),
@@ -173,7 +179,7 @@ class EventAdmin(
                 )
             },
         ),
-        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete")}),
+        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete", "shared_travel")}),
     )
     history_fieldset = (
         _("History"),
@@ -183,7 +189,16 @@ class EventAdmin(
             "fields": ("earliest", "latest", "meetings_lower", "meetings_upper", "source", "is_example"),
         },
     )
-    shown_only = ("state", "in_series", "room_taken", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
+    shown_only = (
+        "state",
+        "in_series",
+        "room_taken",
+        "seats",
+        "joint_proposed",
+        "proofs_missing",
+        "list_is_complete",
+        "shared_travel",
+    )
     #: Changed by steps of their own once people know of the event.
     fixed_once_published = (
         "space",
@@ -368,7 +383,7 @@ class MessageRuleInline(TranslationTabularInline):
 
 
 @admin.register(EventType)
-class EventTypeAdmin(TranslationAdmin):
+class EventTypeAdmin(TypeSurvey, TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
@@ -386,11 +401,13 @@ class EventTypeAdmin(TranslationAdmin):
                     ("capacity", "online_capacity"),
                     "proofs_owed",
                     "own_messages",
+                    "survey",
                 )
             },
         ),
     )
     inlines = (MessageRuleInline,)
+    readonly_fields = ("survey",)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -7,6 +7,7 @@ from .registrations import Registration
 from .series import EventSeries
 from .surveys import SurveyAnswer, SurveyQuestion, SurveyTaken
 from .topics import TopicProposal
+from .travel import Ride, RideSeat, RideWish
 
 __all__ = [
     "Change",
@@ -21,6 +22,9 @@ __all__ = [
     "Participation",
     "Proof",
     "Registration",
+    "Ride",
+    "RideSeat",
+    "RideWish",
     "Speaker",
     "SurveyAnswer",
     "SurveyQuestion",

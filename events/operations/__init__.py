@@ -1,7 +1,7 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
 from ._shared import about
-from .afterwards import answer_survey, forget_outcomes, set_survey, tell_outcome
+from .afterwards import answer_survey, forget_outcomes, set_survey, set_survey_of_type, tell_outcome
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -43,12 +43,26 @@ from .schedule import (
 )
 from .series import Outcome, cancel_from, carry_over, extend_series, publish_from, repeat_event, switch_online_all
 from .topics import accept_topic, decline_topic, propose_topic, withdraw_topic
+from .travel import (
+    accept_seat,
+    ask_seat,
+    decline_seat,
+    forget_travel,
+    forget_travel_of,
+    offer_ride,
+    propose_seat,
+    wish_ride,
+    withdraw_ride,
+    withdraw_seat,
+    withdraw_wish,
+)
 
 __all__ = [
     "OnlinePerson",
     "Outcome",
     "about",
     "accept_offer",
+    "accept_seat",
     "accept_topic",
     "add_material",
     "add_photo",
@@ -56,6 +70,7 @@ __all__ = [
     "add_speaker",
     "add_walk_in",
     "answer_survey",
+    "ask_seat",
     "cancel_event",
     "cancel_from",
     "cancel_registration",
@@ -69,12 +84,15 @@ __all__ = [
     "copy_event",
     "decide_joint",
     "declare_count",
+    "decline_seat",
     "decline_topic",
     "draw_photos",
     "extend_series",
     "follow_edit",
     "follow_rules_of_type",
     "forget_outcomes",
+    "forget_travel",
+    "forget_travel_of",
     "forget_unconfirmed_guests",
     "free_slug",
     "hold_room",
@@ -85,8 +103,10 @@ __all__ = [
     "member_of",
     "messages_ahead",
     "move_event",
+    "offer_ride",
     "participant_number_of",
     "promote",
+    "propose_seat",
     "propose_topic",
     "publish",
     "publish_from",
@@ -99,11 +119,16 @@ __all__ = [
     "set_attendance",
     "set_message_rules",
     "set_survey",
+    "set_survey_of_type",
     "switch_online",
     "switch_online_all",
     "tell_outcome",
     "tend_lines",
     "unmark_attendance",
     "whereabouts_of",
+    "wish_ride",
+    "withdraw_ride",
+    "withdraw_seat",
     "withdraw_topic",
+    "withdraw_wish",
 ]

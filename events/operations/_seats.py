@@ -13,6 +13,7 @@ from spaces.queries import side_of
 from .. import rules
 from ..enums import SEATED_REGISTRATIONS, RegistrationStatus, Way
 from ._shared import ClockTimestamp, instant, locked, remind, tell
+from ._travel import leave_travel
 
 
 def locked_with_line(event):
@@ -122,6 +123,7 @@ def withdraw(registration, *, now):
     registration.cancelled_at = now
     registration.save(update_fields=["status", "cancelled_at"])
     outbox.cancel(key_prefix=f"events.reminder:{registration.pk}:")
+    leave_travel(registration)
 
 
 def side_of_member(user):

@@ -28,6 +28,7 @@ from ._seats import (
     withdraw,
 )
 from ._shared import instant, keep_change, locked, refuse, sent_before, tell
+from ._travel import leave_travel
 
 #: So many links go to one address for one event; the last of them stays good.
 MOST_LINKS = 5
@@ -194,6 +195,7 @@ def change_way(*, registration, way):
     ):
         raise EventError("full", _("All these seats are taken. You keep the one you have."))
     registration.way = way
+    leave_travel(registration)
     settle(registration, event, occasion=f"{way}:{instant(timezone.now())}")
     fill_free_seats(event)
     return registration

@@ -14,6 +14,7 @@ from ..enums import EventState, Way
 from ..errors import EventError
 from ..models import Event, Registration
 from ..queries import registration_of
+from ..rides import board_of
 
 CONFLICT, GONE = 409, 410
 
@@ -29,9 +30,11 @@ def visible_event(request, slug):
 
 
 def event_page(request, event, *, refusal=None):
+    registration = registration_of(request.user, event)
     context = {
         "event": event,
-        "registration": registration_of(request.user, event),
+        "registration": registration,
+        "board": board_of(event, registration),
         "can_register": rules.can_register(request.user, event),
         "hours_refusal": rules.refusal_of_hour(event),
         "held_until": rules.held_seats_end_at(event),

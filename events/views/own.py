@@ -18,6 +18,7 @@ from .. import operations, rules
 from ..enums import RegistrationStatus
 from ..errors import EventError
 from ..queries import position_in_line
+from ..rides import board_of
 from ..rules_after import has_taken_part, is_erased
 from ..surveys import asks_survey
 from ..tickets import registration_of_ticket
@@ -44,6 +45,7 @@ def registration(request, token):
         "is_present": hasattr(registration, "participation"),
         "has_taken_part": has_taken_part(registration) and not is_erased(registration),
         "asks_survey": asks_survey(registration),
+        "board": board_of(registration.event, registration),
     }
     return render(request, "events/registration.html", context)
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 
 from events.models import Registration
-from events.operations import cancel_registration, forget_outcomes
+from events.operations import cancel_registration, forget_outcomes, forget_travel_of
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
 from members.models import User
@@ -82,6 +82,7 @@ def _cancel_what_is_to_come(user, now):
 
 
 def _anonymise_what_is_past(user):
+    forget_travel_of(registrations=_registrations_of(user))
     Handover.objects.filter(booking__in=_bookings_of(user)).update(note="")
     registrations = list(_registrations_of(user).values_list("pk", flat=True))
     _registrations_of(user).update(guest_name="", guest_email="", user=None)

@@ -5,6 +5,7 @@ from django.utils import timezone, translation
 from hacktiv.outbox.models import Message, MessageState
 from spaces.models import Space
 
+from .load_afterwards import load_afterwards
 from .load_bookings import HOURS, load_bookings, load_hours, load_rooms
 from .load_equipment import load_equipment
 from .load_events import load_events, load_training
@@ -45,6 +46,7 @@ def load_demo():
         load_plan(spaces)
         events = load_events(people, spaces, now, today)
         load_training(events)
+        load_afterwards(events)
         load_bookings(people, spaces, now, today)
         load_equipment(people, spaces, today)
         load_passes(now, today)
