@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
 from tests.serving import celery_worker, web_server
+from tests.template import migrated_template
 
 ROOT = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
@@ -80,6 +82,13 @@ def pytest_terminal_summary(terminalreporter):
     for marker, find, remedy in TOOLS:
         if not find():
             terminalreporter.write_line(f"The {marker} tests were left out: {remedy}.")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Each test database is a copy of one that the migrations made."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,14 @@ from random import SystemRandom
 
 from django.db.models import Count, OuterRef, Subquery, Sum
 
-from .enums import QuestionKind
+from .enums import SurveyKind
 from .models import EventOutcome, EventType, SurveyAnswer, SurveyQuestion, SurveyTaken
 from .rules_after import shows_results
 
 #: What is asked where neither the event nor its type has questions: kind; question and choices in fr, nl, en.
 USUAL_SURVEY = [
     (
-        QuestionKind.SCALE,
+        SurveyKind.SCALE,
         (
             "Êtes-vous satisfait·e de cet événement ?",
             "Bent u tevreden over dit evenement?",
@@ -22,7 +22,7 @@ USUAL_SURVEY = [
         ("", "", ""),
     ),
     (
-        QuestionKind.CHOICE,
+        SurveyKind.CHOICE,
         (
             "Qu’est-ce qui vous a le plus apporté ?",
             "Wat heeft u het meest opgeleverd?",
@@ -35,7 +35,7 @@ USUAL_SURVEY = [
         ),
     ),
     (
-        QuestionKind.YES_NO,
+        SurveyKind.YES_NO,
         (
             "Avez-vous rencontré quelqu’un de l’autre côté de la frontière ?",
             "Hebt u iemand van over de grens leren kennen?",
@@ -44,7 +44,7 @@ USUAL_SURVEY = [
         ("", "", ""),
     ),
     (
-        QuestionKind.YES_NO,
+        SurveyKind.YES_NO,
         (
             "Reviendrez-vous à un événement de ce genre ?",
             "Komt u nog eens naar zo’n evenement?",
@@ -53,7 +53,7 @@ USUAL_SURVEY = [
         ("", "", ""),
     ),
     (
-        QuestionKind.TEXT,
+        SurveyKind.TEXT,
         ("Que pouvons-nous améliorer ?", "Wat kan er beter?", "What should we do better?"),
         ("", "", ""),
     ),
@@ -116,7 +116,7 @@ class Result:
     @property
     def average(self):
         """Of a scale; None of other questions, and without answers."""
-        if self.question.kind != QuestionKind.SCALE or not self.answered:
+        if self.question.kind != SurveyKind.SCALE or not self.answered:
             return None
         return sum(int(words) * count for words, count in self.counts) / self.answered
 
@@ -140,7 +140,7 @@ def results_of(event):
 def _result(question, answers):
     if not shows_results(len(answers)):
         return Result(question)
-    if question.kind == QuestionKind.TEXT:
+    if question.kind == SurveyKind.TEXT:
         return Result(question, texts=_random.sample(answers, len(answers)))
     return Result(question, counts=[(str(words), answers.count(value)) for value, words in question.options])
 
@@ -160,10 +160,10 @@ def satisfaction(events):
 
     It says how content people were, not how many took part."""
     taken = Counter(SurveyTaken.objects.filter(event__in=events).values_list("event", flat=True))
-    first = SurveyQuestion.objects.filter(event=OuterRef("event"), kind=QuestionKind.SCALE).order_by("order")
+    first = SurveyQuestion.objects.filter(event=OuterRef("event"), kind=SurveyKind.SCALE).order_by("order")
     scales = (
         SurveyQuestion.objects.filter(event__in=[event for event, number in taken.items() if shows_results(number)])
-        .filter(kind=QuestionKind.SCALE, pk=Subquery(first.values("pk")[:1]))
+        .filter(kind=SurveyKind.SCALE, pk=Subquery(first.values("pk")[:1]))
         .annotate(number=Count("answers"), total=Sum("answers__value"))
         .select_related("event__type")
     )

@@ -37,6 +37,14 @@ urlpatterns = [
         )
         for answer in travel.ANSWERS
     ),
+    path("registrations/<uuid:token>/answers/", views.answers, name="answers"),
+    path("registrations/<uuid:token>/answers/erase/", views.erase_answers, name="erase_answers"),
+    path("registrations/<uuid:token>/companions/", views.bring, name="bring"),
+    path(
+        "registrations/<uuid:token>/companions/<int:pk>/cancel/",
+        views.cancel_companion,
+        name="cancel_companion",
+    ),
     path("tickets/<slug:code>/", views.ticket, name="ticket"),
     path("propose/", rota.rota, name="rota"),
     path("propose/<slug:slug>/<str:day>/", rota.propose, name="propose"),
@@ -44,6 +52,7 @@ urlpatterns = [
     path("<slug:slug>/", views.event, name="event"),
     path("<slug:slug>/here/<slug:code>/", views.here, name="here"),
     path("<slug:slug>/register/", views.register, name="register"),
+    path("<slug:slug>/register/form/", views.register_form, name="register_form"),
     path("<slug:slug>/guest/", views.register_guest, name="register_guest"),
     path("<slug:slug>/guest/sent/", views.guest_sent, name="guest_sent"),
     path("<slug:slug>/event.ics", views.ics, name="ics"),

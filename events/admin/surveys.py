@@ -24,7 +24,7 @@ from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
 
 from .. import operations
 from ..charts import bars
-from ..enums import EventState, OutcomeKind, QuestionKind
+from ..enums import EventState, OutcomeKind, SurveyKind
 from ..errors import EventError
 from ..models import Event, SurveyQuestion, SurveyTaken
 from ..models.surveys import MOST_QUESTIONS
@@ -40,7 +40,7 @@ CODES = [code for code, _language in settings.LANGUAGES]
 class QuestionForm(PlainTextMixin, forms.Form):
     """One question. Without its French words there is none."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=QuestionKind)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SurveyKind)
 
     def __init__(self, *args, **kwargs):
         self.base_fields = {**self.base_fields, **_texts()}
@@ -48,7 +48,7 @@ class QuestionForm(PlainTextMixin, forms.Form):
 
     def clean(self):
         data = super().clean()
-        is_choice = data.get("kind") == QuestionKind.CHOICE
+        is_choice = data.get("kind") == SurveyKind.CHOICE
         counts = {code: len(_lines(data.get(f"choices_{code}", ""))) for code in CODES}
         if not is_choice:
             data |= {f"choices_{code}": "" for code in CODES}
@@ -69,7 +69,7 @@ class QuestionForm(PlainTextMixin, forms.Form):
 
     @property
     def shows_choices(self):
-        return self["kind"].value() == QuestionKind.CHOICE or any(field.errors for field in self.choices_fields)
+        return self["kind"].value() == SurveyKind.CHOICE or any(field.errors for field in self.choices_fields)
 
     @property
     def question(self):
@@ -241,7 +241,7 @@ def questions_page(request, context, *, questions, save, back):
             messages.success(request, _("The questions are noted."))
         return redirect(back)
     context |= {"formset": formset, "back": back}
-    return TemplateResponse(request, "admin/events/event/questions.html", context)
+    return TemplateResponse(request, "admin/events/event/survey_questions.html", context)
 
 
 def _outcomes_address(kind, half):

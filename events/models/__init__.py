@@ -3,6 +3,7 @@ from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .messages import MessageRule, usual_messages
 from .outcomes import EventOutcome
+from .questions import Answer, Question
 from .registrations import Registration
 from .series import EventSeries
 from .surveys import SurveyAnswer, SurveyQuestion, SurveyTaken
@@ -10,6 +11,7 @@ from .topics import TopicProposal
 from .travel import Ride, RideSeat, RideWish
 
 __all__ = [
+    "Answer",
     "Change",
     "DeclaredCount",
     "Event",
@@ -21,6 +23,7 @@ __all__ = [
     "MessageRule",
     "Participation",
     "Proof",
+    "Question",
     "Registration",
     "Ride",
     "RideSeat",

@@ -2,6 +2,16 @@
 
 from ._shared import about
 from .afterwards import answer_survey, forget_outcomes, set_survey, set_survey_of_type, tell_outcome
+from .answers import (
+    Answers,
+    Given,
+    change_answers,
+    copy_questions,
+    erase_answers,
+    erase_answers_due,
+    remove_question,
+    save_question,
+)
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -10,6 +20,7 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .companions import bring_companion, cancel_companion
 from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
 from .edits import follow_edit, whereabouts_of
@@ -58,6 +69,8 @@ from .travel import (
 )
 
 __all__ = [
+    "Answers",
+    "Given",
     "OnlinePerson",
     "Outcome",
     "about",
@@ -71,10 +84,13 @@ __all__ = [
     "add_walk_in",
     "answer_survey",
     "ask_seat",
+    "bring_companion",
+    "cancel_companion",
     "cancel_event",
     "cancel_from",
     "cancel_registration",
     "carry_over",
+    "change_answers",
     "change_capacity",
     "change_way",
     "check_in",
@@ -82,11 +98,14 @@ __all__ = [
     "check_proof",
     "confirm_guest",
     "copy_event",
+    "copy_questions",
     "decide_joint",
     "declare_count",
     "decline_seat",
     "decline_topic",
     "draw_photos",
+    "erase_answers",
+    "erase_answers_due",
     "extend_series",
     "follow_edit",
     "follow_rules_of_type",
@@ -114,7 +133,9 @@ __all__ = [
     "register_guest",
     "register_person",
     "remove_contents",
+    "remove_question",
     "repeat_event",
+    "save_question",
     "schedule_messages",
     "set_attendance",
     "set_message_rules",

@@ -118,10 +118,11 @@ def confirm_seat(registration, *, kind):
 
 
 def withdraw(registration, *, now):
-    """End a registration; the counts and the line are the caller's to see to."""
+    """End a registration, and what it answered; the counts and the line are the caller's to see to."""
     registration.status = RegistrationStatus.CANCELLED
     registration.cancelled_at = now
     registration.save(update_fields=["status", "cancelled_at"])
+    registration.answers.all().delete()
     outbox.cancel(key_prefix=f"events.reminder:{registration.pk}:")
     leave_travel(registration)
 

@@ -6,7 +6,7 @@ from random import SystemRandom
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import OutcomeKind, QuestionKind
+from ..enums import OutcomeKind, SurveyKind
 from ..errors import EventError
 from ..models import EventOutcome, EventType, Registration, SurveyAnswer, SurveyQuestion, SurveyTaken
 from ..rules_after import is_erased, refusal_of_aftermath
@@ -109,7 +109,7 @@ def _essence(question):
 
 
 def _answer(question, answer):
-    if question.kind == QuestionKind.TEXT:
+    if question.kind == SurveyKind.TEXT:
         return SurveyAnswer(question=question, text=answer)
     return SurveyAnswer(question=question, value=answer)
 

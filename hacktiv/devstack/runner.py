@@ -24,6 +24,8 @@ from .processes import die_with_parent
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
+# A process that falls more often than this in a minute has a trouble that another start does not mend.
+MOST_FALLS = 3
 # Celery dissuades root from running a worker, which on a developer's own machine is his affair.
 NO_SERMON = ["-W", "ignore::UserWarning:celery.platforms"]
 
@@ -37,9 +39,14 @@ class Child:
 
     def __init__(self, name, *command):
         self.name = name
+        self.command = command
+        self.falls = []
+        self.start()
+
+    def start(self):
         # A group of its own, so that Ctrl-C reaches only the runner, which stops the others in order.
         self.process = subprocess.Popen(
-            [sys.executable, *NO_SERMON, "-m", *command],
+            [sys.executable, *NO_SERMON, "-m", *self.command],
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -49,15 +56,21 @@ class Child:
             start_new_session=True,
             preexec_fn=partial(die_with_parent, signal.SIGTERM),
         )
-        self.reader = threading.Thread(target=self._pass_on, daemon=True)
+        self.reader = threading.Thread(target=self._pass_on, args=[self.process.stdout], daemon=True)
         self.reader.start()
 
-    def _pass_on(self):
-        for line in self.process.stdout:
+    def _pass_on(self, output):
+        for line in output:
             say(f"{self.name:6} | {line.rstrip()}")
 
     def has_ended(self):
         return self.process.poll() is not None
+
+    def keeps_falling(self):
+        """Whether it fell too often to be started again; to be asked once for each fall."""
+        now = time.monotonic()
+        self.falls = [fall for fall in self.falls if fall > now - 60] + [now]
+        return len(self.falls) > MOST_FALLS
 
     def signal(self, signum):
         with suppress(ProcessLookupError):
@@ -179,8 +192,13 @@ def _welcome(accounts):
 def _watch(children, services):
     while True:
         time.sleep(1)
-        _raise_for_the_fallen(children)
         join(*services)
+        for child in children:
+            if child.has_ended():
+                if child.keeps_falling():
+                    _raise_for_the_fallen([child])
+                say(f"{child.name} has stopped (code {child.process.returncode}) and is started again.")
+                child.start()
 
 
 def _raise_for_the_fallen(children):

@@ -23,8 +23,9 @@ SECONDS_UNUSED = 3
 SECONDS_TO_START = 45
 # What is left of a killed server needs a moment to notice and go; until then the next one refuses to start.
 SECONDS_TO_RETRY = 8
-# A server that falls more often than this while it is watched has a trouble that another start does not mend.
+# A server that falls more often than this within these minutes has a trouble that another start does not mend.
 MOST_RESTARTS = 5
+SECONDS_TO_FORGET = 10 * 60
 LARGEST_LOG = 1_000_000
 PAUSE = 0.2
 
@@ -36,7 +37,7 @@ class Supervisor:
         self.service = service
         self.ready = service.folder / "ready"
         self.process = None
-        self.starts = 0
+        self.starts = []
         self.told_to_stop = False
         self.last_use = time.monotonic()
         self.door = None
@@ -63,8 +64,9 @@ class Supervisor:
 
     def _start(self):
         self.ready.unlink(missing_ok=True)
-        self.starts += 1
-        if self.starts > 1 + MOST_RESTARTS:
+        now = time.monotonic()
+        self.starts = [start for start in self.starts if start > now - SECONDS_TO_FORGET] + [now]
+        if len(self.starts) > 1 + MOST_RESTARTS:
             raise self.service.impossible(f"it keeps falling: {self.service.last_words()}")
         program = self.service.prepare()
         began = time.monotonic()

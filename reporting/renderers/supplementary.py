@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from ..queries.content import Report, read
 from . import labels
-from .table import NOTHING, Column, Table
+from .cells import NOTHING, Column, Table
 
 
 def crossing_parts(report: Report) -> Table:

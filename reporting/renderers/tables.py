@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
@@ -17,8 +16,8 @@ from ..enums import PartnerRole
 from ..figures import Value
 from ..queries.content import Action, Evidence, Figure, Report, read
 from . import labels
+from .cells import NOTHING, Cell, Column, Share, Table
 from .supplementary import crossing_parts, travel_parts
-from .table import NOTHING, Cell, Column, Share, Table
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -74,15 +73,6 @@ def version_words(report: Report) -> str:
         "day": labels.long_day(built_at),
         "time": time_format(built_at, "H:i"),
     }
-
-
-def written(cell: Cell) -> str:
-    """A cell as people read it."""
-    if isinstance(cell, Decimal):
-        return labels.euros(cell)
-    if isinstance(cell, date):
-        return labels.day(cell)
-    return labels.number(cell) if isinstance(cell, int) else str(cell)
 
 
 def _identification(report: Report) -> Table:

@@ -6,8 +6,9 @@ from email import message_from_bytes, policy
 
 
 class SmtpServer(socketserver.ThreadingTCPServer):
-    """Keeps each accepted mail in `received`. `on_rcpt(address)` and `on_data(mail)` may return a reply of their own
-    (`b"550 no"`), or `HANG_UP` to close the connection; `on_data`'s mail counts as accepted only without either."""
+    """Keeps each accepted mail in `received`, and in `handed_over` its Message-ID with each recipient that the sender
+    named in the protocol. `on_rcpt(address)` and `on_data(mail)` may return a reply of their own (`b"550 no"`), or
+    `HANG_UP` to close the connection; `on_data`'s mail counts as accepted only without either."""
 
     HANG_UP = object()
     # Taken, but the sender never learns it.
@@ -18,6 +19,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), SmtpSession)
         self.received = []
+        self.handed_over = []
         self.arrived = threading.Condition()
         self.on_rcpt = lambda address: None
         self.on_data = lambda mail: None
@@ -34,9 +36,10 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         self.shutdown()
         self.server_close()
 
-    def accept(self, mail):
+    def accept(self, mail, recipients):
         with self.arrived:
             self.received.append(mail)
+            self.handed_over += [(mail["Message-ID"], recipient) for recipient in recipients]
             self.arrived.notify_all()
 
     def wait_for(self, count, timeout=30):
@@ -60,21 +63,33 @@ class SmtpSession(socketserver.StreamRequestHandler):
 
     def answer(self, line):
         verb = line[:4].upper()
+        if verb == b"MAIL":
+            self.recipients = []
         if verb == b"RCPT":
+            self.recipients.append(line.decode().partition("<")[2].partition(">")[0])
             return self.server.on_rcpt(line.decode()) or b"250 ok"
         if verb == b"DATA":
             self.reply(b"354 go on")
-            return self.take(b"".join(iter(self.rfile.readline, b".\r\n")))
+            return self.take_all()
         return b"221 bye" if verb == b"QUIT" else b"250 ok"
+
+    def take_all(self):
+        """The mail up to the dot that ends it; one whose sender breaks off before is none."""
+        data = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return SmtpServer.HANG_UP
+            data.append(line)
+        return self.take(b"".join(data))
 
     def take(self, data):
         mail = message_from_bytes(data, policy=policy.default)
         answer = self.server.on_data(mail)
         if answer is None:
-            self.server.accept(mail)
+            self.server.accept(mail, self.recipients)
             return b"250 taken"
         if answer is SmtpServer.ACCEPT_AND_HANG_UP:
-            self.server.accept(mail)
+            self.server.accept(mail, self.recipients)
             return SmtpServer.HANG_UP
         return answer
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from hacktiv.devstack.processes import wait_until
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import enqueue, send_due, settle_dead_claims
 from tests.serving import process_environment
@@ -116,6 +117,8 @@ def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(s
     holder["process"] = sender()
     assert killed.wait(30)
     smtp.on_data = lambda mail: None
+    # PostgreSQL notices that the sender is gone, and frees its lock, a moment later.
+    assert wait_until(settle_dead_claims, seconds=30)
     assert send_due() == 0
     message.refresh_from_db()
     assert (message.state, smtp.recipients()) == (MessageState.DOUBTFUL, ["a@b.example"])

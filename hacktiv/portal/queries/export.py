@@ -28,7 +28,9 @@ def export_of(user):
         "waits": [_wait(wait) for wait in Wait.objects.filter(user=user).select_related("resource__space")],
         "registrations": [
             _registration(registration)
-            for registration in Registration.objects.filter(user=user).select_related("event")
+            for registration in Registration.objects.filter(user=user)
+            .select_related("event")
+            .prefetch_related("answers__question", "companions")
         ],
         "shared_travel": exported_travel(user),
         "talks": [
@@ -117,6 +119,19 @@ def _registration(registration):
         "in_line_since": registration.queued_at,
         "confirmed_at": registration.confirmed_at,
         "cancelled_at": registration.cancelled_at,
+        "brings": [
+            {"name": one.guest_name, "to": one.guest_email, "status": one.status}
+            for one in registration.companions.all()
+        ],
+        "answers": [
+            {
+                "question": str(answer.question),
+                "answer": answer.in_words,
+                "answered_at": answer.answered_at,
+                "agreed_at": answer.consented_at,
+            }
+            for answer in registration.answers.all()
+        ],
     }
 
 

@@ -1,0 +1,33 @@
+"""A worker that loses its broker in the middle of a task goes on."""
+
+from kombu.transport import redis
+
+
+class QoS(redis.QoS):
+    """What a channel knows of the orders that it took and has not ended.
+
+    Where the connection is lost, kombu 5.7 would end them or give them back over it nevertheless, has forgotten its
+    address by then, and the worker dies of the AttributeError. Here they stay where they are: the broker gives them out
+    again when their time is over (an hour), and long before then a sweep has done their work."""
+
+    @property
+    def is_lost(self):
+        return self.channel.connection is None or self.channel.connection.client is None
+
+    def ack(self, delivery_tag):
+        if not self.is_lost:
+            super().ack(delivery_tag)
+
+    def reject(self, delivery_tag, requeue=False):
+        if not self.is_lost:
+            super().reject(delivery_tag, requeue=requeue)
+
+    def restore_unacked_once(self, stderr=None):
+        if self.is_lost:
+            self._on_collect.cancel()
+        else:
+            super().restore_unacked_once(stderr)
+
+
+def outlive_lost_connections():
+    redis.Channel.QoS = QoS
