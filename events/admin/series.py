@@ -44,7 +44,7 @@ class CarryForm(PlainTextMixin, forms.Form):
             ("seats", _("Seats")),
             ("hours", _("Hours")),
             ("room", pgettext_lazy("event", "Room")),
-            ("questions", gettext_lazy("Questions")),
+            ("questions", _("Questions")),
         ],
     )
     reason = forms.CharField(

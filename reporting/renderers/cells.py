@@ -74,3 +74,12 @@ class Table:
             "travel": pgettext("sheet", "Shared travel"),
             "travel_parts": pgettext("sheet", "Annex D – shared cars"),
         }.get(self.code, self.title)
+
+
+def written(cell: Cell) -> str:
+    """A cell as people read it."""
+    if isinstance(cell, Decimal):
+        return labels.euros(cell)
+    if isinstance(cell, date):
+        return labels.day(cell)
+    return labels.number(cell) if isinstance(cell, int) else str(cell)
