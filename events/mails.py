@@ -10,7 +10,8 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 from . import rules
 from .calendars import calendar_file, where_lines
 from .enums import ChangeKind, EventState, MessageKind, RegistrationStatus, TopicState
-from .models import Registration, Speaker, TopicProposal
+from .mails_speakers import entry_for
+from .models import Registration, TopicProposal
 from .queries import message_rule, position_in_line
 from .tickets import ticket_picture
 
@@ -205,49 +206,6 @@ def reminder(context):
     return _mail(registration, words=rule.words)
 
 
-def _speaker(context):
-    """Who speaks, of the event as it is since the mail was written; else None."""
-    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
-    speaker = found.filter(pk=context["speaker"]).first()
-    return speaker if speaker and speaker.event.sequence == context["sequence"] else None
-
-
-def _speaker_mail(speaker, *, method, url, **context):
-    event = speaker.event
-    entry = calendar_file(event, method=method, attendee=speaker.user.email, with_link=event.is_online)
-    return Mail(
-        context={
-            "event": event,
-            "where": where_lines(event),
-            "name": speaker.name,
-            "shows_link": event.is_online,
-            "url": url,
-            **context,
-        },
-        attachments=[("hacktiv.ics", entry, content_type(method))],
-    )
-
-
-@register("events.speaker", label=_("To a speaker"))
-def speaker(context):
-    """When and where one speaks, whenever that is new or changes."""
-    speaker = _speaker(context)
-    if not speaker or not speaker.event.is_open:
-        return None
-    return _speaker_mail(speaker, method=REQUEST, url=absolute_url("events:event", speaker.event.slug))
-
-
-@register("events.speaker_cancelled", label=_("To a speaker: cancelled"))
-def speaker_cancelled(context):
-    speaker = _speaker(context)
-    if not speaker or not speaker.event.is_cancelled:
-        return None
-    change = speaker.event.changes.filter(kind=ChangeKind.CANCELLED).first()
-    return _speaker_mail(
-        speaker, method=CANCEL, url=absolute_url("events:agenda"), reason=change.reason if change else ""
-    )
-
-
 def _topic(context, state):
     """The proposal while it is in this state, else None."""
     found = TopicProposal.objects.select_related("space", "user", "event")
@@ -270,7 +228,11 @@ def topic_accepted(context):
         return None
     is_shown = proposal.event.state != EventState.DRAFT
     url = absolute_url("events:event", proposal.event.slug) if is_shown else absolute_url("events:rota")
-    return Mail(context={"proposal": proposal, "event": proposal.event, "url": url})
+    context = {"proposal": proposal, "event": proposal.event, "url": url, "has_entry": proposal.event.is_open}
+    return Mail(
+        context=context,
+        attachments=[entry_for(proposal.event, proposal.user)] if context["has_entry"] else [],
+    )
 
 
 @register("events.topic_declined", label=_("Topic declined"))

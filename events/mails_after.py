@@ -13,11 +13,11 @@ from .surveys import asks_survey
 
 
 def _who_took_part(kind, context):
-    """The registration of somebody who is noted as present at an event that is over, with the `words` of the rule by
-    which the mail was written, if it still stands; else None."""
+    """The registration of somebody who is noted as present at an event that is over, with the `words` of the rule that
+    sends this kind of mail, if there still is one; else None."""
     found = Registration.objects.select_related("event__type", "event__space", "event__resource", "user")
     registration = found.filter(pk=context["registration"]).first()
-    rule = registration and message_rule(registration.event, kind, context["lead"])
+    rule = registration and message_rule(registration.event, kind)
     if not rule or not has_taken_part(registration):
         return None
     registration.words = rule.words

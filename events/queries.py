@@ -28,9 +28,10 @@ def message_rules_of(event):
     return list(usual_messages())
 
 
-def message_rule(event, kind, lead):
-    """The rule of this kind and lead, if it still stands; else None."""
-    return next((rule for rule in message_rules_of(event) if (rule.kind, rule.lead) == (kind, lead)), None)
+def message_rule(event, kind, lead=None):
+    """The rule of this kind, of a reminder the one of this lead, if it still stands; else None."""
+    found = (rule for rule in message_rules_of(event) if rule.kind == kind and lead in {None, rule.lead})
+    return next(found, None)
 
 
 def position_in_line(registration):

@@ -417,6 +417,10 @@ class EventTypeAdmin(TypeSurvey, TranslationAdmin):
     inlines = (MessageRuleInline,)
     readonly_fields = ("survey",)
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        operations.follow_rules_of_type(type=form.instance)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "proofs_owed":
             return ChoicesField(choices=ProofKind.choices, label=capfirst(db_field.verbose_name))

@@ -7,6 +7,7 @@ from django.db.models import Case, Count, When
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -111,7 +112,9 @@ class EventMessages:
         ).get_page(request.GET.get("page"))
         for message in page.object_list:
             message.label = label_of(message.template)
-            message.may_be_sent_again = message.state in {MessageState.DOUBTFUL, MessageState.FAILED}
+            is_of_use = message.expires_at is None or message.expires_at > timezone.now()
+            message.is_in_doubt = message.state == MessageState.DOUBTFUL
+            message.may_be_sent_again = is_of_use and message.state in {MessageState.DOUBTFUL, MessageState.FAILED}
         counts = dict(told.order_by().values_list("state").annotate(count=Count("pk")))
         context = {
             **self._context(request, event, title=_("Messages")),

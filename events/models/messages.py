@@ -93,6 +93,12 @@ class MessageRule(models.Model):
         """« 2-hours »: names the rule among those of its kind."""
         return f"{self.amount}-{self.unit}"
 
+    @classmethod
+    def by_lead(cls, kind, lead):
+        """A rule, in no database, of the kind and lead that name one."""
+        amount, unit = lead.split("-")
+        return cls(kind=kind, amount=int(amount), unit=unit)
+
     @property
     def in_words(self):
         how_long = LEADS[self.unit](self.amount) % {"count": self.amount}

@@ -25,7 +25,7 @@ from .contents import add_material, add_photo, add_speaker, draw_photos, remove_
 from .door import check_in, check_in_oneself
 from .edits import follow_edit, whereabouts_of
 from .making import copy_event, free_slug
-from .messages import messages_ahead, schedule_messages, set_message_rules
+from .messages import follow_rules_of_type, messages_ahead, schedule_messages, set_message_rules
 from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof
 from .registrations import (
@@ -108,6 +108,7 @@ __all__ = [
     "erase_answers_due",
     "extend_series",
     "follow_edit",
+    "follow_rules_of_type",
     "forget_outcomes",
     "forget_travel",
     "forget_travel_of",

@@ -7,16 +7,18 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.outbox.operations import enqueue
+from hacktiv.outbox.operations import enqueue, take_back
 
 from .. import rules
-from ..enums import LISTED_REGISTRATIONS, EventState
+from ..enums import LISTED_REGISTRATIONS, EventState, MessageKind
 from ..errors import EventError, SameNameError
 from ..models import Change, Event
 from ..queries import message_rules_of
 
 #: A message is put into the outbox this long before it is due, so that a late sweep is no late message.
 MESSAGE_HORIZON = timedelta(hours=1)
+#: The kinds of mail that leave by rule.
+BY_RULE = [f"events.{kind}" for kind in MessageKind.values]
 #: What is sent again so soon is a second click.
 SECOND_CLICK = timedelta(seconds=30)
 
@@ -47,15 +49,18 @@ def keep_change(event, kind, reason, by, **fields):
 
 
 def tell_all(event, kind, *, occasion="", context=None, due_at=None):
-    """A mail of this kind to everybody with a place or in line; the speakers are told in words of their own."""
+    """A mail of this kind to everybody with a place or in line; speakers without a seat are told in their own words."""
     for registration in event.registrations.standing().select_related("user"):
         tell(kind, registration, occasion=occasion, context=context, due_at=due_at, expires_at=event.ends_at)
-    for speaker in event.speakers.select_related("user"):
-        tell_speaker(speaker, event, due_at=due_at)
+    seated = event.registrations.confirmed().filter(user__isnull=False)
+    for speaker in event.speakers.exclude(user__in=seated.values("user")).select_related("user"):
+        tell_speaker(speaker, event, news=kind, due_at=due_at)
 
 
-def tell_speaker(speaker, event, *, due_at=None):
-    """Tell a member who speaks when and where, or that the event is cancelled: once for each state of the event."""
+def tell_speaker(speaker, event, *, news="", due_at=None):
+    """Tell a member who speaks when and where, or that the event is cancelled: once for each state of the event.
+
+    `news` is the kind of mail that tells others what is new."""
     if speaker.user and event.state != EventState.DRAFT:
         kind = "speaker_cancelled" if event.is_cancelled else "speaker"
         enqueue(
@@ -65,8 +70,23 @@ def tell_speaker(speaker, event, *, due_at=None):
             to_name=str(speaker.user),
             language=speaker.user.language,
             about=about(event.pk),
-            context={"speaker": speaker.pk, "sequence": event.sequence},
+            context={"speaker": speaker.pk, "sequence": event.sequence, "news": news},
             due_at=due_at,
+            expires_at=event.ends_at,
+        )
+
+
+def tell_removed_speaker(speaker, event):
+    """Tell a member who was to speak that he no longer is."""
+    if speaker.user and event.is_open:
+        enqueue(
+            key=f"events.speaker_removed:{speaker.pk}",
+            template="events.speaker_removed",
+            to_email=speaker.user.email,
+            to_name=str(speaker.user),
+            language=speaker.user.language,
+            about=about(event.pk),
+            context={"event": event.pk, "user": speaker.user.pk},
             expires_at=event.ends_at,
         )
 
@@ -126,6 +146,11 @@ def remind(registration, event, *, now=None):
     reminders = [rule for rule in message_rules_of(event) if rule.is_before]
     for rule in rules.messages_due(reminders, event, now=now, horizon=MESSAGE_HORIZON):
         tell_by_rule(rule, registration, event)
+
+
+def plan_anew(*events):
+    """Forget what was to leave by rule and has not: what still is to leave is written as things stand."""
+    take_back(about=[about(event.pk) for event in events], kinds=BY_RULE)
 
 
 def tell_by_rule(rule, registration, event):

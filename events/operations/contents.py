@@ -11,7 +11,7 @@ from spaces.pictures import cleaned_picture
 
 from ..errors import EventError
 from ..models import EventPhoto, Material, Speaker
-from ._shared import locked, tell_speaker
+from ._shared import locked, tell_removed_speaker, tell_speaker
 from .proofs import inspect
 from .registrations import member_of
 
@@ -87,9 +87,12 @@ def draw_photos():
 
 @transaction.atomic
 def remove_contents(*, event, rows, by):
-    """Take speakers, documents or photos of the event away, with their files."""
-    locked(event)
+    """Take speakers, documents or photos of the event away, with their files. Of an event to come a member who was to
+    speak is told."""
+    event = locked(event)
     for row in rows:
+        if isinstance(row, Speaker):
+            tell_removed_speaker(row, event)
         for file in (getattr(row, "image", None), getattr(row, "file", None)):
             if file:
                 storage, name = file.storage, file.name

@@ -11,7 +11,7 @@ from .. import rules
 from ..enums import ChangeKind, EventState, Mode, Way
 from ..errors import EventError
 from ._seats import catch_up, fill_free_seats
-from ._shared import instant, keep_change, locked, remind, tell_all, tell_speaker
+from ._shared import instant, keep_change, locked, plan_anew, remind, tell_all, tell_speaker
 from ._travel import end_all_travel, have_travel_confirmed
 
 #: What is not to be changed.
@@ -76,6 +76,7 @@ def move_event(*, event, starts_at, ends_at, by, reason=""):
     event.save()
     _hold_room(event)
     if is_known:
+        plan_anew(event)
         tell_all(event, "moved", occasion=str(event.sequence), context={"starts_at": instant(starts_at)})
         for registration in event.registrations.confirmed().select_related("user"):
             remind(registration, event)

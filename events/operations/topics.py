@@ -68,10 +68,10 @@ def accept_topic(*, proposal, by, publishes=False):
     if proposal.day not in free_fridays(timezone.localdate(), spaces=[proposal.space]).get(proposal.space, ()):
         raise EventError("taken", _("This Friday is taken: decline the topic, or propose another day to the member."))
     proposal.event = _event_of(proposal, by)
-    Speaker.objects.create(event=proposal.event, user=proposal.user)
     _decide(proposal, TopicState.ACCEPTED, by=by)
     if publishes:
         publish(event=proposal.event, by=by)
+    Speaker.objects.create(event=proposal.event, user=proposal.user)  # told by the mail of the topic, and once
     _tell_member("topic_accepted", proposal)
     return proposal
 

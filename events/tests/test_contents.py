@@ -60,8 +60,8 @@ def test_members_and_guests_speak_and_are_named_on_page_mail_and_sheet(client, m
     )
     RegistrationFactory(event=event)
     send_due()
-    html = mailoutbox[0].alternatives[0][0]
-    assert "Bram Claes, Aline Petit" in html and "Bram Claes, Aline Petit" in mailoutbox[0].body
+    html = mailoutbox[-1].alternatives[0][0]
+    assert "Bram Claes, Aline Petit" in html and "Bram Claes, Aline Petit" in mailoutbox[-1].body
 
 
 def test_a_member_sees_on_his_page_where_he_speaks_and_no_longer_after(client, manager):

@@ -21,6 +21,7 @@ from events.operations import (
     publish,
     register,
     register_guest,
+    remove_contents,
     schedule_messages,
     switch_online,
     tend_lines,
@@ -199,6 +200,7 @@ KINDS = {
     "outcome": lambda event, user: came(event, user, weeks=6),
     "changed": lambda event, user: (register(event=event, user=user), now_elsewhere(event)),
     "speaker": lambda event, user: add_speaker(event=event, email=user.email, by=user),
+    "speaker_removed": lambda event, user: no_longer_speaking(event, user),
     "speaker_cancelled": lambda event, user: (
         add_speaker(event=event, email=user.email, by=user),
         cancel_event(event=event, reason="Neige", by=user),
@@ -218,6 +220,11 @@ def past_times(weeks):
     ends_at = timezone.now() - timedelta(weeks=weeks, days=1)
     day = timezone.localdate(ends_at - timedelta(hours=1))
     return {"starts_at": ends_at - timedelta(hours=1), "ends_at": ends_at, "earliest": day, "latest": day}
+
+
+def no_longer_speaking(event, user):
+    speaker = add_speaker(event=event, email=user.email, by=user)
+    remove_contents(event=event, rows=[speaker], by=user)
 
 
 def now_elsewhere(event):
@@ -281,8 +288,34 @@ def test_a_speaker_has_the_calendar_entry_and_its_changes_from_the_publication_o
     starts_at = event.starts_at + timedelta(days=1)
     move_event(event=event, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), reason="Neige", by=user)
     (moved,) = sent("speaker")
+    assert "Neige" in moved.body
     method, entry = calendar_of(moved)
     assert (method, entry["SEQUENCE"], entry["DTSTART"].dt) == ("REQUEST", 1, starts_at)
     cancel_event(event=event, reason="Neige", by=user)
     (cancelled,) = sent("speaker_cancelled")
     assert (calendar_of(cancelled)[0], "Neige" in cancelled.body) == ("CANCEL", True)
+
+
+def test_a_speaker_who_has_a_seat_is_told_of_a_change_once():
+    event, user = EventFactory(), UserFactory()
+    add_speaker(event=event, email=user.email, by=user)
+    add_speaker(event=event, name="Bram", by=user)
+    register(event=event, user=user)
+    guest_of(event, user)
+    starts_at = event.starts_at + timedelta(days=1)
+    move_event(event=event, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), reason="Neige", by=user)
+    told = Message.objects.filter(to_email=user.email, template__in=["events.moved", "events.speaker"])
+    assert list(told.order_by("pk").values_list("template", flat=True)) == ["events.speaker", "events.moved"]
+
+
+def test_who_no_longer_speaks_is_told_and_the_event_leaves_the_calendar_unless_he_has_a_seat_or_is_back():
+    event, by = EventFactory(), UserFactory()
+    gone, seated, back = UserFactory(), UserFactory(), UserFactory()
+    register(event=event, user=seated)
+    rows = [add_speaker(event=event, email=user.email, by=by) for user in (gone, seated, back)]
+    remove_contents(event=event, rows=[*rows, add_speaker(event=event, name="Bram", by=by)], by=by)
+    add_speaker(event=event, email=back.email, by=by)
+    told = {message.to[0].split("<")[1][:-1]: message for message in sent("speaker_removed")}
+    assert set(told) == {gone.email, seated.email}
+    assert calendar_of(told[gone.email])[0] == "CANCEL"
+    assert told[seated.email].attachments == []

@@ -12,7 +12,9 @@ from events.models import Event, MessageRule
 from events.operations import (
     add_walk_in,
     copy_event,
+    follow_rules_of_type,
     mark_attendance,
+    messages_ahead,
     schedule_messages,
     set_message_rules,
 )
@@ -24,6 +26,7 @@ from members.tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 TWO_HOURS = {"kind": MessageKind.REMINDER, "amount": 2, "unit": "hours", "words_fr": "Apportez de bonnes chaussures."}
+THANKS = {"kind": MessageKind.THANKS, "amount": 2, "unit": "hours"}
 A_WEEK = {"kind": MessageKind.REMINDER, "amount": 7, "unit": "days"}
 
 
@@ -59,10 +62,7 @@ def test_an_event_with_rules_of_its_own_keeps_to_them_and_a_type_stands_behind()
     set_message_rules(event=event, wanted=[TWO_HOURS])
     assert schedule_messages(now=event.starts_at - timedelta(hours=24)) == 0
     assert schedule_messages(now=event.starts_at - timedelta(hours=2, minutes=30)) == 1
-    assert set(written().values_list("due_at", flat=True)) == {
-        event.starts_at - timedelta(days=7),
-        event.starts_at - timedelta(hours=2),
-    }
+    assert written().get().due_at == event.starts_at - timedelta(hours=2)
     set_message_rules(event=event, wanted=None)
     assert not event.message_rules.exists()
 
@@ -73,9 +73,64 @@ def test_a_rule_that_is_taken_back_leaves_nothing_behind():
     RegistrationFactory(event=event)
     assert written().count() == 1
     set_message_rules(event=event, wanted=[])
-    mail.outbox.clear()
-    send_due(now=event.starts_at - timedelta(hours=1))
-    assert written().get().state == MessageState.DROPPED
+    assert (schedule_messages(), written().count()) == (0, 0)
+
+
+def test_rules_changed_between_writing_and_leaving_hold_at_once_and_each_is_thanked_once():
+    event = event_in(days=1)
+    registration = RegistrationFactory(event=event)
+    now_over(event, hours=1, minutes=30)
+    mark_attendance(event=event, registrations=[registration], by=None)
+    assert schedule_messages() == 1
+    set_message_rules(event=event, wanted=[{**THANKS, "amount": 5}])
+    assert not written("thanks").exists()
+    set_message_rules(event=event, wanted=[{**THANKS, "amount": 1}])
+    assert written("thanks").get().due_at == event.ends_at + timedelta(hours=1)
+    assert send_due() == 1
+    set_message_rules(event=event, wanted=[THANKS])
+    assert (schedule_messages(), send_due(), written("thanks").count()) == (0, 0, 1)
+
+
+def test_another_rule_of_the_type_holds_at_once_for_its_events_without_rules_of_their_own():
+    own, plain = (event_in(days=7, minutes=30) for _ in range(2))
+    Event.objects.update(type=own.type)
+    set_message_rules(event=own, wanted=[TWO_HOURS])
+    registration = RegistrationFactory(event=plain)
+    RegistrationFactory(event=own)
+    rule = MessageRule.objects.create(type=own.type, **A_WEEK)
+    type(own.type).objects.update(own_messages=True)
+    follow_rules_of_type(type=own.type)
+    assert written().get().to_email == registration.user.email
+    rule.delete()
+    follow_rules_of_type(type=own.type)
+    assert not written().exists()
+
+
+def test_who_was_reminded_is_not_reminded_again_where_the_rule_is_set_earlier():
+    event = event_in(hours=20)
+    RegistrationFactory(event=event)
+    send_due()
+    set_message_rules(event=event, wanted=[{**A_WEEK, "amount": 2}])
+    assert (schedule_messages(), written().count()) == (0, 1)
+    RegistrationFactory(event=event)
+    assert [message.context.get("lead") for message in written().order_by("pk")] == [None, "2-days"]
+
+
+def test_what_is_still_to_come_counts_who_has_not_had_it_and_wants_it():
+    event = event_in(days=1, minutes=30)
+    people = [RegistrationFactory(event=event) for _ in range(3)]
+    refuse_optional(email=people[0].user.email)
+    written().filter(to_email=people[1].user.email).delete()
+    assert [(rule.kind, count) for rule, _due, count in messages_ahead(event)] == [
+        ("reminder", 1),
+        ("thanks", None),
+        ("outcome", None),
+    ]
+    assert schedule_messages() == 1
+    assert [rule.kind for rule, _due, _count in messages_ahead(event)] == ["thanks", "outcome"]
+    now_over(event, hours=3)
+    mark_attendance(event=event, registrations=people, by=None)
+    assert [(rule.kind, count) for rule, _due, count in messages_ahead(event)] == [("thanks", 2), ("outcome", 2)]
 
 
 def test_the_organisers_own_words_stand_in_the_mail_in_the_readers_language():

@@ -106,10 +106,18 @@ def test_a_moved_event_is_reminded_of_at_its_new_time_only():
     RegistrationFactory(event=event)
     new = event.starts_at + timedelta(days=7)
     move_event(event=event, starts_at=new, ends_at=new + timedelta(hours=1), reason="Neige", by=UserFactory())
-    send_due()
-    assert reminders().get().state == MessageState.DROPPED
+    assert not reminders().exists()
     assert schedule_messages(now=new - timedelta(hours=24)) == 1
-    assert reminders().get(state=MessageState.PENDING).due_at == reminder_due_at(new)
+    assert reminders().get().due_at == reminder_due_at(new)
+
+
+def test_an_event_moved_away_and_back_is_reminded_of():
+    event, by = event_in(hours=24, minutes=30), UserFactory()
+    RegistrationFactory(event=event)
+    first, later = event.starts_at, event.starts_at + timedelta(days=7)
+    for starts_at in (later, first):
+        move_event(event=event, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), reason="Neige", by=by)
+    assert reminders().get().expires_at == first
 
 
 def test_an_event_moved_to_the_eve_is_reminded_of():

@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -115,6 +116,14 @@ def test_one_click_accepts_publishes_and_tells_the_member(client, space, manager
     assert (list(event.venues.all()), list(event.organisers.all())) == ([space], [space.operator])
     assert told("topic_accepted") == [made.user.email]
     assert made.day not in free(space)
+
+
+def test_one_mail_tells_who_speaks_at_once_with_the_event_for_the_calendar(space):
+    made = accept_topic(proposal=proposal(space), by=None, publishes=True)
+    mail.outbox.clear()
+    send_due()
+    mine = [message for message in mail.outbox if made.user.email in message.to[0]]
+    assert [[name for name, _content, _type in message.attachments] for message in mine] == [["hacktiv.ics"]]
 
 
 def test_an_accepted_draft_is_nowhere_yet(space):

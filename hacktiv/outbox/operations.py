@@ -92,6 +92,13 @@ def cancel(*, key_prefix: str) -> int:
     return pending.update(state=MessageState.DROPPED, rendered=None, context={})
 
 
+def take_back(*, about: list[str], kinds: list[str]) -> int:
+    """Take the mails of these kinds that have not left out of the outbox, so that they can be put in anew as things
+    stand now, those dropped too; the number of them. What is leaving at this moment stays."""
+    states = [MessageState.PENDING, MessageState.DROPPED]
+    return Message.objects.filter(about__in=about, template__in=kinds, state__in=states).delete()[0]
+
+
 def forget(*, email: str) -> int:
     """Erase every trace of an address, sent to it or on its behalf, gone or not; the number of messages erased."""
     OptOut.objects.filter(email=email.lower()).delete()
@@ -109,7 +116,13 @@ def allow_optional(*, email: str) -> None:
 
 
 def refuses_optional(email: str) -> bool:
-    return OptOut.objects.filter(email=email.lower()).exists()
+    return bool(who_refuse([email]))
+
+
+def who_refuse(emails: list[str]) -> set[str]:
+    """Those of the addresses, in lower case, that want no mail they can do without."""
+    wanted = {email.lower() for email in emails}
+    return set(OptOut.objects.filter(email__in=wanted).values_list("email", flat=True))
 
 
 @transaction.atomic

@@ -41,6 +41,8 @@ def mail_choice(request, token):
     if request.method == "POST":
         change = operations.allow_optional if request.POST.get("choice") == "allow" else operations.refuse_optional
         change(email=email)
+        if "List-Unsubscribe" in request.POST:
+            return HttpResponse()  # RFC 8058: a mail program's button is not sent elsewhere
         return redirect("mail_choice", token)
     context = {"email": email, "refuses": operations.refuses_optional(email)}
     return render(request, "outbox/choice.html", context)

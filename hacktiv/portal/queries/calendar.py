@@ -1,4 +1,4 @@
-"""What a person's private calendar holds: their bookings and their places at events."""
+"""What a person's private calendar holds: their bookings, their places at events and the events they speak at."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from events.calendars import calendar_entry as event_entry
 from events.enums import EventState
-from events.models import Registration
+from events.models import Event, Registration
 from spaces.mails import calendar_entry as booking_entry
 from spaces.queries import bookings_of
 
@@ -15,13 +15,13 @@ KEPT = timedelta(days=120)
 
 
 def entries_of(user, now):
-    """The entries of the feed, in the active language: three queries. What is cancelled by its owner is not in it any
-    more; an event that was called off stays, marked as such. Without a change the entries stay the same."""
+    """The entries of the feed, in the active language. What is cancelled by its owner is not
+    in it any more; an event that was called off stays, marked as such. Without a change the entries stay the same."""
     since = now - KEPT
     bookings = bookings_of(user).live().upcoming(since).select_related("user").order_by("period", "pk")
-    return [_of_booking(booking) for booking in bookings] + [
-        _of_registration(registration) for registration in _registrations(user, since)
-    ]
+    at_events = {registration.event_id: _of_registration(registration) for registration in _registrations(user, since)}
+    at_events |= {event.pk: _of_talk(event) for event in _talks(user, since)}
+    return [*(_of_booking(booking) for booking in bookings), *at_events.values()]
 
 
 def _registrations(user, since):
@@ -35,8 +35,17 @@ def _registrations(user, since):
     )
 
 
+def _talks(user, since):
+    talks = Event.objects.visible().filter(speakers__user=user, starts_at__isnull=False, ends_at__gt=since)
+    return talks.select_related("resource").prefetch_related("venues").order_by("starts_at", "pk")
+
+
 def _of_booking(booking):
     return {**booking_entry(booking), "stamp": booking.decided_at or booking.created_at}
+
+
+def _of_talk(event):
+    return {**event_entry(event, with_link=event.is_online), "stamp": event.changed_at}
 
 
 def _of_registration(registration):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from events.models import EventOutcome, Participation, Registration, SurveyTaken
 from events.rides import exported as exported_travel
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import refuses_optional
 from members.queries import export_person
 from spaces.models import Booking, Document, Notice, PassScheme, Visit, Wait
 
@@ -66,6 +67,7 @@ def export_of(user):
             {"name": scheme.name, "days": scheme.days, "from": scheme.starts_on, "to": scheme.ends_on}
             for scheme in PassScheme.objects.filter(members=user)
         ],
+        "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in Message.objects.filter(to_email__iexact=user.email)],
     }
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from events.operations import cancel_event, cancel_registration
+from events.enums import Mode
+from events.operations import add_speaker, cancel_event, cancel_registration
 from events.tests.factories import EventFactory, RegistrationFactory
 from members.models import FEED_SIGNER, CalendarFeed
 from members.operations import renew_calendar_feed, stop_calendar_feed
@@ -57,6 +58,18 @@ def test_it_holds_the_bookings_and_the_places_at_events_of_its_owner(client, zoe
         ("Liste d’attente\u00a0: Complet", "TENTATIVE"),
         (registration.event.title, "CONFIRMED"),
     }
+
+
+def test_it_holds_the_events_at_which_its_owner_speaks_once_each_and_with_the_link(client, zoe):
+    feed = renew_calendar_feed(user=zoe)
+    link = "https://visio.example/midi"
+    both = EventFactory(title_fr="Midi", mode=Mode.ONLINE, online_link=link, capacity=None)
+    add_speaker(event=both, email=zoe.email, by=zoe)
+    RegistrationFactory(event=both, user=zoe)
+    add_speaker(event=EventFactory(draft=True), email=zoe.email, by=zoe)
+    add_speaker(event=EventFactory(), email=UserFactory().email, by=zoe)
+    assert [(summary, status) for summary, status, _start in entries(client, feed)] == [("Midi", "CONFIRMED")]
+    assert link in client.get(address(feed)).content.decode().replace("\r\n ", "")
 
 
 def test_what_its_owner_cancels_leaves_it_and_what_is_called_off_is_marked(client, zoe):
@@ -121,7 +134,7 @@ def test_it_costs_the_same_for_one_booking_and_three(client, zoe, django_assert_
     for days in range(count):
         BookingFactory(user=zoe, days=days + 1)
         RegistrationFactory(user=zoe, event=EventFactory(starts_at=timezone.now() + timedelta(days=days + 20)))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(entries(client, feed)) == 2 * count
 
 

@@ -216,6 +216,7 @@ def test_export_holds_everything_about_the_person_and_nothing_about_others(sign_
     assert [(row["reference"], row["purpose"]) for row in told["bookings"]] == [(str(booking.reference), "Rendez-vous")]
     assert [row["event"] for row in told["registrations"]] == ["Midi", "Marche"]
     assert [row["event"] for row in told["participations"]] == ["Marche"]
+    assert told["refuses_reminders_and_questions"] is False
     assert [(row["event"], row["text"]) for row in told["outcomes"]] == [("Marche", "Un emploi")]
     assert told["surveys_answered"] == ["Marche"]
     assert len(told["messages"]) == Message.objects.filter(to_email=zoe.email).count() > 0
