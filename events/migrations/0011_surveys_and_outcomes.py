@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SurveyAnswer',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='random key')),
                 ('value', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='value')),
                 ('text', models.TextField(blank=True, verbose_name="in one's own words")),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.surveyquestion', verbose_name='question')),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SurveyTaken',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='random key')),
                 ('participant_number', models.UUIDField(verbose_name='participant number')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='surveys_taken', to='events.event', verbose_name='event')),
             ],

@@ -84,7 +84,7 @@ class SurveyQuestion(models.Model):
 class SurveyTaken(models.Model):
     """That somebody has answered: once per person and event. It says nothing of the answers, nor when."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("random key"), primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="surveys_taken", verbose_name=_("event"))
     participant_number = models.UUIDField(_("participant number"))
 
@@ -106,7 +106,7 @@ class SurveyTaken(models.Model):
 class SurveyAnswer(models.Model):
     """An answer to one question: a value, or words. It knows nobody, no time, and not the same person's others."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(_("random key"), primary_key=True, default=uuid.uuid4, editable=False)
     question = models.ForeignKey(
         SurveyQuestion, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question")
     )
