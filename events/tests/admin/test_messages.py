@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.operations import about
 from events.tests.factories import EventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message, MessageState
+from members.tests.factories import UserFactory
 
 from .helpers import step
 
@@ -66,6 +67,21 @@ def test_the_rules_of_an_event_are_set_and_taken_back(client, space):
     assert event.own_messages
     step(client, "message_rules", event, {"usual": "1"})
     assert (event.own_messages, event.message_rules.count()) == (False, 0)
+
+
+def test_the_rules_of_a_type_are_set_in_its_form_and_hold_at_once_for_its_events(client):
+    client.force_login(UserFactory(superuser=True))
+    event = EventFactory(starts_at=timezone.now() + timedelta(days=7, minutes=30))
+    registration = RegistrationFactory(event=event)
+    address = reverse("admin:events_eventtype_change", args=[event.type.pk])
+    page = client.get(address).context
+    form = {name: value for name, value in page["adminform"].form.initial.items() if value is not None}
+    for inline in page["inline_admin_formsets"]:
+        form |= {f"{inline.formset.prefix}-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
+    rule = {"TOTAL_FORMS": 1, "0-kind": "reminder", "0-amount": 7, "0-unit": "days"}
+    form |= {f"message_rules-{name}": value for name, value in rule.items()} | {"own_messages": "on"}
+    assert client.post(address, form).status_code == 302
+    assert Message.objects.get(template="events.reminder").to_email == registration.user.email
 
 
 @pytest.mark.parametrize(
