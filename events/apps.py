@@ -7,6 +7,6 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self):
-        from . import freshness, mails, mails_after  # noqa: F401, PLC0415 - registers the mails
+        from . import freshness, mails, mails_after, travel_mails  # noqa: F401, PLC0415 - registers the mails
 
         freshness.watch()

@@ -106,7 +106,7 @@ def _basis(registration):
             "day": day(proof.checked_at, year=True)
         }
     marked = registration.participation.marked_at
-    return _("It rests on the attendance as the organisers noted it on %(day)s.") % {"day": day(marked, year=True)}
+    return _("It rests on the list of the organisers; attendance noted on %(day)s.") % {"day": day(marked, year=True)}
 
 
 def _drawing(code):

@@ -76,6 +76,26 @@ class ProofKind(models.TextChoices):
 ATTENDANCE_PROOFS = (ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST)
 
 
+class Direction(models.TextChoices):
+    """Which way a car takes people along."""
+
+    THERE = "there", _("To the event")
+    BACK = "back", _("Back from the event")
+    BOTH = "both", _("There and back")
+
+    @property
+    def legs(self):
+        return frozenset({"there", "back"} if self == Direction.BOTH else {self.value})
+
+
+class SeatState(models.TextChoices):
+    """Of a seat in somebody's car; one given back or withdrawn is no more."""
+
+    ASKED = "asked", pgettext_lazy("seat in a car", "Asked for")
+    ACCEPTED = "accepted", pgettext_lazy("seat in a car", "Accepted")
+    DECLINED = "declined", pgettext_lazy("seat in a car", "Declined")
+
+
 class TopicState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("topic", "To be decided")
     ACCEPTED = "accepted", pgettext_lazy("topic", "Accepted")
@@ -113,7 +133,7 @@ class ChangeKind(models.TextChoices):
     OTHER = "other", _("Other change")
 
 
-class QuestionKind(models.TextChoices):
+class SurveyKind(models.TextChoices):
     SCALE = "scale", _("From 1 to 5")
     YES_NO = "yes_no", _("Yes or no")
     CHOICE = "choice", _("A choice")
@@ -127,3 +147,40 @@ class OutcomeKind(models.TextChoices):
     ORDER = "order", _("An order or a customer")
     TRAINING = "training", _("A training")
     NOTHING = "nothing", _("Nothing yet")
+
+
+class QuestionKind(models.TextChoices):
+    """What an event may ask of those who register."""
+
+    TEXT = "text", _("Text")
+    ONE = "one", _("One of several options")
+    SEVERAL = "several", _("Any of several options")
+    YES_NO = "yes_no", _("Yes or no")
+    DIET = "diet", _("Diet")
+    ACCESS = "access", _("Access needs")
+
+
+#: Those on health: optional, answered with explicit consent, read by who runs the event alone.
+SENSITIVE_QUESTIONS = frozenset({QuestionKind.DIET, QuestionKind.ACCESS})
+
+
+class YesNo(models.TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class Diet(models.TextChoices):
+    VEGETARIAN = "vegetarian", _("Vegetarian")
+    VEGAN = "vegan", _("Vegan")
+    NO_PORK = "no_pork", _("Without pork")
+    NO_GLUTEN = "no_gluten", _("Without gluten")
+    NO_LACTOSE = "no_lactose", _("Without lactose")
+    NO_NUTS = "no_nuts", _("Without nuts")
+
+
+class AccessNeed(models.TextChoices):
+    STEP_FREE = "step_free", _("Step-free access")
+    HEARING = "hearing", _("Help with hearing")
+    SIGN = "sign", _("Sign language")
+    SIGHT = "sight", _("Help with sight")
+    REST = "rest", _("A seat kept, or a quiet place")

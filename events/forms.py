@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.forms import PlainForm
 from members.enums import Residence
 
+from .answer_forms import AnswersForm
 from .enums import Way
 
 
-class GuestForm(PlainForm):
+class GuestForm(AnswersForm):
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label=_("Your e-mail address"),
@@ -28,7 +29,7 @@ class GuestForm(PlainForm):
     nickname = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, event, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, event=event, **kwargs)
         if len(event.ways) == 1:
             del self.fields["way"]
         else:

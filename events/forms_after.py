@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.forms import PlainForm
 from members.queries import listed_people
 
-from .enums import OutcomeKind, QuestionKind
+from .enums import OutcomeKind, SurveyKind
 
 LONGEST_ANSWER = 1000
 
@@ -30,7 +30,7 @@ class SurveyForm(PlainForm):
 
 
 def _field(question):
-    if question.kind == QuestionKind.TEXT:
+    if question.kind == SurveyKind.TEXT:
         return forms.CharField(
             label=question.text,
             required=False,
@@ -44,8 +44,8 @@ def _field(question):
         choices=question.options,
         coerce=int,
         empty_value=None,
-        widget=forms.RadioSelect(attrs={"class": "scale"} if question.kind == QuestionKind.SCALE else None),
-        help_text=_("From 1 (not at all) to 5 (very much).") if question.kind == QuestionKind.SCALE else "",
+        widget=forms.RadioSelect(attrs={"class": "scale"} if question.kind == SurveyKind.SCALE else None),
+        help_text=_("From 1 (not at all) to 5 (very much).") if question.kind == SurveyKind.SCALE else "",
     )
 
 
@@ -62,7 +62,7 @@ class OutcomeForm(PlainForm):
         label=_("With whom?"),
         required=False,
         queryset=None,
-        empty_label=_("Nobody to be named"),
+        empty_label=_("Name nobody"),
         help_text=_("One of the members who show themselves in the directory."),
     )
     may_be_told = forms.BooleanField(

@@ -16,7 +16,9 @@ from .tickets import ticket_picture
 
 
 def _registration(context):
-    found = Registration.objects.select_related("event__type", "event__space", "event__resource", "user")
+    found = Registration.objects.select_related(
+        "event__type", "event__space", "event__resource", "user", "brought_by__user"
+    )
     return found.filter(pk=context["registration"]).first()
 
 
@@ -28,12 +30,20 @@ def _sees_link(registration):
     return registration.is_confirmed and registration.is_online
 
 
+def _bringer(registration):
+    """Who registered this companion, told to himself; blank for all others."""
+    is_companion = registration.brought_by and registration.mailed == registration
+    return registration.brought_by.person_name if is_companion else ""
+
+
 def _mail(registration, *, method=None, url=None, **context):
     event = registration.event
+    receiver = registration.mailed
     if url is None and registration.user:
         url = absolute_url("events:event", event.slug)
     attachments = []
-    if method:
+    # Who is told of a companion has the event in the calendar already, by the same UID.
+    if method and receiver == registration:
         entry = calendar_file(
             event, method=method, attendee=registration.person_email, with_link=_sees_link(registration)
         )
@@ -48,7 +58,8 @@ def _mail(registration, *, method=None, url=None, **context):
             "event": event,
             "where": where_lines(event),
             "speakers": event.speaker_names,
-            "name": registration.person_name,
+            "name": receiver.person_name,
+            "companion": registration.person_name if receiver != registration else "",
             "shows_link": _sees_link(registration),
             "url": url or absolute_url("events:registration", registration.token),
             **context,
@@ -62,7 +73,7 @@ def confirmation(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_confirmed:
         return None
-    return _mail(registration, method=REQUEST)
+    return _mail(registration, method=REQUEST, bringer=_bringer(registration))
 
 
 @register("events.waiting", label=_("Waiting list"))
@@ -70,7 +81,7 @@ def waiting(context):
     registration = _registration(context)
     if not _is_to_come(registration) or not registration.is_waiting:
         return None
-    return _mail(registration, position=position_in_line(registration))
+    return _mail(registration, position=position_in_line(registration), bringer=_bringer(registration))
 
 
 @register("events.promoted", label=_("A seat for who waited"))
@@ -108,6 +119,7 @@ def registration_cancelled(context):
         method=CANCEL if registration.confirmed_at else None,
         url=absolute_url("events:event", registration.event.slug),
         by_staff=context["by_staff"],
+        bringer_cancelled=_bringer(registration) if context.get("by_bringer") else "",
     )
 
 

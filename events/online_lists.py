@@ -1,7 +1,8 @@
 """The list of people that a video tool exports: read from the file, each person once, and matched to registrations.
 
 Known by their columns, in English, French or Dutch, whatever the encoding and the separator: Teams (three forms of
-it), Zoom, BigBlueButton, Jitsi. Nothing here touches the database.
+it), Zoom, BigBlueButton's dashboard, Jitsi's statistics as copied into a table or as Moodle exports them, and whatever
+has columns of these names. Nothing here touches the database.
 """
 
 import csv
@@ -10,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
 from io import StringIO
 from typing import Any
@@ -45,7 +46,11 @@ COLUMNS = {
         "participante",
         "deelnemer",
         "speaker",
+        "last name",
+        "achternaam",
+        "familienaam",
     ),
+    "first_name": ("first name", "prenom", "voornaam"),
     "email": (
         "email",
         "e mail",
@@ -71,6 +76,10 @@ COLUMNS = {
         "heure d arrivee",
         "heure de participation",
         "arrivee",
+        "time joined",
+        "premiere connexion",
+        "heure de connexion",
+        "eerste keer deelgenomen",
         "eerste deelname",
         "tijd van deelname",
         "deelnametijd",
@@ -84,6 +93,10 @@ COLUMNS = {
         "derniere sortie",
         "heure de depart",
         "depart",
+        "time exited",
+        "derniere deconnexion",
+        "heure de deconnexion",
+        "laatst verlaten",
         "laatste vertrek",
         "tijd van vertrek",
         "vertrektijd",
@@ -92,11 +105,19 @@ COLUMNS = {
         "in meeting duration",
         "duree de la reunion",
         "duree en reunion",
+        "duree de la participation",
+        "duree de participation",
+        "duur in vergadering",
         "duur van vergadering",
         "duration minutes",
         "duree minutes",
         "duur minuten",
         "total duration minutes",
+        "total minutes",
+        "total user minutes",
+        "total des minutes",
+        "minutes",
+        "minuten",
         "duration",
         "duree",
         "duur",
@@ -110,6 +131,10 @@ COLUMNS = {
     "waiting": ("in waiting room", "en salle d attente", "dans la salle d attente", "in wachtruimte"),
 }
 YES = {"yes", "oui", "ja"}
+#: Heads under which, beside a column of first names, only the rest of the name stands.
+SURNAMES = {"name", "nom", "naam", "last name", "achternaam", "familienaam"}
+#: BigBlueButton's last row, for the answers of polls without names.
+NOBODY = {"anonymous", "anonyme", "anoniem"}
 JOINED = {"joined", "joined before", "a rejoint", "a rejoint avant", "rejoint", "deelgenomen"}
 #: What tools add to a name in brackets, and that is no other name.
 REMARKS = {"guest", "invite", "invitee", "gast", "external", "externe", "extern", "unverified", "non verifie", "host"}
@@ -118,6 +143,8 @@ REMARKS |= {"hote", "me", "moi", "organizer", "presenter", "niet geverifieerd"}
 UNITS = {"h": 3600, "u": 3600, "m": 60, "s": 1}
 PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([hums])[a-z]*\.?", re.IGNORECASE)
 CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d")
+#: The hour alone comes last: a list of one evening, maybe past midnight.
 MOMENTS = (
     "%d/%m/%Y %H:%M:%S",
     "%d/%m/%y %H:%M:%S",
@@ -131,7 +158,17 @@ MOMENTS = (
     "%d/%m/%Y %H:%M",
     "%d-%m-%Y %H:%M",
     "%m/%d/%Y %H:%M",
+    "%H:%M:%S",
+    "%H:%M",
+    "%I:%M:%S %p",
+    "%I:%M %p",
 )
+#: The same, for a list of which some day stands after its month beyond doubt.
+MOMENTS_MONTH_FIRST = tuple(sorted(MOMENTS, key=lambda form: not form.startswith("%m/")))
+MOMENTS_DAY_FIRST = tuple(sorted(MOMENTS, key=lambda form: form.startswith("%m/")))
+#: What `strptime` makes of an hour without a day.
+NO_DAY = date(1900, 1, 1)
+LONGEST_STAY = timedelta(days=31)
 BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[a-z]{2,}", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -261,11 +298,14 @@ def _dialect(text):
 def _columns(row):
     """{what it says: its number} of a row of heads; without a name it is none."""
     heads = [fold(cell) for cell in row]
-    return {
+    columns = {
         what: next(heads.index(word) for word in words if word in heads)
         for what, words in COLUMNS.items()
         if any(word in heads for word in words)
     }
+    if "name" not in columns or heads[columns["name"]] not in SURNAMES:
+        columns.pop("first_name", None)
+    return columns
 
 
 def _table(rows):
@@ -288,18 +328,19 @@ def _table(rows):
 def _stays(columns, rows):
     """A stay for each row; of a list of comings and goings, one for each coming with the going that follows it."""
     stays, open_stays = [], {}
+    moment_of = _clock(columns, rows)
     for row in rows:
         cells = {what: row[number] if number < len(row) else "" for what, number in columns.items()}
         if fold(cells.get("waiting", "")) in YES:
             continue
-        stay = _stay(cells)
-        if stay is None:
+        stay = _stay(cells, moment_of)
+        if stay is None or (fold(stay.name) in NOBODY and not any(cells.get(what) for what in ("joined", "duration"))):
             continue
         if "action" not in columns:
             stays.append(stay)
             continue
         who = stay.email or key_of(stay.name)
-        moment = _moment(cells.get("moment", ""))
+        moment = moment_of(cells.get("moment", ""))
         if fold(cells["action"]) in JOINED:
             stay.joined = moment
             open_stays[who] = stay
@@ -309,8 +350,21 @@ def _stays(columns, rows):
     return stays
 
 
-def _stay(cells):
-    written = CONTROL.sub(" ", cells.get("name", "")).strip()
+def _clock(columns, rows):
+    """How this list writes its moments: which of day and month stands first is the same on every row."""
+    places = [columns[what] for what in ("joined", "left", "moment") if what in columns]
+    pairs = [SLASHED.match(row[place]) for row in rows for place in places if place < len(row)]
+    first, second = (max((int(pair[part]) for pair in pairs if pair), default=0) for part in (1, 2))
+    months = 12
+    if first > months >= second:
+        forms = MOMENTS_DAY_FIRST
+    else:
+        forms = MOMENTS_MONTH_FIRST if second > months >= first else MOMENTS
+    return lambda text: _moment(text, forms)
+
+
+def _stay(cells, moment_of):
+    written = " ".join(CONTROL.sub(" ", cells.get(what, "")) for what in ("first_name", "name")).strip()
     address = ADDRESS.search(cells.get("email", "")) or ADDRESS.search(cells.get("login", ""))
     email = address[0].casefold() if address and len(address[0]) <= LONGEST_ADDRESS else ""
     if ADDRESS.fullmatch(written):
@@ -321,16 +375,14 @@ def _stay(cells):
         return None
     keys = {key for key in map(key_of, [name, *others]) if key}
     length = _length(cells["duration"]) if cells.get("duration") else None
-    if length is None and cells.get("seconds", "").isdecimal():
+    if length is None and re.fullmatch(r"[0-9]{1,7}", cells.get("seconds", "")):
         length = timedelta(seconds=int(cells["seconds"]))
-    return _Stay(
-        (name or email)[:LONGEST_NAME],
-        email,
-        keys,
-        joined=_moment(cells.get("joined", "")),
-        left=_moment(cells.get("left", "")),
-        length=length,
-    )
+    if length is not None and length > LONGEST_STAY:
+        length = None
+    joined, left = moment_of(cells.get("joined", "")), moment_of(cells.get("left", ""))
+    if joined and left and left < joined and joined.date() == left.date() == NO_DAY:
+        left += timedelta(days=1)
+    return _Stay((name or email)[:LONGEST_NAME], email, keys, joined=joined, left=left, length=length)
 
 
 def _length(text):
@@ -344,13 +396,14 @@ def _length(text):
     return timedelta(minutes=float(number)) if re.fullmatch(r"\d{1,5}(\.\d{1,3})?", number) else None
 
 
-def _moment(text):
-    text = " ".join(text.replace(",", " ").replace("\u202f", " ").split())
+def _moment(text, forms):
+    text = " ".join(re.sub(r",|\u202f| à | om ", " ", text).split())
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         pass
-    for form in MOMENTS:
+    for form in forms:
         try:
             return datetime.strptime(text, form)  # noqa: DTZ007 Only lengths are reckoned from it.
         except ValueError:

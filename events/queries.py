@@ -104,7 +104,7 @@ def with_positions(registrations):
 def attendance_list(event):
     """Who may come, by name: those with a seat, and those who came without registering."""
     people = event.registrations.filter(status__in=[RegistrationStatus.CONFIRMED, RegistrationStatus.WALK_IN])
-    return sorted(people.select_related("user"), key=_by_name)
+    return sorted(people.select_related("user", "brought_by__user"), key=_by_name)
 
 
 def people_who_may_come(event):
@@ -114,7 +114,8 @@ def people_who_may_come(event):
 
 def people_at_the_door(event):
     """Everybody on the list by name, each with `participation` if he is there."""
-    people = event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user", "participation")
+    people = event.registrations.filter(status__in=LISTED_REGISTRATIONS)
+    people = people.select_related("user", "participation", "brought_by__user")
     return sorted(people, key=_by_name)
 
 

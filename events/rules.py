@@ -153,6 +153,23 @@ def can_cancel(registration):
     return refusal_to_cancel(registration) is None
 
 
+def refusal_to_bring(registration, count):
+    """Why a person who brings `count` people already brings no other: an EventError, or None."""
+    event = registration.event
+    if not registration.is_standing:
+        return EventError("not_registered", _("Register first: then you say who comes with you."))
+    if registration.brought_by_id:
+        return EventError("companion", _("Who comes with somebody brings nobody else."))
+    if count >= event.most_companions:
+        return EventError("too_many", _("You bring as many people as this event allows."))
+    return refusal_to_register(event, member=False)
+
+
+def can_answer(registration):
+    """Whether the person can answer the event's questions, or answer them otherwise: until it begins."""
+    return registration.status in LIVE_REGISTRATIONS and registration.event.is_open
+
+
 def guest_link_is_alive(registration, now=None):
     return (now or timezone.now()) < registration.registered_at + GUEST_LINK_LIFE
 

@@ -20,7 +20,7 @@ SPARE_LINES = 8
 
 def attendance_sheet(event):
     """The PDF, in the active language."""
-    people = [str(registration.person_name) for registration in attendance_list(event) if not registration.is_online]
+    people = [_in_line(registration) for registration in attendance_list(event) if not registration.is_online]
     return tagged_pdf(
         TEMPLATE,
         {
@@ -40,6 +40,12 @@ def attendance_sheet(event):
             "page": _("Page"),
         },
     )
+
+
+def _in_line(registration):
+    """« Bram Claes (avec Aline Petit) »."""
+    name = str(registration.person_name)
+    return f"{name} ({registration.company})" if registration.brought_by else name
 
 
 def _facts(event):

@@ -1,16 +1,19 @@
-"""Which questions an event asks, and what its answers say together: of each question, never of one person."""
+"""Which questions an event asks, and what people said after it together: of each question, never of one person."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from random import SystemRandom
 
-from .enums import QuestionKind
-from .models import SurveyAnswer, SurveyQuestion, SurveyTaken
+from django.db.models import Count, OuterRef, Subquery, Sum
+
+from .enums import SurveyKind
+from .models import EventOutcome, EventType, SurveyAnswer, SurveyQuestion, SurveyTaken
 from .rules_after import shows_results
 
 #: What is asked where neither the event nor its type has questions: kind; question and choices in fr, nl, en.
 USUAL_SURVEY = [
     (
-        QuestionKind.SCALE,
+        SurveyKind.SCALE,
         (
             "Êtes-vous satisfait·e de cet événement ?",
             "Bent u tevreden over dit evenement?",
@@ -19,7 +22,7 @@ USUAL_SURVEY = [
         ("", "", ""),
     ),
     (
-        QuestionKind.CHOICE,
+        SurveyKind.CHOICE,
         (
             "Qu’est-ce qui vous a le plus apporté ?",
             "Wat heeft u het meest opgeleverd?",
@@ -32,7 +35,7 @@ USUAL_SURVEY = [
         ),
     ),
     (
-        QuestionKind.YES_NO,
+        SurveyKind.YES_NO,
         (
             "Avez-vous rencontré quelqu’un de l’autre côté de la frontière ?",
             "Hebt u iemand van over de grens leren kennen?",
@@ -41,7 +44,7 @@ USUAL_SURVEY = [
         ("", "", ""),
     ),
     (
-        QuestionKind.YES_NO,
+        SurveyKind.YES_NO,
         (
             "Reviendrez-vous à un événement de ce genre ?",
             "Komt u nog eens naar zo’n evenement?",
@@ -50,7 +53,7 @@ USUAL_SURVEY = [
         ("", "", ""),
     ),
     (
-        QuestionKind.TEXT,
+        SurveyKind.TEXT,
         ("Que pouvons-nous améliorer ?", "Wat kan er beter?", "What should we do better?"),
         ("", "", ""),
     ),
@@ -64,9 +67,13 @@ def own_questions(event):
 
 
 def questions_of(event):
-    """The event's own questions, else its type's, else the usual ones: these and those are not the event's yet."""
-    own = own_questions(event)
-    return own or [_copy(question) for question in SurveyQuestion.objects.filter(type=event.type_id)] or usual_survey()
+    """The event's own questions, else those of its type, which are not the event's yet."""
+    return own_questions(event) or questions_of_type(event.type)
+
+
+def questions_of_type(event_type):
+    """The type's questions, else the usual ones, none of them saved."""
+    return [_copy(question) for question in SurveyQuestion.objects.filter(type=event_type)] or usual_survey()
 
 
 def usual_survey():
@@ -109,7 +116,7 @@ class Result:
     @property
     def average(self):
         """Of a scale; None of other questions, and without answers."""
-        if self.question.kind != QuestionKind.SCALE or not self.answered:
+        if self.question.kind != SurveyKind.SCALE or not self.answered:
             return None
         return sum(int(words) * count for words, count in self.counts) / self.answered
 
@@ -133,6 +140,49 @@ def results_of(event):
 def _result(question, answers):
     if not shows_results(len(answers)):
         return Result(question)
-    if question.kind == QuestionKind.TEXT:
+    if question.kind == SurveyKind.TEXT:
         return Result(question, texts=_random.sample(answers, len(answers)))
     return Result(question, counts=[(str(words), answers.count(value)) for value, words in question.options])
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """What the surveys of the events of one type say in a half-year: of the first question that asks for a scale."""
+
+    type: EventType
+    events: int
+    answered: int
+    average: float
+
+
+def satisfaction(events):
+    """A `Satisfaction` for each type among these events: of those alone that enough people answered. Two queries.
+
+    It says how content people were, not how many took part."""
+    taken = Counter(SurveyTaken.objects.filter(event__in=events).values_list("event", flat=True))
+    first = SurveyQuestion.objects.filter(event=OuterRef("event"), kind=SurveyKind.SCALE).order_by("order")
+    scales = (
+        SurveyQuestion.objects.filter(event__in=[event for event, number in taken.items() if shows_results(number)])
+        .filter(kind=SurveyKind.SCALE, pk=Subquery(first.values("pk")[:1]))
+        .annotate(number=Count("answers"), total=Sum("answers__value"))
+        .select_related("event__type")
+    )
+    rows = {}
+    for scale in scales:
+        if shows_results(scale.number):
+            rows.setdefault(scale.event.type, []).append((taken[scale.event_id], scale.number, scale.total))
+    return [
+        Satisfaction(
+            event_type,
+            len(found),
+            sum(answered for answered, _number, _total in found),
+            sum(total for _answered, _number, total in found) / sum(number for _answered, number, _total in found),
+        )
+        for event_type, found in sorted(rows.items(), key=lambda row: (row[0].order, row[0].slug))
+    ]
+
+
+def outcomes_of(events):
+    """(kind, how many told it) of what came of these events, the most frequent first."""
+    told = EventOutcome.objects.filter(registration__event__in=events)
+    return list(told.order_by().values_list("kind").annotate(number=Count("pk")).order_by("-number", "kind"))

@@ -21,3 +21,13 @@ def forget_unconfirmed_guests():
 @shared_task(name="events.tasks.draw_photos", ignore_result=True)
 def draw_photos():
     operations.draw_photos()
+
+
+@shared_task(name="events.tasks.forget_travel", ignore_result=True)
+def forget_travel():
+    operations.forget_travel()
+
+
+@shared_task(name="events.tasks.erase_answers", ignore_result=True)
+def erase_answers():
+    operations.erase_answers_due()

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Event, EventType, MessageRule, SurveyQuestion
+from .models import Event, EventType, MessageRule, Question, SurveyQuestion
 
 
 @register(EventType)
@@ -21,3 +21,8 @@ class MessageRuleTranslation(TranslationOptions):
 @register(SurveyQuestion)
 class SurveyQuestionTranslation(TranslationOptions):
     fields = ("text", "choices")
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("text", "purpose", "options")

@@ -44,6 +44,8 @@ class Kind(models.TextChoices):
     DELIVERABLES = "deliverables", _("deliverables")
     COMPLETIONS = "completions", _("completions")
     CROSSINGS = "crossings", _("crossings of the border")
+    TRAVELLERS = "travellers", _("people in shared cars")
+    KILOMETRES = "kilometres", _("kilometres shared")
     STOCK = "stock", _("state on a day")
 
 

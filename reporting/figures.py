@@ -17,7 +17,17 @@ from hacktiv.common.bounds import ZERO, Bounds, total
 from .enums import Kind, Origin
 
 #: The kinds whose figures add up over actions and half-years.
-ADDITIVE = frozenset({Kind.PARTICIPATIONS, Kind.EVENTS, Kind.DELIVERABLES, Kind.COMPLETIONS, Kind.CROSSINGS})
+ADDITIVE = frozenset(
+    {
+        Kind.PARTICIPATIONS,
+        Kind.EVENTS,
+        Kind.DELIVERABLES,
+        Kind.COMPLETIONS,
+        Kind.CROSSINGS,
+        Kind.TRAVELLERS,
+        Kind.KILOMETRES,
+    }
+)
 
 
 class MixedKinds(TypeError):

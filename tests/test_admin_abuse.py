@@ -8,9 +8,10 @@ from django.db import transaction
 from django.test import Client
 
 from members.tests.factories import UserFactory
+from tests.abuse import ABUSE, HTML
 from tests.pages import Page
 from tests.test_admin_isolation import address, by_label, custom_addresses
-from tests.test_forms_abuse import ABUSE, HTML, Undone
+from tests.test_forms_abuse import Undone
 from tests.world import populated
 
 pytestmark = pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import time
 from html import escape
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -13,7 +14,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from events.tests.factories import GuestRegistrationFactory
+from events.operations import accept_seat, ask_seat, offer_ride, wish_ride
+from events.tests.factories import GuestRegistrationFactory, RegistrationFactory
 from members.tests.factories import PASSWORD, UserFactory
 from reporting.enums import VersionState
 from reporting.models import ReportVersion
@@ -28,46 +30,11 @@ from spaces.tests.factories import (
     in_days,
     running_booking,
 )
+from tests.abuse import ABUSE, HTML, WORST
 from tests.pages import Page
 from tests.world import coordinator, populated, snapshot
 
 pytestmark = pytest.mark.django_db
-
-HTML = """<script>alert("x")</script>'"><b onmouseover=x>"""
-EMOJI = "🦫 été 🥾 \u202egnirts \u0301"
-ABUSE = {
-    "nothing": "",
-    "ten thousand characters": "x" * 10_000,
-    "HTML": HTML,
-    "a number that nobody has": "999999",
-    "a huge number": "9" * 40,
-    "a negative number": "-1",
-    "no number": "not-a-number",
-    "a NUL": "a\x00b",
-    "control characters": "a\x1b[2Jb",
-    "emoji and marks": EMOJI,
-    "a day in the past": "2020-01-01",
-    "a day that is none": "2027-02-30",
-    "the end of time": "9999-12-31",
-    "an hour that is none": "25:99",
-    "a template": "{{ 7|add:7 }}{% now 'Y' %}",
-    "a formula": "=cmd|'/c calc'!A1",
-    "an address longer than mail carries": "a" * 60 + "@" + ".".join(["b" * 60] * 4),
-    "an address with an accent": "zoé@ardenne.example",
-    "a header": "a@example.org\r\nBcc: b@example.org",
-}
-
-# Those that have each their own way to break a form; the rest is for the long run.
-WORST = {
-    "nothing",
-    "ten thousand characters",
-    "HTML",
-    "a huge number",
-    "a NUL",
-    "a day in the past",
-    "the end of time",
-    "an address longer than mail carries",
-}
 
 
 @dataclass(frozen=True)
@@ -114,6 +81,13 @@ def loan_wish(world):
 
 def at_report(view):
     return at(f"reporting:{view}", "period.project.slug", "period.label")
+
+
+at_travel = at("events:travel", "registration.token")
+
+
+def ride_wish(direction):
+    return {"direction": direction, "town": "Fumay", "side": "FR"}
 
 
 SIGNUP = {"first_name": "Aline", "last_name": "Petit", "email": "aline@ardenne.example", "password1": PASSWORD}
@@ -204,6 +178,23 @@ CASES = {
     "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason": "Preuves à venir"}),
     "write the highlights": Case(at_report("highlights"), "coordinator", lambda w: {"fr": "Un semestre riche."}),
     "cancel a registration": Case(at("events:cancel", "registration.token")),
+    "offer seats in a car": Case(
+        at("events:offer_ride", "registration.token"),
+        typed=lambda w: {**ride_wish("back"), "leaves_at": "15:00", "seats": "3", "kilometres": "40"},
+    ),
+    "look for a seat": Case(at("events:wish_ride", "registration.token"), typed=lambda w: ride_wish("there")),
+    "ask for a seat": Case(
+        at("events:ask_seat", "registration.token", "other_ride.pk"), typed=lambda w: {"message": "Bonjour"}
+    ),
+    "propose a seat": Case(
+        at("events:propose_seat", "registration.token", "other_wish.pk"), typed=lambda w: {"message": "Bonjour"}
+    ),
+    **{
+        f"{answer} a seat": Case(at_travel, action=at(f"events:{answer}_seat", "registration.token", f"{seat}.pk"))
+        for answer, seat in (("accept", "ride_seat"), ("decline", "ride_seat"), ("withdraw", "agreed_seat"))
+    },
+    "take an offer back": Case(at_travel, action=at("events:withdraw_ride", "registration.token")),
+    "look for no seat any more": Case(at_travel, action=at("events:withdraw_wish", "registration.token")),
 }
 
 
@@ -221,6 +212,12 @@ def world(module_data):
     world = populated("Beta")
     type(world.manager).objects.filter(pk=world.manager.pk).update(is_listed=True)
     world.other_event = world.event.__class__.objects.get(pk=populated("Gamma").event.pk)
+    world.agreed_seat = ask_seat(ride=world.ride, registration=RegistrationFactory(event=world.event))
+    accept_seat(seat=world.agreed_seat, by=world.registration)
+    offer = {"from_side": "FR", "direction": "there", "leaves_at": time(10), "seats": 2, "kilometres": 20}
+    world.other_ride = offer_ride(registration=RegistrationFactory(event=world.event), town="Fumay", **offer)
+    looking = {"town": "Fumay", "side": "FR", "direction": "back"}
+    world.other_wish = wish_ride(registration=RegistrationFactory(event=world.event), **looking)
     world.unconfirmed = GuestRegistrationFactory(event=world.event, confirmed=False)
     world.wait = WaitFactory(resource=world.resource, user=world.member, days=3, hours=(14, 15))
     world.here = running_booking(ResourceFactory(space=world.space, door_token=uuid4()), user=world.member, began=5)

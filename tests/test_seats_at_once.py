@@ -17,6 +17,7 @@ from events.errors import EventError
 from events.models import Change, Event, Registration
 from events.operations import (
     accept_offer,
+    bring_companion,
     cancel_registration,
     change_capacity,
     change_way,
@@ -45,14 +46,18 @@ KNOWN_REFUSALS = {
     "not_waiting",
     "offer_lapsed",
     "past",
+    "too_many",
     "way",
 }
 PEOPLE = 6
+#: Each may bring one more: no more people can have a seat.
+MOST = 2 * PEOPLE
 PERSON, WAY, SEATS = st.integers(0, PEOPLE - 1), st.sampled_from(Way), st.integers(0, 4)
 #: What leaves everybody's place in line to the rule alone, and what may change it.
 IN_TURN = st.one_of(
     st.tuples(st.just("register"), PERSON, WAY),
-    st.tuples(st.just("cancel"), PERSON, st.none()),
+    st.tuples(st.just("bring"), PERSON, st.none()),
+    st.tuples(st.just("cancel"), PERSON, st.booleans()),
     st.tuples(st.just("accept"), PERSON, st.none()),
     st.tuples(st.just("capacity"), SEATS, st.none()),
     st.tuples(st.just("online_capacity"), SEATS, st.none()),
@@ -88,7 +93,9 @@ def perform(event, people, step):
         elif verb == "erase" and User.objects.filter(pk=person.pk, is_active=True).exists():
             erase_person(user=User.objects.get(pk=person.pk))
         elif own and verb == "cancel":
-            cancel_registration(registration=own)
+            cancel_registration(registration=own, with_companions=bool(what))
+        elif own and verb == "bring":
+            bring_companion(registration=own, name=f"Avec {who}")
         elif own and verb == "accept":
             accept_offer(registration=own)
         elif own and verb == "change_way":
@@ -139,9 +146,9 @@ class World:
         taken = {Way.ONSITE: self.event.seats_taken, Way.ONLINE: self.event.online_seats_taken}
         for way in Way:
             capacity = self.event.capacity_of(way)
-            assert len(self.seated(way)) == taken[way] <= (capacity if capacity is not None else PEOPLE)
+            assert len(self.seated(way)) == taken[way] <= (capacity if capacity is not None else MOST)
             waiting = [row for row in self.line if row.way == way]
-            free = PEOPLE if capacity is None else capacity - taken[way]
+            free = MOST if capacity is None else capacity - taken[way]
             kept = 0
             if way == Way.ONSITE:
                 kept = max(0, self.held - sum(self.is_across(row) for row in self.seated(way)))
@@ -219,6 +226,7 @@ def test_the_promises_hold_whatever_happens_at_once(hours, capacity, held, batch
         capacity=capacity,
         online_capacity=2,
         seats_held=held,
+        companions_allowed=1,
         starts_at=timezone.now() + timedelta(hours=hours),
     )
     people = {number: UserFactory() for number in range(PEOPLE)}

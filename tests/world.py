@@ -10,7 +10,20 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from events.enums import ChangeKind, Measure, ProofKind
-from events.models import Change, DeclaredCount, Event, EventType, Participation, Proof, Registration, TopicProposal
+from events.models import (
+    Change,
+    DeclaredCount,
+    Event,
+    EventType,
+    Participation,
+    Proof,
+    Registration,
+    Ride,
+    RideSeat,
+    RideWish,
+    TopicProposal,
+)
+from events.operations import ask_seat, offer_ride, wish_ride
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
@@ -140,6 +153,15 @@ class World:
         return RegistrationFactory(event=self.event, user=self.member)
 
     @cached_property
+    def ride(self):
+        wish = {"town": "Couvin", "from_side": "BE", "direction": "back", "leaves_at": time(14)}
+        return offer_ride(registration=self.registration, seats=4, kilometres=30, **wish)
+
+    @cached_property
+    def ride_seat(self):
+        return ask_seat(ride=self.ride, registration=RegistrationFactory(event=self.event))
+
+    @cached_property
     def period(self):
         return PeriodFactory(project__title_fr=f"Project {self.name}")
 
@@ -240,6 +262,9 @@ BUILDERS = {
     EventType: lambda world: world.event.type,
     Event: lambda world: world.event,
     Registration: lambda world: world.registration,
+    Ride: lambda world: world.ride,
+    RideSeat: lambda world: world.ride_seat,
+    RideWish: lambda world: wish_ride(registration=world.registration, town="Couvin", side="BE", direction="there"),
     TopicProposal: lambda world: TopicProposal.objects.create(
         space=world.space,
         user=world.member,

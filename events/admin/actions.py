@@ -1,14 +1,12 @@
 """The steps of an event's life, each on a page of its own: a form, one operation, and back."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from .. import operations, rules
 from ..enums import EventState, Measure, Mode, ProofKind
@@ -16,6 +14,12 @@ from ..errors import EventError, SameNameError
 from ..models import Proof
 from ..queries import attendance_list
 from . import forms
+from .steps import step
+
+
+def _kind_of_proof(event):
+    missing = rules.proofs_missing(event, event.proofs.all())
+    return {"kind": missing[0] if missing else ProofKind.OTHER}
 
 
 class EventActions:
@@ -76,139 +80,108 @@ class EventActions:
             if is_possible
         ]
 
-    def publish_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            title=_("Publish the event"),
-            text=_("It appears in the agenda, and people can register. The room chosen is held."),
-            submit=_("Publish"),
-            perform=lambda data: operations.publish(event=event, by=request.user),
-            done=_("The event is in the agenda."),
-        )
+    @step(
+        title=_("Publish the event"),
+        text=_("It appears in the agenda, and people can register. The room chosen is held."),
+        submit=_("Publish"),
+        done=_("The event is in the agenda."),
+    )
+    def publish_view(self, request, event):
+        operations.publish(event=event, by=request.user)
 
-    def move_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            form_class=forms.MoveForm,
-            initial={"starts_at": event.starts_at, "ends_at": event.ends_at},
-            title=_("Move the event"),
-            text=_("The room follows, or the event stays where it is. Everybody registered is told."),
-            submit=_("Move and tell everybody"),
-            perform=lambda data: operations.move_event(event=event, by=request.user, **data),
-            done=_("The event is moved, and everybody registered is told."),
-        )
+    @step(
+        form_class=forms.MoveForm,
+        initial=lambda event: {"starts_at": event.starts_at, "ends_at": event.ends_at},
+        title=_("Move the event"),
+        text=_("The room follows, or the event stays where it is. Everybody registered is told."),
+        submit=_("Move and tell everybody"),
+        done=_("The event is moved, and everybody registered is told."),
+    )
+    def move_view(self, request, event, **data):
+        operations.move_event(event=event, by=request.user, **data)
 
-    def cancel_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            form_class=forms.ReasonForm,
-            title=_("Cancel the event"),
-            text=_("The room is free again, and everybody registered is told."),
-            submit=_("Cancel the event and tell everybody"),
-            perform=lambda data: operations.cancel_event(event=event, by=request.user, **data),
-            done=_("The event is cancelled, and everybody registered is told."),
-        )
+    @step(
+        form_class=forms.ReasonForm,
+        title=_("Cancel the event"),
+        text=_("The room is free again, and everybody registered is told."),
+        submit=_("Cancel the event and tell everybody"),
+        done=_("The event is cancelled, and everybody registered is told."),
+    )
+    def cancel_view(self, request, event, **data):
+        operations.cancel_event(event=event, by=request.user, **data)
 
-    def capacity_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            form_class=partial(forms.CapacityForm, event=event),
-            title=_("Seats"),
-            text=_("Seats gained go to the first in line, who are told."),
-            submit=_("Change the number of seats"),
-            perform=lambda data: operations.change_capacity(event=event, by=request.user, **data),
-            done=_("The number of seats is changed."),
-        )
+    @step(
+        form_class=forms.CapacityForm,
+        title=_("Seats"),
+        text=_("Seats gained go to the first in line, who are told."),
+        submit=_("Change the number of seats"),
+        done=_("The number of seats is changed."),
+    )
+    def capacity_view(self, request, event, **data):
+        operations.change_capacity(event=event, by=request.user, **data)
 
-    def online_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            form_class=forms.OnlineForm,
-            initial={"online_link": event.online_link},
-            title=_("Hold the event online instead"),
-            text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
-            submit=_("Hold it online and tell everybody"),
-            perform=lambda data: operations.switch_online(event=event, by=request.user, **data),
-            done=_("The event takes place online, and everybody registered is told."),
-        )
+    @step(
+        form_class=forms.OnlineForm,
+        initial=lambda event: {"online_link": event.online_link},
+        title=_("Hold the event online instead"),
+        text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
+        submit=_("Hold it online and tell everybody"),
+        done=_("The event takes place online, and everybody registered is told."),
+    )
+    def online_view(self, request, event, **data):
+        operations.switch_online(event=event, by=request.user, **data)
 
-    def promote_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            form_class=partial(forms.PromoteForm, event=event),
-            title=_("Give a seat out of turn"),
-            text=_("Where all seats are taken, one is added. The person is told."),
-            submit=_("Give the seat"),
-            perform=lambda data: operations.promote(by=request.user, **data),
-            done=_("The person has a seat."),
-        )
+    @step(
+        form_class=forms.PromoteForm,
+        title=_("Give a seat out of turn"),
+        text=_("Where all seats are taken, one is added. The person is told."),
+        submit=_("Give the seat"),
+        done=_("The person has a seat."),
+    )
+    def promote_view(self, request, event, **data):
+        operations.promote(by=request.user, **data)
 
-    def register_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            form_class=forms.PersonForm,
-            initial={"language": get_language()},
-            title=_("Register somebody"),
-            text=_("Who is on the phone gets a seat at once, or a place in line."),
-            submit=_("Register"),
-            perform=lambda data: operations.register_person(event=event, by=request.user, **data),
-            done=_("The person is registered."),
-        )
+    @step(
+        form_class=forms.PersonForm,
+        initial=lambda event: {"language": get_language()},
+        title=_("Register somebody"),
+        text=_("Who is on the phone gets a seat at once, or a place in line."),
+        submit=_("Register"),
+        done=_("The person is registered."),
+    )
+    def register_view(self, request, event, **data):
+        operations.register_person(event=event, by=request.user, **data)
 
-    def held_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            title=_("Mark as held"),
-            text=_("The event took place: it counts in the reports."),
-            submit=_("Mark as held"),
-            perform=lambda data: operations.mark_held(event=event, by=request.user),
-            done=_("The event is marked as held."),
-        )
+    @step(
+        title=_("Mark as held"),
+        text=_("The event took place: it counts in the reports."),
+        submit=_("Mark as held"),
+        done=_("The event is marked as held."),
+    )
+    def held_view(self, request, event):
+        operations.mark_held(event=event, by=request.user)
 
-    def count_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step(
-            request,
-            event,
-            form_class=forms.CountForm,
-            initial={"measure": Measure.PARTICIPATIONS},
-            title=_("Declare a count"),
-            text=_("How many took part, where no list has their names. A correction keeps the earlier count."),
-            submit=_("Declare"),
-            perform=lambda data: operations.declare_count(event=event, by=request.user, **data),
-            done=_("The count is noted."),
-        )
+    @step(
+        form_class=forms.CountForm,
+        initial=lambda event: {"measure": Measure.PARTICIPATIONS},
+        title=_("Declare a count"),
+        text=_("How many took part, where no list has their names. A correction keeps the earlier count."),
+        submit=_("Declare"),
+        done=_("The count is noted."),
+    )
+    def count_view(self, request, event, **data):
+        operations.declare_count(event=event, by=request.user, **data)
 
-    def proof_view(self, request, pk):
-        event = self._event(request, pk)
-        missing = rules.proofs_missing(event, event.proofs.all())
-        return self._step(
-            request,
-            event,
-            form_class=forms.ProofForm,
-            initial={"kind": missing[0] if missing else ProofKind.OTHER},
-            title=_("Add a proof"),
-            text=_("The file is kept as it is, with its SHA-256, your name and the date."),
-            submit=_("Add the proof"),
-            perform=lambda data: operations.add_proof(event=event, by=request.user, **data),
-            done=_("The proof is kept."),
-        )
+    @step(
+        form_class=forms.ProofForm,
+        initial=_kind_of_proof,
+        title=_("Add a proof"),
+        text=_("The file is kept as it is, with its SHA-256, your name and the date."),
+        submit=_("Add the proof"),
+        done=_("The proof is kept."),
+    )
+    def proof_view(self, request, event, **data):
+        operations.add_proof(event=event, by=request.user, **data)
 
     def complete_view(self, request, pk):
         event = self._event(request, pk)

@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common.dates import day, day_span
@@ -21,14 +20,18 @@ from ..errors import EventError
 from ..models import Change, DeclaredCount, Event, EventType, MessageRule, Proof, Registration
 from .actions import EventActions
 from .border import BorderClosure
+from .certificates import CertificatePages
 from .contents import EventContents
 from .door import DoorPages
 from .forms import ChoicesField, EventForm, local_time_field
 from .making import EventMaking
 from .messages import EventMessages
 from .online_lists import OnlineListPages
+from .questions import EventQuestions, TypeQuestionInline
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
+from .surveys import SurveyPages, TypeSurvey
+from .travel import RideInline, SharedTravel
 from .widget import EventWidget
 
 
@@ -56,17 +59,30 @@ class PeriodFilter(admin.SimpleListFilter):
 
 class RegistrationInline(ReadOnlyInline, admin.TabularInline):
     model = Registration
-    fields = readonly_fields = ("person_name", "status", "way", "side", "registered_at", "queued_at", "was_there")
+    fields = readonly_fields = (
+        "person_name",
+        "company",
+        "status",
+        "way",
+        "side",
+        "registered_at",
+        "queued_at",
+        "was_there",
+    )
     verbose_name_plural = _("Registrations")
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("user", "participation", "event")
+        rows = super().get_queryset(request).select_related("user", "participation", "event", "brought_by__user")
         return rows.exclude(status=RegistrationStatus.UNCONFIRMED).order_by("status", "queued_at", "registered_at")
 
     @admin.display(description=_("person"))
     def person_name(self, registration):
         address = reverse("admin:events_registration_change", args=[registration.pk])
         return format_html('<a href="{}">{}</a>', address, registration.person_name)
+
+    @admin.display(description=_("comes with"))
+    def company(self, registration):
+        return registration.brought_by.person_name if registration.brought_by else ""
 
     @admin.display(description=_("present"), boolean=True)
     def was_there(self, registration):
@@ -116,15 +132,19 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 @admin.register(Event)
 class EventAdmin(
+    SurveyPages,
+    CertificatePages,
     BorderClosure,
     DoorPages,
     OnlineListPages,
     EventMaking,
     EventMessages,
+    EventQuestions,
     EventContents,
     EventSeriesSteps,
     EventWidget,
     EventActions,
+    SharedTravel,
     EventScopedAdmin,
     TranslationAdmin,
 ):
@@ -138,7 +158,7 @@ class EventAdmin(
     search_help_text = _("Search by title")
     ordering = ("-earliest", "-starts_at")
     list_per_page = 50
-    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline)
+    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline, RideInline)
     actions = None
     fieldsets = (
         (None, {"fields": ("state", "title", "type", "space", "summary", "description")}),
@@ -161,19 +181,20 @@ class EventAdmin(
         ),
         (
             _("Who"),
-            {"fields": ("organisers", "joint", "joint_proposed", "audience", "languages")},
+            {"fields": ("organisers", "joint", "audience", "languages")},
         ),
         (
             _("Seats and registration"),
             {
                 "fields": (
                     ("capacity", "online_capacity", "seats_held"),
+                    "companions_allowed",
                     "seats",
                     ("registration_opens_at", "registration_closes_at"),
                 )
             },
         ),
-        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete")}),
+        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete", "shared_travel")}),
     )
     history_fieldset = (
         _("History"),
@@ -183,7 +204,15 @@ class EventAdmin(
             "fields": ("earliest", "latest", "meetings_lower", "meetings_upper", "source", "is_example"),
         },
     )
-    shown_only = ("state", "in_series", "room_taken", "seats", "joint_proposed", "proofs_missing", "list_is_complete")
+    shown_only = (
+        "state",
+        "in_series",
+        "room_taken",
+        "seats",
+        "proofs_missing",
+        "list_is_complete",
+        "shared_travel",
+    )
     #: Changed by steps of their own once people know of the event.
     fixed_once_published = (
         "space",
@@ -348,13 +377,6 @@ class EventAdmin(
     def in_line(self, event):
         return event.people_in_line
 
-    @admin.display(description=_("proposed from the organisers"))
-    def joint_proposed(self, event):
-        proposal = rules.proposed_joint(event.organisers.all()) if event.pk else None
-        return {True: pgettext_lazy("event", "Joint"), False: pgettext_lazy("event", "Not joint"), None: _("Unknown")}[
-            proposal
-        ]
-
     @admin.display(description=_("proofs missing"))
     def proofs_missing(self, event):
         missing = rules.proofs_missing(event, event.proofs.all()) if event.pk else []
@@ -368,10 +390,11 @@ class MessageRuleInline(TranslationTabularInline):
 
 
 @admin.register(EventType)
-class EventTypeAdmin(TranslationAdmin):
+class EventTypeAdmin(TypeSurvey, TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
+    inlines = (TypeQuestionInline,)
     fieldsets = (
         (None, {"fields": ("slug", "name", "icon", "colour", "order")}),
         (
@@ -386,11 +409,13 @@ class EventTypeAdmin(TranslationAdmin):
                     ("capacity", "online_capacity"),
                     "proofs_owed",
                     "own_messages",
+                    "survey",
                 )
             },
         ),
     )
     inlines = (MessageRuleInline,)
+    readonly_fields = ("survey",)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "proofs_owed":

@@ -13,6 +13,7 @@ from members.enums import Residence
 
 from .. import rules
 from ..enums import Measure, Mode, ProofKind, RegistrationStatus, Way
+from .organisers import OrganisersWidget, with_its_country
 
 
 def local_time_field(**kwargs):
@@ -44,10 +45,12 @@ class ChoicesField(forms.TypedMultipleChoiceField):
 
 class EventForm(PlainTextMixin, forms.ModelForm):
     class Meta:
-        widgets = {"venues": forms.CheckboxSelectMultiple, "organisers": forms.CheckboxSelectMultiple}
+        widgets = {"venues": forms.CheckboxSelectMultiple, "organisers": OrganisersWidget}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "organisers" in self.fields:
+            self.fields["organisers"].label_from_instance = with_its_country
         for name in ("earliest", "latest"):
             if name in self.fields:
                 self.fields[name].required = False
@@ -64,6 +67,7 @@ class EventForm(PlainTextMixin, forms.ModelForm):
             if refusal:
                 self.add_error("ends_at", refusal.message)
         data["seats_held"] = data.get("seats_held") or 0
+        data["companions_allowed"] = data.get("companions_allowed") or 0
         if data.get("mode") == Mode.ONLINE and data.get("capacity") is not None:
             self.add_error("capacity", _("An event online has no seats on site: enter the seats online."))
         earliest = data.get("earliest") if "earliest" in self.fields else self.instance.earliest
@@ -93,6 +97,8 @@ class MoveForm(ReasonForm):
 
 class CapacityForm(PlainTextMixin, forms.Form):
     """The seats of the ways in which people take part in the event, and no others."""
+
+    takes_event = True
 
     capacity = forms.IntegerField(
         label=_("Seats on site"), required=False, min_value=0, max_value=10_000, help_text=_("Empty: without limit.")
@@ -134,6 +140,7 @@ class OnlineForm(ReasonForm):
 
 
 class PromoteForm(PlainTextMixin, forms.Form):
+    takes_event = True
     registration = forms.ModelChoiceField(label=_("Person"), queryset=None, empty_label=None)
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept with the event."))
 

@@ -26,6 +26,7 @@ class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
         "event",
         "person_name",
         "person_email",
+        "brought_by",
         "status",
         "language",
         "registered_at",

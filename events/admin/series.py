@@ -5,8 +5,8 @@ from functools import partial
 from django import forms
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.forms import PlainTextMixin
 from spaces.enums import Pattern
@@ -15,16 +15,17 @@ from spaces.models import Resource
 from .. import operations
 from ..enums import EventState
 from ..errors import EventError
-from .forms import NothingForm, ReasonForm, day_within_reach
+from .forms import ReasonForm, day_within_reach
+from .steps import step_for_all
 
 
 def last_day_field(**kwargs):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=gettext_lazy("Last day"), widget=widget, validators=[day_within_reach], **kwargs)
+    return forms.DateField(label=_("Last day"), widget=widget, validators=[day_within_reach], **kwargs)
 
 
 class RepeatForm(forms.Form):
-    pattern = forms.ChoiceField(label=gettext_lazy("How often"), choices=Pattern)
+    pattern = forms.ChoiceField(label=_("How often"), choices=Pattern)
     until = last_day_field()
 
 
@@ -34,28 +35,29 @@ class ExtendForm(forms.Form):
 
 class CarryForm(PlainTextMixin, forms.Form):
     parts = forms.MultipleChoiceField(
-        label=gettext_lazy("What is carried over"),
+        label=_("What is carried over"),
         widget=forms.CheckboxSelectMultiple,
         choices=[
-            ("text", gettext_lazy("Title and text")),
-            ("place", gettext_lazy("Place and link")),
-            ("who", gettext_lazy("Organisers, audience and languages")),
-            ("seats", gettext_lazy("Seats")),
-            ("hours", gettext_lazy("Hours")),
+            ("text", _("Title and text")),
+            ("place", _("Place and link")),
+            ("who", _("Organisers, audience and languages")),
+            ("seats", _("Seats")),
+            ("hours", _("Hours")),
             ("room", pgettext_lazy("event", "Room")),
+            ("questions", _("Questions")),
         ],
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=_("Reason"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Asked where hours change; everybody registered reads it."),
+        help_text=_("Asked where hours change; everybody registered reads it."),
     )
 
 
 class RoomForm(forms.Form):
     resource = forms.ModelChoiceField(
-        label=pgettext_lazy("event", "Room"), queryset=None, required=False, empty_label=gettext_lazy("No room")
+        label=pgettext_lazy("event", "Room"), queryset=None, required=False, empty_label=_("No room")
     )
 
     def __init__(self, *args, rooms, **kwargs):
@@ -102,64 +104,49 @@ class EventSeriesSteps:
             if is_possible
         ]
 
-    def repeat_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step_for_all(
-            request,
-            event,
-            form_class=RepeatForm,
-            title=_("Repeat the event"),
-            text=_("Each day is an event of its own, with its own registrations. Where the room is taken, it is said."),
-            submit=_("Repeat"),
-            perform=lambda data: _made(operations.repeat_event(event=event, by=request.user, **data)),
-        )
+    @step_for_all(
+        form_class=RepeatForm,
+        title=_("Repeat the event"),
+        text=_("Each day is an event of its own, with its own registrations. Where the room is taken, it is said."),
+        submit=_("Repeat"),
+    )
+    def repeat_view(self, request, event, **data):
+        return _made(operations.repeat_event(event=event, by=request.user, **data))
 
-    def extend_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step_for_all(
-            request,
-            event,
-            form_class=ExtendForm,
-            title=_("Extend the series"),
-            text=_("The further events are made as the last one of the series is."),
-            submit=_("Extend"),
-            perform=lambda data: _made(operations.extend_series(series=_series(event), by=request.user, **data)),
-        )
+    @step_for_all(
+        form_class=ExtendForm,
+        title=_("Extend the series"),
+        text=_("The further events are made as the last one of the series is."),
+        submit=_("Extend"),
+    )
+    def extend_view(self, request, event, **data):
+        return _made(operations.extend_series(series=_series(event), by=request.user, **data))
 
-    def carry_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step_for_all(
-            request,
-            event,
-            form_class=CarryForm,
-            title=_("Carry over to the following"),
-            text=_("The following events of the series become as this one is, in what you choose."),
-            submit=_("Carry over"),
-            perform=lambda data: operations.carry_over(event=event, by=request.user, **data),
-        )
+    @step_for_all(
+        form_class=CarryForm,
+        title=_("Carry over to the following"),
+        text=_("The following events of the series become as this one is, in what you choose."),
+        submit=_("Carry over"),
+    )
+    def carry_view(self, request, event, **data):
+        return operations.carry_over(event=event, by=request.user, **data)
 
-    def publish_all_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step_for_all(
-            request,
-            event,
-            title=_("Publish this and the following"),
-            text=_("The drafts of the series from this one on appear in the agenda."),
-            submit=_("Publish"),
-            perform=lambda data: operations.publish_from(event=event, by=request.user),
-        )
+    @step_for_all(
+        title=_("Publish this and the following"),
+        text=_("The drafts of the series from this one on appear in the agenda."),
+        submit=_("Publish"),
+    )
+    def publish_all_view(self, request, event):
+        return operations.publish_from(event=event, by=request.user)
 
-    def cancel_all_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._step_for_all(
-            request,
-            event,
-            form_class=ReasonForm,
-            title=_("Cancel this and the following"),
-            text=_("The rooms are free again, everybody registered is told, and drafts are deleted."),
-            submit=_("Cancel these events and tell everybody"),
-            perform=lambda data: operations.cancel_from(event=event, by=request.user, **data),
-        )
+    @step_for_all(
+        form_class=ReasonForm,
+        title=_("Cancel this and the following"),
+        text=_("The rooms are free again, everybody registered is told, and drafts are deleted."),
+        submit=_("Cancel these events and tell everybody"),
+    )
+    def cancel_all_view(self, request, event, **data):
+        return operations.cancel_from(event=event, by=request.user, **data)
 
     def room_view(self, request, pk):
         event = self._event(request, pk)
@@ -178,7 +165,7 @@ class EventSeriesSteps:
             done=_("The room is noted."),
         )
 
-    def _step_for_all(self, request, event, *, title, text, submit, perform, form_class=NothingForm):
+    def _step_for_all(self, request, event, *, title, text, submit, perform, form_class):
         """A step for several events, and what became of each."""
         form = form_class(request.POST if request.method == "POST" else None)
         context = {**self._context(request, event, title=title), "text": text, "submit": submit, "form": form}

@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
                 ('choices_fr', models.TextField(blank=True, help_text='Of a choice: one on each line.', max_length=500, null=True, verbose_name='answers to choose from')),
                 ('choices_nl', models.TextField(blank=True, help_text='Of a choice: one on each line.', max_length=500, null=True, verbose_name='answers to choose from')),
                 ('choices_en', models.TextField(blank=True, help_text='Of a choice: one on each line.', max_length=500, null=True, verbose_name='answers to choose from')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='events.event', verbose_name='event')),
-                ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='events.eventtype', verbose_name='type')),
+                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='survey_questions', to='events.event', verbose_name='event')),
+                ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='survey_questions', to='events.eventtype', verbose_name='type')),
             ],
             options={
                 'verbose_name': 'question of a survey',

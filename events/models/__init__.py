@@ -3,12 +3,15 @@ from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .messages import MessageRule, usual_messages
 from .outcomes import EventOutcome
+from .questions import Answer, Question
 from .registrations import Registration
 from .series import EventSeries
 from .surveys import SurveyAnswer, SurveyQuestion, SurveyTaken
 from .topics import TopicProposal
+from .travel import Ride, RideSeat, RideWish
 
 __all__ = [
+    "Answer",
     "Change",
     "DeclaredCount",
     "Event",
@@ -20,7 +23,11 @@ __all__ = [
     "MessageRule",
     "Participation",
     "Proof",
+    "Question",
     "Registration",
+    "Ride",
+    "RideSeat",
+    "RideWish",
     "Speaker",
     "SurveyAnswer",
     "SurveyQuestion",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
@@ -18,11 +19,14 @@ from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 from ..folding import SEARCHED_TEXT
 from ..freshness import refresh
 
+#: The largest company that one person brings.
+MOST_COMPANIONS = 10
 #: What changes without being a change of the event for those who follow it.
 UNANNOUNCED = {
     "seats_taken",
     "online_seats_taken",
     "seats_held",
+    "companions_allowed",
     "joint",
     "proofs_owed",
     "list_is_complete",
@@ -231,6 +235,13 @@ class Event(models.Model):
         blank=True,
         help_text=_("On site, for people from across the border; free for everybody three days before the event."),
     )
+    companions_allowed = models.PositiveSmallIntegerField(
+        _("people that each may bring"),
+        default=3,
+        blank=True,
+        validators=[MaxValueValidator(MOST_COMPANIONS)],
+        help_text=_("Each takes a seat. 0: nobody. At an event for members, nobody in any case."),
+    )
     registration_opens_at = models.DateTimeField(_("registration opens at"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=EventState, default=EventState.DRAFT)
@@ -372,6 +383,11 @@ class Event(models.Model):
     @property
     def is_for_members(self):
         return self.audience == Audience.MEMBERS
+
+    @property
+    def most_companions(self):
+        """How many people each may bring; those of an event for members register themselves."""
+        return 0 if self.is_for_members else self.companions_allowed
 
     @property
     def ways(self):

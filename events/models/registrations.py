@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,15 @@ class Registration(models.Model):
         blank=True,
         help_text=_("Of the home space, else of the residence, when the person registered."),
     )
+    brought_by = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="companions",
+        verbose_name=_("comes with"),
+    )
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now)
     queued_at = models.DateTimeField(_("in line since"), null=True, blank=True)
     offered_until = models.DateTimeField(_("seat offered until"), null=True, blank=True)
@@ -125,6 +134,11 @@ class Registration(models.Model):
                 name="events_registration_offer_has_an_end",
                 violation_error_message=_("An offered seat is kept until a time."),
             ),
+            models.CheckConstraint(
+                condition=Q(brought_by=None) | ~Q(brought_by=F("pk")),
+                name="events_registration_brought_by_another",
+                violation_error_message=_("Nobody comes with themselves."),
+            ),
         ]
         indexes = [
             models.Index(fields=["event", "queued_at"], condition=Q(status="waiting"), name="events_reg_line"),
@@ -163,3 +177,15 @@ class Registration(models.Model):
     @property
     def person_email(self):
         return self.user.email if self.user else self.guest_email
+
+    @property
+    def mailed(self):
+        """Whose mailbox hears of it: the person's own; of a companion without an address, that of who brings him."""
+        if self.person_email or not self.brought_by:
+            return self
+        return self.brought_by
+
+    @property
+    def company(self):
+        """« avec Aline Petit », of a companion; blank for the others."""
+        return _("with %(name)s") % {"name": self.brought_by.person_name} if self.brought_by else ""

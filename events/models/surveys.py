@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import QuestionKind
+from ..enums import SurveyKind
 from .events import Event, EventType
 
 MOST_QUESTIONS = 5
@@ -17,13 +17,18 @@ class SurveyQuestion(models.Model):
     """A question of an event's own survey, or of that of all events of a type which have none of their own."""
 
     event = models.ForeignKey(
-        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("event")
+        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="survey_questions", verbose_name=_("event")
     )
     type = models.ForeignKey(
-        EventType, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("type")
+        EventType,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="survey_questions",
+        verbose_name=_("type"),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=1)
-    kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind, default=QuestionKind.SCALE)
+    kind = models.CharField(_("kind"), max_length=10, choices=SurveyKind, default=SurveyKind.SCALE)
     text = models.CharField(_("question"), max_length=160)
     choices = models.TextField(
         _("answers to choose from"), max_length=500, blank=True, help_text=_("Of a choice: one on each line.")
@@ -45,7 +50,7 @@ class SurveyQuestion(models.Model):
                 violation_error_message=_("A survey has five questions at most, numbered from 1 to 5."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=QuestionKind.CHOICE) | Q(choices__gt=""),
+                condition=~Q(kind=SurveyKind.CHOICE) | Q(choices__gt=""),
                 name="events_surveyquestion_has_choices",
                 violation_error_message=_("A choice has answers to choose from."),
             ),
@@ -67,11 +72,11 @@ class SurveyQuestion(models.Model):
     @property
     def options(self):
         """(value, words) of each answer to choose from; none for a text in one's own words."""
-        if self.kind == QuestionKind.TEXT:
+        if self.kind == SurveyKind.TEXT:
             return []
-        if self.kind == QuestionKind.SCALE:
+        if self.kind == SurveyKind.SCALE:
             return [(value, str(value)) for value in range(LOWEST, HIGHEST + 1)]
-        if self.kind == QuestionKind.YES_NO:
+        if self.kind == SurveyKind.YES_NO:
             return [(1, _("Yes")), (0, _("No"))]
         return list(enumerate(line.strip() for line in self.choices.splitlines() if line.strip()))
 

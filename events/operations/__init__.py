@@ -1,7 +1,17 @@
 """The only multi-step writes of the app. Each one locks the event's row first, and is one transaction."""
 
 from ._shared import about
-from .afterwards import answer_survey, forget_outcomes, set_survey, tell_outcome
+from .afterwards import answer_survey, forget_outcomes, set_survey, set_survey_of_type, tell_outcome
+from .answers import (
+    Answers,
+    Given,
+    change_answers,
+    copy_questions,
+    erase_answers,
+    erase_answers_due,
+    remove_question,
+    save_question,
+)
 from .attendance import (
     add_walk_in,
     declare_count,
@@ -10,6 +20,7 @@ from .attendance import (
     set_attendance,
     unmark_attendance,
 )
+from .companions import bring_companion, cancel_companion
 from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
 from .door import check_in, check_in_oneself
 from .edits import follow_edit, whereabouts_of
@@ -43,12 +54,28 @@ from .schedule import (
 )
 from .series import Outcome, cancel_from, carry_over, extend_series, publish_from, repeat_event, switch_online_all
 from .topics import accept_topic, decline_topic, propose_topic, withdraw_topic
+from .travel import (
+    accept_seat,
+    ask_seat,
+    decline_seat,
+    forget_travel,
+    forget_travel_of,
+    offer_ride,
+    propose_seat,
+    wish_ride,
+    withdraw_ride,
+    withdraw_seat,
+    withdraw_wish,
+)
 
 __all__ = [
+    "Answers",
+    "Given",
     "OnlinePerson",
     "Outcome",
     "about",
     "accept_offer",
+    "accept_seat",
     "accept_topic",
     "add_material",
     "add_photo",
@@ -56,10 +83,14 @@ __all__ = [
     "add_speaker",
     "add_walk_in",
     "answer_survey",
+    "ask_seat",
+    "bring_companion",
+    "cancel_companion",
     "cancel_event",
     "cancel_from",
     "cancel_registration",
     "carry_over",
+    "change_answers",
     "change_capacity",
     "change_way",
     "check_in",
@@ -67,13 +98,19 @@ __all__ = [
     "check_proof",
     "confirm_guest",
     "copy_event",
+    "copy_questions",
     "decide_joint",
     "declare_count",
+    "decline_seat",
     "decline_topic",
     "draw_photos",
+    "erase_answers",
+    "erase_answers_due",
     "extend_series",
     "follow_edit",
     "forget_outcomes",
+    "forget_travel",
+    "forget_travel_of",
     "forget_unconfirmed_guests",
     "free_slug",
     "hold_room",
@@ -84,8 +121,10 @@ __all__ = [
     "member_of",
     "messages_ahead",
     "move_event",
+    "offer_ride",
     "participant_number_of",
     "promote",
+    "propose_seat",
     "propose_topic",
     "publish",
     "publish_from",
@@ -93,16 +132,23 @@ __all__ = [
     "register_guest",
     "register_person",
     "remove_contents",
+    "remove_question",
     "repeat_event",
+    "save_question",
     "schedule_messages",
     "set_attendance",
     "set_message_rules",
     "set_survey",
+    "set_survey_of_type",
     "switch_online",
     "switch_online_all",
     "tell_outcome",
     "tend_lines",
     "unmark_attendance",
     "whereabouts_of",
+    "wish_ride",
+    "withdraw_ride",
+    "withdraw_seat",
     "withdraw_topic",
+    "withdraw_wish",
 ]

@@ -13,6 +13,7 @@ from spaces.queries import side_of
 from .. import rules
 from ..enums import SEATED_REGISTRATIONS, RegistrationStatus, Way
 from ._shared import ClockTimestamp, instant, locked, remind, tell
+from ._travel import leave_travel
 
 
 def locked_with_line(event):
@@ -117,11 +118,13 @@ def confirm_seat(registration, *, kind):
 
 
 def withdraw(registration, *, now):
-    """End a registration; the counts and the line are the caller's to see to."""
+    """End a registration, and what it answered; the counts and the line are the caller's to see to."""
     registration.status = RegistrationStatus.CANCELLED
     registration.cancelled_at = now
     registration.save(update_fields=["status", "cancelled_at"])
+    registration.answers.all().delete()
     outbox.cancel(key_prefix=f"events.reminder:{registration.pk}:")
+    leave_travel(registration)
 
 
 def side_of_member(user):

@@ -91,15 +91,17 @@ def sent_before(event, name, *, known):
 def tell(kind, registration, *, occasion="", context=None, due_at=None, expires_at=None):
     """Put a mail about a registration into the outbox: one of a kind, or of a kind and occasion.
 
-    Returns the message, or None: it was there before, or the person, registered on the phone, has no address."""
-    if not registration.person_email:
+    Returns the message, or None: it was there before, or the person, registered on the phone, has no address. What is
+    about a companion without an address goes to who brings him."""
+    receiver = registration.mailed
+    if not receiver.person_email:
         return None
     return enqueue(
         key=message_key(kind, registration, occasion),
         template=f"events.{kind}",
-        to_email=registration.person_email,
-        to_name=str(registration.person_name),
-        language=registration.user.language if registration.user else registration.language,
+        to_email=receiver.person_email,
+        to_name=str(receiver.person_name),
+        language=receiver.user.language if receiver.user else receiver.language,
         about=about(registration.event_id),
         context={"registration": registration.pk, **(context or {})},
         due_at=due_at,

@@ -6,9 +6,9 @@ from random import SystemRandom
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import OutcomeKind, QuestionKind
+from ..enums import OutcomeKind, SurveyKind
 from ..errors import EventError
-from ..models import EventOutcome, Registration, SurveyAnswer, SurveyQuestion, SurveyTaken
+from ..models import EventOutcome, EventType, Registration, SurveyAnswer, SurveyQuestion, SurveyTaken
 from ..rules_after import is_erased, refusal_of_aftermath
 from ..surveys import own_questions, questions_of
 from ._shared import locked, refuse
@@ -48,7 +48,17 @@ def set_survey(*, event, questions, by):
         raise EventError("answered", _("Somebody has answered: the questions stay as they are."))
     SurveyQuestion.objects.filter(event=event).delete()
     for order, question in enumerate(questions, start=1):
-        question.event, question.type, question.order = event, None, order
+        question.event, question.order = event, order
+        question.save()
+
+
+@transaction.atomic
+def set_survey_of_type(*, event_type, questions):
+    """Give the events of a type that have no questions of their own these (unsaved rows), or with none the usual."""
+    event_type = EventType.objects.select_for_update().get(pk=event_type.pk)
+    SurveyQuestion.objects.filter(type=event_type).delete()
+    for order, question in enumerate(questions, start=1):
+        question.type, question.order = event_type, order
         question.save()
 
 
@@ -99,7 +109,7 @@ def _essence(question):
 
 
 def _answer(question, answer):
-    if question.kind == QuestionKind.TEXT:
+    if question.kind == SurveyKind.TEXT:
         return SurveyAnswer(question=question, text=answer)
     return SurveyAnswer(question=question, value=answer)
 

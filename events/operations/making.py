@@ -13,6 +13,7 @@ from spaces.hours import at_local, instant
 from ..enums import EventState
 from ..errors import EventError
 from ..models import Event
+from .answers import copy_questions
 from .schedule import hold_room
 
 NOON = time(12)
@@ -34,6 +35,7 @@ COPIED = (
     "capacity",
     "online_capacity",
     "seats_held",
+    "companions_allowed",
     "proofs_owed",
     "own_messages",
     "is_example",
@@ -76,6 +78,7 @@ def copy_at(event, starts_at, ends_at, *, by, **values):
     for rule in event.message_rules.all():
         rule.pk, rule.event = None, copy
         rule.save(force_insert=True)
+    copy_questions(event, copy)
     return copy
 
 

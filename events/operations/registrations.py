@@ -28,6 +28,8 @@ from ._seats import (
     withdraw,
 )
 from ._shared import instant, keep_change, locked, refuse, sent_before, tell
+from ._travel import leave_travel
+from .answers import write_answers
 
 #: So many links go to one address for one event; the last of them stays good.
 MOST_LINKS = 5
@@ -36,12 +38,12 @@ ALREADY_REGISTERED = _("This person is registered for the event already.")
 
 
 @transaction.atomic
-def register(*, event, user, way="", by=None):
+def register(*, event, user, way="", by=None, answers=None):
     """Give a member a seat or a place in line, on site or online (`way`; blank: as the event proposes first).
 
-    `by` is who registers him, whom opening hours of the registration do not bind.
+    `by` is who registers him, whom opening hours of the registration do not bind, nor required questions.
     Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `way`,
-    `nobody`."""
+    `nobody`, and those of `write_answers`."""
     event = locked_with_line(event)
     way = way or event.ways[0]
     by_staff = by is not None and by != user
@@ -62,11 +64,12 @@ def register(*, event, user, way="", by=None):
         registered_by=by if by_staff else None,
     )
     settle(registration, event)
+    write_answers(registration, answers, insists=not by_staff)
     return registration
 
 
 @transaction.atomic
-def register_guest(*, event, name, email="", language, residence="", way="", by=None, namesakes=0):
+def register_guest(*, event, name, email="", language, residence="", way="", by=None, namesakes=0, answers=None):
     """Register a guest. It holds no seat until the guest follows the link in his mailbox.
 
     Who asks is told nothing of who is registered: an address with a place gets a mail that says so, an address still to
@@ -106,6 +109,7 @@ def register_guest(*, event, name, email="", language, residence="", way="", by=
         return registration
     registration.status = RegistrationStatus.UNCONFIRMED
     registration.save()
+    write_answers(registration, answers)
     expires_at = registration.registered_at + rules.GUEST_LINK_LIFE
     tell("guest_link", registration, occasion=str(registration.token), expires_at=expires_at)
     return registration
@@ -145,11 +149,11 @@ def confirm_guest(*, token):
 
 
 @transaction.atomic
-def cancel_registration(*, registration, by=None):
+def cancel_registration(*, registration, by=None, with_companions=False, by_bringer=False):
     """Give a place back; the first in line takes it in this same transaction, and both are told.
 
-    `by` is who cancels it for the person; None: the person. Returns who was promoted, a list.
-    Raises EventError: `not_registered`, `past`."""
+    `by` is who cancels it for the person; None: the person, or who brings him (`by_bringer`). Returns who was promoted,
+    a list. Raises EventError: `not_registered`, `past`."""
     event = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -158,8 +162,13 @@ def cancel_registration(*, registration, by=None):
     withdraw(registration, now=timezone.now())
     if was_unconfirmed:
         return []
+    companions = registration.companions.standing().order_by("pk") if with_companions else ()
+    companions = [(companion, True) for companion in companions]
+    for companion, _is_brought in companions:
+        withdraw(companion, now=timezone.now())
     recount_seats(event)
-    tell("registration_cancelled", registration, context={"by_staff": by is not None})
+    for one, is_brought in [(registration, by_bringer), *companions]:
+        tell("registration_cancelled", one, context={"by_staff": by is not None, "by_bringer": is_brought})
     return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
 
 
@@ -194,6 +203,7 @@ def change_way(*, registration, way):
     ):
         raise EventError("full", _("All these seats are taken. You keep the one you have."))
     registration.way = way
+    leave_travel(registration)
     settle(registration, event, occasion=f"{way}:{instant(timezone.now())}")
     fill_free_seats(event)
     return registration

@@ -12,6 +12,7 @@ from ..enums import ChangeKind, EventState, Mode, Way
 from ..errors import EventError
 from ._seats import catch_up, fill_free_seats
 from ._shared import instant, keep_change, locked, remind, tell_all, tell_speaker
+from ._travel import end_all_travel, have_travel_confirmed
 
 #: What is not to be changed.
 SAME = object()
@@ -78,6 +79,7 @@ def move_event(*, event, starts_at, ends_at, by, reason=""):
         tell_all(event, "moved", occasion=str(event.sequence), context={"starts_at": instant(starts_at)})
         for registration in event.registrations.confirmed().select_related("user"):
             remind(registration, event)
+        have_travel_confirmed(event)
     return event
 
 
@@ -95,6 +97,7 @@ def cancel_event(*, event, reason, by):
     event.save(update_fields=["state", "sequence"])
     release_hold(key=room_key(event))
     tell_all(event, "event_cancelled")
+    end_all_travel(event, why="cancelled")
     return event
 
 
@@ -150,6 +153,7 @@ def switch_online(*, event, online_link, reason, by):
     event.save()
     release_hold(key=room_key(event))
     tell_all(event, "online", occasion=str(event.sequence))
+    end_all_travel(event, why="online")
     fill_free_seats(event)
     return event
 

@@ -15,6 +15,7 @@ from ..enums import EventState
 from ..errors import EventError
 from ..models import Event, EventSeries
 from ._shared import locked
+from .answers import carry_questions
 from .edits import follow_edit, whereabouts_of
 from .making import COPIED, copy_at
 from .schedule import cancel_event, change_capacity, hold_room, move_event, publish, switch_online
@@ -25,10 +26,11 @@ MOST_EVENTS = 53
 PARTS = {
     "text": tuple(name for name in COPIED if name.startswith(("title", "summary", "description"))),
     "place": ("place", "online_link", *(name for name in COPIED if name.startswith("route"))),
-    "who": ("audience", "languages"),
+    "who": ("audience", "languages", "companions_allowed"),
     "seats": (),
     "hours": (),
     "room": (),
+    "questions": (),
 }
 
 
@@ -208,6 +210,8 @@ def _carry(source, event, parts, reason, by):
     if "who" in parts:
         event.organisers.set(source.organisers.all())
     event = follow_edit(event=event, before=before)
+    if "questions" in parts:
+        carry_questions(source=source, event=event)
     takes_room = "room" in parts and event.resource_id != source.resource_id
     if takes_room:
         event = hold_room(event=event, resource=None)

@@ -14,6 +14,7 @@ from ..enums import EventState, TopicState
 from ..errors import EventError
 from ..models import Event, EventType, Speaker, TopicProposal
 from ..queries import ROTA_TYPE, free_fridays
+from .answers import copy_questions
 from .making import free_slug
 from .schedule import publish
 
@@ -125,6 +126,7 @@ def _event_of(proposal, by):
     event.slug = free_slug(event)
     event.save()
     event.venues.set([proposal.space])
+    copy_questions(kind, event)
     event.organisers.set([proposal.space.operator])
     return event
 

@@ -4,11 +4,8 @@ and the frame on a space's own site."""
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
-import icalendar
 import pytest
-import vobject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +13,7 @@ from events.enums import EventState, Mode
 from events.models import Event
 from events.operations import cancel_event, move_event
 from events.tests.factories import EventFactory, EventTypeFactory, HistoryEventFactory, PastEventFactory
+from events.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject
 from members.tests.factories import UserFactory
 from spaces.hours import at_local
 from spaces.tests.factories import SpaceFactory
@@ -23,53 +21,6 @@ from spaces.tests.factories import SpaceFactory
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-BRUSSELS = ZoneInfo("Europe/Brussels")
-
-
-def by_icalendar(content):
-    return [
-        (
-            str(entry["uid"]),
-            int(entry["sequence"]),
-            entry.decoded("dtstamp"),
-            str(entry["status"]),
-            entry.decoded("dtstart"),
-        )
-        for entry in icalendar.Calendar.from_ical(content).walk("vevent")
-    ]
-
-
-def by_vobject(content):
-    calendar = vobject.readOne(content.decode())
-    return [
-        (
-            entry.uid.value,
-            int(entry.sequence.value),
-            entry.dtstamp.value,
-            entry.status.value,
-            entry.dtstart.value,
-        )
-        for entry in calendar.contents.get("vevent", [])
-    ]
-
-
-class FollowingCalendar:
-    """What a calendar does with what it reads (RFC 5546): an entry of the same UID replaces what it has, unless what it
-    has is newer by sequence, and then by stamp."""
-
-    def __init__(self, read):
-        self.read, self.entries = read, {}
-
-    def follow(self, content):
-        for uid, sequence, stamp, status, start in self.read(content):
-            known = self.entries.get(uid)
-            if known is None or (sequence, stamp) >= known[:2]:
-                self.entries[uid] = (sequence, stamp, status, start.astimezone(BRUSSELS))
-
-    @property
-    def only(self):
-        ((_sequence, _stamp, status, start),) = self.entries.values()
-        return status, f"{start:%Y-%m-%d %H:%M}"
 
 
 @pytest.fixture(params=[by_icalendar, by_vobject])
@@ -106,7 +57,7 @@ def test_noon_stays_noon_over_the_change_of_the_clocks(client, calendar):
     for days in (-1, 0, 1):
         EventFactory(starts_at=at_local(sunday + timedelta(days=days), time(12)))
     calendar.follow(feed(client))
-    starts = sorted(start for *_rest, start in calendar.entries.values())
+    starts = sorted(calendar.starts)
     assert [f"{start:%H:%M %z}" for start in starts] == ["12:00 +0100", "12:00 +0200", "12:00 +0200"]
 
 
@@ -118,7 +69,9 @@ def test_the_calendar_holds_what_the_filters_let_through_and_what_is_just_over(c
     EventFactory()
     EventFactory(type=kind, draft=True)
     HistoryEventFactory(type=kind)
-    assert [(uid, status) for uid, _sequence, _stamp, status, _start in by_icalendar(feed(client, type="walk"))] == [
+    assert [
+        (uid, status) for uid, _sequence, _stamp, status, _start, _method in by_icalendar(feed(client, type="walk"))
+    ] == [
         (f"event-{over.pk}@hacktivardenne", "CONFIRMED"),
         (f"event-{cancelled.pk}@hacktivardenne", "CANCELLED"),
     ]

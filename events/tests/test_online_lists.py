@@ -62,6 +62,75 @@ def test_bigbluebutton_in_latin_1_with_semicolons():
     ]
 
 
+def test_jitsi_as_moodle_exports_it_with_a_mark():
+    assert people("jitsi-moodle.csv") == [
+        ("Élodie Lefèvre", "", 58, 1),
+        ("Jean Noël Dupont", "", 47, 1),
+        ("Mia Peeters", "", 55, 1),
+    ]
+
+
+def test_jitsi_speaking_times_are_no_times_of_presence():
+    assert people("jitsi-speaker-stats.csv") == [
+        ("Aline Petit", "", None, 1),
+        ("Élodie Lefèvre", "", None, 1),
+        ("Jean-Noël Dupont", "", None, 2),
+    ]
+
+
+def test_bigbluebuttons_row_of_anonymous_votes_is_nobody():
+    assert people("bigbluebutton-dashboard.csv") == [
+        ("Élodie Lefèvre", "", 94, 1),
+        ("Jean-Noël Dupont", "", 75, 1),
+        ("Mia Peeters", "", 90, 1),
+    ]
+
+
+def test_teams_in_dutch_past_midnight_with_a_decimal_comma():
+    assert people("teams-nl-past-midnight.csv") == [
+        ("Élodie Lefèvre", "elodie@ardenne.example", 94, 1),
+        ("Jean-Noël Dupont", "", 12, 1),
+        ("Peeters, Mia", "", 40, 1),
+    ]
+
+
+def minutes_of(head, *rows):
+    return [who.minutes for who in read_list("\n".join([head, *rows]).encode())]
+
+
+@pytest.mark.parametrize(
+    ("row", "minutes"),
+    [
+        ("Anna;23:30:00;00:15:00", 45),
+        ("Anna;11:50 PM;12:10 AM", 20),
+        ("Anna;2026-10-25T02:30:00+02:00;2026-10-25T02:15:00+01:00", 45),
+        ("Anna;5/3/2027 à 12:00;5/3/2027 à 12:40", 40),
+        ("Anna;12/3/2027 23:50;13/3/2027 00:10", 20),  # 12 is a day, as 13 is
+        ("Anna;3/12/2027 23:50;3/13/2027 00:10", 20),  # 12 is a day, as 13 is
+        ("Anna;12:00;", None),
+        ("Anna;5/3/2027 13:00;5/3/2027 12:00", None),
+    ],
+)
+def test_how_long_somebody_was_there(row, minutes):
+    assert minutes_of("Nom;Heure d’arrivée;Heure de départ", row) == [minutes]
+
+
+def test_what_lasted_longer_than_an_event_can_is_no_length():
+    assert minutes_of("Name,Duration", "Anna,99999h", "Bob,-5", "Cara,1h 5m") == [None, None, 65]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "name"),
+    [
+        ("First name,Last name,Email,Duration", "Anna,De Wit,,45 min", "Anna De Wit"),
+        ("Nom,Prénom,Durée", "De Wit,Anna,45", "Anna De Wit"),
+        ("Full Name,First name,Duration", "Anna De Wit,Anna,45", "Anna De Wit"),
+    ],
+)
+def test_first_and_last_names_in_two_columns_are_one_name(head, row, name):
+    assert [(who.name, who.minutes) for who in read_list(f"{head}\n{row}".encode())] == [(name, 45)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_any_encoding_and_separator(encoding, separator):

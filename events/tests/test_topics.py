@@ -176,3 +176,10 @@ def test_one_space_more_is_no_query_more(kind, space, django_assert_num_queries)
             PastEventFactory(type=kind)
         with django_assert_num_queries(4):
             assert len(free_fridays(timezone.localdate())) == 1 + extra
+
+
+def test_the_agenda_leads_members_to_the_rota(client):
+    agenda, rota = reverse("events:agenda"), f'href="{reverse("events:rota")}"'
+    assert rota not in client.get(agenda).text
+    client.force_login(UserFactory())
+    assert rota in client.get(agenda).text

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from hacktiv.common.calendar import content_type
 
@@ -13,7 +14,8 @@ from ..calendars import calendar_file
 from ..enums import EventState, Way
 from ..errors import EventError
 from ..models import Event, Registration
-from ..queries import registration_of
+from ..queries import registration_of, with_positions
+from ..rides import board_of
 
 CONFLICT, GONE = 409, 410
 
@@ -29,9 +31,11 @@ def visible_event(request, slug):
 
 
 def event_page(request, event, *, refusal=None):
+    registration = registration_of(request.user, event)
     context = {
         "event": event,
-        "registration": registration_of(request.user, event),
+        "registration": registration,
+        "board": board_of(event, registration),
         "can_register": rules.can_register(request.user, event),
         "hours_refusal": rules.refusal_of_hour(event),
         "held_until": rules.held_seats_end_at(event),
@@ -46,7 +50,7 @@ def event_page(request, event, *, refusal=None):
 
 def registrations():
     return Registration.objects.select_related(
-        "event__type", "event__space", "event__resource", "user"
+        "event__type", "event__space", "event__resource", "user", "brought_by__user"
     ).prefetch_related("event__venues")
 
 
@@ -58,6 +62,13 @@ def own_registration(request, token):
     if registration.user and registration.user != request.user:
         raise Http404
     return registration
+
+
+def company_of(registration):
+    """Who comes with the person: those with a place or in line, and whether he may bring another."""
+    companions = with_positions(registration.companions.standing().order_by("pk"))
+    may_bring = rules.refusal_to_bring(registration, len(companions)) is None
+    return {"companions": companions, "may_bring": may_bring}
 
 
 def step(request, token, operation, done, **wish):
@@ -73,6 +84,13 @@ def step(request, token, operation, done, **wish):
         else:
             messages.success(request, done)
     return redirect("events:registration", token=token)
+
+
+def say_registered(request, registration):
+    if registration.is_confirmed:
+        messages.success(request, _("You are registered. A confirmation is on its way to your mailbox."))
+    else:
+        messages.success(request, _("You are on the waiting list. As soon as a seat is free, we write to you."))
 
 
 def way_wished(request):

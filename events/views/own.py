@@ -18,10 +18,11 @@ from .. import operations, rules
 from ..enums import RegistrationStatus
 from ..errors import EventError
 from ..queries import position_in_line
+from ..rides import board_of
 from ..rules_after import has_taken_part, is_erased
 from ..surveys import asks_survey
 from ..tickets import registration_of_ticket
-from ._shared import CONFLICT, calendar_response, own_registration, step, way_wished
+from ._shared import CONFLICT, calendar_response, company_of, own_registration, step, way_wished
 
 HERE_RATE = "30/h"
 
@@ -44,6 +45,10 @@ def registration(request, token):
         "is_present": hasattr(registration, "participation"),
         "has_taken_part": has_taken_part(registration) and not is_erased(registration),
         "asks_survey": asks_survey(registration),
+        "board": board_of(registration.event, registration),
+        "answers": registration.answers.select_related("question"),
+        **company_of(registration),
+        "may_answer": rules.can_answer(registration) and registration.event.questions.exists(),
     }
     return render(request, "events/registration.html", context)
 
@@ -73,13 +78,17 @@ def cancel(request, token):
     refusal = rules.refusal_to_cancel(registration)
     if request.method == "POST" and not refusal:
         try:
-            operations.cancel_registration(registration=registration)
+            operations.cancel_registration(
+                registration=registration, with_companions=request.POST.get("companions") == "leave"
+            )
         except EventError as error:
             refusal = error
         else:
             messages.success(request, _("Your registration is cancelled. Thank you for giving the seat back."))
-            return redirect(registration.event if registration.user else reverse("events:registration", args=[token]))
-    context = {"registration": registration, "event": registration.event, "refusal": refusal}
+            is_seen = not registration.user or registration.companions.standing().exists()
+            return redirect(reverse("events:registration", args=[token]) if is_seen else registration.event)
+    companions = registration.companions.standing()
+    context = {"registration": registration, "event": registration.event, "refusal": refusal, "companions": companions}
     return render(request, "events/cancel.html", context, status=CONFLICT if refusal else 200)
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.ratelimit import limit
 
 from .. import operations, rules
+from ..answer_forms import RegisterForm
 from ..enums import RegistrationStatus
 from ..errors import EventError
 from ..forms import GuestForm
-from ._shared import GONE, event_page, registrations, visible_event, way_wished
+from ..queries import registration_of
+from ._shared import GONE, event_page, registrations, say_registered, visible_event, way_wished
 
 GUESTS_RATE = "20/h"
 
@@ -27,6 +30,9 @@ def register(request, slug):
         return redirect(event)
     if not request.user.is_authenticated:
         return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
+    if event.questions.exists():
+        way = way_wished(request)
+        return redirect(reverse("events:register_form", args=[slug]) + (f"?way={way}" if way else ""))
     try:
         registration = operations.register(event=event, user=request.user, way=way_wished(request))
     except EventError as refusal:
@@ -34,11 +40,35 @@ def register(request, slug):
             return event_page(request, event, refusal=refusal)
         messages.info(request, _("You are registered for this event already."))
     else:
-        if registration.is_confirmed:
-            messages.success(request, _("You are registered. A confirmation is on its way to your mailbox."))
-        else:
-            messages.success(request, _("You are on the waiting list. As soon as a seat is free, we write to you."))
+        say_registered(request, registration)
     return redirect(event)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_form(request, slug):
+    """What a member answers before he registers, at an event that asks something."""
+    event = visible_event(request, slug)
+    if not request.user.is_authenticated:
+        return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
+    if registration_of(request.user, event):
+        return redirect(event)
+    refusal = rules.refusal_to_register(event, member=True)
+    if refusal:
+        return event_page(request, event, refusal=refusal)
+    form = RegisterForm(event=event, initial={"way": request.GET.get("way") or event.ways[0]})
+    if request.method == "POST":
+        form = RegisterForm(request.POST, event=event)
+        if form.is_valid():
+            wish = {"way": form.cleaned_data.get("way", ""), "answers": form.answers}
+            try:
+                registration = operations.register(event=event, user=request.user, **wish)
+            except EventError as error:
+                form.add_error(None, error.message)
+            else:
+                say_registered(request, registration)
+                return redirect(event)
+    return render(request, "events/register.html", {"event": event, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,22 +83,28 @@ def register_guest(request, slug):
     if request.method == "POST":
         limit(request, "events-guest", GUESTS_RATE)
         form = GuestForm(request.POST, event=event)
-        if form.is_valid():
-            if not form.is_from_a_program:
-                _register_guest(event, form.cleaned_data)
+        if form.is_valid() and (form.is_from_a_program or _register_guest(event, form)):
             return redirect("events:guest_sent", slug=event.slug)
     return render(request, "events/guest.html", {"event": event, "form": form})
 
 
-def _register_guest(event, wish):
-    operations.register_guest(
-        event=event,
-        name=wish["name"],
-        email=wish["email"],
-        residence=wish["residence"],
-        way=wish.get("way", ""),
-        language=get_language(),
-    )
+def _register_guest(event, form):
+    """Whether it went through; a refusal is said in the form."""
+    wish = form.cleaned_data
+    try:
+        operations.register_guest(
+            event=event,
+            name=wish["name"],
+            email=wish["email"],
+            residence=wish["residence"],
+            way=wish.get("way", ""),
+            language=get_language(),
+            answers=form.answers,
+        )
+    except EventError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
 
 
 @require_safe

@@ -39,6 +39,7 @@ GROUPS = (
             "events.Event",
             "events.Registration",
             "events.TopicProposal",
+            "events.EventOutcome",
             "training.Programme",
             "training.Session",
             "training.Coaching",

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from events.models import Registration
-from events.operations import cancel_registration, forget_outcomes
+from events.models import Answer, Registration
+from events.operations import cancel_registration, forget_outcomes, forget_travel_of
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
 from members.models import User
@@ -82,8 +82,12 @@ def _cancel_what_is_to_come(user, now):
 
 
 def _anonymise_what_is_past(user):
+    forget_travel_of(registrations=_registrations_of(user))
     Handover.objects.filter(booking__in=_bookings_of(user)).update(note="")
     registrations = list(_registrations_of(user).values_list("pk", flat=True))
+    brought = _brought_without_address(user)
+    Answer.objects.filter(Q(registration__in=_registrations_of(user)) | Q(registration__in=brought)).delete()
+    brought.update(guest_name="")
     _registrations_of(user).update(guest_name="", guest_email="", user=None)
     forget_outcomes(registrations=registrations)
     _bookings_of(user).update(guest_name="", guest_email="", purpose="", user=None)
@@ -99,7 +103,8 @@ def _forget_in_the_admins_log(user):
 
 
 def _registrations_to_come(user, now):
-    return _registrations_of(user).live().filter(event__starts_at__gt=now)
+    own = _registrations_of(user).live() | _brought_without_address(user).live()
+    return own.filter(event__starts_at__gt=now)
 
 
 def _bookings_to_come(user, now):
@@ -111,6 +116,11 @@ def _bookings_to_come(user, now):
 def _registrations_of(user):
     """The person's own, and those made as a guest before they had an account."""
     return Registration.objects.filter(user=user) | Registration.objects.filter(guest_email__iexact=user.email)
+
+
+def _brought_without_address(user):
+    """Those whom nobody but the person can write to: what is known of them is what the person told."""
+    return Registration.objects.filter(brought_by__in=_registrations_of(user), user=None, guest_email="")
 
 
 def _bookings_of(user):

@@ -194,12 +194,14 @@ CELERY_BEAT_SCHEDULE = {
     "schedule-event-messages": {"task": "events.tasks.schedule_messages", "schedule": 600.0},
     "tend-lines": {"task": "events.tasks.tend_lines", "schedule": 60.0, "options": {"expires": 60}},
     "forget-unconfirmed-guests": {"task": "events.tasks.forget_unconfirmed_guests", "schedule": 3600.0},
+    "forget-travel": {"task": "events.tasks.forget_travel", "schedule": 3600.0},
     "draw-pictures": {"task": "spaces.tasks.draw_pictures", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-orphan-files": {
         "task": "hacktiv.portal.tasks.sweep_files",
         "schedule": crontab(hour=3, minute=30),
         "options": {"expires": 12 * 3600},
     },
+    "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},
     "draw-photos-of-events": {"task": "events.tasks.draw_photos", "schedule": 60.0, "options": {"expires": 60}},
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},
 }

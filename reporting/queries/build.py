@@ -34,6 +34,7 @@ from .parts import (
     words,
 )
 from .records import Placed, placed_actions, windows
+from .travel import SharedTravel
 
 #: The steps of a build, in order, as whoever watches is told.
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
@@ -50,6 +51,7 @@ class _Records:
     stocks: list[Stock]
     partners: list[Partner]
     crossings: Crossings
+    travel: SharedTravel
 
     def told(self, period: Period) -> Report:
         """What is told of a half-year, without the figures of its actions."""
@@ -75,6 +77,8 @@ class _Records:
             evidence=tuple(file_part(item) for item in period.evidence.all()),
             crossings=self.crossings.figures(period),
             crossing_parts=self.crossings.parts(period),
+            travel=self.travel.figures(period),
+            travel_parts=self.travel.parts(period),
         )
 
 
@@ -92,6 +96,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
         stocks=list(Stock.objects.filter(project=project)),
         partners=list(Partner.objects.filter(project=project).order_by("order", "pk")),
         crossings=Crossings(project, periods, period),
+        travel=SharedTravel(project, periods, period),
     )
     before, now, so_far = (window.share(records.placed) for window in windows(periods, period))
 

@@ -11,8 +11,8 @@ from functools import cache
 
 from .content import Report
 
-#: Since 2 deviations, states and partners have keys; since 3 crossings are told.
-PAYLOAD_FORMAT = 3
+#: Since 2 deviations, states and partners have keys; since 3 crossings are told; since 4 shared travel is.
+PAYLOAD_FORMAT = 4
 
 
 def to_payload(report: Report) -> dict:

@@ -201,6 +201,28 @@ class CrossingPart:
 
 
 @dataclass(frozen=True)
+class TravelPart:
+    """One shared car to a held event, back, or both: `people` in it, the driver too, and the `kilometres` that its
+    passengers travelled. `to_side` is empty where the event was on no one side.
+    """
+
+    key: str
+    day: date
+    event_slug: str
+    event: Words
+    direction: str
+    from_side: str
+    to_side: str
+    people: int
+    one_way: int
+    kilometres: int
+
+    @property
+    def crosses(self) -> bool:
+        return bool(self.to_side) and self.from_side != self.to_side
+
+
+@dataclass(frozen=True)
 class Unassigned:
     """A counted action whose dates straddle half-years and that nobody has put into one, or that is not marked as
     held.
@@ -226,6 +248,7 @@ class Fact:
     codes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[CrossingPart, ...] = ()
+    travel: tuple[TravelPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -288,6 +311,8 @@ class Report:
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[Figure, ...] = ()
     crossing_parts: tuple[CrossingPart, ...] = ()
+    travel: tuple[Figure, ...] = ()
+    travel_parts: tuple[TravelPart, ...] = ()
     version: int = 1
     status: str = "draft"
     closed_at: datetime | None = None

@@ -39,6 +39,8 @@ def corrections(
             then, now = (replace(report, stocks=(), deviations=()) for report in (then, now))
         if version.payload["format"] < 3:
             then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))
+        if version.payload["format"] < 4:
+            then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
         found += _differences(other, version, of_half_year(then), of_half_year(now))
         if version is newest and version.payload["format"] > 1:
             found += _differences(other, version, of_project(then), of_project(now))

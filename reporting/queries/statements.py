@@ -47,7 +47,7 @@ def of_half_year(report: Report) -> dict[str, Told]:
     told |= {part.key: _deliverable(part) for part in report.deliverables}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
-    return told | _crossings(report)
+    return told | _crossings(report) | _travel(report)
 
 
 def of_project(report: Report) -> dict[str, Told]:
@@ -133,6 +133,18 @@ def _crossings(report: Report) -> dict[str, Told]:
 
 def _going(parts: Iterable[CrossingPart], home: str, side: str) -> tuple[CrossingPart, ...]:
     return tuple(part for part in parts if (part.home_side, part.side) == (home, side))
+
+
+def _travel(report: Report) -> dict[str, Told]:
+    counts = {figure.code: figure.current for figure in report.travel}
+    if not counts:
+        return {}
+    facts = {
+        "travellers": _count(counts["NET-TRAVELLERS"]),
+        "kilometres": _count(counts["NET-KILOMETRES"]),
+        "travel_parts": Fact("travel", travel=report.travel_parts),
+    }
+    return {"travel": Told({"fr": "Covoiturage", "nl": "Carpool", "en": "Shared travel"}, facts)}
 
 
 def _partner(part: PartnerPart) -> Told:

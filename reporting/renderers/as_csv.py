@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from hacktiv.common.spreadsheets import csv_bytes
 
 from ..queries.content import Report, read
-from .tables import Cell, tables, title, version_words, written
+from .cells import Cell, written
+from .tables import tables, title, version_words
 
 
 def render(report: Report) -> bytes:

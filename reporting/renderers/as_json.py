@@ -24,6 +24,7 @@ from ..queries.content import (
     PeriodPart,
     Report,
     StockPart,
+    TravelPart,
     Unassigned,
     read,
 )
@@ -55,8 +56,9 @@ def as_data(report: Report) -> dict:
         "breakdowns": list(map(_breakdown, report.breakdowns)),
         "unassigned": list(map(_unassigned, report.unassigned)),
         "corrections": list(map(_correction, report.corrections)),
-        "supplementary_figures": list(map(_figure, report.crossings)),
+        "supplementary_figures": list(map(_figure, (*report.crossings, *report.travel))),
         "crossings": list(map(_crossing, report.crossing_parts)),
+        "shared_travel": list(map(_travel, report.travel_parts)),
     }
 
 
@@ -177,6 +179,19 @@ def _crossing(part: CrossingPart) -> dict:
     }
 
 
+def _travel(part: TravelPart) -> dict:
+    return {
+        "date": _day(part.day),
+        "event": read(part.event),
+        "way": part.direction,
+        "from_side": part.from_side,
+        "to_side": part.to_side or None,
+        "people": part.people,
+        "one_way_kilometres": part.one_way,
+        "kilometres_shared": part.kilometres,
+    }
+
+
 def _statement(fact: Fact | None, bare: Bounds | None):
     """What one side of a correction says: null where it says nothing of it, or that it is not known."""
     if fact is None or fact.sort == "count":
@@ -189,6 +204,7 @@ def _statement(fact: Fact | None, bare: Bounds | None):
         "words": read(fact.words),
         "evidence": [{"name": item.name, "sha256": item.sha256, "checked": item.checked} for item in fact.evidence],
         "crossings": list(map(_crossing, fact.crossings)),
+        "travel": list(map(_travel, fact.travel)),
     }.get(fact.sort, list(fact.codes))
 
 

@@ -15,7 +15,8 @@ from hacktiv.common.pdf import tagged_pdf
 
 from ..queries.content import Report, read
 from . import as_json
-from .tables import NOTHING, Cell, Table, tables, title, version_words, written
+from .cells import NOTHING, Cell, Table, written
+from .tables import tables, title, version_words
 
 HERE = Path(__file__).resolve().parent
 # PDF/A admits no string of over 32 767 bytes; a character may take four.

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from hacktiv.common.spreadsheets import cell_text, column_width, new_workbook
 
 from ..queries.content import Report, read
-from .tables import Cell, Share, tables, title, version_words, written
+from .cells import Cell, Share, written
+from .tables import tables, title, version_words
 
 
 def render(report: Report) -> bytes:

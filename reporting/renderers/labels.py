@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from events.enums import Measure, Mode, ProofKind
+from events.enums import Direction, Measure, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.dates import day as written_day
 from members.enums import AgeBand, Gender, Residence, Status
@@ -17,7 +17,17 @@ from spaces.enums import Country
 
 from ..enums import Indicator, Kind, Origin, PartnerRole, Side
 from ..figures import Value
-from ..queries.content import READING_ORDER, BreakdownRow, Correction, CrossingPart, Evidence, Fact, Report, read
+from ..queries.content import (
+    READING_ORDER,
+    BreakdownRow,
+    Correction,
+    CrossingPart,
+    Evidence,
+    Fact,
+    Report,
+    TravelPart,
+    read,
+)
 
 FIGURE_NAMES = {
     "NET-ACTIONS": gettext_lazy("Actions held"),
@@ -31,6 +41,10 @@ FIGURE_NAMES = {
     "NET-CROSSERS-BE-FR": gettext_lazy("Persons who crossed from Belgium to France, each counted once"),
     "NET-CROSSERS-FR-BE": gettext_lazy("Persons who crossed from France to Belgium, each counted once"),
     "NET-CROSSERS": gettext_lazy("Persons who crossed in all, each counted once"),
+    "NET-TRAVELLERS": gettext_lazy("People in shared cars"),
+    "NET-TRAVELLERS-ACROSS": gettext_lazy("People in shared cars across the border"),
+    "NET-KILOMETRES": gettext_lazy("Kilometres shared"),
+    "NET-KILOMETRES-ACROSS": gettext_lazy("Kilometres shared across the border"),
 }
 UNITS = {
     "NET-ACTIONS": gettext_lazy("actions"),
@@ -40,6 +54,8 @@ UNITS = {
     "NET-DELIVERABLES": gettext_lazy("deliverables"),
     **dict.fromkeys(("NET-CROSSINGS-BE-FR", "NET-CROSSINGS-FR-BE", "NET-CROSSINGS"), gettext_lazy("crossings")),
     **dict.fromkeys(("NET-CROSSERS-BE-FR", "NET-CROSSERS-FR-BE", "NET-CROSSERS"), gettext_lazy("persons")),
+    **dict.fromkeys(("NET-TRAVELLERS", "NET-TRAVELLERS-ACROSS"), gettext_lazy("people, by car")),
+    **dict.fromkeys(("NET-KILOMETRES", "NET-KILOMETRES-ACROSS"), gettext_lazy("passenger-kilometres")),
 }
 ATTRIBUTES = {
     "residence": gettext_lazy("Residence"),
@@ -88,11 +104,20 @@ CORRECTED = {
     "crossings": gettext_lazy("crossings of the border"),
     "crossers": gettext_lazy("persons who crossed"),
     "crossing_parts": gettext_lazy("crossings on record"),
+    "travellers": gettext_lazy("people in shared cars"),
+    "kilometres": gettext_lazy("kilometres shared"),
+    "travel_parts": gettext_lazy("shared cars on record"),
 }
 CROSSINGS_NOTE = gettext_lazy(
     "Supplementary: part of no indicator of the programme, and added to no figure above. They are the whole network’s: "
     "one person in one space across the border on one day is one crossing. At least so many, since nobody knows who "
     "came without checking in."
+)
+TRAVEL_NOTE = gettext_lazy(
+    "Supplementary: part of no indicator of the programme, and added to no figure above. They are the whole network’s: "
+    "of held events, the cars on which driver and passengers agreed on this platform and that nobody took back. People "
+    "are counted with the driver, once in each car; kilometres are those that passengers travelled. Declared, and at "
+    "least so many, since people also share cars unseen."
 )
 PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
@@ -254,6 +279,8 @@ def _fact(fact: Fact | None, other: Fact | None, bare: Bounds | None) -> str:
         return ", ".join(map(_file, fact.evidence)) or _("no file")
     if fact.sort == "crossings":
         return _crossings_but(fact, other)
+    if fact.sort == "travel":
+        return _travel_but(fact, other)
     return FACTS[fact.sort](fact)
 
 
@@ -278,6 +305,32 @@ def _crossings_but(fact: Fact, other: Fact | None) -> str:
 
 def _crossing(part: CrossingPart) -> str:
     return f"{day(part.day)}, {way(part)} ({shown_by(part)})"
+
+
+def _travel_but(fact: Fact, other: Fact | None) -> str:
+    """Those that the other does not tell in the same way."""
+    same = set(map(shared_car, other.travel)) if other else set()
+    return ", ".join(line for line in map(shared_car, fact.travel) if line not in same) or "–"
+
+
+def shared_car(part: TravelPart) -> str:
+    """« 27/11/2026, BE → FR, 3 personnes, 120 km »."""
+    words = _("%(day)s, %(way)s, %(people)s people, %(kilometres)s km")
+    return words % {
+        "day": day(part.day),
+        "way": travelled(part),
+        "people": part.people,
+        "kilometres": number(part.kilometres),
+    }
+
+
+def travelled(part: TravelPart) -> str:
+    """« BE → FR »; only whence, where the event was on no one side."""
+    return f"{part.from_side} → {part.to_side}" if part.to_side else part.from_side
+
+
+def direction(part: TravelPart) -> str:
+    return str(Direction(part.direction).label)
 
 
 def way(part: CrossingPart) -> str:

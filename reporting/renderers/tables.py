@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
@@ -18,68 +16,8 @@ from ..enums import PartnerRole
 from ..figures import Value
 from ..queries.content import Action, Evidence, Figure, Report, read
 from . import labels
-
-#: What a cell prints that has nothing to say.
-NOTHING = "–"
-
-
-@dataclass(frozen=True)
-class Share:
-    """A part of one: 0.5 is 50 %."""
-
-    part: Decimal
-
-    def __str__(self) -> str:
-        return labels.percent(self.part)
-
-
-#: An exact count is a number, and so is an amount, a share or a day that is known; anything else is words.
-Cell = str | int | Decimal | Share | date
-
-
-@dataclass(frozen=True)
-class Column:
-    """`kind` is text, number, amount or date; `width` its part of a printed line.
-
-    Columns with `raw` are for spreadsheets only: the numbers behind the words. A column with `under` is one there, and
-    printed beneath the cell of the column of that number.
-    """
-
-    title: str
-    kind: str = "text"
-    raw: bool = False
-    width: int = 3
-    under: int | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    """Cells are text, or a number, amount or date where the column says so and it is known; else words say it is not.
-
-    A register that is too wide to print is printed entry by entry, each under its cell of the column `headed_by`.
-    """
-
-    code: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    note: str = ""
-    last_is_total: bool = False
-    headed_by: int | None = None
-
-    @property
-    def sheet(self) -> str:
-        """The title where it is short enough for a sheet of a workbook, else a shorter one."""
-        return {
-            "highlights": _("Highlights"),
-            "actions": pgettext("sheet", "Annex A – actions"),
-            "evidence": pgettext("sheet", "Annex A – evidence"),
-            "breakdowns": pgettext("sheet", "Annex B – breakdowns"),
-            "unassigned": pgettext("sheet", "To be decided"),
-            "corrections": pgettext("sheet", "Corrections"),
-            "crossings": pgettext("sheet", "Crossings"),
-            "crossing_parts": pgettext("sheet", "Annex C – crossings"),
-        }.get(self.code, self.title)
+from .cells import NOTHING, Cell, Column, Share, Table
+from .supplementary import crossing_parts, travel_parts
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -89,6 +27,9 @@ def tables(report: Report) -> Iterator[Table]:
     yield _stocks(report)
     if report.crossings:
         yield _crossings(report)
+    if report.travel:
+        title = _("Shared travel (supplementary)")
+        yield _figure_table("travel", title, report.travel, labels.TRAVEL_NOTE)
     yield _deviations(report)
     yield _deliverables(report)
     yield _partners(report)
@@ -97,7 +38,9 @@ def tables(report: Report) -> Iterator[Table]:
     yield _evidence(report)
     yield _breakdowns(report)
     if report.crossings:
-        yield _crossing_parts(report)
+        yield crossing_parts(report)
+    if report.travel:
+        yield travel_parts(report)
     if report.unassigned:
         yield _unassigned(report)
     if report.corrections:
@@ -130,15 +73,6 @@ def version_words(report: Report) -> str:
         "day": labels.long_day(built_at),
         "time": time_format(built_at, "H:i"),
     }
-
-
-def written(cell: Cell) -> str:
-    """A cell as people read it."""
-    if isinstance(cell, Decimal):
-        return labels.euros(cell)
-    if isinstance(cell, date):
-        return labels.day(cell)
-    return labels.number(cell) if isinstance(cell, int) else str(cell)
 
 
 def _identification(report: Report) -> Table:
@@ -445,31 +379,6 @@ def _breakdowns(report: Report) -> Table:
     )
     note = _("Participations by what the named lists tell. “Not provided” has all that nobody named.")
     return Table("breakdowns", _("Annex B: breakdowns"), columns, rows, note)
-
-
-def _crossing_parts(report: Report) -> Table:
-    columns = (
-        Column(_("Date"), "date", width=2),
-        Column(_("Home space")),
-        Column(_("Space visited")),
-        Column(_("Shown by"), width=5),
-        Column(pgettext("evidence", "Proven"), width=2),
-        Column(_("From"), raw=True),
-        Column(_("To"), raw=True),
-    )
-    rows = tuple(
-        (
-            part.day,
-            part.home or str(labels.NOT_PROVIDED),
-            part.space,
-            labels.shown_by(part),
-            labels.yes_no(part.proven),
-            part.home_side,
-            part.side,
-        )
-        for part in report.crossing_parts
-    )
-    return Table("crossing_parts", _("Annex C: crossings"), columns, rows)
 
 
 def _unassigned(report: Report) -> Table:

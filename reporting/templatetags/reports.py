@@ -41,6 +41,8 @@ register.filter("joined", labels.names)
 register.filter("country_names", labels.countries)
 register.filter("report_version", tables.version_words)
 register.filter("shown_by", labels.shown_by)
+register.filter("travelled", labels.travelled)
+register.filter("direction_name", labels.direction)
 
 
 @register.filter
@@ -106,6 +108,11 @@ def crossings_behind(figure, report):
 @register.simple_tag
 def crossings_note():
     return labels.CROSSINGS_NOTE
+
+
+@register.simple_tag
+def travel_note():
+    return labels.TRAVEL_NOTE
 
 
 @register.filter

@@ -222,3 +222,17 @@ def test_the_map_prints_on_one_sheet(somebody, language):
     sheet = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     assert page.locator(".map-marker").count() == page.locator(".map-list .space-card").count() == 5
+
+
+def test_choosing_organisers_on_both_sides_makes_an_event_joint_at_once(site, somebody):
+    page = somebody("manager", viewport=DESK)
+    page.goto(reverse("admin:events_event_add") + "?type=")
+    said = page.locator("[data-joint]")
+    for box in page.locator("input[data-country]:checked").all():
+        box.uncheck()
+    words = [said.inner_text()]
+    for country in ("BE", "FR"):
+        page.locator(f'input[data-country="{country}"]').first.check()
+        words.append(said.inner_text())
+    page.locator('input[data-country="BE"]').first.uncheck()
+    assert [*words, said.inner_text()] == ["Inconnu", "Non conjoint", "Conjoint", "Non conjoint"]

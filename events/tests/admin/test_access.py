@@ -102,7 +102,7 @@ def test_the_steps_follow_the_state(client, space):
         page = client.get(reverse("admin:events_event_change", args=[event.pk]))
         return [offered["url"].rstrip("/").rpartition("/")[2] for offered in page.context["steps"]]
 
-    assert steps_of(EventFactory(space=space, draft=True)) == ["publish", "repeat", "speakers"]
+    assert steps_of(EventFactory(space=space, draft=True)) == ["publish", "repeat", "speakers", "questions"]
     assert steps_of(EventFactory(space=space)) == [
         "attendance",
         "sheet",
@@ -116,6 +116,7 @@ def test_the_steps_follow_the_state(client, space):
         "room",
         "repeat",
         "speakers",
+        "questions",
     ]
     steps_after = ["attendance", "sheet", "messages", "count", "proof", "speakers", "materials", "photos"]
     assert steps_of(PastEventFactory(space=space)) == steps_after

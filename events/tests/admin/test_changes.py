@@ -1,5 +1,6 @@
 """Making an event and changing it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from events.tests.factories import EventFactory, EventTypeFactory
 from members.tests.factories import UserFactory
 from spaces.models import Hold
 from spaces.operations import hold
-from spaces.tests.factories import ResourceFactory, SpaceFactory
+from spaces.tests.factories import OrganisationFactory, ResourceFactory, SpaceFactory
 
 from .helpers import ROWS, at, step
 
@@ -143,3 +144,24 @@ def test_only_a_draft_is_deleted(client, space):
     client.post(reverse("admin:events_event_delete", args=[published.pk]), {"post": "yes"})
     client.post(reverse("admin:events_event_delete", args=[draft.pk]), {"post": "yes"})
     assert list(Event.objects.all()) == [published]
+
+
+def said_of_its_organisers(response):
+    return re.search(r"<output data-joint[^>]*>([^<]*)</output>", response.text)[1]
+
+
+def test_the_form_says_whether_its_organisers_make_it_joint(client, space):
+    """As saved, and as sent where the form comes back; each box names the country that a script goes by."""
+    other = OrganisationFactory(country="BE" if space.operator.country == "FR" else "FR")
+    event = EventFactory(space=space, organisers=[space.operator, other])
+    page = client.get(reverse("admin:events_event_change", args=[event.pk]))
+    assert said_of_its_organisers(page) == "Conjoint"
+    for organisation in (space.operator, other):
+        box = rf'<input[^>]*name="organisers"[^>]*value="{organisation.pk}"[^>]*data-country="{organisation.country}"'
+        assert re.search(box, page.text)
+    assert 'data-countries="2" data-yes="Conjoint" data-no="Non conjoint"' in " ".join(page.text.split())
+    sent = {"title_fr": ""}
+    assert said_of_its_organisers(add_event(client, **form_of(space, **sent))) == "Non conjoint"
+    assert said_of_its_organisers(add_event(client, **form_of(space, organisers=[], **sent))) == "Inconnu"
+    both = [space.operator.pk, other.pk]
+    assert said_of_its_organisers(add_event(client, **form_of(space, organisers=both, **sent))) == "Conjoint"

@@ -16,6 +16,7 @@ COURSES = (
         start=time(14),
         minutes=180,
         capacity=6,
+        seats_held=2,
         takers=9,
         room="la-grange",
         has_past=True,

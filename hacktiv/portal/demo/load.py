@@ -5,9 +5,11 @@ from django.utils import timezone, translation
 from hacktiv.outbox.models import Message, MessageState
 from spaces.models import Space
 
+from .load_afterwards import load_afterwards
 from .load_bookings import HOURS, load_bookings, load_hours, load_rooms
 from .load_equipment import load_equipment
 from .load_events import load_events, load_training
+from .load_life import load_life
 from .load_passes import load_passes
 from .load_people import load_people
 from .load_pictures import load_pictures
@@ -45,6 +47,8 @@ def load_demo():
         load_plan(spaces)
         events = load_events(people, spaces, now, today)
         load_training(events)
+        events += load_life(events, people, spaces, today)
+        load_afterwards(events)
         load_bookings(people, spaces, now, today)
         load_equipment(people, spaces, today)
         load_passes(now, today)

@@ -135,6 +135,7 @@ def _draft(series, number, slug, start, types, spaces, rooms, people):
         starts_at=start,
         ends_at=start + timedelta(minutes=series.minutes),
         capacity=series.capacity,
+        seats_held=series.seats_held,
         is_example=True,
         created_by=people.get(MANAGER),
     )

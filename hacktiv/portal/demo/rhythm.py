@@ -40,6 +40,8 @@ class Series:
     audience: str = Audience.PUBLIC
     languages: tuple[str, ...] = ("fr",)
     capacity: int | None = None
+    #: Of them, kept for people from the other side until three days before.
+    seats_held: int = 0
     takers: int = 5
     room: str = ""
     place: str = ""

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from events.models import Participation, Registration
+from events.models import EventOutcome, Participation, Registration, SurveyTaken
+from events.rides import exported as exported_travel
 from hacktiv.outbox.models import Message
 from members.queries import export_person
 from spaces.models import Booking, Document, Notice, PassScheme, Visit, Wait
@@ -26,8 +27,11 @@ def export_of(user):
         "waits": [_wait(wait) for wait in Wait.objects.filter(user=user).select_related("resource__space")],
         "registrations": [
             _registration(registration)
-            for registration in Registration.objects.filter(user=user).select_related("event")
+            for registration in Registration.objects.filter(user=user)
+            .select_related("event")
+            .prefetch_related("answers__question", "companions")
         ],
+        "shared_travel": exported_travel(user),
         "talks": [
             {"event": speaker.event.title, "on": speaker.event.earliest, "about": speaker.about}
             for speaker in user.speaking.select_related("event")
@@ -40,6 +44,17 @@ def export_of(user):
             for participation in Participation.objects.filter(
                 participant_number=user.participant_number
             ).select_related("event", "home_space")
+        ],
+        "surveys_answered": list(
+            SurveyTaken.objects.filter(participant_number=user.participant_number)
+            .order_by("event__earliest", "event")
+            .values_list("event__title", flat=True)
+        ),
+        "outcomes": [
+            _outcome(outcome)
+            for outcome in EventOutcome.objects.filter(registration__user=user).select_related(
+                "registration__event", "partner"
+            )
         ],
         "visits": [
             _visit(visit)
@@ -102,6 +117,30 @@ def _registration(registration):
         "in_line_since": registration.queued_at,
         "confirmed_at": registration.confirmed_at,
         "cancelled_at": registration.cancelled_at,
+        "brings": [
+            {"name": one.guest_name, "to": one.guest_email, "status": one.status}
+            for one in registration.companions.all()
+        ],
+        "answers": [
+            {
+                "question": str(answer.question),
+                "answer": answer.in_words,
+                "answered_at": answer.answered_at,
+                "agreed_at": answer.consented_at,
+            }
+            for answer in registration.answers.all()
+        ],
+    }
+
+
+def _outcome(outcome):
+    return {
+        "event": outcome.registration.event.title,
+        "what_came_of_it": outcome.kind,
+        "text": outcome.text,
+        "with": str(outcome.partner) if outcome.partner else "",
+        "may_be_told": outcome.may_be_told,
+        "told_on": outcome.told_on,
     }
 
 

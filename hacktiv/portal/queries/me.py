@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.enums import RegistrationStatus
-from events.models import Event, Registration
+from events.models import Event, Registration, Ride, RideSeat
 from events.queries import registrations_of, speaking_at
+from events.rides import rides_to_come
 from hacktiv.outbox.registry import absolute_url
 from members.queries import feed_of
 from spaces.hours import local_day
@@ -27,6 +28,7 @@ class Diary:
 
     registrations: list[Registration]
     speaking: list[Event]
+    rides: list[tuple[Ride, RideSeat | None]]
     bookings: list[Booking]
     waits: list[Wait]
     series: list[Series]
@@ -44,13 +46,14 @@ def diary(user, now):
     return Diary(
         registrations=registrations_of(user),
         speaking=list(speaking_at(user)),
+        rides=rides_to_come(user),
         bookings=coming,
         waits=list(waits_of(user, now)),
         series=list(series_of(user, now)),
         past_registrations=list(
             Registration.objects.filter(user=user)
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
-            .select_related("event__type", "event__space")
+            .select_related("event__type", "event__space", "participation", "outcome")
             .order_by("-event__latest", "-pk")[:PAST_SHOWN]
         ),
         past_bookings=list(bookings.exclude(pk__in=ahead.values("pk")).order_by("-period")[:PAST_SHOWN]),

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from events.enums import EventState, ProofKind, RegistrationStatus
-from events.models import Event
+from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
+from events.models import Event, TopicProposal
 from events.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_missing
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
@@ -32,6 +32,7 @@ class Work:
     requests: list[Booking]
     arrivals: list[Booking]
     arrivals_tomorrow: list[Booking]
+    topics: list[TopicProposal]
     events: list[Event]
     to_mark: list[Event]
     closures: list[Closure]
@@ -62,6 +63,11 @@ def work_in(spaces, now):
         requests=_together(plans, "requests", lambda booking: booking.start),
         arrivals=_together(plans, "arrivals", lambda booking: booking.start),
         arrivals_tomorrow=_together(tomorrow, "arrivals", lambda booking: booking.start),
+        topics=list(
+            TopicProposal.objects.filter(space__in=spaces, state=TopicState.PROPOSED, day__gte=today)
+            .select_related("user", "space")
+            .order_by("day", "proposed_at", "pk")
+        ),
         events=list(events.filter(ahead)[:LISTED]),
         to_mark=list(events.filter(behind)[:LISTED]),
         closures=_together(plans, "closures", lambda closure: closure.period.lower),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.enums import ProofKind
+from events.models import TopicProposal
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import MessageState
 from hacktiv.outbox.tests.factories import MessageFactory
@@ -246,6 +247,18 @@ def test_superuser_sees_every_space_and_the_mails_in_doubt(sign_in, ferme):
     assert "2 e-mails attendent votre décision" in response.content.decode()
 
 
+def test_topics_to_be_decided_stand_on_the_managers_day(sign_in, manager, ferme):
+    friday = timezone.localdate() + timedelta(days=10)
+    wish = {"space": ferme, "user": UserFactory(), "language": "fr", "summary": "En une heure"}
+    topic = TopicProposal.objects.create(title="Lire un bilan", day=friday, **wish)
+    TopicProposal.objects.create(title="Retiré", day=friday, **wish, state="withdrawn")
+    TopicProposal.objects.create(title="Passé", day=timezone.localdate() - timedelta(days=1), **wish)
+    TopicProposal.objects.create(title="Ailleurs", day=friday, **wish | {"space": SpaceFactory()})
+    page = sign_in(manager).get(HOME)
+    assert page.context["work"].topics == [topic]
+    assert reverse("admin:events_topicproposal_change", args=[topic.pk]) in Page(page.text).links
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num_queries):
     client = sign_in(UserFactory(superuser=True))
@@ -255,10 +268,11 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         BookingFactory(resource=ResourceFactory(space=space, needs_approval=True))
         BookingFactory(resource=ResourceFactory(space=space))
         EventFactory(space=space, organisers=two_sides, starts_at=timezone.now() + timedelta(days=2))
+        TopicProposal.objects.create(space=space, user=UserFactory(), day=timezone.localdate(), title="Bilan")
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
     client.get(HOME)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert len(client.get(HOME).context["work"].requests) == number
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from events.catalogue import EVENT_TYPES
 from events.enums import Mode
-from events.models import Event, Participation, Registration
+from events.models import Event, EventSeries, Participation, Registration, TopicProposal
 from events.rules import proofs_missing
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.portal.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, load_events
@@ -73,7 +73,21 @@ def demo(before, media, django_db_blocker):
         transaction.set_rollback(True)
 
 
-COUNTED = (User, Event, Registration, Booking, OpeningHours, Resource, Project, PassScheme, Visit, Series, Wait)
+COUNTED = (
+    User,
+    Event,
+    EventSeries,
+    TopicProposal,
+    Registration,
+    Booking,
+    OpeningHours,
+    Resource,
+    Project,
+    PassScheme,
+    Visit,
+    Series,
+    Wait,
+)
 
 
 def counts():
@@ -197,7 +211,25 @@ def test_what_recurs_has_a_day_that_could_not_be_had_and_somebody_waits_for_it(d
 
 def test_whoever_waits_waits_for_a_full_event(demo):
     waiting = Registration.objects.filter(status="waiting").select_related("event")
-    assert {registration.event.is_full for registration in waiting} == {True}
+    assert {
+        registration.event.seats_left_of("onsite") <= registration.event.seats_held for registration in waiting
+    } == {True}
+
+
+def test_events_show_all_that_can_become_of_them(demo):
+    ahead = Event.objects.filter(is_example=True, starts_at__gt=timezone.now())
+    series = EventSeries.objects.get()
+    fridays = [timezone.localtime(event.starts_at) for event in series.events.all()]
+    assert len(fridays) >= 5
+    assert {(start.weekday(), start.hour, start.minute) for start in fridays} == {(4, 12, 0)}
+    topics = TopicProposal.objects.filter(state="proposed", space__slug="la-ferme")
+    assert sorted(topic.language for topic in topics) == ["fr", "nl"]
+    assert all(topic.title.endswith(("(exemple)", "(voorbeeld)")) for topic in topics)
+    assert ahead.filter(mode=Mode.ONLINE, changes__kind="online", registrations__status="confirmed").exists()
+    assert ahead.filter(seats_held__gt=0, registrations__status="waiting").exists()
+    left = Event.objects.filter(photos__isnull=False).distinct().get()
+    assert (left.state, left.photos.count(), left.materials.count(), left.speakers.count()) == ("held", 2, 1, 1)
+    assert {photo.is_example for photo in left.photos.all()} == {True}
 
 
 @pytest.mark.parametrize("first", [date(2026, 1, 1), date(2028, 2, 1)])

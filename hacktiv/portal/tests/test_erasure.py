@@ -6,9 +6,10 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils import timezone
 
+from events.certificates import certificate_code, registration_of_certificate
 from events.enums import RegistrationStatus
-from events.models import Participation, Registration
-from events.operations import mark_attendance, mark_held, mark_list_complete
+from events.models import EventOutcome, Participation, Registration
+from events.operations import mark_attendance, mark_held, mark_list_complete, tell_outcome
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
@@ -124,6 +125,22 @@ def test_no_figure_of_a_report_changes(zoe):
     assert set(frozen.values_list("residence", "gender", "age_band", "status", "home_space")) == {
         ("BE", "woman", "25-34", "student", home.pk)
     }
+
+
+def test_what_came_of_an_event_stays_without_words_and_name(zoe):
+    event = PastEventFactory()
+    mine, others = (
+        event.registrations.create(user=user, participant_number=user.participant_number, status="confirmed")
+        for user in (zoe, UserFactory())
+    )
+    mark_attendance(event=event, registrations=[mine, others], by=None)
+    tell_outcome(registration=mine, kind="job", text="Engagée par Bram", partner=others.user, may_be_told=True)
+    tell_outcome(registration=others, kind="project", text="Un site", partner=zoe)
+    code = certificate_code(mine)
+    erase_person(user=zoe)
+    kept = EventOutcome.objects.order_by("registration").values_list("kind", "text", "partner", "may_be_told")
+    assert list(kept) == [("job", "", None, False), ("project", "Un site", None, False)]
+    assert registration_of_certificate(code) is None
 
 
 def test_the_crossings_of_a_report_stay_as_they_were(zoe):

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events.operations import cancel_event, cancel_registration, mark_attendance
+from events.operations import answer_survey, cancel_event, cancel_registration, mark_attendance, tell_outcome
+from events.surveys import questions_of
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.enums import SkillDirection
@@ -199,6 +200,8 @@ def test_export_holds_everything_about_the_person_and_nothing_about_others(sign_
     past = PastEventFactory(title_fr="Marche")
     present = past.registrations.create(user=zoe, participant_number=zoe.participant_number, status="confirmed")
     mark_attendance(event=past, registrations=[present], by=None)
+    tell_outcome(registration=present, kind="job", text="Un emploi")
+    answer_survey(registration=present, questions=questions_of(past), answers={1: 4})
     BookingFactory(purpose="D’un autre")
     RegistrationFactory()
     PassSchemeFactory()
@@ -213,4 +216,6 @@ def test_export_holds_everything_about_the_person_and_nothing_about_others(sign_
     assert [(row["reference"], row["purpose"]) for row in told["bookings"]] == [(str(booking.reference), "Rendez-vous")]
     assert [row["event"] for row in told["registrations"]] == ["Midi", "Marche"]
     assert [row["event"] for row in told["participations"]] == ["Marche"]
+    assert [(row["event"], row["text"]) for row in told["outcomes"]] == [("Marche", "Un emploi")]
+    assert told["surveys_answered"] == ["Marche"]
     assert len(told["messages"]) == Message.objects.filter(to_email=zoe.email).count() > 0

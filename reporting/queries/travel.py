@@ -1,0 +1,78 @@
+"""Shared travel to held events: people in shared cars, and the kilometres that passengers travelled in them.
+
+They are the network's own figures beside a project's, like the crossings: no indicator counts them, and they are added
+to nothing. A car counts from the day on which driver and passenger agreed, unless one of them took it back, also after
+the event. Nobody checked it, so all of it is declared; and it is a lower bound, since people share cars unseen.
+"""
+
+from __future__ import annotations
+
+from events.enums import Direction, EventState
+from events.models import Ride
+from hacktiv.common.bounds import ZERO, Bounds
+
+from ..enums import Kind
+from ..figures import Value, value
+from ..models import Period, Project
+from .content import Figure, TravelPart
+from .parts import words
+from .records import windows
+
+#: What is counted of a car, by the beginning of its figures' codes, and the end of those of cars across the border.
+COUNTED = (
+    ("NET-TRAVELLERS", Kind.TRAVELLERS, lambda part: part.people),
+    ("NET-KILOMETRES", Kind.KILOMETRES, lambda part: part.kilometres),
+)
+ACROSS = "-ACROSS"
+
+
+class SharedTravel:
+    """The shared cars of a project's half-years up to one of them, read at once: one query."""
+
+    def __init__(self, project: Project, periods: list[Period], period: Period):
+        self._periods = [other for other in periods if other.starts_on <= period.starts_on]
+        rides = Ride.objects.shared().filter(
+            event__state=EventState.HELD,
+            event__is_example=project.is_example,
+            event__earliest__range=(periods[0].starts_on, period.ends_on),
+        )
+        self._parts = [_part(ride) for ride in rides.select_related("event").order_by("event__earliest", "pk")]
+
+    def parts(self, period: Period) -> tuple[TravelPart, ...]:
+        """Each shared car of a half-year, by day."""
+        return tuple(part for part in self._parts if period.starts_on <= part.day <= period.ends_on)
+
+    def figures(self, period: Period) -> tuple[Figure, ...]:
+        """People and kilometres, in all and across the border."""
+        known = list(windows(self._periods, period))
+        return tuple(
+            Figure(
+                f"{code}{end}",
+                kind.value,
+                *(self._value(window, count, across=bool(end)) for window in known),
+                tuple(part.key for part in self.parts(period) if part.crosses or not end),
+            )
+            for code, kind, count in COUNTED
+            for end in ("", ACROSS)
+        )
+
+    def _value(self, window, count, *, across: bool) -> Value:
+        if window.end < window.start:
+            return value(ZERO)
+        parts = [part for part in self._parts if window.start <= part.day <= window.end]
+        return value(Bounds.at_least(sum(count(part) for part in parts if part.crosses or not across)))
+
+
+def _part(ride: Ride) -> TravelPart:
+    return TravelPart(
+        key=f"ride:{ride.pk}",
+        day=ride.event.earliest,
+        event_slug=ride.event.slug,
+        event=words(ride.event, "title"),
+        direction=Direction(ride.direction).value,
+        from_side=ride.from_side,
+        to_side=ride.to_side,
+        people=ride.people,
+        one_way=ride.kilometres,
+        kilometres=ride.passenger_kilometres,
+    )

@@ -1,0 +1,85 @@
+"""What a table of a report is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from . import labels
+
+#: What a cell prints that has nothing to say.
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of one: 0.5 is 50 %."""
+
+    part: Decimal
+
+    def __str__(self) -> str:
+        return labels.percent(self.part)
+
+
+#: An exact count is a number, and so is an amount, a share or a day that is known; anything else is words.
+Cell = str | int | Decimal | Share | date
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind` is text, number, amount or date; `width` its part of a printed line.
+
+    Columns with `raw` are for spreadsheets only: the numbers behind the words. A column with `under` is one there, and
+    printed beneath the cell of the column of that number.
+    """
+
+    title: str
+    kind: str = "text"
+    raw: bool = False
+    width: int = 3
+    under: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells are text, or a number, amount or date where the column says so and it is known; else words say it is not.
+
+    A register that is too wide to print is printed entry by entry, each under its cell of the column `headed_by`.
+    """
+
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    last_is_total: bool = False
+    headed_by: int | None = None
+
+    @property
+    def sheet(self) -> str:
+        """The title where it is short enough for a sheet of a workbook, else a shorter one."""
+        return {
+            "highlights": _("Highlights"),
+            "actions": pgettext("sheet", "Annex A – actions"),
+            "evidence": pgettext("sheet", "Annex A – evidence"),
+            "breakdowns": pgettext("sheet", "Annex B – breakdowns"),
+            "unassigned": pgettext("sheet", "To be decided"),
+            "corrections": pgettext("sheet", "Corrections"),
+            "crossings": pgettext("sheet", "Crossings"),
+            "crossing_parts": pgettext("sheet", "Annex C – crossings"),
+            "travel": pgettext("sheet", "Shared travel"),
+            "travel_parts": pgettext("sheet", "Annex D – shared cars"),
+        }.get(self.code, self.title)
+
+
+def written(cell: Cell) -> str:
+    """A cell as people read it."""
+    if isinstance(cell, Decimal):
+        return labels.euros(cell)
+    if isinstance(cell, date):
+        return labels.day(cell)
+    return labels.number(cell) if isinstance(cell, int) else str(cell)
