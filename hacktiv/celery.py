@@ -52,5 +52,5 @@ def take_up_what_was_left(**_kwargs):
 
 def _ask_for_sweeps(but):
     for name, order in app.conf.beat_schedule.items():
-        if name not in but and isinstance(order["schedule"], float):
+        if name not in but and isinstance(order["schedule"], int | float):
             app.send_task(order["task"], expires=order["schedule"])

@@ -1,0 +1,68 @@
+"""What worker and beat do with the broker, short of being killed (tests/test_killed_at_random.py does that)."""
+
+from collections import Counter
+from contextlib import suppress
+from queue import Empty
+
+import pytest
+from django.conf import settings
+from kombu import Connection
+
+from hacktiv.celery import app, ask_for_the_first_round, take_up_what_was_left
+from hacktiv.devstack.client import join, leave
+from hacktiv.devstack.services import Valkey
+
+from .devstack.conftest import open_folder
+
+HEARTBEAT = "hacktiv.portal.tasks.beat_heartbeat"
+NIGHTLY = {"hacktiv.portal.tasks.sweep_files"}
+SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - NIGHTLY - {HEARTBEAT}
+
+
+@pytest.fixture
+def queue():
+    """The queue of this test run, empty."""
+    app.control.purge()
+    with Connection(settings.CELERY_BROKER_URL) as connection:
+        queue = connection.SimpleQueue(settings.CELERY_TASK_DEFAULT_QUEUE)
+        yield queue
+        queue.clear()
+        queue.close()
+
+
+def taken(queue):
+    """Which tasks are asked for, and how often."""
+    asked = Counter()
+    with suppress(Empty):
+        while True:
+            order = queue.get(timeout=0.5)
+            order.ack()
+            asked[order.headers["task"]] += 1
+    return asked
+
+
+def test_worker_that_comes_up_asks_for_whatever_another_left(queue):
+    take_up_what_was_left()
+    assert taken(queue) == dict.fromkeys(SWEEPS, 1)
+
+
+def test_beat_that_comes_up_asks_for_the_first_round_and_shows_that_it_lives(queue):
+    ask_for_the_first_round()
+    assert taken(queue) == dict.fromkeys({*SWEEPS, HEARTBEAT}, 1)
+
+
+def test_worker_whose_broker_dies_during_a_task_lets_go_of_it_without_an_error():
+    """What Celery does then: let go of the connection, later end the task; only kombu's own errors are expected."""
+    with open_folder() as folder:
+        valkey = Valkey.of(folder, "dev")
+        join(valkey)
+        connection = Connection(valkey.broker_url, transport_options={"max_retries": 0})
+        orders = connection.SimpleQueue("orders")
+        orders.put("an order")
+        order = orders.get(timeout=5)
+        leave(valkey)
+        with suppress(*connection.connection_errors):
+            connection.collect()
+        connection.close()
+        order.ack()
+        assert order.channel.closed
