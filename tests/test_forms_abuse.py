@@ -184,7 +184,7 @@ CASES = {
     "cancel a registration": Case(at("events:cancel", "registration.token")),
     "offer seats in a car": Case(
         at("events:offer_ride", "registration.token"),
-        typed=lambda w: {**ride_wish("back"), "leaves_at": "15:00", "seats": "3", "kilometres": "40"},
+        typed=lambda w: {**ride_wish("back"), "side": "BE", "leaves_at": "15:00", "seats": "3", "kilometres": "40"},
     ),
     "look for a seat": Case(at("events:wish_ride", "registration.token"), typed=lambda w: ride_wish("there")),
     "ask for a seat": Case(
