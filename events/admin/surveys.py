@@ -113,7 +113,7 @@ class SurveyPages:
         own = [
             path("satisfaction/", view(self.satisfaction_view), name="events_event_satisfaction"),
             path("<int:pk>/survey/", view(self.survey_view), name="events_event_survey"),
-            path("<int:pk>/survey/questions/", view(self.questions_view), name="events_event_questions"),
+            path("<int:pk>/survey/questions/", view(self.survey_questions_view), name="events_event_survey_questions"),
             path("<int:pk>/survey/results.<str:suffix>", view(self.results_view), name="events_event_results"),
         ]
         return own + super().get_urls()
@@ -180,7 +180,7 @@ class SurveyPages:
         return answer
 
     @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), never_cache])
-    def questions_view(self, request, pk):
+    def survey_questions_view(self, request, pk):
         event = self._event(request, pk)
         if SurveyTaken.objects.filter(event=event).exists():
             messages.info(request, _("Somebody has answered: the questions stay as they are."))
@@ -198,11 +198,11 @@ class TypeSurvey:
     """Mixed into the type's admin class: the questions of its events that have none of their own."""
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.questions_view)
+        view = self.admin_site.admin_view(self.survey_questions_view)
         return [path("<int:pk>/survey/", view, name="events_eventtype_survey"), *super().get_urls()]
 
     @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), never_cache])
-    def questions_view(self, request, pk):
+    def survey_questions_view(self, request, pk):
         event_type = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_change_permission(request, event_type):
             raise Http404

@@ -197,7 +197,7 @@ def test_survey_pages_are_for_who_runs_the_event(client):
     guest = event.registrations.get()
     for name, arguments in [
         ("survey", [event.pk]),
-        ("questions", [event.pk]),
+        ("survey_questions", [event.pk]),
         ("certificates", [event.pk]),
         ("certificate", [event.pk, guest.pk]),
     ]:
@@ -209,7 +209,7 @@ def test_an_event_has_questions_of_its_own_until_somebody_answers(client):
     event, manager = registration.event, UserFactory()
     event.space.managers.add(manager)
     client.force_login(manager)
-    address = reverse("admin:events_event_questions", args=[event.pk])
+    address = reverse("admin:events_event_survey_questions", args=[event.pk])
     fields = {f"questions-{number}-kind": "scale" for number in range(5)}
     data = {"questions-TOTAL_FORMS": "5", "questions-INITIAL_FORMS": "5", **fields}
     data |= {"questions-0-kind": "choice", "questions-0-text_fr": "Café ou thé ?", "questions-0-choices_fr": "Café"}

@@ -25,4 +25,4 @@ def test_two_tabs_and_other_people_answer_at_once():
     assert sorted(outcomes, key=str) == [None, None, None, None, "answered", "answered"]
     assert SurveyTaken.objects.count() == 4
     assert sorted(SurveyAnswer.objects.values_list("value", flat=True)) == [1, 2, 3, 4]
-    assert event.questions.count() == 5
+    assert event.survey_questions.count() == 5

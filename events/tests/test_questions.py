@@ -178,6 +178,7 @@ def test_a_types_questions_are_written_once_for_all_its_events(client):
     form = client.get(page).context["adminform"].form
     wish = {name: "" if value is None else value for name, value in form.initial.items() if value is not False}
     rows = {"questions-TOTAL_FORMS": "1", "questions-INITIAL_FORMS": "0"}
+    rows |= {"message_rules-TOTAL_FORMS": "0", "message_rules-INITIAL_FORMS": "0"}
     question = {"questions-0-kind": "diet", "questions-0-erased_after": "3", "questions-0-order": "0"}
     assert client.post(page, {**wish, **rows, **question}).status_code == 302
     assert kind.questions.get().erased_after == 3
