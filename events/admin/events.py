@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.dates import day, day_span
 from members.models import User
@@ -17,7 +17,7 @@ from spaces.scoping import run_space_ids
 from .. import operations, rules
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
-from ..models import Change, DeclaredCount, Event, EventType, MessageRule, Proof, Registration
+from ..models import Change, DeclaredCount, Event, Proof, Registration
 from .actions import EventActions
 from .border import BorderClosure
 from .certificates import CertificatePages
@@ -27,10 +27,10 @@ from .forms import ChoicesField, EventForm, local_time_field
 from .making import EventMaking
 from .messages import EventMessages
 from .online_lists import OnlineListPages
-from .questions import EventQuestions, TypeQuestionInline
+from .questions import EventQuestions
 from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from .series import EventSeriesSteps
-from .surveys import SurveyPages, TypeSurvey
+from .surveys import SurveyPages
 from .travel import RideInline, SharedTravel
 from .widget import EventWidget
 
@@ -381,47 +381,3 @@ class EventAdmin(
     def proofs_missing(self, event):
         missing = rules.proofs_missing(event, event.proofs.all()) if event.pk else []
         return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"
-
-
-class MessageRuleInline(TranslationTabularInline):
-    model = MessageRule
-    fields = ("kind", "amount", "unit", "words")
-    extra = 0
-
-
-@admin.register(EventType)
-class EventTypeAdmin(TypeSurvey, TranslationAdmin):
-    """The network's own list: for superusers, by Django's own permissions."""
-
-    list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
-    inlines = (TypeQuestionInline,)
-    fieldsets = (
-        (None, {"fields": ("slug", "name", "icon", "colour", "order")}),
-        (
-            _("What a new event of this type is proposed"),
-            {
-                "fields": (
-                    "default_minutes",
-                    "summary",
-                    "description",
-                    "audience",
-                    "mode",
-                    ("capacity", "online_capacity"),
-                    "proofs_owed",
-                    "own_messages",
-                    "survey",
-                )
-            },
-        ),
-    )
-    inlines = (MessageRuleInline,)
-    readonly_fields = ("survey",)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        operations.follow_rules_of_type(type=form.instance)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "proofs_owed":
-            return ChoicesField(choices=ProofKind.choices, label=capfirst(db_field.verbose_name))
-        return super().formfield_for_dbfield(db_field, request, **kwargs)

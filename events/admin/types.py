@@ -1,0 +1,54 @@
+from django.contrib import admin
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+
+from .. import operations
+from ..enums import ProofKind
+from ..models import EventType, MessageRule
+from .forms import ChoicesField
+from .questions import TypeQuestionInline
+from .surveys import TypeSurvey
+
+
+class MessageRuleInline(TranslationTabularInline):
+    model = MessageRule
+    fields = ("kind", "amount", "unit", "words")
+    extra = 0
+
+
+@admin.register(EventType)
+class EventTypeAdmin(TypeSurvey, TranslationAdmin):
+    """The network's own list: for superusers, by Django's own permissions."""
+
+    list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
+    fieldsets = (
+        (None, {"fields": ("slug", "name", "icon", "colour", "order")}),
+        (
+            _("What a new event of this type is proposed"),
+            {
+                "fields": (
+                    "default_minutes",
+                    "summary",
+                    "description",
+                    "audience",
+                    "mode",
+                    ("capacity", "online_capacity"),
+                    "proofs_owed",
+                    "own_messages",
+                    "survey",
+                )
+            },
+        ),
+    )
+    inlines = (MessageRuleInline, TypeQuestionInline)
+    readonly_fields = ("survey",)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        operations.follow_rules_of_type(type=form.instance)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "proofs_owed":
+            return ChoicesField(choices=ProofKind.choices, label=capfirst(db_field.verbose_name))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
