@@ -2,7 +2,7 @@
 
 from random import Random
 
-from events.enums import OutcomeKind, QuestionKind
+from events.enums import OutcomeKind, SurveyKind
 from events.operations import answer_survey, tell_outcome
 from events.rules_after import has_taken_part
 from events.surveys import questions_of
@@ -39,7 +39,7 @@ def load_afterwards(events):
 
 
 def _answer(question, chance):
-    if question.kind == QuestionKind.TEXT:
+    if question.kind == SurveyKind.TEXT:
         return chance.choice([*WISHES, "", ""])
     values = [value for value, _words in question.options]
-    return chance.choice([*values, *values[-2:], values[-1]] if question.kind == QuestionKind.SCALE else values)
+    return chance.choice([*values, *values[-2:], values[-1]] if question.kind == SurveyKind.SCALE else values)
