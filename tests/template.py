@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
@@ -69,6 +68,6 @@ def _working_in(database):
     try:
         yield
     finally:
-        ContentType.objects.clear_cache()
+        apps.get_model("contenttypes", "ContentType").objects.clear_cache()
         connection.close()
         connection.settings_dict["NAME"] = own

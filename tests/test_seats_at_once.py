@@ -211,7 +211,7 @@ def run_at_once(world, steps):
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=max(8, settings.default.max_examples // 5))
+@settings(max_examples=max(8, settings.default.max_examples // 3))
 @given(
     hours=st.sampled_from([240, 240, 60, 20]),
     capacity=st.integers(2, 4),
