@@ -50,7 +50,7 @@ def keep_change(event, kind, reason, by, **fields):
 
 def tell_all(event, kind, *, occasion="", context=None, due_at=None):
     """A mail of this kind to everybody with a place or in line; speakers without a seat are told in their own words."""
-    for registration in event.registrations.standing().select_related("user"):
+    for registration in event.registrations.standing().select_related("user", "brought_by__user"):
         tell(kind, registration, occasion=occasion, context=context, due_at=due_at, expires_at=event.ends_at)
     seated = event.registrations.confirmed().filter(user__isnull=False)
     for speaker in event.speakers.exclude(user__in=seated.values("user")).select_related("user"):
@@ -139,8 +139,9 @@ def about(event_id):
 
 
 def remind(registration, event, *, now=None):
-    """Have a confirmed person reminded where the time for it is near; `schedule_messages` does the others."""
-    if not event.is_open:
+    """Have a confirmed person reminded where the time for it is near; `schedule_messages` does the others. Who brings a
+    companion without an address has a reminder of his own."""
+    if not event.is_open or not registration.person_email:
         return
     now = now or timezone.now()
     reminders = [rule for rule in message_rules_of(event) if rule.is_before]
