@@ -1,5 +1,5 @@
 """What becomes of events beyond their rhythm: a series on every Friday, topics that members propose, an event held
-online instead, speakers, slides and pictures."""
+online instead, speakers, slides and pictures, what a supper asks and who drives there."""
 
 from datetime import time, timedelta
 from io import BytesIO
@@ -8,22 +8,26 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from events.enums import Audience, ChangeKind, MaterialKind, Mode, TopicState
+from events.distances import estimate
+from events.enums import Audience, ChangeKind, Direction, MaterialKind, Mode, QuestionKind, TopicState, Way
 from events.errors import EventError
-from events.models import Event, EventPhoto, EventSeries, EventType, TopicProposal
+from events.models import Event, EventPhoto, EventSeries, EventType, Question, TopicProposal
 from events.operations import (
     add_material,
     add_speaker,
     cancel_event,
     extend_series,
+    offer_ride,
     propose_topic,
     publish,
     register,
     repeat_event,
+    save_question,
     switch_online,
+    wish_ride,
 )
 from events.queries import free_fridays
-from spaces.enums import Pattern
+from spaces.enums import Country, Pattern
 from spaces.hours import at_local
 from spaces.pictures import named_by_content
 
@@ -64,6 +68,13 @@ SHOWN = {
 CONSENT = "Un dessin : personne n’y figure (exemple)"
 
 
+SUPPER = "soiree"
+WHAT_FOR = Text("Pour commander le repas.", "Om de maaltijd te bestellen.", "To order the meal.")
+#: Where two people at the supper come from, on the other side of the border.
+DRIVES_FROM, LOOKS_FROM = "Charleville-Mézières", "Rocroi"
+LEAVES_AT, SEATS_IN_A_CAR = time(17), 3
+
+
 def load_life(events, people, spaces, today):
     """What is missing of all this; `events` are those that this loading has added. Returns the new events."""
     manager = people.get(MANAGER)
@@ -71,7 +82,28 @@ def load_life(events, people, spaces, today):
     _load_topics(people, spaces, today)
     _hold_one_online(events, manager)
     _tell_of_talks(events, people, manager)
+    _prepare_supper(events, manager)
     return new
+
+
+def _prepare_supper(events, manager):
+    """The next supper asks what people eat, and two of those who come speak of a car."""
+    supper = next((event for event in events if event.slug.startswith(f"exemple-{SUPPER}") and event.is_open), None)
+    if supper is None:
+        return
+    question = Question(kind=QuestionKind.DIET, **translated("purpose", WHAT_FOR))
+    save_question(event=supper, question=question, by=manager)
+    driver, other = supper.registrations.confirmed().filter(way=Way.ONSITE).order_by("pk")[:2]
+    offer_ride(
+        registration=driver,
+        town=DRIVES_FROM,
+        from_side=Country.FR,
+        direction=Direction.BOTH,
+        leaves_at=LEAVES_AT,
+        seats=SEATS_IN_A_CAR,
+        kilometres=estimate(DRIVES_FROM, supper.space),
+    )
+    wish_ride(registration=other, town=LOOKS_FROM, side=Country.FR, direction=Direction.BOTH)
 
 
 def _load_fridays(people, spaces, today, manager):
