@@ -21,7 +21,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
@@ -287,11 +287,12 @@ def say(line):
 
 
 def nothing_left(reminders):
-    """Whether all reminders are written and none is to be sent any more. The database may be away just now."""
+    """Whether all reminders are written and none is to be sent any more. The database may be away just now, which its
+    driver says by one of several errors."""
     try:
         settled = Message.objects.exclude(state__in=[MessageState.PENDING, MessageState.CLAIMED])
         return settled.filter(template="events.reminder").count() == reminders
-    except (OperationalError, InterfaceError):
+    except (DatabaseError, InterfaceError):
         connection.close()
         return False
 
