@@ -3,9 +3,8 @@
 from math import asin, cos, radians, sin, sqrt
 
 from hacktiv.common.geo import TOWNS
+from hacktiv.common.text import fold
 from spaces.models import Space
-
-from .online_lists import fold
 
 EARTH = 6371
 #: Roads of the Ardenne are so much longer than the flight of the crow.

@@ -7,12 +7,13 @@ from django.db.models.functions import Concat
 SEARCHED = ("title", "summary", "description")
 
 
-class Folded(Func):
-    """A text without accents, in small letters. PostgreSQL calls `unaccent` changeable, so that no index may use it;
-    `events_folded`, made by a migration, names its dictionary and keeps what it says."""
+def folded(text):
+    """Return an expression: the text (a field's name or an expression) in lower case without accents.
 
-    function = "events_folded"
-    output_field = TextField()
+    PostgreSQL refuses its own `unaccent` in an index, because somebody may give it another dictionary. The function
+    `events_folded`, made by a migration, names the dictionary, so that an index may use it.
+    """
+    return Func(text, function="events_folded", output_field=TextField())
 
 
 def _parts():
@@ -21,4 +22,4 @@ def _parts():
         yield from (name, Value(" "))
 
 
-SEARCHED_TEXT = Folded(Concat(*_parts(), output_field=TextField()))
+SEARCHED_TEXT = folded(Concat(*_parts(), output_field=TextField()))

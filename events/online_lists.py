@@ -7,7 +7,6 @@ has columns of these names. Nothing here touches the database.
 
 import csv
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.spreadsheets import table_text
+from hacktiv.common.text import fold
 
 from .errors import EventError
 
@@ -203,13 +203,6 @@ class _Stay:
     joined: datetime | None = None
     left: datetime | None = None
     length: timedelta | None = None
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, words and numbers only."""
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss").replace("ø", "o").replace("ł", "l")
-    text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
 
 
 def key_of(name: str) -> str:

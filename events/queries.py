@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from django.db.models import Q
 
+from hacktiv.common.text import fold
 from spaces.hours import at_local
 from spaces.models import Closure, Space
 from spaces.periods import period
@@ -11,7 +12,6 @@ from spaces.public_holidays import holiday_on
 
 from .enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, TopicState
 from .models import Event, Registration, TopicProposal, usual_messages
-from .online_lists import fold
 
 #: The type of event whose Fridays members take, how far ahead, and the hour at which the space must be open to it.
 ROTA_TYPE = "lunch-talk"

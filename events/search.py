@@ -5,16 +5,15 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, TextField, Value
 
+from hacktiv.common.text import searched_words
 from spaces.hours import day_bounds
 from spaces.models import Space, TravelTime
 
 from .enums import Mode
-from .folding import SEARCHED_TEXT, Folded
+from .folding import SEARCHED_TEXT, folded
 from .models import Event, EventType
 from .rules import FIRST_YEAR
 
-#: More words than anybody remembers of an event.
-MOST_WORDS = 6
 DAYS_OF_A_WEEK = 7
 SATURDAY = 5
 #: No event is announced for later (`rules.FURTHEST_AHEAD`).
@@ -65,8 +64,8 @@ def between(events, period):
 def matching(events, words):
     """Those in which all the words stand, in any language, whatever their accents and case: in the event's own texts,
     in the name of its type, or in the name or town of where it takes place."""
-    for word in words.split()[:MOST_WORDS]:
-        called = folded(word)
+    for word in searched_words(words):
+        called = folded_word(word)
         # Each part is asked for by itself, so that the index of the texts serves.
         texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=called)
         types = _named(EventType, ("name_fr", "name_nl", "name_en"), called)
@@ -80,14 +79,14 @@ def matching(events, words):
     return events
 
 
-def folded(word):
-    """A word as it stands in the folded texts."""
-    return Folded(Value(word, output_field=TextField()))
+def folded_word(word):
+    """Return an expression: the word as it stands in the folded texts."""
+    return folded(Value(word, output_field=TextField()))
 
 
 def _named(model, names, called):
     """The rows of which one of these names holds the word: a subquery."""
-    rows = model.objects.alias(**{f"folded_{name}": Folded(name) for name in names}).order_by()
+    rows = model.objects.alias(**{f"folded_{name}": folded(name) for name in names}).order_by()
     found = Q()
     for name in names:
         found |= Q(**{f"folded_{name}__contains": called})

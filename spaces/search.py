@@ -26,6 +26,8 @@ from django.db.models import (
 from django.db.models.functions import Abs, Coalesce, Concat
 from django.utils import timezone
 
+from hacktiv.common.text import searched_words
+
 from .enums import Country, Refusal, ResourceKind
 from .hours import Stretch, at_local, local_day
 from .models import Feature, Occupancy, OpeningHours, Photo, Resource, Space, Unit
@@ -37,8 +39,6 @@ from .rules import OF_THE_SPACE
 
 #: A page shows so many spaces.
 SPACES_A_PAGE = 10
-#: More words than the name of a place has.
-MOST_WORDS = 6
 #: How many other times, and other spaces, stand in for what is taken.
 ALTERNATIVES = 4
 #: Among how many rooms another time of that day is looked for, and among how many near spaces a place elsewhere.
@@ -130,7 +130,7 @@ def places(wanted):
     spaces = Space.objects.published()
     if wanted.side:
         spaces = spaces.filter(country=wanted.side)
-    for word in wanted.where.split()[:MOST_WORDS]:
+    for word in searched_words(wanted.where):
         spaces = spaces.alias(called=Unaccent(Concat("name", Value(" "), "postcode", Value(" "), "town"))).filter(
             called__icontains=Unaccent(Value(word))
         )

@@ -17,10 +17,10 @@ from django_permissions_policy.decorators import permissions_policy_override
 
 from hacktiv.common.dates import hour
 from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.text import fold
 
 from .. import operations, rules
 from ..errors import EventError
-from ..online_lists import fold
 from ..queries import people_at_the_door
 from ..sheets import attendance_sheet
 from ..tickets import SCREEN_CODE_LIFE, drawing, registration_of_ticket, screen_address, screen_code, ticket_code

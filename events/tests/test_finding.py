@@ -61,7 +61,7 @@ def test_no_sign_means_anything_of_its_own(words):
 def test_the_search_of_texts_has_an_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=search.folded("atelier"))
+    texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=search.folded_word("atelier"))
     assert "events_event_text" in texts.order_by().values("pk").explain()
 
 
