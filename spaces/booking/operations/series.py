@@ -16,7 +16,8 @@ from ...models import Booking, Occurrence, Series
 from ...timing import recurrence
 from ...timing.hours import at_local
 from ..rules import can_be_cancelled
-from .bookings import book, cancel_booking, is_of
+from .bookings import book, is_of
+from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
 

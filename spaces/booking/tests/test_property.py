@@ -24,7 +24,7 @@ from spaces.booking.operations import (
     tend_waits,
     wait_for,
 )
-from spaces.booking.operations.bookings import free_units
+from spaces.booking.operations.free import free_units
 from spaces.booking.queries import free_slots
 from spaces.enums import LIVE_BOOKINGS
 from spaces.errors import BookingError
