@@ -1,6 +1,6 @@
 """Book, move, cancel and wait, close a space, hold a room: every write to the occupancy of a unit."""
 
-from .bookings import book
+from .bookings import BookingRequest, book
 from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking
 from .closures import close, reopen
 from .doors import renew_door_code, withdraw_door_code
@@ -12,6 +12,7 @@ from .units import set_units
 from .waits import leave_wait, tend_waits, wait_for
 
 __all__ = [
+    "BookingRequest",
     "book",
     "book_series",
     "cancel_booking",
