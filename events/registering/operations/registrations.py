@@ -14,7 +14,7 @@ from hacktiv.outbox.operations import enqueue_all
 from members.models import User
 
 from ...core import rules
-from ...core.operations import instant, keep_change, locked, refuse, tell
+from ...core.operations import instant, keep_change, locked, mails_of, refuse, tell
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
@@ -216,8 +216,11 @@ def cancel_registration(*, registration, by=None, with_companions=False, by_brin
     for companion, _is_brought in companions:
         withdraw(companion, now=timezone.now())
     recount_seats(event)
+    mails = []
     for one, is_brought in [(registration, by_bringer), *companions]:
-        tell("registration_cancelled", one, context={"by_staff": by is not None, "by_bringer": is_brought})
+        context = {"by_staff": by is not None, "by_bringer": is_brought}
+        mails += mails_of("registration_cancelled", one, context=context)
+    enqueue_all(mails)
     return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
 
 
