@@ -145,3 +145,37 @@ def test_every_kind_of_event_has_an_icon_and_a_colour():
     coloured = set(re.findall(r'\[data-colour="(\w+)"\]', KINDS))
     assert {(slug, colour) for slug, colour, *_ in EVENT_TYPES if colour not in coloured} == set()
     assert {slug for slug, *_ in EVENT_TYPES if not (STATIC / "img" / "icons" / f"{slug}.svg").is_file()} == set()
+
+
+def components():
+    """The table "Components" of the glossary: (name, template, style) a row; a dash where there is none."""
+    section = (
+        (settings.BASE_DIR / "docs" / "glossary.md").read_text("utf-8").split("## Components\n")[1].split("\n## ")[0]
+    )
+    rows = [
+        [cell.strip(" `") for cell in line.split("|")[1:4]] for line in section.splitlines() if line.startswith("|")
+    ]
+    return [tuple(row) for row in rows[2:]]
+
+
+def test_the_glossary_lists_every_component():
+    files = (settings.BASE_DIR / "templates" / "components", STATIC / "css" / "components")
+    listed = {name for row in components() for name in row[1:]} - {"–"}
+    assert listed == {path.name for folder in files for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("name", "template", "style"), components())
+def test_a_component_has_one_name_in_template_style_and_glossary(name, template, style):
+    word = re.compile(rf"(?<![\w-]){name.replace('_', '-')}(?![\w])")
+    if template != "–":
+        assert template == f"{name}.html"
+    if style != "–":
+        assert re.search(rf"\.{word.pattern}", (STATIC / "css" / "components" / style).read_text("utf-8"))
+    if "–" not in (template, style):
+        assert word.search((settings.BASE_DIR / "templates" / "components" / template).read_text("utf-8"))
+
+
+def test_every_style_sheet_is_imported_once():
+    css = STATIC / "css"
+    imported = re.findall(r'@import "\./([\w/]+\.css)"', (css / "site_source.css").read_text("utf-8"))
+    assert sorted(imported) == sorted(["tokens.css", *(p.relative_to(css).as_posix() for p in css.glob("*/*.css"))])
