@@ -11,14 +11,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message, MessageState
-from hacktiv.outbox.operations import who_refuse
+from hacktiv.outbox.operations import enqueue_all, who_refuse
 
 from .. import rules
 from ..enums import EventState, MessageKind, RegistrationStatus
 from ..models import Event, MessageRule, Registration
 from ..models.messages import LONGEST_LEAD
 from ..queries import message_rules_of
-from ._shared import BY_RULE, MESSAGE_HORIZON, about, locked, message_key, occasion_of, plan_anew, tell_by_rule
+from ._shared import BY_RULE, MESSAGE_HORIZON, about, locked, mails_by_rule, message_key, occasion_of, plan_anew
 
 #: No rule reaches further than so long before the start, or after the end while its message is of use.
 FURTHEST_BEFORE = timedelta(days=LONGEST_LEAD + 1)
@@ -95,9 +95,8 @@ def _write(events, now):
             wanted[message_key(rule.kind, registration, occasion_of(rule, event))] = (rule, registration, event)
     missing = wanted.keys() - Message.objects.filter(key__in=wanted).values_list("key", flat=True)
     missing -= _outrun({key: wanted[key] for key in missing}, now)
-    with transaction.atomic():  # in one order: of two who write at once, each waits for the other's row once at most
-        written = [tell_by_rule(*wanted[key]) for key in sorted(missing)]
-    return sum(message is not None for message in written)
+    # In one order: of two who write at once, each waits for the other's row once at most.
+    return len(enqueue_all([mail for key in sorted(missing) for mail in mails_by_rule(*wanted[key])]))
 
 
 def _outrun(wanted, now):
