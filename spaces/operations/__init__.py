@@ -1,6 +1,7 @@
 """The only multi-step writes of the spaces. Each locks the resource's row first, and only then looks what is free."""
 
-from .bookings import book, cancel_booking, confirm_booking, is_out, leave_wait, move_booking, refuse_booking, wait_for
+from .bookings import book
+from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking
 from .closures import close, reopen
 from .contact import send_message
 from .doors import renew_door_code, withdraw_door_code
@@ -10,11 +11,12 @@ from .locks import lock_resources
 from .memberships import set_home_space
 from .pictures import draw_due, draw_renditions
 from .practice import answer_notice, close_notice, delete_document, save_document
-from .presence import check_in, release_missed, tend_waits, undo_check_in, undo_no_show
+from .presence import check_in, release_missed, undo_check_in, undo_no_show
 from .series import book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
 from .visits import record_visit
 from .vouchers import redeem_voucher
+from .waits import leave_wait, tend_waits, wait_for
 
 __all__ = [
     "answer_notice",

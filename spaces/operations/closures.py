@@ -8,8 +8,9 @@ from ..hours import instant
 from ..models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ..periods import outside, period
 from ..rules import BookingError
-from .bookings import cancel_booking, is_out, serve_waits
+from .changes import cancel_booking, is_out
 from .locks import lock_resources
+from .waits import serve_waits
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from ..hours import instant
 from ..models import Booking, Hold, Occupancy, Resource
 from ..periods import period
 from ..rules import BookingError
-from .bookings import serve_waits
 from .locks import in_the_way as barring
 from .locks import kept_for, lock_resource, lock_resources, place_and_reach
+from .waits import serve_waits
 
 
 @transaction.atomic

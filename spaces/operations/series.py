@@ -15,7 +15,8 @@ from ..enums import BookingStatus
 from ..hours import at_local
 from ..models import Booking, Occurrence, Series
 from ..rules import BookingError, can_be_cancelled
-from .bookings import book, cancel_booking, is_of
+from .bookings import book, is_of
+from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
 

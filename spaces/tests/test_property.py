@@ -26,7 +26,7 @@ from spaces.operations import (
     tend_waits,
     wait_for,
 )
-from spaces.operations.bookings import free_units
+from spaces.operations.free import free_units
 from spaces.periods import outside, period
 from spaces.queries import free_slots
 from spaces.rules import BookingError
