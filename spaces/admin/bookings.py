@@ -16,6 +16,7 @@ from ..enums import BookingState, BookingStatus
 from ..hours import day_bounds
 from ..models import Booking, Correction, Resource
 from ..operations import (
+    BookingRequest,
     book,
     book_series,
     cancel_booking,
@@ -348,7 +349,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
             if not series.person_email:
                 messages.warning(request, NOBODY_TOLD % {"people": series.person_name})
             return redirect("admin:spaces_series_change", series.pk)
-        booking = book(**form.wish(), by=request.user, as_manager=True)
+        booking = book(asked=BookingRequest(**form.wish()), by=request.user, as_manager=True)
         messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})
         self._say_who_is_not_told(request, [booking])
         return redirect("admin:spaces_booking_change", booking.pk)

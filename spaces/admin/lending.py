@@ -19,7 +19,7 @@ from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
 from ..models import Booking, Handover, Resource, Space
-from ..operations import book, bring, hand_over, take_back
+from ..operations import BookingRequest, book, bring, hand_over, take_back
 from ..queries import loans_on, pieces
 from ..rules import BookingError
 from ..scoping import run_space_ids, runs_a_space
@@ -109,7 +109,10 @@ class EquipmentPages:
             people=people.get_queryset(request),
             admin_site=self.admin_site,
         )
-        operation = partial(book, resource=resource, as_manager=True)
+
+        def operation(*, by, **wish):
+            return book(asked=BookingRequest(resource=resource, **wish), by=by, as_manager=True)
+
         title = _("Lend to somebody: %(what)s") % {"what": resource.name}
         return self._note(request, form, operation, title=title, submit=_("Book"))
 

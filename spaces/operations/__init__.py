@@ -1,6 +1,6 @@
 """The only multi-step writes of the spaces. Each locks the resource's row first, and only then looks what is free."""
 
-from .bookings import book
+from .bookings import BookingRequest, book
 from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking
 from .closures import close, reopen
 from .contact import send_message
@@ -19,6 +19,7 @@ from .vouchers import redeem_voucher
 from .waits import leave_wait, tend_waits, wait_for
 
 __all__ = [
+    "BookingRequest",
     "answer_notice",
     "book",
     "book_series",

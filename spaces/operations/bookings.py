@@ -1,14 +1,20 @@
 """Booking a unit of a resource, and what may stand against it. All but `book` is called under the resource's lock."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.models import User
+
 from ..enums import BookingStatus
 from ..hours import instant, local_day
-from ..models import Booking, Closure, Occupancy, Wait
+from ..models import Booking, Closure, Occupancy, Resource, Space, Unit, Wait
 from ..periods import period
 from ..queries import home_space
 from ..rules import (
@@ -26,63 +32,72 @@ from .visits import check_pass
 MOST_NAMED = 8
 
 
+@dataclass(frozen=True)
+class BookingRequest:
+    """What is asked of `book`: one free unit of the resource for [start, end).
+
+    It is for `user`, or for a guest with a name, and an address if there is one. Equipment that travels is taken over,
+    and brought back, at the space `place`. `unit` is this one and no other, unless `or_another` says that it is only
+    preferred; without it the first free one is taken."""
+
+    resource: Resource
+    start: datetime
+    end: datetime
+    user: User | None = None
+    guest_name: str = ""
+    guest_email: str = ""
+    guest_language: str = settings.LANGUAGE_CODE
+    place: Space | None = None
+    purpose: str = ""
+    unit: Unit | None = None
+    or_another: bool = False
+    is_example: bool = False
+
+    def __post_init__(self):
+        values = {"start": instant(self.start), "end": instant(self.end), "guest_name": "", "guest_email": ""}
+        if self.user is None:
+            values["guest_name"] = self.guest_name.strip()
+            values["guest_email"] = self.guest_email.strip().lower()
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+
 @transaction.atomic
-def book(
-    *,
-    resource,
-    start,
-    end,
-    by,
-    user=None,
-    place=None,
-    guest_name="",
-    guest_email="",
-    guest_language="fr",
-    purpose="",
-    unit=None,
-    or_another=False,
-    as_manager=False,
-    is_example=False,
-    tell=True,
-    after_waiting=False,
-):
-    """Book one free unit of the resource for [start, end) and tell the person by mail.
+def book(*, asked: BookingRequest, by, as_manager=False, tell=True, after_waiting=False):
+    """Book what is asked for and tell the person by mail.
 
-    For `user`, or for a guest (a name, an address if there is one) when a manager books. `as_manager` lifts the limits
-    that docs/booking.md names and needs no approval; opening hours, public holidays, closures and other bookings bind
-    everybody. Equipment that travels is taken over, and brought back, at the space `place`.
+    `as_manager` lifts the limits that docs/booking.md names and needs no approval; opening hours, public holidays,
+    closures and other bookings bind everybody. Only a manager books for a guest.
 
-    `unit`: this one and no other, unless `or_another` says that it is only preferred. Without it, the first free one.
-
-    Without `tell` nobody is mailed: whoever books several at once tells of them in one mail. `after_waiting`: nobody
-    asks now, the mail says that a place came free.
+    Without `tell` nobody is mailed: the caller who books several at once tells of them in one mail. `after_waiting`:
+    nobody asks now, the mail says that a place came free.
 
     The same booking asked for twice is answered with the first one: a double click stores nothing twice.
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
     `pass_used_up`, `taken`, `unit_taken` (the chosen one is, others are free).
     """
-    start, end = instant(start), instant(end)
+    start, end, user, place, unit = asked.start, asked.end, asked.user, asked.place, asked.unit
     check_order(start, end)
     booking = Booking(
-        resource=lock_resource(resource.pk),
+        resource=lock_resource(asked.resource.pk),
         user=user,
-        guest_name="" if user else guest_name.strip(),
-        guest_email="" if user else guest_email.strip().lower(),
-        guest_language=guest_language,
+        guest_name=asked.guest_name,
+        guest_email=asked.guest_email,
+        guest_language=asked.guest_language,
         place=place,
         period=period(start, end),
-        purpose=purpose,
+        purpose=asked.purpose,
         created_by=by,
-        is_example=is_example,
+        is_example=asked.is_example,
     )
     check_person(user, booking.guest_name, as_manager)
     same = of_the_same_person(booking)
-    if same and (same.start, same.end, same.place) == (start, end, place) and is_in(same, unit, or_another):
+    if same and (same.start, same.end, same.place) == (start, end, place) and is_in(same, unit, asked.or_another):
         return same
     now = timezone.now()
     check_wish(booking.resource, start, end, user, now, as_manager, same=same, place=place)
     _confirm_or_ask(booking, by, now, as_manager)
-    take_a_unit(booking, unit, or_another)
+    take_a_unit(booking, unit, asked.or_another)
     stop_waiting(booking)
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)

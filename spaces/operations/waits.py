@@ -13,7 +13,7 @@ from ..hours import instant
 from ..models import Booking, Occupancy, Resource, Wait
 from ..periods import period
 from ..rules import GRACE, MOST_WAITS, TURN, BookingError, is_booked_ahead
-from .bookings import book, check_order, check_person, check_wish, of_the_same_person
+from .bookings import BookingRequest, book, check_order, check_person, check_wish, of_the_same_person
 from .free import free_units
 from .locks import lock_resource
 from .mail import tell_of_a_place
@@ -68,9 +68,11 @@ def serve_waits(resource, *, now=None):
         if not _is_at_hand(wait.user):
             continue
         if is_booked_ahead(wait, now):
-            wish = {"start": wait.start, "end": wait.end, "user": wait.user, "by": wait.user, "purpose": wait.purpose}
+            asked = BookingRequest(
+                resource=resource, start=wait.start, end=wait.end, user=wait.user, purpose=wait.purpose
+            )
             with suppress(BookingError):
-                book(resource=resource, after_waiting=True, **wish)
+                book(asked=asked, by=wait.user, after_waiting=True)
         elif wait.told_at is None and _is_their_turn(resource, wait, now):
             wait.told_at = now
             wait.save(update_fields=["told_at"])

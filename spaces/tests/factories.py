@@ -26,7 +26,7 @@ from spaces.models import (
     Visit,
     Wait,
 )
-from spaces.operations import book, set_units
+from spaces.operations import BookingRequest, book, set_units
 from spaces.periods import period, with_buffer
 from spaces.pictures import named_by_content
 from spaces.rules import kept_until
@@ -200,7 +200,10 @@ class BookingFactory:
             user = UserFactory()
         start = wish.pop("start", None) or in_days(days, hours[0])
         end = wish.pop("end", None) or in_days(days, hours[1])
-        return book(resource=resource, user=user, start=start, end=end, by=wish.pop("by", user), **wish)
+        how = {name: wish.pop(name) for name in ("as_manager", "tell") if name in wish}
+        by = wish.pop("by", user)
+        asked = BookingRequest(resource=resource, user=user, start=start, end=end, **wish)
+        return book(asked=asked, by=by, **how)
 
 
 class WaitFactory:

@@ -13,6 +13,7 @@ from members.tests.factories import UserFactory
 from spaces.enums import LIVE_BOOKINGS
 from spaces.models import Booking, Closure, Hold, Occupancy, Wait
 from spaces.operations import (
+    BookingRequest,
     book,
     cancel_booking,
     close,
@@ -55,7 +56,7 @@ def take(step, resource, users):
     kind, *arguments = step
     if kind == "book":
         user, (first, last) = users[arguments[0]], arguments[1]
-        book(resource=resource, user=user, by=user, start=in_days(1, first), end=in_days(1, last))
+        book(asked=BookingRequest(resource=resource, user=user, start=in_days(1, first), end=in_days(1, last)), by=user)
     elif kind == "cancel":
         booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
         if booking:
@@ -150,7 +151,7 @@ def check_the_page(resource):
         start, end = in_days(1, first), in_days(1, last)
         with transaction.atomic():
             try:
-                book(resource=resource, user=somebody, by=somebody, start=start, end=end)
+                book(asked=BookingRequest(resource=resource, user=somebody, start=start, end=end), by=somebody)
             except BookingError:
                 can_be_booked = False
             else:

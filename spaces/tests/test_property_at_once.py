@@ -20,6 +20,7 @@ from spaces.enums import BookingStatus, Pattern, Refusal
 from spaces.hours import local_day
 from spaces.models import Booking, Closure, Occupancy, Occurrence, Series, Visit, Wait
 from spaces.operations import (
+    BookingRequest,
     book,
     book_series,
     cancel_booking,
@@ -178,9 +179,11 @@ class World:
         wish = {"start": in_days(day, first), "end": in_days(day, first + length)}
         match kind:
             case "book":
-                return lambda: book(resource=room, user=user, by=user, **wish)
+                asked = BookingRequest(resource=room, user=user, **wish)
+                return lambda: book(asked=asked, by=user)
             case "guest":
-                return lambda: book(resource=room, guest_name=f"Guest {who}", by=None, as_manager=True, **wish)
+                asked = BookingRequest(resource=room, guest_name=f"Guest {who}", **wish)
+                return lambda: book(asked=asked, by=None, as_manager=True)
             case "wait":
                 return lambda: wait_for(resource=room, user=user, **wish)
             case "repeat":
@@ -270,7 +273,7 @@ class World:
         for wait in Wait.objects.live().select_related("resource__space", "user"):
             wish = {"resource": wait.resource, "user": wait.user, "start": wait.start, "end": wait.end}
             with pytest.raises(BookingError):
-                book(by=wait.user, **wish)
+                book(asked=BookingRequest(**wish), by=wait.user)
 
 
 def forget(*models):

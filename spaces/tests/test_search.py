@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 from members.tests.factories import UserFactory
 from spaces.enums import ResourceKind
 from spaces.models import Booking, Feature, OpeningHours
-from spaces.operations import book, close
+from spaces.operations import BookingRequest, book, close
 from spaces.persons import Person, person_of
 from spaces.rules import BookingError
 from spaces.search import Wanted, alternatives, by_day, by_week, week_days
@@ -441,7 +441,7 @@ def can_be_booked(room, member, start, end):
     had = set(Booking.objects.values_list("pk", flat=True))
     try:
         with transaction.atomic():
-            booking = book(resource=room, start=start, end=end, user=member, by=member)
+            booking = book(asked=BookingRequest(resource=room, start=start, end=end, user=member), by=member)
             transaction.set_rollback(True)
     except BookingError:
         return False
