@@ -28,7 +28,7 @@ from ._seats import (
     side_of_residence,
     withdraw,
 )
-from ._shared import instant, keep_change, locked, refuse, sent_before, tell
+from ._shared import instant, keep_change, locked, mails_of, refuse, sent_before, tell
 from ._travel import leave_travel
 from .answers import write_answers
 
@@ -194,8 +194,11 @@ def cancel_registration(*, registration, by=None, with_companions=False, by_brin
     for companion, _is_brought in companions:
         withdraw(companion, now=timezone.now())
     recount_seats(event)
+    mails = []
     for one, is_brought in [(registration, by_bringer), *companions]:
-        tell("registration_cancelled", one, context={"by_staff": by is not None, "by_bringer": is_brought})
+        context = {"by_staff": by is not None, "by_bringer": is_brought}
+        mails += mails_of("registration_cancelled", one, context=context)
+    enqueue_all(mails)
     return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
 
 
