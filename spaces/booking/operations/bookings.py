@@ -1,0 +1,243 @@
+"""Booking a unit of a resource, and what may stand against it. All but `book` is called under the resource's lock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+
+from ...core.queries import home_space
+from ...enums import BookingStatus
+from ...errors import BookingError
+from ...models import Booking, Closure, Occupancy, Resource, Space, Unit, Wait
+from ...passes.operations.visits import check_pass
+from ...timing.hours import instant, local_day
+from ...timing.periods import period
+from ..rules import Wish, check, kept_until
+from .free import first_unit, free_units, travels_from
+from .locks import closures_over, kept_for, lock_resource, place_and_reach
+from .mail import tell_of_new
+
+#: A refusal names so many units that are free.
+MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """What is asked of `book`: one free unit of the resource for [start, end).
+
+    It is for `user`, or for a guest with a name, and an address if there is one. Equipment that travels is taken over,
+    and brought back, at the space `place`. `unit` is this one and no other, unless `or_another` says that it is only
+    preferred; without it the first free one is taken."""
+
+    resource: Resource
+    start: datetime
+    end: datetime
+    user: User | None = None
+    guest_name: str = ""
+    guest_email: str = ""
+    guest_language: str = settings.LANGUAGE_CODE
+    place: Space | None = None
+    purpose: str = ""
+    unit: Unit | None = None
+    or_another: bool = False
+    is_example: bool = False
+
+    def __post_init__(self):
+        values = {"start": instant(self.start), "end": instant(self.end), "guest_name": "", "guest_email": ""}
+        if self.user is None:
+            values["guest_name"] = self.guest_name.strip()
+            values["guest_email"] = self.guest_email.strip().lower()
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+
+@transaction.atomic
+def book(*, asked: BookingRequest, by, as_manager=False, tell=True, after_waiting=False):
+    """Book what is asked for and tell the person by mail.
+
+    `as_manager` lifts the limits that docs/booking.md names and needs no approval; opening hours, public holidays,
+    closures and other bookings bind everybody. Only a manager books for a guest.
+
+    Without `tell` nobody is mailed: the caller who books several at once tells of them in one mail. `after_waiting`:
+    nobody asks now, the mail says that a place came free.
+
+    The same booking asked for twice is answered with the first one: a double click stores nothing twice.
+    Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
+    `pass_used_up`, `taken`, `unit_taken` (the chosen one is, others are free).
+    """
+    start, end, user, place, unit = asked.start, asked.end, asked.user, asked.place, asked.unit
+    check_order(start, end)
+    booking = Booking(
+        resource=lock_resource(asked.resource.pk),
+        user=user,
+        guest_name=asked.guest_name,
+        guest_email=asked.guest_email,
+        guest_language=asked.guest_language,
+        place=place,
+        period=period(start, end),
+        purpose=asked.purpose,
+        created_by=by,
+        is_example=asked.is_example,
+    )
+    check_person(user, booking.guest_name, as_manager)
+    same = of_the_same_person(booking)
+    if same and (same.start, same.end, same.place) == (start, end, place) and is_in(same, unit, asked.or_another):
+        return same
+    now = timezone.now()
+    check_wish(booking.resource, start, end, user, now, as_manager, same=same, place=place)
+    _confirm_or_ask(booking, by, now, as_manager)
+    take_a_unit(booking, unit, asked.or_another)
+    stop_waiting(booking)
+    if tell:
+        tell_of_new(booking, after_waiting=after_waiting)
+    return booking
+
+
+def stop_waiting(booking):
+    """Who has a place waits no more for another in that time."""
+    if booking.user:
+        waits = Wait.objects.filter(booking=None, user=booking.user, resource=booking.resource)
+        waits.filter(period=booking.period).update(booking=booking)
+        waits.filter(period__overlap=booking.period).delete()
+
+
+def check_order(start, end):
+    """Before anything is asked of the database, which knows no stretch that runs backwards."""
+    if end <= start:
+        raise BookingError("not_in_order", _("The end comes after the beginning."))
+
+
+def check_person(user, guest_name, as_manager):
+    if user is None and not as_manager:
+        raise BookingError("needs_account", _("Sign in to book."))
+    if user is None and not guest_name:
+        raise BookingError("no_person", _("Say who the booking is for: a member, or a guest's name."))
+    if user is not None and not user.is_active:
+        raise BookingError("no_person", _("This account is closed."))
+
+
+def check_wish(resource, start, end, user, now, as_manager, *, same=None, moved=None, place=None):
+    """All that may stand against a booking before a unit is looked for; `same` is what the person has there already."""
+    _check_rules(resource, start, end, user, now, as_manager, moved, place)
+    if same and user:
+        raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
+    _check_closures(resource, start, end, place)
+    if user and not as_manager and not place:
+        check_pass(user, resource, start, moved)
+
+
+def _check_rules(resource, start, end, user, now, as_manager, moved=None, place=None):
+    """What the rules ask for is read here, under the resource's lock: the cap counts the bookings of this resource, so
+    its lock is enough. A booking that moves opens no new one."""
+    wish = Wish(
+        resource=resource,
+        start=start,
+        end=end,
+        now=now,
+        hours=list((place or resource.space).opening_hours.all()),
+        by_manager=as_manager,
+        open_to=list(resource.open_to.all()),
+        home=home_space(user, local_day(start)) if user else None,
+        open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
+        place=place,
+        travels_from=travels_from(resource, start, end, place, now, moved) if resource.travels and place else None,
+    )
+    check(wish)
+
+
+def is_of(somebody):
+    """The rows of the same member; of the same guest, known by address or, without one, by name."""
+    if somebody.user:
+        return Q(user=somebody.user)
+    if somebody.guest_email:
+        return Q(user=None, guest_email=somebody.guest_email)
+    return Q(user=None, guest_email="", guest_name__iexact=somebody.guest_name)
+
+
+def of_the_same_person(booking):
+    """Another live booking of the resource in that time by whom this one is for, or None."""
+    others = Booking.objects.live().filter(is_of(booking), resource=booking.resource, period__overlap=booking.period)
+    return others.exclude(pk=booking.pk).select_related("resource__space", "user").first()
+
+
+def _confirm_or_ask(booking, by, now, as_manager):
+    """Confirmed at once, or a request where somebody decides."""
+    if booking.resource.needs_approval and not as_manager:
+        booking.status = BookingStatus.REQUESTED
+        return
+    booking.status, booking.decided_at, booking.decided_by = BookingStatus.CONFIRMED, now, by if as_manager else None
+    booking.release_at = kept_until(booking.resource, booking.start, now)
+
+
+def _check_closures(resource, start, end, place=None):
+    closure = closures_over(resource, period(start, end)).first()
+    if place and not closure:
+        changes_hands = Q(period__contains=start) | Q(period__startswith__lt=end, period__endswith__gt=end)
+        closure = Closure.objects.filter(changes_hands, space=place, resource=None).select_related("space").first()
+        if closure:
+            _refuse_closed(place, closure)
+    if closure:
+        _refuse_closed(resource, closure)
+
+
+def _refuse_closed(closed, closure):
+    message = format_lazy(_("{resource} is closed then: {reason}."), resource=closed.name, reason=closure.reason)
+    raise BookingError("closed", message, [closure])
+
+
+def is_in(booking, unit, or_another=False):
+    """Whether the booking holds the unit that is asked for, if one is."""
+    return unit is None or or_another or booking.occupancy.unit_id == unit.pk
+
+
+def take_a_unit(booking, chosen=None, or_another=False):
+    """Save the booking with the chosen unit, or the first one free all that time; of those that travel, one that is
+    there already goes first. The constraint has the last word."""
+    resource, place = booking.resource, booking.place
+    held = kept_for(resource, booking.start, booking.end)
+    unit = first_unit(resource, booking.start, booking.end, timezone.now(), place)
+    if unit is None:
+        raise _taken(booking)
+    if chosen:
+        free = free_units(resource, booking.start, booking.end, place).order_by("number")
+        if chosen in free:
+            unit = chosen
+        elif not or_another:
+            raise _unit_taken(chosen, free)
+    try:
+        with transaction.atomic():
+            booking.save()
+            there = place_and_reach(resource, held, place)
+            booking.occupancy = Occupancy.objects.create(unit=unit, period=held, booking=booking, **there)
+    except IntegrityError as error:
+        raise _taken(booking) from error
+
+
+def _unit_taken(unit, free):
+    names = [one.label for one in free[:MOST_NAMED]]
+    message = _("{unit} is taken at that time. Free then: {units}.")
+    return BookingError("unit_taken", format_lazy(message, unit=unit.label, units=", ".join(names)), free)
+
+
+def _taken(booking):
+    own = booking.period
+    present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
+    busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
+    if booking.resource.units.in_use().exclude(Exists(busy)).exists():
+        message = (
+            _("{resource} is on loan elsewhere just before or after: there is no time to bring it.")
+            if booking.place
+            else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
+        )
+    elif booking.resource.units.in_use().count() > 1:
+        message = _("No place is free in {resource} all that time.")
+    else:
+        message = _("{resource} is already taken at that time.")
+    return BookingError("taken", format_lazy(message, resource=booking.resource.name))
