@@ -1,4 +1,4 @@
-"""What the operations share: the lock and the mails' keys."""
+"""Write the messages that leave by rule into the outbox, and change the rules."""
 
 from datetime import timedelta
 
@@ -18,10 +18,21 @@ from .queries import message_rules_of
 
 #: A message is put into the outbox this long before it is due, so that a late sweep is no late message.
 MESSAGE_HORIZON = timedelta(hours=1)
-
-
 #: The kinds of mail that leave by rule.
 BY_RULE = [f"events.{kind}" for kind in MessageKind.values]
+#: No rule reaches further than so long before the start, or after the end while its message is of use.
+FURTHEST_BEFORE = timedelta(days=LONGEST_LEAD + 1)
+FURTHEST_AFTER = FURTHEST_BEFORE + max(rules.USEFUL_AFTER.values())
+
+
+def plan_anew(*events):
+    """Forget what was to leave by rule and has not: what still is to leave is written as things stand."""
+    take_back(about=[about(event.pk) for event in events], kinds=BY_RULE)
+
+
+def tell_by_rule(rule, registration, event):
+    """Put a rule's message to a person into the outbox. The message, or None where it was there before."""
+    return next(iter(enqueue_all(mails_by_rule(rule, registration, event))), None)
 
 
 def reminders_of(registration, event, *, now=None):
@@ -34,16 +45,6 @@ def reminders_of(registration, event, *, now=None):
     before = [rule for rule in message_rules_of(event) if rule.is_before]
     due = rules.messages_due(before, event, now=now, horizon=MESSAGE_HORIZON)
     return [mail for rule in due for mail in mails_by_rule(rule, registration, event)]
-
-
-def plan_anew(*events):
-    """Forget what was to leave by rule and has not: what still is to leave is written as things stand."""
-    take_back(about=[about(event.pk) for event in events], kinds=BY_RULE)
-
-
-def tell_by_rule(rule, registration, event):
-    """Put a rule's message to a person into the outbox. The message, or None where it was there before."""
-    return next(iter(enqueue_all(mails_by_rule(rule, registration, event))), None)
 
 
 def mails_by_rule(rule, registration, event):
@@ -61,11 +62,6 @@ def mails_by_rule(rule, registration, event):
 
 def occasion_of(rule, event):
     return f"{instant(event.starts_at)}:{rule.lead}" if rule.is_before else ""
-
-
-#: No rule reaches further than so long before the start, or after the end while its message is of use.
-FURTHEST_BEFORE = timedelta(days=LONGEST_LEAD + 1)
-FURTHEST_AFTER = FURTHEST_BEFORE + max(rules.USEFUL_AFTER.values())
 
 
 def schedule_messages(*, now=None):
