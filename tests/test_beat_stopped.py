@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hacktiv.celery import app
 from hacktiv.outbox.models import Message
-from hacktiv.portal import health
+from hacktiv.site import health
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy, Wait
 from spaces.tests.factories import BookingFactory, ResourceFactory, WaitFactory, running_booking

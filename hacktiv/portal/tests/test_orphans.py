@@ -15,7 +15,7 @@ from events.models import Proof
 from events.operations import add_proof
 from events.tests.factories import PastEventFactory
 from hacktiv.common.orphans import GRACE, sweep_orphans
-from hacktiv.portal.tasks import sweep_files
+from hacktiv.site.tasks import sweep_files
 from reporting.operations import add_evidence
 from reporting.tests.factories import PeriodFactory
 from spaces.models import Photo
