@@ -250,14 +250,15 @@ def _time(found: Any, place: _Place) -> time:
 
 def _bounds(found: Any, place: _Place) -> Bounds:
     """Read `13` as exactly 13, and `{ at_least = 15 }`, `{ at_least = 15, at_most = 28 }` as what they say."""
-    if not isinstance(found, dict):
-        return Bounds.exactly(_whole(found, place))
-    for key in found:
-        if key not in ("at_least", "at_most"):
-            raise place.error(f"unknown key “{key}”; there are: at_least, at_most")
-    limits = {key: _whole(value, place.inside(key)) for key, value in found.items()}
+    if isinstance(found, dict):
+        for key in found:
+            if key not in ("at_least", "at_most"):
+                raise place.error(f"unknown key “{key}”; there are: at_least, at_most")
+        limits = [_whole(found[key], place.inside(key)) if key in found else None for key in ("at_least", "at_most")]
+    else:
+        limits = [_whole(found, place)] * 2
     try:
-        return Bounds(limits.get("at_least"), limits.get("at_most"))
+        return Bounds(*limits)
     except ValueError as error:
         raise place.error(str(error)) from error
 

@@ -28,7 +28,7 @@ def test_an_erased_person_leaves_nothing_in_this_app():
 
 def test_an_export_holds_all_that_the_person_told():
     person = UserFactory(email="zoe@ardenne.example", first_name="Zoé", last_name="Hubert")
-    skill = SkillFactory(name_fr="Couture")
+    skill = SkillFactory(name_fr="Couture", name_nl="Couture", name_en="Couture")
     set_skills(user=person, offered=[skill], sought=[])
     person = update_profile(user=person, headline="H", about="A", website="https://z.example", age_band="35-44")
     update_profile(user=person, age_band="")
