@@ -1,4 +1,4 @@
-"""Loads the network's rows, and never overwrites or brings back what somebody changed or deleted.
+"""Load the rows of the network, and never overwrite or bring back what somebody changed or deleted.
 
 For each row a `LoadedRow` keeps the digest of the data it was made of, and what the row held right after. When the data
 changes, only rows that still hold exactly that are written again, and the default of each field that is loaded for the
@@ -24,13 +24,13 @@ from reporting.models import LoadedRow
 from .catalogues import load_event_types, load_room_features, load_skills
 from .rows import Known, Ref, Row
 
-#: An arbitrary number: two loaders at once wait for each other.
+#: An arbitrary number, of a lock in PostgreSQL: two loaders at once wait for each other.
 _LOCK = 5_420_304
 
 
 @dataclass
 class Outcome:
-    """What a load did, by row key. `kept` rows were made or changed by people and differ from the data."""
+    """The result of a load, by row key. `kept` rows were made or changed by people and differ from the data."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -118,7 +118,7 @@ class _Loader:
         self.outcome.updated.append(row.key)
 
     def _resolved(self, row: Row):
-        """The values and many-to-many sets with rows for references. Raises _Missing where one is gone."""
+        """Return the values and many-to-many sets, with rows for references. Raises _Missing where one is gone."""
         values = {name: self._target(row, name, value) for name, value in row.values.items()}
         many = {name: [self._row_of(ref) for ref in refs] for name, refs in row.many.items()}
         return values, many
@@ -170,7 +170,7 @@ def _set(instance: Model, many: dict[str, list[Model]]) -> None:
 
 
 def _was_filled_in(instance: Model, name: str, value) -> bool:
-    """Whether a field that was never loaded holds something else than its default, and than what is loaded now."""
+    """Return whether a field that was never loaded holds neither its default nor what is loaded now."""
     model_field = instance._meta.get_field(name)
     if model_field.many_to_many:
         held = set(getattr(instance, name).all())
@@ -180,7 +180,7 @@ def _was_filled_in(instance: Model, name: str, value) -> bool:
 
 
 def _snapshot(instance: Model, names: Iterable[str]) -> dict:
-    """What the row holds now in these fields, as JSON keeps it."""
+    """Return what the row holds now in these fields, as JSON keeps it."""
     held = {}
     for name in names:
         model_field = instance._meta.get_field(name)

@@ -63,7 +63,7 @@ def _organisation_rows() -> Iterator[Row]:
 
 
 def _space_rows() -> Iterator[Row]:
-    """Each space has all the services until its manager corrects them, and a position precise to the town."""
+    """Yield services, spaces and rooms. Each space has all services until its manager corrects them."""
     found = files.spaces()
     for service in found.service:
         yield Row(f"service/{service.slug}", Service, ("slug",), _values(service))
@@ -137,7 +137,7 @@ def _period_rows(found: schema.ProjectFile) -> Iterator[Row]:
 
 
 def _event_rows(project: str, event: schema.Event) -> Iterator[Row]:
-    """A held event of the past, the counts somebody declared for it, and its place in the project's reports."""
+    """Yield a held event of the past, the counts that somebody declared for it, and its place in the reports."""
     own = ("type", "half_year", "meetings", "participations", "persons", "organisers", "venues")
     values = {
         "type": Known(EventType, event.type),

@@ -170,7 +170,7 @@ class Partner:
 
 @dataclass(frozen=True, kw_only=True)
 class ToldHalfYear:
-    """What a report tells of a half-year; the half-years themselves follow from the dates of the project."""
+    """The words of a report on a half-year. The half-years themselves follow from the dates of the project."""
 
     label: str
     reported_on: datetime.date = LEFT_OUT

@@ -1,4 +1,4 @@
-"""The page of one space: its own facts, and the events that other apps know of it."""
+"""Show the page of one space: its own facts, and the events that other apps know of it."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -7,6 +7,7 @@ from events.models import Event
 from spaces.models import Space
 from spaces.queries import equipment_of, page_of, state_now, with_opening
 
+#: How many events the page of a space shows.
 NEXT_EVENTS = 3
 
 

@@ -1,4 +1,4 @@
-"""What every page of the site shows around its content."""
+"""Tell each page what it shows around its content."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -8,9 +8,9 @@ from django.utils.translation import get_language, get_language_info
 
 
 def site(request):
-    """The address of this very page in each language, what the navigation offers, and whether this is a demo.
+    """Return the address of this page in each language, what the navigation offers, and whether this is a demo.
 
-    What asks the database is lazy: it costs nothing on a page that does not show it.
+    The values that ask the database are lazy: they cost nothing on a page that does not show them.
     """
     return {
         "site_languages": _languages(request),

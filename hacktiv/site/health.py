@@ -1,4 +1,4 @@
-"""`/healthz`: whether everything that the platform stands on works, each part by name."""
+"""Answer at `/healthz` whether everything that the platform stands on works, each part by name."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from kombu import Connection
 from redis.exceptions import RedisError
 
 HEARTBEAT_KEY = "beat-heartbeat"
-# Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
+#: So old may the heartbeat be. Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
 HEARTBEAT_SECONDS = 90
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,10 @@ log = logging.getLogger(__name__)
 
 @require_safe
 def healthz(request):
-    """200 where every check passes, else 503 with a sentence for each that does not. Machines ask, and whoever runs the
-    platform reads: so it is in English, like the logs, and says nothing of people."""
+    """Answer 200 where every check passes, else 503 with a sentence for each that does not.
+
+    It is in English, like the logs, for machines and for the people who run the platform, and says nothing of people.
+    """
     checks = {name: _passes(name, check) for name, check in CHECKS.items()}
     healthy = all(checks.values())
     problems = {name: PROBLEMS[name]() for name, passes in checks.items() if not passes}
@@ -44,27 +46,27 @@ def _passes(name, check):
 
 
 def database():
-    """The database answers."""
+    """Return whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
 
 
 def migrations():
-    """No migration of this code waits to be applied."""
+    """Return whether no migration of this code waits to be applied."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def broker():
-    """The broker takes connections."""
+    """Return whether the broker takes connections."""
     with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as broker_connection:
         broker_connection.ensure_connection(max_retries=0, timeout=2)
     return True
 
 
 def beat():
-    """Beat and a worker have both done their part lately."""
+    """Return whether beat and a worker have both done their part lately."""
     beaten_at = cache.get(HEARTBEAT_KEY)
     return beaten_at is not None and time.time() - beaten_at <= HEARTBEAT_SECONDS
 
@@ -75,7 +77,7 @@ def beat_now():
 
 
 def silence():
-    """Since when beat, or every worker, stands still, and what that means."""
+    """Say since when beat, or every worker, stands still, and what that means."""
     try:
         beaten_at = cache.get(HEARTBEAT_KEY)
     except RedisError:

@@ -1,15 +1,15 @@
-"""What is written down of each request, what no request may hold, and what is shown where a view alone would answer
-with an empty page."""
+"""Log each request, refuse a NUL in its address, and show a page where a view alone would answer with an empty one."""
 
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
 
+#: The status that Django's views answer with then.
 METHOD_NOT_ALLOWED = 405
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Gives each request an id and logs its end, by the pattern of its address.
+    """Give each request an id and log its end, by the pattern of its address.
 
     The address itself can hold what nobody should keep: a name someone searched for, a link that opens a registration.
     """
@@ -27,7 +27,7 @@ class RequestLogMiddleware(RequestMiddleware):
 
 
 class NoNulMiddleware:
-    """Refuses a NUL in an address with 400: no row of ours has one, and PostgreSQL cannot even be asked for it.
+    """Refuse a NUL in an address with 400: no row has one, and PostgreSQL cannot even be asked for it.
 
     Forms refuse theirs by themselves, beside the field.
     """
@@ -42,7 +42,7 @@ class NoNulMiddleware:
 
 
 class MethodNotAllowedMiddleware:
-    """Shows a page of ours where an address is asked for in a way it does not answer, as by a link to a form's."""
+    """Show a page where an address is asked for in a way it does not answer, as by a link to the address of a form."""
 
     def __init__(self, get_response):
         self.get_response = get_response

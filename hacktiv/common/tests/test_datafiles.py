@@ -86,7 +86,7 @@ def test_every_kind_of_value_is_read(read_text):
     assert house.name.columns("name") == {"name_fr": "Le moulin", "name_nl": "De molen"}
 
 
-def test_what_is_left_out_is_no_value_and_none_is_one(read_text):
+def test_a_key_left_out_is_no_value_and_none_is_one(read_text):
     (house,) = read_text(HEAD)
     assert (house.price, house.people, house.name) == (LEFT_OUT, LEFT_OUT, LEFT_OUT)
     (house,) = read_text(HEAD + 'price = "none"\npeople = 13\n')

@@ -1,4 +1,4 @@
-"""The demo: whole, marked, repeatable, and never where real people are."""
+"""The demo is whole, marked and repeatable, and never loaded where real people are."""
 
 from datetime import date, timedelta
 
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def network(django_db_setup, django_db_blocker):
-    """The real network, in a transaction that lasts as long as this module; each test has its own within."""
+    """Load the real network, in a transaction that lasts as long as this module; each test has its own within."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_network", verbosity=0)
         yield
@@ -58,13 +58,13 @@ def media(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def before(network):
-    """The real rows, as they were before the demo came."""
+    """Return the real rows, as they were before the demo came."""
     return {model: {row.pk: row for row in model.objects.all()} for model in (Event, Resource, Project, Space)}
 
 
 @pytest.fixture(scope="module")
 def demo(before, media, django_db_blocker):
-    """The demo, loaded once; what it said."""
+    """Load the demo once; return what it said."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load_demo()
         transaction.set_rollback(True)
@@ -132,7 +132,7 @@ def test_every_space_can_be_tried(demo):
         assert space.resources.bookable().filter(units__is_retired=False).exists()
 
 
-def test_what_a_visitor_of_the_demo_changed_stays(demo):
+def test_changes_made_in_the_demo_stay(demo):
     User.objects.filter(email=MEMBER).update(headline="Autre chose")
     OpeningHours.objects.filter(space__slug="la-ferme", weekday=0).delete()
     event = Event.objects.upcoming().filter(is_example=True).first()
@@ -198,7 +198,7 @@ def test_there_is_something_to_do_for_each_account(demo):
     assert Event.objects.upcoming().filter(is_example=True, joint=None).exists()
 
 
-def test_what_recurs_has_a_day_that_could_not_be_had_and_somebody_waits_for_it(demo):
+def test_a_day_of_the_recurring_booking_is_taken_and_waited_for(demo):
     series = Series.objects.get()
     refusals = list(series.occurrences.order_by("day").values_list("refusal", flat=True))
     assert (series.is_example, series.user.email, refusals) == (True, MEMBER, ["", "", "taken", "", ""])
@@ -207,7 +207,7 @@ def test_what_recurs_has_a_day_that_could_not_be_had_and_somebody_waits_for_it(d
     assert (wait.resource, timezone.localtime(wait.start).date()) == (series.resource, day)
 
 
-def test_whoever_waits_waits_for_a_full_event(demo):
+def test_people_wait_for_full_events_only(demo):
     waiting = Registration.objects.filter(status="waiting").select_related("event")
     assert {
         registration.event.seats_left_of("onsite") <= registration.event.seats_held for registration in waiting
@@ -342,7 +342,7 @@ def test_the_pictures_are_examples_light_and_loaded_once(demo):
     assert not any(row.photos.exists() or row.scenes.exists() or row.team.exists() for row in others)
 
 
-def test_the_visit_leads_from_each_scene_to_the_other_and_to_what_can_be_booked(demo):
+def test_the_visit_leads_to_the_other_scene_and_to_a_room(demo):
     hall, meeting = Space.objects.get(slug="la-ferme").scenes.all()
     ends = {
         scene: [

@@ -1,4 +1,4 @@
-"""The real network, loaded, and its semester reports counted by hand."""
+"""The real network is loaded, and its reports agree with a count by hand."""
 
 import csv
 import io
@@ -130,7 +130,7 @@ def test_origins_of_the_real_figures_are_declared(network, tmp_path):
     assert participations["previous"] == {"lower": None, "upper": None, "origin": {"lower": None, "upper": None}}
 
 
-def test_what_happened_later_without_a_date_counts_in_no_half_year_for_certain(network, tmp_path):
+def test_an_action_without_a_date_counts_in_no_half_year(network, tmp_path):
     report = as_json("hacktiv-ardenne", "S2-2021", tmp_path)
     assert report["actions"] == []
     assert [row["title"] for row in report["unassigned"]] == ["Visites de fablabs", "Co-walking", "Soirée de clôture"]
@@ -352,7 +352,7 @@ def test_a_row_that_somebody_made_is_theirs():
     assert Organisation.objects.get().name == "Le mien"
 
 
-def test_what_refers_to_a_deleted_row_is_not_loaded():
+def test_a_row_that_refers_to_a_deleted_one_is_not_loaded():
     load([row()])
     Organisation.objects.all().delete()
     space = Row(

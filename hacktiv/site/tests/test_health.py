@@ -19,7 +19,7 @@ def heartbeat():
 
 
 def ask(client):
-    """The status and what is well; what is not has a sentence of its own."""
+    """Return the status and the checks; each that fails has a sentence of its own."""
     answer = client.get("/healthz")
     said = answer.json()
     problems = said.pop("problems")

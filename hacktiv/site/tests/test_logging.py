@@ -1,4 +1,4 @@
-"""What the logs keep of a request: enough to find an error, nothing about a person."""
+"""The logs keep of a request enough to find an error, and nothing about a person."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from hacktiv.settings.logging import configure
 
 @pytest.fixture
 def lines(settings):
-    """The lines logged so far, as production writes them."""
+    """Return the lines logged so far, as production writes them."""
     production = configure(as_json=True)
     production["handlers"]["console"]["stream"] = written = io.StringIO()
     logging.config.dictConfig(production)
