@@ -3,12 +3,12 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from spaces.booking.operations import book, book_series, wait_for
 from spaces.enums import BookingStatus, Pattern, ResourceKind
-from spaces.hours import at_local
+from spaces.errors import BookingError
 from spaces.models import Booking, Occupancy, Resource, Series, Unit
-from spaces.operations import book, book_series, wait_for
-from spaces.periods import period, with_buffer
-from spaces.rules import BookingError
+from spaces.timing.hours import at_local
+from spaces.timing.periods import period, with_buffer
 
 from . import MANAGER, files
 

@@ -4,7 +4,7 @@ from django.core.files.storage import default_storage
 
 from hacktiv.common.datafiles import LEFT_OUT
 from spaces.models import Hotspot, Photo, Scene, TeamMember, TravelTime
-from spaces.pictures import named_by_content
+from spaces.places.files.pictures import named_by_content
 
 from . import files
 from .marks import blank, marked

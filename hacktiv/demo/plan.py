@@ -1,8 +1,8 @@
 """Load a shared office with named places on a plan, to choose one from."""
 
+from spaces.booking.operations import set_units
 from spaces.enums import ResourceKind
 from spaces.models import Plan, Resource
-from spaces.operations import set_units
 
 from . import files
 from .marks import marked

@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
+from spaces.booking.operations import set_units
 from spaces.enums import ResourceKind
 from spaces.models import Feature, OpeningHours, Resource
-from spaces.operations import set_units
 
 from . import files
 from .marks import marked

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.site.admin_site import DiscreetAdminSite
 from reporting.groups import COORDINATE
+from spaces.core.scoping import runs_a_space
 from spaces.models import Space
-from spaces.scoping import runs_a_space
 
 from .queries import today
 

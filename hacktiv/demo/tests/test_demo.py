@@ -11,9 +11,9 @@ from django.db.models.functions import Concat
 from django.test import override_settings
 from django.utils import timezone
 
+from events.attendance.rules import proofs_missing
 from events.enums import Mode
 from events.models import Event, EventSeries, Participation, Registration, TopicProposal
-from events.rules import proofs_missing
 from hacktiv.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, events, files
 from hacktiv.demo.events import days_of
 from hacktiv.demo.loader import load_demo
@@ -23,6 +23,7 @@ from members.models import User
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
+from spaces.lending.queries import pieces
 from spaces.models import (
     Booking,
     Document,
@@ -35,7 +36,6 @@ from spaces.models import (
     Visit,
     Wait,
 )
-from spaces.queries import pieces
 from spaces.tests.factories import SpaceFactory
 
 pytestmark = pytest.mark.django_db

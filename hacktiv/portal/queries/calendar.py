@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from events.calendars import calendar_entry as event_entry
+from events.core.files.calendars import calendar_entry as event_entry
 from events.enums import EventState
 from events.models import Event, Registration
 from members.models import User
-from spaces.mails import calendar_entry as booking_entry
-from spaces.queries import bookings_of
+from spaces.booking.files import calendar_entry as booking_entry
+from spaces.booking.queries import bookings_of
 
 #: How long past entries stay in the feed. Calendars keep what they have seen.
 KEPT = timedelta(days=120)

@@ -12,7 +12,7 @@ from members.models import User
 from reporting.rules import can_coordinate
 from spaces.enums import Country
 from spaces.models import Space, Visit
-from spaces.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
+from spaces.passes.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 
 #: The fields of a visit that a `Choice` filters, in its order.
 FIELDS = ("home_space", "space", "home_side", "side")

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 
+from events.core.queries import registrations_at
 from events.models import Event
-from events.queries import registrations_at
 from members.models import User
 
 #: How many events the home page shows.
