@@ -2,26 +2,37 @@
 
 from datetime import UTC
 
-from django.db.models import DateTimeField, Func
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.outbox.operations import enqueue
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import enqueue, enqueue_all
 
 from ..enums import EventState
 from ..errors import EventError
 from ..models import Change, Event
-
-
-class ClockTimestamp(Func):
-    """The database's clock at this very moment (`now()` stands still within a transaction)."""
-
-    function = "clock_timestamp"
-    output_field = DateTimeField()
+from ..reminders import rules as reminders_rules
+from ..reminders.operations import MESSAGE_HORIZON, occasion_of
+from ..reminders.queries import message_rules_of
 
 
 def locked(event):
-    """The event's row, locked until the end of the transaction: whoever writes to an event waits for it here."""
-    return Event.objects.select_related("space", "type").select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+    """Return the event's row, locked until the end of the transaction: whoever writes to an event waits for it here.
+
+    Its space and its type are those that the caller has loaded, as long as they are the same ones: no operation on an
+    event changes them, and the time under the lock is everybody's."""
+    known = [
+        name
+        for name in ("space", "type")
+        if Event._meta.get_field(name).is_cached(event) or getattr(event, f"{name}_id") is None
+    ]
+    rows = Event.objects.select_for_update(of=("self",), no_key=True)
+    lacking = {"space", "type"}.difference(known)
+    fresh = (rows.select_related(*lacking) if lacking else rows).get(pk=event.pk)
+    for name in known:
+        if getattr(fresh, f"{name}_id") == getattr(event, f"{name}_id"):
+            setattr(fresh, name, getattr(event, name))
+    return fresh
 
 
 def refuse(refusal):
@@ -39,8 +50,9 @@ def keep_change(event, kind, reason, by, **fields):
 
 def tell_all(event, kind, *, occasion="", context=None, due_at=None):
     """A mail of this kind to everybody with a place or in line; speakers without a seat are told in their own words."""
-    for registration in event.registrations.standing().select_related("user", "brought_by__user"):
-        tell(kind, registration, occasion=occasion, context=context, due_at=due_at, expires_at=event.ends_at)
+    words = {"occasion": occasion, "context": context, "due_at": due_at, "expires_at": event.ends_at}
+    people = event.registrations.standing().select_related("user", "brought_by__user")
+    enqueue_all([mail for registration in people for mail in mails_of(kind, registration, **words)])
     seated = event.registrations.confirmed().filter(user__isnull=False)
     for speaker in event.speakers.exclude(user__in=seated.values("user")).select_related("user"):
         tell_speaker(speaker, event, news=kind, due_at=due_at)
@@ -65,15 +77,22 @@ def tell_speaker(speaker, event, *, news="", due_at=None):
         )
 
 
-def tell(kind, registration, *, occasion="", context=None, due_at=None, expires_at=None):
-    """Put a mail about a registration into the outbox: one of a kind, or of a kind and occasion.
+def tell(kind, registration, **words):
+    """Put a mail about a registration into the outbox: one of a kind, or of a kind and occasion; `words` as `mails_of`.
 
-    Returns the message, or None: it was there before, or the person, registered on the phone, has no address. What is
-    about a companion without an address goes to who brings him."""
+    Return the message, or None: it was there before, or nobody has an address."""
+    return next(iter(enqueue_all(mails_of(kind, registration, **words))), None)
+
+
+def mails_of(kind, registration, *, occasion="", context=None, due_at=None, expires_at=None):
+    """Return the mail about a registration, as a list of one row for the outbox, not stored yet.
+
+    The list is empty for a person without an address, registered on the phone. What is about a companion without an
+    address goes to the person who brings them."""
     receiver = registration.mailed
     if not receiver.person_email:
-        return None
-    return enqueue(
+        return []
+    mail = Message(
         key=message_key(kind, registration, occasion),
         template=f"events.{kind}",
         to_email=receiver.person_email,
@@ -81,9 +100,10 @@ def tell(kind, registration, *, occasion="", context=None, due_at=None, expires_
         language=receiver.user.language if receiver.user else receiver.language,
         about=about(registration.event_id),
         context={"registration": registration.pk, **(context or {})},
-        due_at=due_at,
+        due_at=due_at or timezone.now(),
         expires_at=expires_at,
     )
+    return [mail]
 
 
 def message_key(kind, registration, occasion=""):
@@ -93,6 +113,31 @@ def message_key(kind, registration, occasion=""):
 def about(event_id):
     """Names an event among what mails tell about."""
     return f"event:{event_id}"
+
+
+def reminders_of(registration, event, *, now=None):
+    """Return the reminders of a confirmed person whose time is near, as rows for the outbox, not stored yet.
+
+    `schedule_messages` writes the others. The person who brings a companion without an address has their own."""
+    if not event.is_open or not registration.person_email:
+        return []
+    now = now or timezone.now()
+    before = [rule for rule in message_rules_of(event) if rule.is_before]
+    due = reminders_rules.messages_due(before, event, now=now, horizon=MESSAGE_HORIZON)
+    return [mail for rule in due for mail in mails_by_rule(rule, registration, event)]
+
+
+def mails_by_rule(rule, registration, event):
+    """Return a rule's message to a person, as `mails_of` does: one for each time that the event is set to, and one in
+    all of what is said after it."""
+    return mails_of(
+        rule.kind,
+        registration,
+        occasion=occasion_of(rule, event),
+        context={"starts_at": instant(event.starts_at), "lead": rule.lead},
+        due_at=reminders_rules.message_due_at(rule, event),
+        expires_at=reminders_rules.message_expires_at(rule, event),
+    )
 
 
 def instant(moment):

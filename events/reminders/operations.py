@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message, MessageState
-from hacktiv.outbox.operations import take_back, who_refuse
+from hacktiv.outbox.operations import enqueue_all, take_back, who_refuse
 
-from ..core.operations import about, instant, locked, message_key, tell
+from ..core.operations import about, instant, locked, mails_by_rule, message_key
 from ..enums import EventState, MessageKind, RegistrationStatus
 from ..models import Event, MessageRule, Registration
 from ..models.messages import LONGEST_LEAD
@@ -24,33 +24,14 @@ MESSAGE_HORIZON = timedelta(hours=1)
 BY_RULE = [f"events.{kind}" for kind in MessageKind.values]
 
 
-def remind(registration, event, *, now=None):
-    """Have a confirmed person reminded where the time for it is near; `schedule_messages` does the others. Who brings a
-    companion without an address has a reminder of his own."""
-    if not event.is_open or not registration.person_email:
-        return
-    now = now or timezone.now()
-    reminders = [rule for rule in message_rules_of(event) if rule.is_before]
-    for rule in rules.messages_due(reminders, event, now=now, horizon=MESSAGE_HORIZON):
-        tell_by_rule(rule, registration, event)
-
-
 def plan_anew(*events):
     """Forget what was to leave by rule and has not: what still is to leave is written as things stand."""
     take_back(about=[about(event.pk) for event in events], kinds=BY_RULE)
 
 
 def tell_by_rule(rule, registration, event):
-    """Put a rule's message to a person into the outbox: one for each time that the event is set to, and one in all of
-    what is said after it. The message, or None where it was there before."""
-    return tell(
-        rule.kind,
-        registration,
-        occasion=occasion_of(rule, event),
-        context={"starts_at": instant(event.starts_at), "lead": rule.lead},
-        due_at=rules.message_due_at(rule, event),
-        expires_at=rules.message_expires_at(rule, event),
-    )
+    """Put a rule's message to a person into the outbox. The message, or None where it was there before."""
+    return next(iter(enqueue_all(mails_by_rule(rule, registration, event))), None)
 
 
 def occasion_of(rule, event):
@@ -132,9 +113,8 @@ def _write(events, now):
             wanted[message_key(rule.kind, registration, occasion_of(rule, event))] = (rule, registration, event)
     missing = wanted.keys() - Message.objects.filter(key__in=wanted).values_list("key", flat=True)
     missing -= _outrun({key: wanted[key] for key in missing}, now)
-    with transaction.atomic():  # in one order: of two who write at once, each waits for the other's row once at most
-        written = [tell_by_rule(*wanted[key]) for key in sorted(missing)]
-    return sum(message is not None for message in written)
+    # In one order: of two who write at once, each waits for the other's row once at most.
+    return len(enqueue_all([mail for key in sorted(missing) for mail in mails_by_rule(*wanted[key])]))
 
 
 def _outrun(wanted, now):

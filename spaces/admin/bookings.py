@@ -15,6 +15,7 @@ from hacktiv.common import dates
 from ..booking.admin_pages.forms import PhoneBookingForm
 from ..booking.admin_pages.rooms import BookingExport
 from ..booking.operations import (
+    BookingRequest,
     book,
     book_series,
     cancel_booking,
@@ -350,7 +351,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
             if not series.person_email:
                 messages.warning(request, NOBODY_TOLD % {"people": series.person_name})
             return redirect("admin:spaces_series_change", series.pk)
-        booking = book(**form.wish(), by=request.user, as_manager=True)
+        booking = book(asked=BookingRequest(**form.wish()), by=request.user, as_manager=True)
         messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})
         self._say_who_is_not_told(request, [booking])
         return redirect("admin:spaces_booking_change", booking.pk)

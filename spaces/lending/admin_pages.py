@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
-from ..booking.operations import book
+from ..booking.operations import BookingRequest, book
 from ..core.admin_pages import form_page
 from ..core.scoping import run_space_ids, runs_a_space
 from ..errors import BookingError
@@ -111,7 +111,10 @@ class EquipmentPages:
             people=people.get_queryset(request),
             admin_site=self.admin_site,
         )
-        operation = partial(book, resource=resource, as_manager=True)
+
+        def operation(*, by, **wish):
+            return book(asked=BookingRequest(resource=resource, **wish), by=by, as_manager=True)
+
         title = _("Lend to somebody: %(what)s") % {"what": resource.name}
         return self._note(request, form, operation, title=title, submit=_("Book"))
 
