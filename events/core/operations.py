@@ -11,9 +11,6 @@ from hacktiv.outbox.operations import enqueue, enqueue_all
 from ..enums import EventState
 from ..errors import EventError
 from ..models import Change, Event
-from ..reminders import rules as reminders_rules
-from ..reminders.operations import MESSAGE_HORIZON, occasion_of
-from ..reminders.queries import message_rules_of
 
 
 def locked(event):
@@ -113,31 +110,6 @@ def message_key(kind, registration, occasion=""):
 def about(event_id):
     """Names an event among what mails tell about."""
     return f"event:{event_id}"
-
-
-def reminders_of(registration, event, *, now=None):
-    """Return the reminders of a confirmed person whose time is near, as rows for the outbox, not stored yet.
-
-    `schedule_messages` writes the others. The person who brings a companion without an address has their own."""
-    if not event.is_open or not registration.person_email:
-        return []
-    now = now or timezone.now()
-    before = [rule for rule in message_rules_of(event) if rule.is_before]
-    due = reminders_rules.messages_due(before, event, now=now, horizon=MESSAGE_HORIZON)
-    return [mail for rule in due for mail in mails_by_rule(rule, registration, event)]
-
-
-def mails_by_rule(rule, registration, event):
-    """Return a rule's message to a person, as `mails_of` does: one for each time that the event is set to, and one in
-    all of what is said after it."""
-    return mails_of(
-        rule.kind,
-        registration,
-        occasion=occasion_of(rule, event),
-        context={"starts_at": instant(event.starts_at), "lead": rule.lead},
-        due_at=reminders_rules.message_due_at(rule, event),
-        expires_at=reminders_rules.message_expires_at(rule, event),
-    )
 
 
 def instant(moment):

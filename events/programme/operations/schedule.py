@@ -10,11 +10,11 @@ from spaces.errors import BookingError
 
 from ...attendance import rules as attendance_rules
 from ...core import rules
-from ...core.operations import instant, keep_change, locked, reminders_of, tell_all, tell_speaker
+from ...core.operations import instant, keep_change, locked, tell_all, tell_speaker
 from ...enums import ChangeKind, EventState, Mode, Way
 from ...errors import EventError
 from ...registering.operations.seats import catch_up, fill_free_seats
-from ...reminders.operations import plan_anew
+from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import end_all_travel, have_travel_confirmed
 
 #: What is not to be changed.

@@ -14,9 +14,10 @@ from spaces.core.queries import side_of
 from spaces.enums import Country
 
 from ...core import rules
-from ...core.operations import instant, locked, mails_of, reminders_of, tell
+from ...core.operations import instant, locked, mails_of, tell
 from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
 from ...freshness import refresh
+from ...reminders.operations import reminders_of
 from ...travel.operations.ending import leave_travel
 
 # Written by hand, as each registration runs them under the lock: building them anew takes longer than running them.
