@@ -12,4 +12,10 @@ class SiteStaticFilesConfig(static_apps.StaticFilesConfig):
     """Collect what browsers ask for; leave out what the CSS is built of."""
 
     default = False
-    ignore_patterns = [*static_apps.StaticFilesConfig.ignore_patterns, "css/source.css", "vendor/daisyui"]
+    ignore_patterns = [
+        *static_apps.StaticFilesConfig.ignore_patterns,
+        "css/*_source.css",
+        "css/tokens.css",
+        "css/*/*",
+        "vendor/daisyui/*",
+    ]

@@ -80,14 +80,6 @@ def test_no_two_skills_have_one_name(language):
     assert len(set(said)) == len(said)
 
 
-def test_each_type_has_a_drawing_and_a_colour():
-    css = (STATIC / "css" / "source.css").read_text()
-    for kind in files.event_types():
-        assert (STATIC / "img" / "icons" / f"{kind.slug}.svg").exists(), kind.slug
-        # Moss is the colour of whatever names no other.
-        assert kind.colour == "moss" or f'[data-colour="{kind.colour}"]' in css, kind.colour
-
-
 def test_each_feature_has_a_drawing():
     for feature in files.room_features():
         assert (STATIC / "img" / "icons" / f"{feature.icon}.svg").exists(), feature.slug

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.colours import colour
 
 from ..operations import renew_door_code, withdraw_door_code
 
@@ -72,7 +73,8 @@ def address_of(resource):
 def qr_code(address):
     """The code as a drawing for a page: dark on light in every theme, or no camera reads it."""
     drawing = segno.make(address, error="m", micro=False)
-    return mark_safe(drawing.svg_inline(scale=8, light="#fff", omitsize=True, svgclass="door-code", lineclass=None))  # noqa: S308
+    light = colour("code-ground")
+    return mark_safe(drawing.svg_inline(scale=8, light=light, omitsize=True, svgclass="door-code", lineclass=None))  # noqa: S308
 
 
 PAGES = [
