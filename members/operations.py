@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from . import catalogue, rules
+from . import rules
 from .enums import ConsentPurpose, SkillDirection
-from .models import CalendarFeed, Consent, Skill, SkillCategory, User, UserSkill
+from .models import CalendarFeed, Consent, User, UserSkill
 
 
 @transaction.atomic
@@ -37,20 +37,6 @@ def set_skills(*, user: User, offered, sought) -> None:
     UserSkill.objects.bulk_create(
         UserSkill(user=user, skill_id=skill, direction=direction) for skill, direction in sorted(wanted)
     )
-
-
-@transaction.atomic
-def load_catalogue() -> int:
-    """Add the skills of the catalogue that are not there yet; the number of them. What is there stays as it is."""
-    added = 0
-    for order, category in enumerate(catalogue.CATEGORIES, start=1):
-        row, _created = SkillCategory.objects.get_or_create(
-            slug=category.slug, defaults={"order": order * 10, **category.names()}
-        )
-        for skill in category.skills:
-            _skill, created = Skill.objects.get_or_create(slug=skill.slug, defaults={"category": row, **skill.names()})
-            added += created
-    return added
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The admin's home: each role finds its own work, and nothing of others'."""
+"""The admin's home: each role finds its own work, and nothing of the others."""
 
 from datetime import timedelta
 
@@ -132,7 +132,7 @@ def test_closure_of_the_day_is_told(sign_in, manager, ferme):
     assert "Panne de chauffage" in sign_in(manager).get(HOME).content.decode()
 
 
-def test_what_comes_soon_and_who_waits_are_told(sign_in, manager, ferme):
+def test_closures_soon_and_people_who_wait_are_told(sign_in, manager, ferme):
     room = ResourceFactory(space=ferme)
     closures = [
         close(space=ferme, start=in_days(days, 0), end=in_days(days + 1, 0), reason=f"Travaux {days}", by=manager)
