@@ -1,4 +1,4 @@
-"""The coordinator's pages: the projects, a half-year's report, its closing, its files."""
+"""The coordinator's pages: the projects, the report of a half-year, its closing and its files."""
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -63,7 +63,7 @@ def build(request, project, period):
 @never_cache
 @coordinator_only
 def progress(request, project, period):
-    """How far the draft is, for the page to ask again and again; once it is over, the whole page anew."""
+    """Show the progress of the draft; the page asks again and again. Once it is done, reload the whole page."""
     period = _period(project, period)
     draft = period.versions.open().defer("payload").first()
     response = render(request, "reporting/_progress.html", {"period": period, "draft": draft})
@@ -142,7 +142,7 @@ def download(request, project, period, extension, number=None):
 @never_cache
 @coordinator_only
 def evidence(request, kind, pk):
-    """A proof's file, as it came. The web server hands these out to nobody."""
+    """Return the file of a proof, as it came. The web server hands it out to nobody."""
     item = get_object_or_404(EVIDENCE[kind], pk=pk) if kind in EVIDENCE else None
     if item is None or not item.file.storage.exists(item.file.name):
         raise Http404

@@ -12,6 +12,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.dates import day, day_span
 from members.models import User
+from members.rules import coordinates
 from spaces.scoping import run_space_ids
 
 from .. import operations, rules
@@ -28,7 +29,7 @@ from .making import EventMaking
 from .messages import EventMessages
 from .online_lists import OnlineListPages
 from .questions import EventQuestions
-from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
+from .scope import EventScopedAdmin, ReadOnlyInline
 from .series import EventSeriesSteps
 from .surveys import SurveyPages
 from .travel import RideInline, SharedTravel
@@ -237,7 +238,7 @@ class EventAdmin(
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        keeps_history = request.user.is_superuser or coordinates(request)
+        keeps_history = coordinates(request.user)
         return [*fieldsets, self.history_fieldset] if keeps_history else fieldsets
 
     def get_list_display(self, request):
@@ -249,7 +250,7 @@ class EventAdmin(
         fields = [*self.shown_only]
         if obj and obj.state != EventState.DRAFT:
             fields += self.fixed_once_published
-        if not request.user.is_superuser and not coordinates(request):
+        if not coordinates(request.user):
             fields.append("joint")
         return fields
 
@@ -277,7 +278,7 @@ class EventAdmin(
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         # What belongs to no space is the coordinator's.
-        if db_field.name == "space" and coordinates(request):
+        if db_field.name == "space" and coordinates(request.user):
             field.required = False
         return field
 

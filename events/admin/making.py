@@ -9,13 +9,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from members.rules import coordinates
 from spaces.models import Space
 from spaces.scoping import run_space_ids
 
 from .. import operations
 from ..models import EventType
 from .forms import local_time_field
-from .scope import coordinates
 
 
 class BeginningForm(forms.Form):
@@ -69,7 +69,7 @@ class EventMaking:
         spaces = (
             Space.objects.all() if request.user.is_superuser else Space.objects.filter(pk__in=run_space_ids(request))
         )
-        may_leave_space = request.user.is_superuser or coordinates(request)
+        may_leave_space = coordinates(request.user)
         return BeginningForm(
             request.GET if "type" in request.GET else None,
             initial=data,

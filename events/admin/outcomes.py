@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes
+from members.rules import coordinates
 
 from ..models import EventOutcome
-from .scope import EventScopedAdmin, coordinates
+from .scope import EventScopedAdmin
 
 
 @admin.register(EventOutcome)
@@ -32,7 +33,7 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
     actions = None
 
     def in_scope(self, request, queryset):
-        return queryset if coordinates(request) else super().in_scope(request, queryset)
+        return queryset if coordinates(request.user) else super().in_scope(request, queryset)
 
     def has_add_permission(self, request):
         return False

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.halfyears import add_months, calendar_half_years
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
+from members.rules import coordinates
 
 from .. import operations
 from ..charts import bars
@@ -30,7 +31,6 @@ from ..models import Event, SurveyQuestion, SurveyTaken
 from ..models.surveys import MOST_QUESTIONS
 from ..rules_after import FEWEST_ANSWERS
 from ..surveys import outcomes_of, questions_of, questions_of_type, results_of, satisfaction
-from .scope import coordinates
 
 #: So far back the half-years are offered.
 MONTHS_BACK = 30
@@ -132,7 +132,7 @@ class SurveyPages:
         today = timezone.localdate()
         halves = calendar_half_years(add_months(today, -MONTHS_BACK), today)[::-1]
         half = next((each for each in halves if each.label == request.GET.get("half")), halves[0])
-        events = Event.objects.all() if coordinates(request) else self.get_queryset(request).order_by()
+        events = Event.objects.all() if coordinates(request.user) else self.get_queryset(request).order_by()
         events = events.filter(earliest__range=(half.start, half.end))
         context = {
             **self.admin_site.each_context(request),

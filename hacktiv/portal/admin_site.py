@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reporting.groups import COORDINATE
+from members.rules import coordinates
 from spaces.models import Space
 from spaces.scoping import runs_a_space
 
@@ -80,9 +80,7 @@ class HacktivAdminSite(AdminSite):
     empty_value_display = "–"
 
     def has_permission(self, request):
-        return request.user.is_active and (
-            request.user.is_superuser or request.user.has_perm(COORDINATE) or runs_a_space(request)
-        )
+        return coordinates(request.user) or runs_a_space(request)
 
     def admin_view(self, view, cacheable=False):
         """What a person may not open answers as what does not exist: nobody learns what there is elsewhere."""
@@ -125,7 +123,7 @@ class HacktivAdminSite(AdminSite):
             "gestures": self._gestures(request),
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
-            "coordination": today.coordination(now) if request.user.has_perm(COORDINATE) else None,
+            "coordination": today.coordination(now) if coordinates(request.user) else None,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

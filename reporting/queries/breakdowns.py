@@ -1,4 +1,4 @@
-"""Named participations by what is known of the persons."""
+"""Break named participations down by what is known of the persons."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ UNKNOWN = "unknown"
 
 
 def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
-    """How many named participations have each value; "unknown" has those without one and all that nobody named.
+    """Return the number of named participations for each value of each attribute.
 
-    Coached persons have a breakdown of their own: persons and participations are never mixed.
+    "unknown" counts participations without a value and all unnamed ones. Coached persons have a breakdown of their own:
+    persons and participations are never mixed.
     """
     events = [action for action in actions if action.is_event]
     coaching = [action for action in actions if not action.is_event]
@@ -51,7 +52,7 @@ def _count(event_ids: list[int]) -> Counter[tuple[str, str]]:
 
 
 def _unnamed(action: Placed) -> Bounds:
-    """The participations of an action beyond its named ones."""
+    """Return the number of participations of an action beyond the named ones."""
     bounds, named = action.participations.bounds, action.attendance.named if action.attendance else 0
     return Bounds(max(0, bounds.floor - named), None if bounds.upper is None else max(0, bounds.upper - named))
 
@@ -59,6 +60,6 @@ def _unnamed(action: Placed) -> Bounds:
 def _coached(actions: Iterable[Placed]) -> list[BreakdownRow]:
     by_residence: dict[str, Bounds] = {}
     for action in actions:
-        residence = action.thing.residence or UNKNOWN
+        residence = action.coaching.residence or UNKNOWN
         by_residence[residence] = by_residence.get(residence, ZERO).union(action.persons.bounds)
     return [BreakdownRow("coached_residence", value, by_residence[value]) for value in sorted(by_residence)]

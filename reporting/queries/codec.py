@@ -1,4 +1,4 @@
-"""A report to plain data, as a version keeps it, and back."""
+"""Turn a report into plain data, as a version keeps it, and back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from .content import Report
 
@@ -15,16 +16,16 @@ from .content import Report
 PAYLOAD_FORMAT = 4
 
 
-def to_payload(report: Report) -> dict:
+def to_payload(report: Report) -> dict[str, Any]:
     return {"format": PAYLOAD_FORMAT, "report": _plain(report)}
 
 
-def from_payload(payload: dict) -> Report:
-    """The report kept in `payload`. Fields added to the report since then take their default."""
+def from_payload(payload: dict[str, Any]) -> Report:
+    """Return the report kept in `payload`. Fields that the report got later take their default."""
     return _typed(Report, payload["report"])
 
 
-def _plain(thing):
+def _plain(thing: Any) -> Any:
     if is_dataclass(thing):
         return {part.name: _plain(getattr(thing, part.name)) for part in fields(thing)}
     if isinstance(thing, dict):
@@ -39,16 +40,16 @@ def _plain(thing):
 
 
 @cache
-def _hints(kind):
+def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def _typed(kind, data):
+def _typed(kind: Any, data: Any) -> Any:
     if data is None:
         return None
     if isinstance(kind, types.UnionType):
         return _typed(next(part for part in typing.get_args(kind) if part is not types.NoneType), data)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         return kind(
             **{part.name: _typed(hints[part.name], data[part.name]) for part in fields(kind) if part.name in data}

@@ -1,7 +1,6 @@
-"""The report as a PDF made by Typst: tagged for screen readers (declares PDF/UA-1 and PDF/A-3a), with its JSON
-attached.
+"""Write the report as a PDF with Typst: tagged for screen readers (PDF/UA-1, PDF/A-3a), its JSON attached.
 
-What people wrote reaches Typst as data and is only ever shown as text.
+Texts that people wrote reach Typst as data and are only shown as text.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def render(report: Report) -> bytes:
 
 
 def _table(table: Table) -> dict:
-    """Without the columns that only spreadsheets need; the register of actions as one block an action."""
+    """Return a table without the columns for spreadsheets only. The register of actions has one block an action."""
     shown = [number for number, column in enumerate(table.columns) if not column.raw and column.under is None]
     return {
         "code": table.code,

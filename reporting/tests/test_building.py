@@ -1,4 +1,4 @@
-"""Builds that die, that run twice, and that are asked for twice."""
+"""Builds that die, run twice, or are requested twice."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def period():
 
 
 def elsewhere(do):
-    """What `do` returns over a connection of its own, outside the snapshot that the build reads in."""
+    """Return the result of `do` over another connection, outside of the snapshot in which the build reads."""
     answers = []
 
     def work():

@@ -44,7 +44,7 @@ def period():
 
 
 def draft(period):
-    """A draft as a worker leaves it, without the worker."""
+    """Make a draft as a worker leaves it, without the worker."""
     version = request_build(period=period)
     version.payload = to_payload(build_report(period.project, period))
     version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
@@ -112,7 +112,7 @@ def test_the_next_half_year_lists_what_was_corrected_before_it(period):
 
 
 def whole(period):
-    """A half-year that tells of everything there is to tell of."""
+    """Make a half-year with everything that a report can tell."""
     row = counted(period, joint=True, audience=Audience.PUBLIC)
     row.event.organisers.add(OrganisationFactory(name="BEP"))
     proof = Proof.objects.create(event=row.event, kind=ProofKind.ATTENDANCE_SHEET, name="Liste", sha256="a" * 64)
@@ -132,7 +132,7 @@ def whole(period):
 
 
 def told(report):
-    """The corrections as people read them in French."""
+    """Return the corrections as people read them in French."""
     with translation.override("fr"):
         return [
             (read(part.title), labels.corrected(part), labels.said(part), labels.known(part))

@@ -105,7 +105,7 @@ def test_a_file_proves_a_thing_once(thing):
 
 
 def others_period(factory, **field):
-    """Makes a row of one project that names another project's half-year."""
+    """Make a row of one project that names another project's half-year."""
     factory(project=ProjectFactory(), **field)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Crossings of the border in the semester report, counted by hand."""
+"""Crossings of the border in the half-year's report, counted by hand."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ def rimbaud():
 
 
 def visit(home, space, day, number=None, *, at=9, **fields):
-    """A visit with its check-in at that hour (None: without one)."""
+    """Make a visit with a check-in at `hour` (None: without one)."""
     booking = None
     if at is not None:
         resource = space.resources.first() or ResourceFactory(space=space, units=9)
@@ -80,7 +80,7 @@ def report(project, label="S2-2020"):
 
 
 def values(built):
-    """By what follows NET-: what was before, in the half-year, and in all."""
+    """Return the figures by the end of their code: before, in the half-year, and in total."""
     return {
         figure.code.removeprefix("NET-"): tuple(
             (value.lower, value.upper) for value in (figure.previous, figure.current, figure.total)

@@ -1,4 +1,4 @@
-"""The coordinator's pages, and that nobody else finds them."""
+"""The coordinator's pages, which nobody else can open."""
 
 import hashlib
 import io

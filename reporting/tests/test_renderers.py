@@ -1,4 +1,4 @@
-"""The files read back: the same figures, whatever people wrote."""
+"""The files, read back: they have the same figures, whatever people wrote."""
 
 import csv
 import io

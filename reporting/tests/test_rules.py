@@ -1,4 +1,4 @@
-"""What the records of one action say, counted by hand."""
+"""The count of one action from its records, counted by hand."""
 
 import pytest
 

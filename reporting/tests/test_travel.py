@@ -1,4 +1,4 @@
-"""Shared travel in the semester report, counted by hand."""
+"""Shared travel in the half-year's report, counted by hand."""
 
 import csv
 import io

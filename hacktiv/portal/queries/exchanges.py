@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from hacktiv.common.halfyears import HalfYear, calendar_half_years
-from reporting.rules import can_coordinate
+from members.rules import coordinates
 from spaces.enums import Country
 from spaces.models import Space
 from spaces.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
@@ -42,13 +42,9 @@ def stretches(today):
     return found
 
 
-def sees_all(user):
-    return user.is_superuser or can_coordinate(user)
-
-
 def account_of(user, stretch):
     """Four queries, whatever it tells."""
-    everything = sees_all(user)
+    everything = coordinates(user)
     own = set(Space.objects.run_by(user).values_list("pk", flat=True))
     rows = exchanges(stretch.start, stretch.end)
     return Account(
@@ -67,7 +63,7 @@ def choice_of(user, asked):
     if any((one is None) != (other is None) or not {one, other} - {None} <= set(known) for one, other, known in pairs):
         return None
     choice = Choice(spaces.get(names["home"]), spaces.get(names["space"]), names["home_side"], names["side"])
-    if choice.home and not sees_all(user):
+    if choice.home and not coordinates(user):
         own = set(Space.objects.run_by(user).values_list("pk", flat=True))
         return None if own.isdisjoint({choice.home.pk, choice.space.pk}) else choice
     return choice
@@ -75,6 +71,6 @@ def choice_of(user, asked):
 
 def visits(user, stretch, choice):
     """The visits that are asked for and that the person may see: the coordinator all, a manager those of his spaces."""
-    own = None if sees_all(user) else Space.objects.run_by(user)
+    own = None if coordinates(user) else Space.objects.run_by(user)
     wanted = {field: value for field, value in zip(FIELDS, choice, strict=True) if value is not None}
     return visits_paid(stretch.start, stretch.end, spaces=own).filter(**wanted)
