@@ -1,4 +1,4 @@
-"""The skills from which members pick: those that coworkers of the two sides offer each other most."""
+"""The skills that members choose from: the ones coworkers on both sides offer each other most."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Files that are kept as they came: what they are is told by their content, not by their name."""
+"""Check files that are kept as they came. Their content decides what they are, not their name."""
 
 import csv
 import hashlib
@@ -27,7 +27,7 @@ NO_TABLE = _("This CSV file is no table of plain text: save it again from your s
 
 
 class FileRefused(OperationError):
-    """A file is none of those that are taken."""
+    """The file is none of the accepted kinds."""
 
 
 def extension_of(file):
@@ -35,9 +35,10 @@ def extension_of(file):
 
 
 def inspect(file):
-    """The SHA-256 of a file that is what its name says, and opens; read in pieces, left at its beginning.
+    """Check that a file opens and is what its name says; return its SHA-256. Read in pieces and rewound afterwards.
 
-    Raises FileRefused: `too_large`, `empty`, `not_taken`, `unreadable`."""
+    Raises FileRefused: `too_large`, `empty`, `not_taken`, `unreadable`.
+    """
     if file.size > LARGEST_FILE:
         raise FileRefused("too_large", _("This file is larger than 20 MB."))
     if not file.size:
@@ -58,14 +59,14 @@ def inspect(file):
 
 
 def _check_pdf(file):
-    """Whole as far as its last line."""
+    """Check that a PDF is whole, up to its last line."""
     file.seek(max(0, file.size - PDF_END_WITHIN))
     if b"%%EOF" not in file.read():
         raise FileRefused("unreadable", _("This PDF cannot be opened: it is damaged or incomplete."))
 
 
 def _check_picture(file):
-    """Decoded from end to end: a JPEG at an eighth of its size, a PNG by its checksums."""
+    """Check a whole picture: decode a JPEG at an eighth of its size, verify the checksums of a PNG."""
     file.seek(0)
     try:
         with Image.open(file, formats=["JPEG", "PNG"]) as picture:
@@ -79,7 +80,7 @@ def _check_picture(file):
 
 
 def _check_table(file):
-    """Rows of text, as spreadsheets and video tools write them, in any of their encodings; no page in disguise."""
+    """Check that a CSV file is rows of text, in any encoding of spreadsheets and video tools, and no web page."""
     file.seek(0)
     content = file.read()
     try:

@@ -1,7 +1,7 @@
-"""Files that no row names: written in a transaction that was rolled back, or left behind by an unclean stop.
+"""Find files that no row names: left by a transaction that was rolled back, or by an unclean stop.
 
-One sweep for every file field there is. A file belongs to a row whose field names it, or to a row whose file it is made
-from (its name begins with that file's name without the ending, and a hyphen, as renditions are named).
+One sweep covers every file field. A file belongs to a row if a field of the row names it, or if it was made from the
+row's file. Such a file is named like that file without its ending, plus a hyphen, as renditions are.
 """
 
 from datetime import timedelta
@@ -19,9 +19,11 @@ GRACE = timedelta(days=2)
 
 
 def sweep_orphans(*, now=None):
-    """Delete what no row names and is older than GRACE, in the folders that file fields write to. The names, sorted.
+    """Delete the files that no row names and that are older than GRACE; return their names, sorted.
 
-    The files are listed before the rows are read: whatever is committed meanwhile is seen."""
+    It looks in the folders that file fields write to. The files are listed before the rows are read, so a row that is
+    committed meanwhile is seen.
+    """
     before = (now or timezone.now()) - GRACE
     found = [(storage, name) for storage, folder in _places() for name in _files(storage, folder)]
     found = [(storage, name) for storage, name in found if _is_old(storage, name, before)]
@@ -41,7 +43,7 @@ def _fields():
 
 
 def _places():
-    """Where file fields write: the storage, and the first folder, whose name no date changes."""
+    """Return where file fields write: the storage, and the first folder, whose name contains no date."""
     places = {}
     for _model, field in _fields():
         folder = PurePosixPath(field.upload_to).parts[0]
@@ -67,7 +69,7 @@ def _is_old(storage, name, before):
 
 
 def _named():
-    """The names in every file field, with and without their endings."""
+    """Return the names in every file field, with and without their endings."""
     names = set()
     for model, field in _fields():
         for name in model._base_manager.values_list(field.attname, flat=True).iterator():

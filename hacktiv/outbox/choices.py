@@ -1,4 +1,7 @@
-"""The page on which an address says whether it wants the mails it can do without: open to who has its signed link."""
+"""Sign and check the links of the page on which an address refuses the mails it can do without.
+
+The page is open to anybody who has the address's signed link.
+"""
 
 from django.conf import settings
 from django.core import signing
@@ -16,5 +19,5 @@ def choice_url(email):
 
 
 def email_of(token):
-    """The address that a link was made for. Raises BadSignature for one that we did not make."""
+    """Return the address that a link was made for. Raises BadSignature for a link that we did not make."""
     return signing.loads(token, salt=SALT)

@@ -1,4 +1,4 @@
-"""The kinds of mail, each with the function that gathers what its templates show.
+"""The kinds of mail, each with a function that gathers the data of its templates.
 
 An app registers its kinds in its `mails.py`, which its `AppConfig.ready` imports:
 
@@ -9,8 +9,8 @@ An app registers its kinds in its `mails.py`, which its `AppConfig.ready` import
 
 The kind `events.confirmation` is written by the templates `events/mail/confirmation.subject.txt`, `.txt` and `.html`.
 
-A kind that its recipient can do without is registered as optional: it says how to receive no more of them, and does not
-leave to who asked for that.
+A kind is optional if its recipient can do without it. An optional mail tells how to refuse such mails, and is not sent
+to an address that refused them.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Mail:
-    """What one mail shows: the templates' context, and attachments as (file name, content, MIME type)."""
+    """The content of one mail: the templates' context, and attachments as (file name, content, MIME type)."""
 
     context: dict = field(default_factory=dict)
     attachments: list[tuple[str, bytes | str, str]] = field(default_factory=list)
@@ -36,9 +36,11 @@ _optional: set[str] = set()
 
 
 def register(kind: str, *, label: str = "", optional: bool = False):
-    """Make the decorated function the builder of a kind of mail (`app.name`), called `label` among people.
+    """Register the decorated function as the builder of a kind of mail (`app.name`). `label` is the name people read.
 
-    It runs at sending time, in the recipient's language, and answers None where the mail is no longer needed."""
+    The builder runs when the mail is sent, in the recipient's language. It returns None if the mail is no longer
+    needed.
+    """
 
     def decorate(builder: Builder) -> Builder:
         if _builders.setdefault(kind, builder) is not builder:
@@ -52,7 +54,7 @@ def register(kind: str, *, label: str = "", optional: bool = False):
 
 
 def builder_of(kind: str) -> Builder:
-    """The builder of a kind. Raises LookupError for an unknown one."""
+    """Return the builder of a kind. Raises LookupError for an unknown kind."""
     try:
         return _builders[kind]
     except KeyError:
@@ -64,15 +66,15 @@ def kinds() -> list[str]:
 
 
 def label_of(kind: str) -> str:
-    """What people call a kind of mail; its name where nobody said."""
+    """Return the name that people read for a kind of mail, or the kind itself if it has no such name."""
     return str(_labels.get(kind) or kind)
 
 
 def is_optional(kind: str) -> bool:
-    """Whether its recipient can do without it."""
+    """Whether the recipient can do without this kind of mail."""
     return kind in _optional
 
 
 def absolute_url(viewname: str, *args, **kwargs) -> str:
-    """The full address of a page, in the active language."""
+    """Return the full address of a page, in the active language."""
     return settings.SITE_URL + reverse(viewname, args=args, kwargs=kwargs)

@@ -1,4 +1,4 @@
-"""From a row of the outbox to the mail as it leaves, in the recipient's language."""
+"""Turn a row of the outbox into the mail that leaves, in the recipient's language."""
 
 from email.utils import formataddr
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from .registry import builder_of, is_optional
 
 
 def render(message: Message) -> EmailMultiAlternatives | None:
-    """The mail of a message, or None where its builder finds it no longer needed."""
+    """Return the mail of a message, or None if its builder says that it is no longer needed."""
     with translation.override(message.language):
         if message.rendered is not None:
             return _compose(message, **message.rendered)
@@ -30,7 +30,7 @@ def render(message: Message) -> EmailMultiAlternatives | None:
 
 
 def text_of(stem: str, context: dict) -> dict:
-    """The subject, text and HTML that the three templates of a stem make, in the active language."""
+    """Return the subject, text and HTML that three templates make, in the active language."""
     context = {"site_url": settings.SITE_URL, "language": translation.get_language(), **context}
     return {
         "subject": " ".join(_plain(f"{stem}.subject.txt", context).split()),
@@ -40,12 +40,12 @@ def text_of(stem: str, context: dict) -> dict:
 
 
 def _plain(template, context):
-    """Text is not HTML: an apostrophe stays one."""
+    """Undo the escaping of HTML in a plain text: an apostrophe stays an apostrophe."""
     return get_template(template).template.render(Context(context, autoescape=False))
 
 
 def _written(address, name=""):
-    """An address as a header carries it: a domain with accents in the way of DNS."""
+    """Return an address as a header holds it: a domain with accents is written as DNS writes it."""
     local_part, _at, domain = address.rpartition("@")
     if not domain.isascii():
         address = f"{local_part}@{punycode(domain)}"

@@ -1,5 +1,7 @@
-"""The page on which people refuse mails they can do without; and development's letter box, where the mails that leave
-are read in the browser: no address of production leads there."""
+"""The page on which people refuse optional mails, and the letter box of development.
+
+In development the letter box shows the outgoing mails in the browser. It has no address in production.
+"""
 
 from io import BytesIO
 from pathlib import Path
@@ -33,7 +35,7 @@ MAIL_POLICY = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_choice(request, token):
-    """Looking changes nothing: mail programs follow links on their own."""
+    """Show and change an address's choice. Only a POST changes it, because mail programs open links by themselves."""
     try:
         email = choices.email_of(token)
     except BadSignature as error:
@@ -64,13 +66,13 @@ def mail(request, name):
 @csp(MAIL_POLICY)
 @xframe_options_sameorigin
 def mail_html(request, name):
-    """The mail's own HTML; its links open in the whole window."""
+    """Show the mail's own HTML. Its links open in the whole window."""
     return HttpResponse('<base target="_top">' + _mail(name).html)
 
 
 @require_safe
 def attachment(request, name, number):
-    """An attached file, by its place in the mail."""
+    """Return an attached file, named by its place in the mail."""
     attachments = _mail(name).attachments
     if number >= len(attachments):
         raise Http404

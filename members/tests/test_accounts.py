@@ -26,13 +26,13 @@ def url(name, language="fr", **kwargs):
 
 
 def link_in(sent):
-    """The one link of a mail's text, as a path."""
+    """Return the one link of a mail's text, as a path."""
     [link] = re.findall(r"http://localhost:8000(/\S+)", sent.body)
     return link
 
 
 def delivered():
-    """What the outbox sends now."""
+    """Send the outbox and return its mails."""
     mail.outbox.clear()
     send_due()
     return mail.outbox

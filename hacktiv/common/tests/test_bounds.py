@@ -19,7 +19,7 @@ def bounds(draw):
 
 @st.composite
 def true_counts(draw):
-    """An interval with a true count that lies in it."""
+    """Make an interval and a true count that lies in it."""
     interval = draw(bounds())
     return interval, draw(
         st.integers(min_value=interval.floor, max_value=120 if interval.upper is None else interval.upper)
@@ -28,7 +28,7 @@ def true_counts(draw):
 
 @st.composite
 def true_groups(draw):
-    """An interval with a set of persons whose number lies in it."""
+    """Make an interval and a set of persons whose number lies in it."""
     members = draw(st.frozensets(st.integers(min_value=0, max_value=12), max_size=12))
     below = draw(st.integers(min_value=0, max_value=len(members)))
     above = draw(st.none() | st.integers(min_value=len(members), max_value=30))

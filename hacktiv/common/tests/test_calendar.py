@@ -1,4 +1,4 @@
-"""Calendar files as calendars read them."""
+"""Calendar files, read back as calendars read them."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What is written for spreadsheets is shown by them, and none of it runs."""
+"""Spreadsheets show the written content and run none of it."""
 
 import io
 from datetime import datetime

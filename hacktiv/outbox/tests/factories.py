@@ -4,7 +4,7 @@ from hacktiv.outbox.models import Message
 
 
 class MessageFactory(factory.django.DjangoModelFactory):
-    """A mail to be sent, written already."""
+    """A mail that waits to be sent and is already written."""
 
     class Meta:
         model = Message

@@ -1,4 +1,4 @@
-"""Mails that people can do without, and how they say so."""
+"""Optional mails, and how people refuse them."""
 
 import pytest
 from django.core import mail

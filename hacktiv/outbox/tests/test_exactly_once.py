@@ -1,4 +1,4 @@
-"""Whatever happens to the senders, each mail leaves once, or stands in doubt."""
+"""Each mail leaves once or stands in doubt, whatever happens to its senders."""
 
 import signal
 import subprocess
@@ -44,7 +44,7 @@ print(time.monotonic() - start)
 
 @pytest.fixture
 def sender(smtp):
-    """Starts senders, each a process of its own."""
+    """Start senders, each in a process of its own."""
     started = []
 
     def start():
@@ -63,7 +63,7 @@ def sender(smtp):
 
 
 def in_threads(count, work):
-    """Run the same work in so many threads, let go at one moment. None of them may fail."""
+    """Run the same work in several threads that start at the same moment. None of them may fail."""
     barrier = threading.Barrier(count)
     failures = []
 
