@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
 
-# How long the links of these mails are valid: a mail that leaves later is of no use.
+# Validity of the links in these mails. A mail that leaves later is of no use.
 LINKS_LAST = timezone.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 

@@ -1,6 +1,6 @@
 from django.utils import translation
 
-#: Addresses for machines, which sign in nowhere: no session is looked for.
+#: Beginning of the addresses for calendar programs, which never sign in: no session is loaded for them.
 WITHOUT_SESSION = "/calendar/"
 
 

@@ -177,7 +177,7 @@ class Consent(models.Model):
         return f"{self.user}: {self.get_purpose_display()}"
 
 
-#: What signs the addresses of feeds. The separator stands in no number and in no signature, and needs no escape.
+#: Signs the addresses of feeds. The separator occurs in no number and no signature, and needs no escape in an address.
 FEED_SIGNER = Signer(salt="members.calendar_feed", sep="~")
 
 

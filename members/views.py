@@ -32,7 +32,7 @@ class ConfirmEmailView(views.ConfirmEmailView):
     def post(self, *args, **kwargs):
         try:
             return super().post(*args, **kwargs)
-        except Http404:  # too old, or forged: the page says so
+        except Http404:  # expired or forged: the page says so
             self.object = None
             return self.render_to_response(self.get_context_data(), status=404)
 
@@ -49,7 +49,7 @@ def _is_confirmed(key):
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
     """Show and save a person's profile."""
-    # A copy of the person: what the form tries on must not show in the page's header.
+    # A copy of the person: unsaved values must not show in the header of the page.
     data = request.POST if request.method == "POST" else None
     form = ProfileForm(data, instance=User.objects.get(pk=request.user.pk))
     if form.is_valid():

@@ -64,5 +64,5 @@ class VersionState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-#: The states of the one version of a period that is still worked on.
+#: States of a version that is still worked on. A half-year has at most one such version.
 OPEN_VERSIONS = (VersionState.QUEUED, VersionState.BUILDING, VersionState.BUILT, VersionState.FAILED)

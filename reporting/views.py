@@ -1,5 +1,7 @@
 """The coordinator's pages: the projects, the report of a half-year, its closing and its files."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +20,6 @@ from .queries.projects import projects_with_reports
 from .queries.versions import current_report, current_version, report_of
 from .renderers.formats import FORMATS, file_name
 
-CONFLICT = 409
 EVIDENCE = {"proof": Proof, "evidence": EvidenceFile}
 
 
@@ -81,13 +82,13 @@ def close(request, project, period):
     if version is None:
         raise Http404
     form = CloseForm(request.POST or None, initial={"built_at": version.built_at.isoformat()}, label_suffix="")
-    status = 200
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             _close(version, form.cleaned_data, request.user)
         except ReportingError as refusal:
             form.add_error("reason" if refusal.code in ("proofs_missing", "too_long") else None, refusal.message)
-            status = CONFLICT
+            status = HTTPStatus.CONFLICT
         else:
             messages.success(request, _("The report is closed. It stays as it is; corrections appear in the next one."))
             return redirect(period)

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
-#: What the file asks of a calendar: add it as one's own, answer an invitation, take it away.
+#: Methods of a calendar file: add an entry, answer an invitation, remove an entry.
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
-#: How often whoever follows a feed need look into it.
+#: A calendar program need not fetch a feed more often than this.
 FEED_REFRESH = timedelta(hours=1)
 
 

@@ -12,12 +12,13 @@ from PIL import Image, UnidentifiedImageError
 from .errors import OperationError
 from .spreadsheets import table_text
 
+#: Size of the largest accepted file, in bytes.
 LARGEST_FILE = 20 * 1024 * 1024
-#: By extension, how a file of the kind begins. A CSV file has no such mark: it is text.
+#: The first bytes of a file, by extension. A CSV file is plain text and has none.
 SIGNATURES = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
-#: A PDF ends with its mark, but for what a careless program adds.
+#: The end mark of a PDF stands within so many last bytes: careless programs add something behind it.
 PDF_END_WITHIN = 2048
-#: Control characters, and what makes a browser take a text for a page.
+#: Control characters, and signs by which a browser takes a text for a web page.
 NOT_PLAIN_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f]|<\s*/?\s*(?:!doctype|\?xml|html|head|body|script|style|svg|iframe|img|object|embed|form)\b",
     re.IGNORECASE,
@@ -72,7 +73,7 @@ def _check_picture(file):
         with Image.open(file, formats=["JPEG", "PNG"]) as picture:
             if picture.format == "PNG":
                 picture.verify()
-            else:  # JPEG, or MPO: several of them, as some cameras make
+            else:  # JPEG, or MPO: several JPEGs in one file, as some cameras make
                 picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
                 picture.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -96,7 +97,7 @@ def _check_table(file):
         raise FileRefused("unreadable", NO_TABLE)
 
 
-#: By extension, what a file of the kind must stand.
+#: The check of a file's content, by extension.
 CHECKS = {
     ".pdf": _check_pdf,
     ".jpg": _check_picture,

@@ -8,12 +8,12 @@ from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
-# More than anybody writes by hand: what exceeds it is refused beside the field, not cut.
+# Limits in characters, for fields without one of their own. A longer text is refused beside the field, not cut.
 LONGEST_TEXT = 5000
 LONGEST_LINE = 200
-# Unicode's control characters, and its own ends of lines and paragraphs.
+# Unicode's categories of control characters, line ends and paragraph ends.
 UNWRITTEN = {"Cc", "Zl", "Zp"}
-# What the columns hold, and the longest address that mail can carry.
+# In characters: the longest address that mail can carry. The columns hold as many.
 LONGEST_ADDRESS = 254
 
 
@@ -57,7 +57,7 @@ def _longest(field):
 def validate_reachable(address):
     """Refuse an address that mail servers do not know: accents are possible only in the domain, as DNS writes them."""
     if len(address) > LONGEST_ADDRESS:
-        return  # said by the field's bound
+        return  # the field's own limit refuses it
     local_part, _at, domain = address.rpartition("@")
     if not local_part.isascii():
         raise ValidationError(

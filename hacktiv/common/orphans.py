@@ -14,7 +14,7 @@ from django.utils import timezone
 
 log = structlog.get_logger(__name__)
 
-#: A file younger than this may belong to a row that is not committed yet.
+#: A younger file may belong to a row that is not committed yet.
 GRACE = timedelta(days=2)
 
 
@@ -64,7 +64,7 @@ def _files(storage, folder):
 def _is_old(storage, name, before):
     try:
         return storage.get_modified_time(name) < before
-    except FileNotFoundError:  # its row was deleted just now
+    except FileNotFoundError:  # deleted meanwhile with its row
         return False
 
 

@@ -9,16 +9,16 @@ from datetime import date, datetime
 
 import xlsxwriter
 
-#: A cell that begins with one of these could be run as a formula by a spreadsheet.
+#: A spreadsheet may run a cell that begins with one of these as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: One number and nothing to reckon, negative ones too.
+#: A single number, which may be negative: not a formula.
 NUMBER = re.compile(r"[-+]?\d[\d\s.,]*€?")
-# Spreadsheets refuse longer texts, and control characters.
+# In characters. Spreadsheets refuse longer texts, and control characters.
 LONGEST_CELL = 32_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST, NARROWEST = 60, 8
 MOST_OF_THEM = 0.7
-#: The types of the two kinds of file.
+#: The content type of a file, by its extension.
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -108,7 +108,7 @@ def table_text(content):
     """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16")
-    # UTF-16 without its mark: in every second place a zero.
+    # UTF-16 without its mark: every second byte is zero.
     for encoding, zeros in (("utf-16-le", content[1:64:2]), ("utf-16-be", content[:64:2])):
         if zeros.count(0) > len(zeros) * MOST_OF_THEM:
             return content.decode(encoding)

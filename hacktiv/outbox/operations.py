@@ -33,14 +33,15 @@ from .registry import is_optional
 
 log = structlog.get_logger(__name__)
 
-# After a refusal: a minute, doubling up to six hours. Greylisting passes at the second try.
+# Time until the next attempt after a refusal: it doubles from the first to the longest. Greylisting accepts the second.
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 MAX_ATTEMPTS = 12
-# Names the outbox among users of PostgreSQL's advisory locks ("mail" in ASCII).
+# First key of the outbox's advisory locks in PostgreSQL ("mail" in ASCII).
 LOCK_CLASS = 0x6D61696C
+# Characters of an error that a message keeps.
 ERROR_LENGTH = 2000
-# A sent mail's row, with the address in it, is kept this long to answer « je n'ai rien reçu ».
+# The row of a sent mail, with the address, is kept so long, to answer « je n'ai rien reçu ».
 KEPT_FOR = timedelta(days=90)
 
 
@@ -155,7 +156,7 @@ def purge(*, now: datetime | None = None) -> int:
 def _wake_after_commit() -> None:
     """Wake the sender once after the commit, however many mails the transaction puts in."""
     if not any(call[1] is _wake for call in connection.run_on_commit):
-        # What is committed is done: whatever fails from here on is logged, and is no failure of the request.
+        # The transaction is committed: a failure from here on is logged and does not fail the request.
         transaction.on_commit(_wake, robust=True)
 
 
@@ -229,7 +230,7 @@ def send_due_alone() -> int:
     in doubt instead of one for each task.
     """
     total = 0
-    # Asked again after the lock is given back: whoever was turned away meanwhile relied on this round.
+    # Look again after releasing the lock: a task that was refused it meanwhile relies on this one.
     while Message.objects.due(timezone.now()).exists() or Message.objects.filter(state=MessageState.CLAIMED).exists():
         if not _query("SELECT pg_try_advisory_lock(%s)", LOCK_CLASS):
             break
@@ -269,7 +270,7 @@ def _claim(*, now: datetime) -> Message | None:
             if message.expires_at and message.expires_at <= now:
                 _settle(message, MessageState.DROPPED)
                 continue
-            # Held by this connection beyond the commit: as long as the sender lives, and no longer.
+            # This connection holds the lock beyond the commit, exactly as long as the sender lives.
             _query("SELECT pg_advisory_lock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
             message.state = MessageState.CLAIMED
             message.claimed_at = timezone.now()
@@ -290,8 +291,8 @@ def _deliver(message: Message, *, now: datetime) -> MessageState | None:
     try:
         mail = rendering.render(message)
         if mail is not None:
-            mail.message()  # refuses what no header may hold, such as a line end in a name
-    except Exception as error:  # a broken template, builder or name must not keep the other mails
+            mail.message()  # raises for a text that no header may hold, such as a name with a line end
+    except Exception as error:  # a broken template, builder or name must not stop the other mails
         log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
         return _postpone(message, error, now=now)
     if mail is None:
@@ -308,16 +309,16 @@ def _deliver(message: Message, *, now: datetime) -> MessageState | None:
         except REFUSALS as error:
             log.warning("outbox_refused", message=message.pk, error=str(error))
             return _postpone(message, error, now=now)
-        except ValueError as error:  # an address that no mail program writes: refused before anything of it left
+        except ValueError as error:  # an impossible address: refused before anything was sent
             log.exception("outbox_refused", message=message.pk)
             return _postpone(message, error, now=now)
-        except Exception as error:  # lost in the middle: it may have been accepted
+        except Exception as error:  # lost while sending: the server may have accepted it
             log.exception("outbox_doubtful", message=message.pk)
             return _doubt(message, error)
         return _settle(message, MessageState.SENT, sent_at=timezone.now())
 
 
-# The mail server's own word that it did not take the mail.
+# Answers by which the mail server says that it did not take the mail.
 REFUSALS = (
     smtplib.SMTPHeloError,
     smtplib.SMTPSenderRefused,
@@ -341,7 +342,7 @@ def _closing(server: BaseEmailBackend) -> Iterator[None]:
     finally:
         try:
             server.close()
-        except OSError as error:  # the mail's fate is known by now
+        except OSError as error:  # the mail's result is known by now
             log.info("outbox_goodbye_failed", error=str(error))
 
 

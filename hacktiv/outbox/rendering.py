@@ -59,13 +59,13 @@ def _compose(message, *, subject, text, html="", attachments=(), choice=""):
         to=[_written(message.to_email, message.to_name)],
         reply_to=[_written(message.reply_to)] if message.reply_to else None,
         headers={
-            # The same at each try: a mail program shows a mail that came twice once.
+            # The same at each attempt: mail programs show a mail that arrives twice only once.
             "Message-ID": f"<{message.message_id}@{urlsplit(settings.SITE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
         },
     )
-    if choice:  # RFC 8058: the mail program's own button sends one POST to it
+    if choice:  # RFC 8058: the button of a mail program sends one POST to this address
         mail.extra_headers |= {"List-Unsubscribe": f"<{choice}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if html:
         mail.attach_alternative(html, "text/html")

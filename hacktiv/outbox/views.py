@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import choices, mailbox, operations
 
 PER_PAGE = 50
-# A mail carries its own styles, and is shown in a frame of ours.
+# A mail has styles of its own and is shown in a frame of our page.
 MAIL_POLICY = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
@@ -31,7 +31,7 @@ MAIL_POLICY = {
 }
 
 
-@csrf_exempt  # a mail program's button has no session: the signed address itself is the permission
+@csrf_exempt  # a mail program has no session: the signed address is the permission
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_choice(request, token):
@@ -44,7 +44,7 @@ def mail_choice(request, token):
         change = operations.allow_optional if request.POST.get("choice") == "allow" else operations.refuse_optional
         change(email=email)
         if "List-Unsubscribe" in request.POST:
-            return HttpResponse()  # RFC 8058: a mail program's button is not sent elsewhere
+            return HttpResponse()  # RFC 8058: no redirect for the button of a mail program
         return redirect("mail_choice", token)
     context = {"email": email, "refuses": operations.refuses_optional(email)}
     return render(request, "outbox/choice.html", context)

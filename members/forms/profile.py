@@ -57,7 +57,7 @@ class ProfileForm(PlainModelForm):
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
 
-    # In the order of the page: who you are, who may see it, what the statistics count.
+    # The fields by section, in the order of the page: presentation, who may see it, statistics.
     PRESENTATION = ("first_name", "last_name", "headline", "about", "website")
     CHOICES = ("language", "is_listed")
     STATISTICS = ("residence", "status", "gender", "age_band")

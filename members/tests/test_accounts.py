@@ -47,7 +47,7 @@ def test_from_signing_up_to_signing_in(client):
 
     [confirmation] = delivered()
     assert confirmation.to == ["eve@ardenne.example"]
-    assert "Ève" not in confirmation.body  # the name is a stranger's choice until the address is confirmed
+    assert "Ève" not in confirmation.body  # a stranger may have chosen the name, until the address is confirmed
     link = link_in(confirmation)
     assert link.startswith("/nl/accounts/confirm-email/")
     assert link in confirmation.alternatives[0][0]
@@ -58,7 +58,7 @@ def test_from_signing_up_to_signing_in(client):
         "account_email_verification_sent"
     )
     assert client.get(link).status_code == 200
-    assert not EmailAddress.objects.get().verified  # a mail program that opens links confirms nothing
+    assert not EmailAddress.objects.get().verified  # a mail program that opens links by itself confirms nothing
     client.post(link)
     assert EmailAddress.objects.get().verified
 

@@ -197,7 +197,7 @@ def test_the_page_of_skills_costs_the_same_whatever_their_number(client, person,
     for skill in SkillFactory.create_batch(count):
         UserSkillFactory(user=person, skill=skill)
     client.get(reverse("members:skills"))
-    # session, person, their skills, categories, catalogue; the header: rights (2), spaces run
+    # session, person, skills of the person, categories, catalogue; in the header: permissions (2), spaces they run
     with django_assert_num_queries(8):
         page = client.get(reverse("members:skills"))
     assert page.content.decode().count(" checked") == count

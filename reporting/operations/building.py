@@ -29,11 +29,13 @@ from ..queries.content import Report
 
 log = structlog.get_logger(__name__)
 
+# A worker that does not renew its lease for so long is taken for dead.
 LEASE = timedelta(seconds=30)
-# How long a queued build waits for the worker that was woken, before the beat takes it for forgotten.
+# A build that is queued for longer is taken up by the beat: the order to the worker was lost.
 GRACE = timedelta(seconds=10)
-# A build whose workers died this often is not tried again by itself.
+# A build whose workers died so many times is not tried again by itself.
 MAX_ATTEMPTS = 5
+# Characters of an error that a version keeps.
 ERROR_LENGTH = 300
 
 

@@ -15,6 +15,7 @@ from ..models import EvidenceFile, Period, ReportVersion
 from ..queries.content import Report
 from ..queries.versions import report_of
 
+#: Longest reason to close without all proofs, in characters.
 LONGEST_REASON = 2000
 
 

@@ -33,7 +33,7 @@ def add_evidence(
     """
     thing = {"coaching": coaching, "deliverable": deliverable, "period": period}
     for row in filter(None, thing.values()):
-        # Whoever sends the same file at the same moment waits here, and finds it there.
+        # A second request with the same file waits here and then finds the file there.
         type(row)._base_manager.select_for_update().get(pk=row.pk)
     try:
         sha256 = inspect(file)

@@ -13,7 +13,7 @@ from hacktiv.common.bounds import ZERO, Bounds, total
 from .content import BreakdownRow
 from .records import Placed
 
-#: The attributes that participations are broken down by.
+#: Attributes of the breakdowns of participations, in the order of a report.
 ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
 
 UNKNOWN = "unknown"

@@ -36,7 +36,7 @@ from .parts import (
 from .records import Placed, placed_actions, windows
 from .travel import SharedTravel
 
-#: The steps of a build, in order, as whoever watches is told.
+#: The steps of a build, in order. The progress counts them.
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from .content import Report
 
-#: Since 2 deviations, states and partners have keys; since 3 crossings are told; since 4 shared travel is.
+#: Format of a payload. From 2 on deviations, states and partners have keys; from 3 on there are crossings, from 4 on
+#: shared travel.
 PAYLOAD_FORMAT = 4
 
 

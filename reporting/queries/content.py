@@ -18,8 +18,9 @@ from ..figures import Value
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
-#: A text by language; a missing language is read in the next of these.
+#: A text by language.
 Words = dict[str, str]
+#: Languages in which a text is read if the active one has none, in this order.
 READING_ORDER = ("fr", "nl", "en")
 
 

@@ -35,7 +35,7 @@ def corrections(
         version = closed[other.pk]
         then, now = from_payload(version.stored), told_now(other)
         if version.stored["format"] == 1:
-            # It has no keys to find the others again by.
+            # The first format has no keys by which to find these parts again.
             then, now = (replace(report, stocks=(), deviations=()) for report in (then, now))
         if version.stored["format"] < 3:
             then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))

@@ -24,11 +24,11 @@ from .records import windows
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Way = tuple[Country | None, Country | None]
-#: From where to where, and the end of the codes of its figures. The last is both ways together.
+#: The directions (home side, side), each with the end of the codes of its figures. The last one is both together.
 WAYS: dict[Way, str] = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
 
 # A visit and attendance at a meeting in the same space on the same day are one crossing. It is proven by the check-in,
-# or by a checked list of who was there. Meetings without one day or one place, or online too, show no crossing.
+# or by a checked attendance list. Meetings over several days or places, or partly online, show no crossing.
 CROSSINGS = """
 WITH record AS (
     SELECT visit.participant_number, visit.home_side, visit.side, visit.home_space_id, visit.space_id, visit.day,
@@ -84,7 +84,7 @@ LEFT JOIN events_event event ON event.id = crossing.event
 ORDER BY crossing.day, crossing.checked_in_at, crossing.visit, crossing.participation
 """  # noqa: S608 - both parts are ours
 
-#: How many columns come before those of the event's title.
+#: Number of columns before those of the event's title.
 FIELDS = 9
 
 

@@ -176,7 +176,7 @@ def deviations(rows: Iterable[Deviation], events: Iterable[Event]) -> tuple[Devi
         )
         for event in events
         for change in event.changes.all()
-        if change.kind != ChangeKind.PROMOTED  # a matter of one person, none of the project's
+        if change.kind != ChangeKind.PROMOTED  # about one person, not about the project
     ]
     return tuple(sorted([*told, *changed], key=lambda part: (part.date is None, part.date or date.min)))
 

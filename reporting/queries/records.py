@@ -123,7 +123,7 @@ def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
         )
     )
     if not project.is_example:
-        # Fictional people and meetings never reach a real project's figures.
+        # Figures of a real project never count fictional people and meetings.
         rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
     named = _named_by_event(project)
     placed = [_place(row, periods, named) for row in rows]

@@ -23,9 +23,9 @@ from .content import (
     Words,
 )
 
-#: What says that a thing was told at all: all that is compared where only one of two reports tells of it.
+#: Statements that show that a report has a thing at all. Only they are compared if one of two reports lacks the thing.
 PRESENCE = frozenset({"events", "participations", "persons", "coached", "deliverables", "stock", "reason", "role"})
-#: A change of one shows in the other: it is told once.
+#: A change of the first always changes the second too, so only the second is told.
 SHOWN_BY = {"declared": "participations", "proven": "participations"}
 
 

@@ -20,7 +20,7 @@ from .content import Figure, TravelPart
 from .parts import words
 from .records import Window, windows
 
-#: What is counted of a car, by the beginning of its figures' codes, and the end of those of cars across the border.
+#: The counts of a car: beginning of the code, kind, how to count. ACROSS ends the codes of cars that cross the border.
 COUNTED: tuple[tuple[str, Kind, Callable[[TravelPart], int]], ...] = (
     ("NET-TRAVELLERS", Kind.TRAVELLERS, lambda part: part.people),
     ("NET-KILOMETRES", Kind.KILOMETRES, lambda part: part.kilometres),

@@ -18,7 +18,7 @@ from .cells import NOTHING, Cell, Table, written
 from .tables import tables, title, version_words
 
 HERE = Path(__file__).resolve().parent
-# PDF/A admits no string of over 32 767 bytes; a character may take four.
+# In characters. PDF/A allows strings of 32 767 bytes, and a character may take four.
 LONGEST_CELL = 8_000
 
 
@@ -31,7 +31,7 @@ def render(report: Report) -> bytes:
         "project": read(report.project.title),
         "example": _("Example: fictional data") if report.project.is_example else "",
         "credit": read(report.project.credit_line),
-        # What no fund supports does not bear its emblem.
+        # An example is supported by no fund and does not show its emblem.
         "emblem_alt": "" if report.project.is_example else _("Emblem of the European Union"),
         "page": _("Page"),
         "nothing": _("Nothing to report."),

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from . import labels
 
-#: What a cell prints that has nothing to say.
+#: Printed in a cell without content.
 NOTHING = "–"
 
 
@@ -25,7 +25,7 @@ class Share:
         return labels.percent(self.part)
 
 
-#: An exact count is a number, and so is an amount, a share or a day that is known; anything else is words.
+#: A number for an exact count, a typed value for a known amount, share or day; words for anything else.
 Cell = str | int | Decimal | Share | date
 
 

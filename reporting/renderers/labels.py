@@ -126,7 +126,7 @@ PROBLEMS = {
 STATUSES = {"draft": gettext_lazy("Draft"), "closed": gettext_lazy("Closed")}
 YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
-#: What a question without an answer prints, and a number that nobody gave. Never 0, never an empty cell.
+#: Printed for a question without an answer and a number that nobody gave. Never 0, never an empty cell.
 NOT_PROVIDED = gettext_lazy("not provided")
 ASSOCIATED = pgettext_lazy("in place of an associated partner's budget", "associated partner")
 
@@ -362,7 +362,7 @@ def _changed_words(fact: Fact, other: Fact | None) -> str:
     return f"{fact.words.get(language) or NOT_PROVIDED} ({language})"
 
 
-#: How a statement that is neither a count nor a text reads.
+#: How to write a statement that is neither a count nor a text, by its sort.
 FACTS = {
     "answer": lambda fact: yes_no(fact.answer),
     "dates": lambda fact: " – ".join(day(one) for one in dict.fromkeys(fact.dates)) or str(NOT_PROVIDED),

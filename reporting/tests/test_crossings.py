@@ -135,7 +135,7 @@ def test_attendance_across_the_border_crosses_too_and_a_visit_on_that_day_is_the
     visit(ferme, rimbaud, day, 1)
     attend(ferme, rimbaud, day, 2)
     attend(rimbaud, rimbaud, day, 3)
-    # Nobody knows whether, when or where these were there.
+    # It is not known whether, when or where these people were there.
     attend(ferme, rimbaud, day, 4, mode=Mode.ONLINE)
     attend(ferme, rimbaud, day, 5, mode=Mode.HYBRID)
     attend(ferme, rimbaud, day, 6, venues=[rimbaud, ferme])

@@ -34,7 +34,7 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n%%EOF"
-# The stars of the emblem, as a PDF paints them.
+# The yellow of the emblem's stars, as a PDF writes it.
 YELLOW = b"1 0.8 0 scn"
 
 

@@ -230,7 +230,7 @@ def test_breakdowns_count_named_participations_and_what_is_left(project):
     named(row, 3, residence="FR")
     named(row, 4)
     rows = {(part.by, part.value): part.bounds for part in report(project).breakdowns}
-    # Four are named; the list is not complete, and at most ten took part.
+    # Four persons are named; the list is not complete, and at most ten took part.
     assert {value: bounds for (by, value), bounds in rows.items() if by == "residence"} == {
         "BE": Bounds(2, 2),
         "FR": Bounds(1, 1),

@@ -14,7 +14,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
     """
 
     HANG_UP = object()
-    # Taken, but the sender never learns it.
+    # Accept the mail, but never tell the sender.
     ACCEPT_AND_HANG_UP = object()
     allow_reuse_address = True
     daemon_threads = True

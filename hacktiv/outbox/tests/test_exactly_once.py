@@ -30,7 +30,7 @@ with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBacken
 """
 
 
-# Puts a mail in, then prints how long that took.
+# Puts a mail into the outbox and prints how many seconds that took.
 WRITER = """
 import time, django
 django.setup()
@@ -117,7 +117,7 @@ def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(s
     holder["process"] = sender()
     assert killed.wait(30)
     smtp.on_data = lambda mail: None
-    # PostgreSQL notices that the sender is gone, and frees its lock, a moment later.
+    # PostgreSQL needs a moment to notice that the sender is gone and to free its lock.
     assert wait_until(settle_dead_claims, seconds=30)
     assert send_due() == 0
     message.refresh_from_db()
