@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes
 from members.rules import coordinates
 
+from ..core.admin_pages.scope import EventScopedAdmin
 from ..models import EventOutcome
-from .scope import EventScopedAdmin
 
 
 @admin.register(EventOutcome)
