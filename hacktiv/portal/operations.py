@@ -1,5 +1,6 @@
 """Writes that join several apps."""
 
+from datetime import datetime
 from hashlib import sha256
 
 from django.contrib.admin.models import LogEntry
@@ -9,18 +10,21 @@ from django.utils import timezone, translation
 
 from events.followup.operations import forget_outcomes
 from events.models import Answer, Registration
+from events.models.registrations import RegistrationQuerySet
 from events.registering.operations import cancel_registration
 from events.travel.operations import forget_travel_of
+from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
 from members.models import User
 from members.operations import erase_account
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.models import Booking, Handover, Resource, Series
+from spaces.models.bookings import BookingQuerySet
 
 
 @transaction.atomic
-def contact_member(*, sender, recipient, message):
+def contact_member(*, sender: User, recipient: User, message: str) -> Message | None:
     """Mail a member's message to another, whose address is shown to nobody; the answer goes to the sender's own.
 
     The text is kept no longer than it takes to send it. The same message sent twice in a day arrives once."""
@@ -42,7 +46,7 @@ class _CameBetweenError(Exception):
     """The person registered or booked while the account was being erased."""
 
 
-def erase_person(*, user):
+def erase_person(*, user: User) -> None:
     """Erase an account and every personal datum, in one transaction. Raises User.DoesNotExist: it is erased already.
 
     What is still to come is cancelled first, so that waiting lists move on and places come free. What is past loses the
@@ -58,7 +62,7 @@ def erase_person(*, user):
 
 
 @transaction.atomic
-def _erase(user):
+def _erase(user: User) -> None:
     now = timezone.now()
     _cancel_what_is_to_come(user, now)
     # From here on nothing can be registered or booked for the person: whoever does so locks this row too.
@@ -71,7 +75,7 @@ def _erase(user):
     erase_account(user=user)
 
 
-def _cancel_what_is_to_come(user, now):
+def _cancel_what_is_to_come(user: User, now: datetime) -> None:
     """Events before resources, each in the order of their keys, so that two who leave at once never wait."""
     for registration in _registrations_to_come(user, now).select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)
@@ -83,7 +87,7 @@ def _cancel_what_is_to_come(user, now):
         cancel_booking(booking=booking, by=user, as_manager=True)
 
 
-def _anonymise_what_is_past(user):
+def _anonymise_what_is_past(user: User) -> None:
     forget_travel_of(registrations=_registrations_of(user))
     Handover.objects.filter(booking__in=_bookings_of(user)).update(note="")
     registrations = list(_registrations_of(user).values_list("pk", flat=True))
@@ -96,7 +100,7 @@ def _anonymise_what_is_past(user):
     Series.objects.filter(guest_email__iexact=user.email).delete()
 
 
-def _forget_in_the_admins_log(user):
+def _forget_in_the_admins_log(user: User) -> None:
     """What a manager did stays on record; whom it was about does not. A namesake's entries lose their title too."""
     named = Q(object_repr__icontains=user.email)
     if user.get_full_name():
@@ -104,26 +108,26 @@ def _forget_in_the_admins_log(user):
     LogEntry.objects.filter(named).update(object_repr="", change_message="")
 
 
-def _registrations_to_come(user, now):
+def _registrations_to_come(user: User, now: datetime) -> RegistrationQuerySet:
     own = _registrations_of(user).live() | _brought_without_address(user).live()
     return own.filter(event__starts_at__gt=now)
 
 
-def _bookings_to_come(user, now):
+def _bookings_to_come(user: User, now: datetime) -> BookingQuerySet:
     """Equipment that is handed over before its loan begins is not among them: it is brought back all the same."""
     out = Q(place__isnull=False, checked_in_at__isnull=False)
     return _bookings_of(user).live().filter(~out, period__startswith__gt=now)
 
 
-def _registrations_of(user):
+def _registrations_of(user: User) -> RegistrationQuerySet:
     """The person's own, and those made as a guest before they had an account."""
     return Registration.objects.filter(user=user) | Registration.objects.filter(guest_email__iexact=user.email)
 
 
-def _brought_without_address(user):
+def _brought_without_address(user: User) -> RegistrationQuerySet:
     """Those whom nobody but the person can write to: what is known of them is what the person told."""
     return Registration.objects.filter(brought_by__in=_registrations_of(user), user=None, guest_email="")
 
 
-def _bookings_of(user):
+def _bookings_of(user: User) -> BookingQuerySet:
     return Booking.objects.filter(user=user) | Booking.objects.filter(guest_email__iexact=user.email)

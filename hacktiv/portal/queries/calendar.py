@@ -1,20 +1,24 @@
 """What a person's private calendar holds: their bookings, their places at events and the events they speak at."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from events.core.files.calendars import calendar_entry as event_entry
 from events.enums import EventState
 from events.models import Event, Registration
+from members.models import User
 from spaces.booking.files import calendar_entry as booking_entry
 from spaces.booking.queries import bookings_of
+from spaces.models import Booking
 
 #: Calendars keep what they have seen; a feed need not carry a person's whole past.
 KEPT = timedelta(days=120)
 
 
-def entries_of(user, now):
+def entries_of(user: User, now: datetime) -> list[dict[str, Any]]:
     """The entries of the feed, in the active language. What is cancelled by its owner is not
     in it any more; an event that was called off stays, marked as such. Without a change the entries stay the same."""
     since = now - KEPT
@@ -24,7 +28,7 @@ def entries_of(user, now):
     return [*(_of_booking(booking) for booking in bookings), *at_events.values()]
 
 
-def _registrations(user, since):
+def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
     return (
         Registration.objects.standing()
         .filter(user=user, event__starts_at__isnull=False, event__ends_at__gt=since)
@@ -35,20 +39,20 @@ def _registrations(user, since):
     )
 
 
-def _talks(user, since):
+def _talks(user: User, since: datetime) -> QuerySet[Event]:
     talks = Event.objects.visible().filter(speakers__user=user, starts_at__isnull=False, ends_at__gt=since)
     return talks.select_related("resource").prefetch_related("venues").order_by("starts_at", "pk")
 
 
-def _of_booking(booking):
+def _of_booking(booking: Booking) -> dict[str, Any]:
     return {**booking_entry(booking), "stamp": booking.decided_at or booking.created_at}
 
 
-def _of_talk(event):
+def _of_talk(event: Event) -> dict[str, Any]:
     return {**event_entry(event, with_link=event.is_online), "stamp": event.changed_at}
 
 
-def _of_registration(registration):
+def _of_registration(registration: Registration) -> dict[str, Any]:
     entry = event_entry(registration.event, with_link=registration.is_confirmed)
     if registration.is_waiting and entry["status"] == "CONFIRMED":
         waiting = _("Waiting list: %(title)s") % {"title": entry["summary"]}

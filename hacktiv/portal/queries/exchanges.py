@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+from django.http import QueryDict
+
 from hacktiv.common.halfyears import HalfYear, calendar_half_years
+from members.models import User
 from members.rules import coordinates
 from spaces.enums import Country
-from spaces.models import Space
+from spaces.models import Space, Visit
 from spaces.passes.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 
 #: The fields of a visit that are chosen, as `Choice` has them.
@@ -33,7 +37,7 @@ class Account:
     runs_a_space: bool
 
 
-def stretches(today):
+def stretches(today: date) -> list[list[HalfYear]]:
     """What one can look at, latest first: each year of which visits are known, then its half-years that have begun."""
     found = []
     for year in years_of_visits(today.year):
@@ -42,7 +46,7 @@ def stretches(today):
     return found
 
 
-def account_of(user, stretch):
+def account_of(user: User, stretch: HalfYear) -> Account:
     """Four queries, whatever it tells."""
     everything = coordinates(user)
     own = set(Space.objects.run_by(user).values_list("pk", flat=True))
@@ -55,21 +59,22 @@ def account_of(user, stretch):
     )
 
 
-def choice_of(user, asked):
+def choice_of(user: User, asked: QueryDict) -> Choice | None:
     """What a query string asks for; None where it names what is not there, or what the person may not see."""
     spaces = {space.slug: space for space in Space.objects.all()}
     names = {key: asked.get(key) or None for key in ("home", "space", "home_side", "side")}
     pairs = ((names["home"], names["space"], spaces), (names["home_side"], names["side"], set(Country.values)))
     if any((one is None) != (other is None) or not {one, other} - {None} <= set(known) for one, other, known in pairs):
         return None
-    choice = Choice(spaces.get(names["home"]), spaces.get(names["space"]), names["home_side"], names["side"])
-    if choice.home and not coordinates(user):
+    home, space = (spaces[slug] if slug else None for slug in (names["home"], names["space"]))
+    choice = Choice(home, space, names["home_side"], names["side"])
+    if home and space and not coordinates(user):
         own = set(Space.objects.run_by(user).values_list("pk", flat=True))
-        return None if own.isdisjoint({choice.home.pk, choice.space.pk}) else choice
+        return None if own.isdisjoint({home.pk, space.pk}) else choice
     return choice
 
 
-def visits(user, stretch, choice):
+def visits(user: User, stretch: HalfYear, choice: Choice) -> QuerySet[Visit]:
     """The visits that are asked for and that the person may see: the coordinator all, a manager those of his spaces."""
     own = None if coordinates(user) else Space.objects.run_by(user)
     wanted = {field: value for field, value in zip(FIELDS, choice, strict=True) if value is not None}

@@ -1,16 +1,20 @@
 """Everything held about a person, as plain values for a file that machines and people can read."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import EventOutcome, Participation, Registration, SurveyTaken
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
+from members.models import User
 from members.queries import export_person
-from spaces.models import Booking, Document, Notice, PassScheme, Visit, Wait
+from spaces.models import Booking, Document, Notice, PassScheme, Space, Visit, Wait
 
 
-def export_of(user):
+def export_of(user: User) -> dict[str, Any]:
     return {
         "exported_at": timezone.now().isoformat(),
         "person": export_person(user),
@@ -18,7 +22,7 @@ def export_of(user):
             {"space": membership.space.name, "since": membership.since, "until": membership.until}
             for membership in user.memberships.select_related("space").order_by("since")
         ],
-        "spaces_run": [space.name for space in user.managed_spaces.order_by("name")],
+        "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(user)],
         "shared_with_managers": [
             {"title": one.title, "text": one.text, "at": one.added_at}
@@ -72,12 +76,12 @@ def export_of(user):
     }
 
 
-def _bookings(user):
+def _bookings(user: User) -> QuerySet[Booking]:
     bookings = Booking.objects.filter(user=user).select_related("resource__space", "place")
     return bookings.prefetch_related("handovers__space")
 
 
-def _booking(booking):
+def _booking(booking: Booking) -> dict[str, Any]:
     return {
         "reference": booking.reference,
         "space": booking.space.name,
@@ -98,7 +102,7 @@ def _booking(booking):
     }
 
 
-def _wait(wait):
+def _wait(wait: Wait) -> dict[str, Any]:
     return {
         "space": wait.resource.space.name,
         "resource": wait.resource.name,
@@ -109,7 +113,7 @@ def _wait(wait):
     }
 
 
-def _registration(registration):
+def _registration(registration: Registration) -> dict[str, Any]:
     return {
         "event": registration.event.title,
         "starts_at": registration.event.starts_at,
@@ -135,7 +139,7 @@ def _registration(registration):
     }
 
 
-def _outcome(outcome):
+def _outcome(outcome: EventOutcome) -> dict[str, Any]:
     return {
         "event": outcome.registration.event.title,
         "what_came_of_it": outcome.kind,
@@ -146,7 +150,7 @@ def _outcome(outcome):
     }
 
 
-def _participation(participation):
+def _participation(participation: Participation) -> dict[str, Any]:
     """The attributes as they were frozen for the statistics on the day of the event."""
     return {
         "event": participation.event.title,
@@ -161,7 +165,7 @@ def _participation(participation):
     }
 
 
-def _visit(visit):
+def _visit(visit: Visit) -> dict[str, Any]:
     """Both sides as they were frozen on the day."""
     return {
         "day": visit.day,
@@ -172,7 +176,7 @@ def _visit(visit):
     }
 
 
-def _message(message):
+def _message(message: Message) -> dict[str, Any]:
     return {
         "kind": message.template,
         "to": message.to_email,

@@ -1,12 +1,17 @@
 """What the home page shows of other apps."""
 
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+
 from events.core.queries import registrations_at
 from events.models import Event
+from members.models import User
 
 NEXT_EVENTS = 4
 
 
-def next_events(now, *, user):
+def next_events(now: datetime, *, user: User | AnonymousUser) -> list[Event]:
     """The next published events that this visitor may take part in, each with their own `registration` or None."""
     events = list(Event.objects.upcoming(now).open_to(user).for_cards()[:NEXT_EVENTS])
     registrations_at(user, events)

@@ -1,9 +1,12 @@
 """What concerns one person: their next and past bookings and registrations, and what their profile lacks."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.core.queries import registrations_of, speaking_at
@@ -11,11 +14,12 @@ from events.enums import RegistrationStatus
 from events.models import Event, Registration, Ride, RideSeat
 from events.travel.queries.rides import rides_to_come
 from hacktiv.outbox.registry import absolute_url
+from members.models import User
 from members.queries import feed_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.core.queries import home_space as home_space_on
-from spaces.models import Booking, PassScheme, Series, Wait
+from spaces.models import Booking, PassScheme, Series, Space, Wait
 from spaces.timing.hours import local_day
 
 # Further back than this a person seldom looks; the export has it all.
@@ -36,7 +40,7 @@ class Diary:
     past_bookings: list[Booking]
 
 
-def diary(user, now):
+def diary(user: User, now: datetime) -> Diary:
     bookings = bookings_of(user)
     ahead = bookings.live().upcoming(now)
     coming = list(ahead.order_by("period"))
@@ -60,7 +64,7 @@ def diary(user, now):
     )
 
 
-def next_of(user, now):
+def next_of(user: User, now: datetime) -> Registration | Booking | None:
     """The one thing that this person does next: a registration with a seat, a booking, or None."""
     registration = (
         Registration.objects.filter(user=user, event__in=Event.objects.upcoming(now).order_by())
@@ -75,23 +79,23 @@ def next_of(user, now):
     return registration or booking
 
 
-def home_space(user, now):
+def home_space(user: User, now: datetime) -> Space | None:
     return home_space_on(user, timezone.localdate(now))
 
 
-def has_vouchers(today):
+def has_vouchers(today: date) -> bool:
     """Whether there is a code that anybody could type in."""
     vouchers = PassScheme.objects.exclude(code=None)
     return vouchers.filter(Q(ends_on=None) | Q(ends_on__gte=today)).exists()
 
 
-def calendar_address(user):
+def calendar_address(user: User) -> str:
     """The full address of the person's private calendar, or an empty text without one."""
     feed = feed_of(user)
     return absolute_url("calendar_feed", feed.token) if feed else ""
 
 
-def missing_in_profile(user, home):
+def missing_in_profile(user: User, home: Space | None) -> list[Promise]:
     """What the network does not know yet of the person and could use, in words, most useful first."""
     directions = set(user.user_skills.values_list("direction", flat=True))
     wanted = [
@@ -104,10 +108,10 @@ def missing_in_profile(user, home):
     return [words for known, words in wanted if not known]
 
 
-def held(user):
+def held(user: User) -> dict[str, Any]:
     """How much is kept about the person, for the page on which they erase it."""
     return {
         "bookings": user.bookings.count(),
         "registrations": user.registrations.count(),
-        "spaces_run": list(user.managed_spaces.all()),
+        "spaces_run": list(Space.objects.filter(managers=user)),
     }
