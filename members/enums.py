@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Residence(models.TextChoices):
-    """Where a person lives, as the half-year's report breaks participation down. Blank: not said."""
+    """A person's country of residence, as the report breaks participations down. Blank: not said."""
 
     BE = "BE", _("Belgium")
     FR = "FR", _("France")

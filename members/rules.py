@@ -16,10 +16,10 @@ def known_language(code: str | None) -> str:
 
 
 def tells_of_statistics(user: User) -> bool:
-    """Whether the person gave their gender or age band, which is their consent to the statistics."""
+    """Return whether the person gave their gender or age band, which is their consent to the statistics."""
     return bool(user.gender or user.age_band)
 
 
 def coordinates(user: User | AnonymousUser) -> bool:
-    """Whether the person coordinates the network: its own events, projects and reports. True for superusers."""
+    """Return whether the person coordinates the network: its own events, projects, reports. True for superusers."""
     return user.has_perm(COORDINATE)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HalfYears(models.TextChoices):
-    """How the half-years of a project run."""
+    """The ways to count the half-years of a project."""
 
     CALENDAR = "calendar", _("Of the calendar: S1 January to June, S2 July to December")
     OWN_START = "own_start", _("From the project's own start: S1, S2, …")

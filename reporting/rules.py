@@ -87,7 +87,7 @@ def persons(attendance: Attendance) -> Count:
 
 
 def evidence_is_whole(owed: Iterable[str], checked_kinds: Iterable[str]) -> bool:
-    """Whether an action is proven: some evidence is checked, and at least one of each kind that it owes."""
+    """Return whether an action is proven: some evidence is checked, and at least one of each kind that it owes."""
     checked = set(checked_kinds)
     return bool(checked) and set(owed) <= checked
 
@@ -99,7 +99,7 @@ def missing_proofs(owed: Iterable[str], checked_kinds: Iterable[str]) -> list[st
 
 
 def lies_within(earliest: date, latest: date, start: date, end: date) -> bool:
-    """Whether the days from `earliest` to `latest` lie between `start` and `end`, both included."""
+    """Return whether the days from `earliest` to `latest` lie between `start` and `end`, both included."""
     return start <= earliest and latest <= end
 
 

@@ -54,7 +54,7 @@ class Bounds:
         return self.floor <= count and (self.upper is None or count <= self.upper)
 
     def within(self, other: Bounds) -> bool:
-        """Whether every count that this interval allows is also allowed by the other."""
+        """Return whether every count that this interval allows is also allowed by the other."""
         return self.floor >= other.floor and (
             other.upper is None or (self.upper is not None and self.upper <= other.upper)
         )

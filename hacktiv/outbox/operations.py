@@ -124,7 +124,7 @@ def allow_optional(*, email: str) -> None:
 
 
 def refuses_optional(email: str) -> bool:
-    """Whether this address refuses optional mails."""
+    """Return whether this address refuses optional mails."""
     return bool(who_refuse([email]))
 
 

@@ -78,7 +78,7 @@ def label_of(kind: str) -> str:
 
 
 def is_optional(kind: str) -> bool:
-    """Whether the recipient can do without this kind of mail."""
+    """Return whether the recipient can do without this kind of mail."""
     return kind in _optional
 
 

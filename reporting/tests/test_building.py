@@ -128,7 +128,7 @@ def test_a_killed_worker_leaves_a_build_that_another_makes_whole(period):
     assert (version.state, version.progress, version.attempts) == (VersionState.BUILT, 100, 2)
 
 
-def test_a_lease_lasts_so_briefly_that_the_report_is_whole_within_a_minute(period):
+def test_a_lease_is_short_enough_to_finish_the_report_in_a_minute(period):
     version = request_build(period=period)
     leases = []
 

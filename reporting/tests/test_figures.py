@@ -82,7 +82,7 @@ def test_the_largest_group_alone_proves_the_lower_bound():
         max_size=6,
     )
 )
-def test_the_true_number_of_persons_lies_in_the_union_of_named_and_counted(groups):
+def test_the_true_number_of_persons_lies_within_the_bounds(groups):
     """Each group: the persons who came, how many of them are on its list, and the error of its declared bounds."""
     counts, everybody, on_lists = [], set(), set()
     for members, listed, below, above in groups:

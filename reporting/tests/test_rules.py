@@ -27,7 +27,7 @@ def said(attendance):
     )
 
 
-def test_nothing_known():
+def test_an_action_without_records_is_unknown():
     assert said(Attendance()) == (None, None, UNKNOWN, UNKNOWN)
 
 
@@ -58,7 +58,7 @@ def test_a_complete_list_replaces_the_declared_count():
     assert said(listed) == (Bounds(12, 12), None, Bounds(12, 12), Bounds(12, 12))
 
 
-def test_a_complete_checked_list_stands_beside_the_declared_count_and_is_never_added_to_it():
+def test_a_complete_checked_list_is_never_added_to_the_declared_count():
     listed = Attendance(declared=THIRTEEN, named=12, complete=True, checked=True)
     assert said(listed) == (THIRTEEN, Bounds(12, 12), Bounds(12, 12), Bounds(12, 12))
 

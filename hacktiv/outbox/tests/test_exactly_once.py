@@ -84,7 +84,7 @@ def in_threads(count, work):
     assert failures == []
 
 
-def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
+def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, sender):
     messages = MessageFactory.create_batch(100)
     kills = 0
     for wanted in (17, 41, 42, 80):
@@ -102,7 +102,7 @@ def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
     assert max(copies.values()) == 1
 
 
-def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(smtp, sender):
+def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, sender):
     message = MessageFactory(to_email="a@b.example")
     killed = threading.Event()
     holder = {}
