@@ -32,6 +32,7 @@ class FileRefused(OperationError):
 
 
 def extension_of(file):
+    """Return the extension of a file's name in lower case, with its dot."""
     return PurePath(file.name).suffix.lower()
 
 

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class HalfYear:
+    """A half-year with its label. `start` and `end` are part of it."""
+
     label: str
     start: date
     end: date

@@ -30,6 +30,7 @@ def tagged_pdf(template, data, *, files=None, standard="a-2a"):
 
 
 def showable(text):
+    """Return the text with □ for each character that the fonts lack."""
     return _lacking().sub(LACKING, text)
 
 

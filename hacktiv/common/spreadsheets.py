@@ -50,6 +50,7 @@ def new_workbook(output):
 
 
 def column_width(cells):
+    """Return the width of a column for its texts, in characters, between NARROWEST and WIDEST."""
     return min(WIDEST, max(NARROWEST, max((len(cell) for cell in cells), default=0) + 2))
 
 

@@ -11,10 +11,12 @@ SALT = "outbox.choice"
 
 
 def choice_path(email):
+    """Return the path of the page on which an address says whether it wants optional mails."""
     return reverse("mail_choice", args=[signing.dumps(email.lower(), salt=SALT)])
 
 
 def choice_url(email):
+    """Return the full address of that page."""
     return settings.SITE_URL + choice_path(email)
 
 

@@ -69,6 +69,7 @@ def stem_of(kind: str) -> str:
 
 
 def kinds() -> list[str]:
+    """Return the registered kinds of mail."""
     return sorted(_builders)
 
 

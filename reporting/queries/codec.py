@@ -18,6 +18,7 @@ PAYLOAD_FORMAT = 4
 
 
 def to_payload(report: Report) -> dict[str, Any]:
+    """Return a report as plain data for JSON, with the number of its format."""
     return {"format": PAYLOAD_FORMAT, "report": _plain(report)}
 
 

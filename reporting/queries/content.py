@@ -235,9 +235,9 @@ class TravelPart:
 
 @dataclass(frozen=True)
 class Unassigned:
-    """A counted action that is in no half-year yet, or that nobody marked as held.
+    """A counted action that still counts in no half-year.
 
-    Its dates lie in several half-years, and nobody chose one.
+    Its dates lie in several half-years and nobody chose one, or nobody marked it as held (`problem`).
     """
 
     key: str
@@ -308,6 +308,8 @@ class PeriodPart:
 
 @dataclass(frozen=True)
 class Report:
+    """The report of one half-year. Parts that a report does not have are empty."""
+
     project: ProjectPart
     period: PeriodPart
     built_at: datetime

@@ -46,11 +46,13 @@ def words(row: Model, field: str) -> Words:
 
 
 def deliverable_count(item: Deliverable) -> Count:
+    """Return the count of one deliverable: proven if one of its files is checked."""
     checked = any(proof.checked_at for proof in item.evidence.all())
     return Count(Kind.DELIVERABLES, Bounds.exactly(1), lower_proven=checked, upper_proven=checked)
 
 
 def key(counted: CountedAction) -> str:
+    """Return the key of a counted action, the same in each report."""
     return f"{'event' if counted.event_id else 'coaching'}:{counted.thing.slug}"
 
 
@@ -199,6 +201,7 @@ def partner_part(partner: Partner) -> PartnerPart:
 
 
 def partner_totals(partners: Iterable[PartnerPart]) -> PartnerTotals:
+    """Return the sums over all partners except the associated ones."""
     paying = [partner for partner in partners if partner.role != PartnerRole.ASSOCIATED]
 
     def summed(amounts: list[Decimal | None]) -> Decimal | None:
