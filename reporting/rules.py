@@ -92,7 +92,7 @@ def evidence_is_whole(owed: Iterable[str], checked_kinds: Iterable[str]) -> bool
     return bool(checked) and set(owed) <= checked
 
 
-def missing_proofs(owed: Iterable[str], checked_kinds: Iterable[str]) -> list[str]:
+def unchecked_proofs(owed: Iterable[str], checked_kinds: Iterable[str]) -> list[str]:
     """Return the kinds of proof that an action owes and of which none is checked yet."""
     checked = set(checked_kinds)
     return [kind for kind in owed if kind not in checked]

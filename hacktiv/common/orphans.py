@@ -15,16 +15,16 @@ from django.utils import timezone
 log = structlog.get_logger(__name__)
 
 #: A younger file may belong to a row that is not committed yet.
-GRACE = timedelta(days=2)
+SPARED_FOR = timedelta(days=2)
 
 
 def sweep_orphans(*, now=None):
-    """Delete the files that no row names and that are older than GRACE; return their names, sorted.
+    """Delete the files that no row names and that are older than SPARED_FOR; return their names, sorted.
 
     It looks in the folders that file fields write to. The files are listed before the rows are read, so a row that is
     committed meanwhile is seen.
     """
-    before = (now or timezone.now()) - GRACE
+    before = (now or timezone.now()) - SPARED_FOR
     found = [(storage, name) for storage, folder in _places() for name in _files(storage, folder)]
     found = [(storage, name) for storage, name in found if _is_old(storage, name, before)]
     named = _named() if found else set()

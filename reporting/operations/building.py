@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 # A worker that does not renew its lease for so long is taken for dead.
 LEASE = timedelta(seconds=30)
 # A build that is queued for longer is taken up by the beat: the order to the worker was lost.
-GRACE = timedelta(seconds=10)
+WOKEN_WITHIN = timedelta(seconds=10)
 # A build whose workers died so many times is not tried again by itself.
 MAX_ATTEMPTS = 5
 # Characters of an error that a version keeps.
@@ -61,7 +61,7 @@ def request_build(*, period: Period) -> ReportVersion:
     draft.error = ""
     draft.lease_token = None
     draft.queued_at = timezone.now()
-    draft.lease_until = draft.queued_at + GRACE
+    draft.lease_until = draft.queued_at + WOKEN_WITHIN
     draft.save()
     transaction.on_commit(lambda: _wake(draft.pk))
     return draft

@@ -16,7 +16,7 @@ from .records import Placed
 #: Attributes of the breakdowns of participations, in the order of a report.
 ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
 
-UNKNOWN = "unknown"
+NOT_SAID = "unknown"
 
 
 def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
@@ -31,9 +31,9 @@ def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
     unnamed = total(_unnamed(action) for action in events)
     rows = []
     for attribute in ATTRIBUTES:
-        known = sorted(value for by, value in counted if by == attribute and value != UNKNOWN)
+        known = sorted(value for by, value in counted if by == attribute and value != NOT_SAID)
         rows += [BreakdownRow(attribute, value, Bounds.exactly(counted[attribute, value])) for value in known]
-        rows.append(BreakdownRow(attribute, UNKNOWN, Bounds.exactly(counted[attribute, UNKNOWN]) + unnamed))
+        rows.append(BreakdownRow(attribute, NOT_SAID, Bounds.exactly(counted[attribute, NOT_SAID]) + unnamed))
     return (*rows, *_coached(coaching))
 
 
@@ -47,7 +47,7 @@ def _count(event_ids: list[int]) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     for *values, number in records:
         for attribute, value in zip(ATTRIBUTES, values, strict=True):
-            counted[attribute, value or UNKNOWN] += number
+            counted[attribute, value or NOT_SAID] += number
     return counted
 
 
@@ -60,6 +60,6 @@ def _unnamed(action: Placed) -> Bounds:
 def _coached(actions: Iterable[Placed]) -> list[BreakdownRow]:
     by_residence: dict[str, Bounds] = {}
     for action in actions:
-        residence = action.coaching.residence or UNKNOWN
+        residence = action.coaching.residence or NOT_SAID
         by_residence[residence] = by_residence.get(residence, ZERO).union(action.persons.bounds)
     return [BreakdownRow("coached_residence", value, by_residence[value]) for value in sorted(by_residence)]

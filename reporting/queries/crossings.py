@@ -25,11 +25,11 @@ from .records import windows
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Way = tuple[Country | None, Country | None]
 #: The directions (home side, side), each with the end of the codes of its figures. The last one is both together.
-WAYS: dict[Way, str] = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
+DIRECTIONS: dict[Way, str] = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
 
 # A visit and attendance at a meeting in the same space on the same day are one crossing. It is proven by the check-in,
 # or by a checked attendance list. Meetings over several days or places, or partly online, show no crossing.
-CROSSINGS = """
+CROSSINGS_SQL = """
 WITH record AS (
     SELECT visit.participant_number, visit.home_side, visit.side, visit.home_space_id, visit.space_id, visit.day,
         booking.checked_in_at, booking.checked_in_at IS NOT NULL AS proven,
@@ -64,7 +64,7 @@ crossing AS (
 )
 """
 
-COUNTED = f"""{CROSSINGS},
+COUNTED_SQL = f"""{CROSSINGS_SQL},
 stretch AS (SELECT * FROM unnest(%(numbers)s::int[], %(starts)s::date[], %(ends)s::date[]) AS s(number, starts, ends))
 SELECT stretch.number, crossing.home_side, crossing.side, count(*), count(*) FILTER (WHERE crossing.proven),
     count(DISTINCT crossing.participant_number),
@@ -73,7 +73,7 @@ FROM stretch JOIN crossing ON crossing.day BETWEEN stretch.starts AND stretch.en
 GROUP BY GROUPING SETS ((stretch.number, crossing.home_side, crossing.side), (stretch.number))
 """  # noqa: S608 - both parts are ours
 
-LISTED = f"""{CROSSINGS}
+LISTED_SQL = f"""{CROSSINGS_SQL}
 SELECT coalesce('visit:' || crossing.visit, 'participation:' || crossing.participation), crossing.day,
     coalesce(home.name, ''), crossing.home_side, space.name, crossing.side, crossing.checked_in_at,
     coalesce(event.slug, ''), crossing.proven, {", ".join(f"event.title_{code}" for code in LANGUAGES)}
@@ -85,7 +85,7 @@ ORDER BY crossing.day, crossing.checked_in_at, crossing.visit, crossing.particip
 """  # noqa: S608 - both parts are ours
 
 #: Number of columns before those of the event's title.
-FIELDS = 9
+COLUMNS_BEFORE_TITLE = 9
 
 
 class Crossings:
@@ -122,7 +122,7 @@ class Crossings:
                 actions=tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None))),
             )
             for code, kind, nth in (("NET-CROSSINGS", Kind.CROSSINGS, 0), ("NET-CROSSERS", Kind.PERSONS, 2))
-            for way, suffix in WAYS.items()
+            for way, suffix in DIRECTIONS.items()
         )
 
     def _value(self, stretch: tuple[int, str], way: Way, nth: int) -> Value:
@@ -144,13 +144,16 @@ class Crossings:
         starts, ends = zip(*self._stretches.values(), strict=True)
         stretches = {"numbers": list(range(len(keys))), "starts": list(starts), "ends": list(ends)}
         with connection.cursor() as cursor:
-            cursor.execute(COUNTED, self._values | stretches)
+            cursor.execute(COUNTED_SQL, self._values | stretches)
             return {(keys[number], home, side): tuple(counts) for number, home, side, *counts in cursor.fetchall()}
 
     def _listed(self) -> list[CrossingPart]:
         with connection.cursor() as cursor:
-            cursor.execute(LISTED, self._values)
-            return [CrossingPart(*(*row[:FIELDS], _words(row[FIELDS:]))) for row in cursor.fetchall()]
+            cursor.execute(LISTED_SQL, self._values)
+            return [
+                CrossingPart(*(*row[:COLUMNS_BEFORE_TITLE], _words(row[COLUMNS_BEFORE_TITLE:])))
+                for row in cursor.fetchall()
+            ]
 
 
 def _words(titles: tuple[str | None, ...]) -> Words:

@@ -99,7 +99,7 @@ def action_part(action: Placed) -> Action:
             for proof in event.proofs.all()
         ),
         owed=tuple(event.proofs_owed),
-        missing=tuple(rules.missing_proofs(event.proofs_owed, checked_kinds(event))),
+        missing=tuple(rules.unchecked_proofs(event.proofs_owed, checked_kinds(event))),
         source=event.source,
     )
 

@@ -57,7 +57,7 @@ UNITS = {
     **dict.fromkeys(("NET-TRAVELLERS", "NET-TRAVELLERS-ACROSS"), gettext_lazy("people, by car")),
     **dict.fromkeys(("NET-KILOMETRES", "NET-KILOMETRES-ACROSS"), gettext_lazy("passenger-kilometres")),
 }
-ATTRIBUTES = {
+ATTRIBUTE_NAMES = {
     "residence": gettext_lazy("Residence"),
     "gender": gettext_lazy("Gender"),
     "age_band": gettext_lazy("Age band"),
@@ -231,7 +231,7 @@ def kind(code: str) -> str:
 
 
 def attribute(row: BreakdownRow) -> str:
-    return str(ATTRIBUTES[row.by])
+    return str(ATTRIBUTE_NAMES[row.by])
 
 
 def attribute_value(row: BreakdownRow) -> str:

@@ -8,10 +8,10 @@ from reporting.rules import (
     Attendance,
     declared_participations,
     evidence_is_whole,
-    missing_proofs,
     participations,
     persons,
     proven_participations,
+    unchecked_proofs,
 )
 
 THIRTEEN = Bounds(13, 13)
@@ -96,8 +96,8 @@ def test_an_incomplete_checked_list_proves_the_lower_bound_alone():
     assert (value.lower_origin, value.upper_origin) == ("proven", "declared")
 
 
-def test_missing_proofs_are_those_owed_and_not_checked():
-    assert missing_proofs(["attendance_sheet", "agenda"], ["agenda"]) == ["attendance_sheet"]
+def test_unchecked_proofs_are_those_owed_and_not_checked():
+    assert unchecked_proofs(["attendance_sheet", "agenda"], ["agenda"]) == ["attendance_sheet"]
     assert evidence_is_whole(["attendance_sheet"], ["attendance_sheet", "minutes"])
     assert not evidence_is_whole(["attendance_sheet", "agenda"], ["agenda"])
     assert not evidence_is_whole([], [])
