@@ -27,9 +27,8 @@ from kombu.exceptions import OperationalError as BrokerUnreachable
 
 from hacktiv.common.errors import OperationError
 
-from . import rendering
+from . import registry, rendering
 from .models import Message, MessageState, OptOut
-from .registry import is_optional
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +69,7 @@ def enqueue(
 
     `context` holds primary keys and plain values, for the builder of the kind `template`. `rendered` (`subject`,
     `text`, `html`) is for a mail that is already written. `about` names the thing that the mail tells about. The mail
-    is due at `due_at` (default: now) and is dropped after `expires_at`.
+    is due at `due_at` (default: now) and is dropped after `expires_at`. Raises LookupError for an unregistered kind.
     """
     message = Message(
         key=key,
@@ -85,10 +84,44 @@ def enqueue(
         due_at=due_at or timezone.now(),
         expires_at=expires_at,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    stored = Message.objects.filter(message_id=message.message_id).first()
-    if stored and stored.due_at <= timezone.now():
+    return next(iter(enqueue_all([message])), None)
+
+
+def enqueue_all(messages: list[Message]) -> list[Message]:
+    """Put unsaved messages into the outbox with one statement; return those whose key was new.
+
+    Raises LookupError for an unregistered kind; then none of them is stored.
+    """
+    for message in messages:
+        registry.check_kind(message.template, is_written=message.rendered is not None)
+    stored = _store(messages) if messages else []
+    now = timezone.now()
+    if any(message.due_at <= now for message in stored):
         _wake_after_commit()
+    return stored
+
+
+def _store(messages: list[Message]) -> list[Message]:
+    """Insert the messages and return those whose key was new. Django itself does not tell which rows it left out."""
+    fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
+    values = [
+        field.get_db_prep_save(field.pre_save(message, add=True), connection)
+        for message in messages
+        for field in fields
+    ]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {connection.ops.quote_name(Message._meta.db_table)} ({columns})"  # noqa: S608 - our own names
+            f" VALUES {', '.join([row] * len(messages))} ON CONFLICT DO NOTHING RETURNING message_id, id",
+            values,
+        )
+        primary_keys = dict(cursor.fetchall())
+    stored = [message for message in messages if message.message_id in primary_keys]
+    for message in stored:
+        message.pk = primary_keys[message.message_id]
+        message._state.adding, message._state.db = False, connection.alias
     return stored
 
 
@@ -195,7 +228,7 @@ def mark_sent(*, message: Message) -> None:
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.state != MessageState.DOUBTFUL:
         raise OutboxError("not_doubtful", _("Only a message in doubt can be marked as sent."))
-    _settle(message, MessageState.SENT, sent_at=message.claimed_at or timezone.now())
+    _finish(message, MessageState.SENT, sent_at=message.claimed_at or timezone.now())
 
 
 # --- sending ---
@@ -268,7 +301,7 @@ def _claim(*, now: datetime) -> Message | None:
             if message is None:
                 return None
             if message.expires_at and message.expires_at <= now:
-                _settle(message, MessageState.DROPPED)
+                _finish(message, MessageState.DROPPED)
                 continue
             # This connection holds the lock beyond the commit, exactly as long as the sender lives.
             _query("SELECT pg_advisory_lock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
@@ -286,8 +319,8 @@ def _release(message: Message) -> None:
 
 def _deliver(message: Message, *, now: datetime) -> MessageState | None:
     """Send one claimed message and record the result. Return its new state, or None if no mail server answers."""
-    if is_optional(message.template) and refuses_optional(message.to_email):
-        return _settle(message, MessageState.DROPPED)
+    if registry.is_optional(message.template) and refuses_optional(message.to_email):
+        return _finish(message, MessageState.DROPPED)
     try:
         mail = rendering.render(message)
         if mail is not None:
@@ -296,7 +329,7 @@ def _deliver(message: Message, *, now: datetime) -> MessageState | None:
         log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
         return _postpone(message, error, now=now)
     if mail is None:
-        return _settle(message, MessageState.DROPPED)
+        return _finish(message, MessageState.DROPPED)
     try:
         server = _connect()
     except OSError as error:
@@ -315,7 +348,7 @@ def _deliver(message: Message, *, now: datetime) -> MessageState | None:
         except Exception as error:  # lost while sending: the server may have accepted it
             log.exception("outbox_doubtful", message=message.pk)
             return _doubt(message, error)
-        return _settle(message, MessageState.SENT, sent_at=timezone.now())
+        return _finish(message, MessageState.SENT, sent_at=timezone.now())
 
 
 # Answers by which the mail server says that it did not take the mail.
@@ -346,7 +379,7 @@ def _closing(server: BaseEmailBackend) -> Iterator[None]:
             log.info("outbox_goodbye_failed", error=str(error))
 
 
-def _settle(message: Message, state: MessageState, *, sent_at: datetime | None = None) -> MessageState:
+def _finish(message: Message, state: MessageState, *, sent_at: datetime | None = None) -> MessageState:
     """Record the final state of a message and erase its text, which may hold secrets and what people wrote."""
     message.state = state
     message.claimed_by = ""
