@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
@@ -65,8 +64,7 @@ def test_a_manager_is_offered_the_admin(client):
 
 
 def test_a_coordinator_is_offered_the_reports_and_the_admin(client):
-    coordinator = UserFactory()
-    coordinator.user_permissions.add(Permission.objects.get(content_type__app_label="reporting", codename="coordinate"))
+    coordinator = UserFactory(coordinates=True)
     client.force_login(coordinator)
     assert {"/fr/reporting/", "/admin/"} <= navigation(client.get("/fr/").content.decode())
 

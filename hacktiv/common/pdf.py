@@ -1,7 +1,7 @@
 """PDF files made by Typst, tagged for screen readers.
 
-What people wrote reaches Typst as data and is only ever shown as text. The fonts are ours; a character that they
-lack, such as an emoji, is shown as □.
+Texts that people wrote reach Typst as data and are only shown as text. We bring the fonts; a character that they lack,
+such as an emoji, is shown as □.
 """
 
 import json
@@ -20,8 +20,9 @@ LACKING = "□"
 
 
 def tagged_pdf(template, data, *, files=None, standard="a-2a"):
-    """The PDF that a Typst template makes of `data`, declaring PDF/UA-1 and PDF/A; the emblem is at hand as eu.svg, the
-    colours of the light theme as sys.inputs.colours.
+    """Return the PDF that a Typst template makes of `data`, as PDF/UA-1 and PDF/A.
+
+    The emblem is at hand as eu.svg, the colours of the light theme as sys.inputs.colours.
     """
     return typst.compile(
         {"main.typ": template.read_bytes(), "eu.svg": EMBLEM.read_bytes(), **(files or {})},
@@ -37,12 +38,13 @@ def tagged_pdf(template, data, *, files=None, standard="a-2a"):
 
 
 def showable(text):
+    """Return the text with □ for each character that the fonts lack."""
     return _lacking().sub(LACKING, text)
 
 
 @cache
 def _lacking():
-    """Whatever the fonts cannot show."""
+    """Return the pattern of all characters that the fonts cannot show."""
     ranges = []
     for line in (FONTS / "coverage.txt").read_text().split():
         first, last = line.split("-")

@@ -7,8 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from members.enums import ConsentPurpose, SkillDirection
+from members.groups import COORDINATION, ensure_coordination
 from members.models import Consent, Skill, User, UserSkill
-from reporting.groups import COORDINATION, ensure_coordination
 from spaces.models import Membership
 
 from . import ACCOUNTS, PASSWORD, files

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.site.admin_site import DiscreetAdminSite
-from reporting.groups import COORDINATE
+from members.rules import coordinates
 from spaces.core.scoping import runs_a_space
 from spaces.models import Space
 
@@ -73,9 +73,7 @@ class HacktivAdminSite(DiscreetAdminSite):
     index_template = "admin/index.html"
 
     def has_permission(self, request):
-        return request.user.is_active and (
-            request.user.is_superuser or request.user.has_perm(COORDINATE) or runs_a_space(request)
-        )
+        return coordinates(request.user) or runs_a_space(request)
 
     def index(self, request, extra_context=None):
         now = timezone.now()
@@ -84,7 +82,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "gestures": self._gestures(request),
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
-            "coordination": today.coordination(now) if request.user.has_perm(COORDINATE) else None,
+            "coordination": today.coordination(now) if coordinates(request.user) else None,
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

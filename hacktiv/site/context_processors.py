@@ -6,6 +6,8 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
+from members.rules import coordinates
+
 
 def site(request):
     """Return the address of this page in each language, what the navigation offers, and whether this is a demo.
@@ -37,4 +39,4 @@ def _languages(request):
 
 def _is_coordinator(request):
     person = getattr(request, "user", None)
-    return person is not None and person.has_perm("reporting.coordinate")
+    return person is not None and coordinates(person)

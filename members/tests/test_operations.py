@@ -68,7 +68,7 @@ def test_an_export_holds_all_that_the_person_told():
 
 
 def test_an_export_names_every_column_of_a_person():
-    """A column added to people must be exported, or stand here with its reason."""
+    """Export each new column of a person, or list it here with a reason."""
     not_told = {"id", "password", "is_active", "is_staff", "is_superuser", "is_example"}
     renamed = {"date_joined": "joined_on", "last_login": "last_sign_in"}
     exported = export_person(UserFactory())

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,6 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from hacktiv.outbox.models import MessageState
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.tests.factories import UserFactory
-from reporting.groups import COORDINATION
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.booking.operations import cancel_booking, close, confirm_booking
 from spaces.enums import BookingStatus
@@ -47,9 +45,7 @@ def ferme(manager):
 
 @pytest.fixture
 def coordinator():
-    user = UserFactory()
-    user.groups.add(Group.objects.get(name=COORDINATION))
-    return user
+    return UserFactory(coordinates=True)
 
 
 def tables(response):

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.spreadsheets import CONTENT_TYPES
+from members.rules import coordinates
 
 from .. import exchange_files as files
 from ..queries import exchanges as queries
@@ -55,7 +56,7 @@ def visits(request):
         "choice": choice,
         "page_obj": page,
         "query": request.GET.urlencode(),
-        "sees_all": queries.sees_all(request.user),
+        "sees_all": coordinates(request.user),
         "formats": list(CONTENT_TYPES),
     }
     return render(request, "portal/exchange_visits.html", context)
