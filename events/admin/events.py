@@ -12,6 +12,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.admin_pages import PagesAdmin
 from hacktiv.common.dates import day, day_span
+from hacktiv.common.languages import column, columns
 from members.models import User
 from members.rules import coordinates
 from spaces.core.scoping import run_space_ids
@@ -159,7 +160,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
-    search_fields = ("title_fr", "title_nl", "title_en", "slug")
+    search_fields = (*columns("title"), "slug")
     search_help_text = _("Search by title")
     ordering = ("-earliest", "-starts_at")
     list_per_page = 50
@@ -337,7 +338,8 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     def _refuse_a_twin(event):
         """Under a lock on its author: whoever sends the same draft again is led to the first."""
         User.objects.select_for_update(no_key=True).get(pk=event.created_by_id)
-        same = ("created_by", "state", "type", "space", "title_fr", "summary_fr", "starts_at", "ends_at", "source")
+        texts = (column("title"), column("summary"))
+        same = ("created_by", "state", "type", "space", *texts, "starts_at", "ends_at", "source")
         if not event.starts_at:
             same += ("earliest", "latest", "meetings_lower", "meetings_upper")
         twin = Event.objects.filter(**{name: getattr(event, name) for name in same}).first()

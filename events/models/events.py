@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import columns
 from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
@@ -75,8 +76,7 @@ class EventType(models.Model):
     @property
     def template(self):
         """What an event of this type begins with, by the names of its fields; texts in each language."""
-        texts = [f"{name}_{code}" for name in ("summary", "description") for code, _language in settings.LANGUAGES]
-        names = [*texts, "audience", "mode", "capacity", "online_capacity", "proofs_owed"]
+        names = [*columns("summary", "description"), "audience", "mode", "capacity", "online_capacity", "proofs_owed"]
         return {name: getattr(self, name) for name in names}
 
     @property

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import MAIN, column
 from hacktiv.outbox.operations import enqueue
 from spaces.core.queries import recipients_of
 from spaces.timing.hours import at_local
@@ -119,9 +120,9 @@ def _event_of(proposal, by):
         state=EventState.DRAFT,
     )
     event.audience = kind.audience or (last.audience if last else "")
-    for code in {"fr", proposal.language}:
-        setattr(event, f"title_{code}", proposal.title)
-        setattr(event, f"summary_{code}", proposal.summary)
+    for code in {MAIN, proposal.language}:
+        setattr(event, column("title", code), proposal.title)
+        setattr(event, column("summary", code), proposal.summary)
     event.slug = free_slug(event)
     event.save()
     event.venues.set([proposal.space])

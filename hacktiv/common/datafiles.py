@@ -22,6 +22,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from django.conf import settings
 
 from .bounds import Bounds
+from .languages import CODES, column
 
 T = TypeVar("T")
 
@@ -39,8 +40,8 @@ class Text(dict[str, str]):
     """One text by language code."""
 
     def columns(self, field: str) -> dict[str, str]:
-        """Return the text as the columns of a translated field: `title_fr`, `title_nl` …"""
-        return {f"{field}_{language}": text for language, text in self.items()}
+        """Return the text as the columns of a translated field, one for each language"""
+        return {column(field, language): text for language, text in self.items()}
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def read(path: Path, form: type[T], names: Mapping[str, Collection[str]] | None 
         raise _around(text, error, place).error(str(error)) from error
     languages = _Reader((), {}).value(tuple[str, ...], found.pop("languages", []), place.inside("languages"))
     for language in languages:
-        if language not in dict(settings.LANGUAGES):
+        if language not in CODES:
             raise place.inside("languages").error(f"the platform does not speak “{language}”")
     return _Reader(languages, names or {}).table(form, found, place)
 

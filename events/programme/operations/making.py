@@ -2,11 +2,11 @@
 
 from datetime import time, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from hacktiv.common.languages import column, columns
 from members.models import User
 from spaces.timing.hours import at_local, instant
 
@@ -19,11 +19,7 @@ from .schedule import hold_room
 NOON = time(12)
 #: What a copy takes over: what the event is, and nothing of what became of it.
 COPIED = (
-    *(
-        f"{name}_{code}"
-        for name in ("title", "summary", "description", "route")
-        for code, _language in settings.LANGUAGES
-    ),
+    *columns("title", "summary", "description", "route"),
     "type",
     "space",
     "joint",
@@ -50,7 +46,8 @@ def copy_event(*, event, by):
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     starts_at, ends_at = next_time(event, timezone.now())
-    made = {"state": EventState.DRAFT, "created_by": by, "title_fr": event.title_fr, "space": event.space}
+    made = {"state": EventState.DRAFT, "created_by": by, "space": event.space}
+    made[column("title")] = getattr(event, column("title"))
     twin = Event.objects.filter(**made, starts_at=starts_at, type=event.type).first()
     if twin:
         return twin
@@ -104,7 +101,7 @@ def _as_long_before(moment, event, starts_at):
 
 def free_slug(event):
     """An address for a new event, made of its title and day."""
-    words = slugify(event.title_fr or event.title)[:80] or "evenement"
+    words = slugify(getattr(event, column("title")) or event.title)[:80] or "evenement"
     day_of_it = timezone.localdate(event.starts_at) if event.starts_at else event.earliest
     stem = f"{words}-{day_of_it:%Y-%m-%d}"
     taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True))

@@ -13,6 +13,7 @@ from modeltranslation.admin import TranslationStackedInline
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainModelForm
+from hacktiv.common.languages import columns
 from hacktiv.common.spreadsheets import CONTENT_TYPES
 
 from ...core.admin_pages.steps import attempt, step_page
@@ -21,7 +22,7 @@ from ...models import Question
 from .. import operations
 from ..files import WRITERS, answers_table, tables
 
-WORDS = [f"{name}_{code}" for name in ("text", "purpose", "options") for code in ("fr", "nl", "en")]
+WORDS = columns("text", "purpose", "options")
 
 
 class QuestionForm(PlainModelForm):

@@ -4,11 +4,12 @@ and with the person; nothing of them remains, no count either."""
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.languages import columns
 
 from ...core import rules
 from ...core.operations import locked
@@ -17,9 +18,8 @@ from ...errors import EventError
 from ...models import Answer, Question
 
 MOST_QUESTIONS = 10
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 #: What a question means: kept as it is once somebody has answered.
-MEANING = ("kind", *(f"{name}_{code}" for name in ("text", "purpose", "options") for code in LANGUAGES))
+MEANING = ("kind", *columns("text", "purpose", "options"))
 COPIED = (*MEANING, "is_required", "erased_after", "order")
 
 
