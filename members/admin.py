@@ -113,6 +113,6 @@ class SkillAdmin(SoundAutocompletes, SuperuserAdmin, TranslationAdmin):
     list_display = ["name", "category", "slug"]
     list_filter = ["category"]
     list_select_related = ["category"]
-    search_fields = ["name_fr__unaccent", "name_nl__unaccent", "name_en__unaccent"]
+    search_fields = [f"{name}__unaccent" for name in columns("name")]
     prepopulated_fields = {"slug": [column("name")]}
     autocomplete_fields = ["category"]

@@ -19,7 +19,7 @@ from spaces.core.scoping import run_space_ids
 
 from ..agenda import admin_pages as widget
 from ..attendance.admin_pages import door, lists, online_lists, proofs
-from ..attendance.rules import proofs_missing
+from ..core import rules
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
 from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
@@ -200,7 +200,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
                 )
             },
         ),
-        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete", "shared_travel")}),
+        (_("For the report"), {"fields": ("proofs_owed", "proofs_not_given", "list_is_complete", "shared_travel")}),
     )
     history_fieldset = (
         _("History"),
@@ -215,7 +215,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         "in_series",
         "room_taken",
         "seats",
-        "proofs_missing",
+        "proofs_not_given",
         "list_is_complete",
         "shared_travel",
     )
@@ -392,6 +392,6 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         return shared_travel_in_words(event) or "–"
 
     @admin.display(description=_("proofs missing"))
-    def proofs_missing(self, event):
-        missing = proofs_missing(event, event.proofs.all()) if event.pk else []
+    def proofs_not_given(self, event):
+        missing = rules.proofs_not_given(event, event.proofs.all()) if event.pk else []
         return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"

@@ -1,6 +1,7 @@
 """Load an event or a registration for the person who asks, or answer 404."""
 
 from functools import wraps
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +17,7 @@ from ..models import Event, Registration
 from . import rules
 from .files.calendars import calendar_file
 
-CONFLICT, GONE = 409, 410
+CONFLICT = HTTPStatus.CONFLICT
 
 
 def visible_event(request, slug):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from hacktiv.common.languages import MAIN, column, columns, name_within_sentence
 
-from ..enums import SENSITIVE_QUESTIONS, AccessNeed, Diet, QuestionKind, YesNo
+from ..enums import LONGEST_ANSWER_TO_EVENT, SENSITIVE_QUESTIONS, AccessNeed, Diet, QuestionKind, YesNo
 from .events import Event, EventType
 from .registrations import Registration
 
@@ -149,7 +149,7 @@ class Answer(models.Model):
     )
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question"))
     chosen = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("chosen"))
-    text = models.CharField(_("answer"), max_length=500, blank=True)
+    text = models.CharField(_("answer"), max_length=LONGEST_ANSWER_TO_EVENT, blank=True)
     answered_at = models.DateTimeField(_("answered at"), default=timezone.now)
     consented_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
 

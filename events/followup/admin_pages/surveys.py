@@ -23,10 +23,9 @@ from hacktiv.common.languages import CODES, MAIN, column, columns, name_within_s
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
 from members.rules import coordinates
 
-from ...enums import EventState, OutcomeKind, SurveyKind
+from ...enums import MOST_QUESTIONS_OF_SURVEY, EventState, OutcomeKind, SurveyKind
 from ...errors import EventError
 from ...models import Event, SurveyQuestion, SurveyTaken
-from ...models.surveys import MOST_QUESTIONS
 from .. import operations
 from ..files.charts import bars
 from ..queries import outcomes_of, questions_of, questions_of_type, results_of, satisfaction
@@ -101,7 +100,11 @@ def _lines(text):
 
 
 QuestionsFormSet = forms.formset_factory(
-    QuestionForm, extra=0, min_num=MOST_QUESTIONS, max_num=MOST_QUESTIONS, absolute_max=MOST_QUESTIONS
+    QuestionForm,
+    extra=0,
+    min_num=MOST_QUESTIONS_OF_SURVEY,
+    max_num=MOST_QUESTIONS_OF_SURVEY,
+    absolute_max=MOST_QUESTIONS_OF_SURVEY,
 )
 
 

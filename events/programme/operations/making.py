@@ -1,41 +1,21 @@
 """Events made from others."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from hacktiv.common.languages import column, columns
+from hacktiv.common.languages import column
 from members.models import User
-from spaces.timing.hours import at_local, instant
+from spaces.timing.hours import NOON, at_local, instant
 
 from ...enums import EventState
 from ...errors import EventError
+from ...fields import COPIED, SETS, columns_of
 from ...models import Event
 from ...registering.operations import copy_questions
 from .schedule import hold_room
-
-NOON = time(12)
-#: What a copy takes over: what the event is, and nothing of what became of it.
-COPIED = (
-    *columns("title", "summary", "description", "route"),
-    "type",
-    "space",
-    "joint",
-    "audience",
-    "mode",
-    "place",
-    "online_link",
-    "languages",
-    "capacity",
-    "online_capacity",
-    "seats_held",
-    "companions_allowed",
-    "proofs_owed",
-    "own_messages",
-    "is_example",
-)
 
 
 @transaction.atomic
@@ -63,15 +43,20 @@ def copy_event(*, event, by):
 
 def copy_at(event, starts_at, ends_at, *, by, **values):
     """A new draft like the event at another time, without a room; its registration opens and closes as long before."""
-    copy = Event(**{name: getattr(event, name) for name in COPIED}, starts_at=starts_at, ends_at=ends_at, created_by=by)
+    copy = Event(
+        **{name: getattr(event, name) for name in columns_of(COPIED)},
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=by,
+    )
     for name in ("registration_opens_at", "registration_closes_at"):
         setattr(copy, name, _as_long_before(getattr(event, name), event, starts_at))
     for name, value in values.items():
         setattr(copy, name, value)
     copy.slug = free_slug(copy)
     copy.save()
-    copy.organisers.set(event.organisers.all())
-    copy.venues.set(event.venues.all())
+    for name in SETS:
+        getattr(copy, name).set(getattr(event, name).all())
     for rule in event.message_rules.all():
         rule.pk, rule.event = None, copy
         rule.save(force_insert=True)
