@@ -70,13 +70,13 @@ def test_a_search_finds_german_words(client):
 def test_the_form_of_a_translated_model_has_german_fields(model):
     client = Client()
     client.force_login(UserFactory(superuser=True, language="de"))
-    answer = client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"))
-    if answer.status_code == 403:  # made on another page
-        row = model.objects.first()
-        answer = client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk]))
+    stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    # Half-years are made by their project, and an event begins with its type.
+    made_elsewhere = model in {Event, Period}
+    row = model.objects.order_by("-pk").first() if made_elsewhere else None
+    answer = client.get(reverse(f"{stem}_change", args=[row.pk]) if row else reverse(f"{stem}_add"))
     assert answer.status_code == 200
-    (form,) = [form for form in Page(answer.text).forms if form.method == "post" and "logout" not in form.action][:1]
-    fields = {re.sub(r"^.*-", "", name) for name in form.fields}
+    fields = {re.sub(r"^.*-", "", name) for form in Page(answer.text).forms for name in form.fields}
     french = {name for name in fields if name.endswith("_fr")}
     assert french
     assert {f"{name[:-3]}_de" for name in french} <= fields
@@ -89,7 +89,7 @@ def test_the_admin_of_a_german_manager_answers(client):
     pages = [reverse("admin:index"), reverse("admin:events_event_change", args=[event.pk])]
     pages += [
         reverse(f"admin:events_event_{name}", args=[event.pk])
-        for name in ("survey", "survey_questions", "questions", "message_rules", "messages", "widget", "attendance")
+        for name in ("survey", "survey_questions", "questions", "message_rules", "messages", "attendance")
     ]
     answers = {page: client.get(page) for page in pages}
     assert {page: answer.status_code for page, answer in answers.items() if answer.status_code != 200} == {}
