@@ -15,13 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What may name a language, with the reason, by the beginning of its path.
 MAY_NAME_A_LANGUAGE = {
     "hacktiv/settings/": "the one place that names them",
-    "hacktiv/portal/network/": "data: the words of the network in its languages",
-    "hacktiv/portal/demo/": "data: the words of the examples in their languages",
-    "hacktiv/network/": "data: the words of the network in its languages",
-    "hacktiv/demo/": "data: the words of the examples in their languages",
-    "members/catalogue.py": "data: the names of the skills in their languages",
-    "spaces/catalogue.py": "data: the names of what a room may have in their languages",
-    "events/catalogue.py": "data: the names of the types and the usual survey in their languages",
+    "hacktiv/network/rows.py": "the typography of each language: where a French line never breaks",
     "spaces/timing/public_holidays.py": "the language in which a package names holidays, as keys to our catalogue",
     "bench/": "data of a benchmark",
 }

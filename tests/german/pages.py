@@ -15,9 +15,9 @@ from modeltranslation.translator import translator
 from events.models import Event
 from events.registering.operations import register
 from events.tests.factories import EventFactory
+from hacktiv import demo
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.rendering import render
-from hacktiv.portal import demo
 from members.models import User
 from members.tests.factories import UserFactory
 from reporting.models import Period
