@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import xlsxwriter
+from .lazily import library
 
 #: A cell that begins with one of these could be run as a formula by a spreadsheet.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -46,7 +46,7 @@ def csv_bytes(rows):
 def new_workbook(output):
     """A workbook that takes no text for a formula, an address or a number."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    return xlsxwriter.Workbook(output, options)
+    return library("xlsxwriter").Workbook(output, options)
 
 
 def column_width(cells):

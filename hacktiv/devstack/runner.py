@@ -151,12 +151,13 @@ def _prepare():
 
 
 def _start(port):
+    web = ["--config=python:hacktiv.web", "--workers=1"]
     # Threads rather than processes for the tasks: none outlives a worker that is killed.
     worker = ["worker", "--loglevel=info", "--pool=threads", "--concurrency=4", "--without-gossip", "--without-mingle"]
     return [
-        Child("web", "gunicorn", "hacktiv.wsgi", f"--bind=127.0.0.1:{port}", "--threads=8", "--log-level=warning"),
+        Child("web", "gunicorn", *web, f"--bind=127.0.0.1:{port}", "--log-level=warning"),
         Child("worker", "celery", "--app=hacktiv", "--quiet", *worker),
-        Child("beat", "celery", "--app=hacktiv", "--quiet", "beat", "--loglevel=warning"),
+        Child("beat", "hacktiv.beat"),
     ]
 
 
