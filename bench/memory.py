@@ -1,4 +1,4 @@
-"""How much memory web, worker and beat take together: `python -m bench.memory`.
+"""Measure the memory that web, worker and beat take together: `python -m bench.memory`.
 
 It makes a database of its own with the network and the examples, starts the three commands of docker-compose.yml with
 the settings of production, measures them, asks for every page that links lead to, in the name of a visitor, a member, a
@@ -58,11 +58,13 @@ ROUNDS = 6
 PICTURES, REGISTRATIONS = 4, 5
 SECONDS_TO_START, SECONDS_FOR_TASKS = 90, 180
 PORT = 8204
+#: Addresses that production leaves to the reverse proxy, or does not have.
+NOT_SERVED = (settings.MEDIA_URL, "/mails/")
 MB = 1024  # in kB, the unit of /proc
 
 
 def environment():
-    """What the processes of the platform see, the embedded servers standing in for production's."""
+    """Return the environment of the platform: production's, on the embedded servers."""
     place = connection.settings_dict
     return {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "MALLOC_ARENA_MAX") if name in os.environ},
@@ -82,14 +84,14 @@ def environment():
 
 
 def production_variables():
-    """The plain values among the variables that the image sets."""
+    """Return the variables that the image sets to plain values."""
     found = re.search(r"^ENV PATH=/venv[\s\S]*?[^\\]$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     return {name: value for name, value in re.findall(r"(\w+)=(\S+)", found[0]) if name != "PATH"}
 
 
 @contextmanager
 def running(service):
-    """One process of docker-compose.yml with its children, stopped at the end."""
+    """Run one service of docker-compose.yml, and stop it at the end."""
     program, *arguments = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"][service]["command"]
     arguments = [re.sub(r"^--bind=.*", f"--bind=127.0.0.1:{PORT}", argument) for argument in arguments]
     command = [str(Path(sys.executable).with_name(program)), *arguments]
@@ -109,7 +111,7 @@ def running(service):
 
 
 def family(pid):
-    """A process and all that descend from it."""
+    """Return the numbers of a process and of all that descend from it."""
     found = [pid]
     for thread in Path(f"/proc/{pid}/task").iterdir():
         for child in (thread / "children").read_text().split():
@@ -118,7 +120,7 @@ def family(pid):
 
 
 def private_memory(pid):
-    """kB of a process beside the pages of files, what it shares with its family shared out."""
+    """Return the kB of a process without the pages of files; pages that it shares with its family are divided."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return sum(int(number) for number in re.findall(r"^Pss_(?:Anon|Shmem): +(\d+)", rollup, re.MULTILINE))
 
@@ -128,7 +130,7 @@ def proportional_memory(pid):
 
 
 def mapped_files(pid):
-    """{(file, offset): kB} of the pages of files that a process has in memory as they are on the disk."""
+    """Return {(device, file, offset): kB} of the pages of files that a process has in memory unchanged."""
     found = {}
     mappings = Path(f"/proc/{pid}/smaps").read_text()
     for mapping in re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", mappings, flags=re.MULTILINE):
@@ -139,7 +141,7 @@ def mapped_files(pid):
 
 
 def measure(processes):
-    """{service: (processes, private MB, PSS MB)}, and the MB of the files that they map."""
+    """Return {service: (processes, MB without files, PSS in MB)}, and the MB of the files that all map."""
     rows, files = {}, {}
     for service, process in processes.items():
         pids = family(process.pid)
@@ -171,13 +173,13 @@ def show(title, rows, files):
 
 
 def collect():
-    """(role, address) of every page that links lead to in French, one of each view."""
+    """Return (role, address) of every page that links lead to in French, one of each view."""
     with override("fr"):
         return [
             (role, address)
             for role in ROLES
             for address, answer, _page, _where in walk(role, each=1)
-            if answer.status_code == 200
+            if answer.status_code == 200 and not address.startswith(NOT_SERVED)
         ]
 
 
@@ -223,7 +225,7 @@ class Load:
 
 
 def ask(address, headers=None):
-    """The status with which the web server answers, all of the answer taken."""
+    """Ask the web server for an address, read the whole answer, and return its status."""
     asking = HTTPConnection("127.0.0.1", PORT, timeout=120)
     headers = {"X-Forwarded-Proto": "https", "Accept-Encoding": "gzip", "Accept-Language": "fr", **(headers or {})}
     try:
@@ -256,7 +258,7 @@ def give_work(number):
 
 
 def work_left():
-    """How much the worker has still to do."""
+    """Return the number of mails, reports and pictures that wait for the worker."""
     reports = ReportVersion.objects.filter(state__in=["queued", "building"]).count()
     mails = Message.objects.pending().filter(due_at__lte=timezone.now()).count()
     return mails + reports + Photo.objects.to_draw().count()
@@ -312,7 +314,6 @@ def main():
     minutes = options.parse_args().minutes
     compile_catalogues(settings.BASE_DIR / "locale")
     settings.MEDIA_ROOT = FOLDER / "media"
-    settings.STORAGES["private"]["OPTIONS"]["location"] = FOLDER / "private"
     connection.settings_dict["TEST"]["NAME"] = "bench_memory"
     original = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)

@@ -1,8 +1,8 @@
-"""How many people can register a second for one event: `python -m bench.registrations`.
+"""Measure how many people can register a second for one event: `python -m bench.registrations`.
 
 Eight connections register 300 people for 50 seats, by the operation of the product: lock, rules, seat or line, mail. In
-the same run the same rows are inserted barely, each in a transaction of its own, by as many connections. Printed are
-both rates, and the first as a share of the second.
+the same run as many connections insert the same rows without any rule, each in a transaction of its own. It prints both
+rates, and the first as a share of the second.
 """
 
 import os
@@ -41,7 +41,7 @@ def make_event(number):
 
 
 def side_by_side(perform, rows):
-    """Seconds that it takes to perform something with each row, on connections made before."""
+    """Return the seconds that `perform` takes for all rows, on connections made before."""
 
     def work(share):
         for row in share:

@@ -1,4 +1,4 @@
-"""How gunicorn serves the platform: `gunicorn --config=python:hacktiv.web`.
+"""Configure gunicorn to serve the platform: `gunicorn --config=python:hacktiv.web`.
 
 The application is loaded once, before the workers are forked from it (hacktiv/forking.py).
 """

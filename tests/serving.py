@@ -36,7 +36,7 @@ class Server(NamedTuple):
 
 @contextmanager
 def web_server(*, mails, threads=8, workers=1):
-    """A gunicorn of `workers` × `threads` on the present test database, stopped at the end."""
+    """Run a gunicorn of `workers` × `threads` on the present test database, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
