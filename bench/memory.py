@@ -67,7 +67,7 @@ def environment():
     """Return the environment of the platform: production's, on the embedded servers."""
     place = connection.settings_dict
     return {
-        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "MALLOC_ARENA_MAX") if name in os.environ},
+        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
         **production_variables(),
         "DJANGO_SETTINGS_MODULE": "bench.production",
         "BENCH_SHARE": settings.CELERY_TASK_DEFAULT_QUEUE,
