@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Beside the product, in every app: what only Django's migrations and the tests import.
-APART = {"migrations", "tests"}
+APART = {"migrations", "tests", "conftest"}
 #: Packages whose modules stand in no order among themselves: the package as a whole is the layer.
 IN_ONE_PIECE = {
     "hacktiv.common": "tools of no domain, which know each other",
