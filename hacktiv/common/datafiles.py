@@ -22,7 +22,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from django.conf import settings
 
 from .bounds import Bounds
-from .languages import CODES, column
+from .languages import column
 
 T = TypeVar("T")
 
@@ -173,7 +173,7 @@ def read(path: Path, form: type[T], names: Mapping[str, Collection[str]] | None 
         raise _around(text, error, place).error(str(error)) from error
     languages = _Reader((), {}).value(tuple[str, ...], found.pop("languages", []), place.inside("languages"))
     for language in languages:
-        if language not in CODES:
+        if language not in dict(settings.LANGUAGES):
             raise place.inside("languages").error(f"the platform does not speak “{language}”")
     return _Reader(languages, names or {}).table(form, found, place)
 

@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "hacktiv.site.context_processors.site",
+                "members.context_processors.rights",
             ],
             "builtins": ["django.templatetags.l10n", "hacktiv.common.templatetags.hacktiv"],
         },
