@@ -1,6 +1,5 @@
 """Whatever happens to the senders, each mail leaves once, or stands in doubt."""
 
-import signal
 import subprocess
 import sys
 import threading
@@ -16,19 +15,9 @@ from hacktiv.outbox.operations import enqueue, send_due, settle_dead_claims
 from tests.serving import process_environment
 
 from .factories import MessageFactory
+from .senders import sender
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SENDER = """
-import sys, django
-django.setup()
-from django.test.utils import override_settings
-from hacktiv.outbox.operations import send_due
-with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-                       EMAIL_HOST="127.0.0.1", EMAIL_PORT=int(sys.argv[1])):
-    send_due()
-"""
-
 
 # Puts a mail in, then prints how long that took.
 WRITER = """
@@ -43,23 +32,20 @@ print(time.monotonic() - start)
 
 
 @pytest.fixture
-def sender(smtp):
-    """Starts senders, each a process of its own."""
+def start_sender(smtp):
+    """Starts senders; all are ended with the test."""
     started = []
 
     def start():
-        process = subprocess.Popen(
-            [sys.executable, "-c", SENDER, str(smtp.port)],
-            env=process_environment(mails=""),
-            cwd=django_settings.BASE_DIR,
-        )
+        process = sender(smtp.port, connection.settings_dict["NAME"])
+        process.start()
         started.append(process)
         return process
 
     yield start
     for process in started:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def in_threads(count, work):
@@ -84,16 +70,18 @@ def in_threads(count, work):
     assert failures == []
 
 
-def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
+def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, start_sender):
     messages = MessageFactory.create_batch(100)
     kills = 0
     for wanted in (17, 41, 42, 80):
-        process = sender()
+        process = start_sender()
         assert smtp.wait_for(wanted)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
         kills += 1
-    assert sender().wait(timeout=60) == 0
+    last = start_sender()
+    last.join(timeout=60)
+    assert last.exitcode == 0
     copies = Counter(smtp.recipients())
     doubtful = set(Message.objects.doubtful().values_list("to_email", flat=True))
     assert len(doubtful) <= kills
@@ -102,19 +90,19 @@ def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
     assert max(copies.values()) == 1
 
 
-def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(smtp, sender):
+def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(smtp, start_sender):
     message = MessageFactory(to_email="a@b.example")
     killed = threading.Event()
     holder = {}
 
     def kill_sender(mail):
-        holder["process"].send_signal(signal.SIGKILL)
-        holder["process"].wait()
+        holder["process"].kill()
+        holder["process"].join()
         killed.set()
         return type(smtp).ACCEPT_AND_HANG_UP
 
     smtp.on_data = kill_sender
-    holder["process"] = sender()
+    holder["process"] = start_sender()
     assert killed.wait(30)
     smtp.on_data = lambda mail: None
     # PostgreSQL notices that the sender is gone, and frees its lock, a moment later.
