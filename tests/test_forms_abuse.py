@@ -1,4 +1,4 @@
-"""What nobody should send, sent to every form of ours: an answer that says so, never an error, and nothing twice."""
+"""Send what nobody should send to every form of the site: the answer says so, and nothing is stored twice."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class Case:
 
 
 def at(name, *attributes):
-    """The address of a page, its arguments read from the world: `at("events:event", "event.slug")`."""
+    """Return what finds the address of a page in a world, as in `at("events:event", "event.slug")`."""
 
     def url(world):
         values = []
@@ -205,7 +205,7 @@ CASES = {
 
 @pytest.fixture(autouse=True)
 def own_cache(settings):
-    """Counters of this test alone: here the limits on how often are in the way, and they have tests of their own."""
+    """Give each test a cache of its own: limits on how often are in the way here, and have their own tests."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     yield
@@ -277,7 +277,7 @@ class Sender:
         return self.client.post(self.action, body, content_type="application/x-www-form-urlencoded")
 
     def try_out(self, data):
-        """Send, and undo whatever was accepted."""
+        """Send fields; undo whatever was accepted."""
         cookies = deepcopy(self.client.cookies)
         try:
             with transaction.atomic():
@@ -295,7 +295,7 @@ def sender(request, world):
 
 
 def shown_again(answer, sender):
-    """The form on the answer's page, or None."""
+    """Return the form on the answer's page, or None."""
     if not answer.headers["Content-Type"].startswith("text/html"):
         return None
     forms = [form for form in Page(answer.text, sender.page_url).forms if form.method == sender.case.method]
@@ -306,7 +306,7 @@ KEPT_KINDS = {"text", "email", "search", "url", "tel", "date", "time", "number",
 
 
 class Undone(Exception):
-    """Ends a transaction without keeping anything of it."""
+    """End a transaction without keeping anything of it."""
 
 
 def typed_fields(form):
@@ -416,7 +416,7 @@ def test_a_form_sent_twice_stores_once(sender):
 
 
 def test_every_form_of_the_site_is_abused(world):
-    """A form that no case above sends is a form that nobody tried."""
+    """A form that no case above sends fails here."""
     tried = {(case.method, resolve((case.action or case.page)(world)).view_name) for case in CASES.values()}
     untried = set()
     for who in ("visitor", "member"):
@@ -525,7 +525,7 @@ def test_somebody_elses_things_are_not_found(world):
 
 
 def test_a_choice_that_does_not_belong_to_the_page_is_refused(world):
-    """A room of another space, sent with this one's form."""
+    """The form of one space is sent with a room of another."""
     other = populated("Delta")
     client = signed_in_as("member", world)
     before = snapshot()

@@ -169,7 +169,7 @@ class World:
 
     @cached_property
     def attended(self):
-        """The member's registration at the past event."""
+        """Make the member's registration at the past event."""
         return self.past_event.registrations.create(
             user=self.member, participant_number=self.member.participant_number, status=RegistrationStatus.CONFIRMED
         )
@@ -224,7 +224,7 @@ class World:
         )
 
     def object_of(self, model):
-        """This world's object of the model, made once."""
+        """Return this world's object of the model, made once."""
         made = self.__dict__.setdefault("_made", {})
         if model not in made:
             made[model] = BUILDERS[model](self)
@@ -335,7 +335,7 @@ BUILDERS = {
 
 
 def coordinator():
-    """Who coordinates the projects, and runs no space."""
+    """Make a person who coordinates the projects and runs no space."""
     user = UserFactory(first_name="Coordinator")
     user.groups.add(Group.objects.get(name="coordination"))
     return user
@@ -346,7 +346,7 @@ SHARED = {Skill, SkillCategory, Service, EventType, Organisation, PassScheme, Pr
 
 
 def populated(name):
-    """A world with an object of every model that knows how to be built."""
+    """Make a world with an object of every model above."""
     world = World(name)
     for model in BUILDERS:
         world.object_of(model)
