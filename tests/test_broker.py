@@ -14,8 +14,8 @@ from hacktiv.devstack.services import Valkey
 
 from .devstack.conftest import open_folder
 
-HEARTBEAT = "hacktiv.portal.tasks.beat_heartbeat"
-NIGHTLY = {"hacktiv.portal.tasks.sweep_files"}
+HEARTBEAT = "hacktiv.site.tasks.beat_heartbeat"
+NIGHTLY = {"hacktiv.site.tasks.sweep_files"}
 SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - NIGHTLY - {HEARTBEAT}
 
 

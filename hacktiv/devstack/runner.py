@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPException
 
 from django.conf import settings
 
-from hacktiv.portal.demo import ACCOUNTS
+from hacktiv.demo import ACCOUNTS
 
 from . import PROJECT, embedded_services
 from .client import join, leave

@@ -1,4 +1,4 @@
-"""The report as a workbook: one sheet a section, numbers as numbers, amounts as amounts, dates as dates."""
+"""Write the report as a workbook: one sheet for each section, with numbers, amounts and dates as such."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from hacktiv.common.spreadsheets import cell_text, column_width, new_workbook
+from hacktiv.common.spreadsheets import cell_text, column_width, head_colours, new_workbook
 
 from ..queries.content import Report, read
 from .cells import Cell, Share, written
@@ -21,7 +21,7 @@ def render(report: Report) -> bytes:
     workbook = new_workbook(output)
     workbook.set_properties({"title": title(report), "comments": read(report.project.credit_line)})
     formats = {
-        "head": workbook.add_format({"bold": True, "bg_color": "#1F4D3A", "font_color": "#FFFFFF", "text_wrap": True}),
+        "head": workbook.add_format({"bold": True, **head_colours(), "text_wrap": True}),
         "title": workbook.add_format({"bold": True, "font_size": 14}),
         "text": workbook.add_format({"text_wrap": True, "valign": "top"}),
         "total": workbook.add_format({"bold": True, "valign": "top", "top": 1}),
@@ -68,7 +68,7 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
 
 
 def _sheet_name(name: str, workbook) -> str:
-    """At most 31 characters, without those that spreadsheets refuse, and no other sheet's."""
+    """Return a unique name of at most 31 characters, without those that spreadsheets refuse."""
     short = re.sub(r"[\[\]:*?/\\]", " ", " ".join(name.split())).strip(" '")[:31]
     taken = {sheet.get_name().lower() for sheet in workbook.worksheets()}
     return short if short.lower() not in taken else f"{short[:28]} {len(taken) + 1}"

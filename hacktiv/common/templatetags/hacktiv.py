@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, geo
+from .. import colours, dates, geo
 from ..bounds import UNKNOWN
 from ..drawings import drawing
 
@@ -24,6 +24,12 @@ def _svg(folder, name, css, label):
     if label:
         return format_html('<svg class="{}" viewBox="{}" role="img" aria-label="{}">{}</svg>', css, box, label, inner)
     return format_html('<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>', css, box, inner)
+
+
+@register.simple_tag
+def colour(name, theme="light"):
+    """Return a colour of static/css/tokens.css, for a mail: {% colour "color-primary" "dark" %}."""
+    return colours.colour(name, theme)
 
 
 @register.simple_tag

@@ -1,16 +1,20 @@
 import factory
 
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.registry import register_written
+
+NOTE = "test.note"
+register_written(NOTE)
 
 
 class MessageFactory(factory.django.DjangoModelFactory):
-    """A mail to be sent, written already."""
+    """A mail that waits to be sent and is already written."""
 
     class Meta:
         model = Message
 
     key = factory.Sequence(lambda n: f"test:{n}")
-    template = "test.note"
+    template = NOTE
     to_email = factory.Sequence(lambda n: f"lecteur{n}@ardenne.example")
     language = "fr"
     rendered = factory.LazyFunction(lambda: {"subject": "Un mot", "text": "Bonjour.\n", "html": ""})

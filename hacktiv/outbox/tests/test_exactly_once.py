@@ -1,4 +1,4 @@
-"""Whatever happens to the senders, each mail leaves once, or stands in doubt."""
+"""Each mail leaves once or stands in doubt, whatever happens to its senders."""
 
 import subprocess
 import sys
@@ -19,12 +19,14 @@ from .senders import sender
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Puts a mail in, then prints how long that took.
+# Puts a mail into the outbox and prints how many seconds that took.
 WRITER = """
 import time, django
 django.setup()
 import hacktiv
 from hacktiv.outbox.operations import enqueue
+from hacktiv.outbox.registry import register_written
+register_written("test.note")
 start = time.monotonic()
 enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered={})
 print(time.monotonic() - start)
@@ -33,7 +35,7 @@ print(time.monotonic() - start)
 
 @pytest.fixture
 def start_sender(smtp):
-    """Starts senders; all are ended with the test."""
+    """Start senders, each in a process of its own; end them with the test."""
     started = []
 
     def start():
@@ -49,7 +51,7 @@ def start_sender(smtp):
 
 
 def in_threads(count, work):
-    """Run the same work in so many threads, let go at one moment. None of them may fail."""
+    """Run the same work in several threads that start at the same moment. None of them may fail."""
     barrier = threading.Barrier(count)
     failures = []
 
@@ -70,7 +72,7 @@ def in_threads(count, work):
     assert failures == []
 
 
-def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, start_sender):
+def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, start_sender):
     messages = MessageFactory.create_batch(100)
     kills = 0
     for wanted in (17, 41, 42, 80):
@@ -90,7 +92,7 @@ def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, start_sender):
     assert max(copies.values()) == 1
 
 
-def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(smtp, start_sender):
+def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, start_sender):
     message = MessageFactory(to_email="a@b.example")
     killed = threading.Event()
     holder = {}
@@ -105,7 +107,7 @@ def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(s
     holder["process"] = start_sender()
     assert killed.wait(30)
     smtp.on_data = lambda mail: None
-    # PostgreSQL notices that the sender is gone, and frees its lock, a moment later.
+    # PostgreSQL needs a moment to notice that the sender is gone and to free its lock.
     assert wait_until(settle_dead_claims, seconds=30)
     assert send_due() == 0
     message.refresh_from_db()
