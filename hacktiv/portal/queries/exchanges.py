@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from hacktiv.common.halfyears import HalfYear, calendar_half_years
 from members.models import User
-from reporting.rules import can_coordinate
+from members.rules import coordinates
 from spaces.enums import Country
 from spaces.models import Space, Visit
 from spaces.passes.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
@@ -48,7 +48,7 @@ def stretches(today: date) -> list[list[HalfYear]]:
 
 def sees_all(user: User) -> bool:
     """Return whether the person may see the visits of all spaces."""
-    return user.is_superuser or can_coordinate(user)
+    return coordinates(user)
 
 
 def account_of(user: User, stretch: HalfYear) -> Account:
