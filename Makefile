@@ -7,7 +7,7 @@ PYTEST := $(VENV) -m pytest --numprocesses auto --dist worksteal
 TAILWIND := .venv/bin/tailwindcss --input static/css/source.css --minify --output
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-long lint format css messages clean
+.PHONY: help install install-dev run test test-long lint types format css messages clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ lint: install-dev ## Check format, style, directions of import, migrations, sett
 	@mkdir -p .local && $(TAILWIND) .local/site.css 2>/dev/null
 	@cmp .local/site.css static/css/site.css || { echo "static/css/site.css is not what its source makes: make css"; exit 1; }
 
+types: install-dev ## Check the types of what writes, reads and decides (the second time takes seconds)
+	@.venv/bin/mypy
+
 format: install-dev ## Format code and templates
 	@$(VENV) -m ruff check --quiet --fix . ; $(VENV) -m ruff format --quiet .
 	@$(VENV) -m djlint --quiet --reformat templates
@@ -49,7 +52,7 @@ messages: install-dev ## Extract the messages to translate into locale/ (needs g
 	@$(VENV) docs/tools/sort_catalogues.py
 
 clean: ## Remove .venv and what tools left (the data in .local stay)
-	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles test-results
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis staticfiles test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.made:

@@ -21,7 +21,7 @@ from django.utils import timezone  # noqa: E402
 
 from events.enums import EventState  # noqa: E402
 from events.models import Event, EventType, Registration  # noqa: E402
-from events.operations import register  # noqa: E402
+from events.registering.operations import register  # noqa: E402
 from members.models import User  # noqa: E402
 
 PEOPLE, SEATS, CONNECTIONS, ROUNDS = 300, 50, 8, 5

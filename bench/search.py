@@ -23,11 +23,11 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
-from spaces import search  # noqa: E402
+from spaces.booking.queries import search  # noqa: E402
 from spaces.enums import BookingStatus, Country, ResourceKind  # noqa: E402
-from spaces.hours import at_local  # noqa: E402
 from spaces.models import Booking, Occupancy, OpeningHours, Organisation, Resource, Space, Unit  # noqa: E402
-from spaces.periods import period, with_buffer  # noqa: E402
+from spaces.timing.hours import at_local  # noqa: E402
+from spaces.timing.periods import period, with_buffer  # noqa: E402
 
 SIZES = (5, 50, 1800)
 SMALL, LARGE, BOUND = 50, 1800, 3

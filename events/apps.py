@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self):
-        from . import freshness, mails, mails_after, mails_speakers, travel_mails  # noqa: F401, PLC0415 - registers the mails
-
-        freshness.watch()
+        """Register the kinds of mail, and watch the tables that shared pages show."""
+        for capability in ("registering", "reminders", "programme", "followup", "travel", "rota"):
+            import_module(f"events.{capability}.mails")
+        import_module("events.freshness").watch()

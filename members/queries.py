@@ -5,11 +5,10 @@ from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Lower
 
+from hacktiv.common.text import searched_words
+
 from .enums import SkillDirection
 from .models import FEED_SIGNER, CalendarFeed, Skill, SkillCategory, User, UserSkill
-
-# More words than anybody types: a pasted page must not become a query of a thousand conditions.
-MOST_WORDS = 6
 
 
 def listed_people(*, search="", skill=None, direction=""):
@@ -19,7 +18,7 @@ def listed_people(*, search="", skill=None, direction=""):
     in any language. `skill` is looked for in the given direction (`SkillDirection`), or in both; a direction alone
     keeps whoever offers, or seeks, anything."""
     people = User.objects.listed()
-    for word in search.split()[:MOST_WORDS]:
+    for word in searched_words(search):
         people = people.filter(_about(word))
     if skill or direction:
         people = people.filter(Exists(_skills_of_person(skill=skill, direction=direction)))

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from events.rules import proposed_joint
+from events.core.rules import proposed_joint
 from hacktiv.common.autocompletes import SoundAutocompletes
 from spaces.models import Organisation
 

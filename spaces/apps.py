@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,4 +9,7 @@ class SpacesConfig(AppConfig):
     verbose_name = _("Spaces")
 
     def ready(self):
-        from . import files, mails  # noqa: F401, PLC0415 - follow the pictures' rows, register the mails
+        """Register the kinds of mail, and have the files of pictures follow their rows."""
+        for capability in ("booking", "places", "sharing"):
+            import_module(f"spaces.{capability}.mails")
+        import_module("spaces.places.files.keeping")

@@ -1,18 +1,19 @@
 from celery import shared_task
 
-from . import operations
+from .booking import operations as booking
+from .places import operations as places
 
 
 @shared_task(name="spaces.tasks.draw_pictures")
 def draw_pictures():
-    operations.draw_due()
+    places.draw_due()
 
 
 @shared_task(name="spaces.tasks.release_missed")
 def release_missed():
-    operations.release_missed()
+    booking.release_missed()
 
 
 @shared_task(name="spaces.tasks.tend_waits")
 def tend_waits():
-    operations.tend_waits()
+    booking.tend_waits()

@@ -14,11 +14,11 @@ from django.utils import timezone
 from hacktiv.celery import app
 from hacktiv.outbox.models import Message
 from hacktiv.portal import health
+from spaces.booking.tests.promises import faults
+from spaces.booking.tests.test_races import at_once
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy, Wait
 from spaces.tests.factories import BookingFactory, ResourceFactory, WaitFactory, running_booking
-from spaces.tests.promises import faults
-from spaces.tests.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,15 +11,15 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from events.core.queries import position_in_line
 from events.models import Event, Registration
-from events.queries import position_in_line
 from events.tests.factories import EventFactory
 from hacktiv.outbox.operations import send_due
 from members.models import User
 from members.tests.factories import UserFactory
+from spaces.booking.tests.promises import faults
 from spaces.models import Booking, Occupancy
 from spaces.tests.factories import ResourceFactory, in_days
-from spaces.tests.promises import faults
 from tests.http import Visitor, all_at_once
 from tests.pages import Page
 

@@ -78,8 +78,7 @@ def used_template_names():
     strings = product_strings()
     for name in template_names():
         stem = re.sub(r"(\.subject)?\.(html|txt)$", "", name)
-        kind = re.fullmatch(r"(\w+)/mail/(\w+)", stem)
-        of_a_kind = kind and ".".join(kind.groups()) in registry_names()
+        of_a_kind = stem in stems_of_mails()
         # allauth names its mails by a prefix; the adapter in members puts our own endings to it.
         of_allauth = name.startswith("account/email/") and overrides(f"{stem}_message.txt")
         if name in strings or stem in strings or overrides(name) or of_a_kind or of_allauth:
@@ -87,8 +86,8 @@ def used_template_names():
     return used
 
 
-def registry_names():
-    return set(registry.kinds())
+def stems_of_mails():
+    return {registry.stem_of(kind) for kind in registry.kinds()}
 
 
 def test_every_template_is_used():
@@ -109,11 +108,7 @@ def test_every_template_that_is_named_exists():
 
 def test_every_kind_of_mail_has_its_three_templates():
     names = set(template_names())
-    wanted = {
-        f"{app}/mail/{kind}{ending}"
-        for app, _, kind in (name.partition(".") for name in registry_names())
-        for ending in (".subject.txt", ".txt", ".html")
-    }
+    wanted = {f"{stem}{ending}" for stem in stems_of_mails() for ending in (".subject.txt", ".txt", ".html")}
     assert sorted(wanted - names) == []
 
 

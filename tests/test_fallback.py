@@ -146,7 +146,7 @@ def test_a_mail_says_in_letters_what_is_french_only():
             )
             row.refresh_from_db()
         facts = {"booking": world.booking, "resource": resource, "space": world.space, "url": "/", "event": event}
-        for stem in ("spaces/mail/booking_confirmed", "events/mail/confirmation"):
+        for stem in ("spaces/booking/mail/booking_confirmed", "events/registering/mail/confirmation"):
             mail = text_of(stem, {**facts, "registration": world.registration})
             assert "Fr (voorlopig alleen in het Frans)" in mail["text"]
             assert "Fr (voorlopig alleen in het Frans)" in mail["html"]

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from events.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from events.tests.factories import GuestRegistrationFactory, RegistrationFactory
+from events.travel.operations import accept_seat, ask_seat, offer_ride, wish_ride
 from members.tests.factories import PASSWORD, UserFactory
 from reporting.enums import VersionState
 from reporting.models import ReportVersion

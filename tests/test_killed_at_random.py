@@ -29,8 +29,8 @@ from environ import Env
 
 from events.enums import MessageKind, MessageUnit
 from events.models import Event, MessageRule, Registration
-from events.operations import register
-from events.operations._shared import tell_by_rule
+from events.registering.operations import register
+from events.reminders.operations import tell_by_rule
 from events.tests.factories import EventFactory
 from hacktiv.devstack.client import join, leave
 from hacktiv.devstack.processes import die_with_parent, wait_until

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from events.core.queries import position_in_line
 from events.models import Event, Registration
-from events.queries import position_in_line
 from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
 from tests.http import Visitor, all_at_once

@@ -12,21 +12,20 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events.core.operations import instant
 from events.enums import Mode, Way
 from events.errors import EventError
 from events.models import Change, Event, Registration
-from events.operations import (
+from events.programme.operations import change_capacity, switch_online
+from events.registering.operations import (
     accept_offer,
     bring_companion,
     cancel_registration,
-    change_capacity,
     change_way,
     promote,
     register,
-    switch_online,
     tend_lines,
 )
-from events.operations._shared import instant
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from events.enums import RegistrationStatus
 from events.models import Event, Registration
-from events.operations import schedule_messages
+from events.reminders.operations import schedule_messages
 from events.tests.factories import EventFactory
 from hacktiv.celery import app
 from hacktiv.devstack.processes import wait_until

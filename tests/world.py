@@ -28,8 +28,8 @@ from events.models import (
     SurveyTaken,
     TopicProposal,
 )
-from events.operations import ask_seat, offer_ride, wish_ride
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from events.travel.operations import ask_seat, offer_ride, wish_ride
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
@@ -49,6 +49,7 @@ from reporting.models import (
     Stock,
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
+from spaces.booking.operations import book_series, close, hold
 from spaces.enums import Pattern, ResourceKind, TravelMode
 from spaces.models import (
     Booking,
@@ -75,9 +76,7 @@ from spaces.models import (
     Visit,
     Wait,
 )
-from spaces.operations import book_series, close, hold
-from spaces.periods import period
-from spaces.pictures import named_by_content
+from spaces.places.files.pictures import named_by_content
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -93,6 +92,7 @@ from spaces.tests.factories import (
     in_days,
     picture_bytes,
 )
+from spaces.timing.periods import period
 from training.models import Coaching, Programme, Session
 from training.tests.factories import CoachingFactory, ProgrammeFactory, SessionFactory
 

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from events.admin.scope import EventScopedAdmin, ReadOnlyInline
+from events.core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from hacktiv.common.dates import day_span
 from hacktiv.common.forms import PlainTextMixin
 

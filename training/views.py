@@ -2,7 +2,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from events.queries import registrations_at
+from events.core.queries import registrations_at
 
 from .queries import programmes_with_sessions
 

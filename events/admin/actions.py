@@ -8,17 +8,21 @@ from django.urls import path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import operations, rules
+from ..attendance import operations as attendance
+from ..attendance import rules as attendance_rules
+from ..attendance.queries import attendance_list
+from ..core import rules
+from ..core.admin_pages import forms
+from ..core.admin_pages.steps import step
 from ..enums import EventState, Measure, Mode, ProofKind
 from ..errors import EventError, SameNameError
 from ..models import Proof
-from ..queries import attendance_list
-from . import forms
-from .steps import step
+from ..programme import operations as programme
+from ..registering import operations as registering
 
 
 def _kind_of_proof(event):
-    missing = rules.proofs_missing(event, event.proofs.all())
+    missing = attendance_rules.proofs_missing(event, event.proofs.all())
     return {"kind": missing[0] if missing else ProofKind.OTHER}
 
 
@@ -87,7 +91,7 @@ class EventActions:
         done=_("The event is in the agenda."),
     )
     def publish_view(self, request, event):
-        operations.publish(event=event, by=request.user)
+        programme.publish(event=event, by=request.user)
 
     @step(
         form_class=forms.MoveForm,
@@ -98,7 +102,7 @@ class EventActions:
         done=_("The event is moved, and everybody registered is told."),
     )
     def move_view(self, request, event, **data):
-        operations.move_event(event=event, by=request.user, **data)
+        programme.move_event(event=event, by=request.user, **data)
 
     @step(
         form_class=forms.ReasonForm,
@@ -108,7 +112,7 @@ class EventActions:
         done=_("The event is cancelled, and everybody registered is told."),
     )
     def cancel_view(self, request, event, **data):
-        operations.cancel_event(event=event, by=request.user, **data)
+        programme.cancel_event(event=event, by=request.user, **data)
 
     @step(
         form_class=forms.CapacityForm,
@@ -118,7 +122,7 @@ class EventActions:
         done=_("The number of seats is changed."),
     )
     def capacity_view(self, request, event, **data):
-        operations.change_capacity(event=event, by=request.user, **data)
+        programme.change_capacity(event=event, by=request.user, **data)
 
     @step(
         form_class=forms.OnlineForm,
@@ -129,7 +133,7 @@ class EventActions:
         done=_("The event takes place online, and everybody registered is told."),
     )
     def online_view(self, request, event, **data):
-        operations.switch_online(event=event, by=request.user, **data)
+        programme.switch_online(event=event, by=request.user, **data)
 
     @step(
         form_class=forms.PromoteForm,
@@ -139,7 +143,7 @@ class EventActions:
         done=_("The person has a seat."),
     )
     def promote_view(self, request, event, **data):
-        operations.promote(by=request.user, **data)
+        registering.promote(by=request.user, **data)
 
     @step(
         form_class=forms.PersonForm,
@@ -150,7 +154,7 @@ class EventActions:
         done=_("The person is registered."),
     )
     def register_view(self, request, event, **data):
-        operations.register_person(event=event, by=request.user, **data)
+        registering.register_person(event=event, by=request.user, **data)
 
     @step(
         title=_("Mark as held"),
@@ -159,7 +163,7 @@ class EventActions:
         done=_("The event is marked as held."),
     )
     def held_view(self, request, event):
-        operations.mark_held(event=event, by=request.user)
+        programme.mark_held(event=event, by=request.user)
 
     @step(
         form_class=forms.CountForm,
@@ -170,7 +174,7 @@ class EventActions:
         done=_("The count is noted."),
     )
     def count_view(self, request, event, **data):
-        operations.declare_count(event=event, by=request.user, **data)
+        attendance.declare_count(event=event, by=request.user, **data)
 
     @step(
         form_class=forms.ProofForm,
@@ -181,7 +185,7 @@ class EventActions:
         done=_("The proof is kept."),
     )
     def proof_view(self, request, event, **data):
-        operations.add_proof(event=event, by=request.user, **data)
+        attendance.add_proof(event=event, by=request.user, **data)
 
     def complete_view(self, request, pk):
         event = self._event(request, pk)
@@ -196,7 +200,7 @@ class EventActions:
             title=_("The list is complete") if complete else _("Open the list again"),
             text=_("A complete list replaces the declared count in the reports."),
             submit=_("The list is complete") if complete else _("Open the list again"),
-            perform=lambda data: operations.mark_list_complete(event=event, by=request.user, complete=complete),
+            perform=lambda data: attendance.mark_list_complete(event=event, by=request.user, complete=complete),
             done=_("The list is complete.") if complete else _("The list is open again."),
             back="attendance",
         )
@@ -208,7 +212,7 @@ class EventActions:
             form = forms.AttendanceForm(request.POST, event=event)
             if form.is_valid() and self._try(
                 form,
-                lambda data: operations.set_attendance(event=event, present=data["present"], by=request.user),
+                lambda data: attendance.set_attendance(event=event, present=data["present"], by=request.user),
             ):
                 messages.success(request, _("The attendance is noted."))
                 return redirect("admin:events_event_attendance", event.pk)
@@ -220,7 +224,7 @@ class EventActions:
             return redirect("admin:events_event_attendance", event.pk)
         form = forms.WalkInForm(request.POST)
         if form.is_valid() and self._try(
-            form, lambda data: operations.add_walk_in(event=event, by=request.user, **data)
+            form, lambda data: attendance.add_walk_in(event=event, by=request.user, **data)
         ):
             messages.success(request, _("The person is on the list, as present."))
             return redirect("admin:events_event_attendance", event.pk)
@@ -240,7 +244,7 @@ class EventActions:
     def sheet_view(self, request, pk):
         event = self._event(request, pk)
         context = {"event": event, "people": attendance_list(event), "spare_lines": range(8)}
-        return render(request, "events/sheet.html", context)
+        return render(request, "events/attendance/sheet.html", context)
 
     def download_view(self, request, pk):
         proof = self._proof(request, pk)
@@ -263,7 +267,7 @@ class EventActions:
             title=_("Check a proof"),
             text=_("You have opened “%(name)s” and it proves what it should.") % {"name": proof.name},
             submit=_("Mark as checked"),
-            perform=lambda data: operations.check_proof(proof=proof, by=request.user),
+            perform=lambda data: attendance.check_proof(proof=proof, by=request.user),
             done=_("The proof is marked as checked."),
         )
 

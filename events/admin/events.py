@@ -12,27 +12,28 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.dates import day, day_span
 from members.models import User
-from spaces.scoping import run_space_ids
+from spaces.core.scoping import run_space_ids
 
-from .. import operations, rules
+from ..agenda.admin_pages import EventWidget
+from ..attendance import rules as attendance_rules
+from ..attendance.admin_pages.door import DoorPages
+from ..attendance.admin_pages.online_lists import OnlineListPages
+from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
+from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
+from ..followup.admin_pages.certificates import CertificatePages
+from ..followup.admin_pages.surveys import SurveyPages
 from ..models import Change, DeclaredCount, Event, Proof, Registration
+from ..programme import operations as programme
+from ..programme.admin_pages.border import BorderClosure
+from ..programme.admin_pages.contents import EventContents
+from ..programme.admin_pages.making import EventMaking
+from ..programme.admin_pages.series import EventSeriesSteps
+from ..registering.admin_pages import EventQuestions
+from ..reminders.admin_pages import EventMessages
+from ..travel.admin_pages import RideInline, SharedTravel
 from .actions import EventActions
-from .border import BorderClosure
-from .certificates import CertificatePages
-from .contents import EventContents
-from .door import DoorPages
-from .forms import ChoicesField, EventForm, local_time_field
-from .making import EventMaking
-from .messages import EventMessages
-from .online_lists import OnlineListPages
-from .questions import EventQuestions
-from .scope import EventScopedAdmin, ReadOnlyInline, coordinates
-from .series import EventSeriesSteps
-from .surveys import SurveyPages
-from .travel import RideInline, SharedTravel
-from .widget import EventWidget
 
 
 class AlreadyMadeError(Exception):
@@ -310,8 +311,8 @@ class EventAdmin(
         if not change:
             obj.created_by = request.user
             self._refuse_a_twin(obj)
-            obj.slug = operations.free_slug(obj)
-        form.whereabouts_before = operations.whereabouts_of(obj) if change else None
+            obj.slug = programme.free_slug(obj)
+        form.whereabouts_before = programme.whereabouts_of(obj) if change else None
         wanted, is_fixed = obj.resource, "resource" not in form.fields
         with transaction.atomic():
             if not is_fixed:
@@ -323,7 +324,7 @@ class EventAdmin(
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if change:
-            operations.follow_edit(event=form.instance, before=form.whereabouts_before)
+            programme.follow_edit(event=form.instance, before=form.whereabouts_before)
 
     @staticmethod
     def _refuse_a_twin(event):
@@ -338,12 +339,12 @@ class EventAdmin(
 
     def _hold(self, request, event, room):
         try:
-            operations.hold_room(event=event, resource=room)
+            programme.hold_room(event=event, resource=room)
         except EventError as refusal:
             messages.error(request, refusal.message)
 
     def delete_model(self, request, obj):
-        operations.hold_room(event=obj, resource=None)
+        programme.hold_room(event=obj, resource=None)
         super().delete_model(request, obj)
 
     @admin.display(description=_("when"), ordering="earliest")
@@ -379,5 +380,5 @@ class EventAdmin(
 
     @admin.display(description=_("proofs missing"))
     def proofs_missing(self, event):
-        missing = rules.proofs_missing(event, event.proofs.all()) if event.pk else []
+        missing = attendance_rules.proofs_missing(event, event.proofs.all()) if event.pk else []
         return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes
 
+from ..core.admin_pages.scope import EventScopedAdmin, coordinates
 from ..models import EventOutcome
-from .scope import EventScopedAdmin, coordinates
 
 
 @admin.register(EventOutcome)

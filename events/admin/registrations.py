@@ -4,10 +4,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from .. import operations, rules
+from ..core import rules
+from ..core.admin_pages.scope import EventScopedAdmin
 from ..errors import EventError
 from ..models import Registration
-from .scope import EventScopedAdmin
+from ..registering import operations as registering
 
 
 @admin.register(Registration)
@@ -71,7 +72,7 @@ class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
         refusal = rules.refusal_to_cancel(registration)
         if request.method == "POST" and not refusal:
             try:
-                operations.cancel_registration(registration=registration, by=request.user)
+                registering.cancel_registration(registration=registration, by=request.user)
             except EventError as error:
                 refusal = error
             else:

@@ -5,12 +5,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from spaces.scoping import ScopedAdmin
+from spaces.core.scoping import ScopedAdmin
 
-from .. import operations
+from ..core.admin_pages.forms import ReasonForm
 from ..errors import EventError
 from ..models import TopicProposal
-from .forms import ReasonForm
+from ..rota import operations as rota
 
 
 class DeclineForm(ReasonForm):
@@ -71,7 +71,7 @@ class TopicProposalAdmin(ScopedAdmin, admin.ModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         proposal = self._proposal(request, pk)
         try:
-            proposal = operations.accept_topic(
+            proposal = rota.accept_topic(
                 proposal=proposal, publishes=request.POST.get("publish") == "1", by=request.user
             )
         except EventError as refusal:
@@ -85,7 +85,7 @@ class TopicProposalAdmin(ScopedAdmin, admin.ModelAdmin):
         form = DeclineForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                operations.decline_topic(proposal=proposal, by=request.user, **form.cleaned_data)
+                rota.decline_topic(proposal=proposal, by=request.user, **form.cleaned_data)
             except EventError as refusal:
                 form.add_error(None, refusal.message)
             else:

@@ -3,12 +3,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
-from .. import operations
+from ..core.admin_pages.forms import ChoicesField
 from ..enums import ProofKind
+from ..followup.admin_pages.surveys import TypeSurvey
 from ..models import EventType, MessageRule
-from .forms import ChoicesField
-from .questions import TypeQuestionInline
-from .surveys import TypeSurvey
+from ..registering.admin_pages import TypeQuestionInline
+from ..reminders import operations as reminders
 
 
 class MessageRuleInline(TranslationTabularInline):
@@ -46,7 +46,7 @@ class EventTypeAdmin(TypeSurvey, TranslationAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        operations.follow_rules_of_type(type=form.instance)
+        reminders.follow_rules_of_type(type=form.instance)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "proofs_owed":

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
-import events.models.attendance
+import hacktiv.common.storage
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('attendance_sheet', 'Signed attendance sheet'), ('online_list', 'List or capture of an online meeting'), ('advertising', 'Proof of advertising'), ('agenda', 'Agenda'), ('minutes', 'Minutes'), ('other', 'Other proof')], max_length=20, verbose_name='kind')),
-                ('file', models.FileField(storage=events.models.attendance.private_storage, upload_to='proofs/%Y/%m/', verbose_name='file')),
+                ('file', models.FileField(storage=hacktiv.common.storage.private_storage, upload_to='proofs/%Y/%m/', verbose_name='file')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('sha256', models.CharField(editable=False, max_length=64, verbose_name='SHA-256')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added at')),

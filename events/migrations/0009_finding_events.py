@@ -1,9 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import migrations, models
-from django.db.models import TextField, Value
+from django.db.models import Func, TextField, Value
 from django.db.models.functions import Concat
-
-from events.folding import Folded
 
 # PostgreSQL takes `unaccent` for changeable, because somebody may give it another dictionary: named with its own, and
 # its schema said, it is not, and an index may hold what it says.
@@ -32,7 +30,7 @@ class Migration(migrations.Migration):
             model_name="event",
             index=GinIndex(
                 OpClass(
-                    Folded(
+                    Func(
                         Concat(
                             "title_fr",
                             Value(" "),
@@ -55,7 +53,9 @@ class Migration(migrations.Migration):
                             "place",
                             Value(" "),
                             output_field=TextField(),
-                        )
+                        ),
+                        function="events_folded",
+                        output_field=TextField(),
                     ),
                     name="gin_trgm_ops",
                 ),

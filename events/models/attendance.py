@@ -1,12 +1,12 @@
 """What is known of who took part: named participations, declared counts, and their proofs."""
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.storage import private_storage
 from members.enums import AgeBand, Gender, Residence, Status
 from spaces.enums import Country
 from spaces.models import Space
@@ -132,11 +132,6 @@ class DeclaredCount(models.Model):
 
     def __str__(self):
         return f"{self.event}: {self.lower}–{'' if self.upper is None else self.upper}"
-
-
-def private_storage():
-    """Where files lie that no web server hands out."""
-    return storages["private"]
 
 
 class Proof(models.Model):

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
-from ..folding import SEARCHED_TEXT
 from ..freshness import refresh
+from .folding import SEARCHED_TEXT
 
 #: The largest company that one person brings.
 MOST_COMPANIONS = 10

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
-from spaces import recurrence
 from spaces.enums import Pattern
+from spaces.timing import recurrence
 
 
 class EventSeries(models.Model):

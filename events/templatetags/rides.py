@@ -4,9 +4,9 @@ from django import template
 from django.utils import timezone
 
 from hacktiv.common import dates
-from spaces.hours import at_local
+from spaces.timing.hours import at_local
 
-from .. import rides
+from ..travel.queries import rides
 
 register = template.Library()
 register.filter("first_name", rides.first_name)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from ..tickets import drawing, ticket_address
+from ..core.files.tickets import drawing, ticket_address
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from events.enums import Audience, EventState
 from events.models import Event, EventType, Participation
-from events.operations import confirm_guest, register, register_guest
+from events.registering.operations import confirm_guest, register, register_guest
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 

@@ -1,4 +1,4 @@
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, storages
 
 
 class PrivateStorage(FileSystemStorage):
@@ -6,3 +6,8 @@ class PrivateStorage(FileSystemStorage):
 
     def url(self, name):
         raise ValueError("This file is not accessible via a URL.")
+
+
+def private_storage():
+    """Return the storage of private files. Fields name this function, so that each environment sets its own storage."""
+    return storages["private"]

@@ -7,7 +7,8 @@ An app registers its kinds in its `mails.py`, which its `AppConfig.ready` import
         registration = Registration.objects.filter(pk=context["registration"]).first()
         return registration and Mail(context={"registration": registration})
 
-The kind `events.confirmation` is written by the templates `events/mail/confirmation.subject.txt`, `.txt` and `.html`.
+Its templates stand in `mail/` in the folder of the capability that registers it: `events.confirmation`, registered by
+`events/registering/mails.py`, is written by `events/registering/mail/confirmation.subject.txt`, `.txt` and `.html`.
 
 A kind that its recipient can do without is registered as optional: it says how to receive no more of them, and does not
 leave to who asked for that.
@@ -57,6 +58,12 @@ def builder_of(kind: str) -> Builder:
         return _builders[kind]
     except KeyError:
         raise LookupError(f"No app registered the kind of mail {kind!r}.") from None
+
+
+def stem_of(kind: str) -> str:
+    """Return the path of a kind's templates, without their endings. Raise LookupError for an unknown kind."""
+    package = builder_of(kind).__module__.removeprefix("hacktiv.").rpartition(".")[0]
+    return f"{package.replace('.', '/')}/mail/{kind.partition('.')[2]}"
 
 
 def kinds() -> list[str]:

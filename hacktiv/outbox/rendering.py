@@ -12,7 +12,7 @@ from django.utils.encoding import punycode
 
 from .choices import choice_url
 from .models import Message
-from .registry import builder_of, is_optional
+from .registry import builder_of, is_optional, stem_of
 
 
 def render(message: Message) -> EmailMultiAlternatives | None:
@@ -23,9 +23,8 @@ def render(message: Message) -> EmailMultiAlternatives | None:
         mail = builder_of(message.template)(message.context)
         if mail is None:
             return None
-        app, name = message.template.split(".", 1)
         choice = choice_url(message.to_email) if is_optional(message.template) else ""
-        text = text_of(f"{app}/mail/{name}", {"message": message, "choice_url": choice, **mail.context})
+        text = text_of(stem_of(message.template), {"message": message, "choice_url": choice, **mail.context})
         return _compose(message, **text, attachments=mail.attachments, choice=choice)
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reporting.groups import COORDINATE
+from spaces.core.scoping import runs_a_space
 from spaces.models import Space
-from spaces.scoping import runs_a_space
 
 from .queries import today
 

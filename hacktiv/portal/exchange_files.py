@@ -8,7 +8,7 @@ from hacktiv.common import dates
 from hacktiv.common.halfyears import calendar_half_years
 from hacktiv.common.spreadsheets import Table, csv_bytes, workbook_bytes
 from spaces.enums import Country
-from spaces.queries import crossings, exchanges
+from spaces.passes.queries import crossings, exchanges
 
 
 def account_tables(stretch):

@@ -7,14 +7,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
+from events.followup.operations import forget_outcomes
 from events.models import Answer, Registration
-from events.operations import cancel_registration, forget_outcomes, forget_travel_of
+from events.registering.operations import cancel_registration
+from events.travel.operations import forget_travel_of
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.rendering import text_of
 from members.models import User
 from members.operations import erase_account
+from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.models import Booking, Handover, Resource, Series
-from spaces.operations import cancel_booking, lock_resources
 
 
 @transaction.atomic

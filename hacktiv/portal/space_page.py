@@ -4,8 +4,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from events.models import Event
+from spaces.lending.queries import equipment_of
 from spaces.models import Space
-from spaces.queries import equipment_of, page_of, state_now, with_opening
+from spaces.places.queries import page_of, state_now, with_opening
 
 NEXT_EVENTS = 3
 

@@ -4,7 +4,7 @@ import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import reporting.models.evidence
+import hacktiv.common.storage
 from django.conf import settings
 from django.db import migrations, models
 
@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
             name='EvidenceFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(storage=reporting.models.evidence.private_storage, upload_to='evidence/%Y/%m/', verbose_name='file')),
+                ('file', models.FileField(storage=hacktiv.common.storage.private_storage, upload_to='evidence/%Y/%m/', verbose_name='file')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('sha256', models.CharField(editable=False, max_length=64, verbose_name='SHA-256')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added at')),

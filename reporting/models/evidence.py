@@ -1,19 +1,14 @@
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.storage import private_storage
 from training.models import Coaching
 
 from .actions import Deliverable
 from .projects import Period
-
-
-def private_storage():
-    """Where the web server hands out nothing."""
-    return storages["private"]
 
 
 class EvidenceFile(models.Model):

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
+from events.attendance.operations.proofs import inspect
 from events.errors import EventError
-from events.operations.proofs import inspect
 
 from ..errors import ReportingError
 from ..models import EvidenceFile

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_POST
 
 from hacktiv.common import dates
 
-from ..enums import BookingState, BookingStatus
-from ..hours import day_bounds
-from ..models import Booking, Correction, Resource
-from ..operations import (
+from ..booking.admin_pages.forms import PhoneBookingForm
+from ..booking.admin_pages.rooms import BookingExport
+from ..booking.operations import (
     book,
     book_series,
     cancel_booking,
@@ -26,11 +25,14 @@ from ..operations import (
     undo_check_in,
     undo_no_show,
 )
-from ..periods import period
-from ..rules import BookingError, can_be_checked_in, can_be_corrected
-from ..scoping import ScopedAdmin, ScopedInline
-from .forms import PhoneBookingForm, ReasonForm, form_page
-from .rooms import BookingExport
+from ..booking.rules import can_be_checked_in, can_be_corrected
+from ..core.admin_pages import ReasonForm, form_page
+from ..core.scoping import ScopedAdmin, ScopedInline
+from ..enums import BookingState, BookingStatus
+from ..errors import BookingError
+from ..models import Booking, Correction, Resource
+from ..timing.hours import day_bounds
+from ..timing.periods import period
 
 
 class WhenFilter(admin.SimpleListFilter):

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 
+from ..booking.admin_pages.forms import CloseForm
+from ..booking.operations import close, reopen
+from ..core.admin_pages import form_page
+from ..core.scoping import ScopedAdmin
+from ..errors import BookingError
 from ..models import Closure, Resource, Space
-from ..operations import close, reopen
-from ..rules import BookingError
-from ..scoping import ScopedAdmin
-from .forms import CloseForm, form_page
 
 
 @admin.register(Closure)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common.autocompletes import SoundAutocompletes
 
+from ..core.scoping import ScopedAdmin
 from ..models import PassScheme, Visit
-from ..scoping import ScopedAdmin
 
 
 class PassSchemeForm(forms.ModelForm):

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from members.admin import UserAdmin
 
+from ..core.scoping import ScopedAdmin, run_space_ids
 from ..models import Membership
-from ..scoping import ScopedAdmin, run_space_ids
 
 User = get_user_model()
 

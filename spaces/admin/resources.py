@@ -11,17 +11,18 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.forms import PlainTextMixin
 
+from ..booking.admin_pages.doors import DoorPages
+from ..booking.admin_pages.rooms import ResourceUsage
+from ..booking.admin_pages.units import UnitInline, plan_to_click
+from ..booking.operations import set_units
+from ..booking.queries import units_booked_ahead
+from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import ResourceKind
+from ..errors import BookingError
+from ..lending.admin_pages import EquipmentPages
+from ..lending.operations import settle_closures
 from ..models import Hold, Occupancy, Resource, Space
-from ..operations import set_units, settle_closures
-from ..queries import units_booked_ahead
-from ..rules import BookingError
-from ..scoping import ScopedAdmin, ScopedInline
-from .doors import DoorPages
-from .lending import EquipmentPages
-from .pictures import PlanInline
-from .rooms import ResourceUsage
-from .units import UnitInline, plan_to_click
+from ..places.admin_pages import PlanInline
 
 MOST_UNITS = 200
 

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST
 
 from hacktiv.common import dates
 
+from ..booking.forms import CancelSeriesForm, ExtendForm
+from ..booking.operations import cancel_series, extend_series, retry_occurrence
+from ..booking.queries import occurrences_of
+from ..booking.rules import can_be_cancelled
+from ..core.admin_pages import form_page
+from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import LIVE_BOOKINGS, BookingState
-from ..forms import CancelSeriesForm, ExtendForm
+from ..errors import BookingError
 from ..models import Occurrence, Series
-from ..operations import cancel_series, extend_series, retry_occurrence
-from ..queries import occurrences_of
-from ..rules import BookingError, can_be_cancelled
-from ..scoping import ScopedAdmin, ScopedInline
-from .forms import form_page
 
 
 class OccurrenceInline(ScopedInline, admin.TabularInline):

@@ -15,12 +15,12 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainTextMixin
 
-from ..forms import HourInput
+from ..booking.admin_pages.rooms import SpaceTimeline
+from ..core.scoping import ScopedAdmin, ScopedInline
 from ..models import OpeningHours, Space, TeamMember, TravelTime
-from ..queries import bookings_shut_out
-from ..scoping import ScopedAdmin, ScopedInline
-from .pictures import PhotoInline
-from .rooms import SpaceTimeline
+from ..places.admin_pages import PhotoInline
+from ..places.forms import HourInput
+from ..places.queries import bookings_shut_out
 
 #: More bookings than these are counted, not listed.
 LISTED = 15

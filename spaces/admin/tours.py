@@ -9,9 +9,9 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from hacktiv.common.forms import PlainTextMixin
 
+from ..core.scoping import ScopedAdmin, ScopedInline
 from ..models import Hotspot, Scene
-from ..scoping import ScopedAdmin, ScopedInline
-from .pictures import OfOneSpaceFormSet, panorama_field, thumbnail
+from ..places.admin_pages import OfOneSpaceFormSet, panorama_field, thumbnail
 
 
 class SceneForm(PlainTextMixin, forms.ModelForm):

@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common import dates
 
+from ..core.scoping import ScopedAdmin
 from ..models import Wait
-from ..scoping import ScopedAdmin
 
 
 @admin.register(Wait)

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import spaces.models.practice
+import hacktiv.common.storage
 from django.conf import settings
 from django.db import migrations, models
 
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added at')),
                 ('is_example', models.BooleanField(default=False, verbose_name='example')),
                 ('topic', models.CharField(choices=[('welcome', 'Welcoming people'), ('events', 'Events and training'), ('communication', 'Communication'), ('running', 'Running a space'), ('border', 'Across the border'), ('other', 'Something else')], max_length=20, verbose_name='topic')),
-                ('file', models.FileField(blank=True, storage=spaces.models.practice.private_storage, upload_to='practice/%Y/%m/', verbose_name='file')),
+                ('file', models.FileField(blank=True, storage=hacktiv.common.storage.private_storage, upload_to='practice/%Y/%m/', verbose_name='file')),
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='name of the file')),
                 ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
                 ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='spaces.space', verbose_name='space')),

@@ -1,20 +1,16 @@
 """What the managers share among themselves: documents, offers and requests."""
 
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.storage import private_storage
+
 from ..enums import NoticeKind, Topic
 from .spaces import Space
-
-
-def private_storage():
-    """Where files lie that no web server hands out."""
-    return storages["private"]
 
 
 class Shared(models.Model):

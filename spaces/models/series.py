@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
 
-from .. import recurrence
 from ..enums import Pattern, Refusal
+from ..timing import recurrence
 from .bookings import Booking
 from .guests import ForSomebody
 from .resources import Resource, Unit

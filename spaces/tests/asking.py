@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message
-from spaces.operations import close
-from spaces.rules import BookingError
+from spaces.booking.operations import close
+from spaces.errors import BookingError
 
 from .factories import in_days
 

@@ -8,8 +8,9 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from members.tests.factories import UserFactory
+from spaces.booking.operations import book, set_units
+from spaces.booking.rules import kept_until
 from spaces.enums import BookingStatus, Country, ResourceKind
-from spaces.hours import at_local
 from spaces.models import (
     Booking,
     Feature,
@@ -26,10 +27,9 @@ from spaces.models import (
     Visit,
     Wait,
 )
-from spaces.operations import book, set_units
-from spaces.periods import period, with_buffer
-from spaces.pictures import named_by_content
-from spaces.rules import kept_until
+from spaces.places.files.pictures import named_by_content
+from spaces.timing.hours import at_local
+from spaces.timing.periods import period, with_buffer
 
 
 class OrganisationFactory(DjangoModelFactory):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Closure, Hold, Membership, Occupancy, OpeningHours, Resource, Unit
-from spaces.periods import period
+from spaces.timing.periods import period
 
 from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
 

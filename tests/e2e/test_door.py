@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from events.core.files.tickets import ticket_address
 from events.models import Participation
 from events.tests.factories import EventFactory, GuestRegistrationFactory
-from events.tickets import ticket_address
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 

@@ -22,12 +22,11 @@ def kind(monkeypatch, tmp_path, settings):
 
     def register(builder, name="test.kind"):
         monkeypatch.setitem(registry._builders, name, builder)
-        folder = tmp_path / "test" / "mail"
-        folder.mkdir(parents=True, exist_ok=True)
-        stem = name.split(".")[1]
-        (folder / f"{stem}.subject.txt").write_text("{% load i18n %}Un mot :\n {{ word }}\n")
-        (folder / f"{stem}.txt").write_text("{{ word }} {{ language }} {{ site_url }}\n")
-        (folder / f"{stem}.html").write_text("<p>{{ word }}</p>")
+        stem = tmp_path / registry.stem_of(name)
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        stem.with_suffix(".subject.txt").write_text("{% load i18n %}Un mot :\n {{ word }}\n")
+        stem.with_suffix(".txt").write_text("{{ word }} {{ language }} {{ site_url }}\n")
+        stem.with_suffix(".html").write_text("<p>{{ word }}</p>")
         settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
         return name
 

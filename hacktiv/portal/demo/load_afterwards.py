@@ -3,9 +3,9 @@
 from random import Random
 
 from events.enums import OutcomeKind, SurveyKind
-from events.operations import answer_survey, tell_outcome
-from events.rules_after import has_taken_part
-from events.surveys import questions_of
+from events.followup.operations import answer_survey, tell_outcome
+from events.followup.queries import questions_of
+from events.followup.rules import has_taken_part
 
 LATEST = 6
 WISHES = [

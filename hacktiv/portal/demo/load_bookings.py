@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from uuid import uuid4
 
+from spaces.booking.operations import book, book_series, set_units, wait_for
 from spaces.enums import BookingStatus, Pattern, ResourceKind, StartInterval, Weekday
-from spaces.hours import at_local
+from spaces.errors import BookingError
 from spaces.models import Booking, Feature, Occupancy, OpeningHours, Resource, Series, Unit
-from spaces.operations import book, book_series, set_units, wait_for
-from spaces.periods import period, with_buffer
-from spaces.rules import BookingError
+from spaces.timing.hours import at_local
+from spaces.timing.periods import period, with_buffer
 
 from . import MANAGER, MEMBER
 from .rhythm import Text

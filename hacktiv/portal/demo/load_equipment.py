@@ -3,11 +3,11 @@
 from contextlib import suppress
 from datetime import time, timedelta
 
+from spaces.booking.operations import book, set_units
 from spaces.enums import ResourceKind
-from spaces.hours import at_local
+from spaces.errors import BookingError
 from spaces.models import Resource
-from spaces.operations import book, set_units
-from spaces.rules import BookingError
+from spaces.timing.hours import at_local
 
 from . import MEMBER
 from .programme import Text

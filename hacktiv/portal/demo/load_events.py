@@ -8,25 +8,23 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from events import rules
-from events.enums import ChangeKind, EventState, Measure, Mode, ProofKind, RegistrationStatus
-from events.errors import EventError
-from events.models import Change, Event, EventType, Registration
-from events.operations import (
+from events.attendance import rules as attendance_rules
+from events.attendance.operations import (
     add_proof,
     add_walk_in,
-    cancel_event,
     check_proof,
     declare_count,
     mark_attendance,
-    mark_held,
     mark_list_complete,
-    publish,
-    register,
-    register_guest,
 )
-from spaces.hours import at_local
+from events.core import rules
+from events.enums import ChangeKind, EventState, Measure, Mode, ProofKind, RegistrationStatus
+from events.errors import EventError
+from events.models import Change, Event, EventType, Registration
+from events.programme.operations import cancel_event, mark_held, publish
+from events.registering.operations import register, register_guest
 from spaces.models import Resource
+from spaces.timing.hours import at_local
 from training.models import Programme, Session
 
 from . import MANAGER, MEMBER
@@ -193,7 +191,7 @@ def _tell_the_past(event, series, number, people):
         for user in going
     )
     event.state = EventState.CANCELLED if series.is_cancelled(number) else EventState.PUBLISHED
-    event.proofs_owed = rules.proofs_owed_by(event)
+    event.proofs_owed = attendance_rules.proofs_owed_by(event)
     event.seats_taken = len(registrations)
     event.save()
     if series.is_cancelled(number):

@@ -8,28 +8,26 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from events.distances import estimate
 from events.enums import Audience, ChangeKind, Direction, MaterialKind, Mode, QuestionKind, TopicState, Way
 from events.errors import EventError
 from events.models import Event, EventPhoto, EventSeries, EventType, Question, TopicProposal
-from events.operations import (
+from events.programme.operations import (
     add_material,
     add_speaker,
     cancel_event,
     extend_series,
-    offer_ride,
-    propose_topic,
     publish,
-    register,
     repeat_event,
-    save_question,
     switch_online,
-    wish_ride,
 )
-from events.queries import free_fridays
+from events.registering.operations import register, save_question
+from events.rota.operations import propose_topic
+from events.rota.queries import free_fridays
+from events.travel.operations import offer_ride, wish_ride
+from events.travel.queries.distances import estimate
 from spaces.enums import Country, Pattern
-from spaces.hours import at_local
-from spaces.pictures import named_by_content
+from spaces.places.files.pictures import named_by_content
+from spaces.timing.hours import at_local
 
 from . import MANAGER
 from .load_events import HOLIDAYS, WEEKS_AHEAD

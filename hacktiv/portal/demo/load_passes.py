@@ -3,9 +3,9 @@
 from datetime import date
 
 from members.models import User
-from spaces.hours import local_day
 from spaces.models import Booking, PassScheme
-from spaces.operations import record_visit
+from spaces.passes.operations import record_visit
+from spaces.timing.hours import local_day
 
 SCHEME = "Pass du réseau (exemple)"
 DAYS_A_YEAR = 12

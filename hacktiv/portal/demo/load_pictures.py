@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from spaces.enums import TravelMode
 from spaces.models import Hotspot, Photo, Scene, TeamMember, TravelTime
-from spaces.pictures import named_by_content
+from spaces.places.files.pictures import named_by_content
 
 from .load_bookings import ROOM
 from .rhythm import Text

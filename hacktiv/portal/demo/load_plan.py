@@ -1,8 +1,8 @@
 """A shared office that exists nowhere, with named places on a plan (docs/tools/draw_plan.py), to choose one from."""
 
+from spaces.booking.operations import set_units
 from spaces.enums import ResourceKind
 from spaces.models import Plan, Resource
-from spaces.operations import set_units
 
 from .load_bookings import OFFICE
 from .load_pictures import SPACE, image_of

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from events.calendars import calendar_entry as event_entry
+from events.core.files.calendars import calendar_entry as event_entry
 from events.enums import EventState
 from events.models import Event, Registration
-from spaces.mails import calendar_entry as booking_entry
-from spaces.queries import bookings_of
+from spaces.booking.files import calendar_entry as booking_entry
+from spaces.booking.queries import bookings_of
 
 #: Calendars keep what they have seen; a feed need not carry a person's whole past.
 KEPT = timedelta(days=120)

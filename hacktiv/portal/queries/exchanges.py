@@ -8,7 +8,7 @@ from hacktiv.common.halfyears import HalfYear, calendar_half_years
 from reporting.rules import can_coordinate
 from spaces.enums import Country
 from spaces.models import Space
-from spaces.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
+from spaces.passes.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 
 #: The fields of a visit that are chosen, as `Choice` has them.
 FIELDS = ("home_space", "space", "home_side", "side")

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from events.models import EventOutcome, Participation, Registration, SurveyTaken
-from events.rides import exported as exported_travel
+from events.travel.queries.rides import exported as exported_travel
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.queries import export_person

@@ -1,7 +1,7 @@
 """What the home page shows of other apps."""
 
+from events.core.queries import registrations_at
 from events.models import Event
-from events.queries import registrations_at
 
 NEXT_EVENTS = 4
 

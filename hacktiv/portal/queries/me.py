@@ -6,17 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.core.queries import registrations_of, speaking_at
 from events.enums import RegistrationStatus
 from events.models import Event, Registration, Ride, RideSeat
-from events.queries import registrations_of, speaking_at
-from events.rides import rides_to_come
+from events.travel.queries.rides import rides_to_come
 from hacktiv.outbox.registry import absolute_url
 from members.queries import feed_of
-from spaces.hours import local_day
+from spaces.booking.queries import bookings_of, series_of, waits_of
+from spaces.booking.rules import can_be_cancelled
+from spaces.core.queries import home_space as home_space_on
 from spaces.models import Booking, PassScheme, Series, Wait
-from spaces.queries import bookings_of, series_of, waits_of
-from spaces.queries import home_space as home_space_on
-from spaces.rules import can_be_cancelled
+from spaces.timing.hours import local_day
 
 # Further back than this a person seldom looks; the export has it all.
 PAST_SHOWN = 10

@@ -6,15 +6,16 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from events.attendance.rules import proofs_missing
+from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, TopicProposal
-from events.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_missing
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
-from spaces.hours import day_bounds
+from spaces.booking.queries import FreeNow, day_plans
 from spaces.models import Booking, Closure, Hold, Space, Wait
-from spaces.periods import period
-from spaces.queries import FreeNow, day_plans
+from spaces.timing.hours import day_bounds
+from spaces.timing.periods import period
 
 EVENTS_AHEAD = timedelta(days=7)
 CLOSURES_AHEAD = timedelta(days=14)

@@ -16,9 +16,9 @@ from hacktiv.outbox.tests.factories import MessageFactory
 from members.tests.factories import UserFactory
 from reporting.groups import COORDINATION
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
+from spaces.booking.operations import cancel_booking, close, confirm_booking
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy
-from spaces.operations import cancel_booking, close, confirm_booking
 from spaces.tests.factories import (
     BookingFactory,
     OrganisationFactory,

@@ -9,14 +9,15 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events.enums import Mode
-from events.operations import add_speaker, cancel_event, cancel_registration
+from events.programme.operations import add_speaker, cancel_event
+from events.registering.operations import cancel_registration
 from events.tests.factories import EventFactory, RegistrationFactory
 from members.models import FEED_SIGNER, CalendarFeed
 from members.operations import renew_calendar_feed, stop_calendar_feed
 from members.tests.factories import UserFactory
-from spaces.hours import at_local
-from spaces.operations import cancel_booking
+from spaces.booking.operations import cancel_booking
 from spaces.tests.factories import BookingFactory, ResourceFactory
+from spaces.timing.hours import at_local
 
 pytestmark = pytest.mark.django_db
 

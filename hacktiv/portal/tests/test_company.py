@@ -4,7 +4,7 @@ import pytest
 
 from events.enums import QuestionKind
 from events.models import Answer, Question, Registration
-from events.operations import Answers, Given, bring_companion, change_answers, register, save_question
+from events.registering.operations import Answers, Given, bring_companion, change_answers, register, save_question
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person

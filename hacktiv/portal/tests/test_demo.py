@@ -11,10 +11,10 @@ from django.db.models.functions import Concat
 from django.test import override_settings
 from django.utils import timezone
 
+from events.attendance.rules import proofs_missing
 from events.catalogue import EVENT_TYPES
 from events.enums import Mode
 from events.models import Event, EventSeries, Participation, Registration, TopicProposal
-from events.rules import proofs_missing
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.portal.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, load_events
 from hacktiv.portal.demo.load import load_demo
@@ -26,6 +26,7 @@ from members.models import User
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
+from spaces.lending.queries import pieces
 from spaces.models import (
     Booking,
     Document,
@@ -38,7 +39,6 @@ from spaces.models import (
     Visit,
     Wait,
 )
-from spaces.queries import pieces
 from spaces.tests.factories import SpaceFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,12 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.utils import timezone
 
-from events.certificates import certificate_code, registration_of_certificate
+from events.attendance.operations import mark_attendance, mark_list_complete
 from events.enums import RegistrationStatus
+from events.followup.files.certificates import certificate_code, registration_of_certificate
+from events.followup.operations import tell_outcome
 from events.models import EventOutcome, Participation, Registration
-from events.operations import mark_attendance, mark_held, mark_list_complete, tell_outcome
+from events.programme.operations import mark_held
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
@@ -20,9 +22,10 @@ from reporting.models import CountedAction
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from reporting.tests.factories import ProjectFactory
+from spaces.booking.operations import book_series, check_in
 from spaces.enums import BookingStatus, HandoverKind
+from spaces.lending.operations import take_back
 from spaces.models import Booking, Handover, Occupancy, Series
-from spaces.operations import book_series, check_in, take_back
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,

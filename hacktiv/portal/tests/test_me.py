@@ -4,14 +4,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events.operations import answer_survey, cancel_event, cancel_registration, mark_attendance, tell_outcome
-from events.surveys import questions_of
+from events.attendance.operations import mark_attendance
+from events.followup.operations import answer_survey, tell_outcome
+from events.followup.queries import questions_of
+from events.programme.operations import cancel_event
+from events.registering.operations import cancel_registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.enums import SkillDirection
 from members.tests.factories import UserFactory, UserSkillFactory
+from spaces.booking.operations import cancel_booking
 from spaces.models import Membership
-from spaces.operations import cancel_booking
 from spaces.tests.factories import (
     BookingFactory,
     MembershipFactory,

@@ -10,16 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from events.attendance.operations import add_proof
 from events.enums import ProofKind
 from events.models import Proof
-from events.operations import add_proof
 from events.tests.factories import PastEventFactory
 from hacktiv.common.orphans import GRACE, sweep_orphans
 from hacktiv.portal.tasks import sweep_files
 from reporting.operations import add_evidence
 from reporting.tests.factories import PeriodFactory
 from spaces.models import Photo
-from spaces.operations import draw_renditions
+from spaces.places.operations import draw_renditions
 from spaces.tests.factories import PhotoFactory, SceneFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from events.models import Event, Ride, RideSeat
-from events.operations import accept_seat, ask_seat, offer_ride
 from events.tests.factories import EventFactory, RegistrationFactory
+from events.travel.operations import accept_seat, ask_seat, offer_ride
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of

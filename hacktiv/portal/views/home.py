@@ -1,7 +1,7 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from spaces.queries import spaces_with_state
+from spaces.places.queries import spaces_with_state
 
 from ..queries.home import next_events
 from ..queries.me import next_of

@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
-from spaces.operations import redeem_voucher, set_home_space
-from spaces.queries import pass_balance
-from spaces.rules import BookingError
+from spaces.errors import BookingError
+from spaces.memberships.operations import set_home_space
+from spaces.passes.operations import redeem_voucher
+from spaces.passes.queries import pass_balance
 
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm

@@ -1,0 +1,156 @@
+"""Who may open what, and at what cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from events.attendance.operations import add_proof
+from events.enums import EventState, Mode, ProofKind, RegistrationStatus
+from events.models import Event, Registration
+from events.registering.operations import register
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from members.tests.factories import UserFactory
+from spaces.tests.factories import ResourceFactory
+
+from .helpers import PDF, step
+
+pytestmark = pytest.mark.django_db
+
+STEPS = [
+    "publish",
+    "move",
+    "online",
+    "cancel",
+    "capacity",
+    "register",
+    "attendance",
+    "walk_in",
+    "sheet",
+    "complete",
+    "held",
+    "count",
+    "proof",
+]
+
+
+def addresses_of(event):
+    yield reverse("admin:events_event_change", args=[event.pk])
+    yield reverse("admin:events_event_delete", args=[event.pk])
+    yield reverse("admin:events_event_history", args=[event.pk])
+    for name in STEPS:
+        yield reverse(f"admin:events_event_{name}", args=[event.pk])
+
+
+def test_another_spaces_event_is_nowhere(client, space):
+    other = PastEventFactory()
+    proof = add_proof(event=other, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=None)
+    registration = register(event=EventFactory(space=other.space), user=UserFactory())
+    network = EventFactory(space=None)
+    mine = EventFactory(space=space)
+    addresses = [*addresses_of(other), *addresses_of(network)]
+    addresses += [
+        reverse("admin:events_proof_download", args=[proof.pk]),
+        reverse("admin:events_proof_check", args=[proof.pk]),
+        reverse("admin:events_registration_change", args=[registration.pk]),
+        reverse("admin:events_registration_cancel", args=[registration.pk]),
+    ]
+    for address in addresses:
+        assert client.get(address).status_code == 404, address
+        assert client.post(address, {"reason": "x"}).status_code == 404, address
+    page = client.get(reverse("admin:events_event_changelist"))
+    assert list(page.context["cl"].result_list) == [mine]
+    assert list(client.get(reverse("admin:events_registration_changelist")).context["cl"].result_list) == []
+    assert Event.objects.get(pk=other.pk).state == EventState.HELD
+    assert registration.event.registrations.confirmed().count() == 1
+
+
+def test_a_member_finds_no_admin(client):
+    event = EventFactory()
+    client.force_login(UserFactory())
+    for address in addresses_of(event):
+        assert client.get(address, follow=True).status_code == 404
+
+
+def test_the_coordinator_runs_the_networks_own_events(client):
+    coordinator = UserFactory()
+    coordinator.user_permissions.add(Permission.objects.get(codename="coordinate"))
+    client.force_login(coordinator)
+    network, local = EventFactory(space=None), EventFactory()
+    page = client.get(reverse("admin:events_event_changelist"))
+    assert list(page.context["cl"].result_list) == [network]
+    assert client.get(reverse("admin:events_event_change", args=[network.pk])).status_code == 200
+    assert client.get(reverse("admin:events_event_change", args=[local.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("state", EventState.values)
+def test_a_manager_opens_his_events_and_their_steps(client, space, state):
+    begun = state == EventState.HELD
+    event = (PastEventFactory if begun else EventFactory)(
+        space=space, state=state, resource=ResourceFactory(space=space)
+    )
+    page = client.get(reverse("admin:events_event_change", args=[event.pk]))
+    assert page.status_code == 200
+    for offered in page.context["steps"]:
+        assert client.get(offered["url"]).status_code == 200
+
+
+def test_the_steps_follow_the_state(client, space):
+    def steps_of(event):
+        page = client.get(reverse("admin:events_event_change", args=[event.pk]))
+        return [offered["url"].rstrip("/").rpartition("/")[2] for offered in page.context["steps"]]
+
+    assert steps_of(EventFactory(space=space, draft=True)) == ["publish", "repeat", "speakers", "questions", "survey"]
+    assert steps_of(EventFactory(space=space)) == [
+        "attendance",
+        "sheet",
+        "register",
+        "messages",
+        "proof",
+        "capacity",
+        "move",
+        "online",
+        "cancel",
+        "room",
+        "repeat",
+        "speakers",
+        "questions",
+        "survey",
+    ]
+    steps_after = [
+        *("attendance", "sheet", "messages", "count", "proof", "speakers", "materials", "photos", "survey"),
+    ]
+    assert steps_of(PastEventFactory(space=space)) == steps_after
+    assert steps_of(EventFactory(space=space, state=EventState.CANCELLED)) == ["messages", "proof"]
+    on_the_day = EventFactory(space=space, mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
+    assert steps_of(on_the_day)[:2] == ["door", "attendance"]
+    assert "online-list" in steps_of(on_the_day)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_costs_the_same_whatever_it_lists(client, space, number, django_assert_num_queries):
+    for _ in range(number):
+        RegistrationFactory(event=EventFactory(space=space))
+    with django_assert_num_queries(10):
+        client.get(reverse("admin:events_event_changelist"))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_registrations_cost_the_same_whatever_they_are(client, space, number, django_assert_num_queries):
+    event = EventFactory(space=space)
+    for _ in range(number):
+        RegistrationFactory(event=event)
+    with django_assert_num_queries(9):
+        client.get(reverse("admin:events_registration_changelist"))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_attendance_list_costs_the_same_whoever_is_on_it(client, space, number, django_assert_num_queries):
+    event = PastEventFactory(space=space, state=EventState.PUBLISHED)
+    for _ in range(number):
+        Registration.objects.create(event=event, user=UserFactory(), status=RegistrationStatus.CONFIRMED)
+    with django_assert_num_queries(11):
+        step(client, "attendance", event, status=200)

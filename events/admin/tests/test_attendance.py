@@ -1,0 +1,135 @@
+"""Who was there: the list, walk-ins, declared counts and proofs."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from events.attendance.operations import add_proof
+from events.enums import Measure, ProofKind
+from events.models import DeclaredCount, Participation, Proof, Registration
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+
+from .helpers import PDF, attending, begun, step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_attendance_is_ticked(client, manager, space):
+    event = begun(space)
+    first, second = attending(event), attending(event)
+    step(client, "attendance", event, {"present": [first.pk, second.pk]})
+    step(client, "attendance", event, {"present": [second.pk]})
+    assert list(Participation.objects.values_list("registration", "marked_by")) == [(second.pk, manager.pk)]
+
+
+def test_another_events_person_is_not_ticked(client, space):
+    event = begun(space)
+    stranger = attending(begun(space))
+    step(client, "attendance", event, {"present": [stranger.pk]}, status=200)
+    step(client, "attendance", event, {"present": ["<script>"]}, status=200)
+    assert not Participation.objects.exists()
+
+
+def test_a_walk_in_is_added(client, space):
+    event = begun(space)
+    person = {"name": "Aline", "email": "aline@ardenne.example", "residence": "FR"}
+    step(client, "walk_in", event, person)
+    step(client, "walk_in", event, person, status=200)
+    step(client, "walk_in", event, {"name": ""}, status=200)
+    assert Participation.objects.get().residence == "FR"
+
+
+def test_a_name_alone_sent_twice_is_one_person_and_a_namesake_another(client, space):
+    event = EventFactory(space=space)
+    person = {"name": "Aline Petit", "email": "", "language": "fr"}
+    step(client, "register", event, person)
+    step(client, "register", event, {**person, "name": "aline petit "})
+    assert event.seats_taken == 1
+    Registration.objects.update(registered_at=timezone.now() - timedelta(minutes=5))
+    page = step(client, "register", event, person, status=200)
+    assert 'name="namesakes" value="1"' in page.content.decode()
+    for _ in range(2):
+        step(client, "register", event, {**person, "namesakes": "1"})
+    assert event.seats_taken == 2
+
+
+def test_a_walk_in_by_name_alone_sent_twice_is_one_person(client, space):
+    event = begun(space)
+    for _ in range(2):
+        step(client, "walk_in", event, {"name": "Aline"})
+    assert Participation.objects.count() == 1
+    Participation.objects.update(marked_at=timezone.now() - timedelta(minutes=5))
+    Registration.objects.update(registered_at=timezone.now() - timedelta(minutes=5))
+    page = step(client, "walk_in", event, {"name": "Aline"}, status=200)
+    assert 'name="namesakes" value="1"' in page.content.decode()
+    step(client, "walk_in", event, {"name": "Aline", "namesakes": "1"})
+    assert Participation.objects.count() == 2
+
+
+def test_the_list_is_complete_and_the_event_held(client, space):
+    event = begun(space)
+    step(client, "complete", event, {})
+    step(client, "held", event, {})
+    assert (event.list_is_complete, event.state) == (True, "held")
+    step(client, "complete", event, {})
+    assert not event.list_is_complete
+
+
+def test_a_count_is_declared_and_corrected_with_a_reason(client, manager, space):
+    event = PastEventFactory(space=space)
+    count = {"measure": Measure.PERSONS, "lower": "15"}
+    step(client, "count", event, count)
+    step(client, "count", event, {**count, "upper": "15"}, status=200)
+    step(client, "count", event, {**count, "upper": "15", "reason": "Liste retrouvée"})
+    assert list(DeclaredCount.objects.current().values_list("lower", "upper", "entered_by")) == [(15, 15, manager.pk)]
+    page = client.get(reverse("admin:events_event_change", args=[event.pk])).content.decode()
+    assert "Liste retrouvée" in page
+
+
+def test_the_sheet_to_sign_has_who_is_expected_and_the_credit_line(client, space):
+    event = EventFactory(space=space, capacity=1)
+    seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
+    page = step(client, "sheet", event, status=200).content.decode()
+    assert str(seated.user) in page
+    assert str(waiting.user) not in page
+    assert "avec le soutien du Fonds Européen de Développement Régional" in page
+
+
+def test_a_proof_is_kept_opened_and_checked(client, manager, space):
+    event = PastEventFactory(space=space)
+    step(client, "proof", event, {"kind": "agenda", "file": SimpleUploadedFile("ordre.pdf", PDF), "name": "Ordre"})
+    proof = Proof.objects.get()
+    response = client.get(reverse("admin:events_proof_download", args=[proof.pk]))
+    assert b"".join(response.streaming_content) == PDF
+    assert response["Content-Disposition"] == 'attachment; filename="Ordre.pdf"'
+    client.post(reverse("admin:events_proof_check", args=[proof.pk]))
+    proof.refresh_from_db()
+    assert proof.checked_by == manager
+
+
+def test_what_proves_nothing_is_refused(client, space):
+    event = PastEventFactory(space=space)
+    file = SimpleUploadedFile("ordre.pdf", b"<html>")
+    response = step(client, "proof", event, {"kind": "agenda", "file": file}, status=200)
+    assert "Seuls les fichiers PDF" in response.content.decode()
+    assert not Proof.objects.exists()
+
+
+def test_a_proof_whose_file_is_lost_is_a_404(client, space):
+    event = PastEventFactory(space=space)
+    proof = add_proof(event=event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=None)
+    proof.file.storage.delete(proof.file.name)
+    assert client.get(reverse("admin:events_proof_download", args=[proof.pk])).status_code == 404
+
+
+def test_a_second_click_does_not_open_a_complete_list_again(client, space):
+    event = begun(space)
+    page = step(client, "complete", event, status=200)
+    sent = {"complete": str(page.context["form"].initial["complete"])}
+    for _click in range(2):
+        step(client, "complete", event, sent)
+    assert event.list_is_complete
+    assert step(client, "complete", event, status=200).context["form"].initial == {"complete": False}

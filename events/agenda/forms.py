@@ -1,0 +1,194 @@
+"""The agenda's filters, kept in its address."""
+
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.dates import day
+from hacktiv.common.forms import PlainForm
+from spaces.enums import Country
+from spaces.models import Space
+
+from ..enums import Way
+from ..models import Event, EventType
+from .queries import search
+
+#: How far away one may look, in minutes.
+AWAY = (15, 30, 45, 60, 90)
+#: Periods of a list alone.
+NEAR = ("today", "week", "weekend")
+#: What the form shows at once; the others are behind « more filters ».
+MAIN = ("q", "period", "type", "town")
+#: What a feed is not confined by: what it tells stays true when the months go by.
+NOT_OF_A_FEED = ("period", "past", "view")
+#: What narrows what is shown; the others say how.
+NARROWING = ("q", "period", "type", "town", "space", "country", "mode", "language")
+
+
+class AgendaFilters(PlainForm):
+    """What an address asks of the agenda. What it says wrongly filters nothing, and is said."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=80)
+    period = forms.ChoiceField(label=_("When"), required=False)
+    type = forms.ChoiceField(label=_("Type"), required=False)
+    town = forms.ChoiceField(label=_("Town"), required=False)
+    within = forms.ChoiceField(label=_("How far away"), required=False)
+    space = forms.ChoiceField(label=_("Space"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    mode = forms.ChoiceField(label=_("On site or online"), required=False)
+    language = forms.ChoiceField(label=_("Language spoken"), required=False)
+    past = forms.ChoiceField(required=False, choices=[("1", "1")], widget=forms.HiddenInput)
+    view = forms.ChoiceField(required=False, choices=[("month", "month")], widget=forms.HiddenInput)
+
+    def __init__(self, data):
+        super().__init__(data, label_suffix="")
+        self.today = timezone.localdate()
+        self.types = list(EventType.objects.all())
+        self.spaces = list(Space.objects.published())
+        self.fields["q"].widget.input_type = "search"
+        towns = sorted({space.town for space in self.spaces})
+        self._offer("type", _("All types"), [(kind.slug, kind.name) for kind in self.types])
+        self._offer("town", _("All towns"), [(town, town) for town in towns])
+        self._offer("within", _("In the town itself"), [(str(minutes), _away(minutes)) for minutes in AWAY])
+        self._offer("space", _("All spaces"), [(space.slug, space.name) for space in self.spaces])
+        self._offer("country", _("Both sides"), Country.choices)
+        self._offer("mode", _("Both"), Way.choices)
+        self._offer("language", _("All languages"), [(code, _language(code)) for code, _name in settings.LANGUAGES])
+        self._offer_periods()
+        self.is_valid()
+
+    def _offer(self, name, nothing, choices):
+        self.fields[name].choices = [("", nothing), *choices]
+
+    def _offer_periods(self):
+        """What is near, each month that has something, and what the address names beside."""
+        word = self.data.get("period", "")
+        self.period = search.period_of(word, self.today)
+        # A month is shown whole.
+        is_list = self.data.get("view") != "month"
+        choices = list(zip(NEAR, (_("Today"), _("This week"), _("This weekend")), strict=True))
+        choices = choices if is_list and not self.shows_past else []
+        months = self._announced().order_by().dates("earliest", "month", order="DESC" if self.shows_past else "ASC")
+        choices = choices + [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
+        if self.period and word not in dict(choices):
+            choices.append((word, self.period_in_words))
+        self._offer("period", _("Any time"), choices)
+
+    @cached_property
+    def shows_past(self):
+        """Asked for, or a period that is over."""
+        return self.data.get("past") == "1" or bool(self.period and self.period.end <= self.today)
+
+    @property
+    def shows_month(self):
+        return self.cleaned_data.get("view") == "month"
+
+    @property
+    def period_in_words(self):
+        is_month = self.period == search.month_of(self.period.start)
+        return date_format(self.period.start, "F Y") if is_month else day(self.period.start)
+
+    def _announced(self):
+        return Event.objects.past() if self.shows_past else Event.objects.announced()
+
+    def events(self):
+        """The list: what is to come, or what is over, as far as the filters let it through."""
+        events = self.narrowed(self._announced())
+        return search.between(events, self.period) if self.period else events
+
+    def narrowed(self, events):
+        """Those of the events that all filters but the period let through."""
+        wish = self.cleaned_data
+        if wish.get("q"):
+            events = search.matching(events, wish["q"])
+        if wish.get("type"):
+            events = events.filter(type=next(kind for kind in self.types if kind.slug == wish["type"]))
+        if wish.get("space"):
+            events = events.of_space(next(space for space in self.spaces if space.slug == wish["space"]))
+        if wish.get("country"):
+            events = events.on_side(wish["country"])
+        if wish.get("town"):
+            events = search.reachable(events, wish["town"], int(wish.get("within") or 0))
+        if wish.get("mode"):
+            events = search.by_mode(events, wish["mode"])
+        if wish.get("language"):
+            events = search.spoken(events, wish["language"])
+        return events
+
+    # --- addresses ---
+
+    @property
+    def _chosen(self):
+        """(name, value) of all that the address says rightly, in the order of the fields."""
+        return {name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)}
+
+    def query(self, **changes):
+        """The address's query with other values; None takes one out."""
+        wish = {**self._chosen, **changes}
+        return urlencode({name: wish[name] for name in self.fields if wish.get(name)})
+
+    @property
+    def list_query(self):
+        return self.query(view=None)
+
+    @property
+    def coming_period(self):
+        """The period, where it is not over."""
+        return self.cleaned_data.get("period") if self.period and self.period.end > self.today else None
+
+    @property
+    def month_query(self):
+        period = self.cleaned_data.get("period")
+        return self.query(view="month", past=None, period=None if period in NEAR else period)
+
+    @property
+    def feed_query(self):
+        return self.query(**dict.fromkeys(NOT_OF_A_FEED))
+
+    @property
+    def is_narrowed(self):
+        return any(self.data.get(name) for name in NARROWING)
+
+    def is_plain(self, query_string):
+        """Whether an address says this in the one way in which the site writes it, and without words of one's own: so
+        that a bounded number of pages is kept for all."""
+        page = self.data.get("page", "")
+        own = self.query() + (f"{'&' if self.query() else ''}page={page}" if page.isdecimal() else "")
+        return not self.cleaned_data.get("q") and query_string == own
+
+    @property
+    def in_words(self):
+        """What narrows a feed, as people read it."""
+        chosen = {name: value for name, value in self._chosen.items() if name not in NOT_OF_A_FEED}
+        if "town" not in chosen:
+            chosen.pop("within", None)
+        return [str(value if name == "q" else dict(self.fields[name].choices)[value]) for name, value in chosen.items()]
+
+    # --- the form ---
+
+    @property
+    def main_fields(self):
+        return [self[name] for name in MAIN]
+
+    @property
+    def more_fields(self):
+        return [self[name] for name in self.fields if name not in MAIN and not self[name].is_hidden]
+
+    @property
+    def uses_more(self):
+        return any(self.data.get(field.name) for field in self.more_fields)
+
+
+def _away(minutes):
+    return _("Up to %(minutes)s min away") % {"minutes": minutes}
+
+
+def _language(code):
+    return capfirst(get_language_info(code)["name_translated"])

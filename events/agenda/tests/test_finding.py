@@ -1,0 +1,233 @@
+"""Finding an event: by words, by how far away it is, by when, in a month's table; and at what cost."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from events.agenda.queries import search
+from events.agenda.queries.months import weeks_of
+from events.agenda.queries.search import Period, month_of, period_of
+from events.enums import EventState, Mode
+from events.models import Event
+from events.models.folding import SEARCHED_TEXT
+from events.tests.factories import EventFactory, EventTypeFactory, HistoryEventFactory, PastEventFactory
+from spaces.enums import TravelMode
+from spaces.models import TravelTime
+from spaces.tests.factories import SpaceFactory
+from spaces.timing.hours import at_local
+
+pytestmark = pytest.mark.django_db
+
+WEDNESDAY = date(2026, 12, 2)
+
+
+def listed(client, **filters):
+    response = client.get(reverse("events:agenda"), filters)
+    assert response.status_code == 200
+    return list(response.context["page_obj"].object_list)
+
+
+def found(words):
+    return set(search.matching(Event.objects.all(), words))
+
+
+# --- words ---
+
+
+def test_words_are_found_in_the_three_languages_whatever_their_accents_and_case():
+    fepin = SpaceFactory(name="La Halte", town="Fépin")
+    walk = EventFactory(title_fr="Randonnée à l'aube", title_nl="Wandeling", title_en="Dawn walk", summary_nl="Één uur")
+    other = EventFactory(title_fr="Cafés", description_en="A naïve question", venues=[fepin])
+    assert found("RANDONNEE") == found("randonnée") == found("wandel") == found("dawn") == found("een uur") == {walk}
+    assert found("cafe") == found("NAIVE") == found("fepin") == found("Fépin halte") == {other}
+    assert found("cafe wandeling") == set()
+
+
+def test_words_are_found_in_the_name_of_the_type_and_in_the_place():
+    event = EventFactory(type=EventTypeFactory(name_fr="Découverte"), place="Café du Marché")
+    EventFactory()
+    assert found("decouv") == found("marche") == {event}
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "'", "' OR 1=1 --", "a" * 80])
+def test_no_sign_means_anything_of_its_own(words):
+    EventFactory()
+    assert found(words) == set()
+
+
+def test_the_search_of_texts_has_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=search.folded_word("atelier"))
+    assert "events_event_text" in texts.order_by().values("pk").explain()
+
+
+# --- where ---
+
+
+def test_a_town_and_how_far_away():
+    chimay, rocroi, couvin = (SpaceFactory(town=town) for town in ("Chimay", "Rocroi", "Couvin"))
+    here, near, far = (EventFactory(space=space) for space in (chimay, rocroi, couvin))
+    EventFactory(space=chimay, venues=[], mode=Mode.ONLINE)
+    at_its_owner = EventFactory(space=rocroi, venues=[])
+    # Either manager's word counts, and the quicker way.
+    TravelTime.objects.create(space=chimay, to_space=rocroi, mode=TravelMode.CAR, minutes=25)
+    TravelTime.objects.create(space=chimay, to_space=rocroi, mode=TravelMode.BICYCLE, minutes=80)
+    TravelTime.objects.create(space=couvin, to_space=chimay, mode=TravelMode.CAR, minutes=45)
+    reached = [set(search.reachable(Event.objects.all(), "Chimay", minutes)) for minutes in (0, 24, 25, 44, 45)]
+    two = {here, near, at_its_owner}
+    assert reached == [{here}, {here}, two, two, {*two, far}]
+    assert set(search.reachable(Event.objects.all(), "Couvin", 45)) == {here, far}
+
+
+def test_mode_and_language(client):
+    onsite = EventFactory(languages=["fr"])
+    online = EventFactory(mode=Mode.ONLINE, venues=[], languages=["nl", "en"])
+    both = EventFactory(mode=Mode.HYBRID, languages=["fr", "nl"])
+    assert listed(client, mode="onsite") == [onsite, both]
+    assert listed(client, mode="online") == [online, both]
+    assert listed(client, language="nl") == [online, both]
+    assert listed(client, language="nl", mode="onsite", q="rencontre") == [both]
+
+
+# --- when ---
+
+
+@pytest.mark.parametrize(
+    ("word", "start", "end"),
+    [
+        ("today", (2026, 12, 2), (2026, 12, 3)),
+        ("week", (2026, 12, 2), (2026, 12, 7)),
+        ("weekend", (2026, 12, 5), (2026, 12, 7)),
+        ("2026-12", (2026, 12, 1), (2027, 1, 1)),
+        ("2024-02-29", (2024, 2, 29), (2024, 3, 1)),
+    ],
+)
+def test_a_period_in_a_word(word, start, end):
+    assert period_of(word, WEDNESDAY) == Period(date(*start), date(*end))
+
+
+@pytest.mark.parametrize("word", ["", "2026-13", "2026-02-30", "1999-12", "2030-01", "2026-W1", "20261202", "day"])
+def test_what_is_no_period(word):
+    assert period_of(word, WEDNESDAY) is None
+
+
+def test_on_a_sunday_the_weekend_is_today():
+    assert period_of("weekend", date(2026, 12, 6)) == Period(date(2026, 12, 6), date(2026, 12, 7))
+
+
+def test_a_period_that_is_over_shows_the_past(client):
+    event = PastEventFactory()
+    EventFactory()
+    day = timezone.localdate(event.starts_at)
+    assert listed(client, period=day.isoformat()) == [event]
+
+
+def test_a_form_sends_what_is_empty_and_the_address_stays_short(client):
+    answer = client.get(reverse("events:agenda"), {"q": "", "type": "a b", "town": "", "view": "month"})
+    assert (answer.status_code, answer.url) == (302, f"{reverse('events:agenda')}?type=a+b&view=month")
+    answer = client.get(reverse("events:agenda"), {"q": "", "town": ""})
+    assert (answer.status_code, answer.url) == (302, reverse("events:agenda"))
+
+
+# --- the month ---
+
+
+def days_of(weeks):
+    return {day.day.isoformat(): [event.slug for event in day.events] for week in weeks for day in week if day.events}
+
+
+def on(day, hour, **fields):
+    start = at_local(day, time(hour))
+    return EventFactory(starts_at=start, **{"ends_at": start + timedelta(hours=1), **fields})
+
+
+def test_a_month_is_whole_weeks_with_the_events_on_their_local_days():
+    december = month_of(WEDNESDAY)
+    on(date(2026, 11, 29), 9, slug="before-the-grid")
+    on(date(2026, 11, 30), 9, slug="in-the-grid")
+    # Just after midnight here, and still the day before in UTC; until midnight, and three days.
+    on(date(2026, 12, 8), 0, slug="early")
+    on(date(2026, 12, 9), 22, slug="late", ends_at=at_local(date(2026, 12, 10), time(0)))
+    on(date(2026, 12, 14), 18, slug="three-days", ends_at=at_local(date(2026, 12, 16), time(12)))
+    on(date(2026, 12, 14), 9, slug="called-off", state=EventState.CANCELLED)
+    HistoryEventFactory(slug="a-day", earliest=date(2026, 12, 20), latest=date(2026, 12, 20))
+    HistoryEventFactory(slug="a-range", earliest=date(2026, 12, 20), latest=date(2026, 12, 21))
+    weeks = weeks_of(december, Event.objects.visible(), str)
+    assert [(week[0].day, week[-1].day) for week in weeks][:: len(weeks) - 1] == [
+        (date(2026, 11, 30), date(2026, 12, 6)),
+        (date(2026, 12, 28), date(2027, 1, 3)),
+    ]
+    assert days_of(weeks) == {
+        "2026-11-30": ["in-the-grid"],
+        "2026-12-08": ["early"],
+        "2026-12-09": ["late"],
+        "2026-12-14": ["called-off", "three-days"],
+        "2026-12-15": ["three-days"],
+        "2026-12-16": ["three-days"],
+        "2026-12-20": ["a-day"],
+    }
+
+
+def test_a_full_day_leads_to_its_list(client):
+    for hour in range(8, 15):
+        on(WEDNESDAY + timedelta(days=7), hour, slug=f"at-{hour}")
+    page = client.get(reverse("events:agenda"), {"view": "month", "period": "2026-12", "language": "xx"})
+    (day,) = [day for week in page.context["weeks"] for day in week if day.events]
+    assert ([event.slug for event in day.events], day.more) == ([f"at-{hour}" for hour in range(8, 13)], 2)
+    assert 'href="?period=2026-12-09"' in page.text
+
+
+def test_the_table_of_a_month_names_its_columns_and_days(client):
+    on(WEDNESDAY + timedelta(days=7), 9, slug="visible", title_en="Walk")
+    page = client.get("/en/agenda/", {"view": "month", "period": "2026-12"}).text
+    assert page.count('<th scope="col">') == 7
+    assert '<caption class="visually-hidden">Events of December 2026, a week a row</caption>' in " ".join(
+        page.split()
+    ).replace("> ", ">").replace(" <", "<")
+    assert '<time datetime="2026-12-09">' in page
+    assert 'href="?period=2026-11&amp;view=month"' in page
+    assert 'href="?period=2027-01&amp;view=month"' in page
+
+
+# --- what it costs ---
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(
+    ("filters", "queries"),
+    [
+        (
+            {
+                "q": "rencontre",
+                "town": "Chimay",
+                "within": "30",
+                "country": "BE",
+                "mode": "onsite",
+                "period": "2026-12",
+            },
+            6,
+        ),
+        ({"view": "month", "period": "2026-12"}, 5),
+        ({"view": "month", "period": "2026-12", "q": "rencontre", "town": "Chimay"}, 5),
+    ],
+)
+def test_finding_costs_the_same_whatever_is_found(client, django_assert_num_queries, number, filters, queries):
+    for hour in range(number):
+        on(date(2026, 12, 9), 9 + hour, space=SpaceFactory())
+    with django_assert_num_queries(queries):
+        page = client.get("/fr/agenda/", filters)
+    assert page.text.count(">Rencontre ") == number
+
+
+def test_the_views_keep_the_filters_and_what_fits_of_the_period(client):
+    on(WEDNESDAY, 9)
+    page = client.get("/fr/agenda/", {"period": "weekend", "country": "BE"}).text
+    assert 'href="?country=BE&amp;view=month"' in page
+    assert 'href="?country=BE&amp;past=1"' in page
+    page = client.get("/fr/agenda/", {"period": "2026-12", "country": "BE", "view": "month"}).text
+    assert 'href="/fr/agenda/?period=2026-12&amp;country=BE"' in page
+    assert 'value="weekend"' not in page

@@ -1,0 +1,166 @@
+"""The list that a video tool exports: the file, then a preview of whom it is about, then one operation.
+
+Between the two pages the file travels with the form, so that nothing is kept before somebody has said yes.
+"""
+
+import base64
+import binascii
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainTextMixin
+
+from ...core import rules
+from ...errors import EventError
+from .. import operations
+from ..files.online_lists import LARGEST_LIST, match, read_list
+from ..queries import people_who_may_come
+
+GUEST, NOBODY = "guest", "nobody"
+#: The bytes as they stand in a form.
+LONGEST_WRITTEN = LARGEST_LIST * 4 // 3 + 4
+LONGEST_FILE_NAME = 200
+
+
+class OnlineListForm(PlainTextMixin, forms.Form):
+    file = forms.FileField(
+        label=_("File"), help_text=_("As Teams, Zoom, BigBlueButton or Jitsi export it: CSV, at most 500 KB.")
+    )
+
+    def clean(self):
+        data = super().clean()
+        if "file" in data:
+            # Of a larger file no more than tells so.
+            data["content"], data["name"] = data["file"].read(LARGEST_LIST + 1), data["file"].name[:LONGEST_FILE_NAME]
+            data["attendees"] = _attendees(data["content"])
+        return data
+
+
+class SentListForm(forms.Form):
+    """The file again, as the preview carried it."""
+
+    content = forms.CharField(max_length=LONGEST_WRITTEN, strip=False, widget=forms.HiddenInput)
+    name = forms.CharField(max_length=LONGEST_FILE_NAME, widget=forms.HiddenInput)
+
+    def clean(self):
+        data = super().clean()
+        if "content" in data:
+            try:
+                data["content"] = base64.urlsafe_b64decode(data["content"])
+            except (binascii.Error, ValueError) as error:
+                raise forms.ValidationError(_("Choose the file again."), code="damaged") from error
+            data["attendees"] = _attendees(data["content"])
+        return data
+
+
+def _attendees(content):
+    try:
+        return read_list(content)
+    except EventError as refusal:
+        raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
+
+
+class PeopleForm(forms.Form):
+    """Who each person on the list is: a registration, a guest, or nobody to be counted."""
+
+    def __init__(self, *args, matches, registrations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.matches = matches
+        self.registrations = {str(row.pk): row for row in registrations}
+        sure = {found.registration.pk for found in matches if found.registration}
+        free = [row for row in registrations if row.pk not in sure]
+        for number, found in enumerate(matches):
+            first = [found.registration] if found.registration else found.candidates
+            others = [] if found.registration else [row for row in free if row not in first]
+            self.fields[f"person_{number}"] = forms.ChoiceField(
+                label=found.attendee.name,
+                choices=[
+                    *([("", _("Choose who this is"))] if found.candidates else []),
+                    *((row.pk, _named(row)) for row in first),
+                    (GUEST, _("A guest who was not registered")),
+                    (NOBODY, _("Nobody: leave out")),
+                    *([(_("Somebody else registered"), [(row.pk, _named(row)) for row in others])] if others else []),
+                ],
+                initial=found.registration.pk if found.registration else "" if found.candidates else GUEST,
+            )
+
+    @property
+    def people(self):
+        """The persons to mark, once the form is valid."""
+        for number, found in enumerate(self.matches):
+            choice = self.cleaned_data[f"person_{number}"]
+            if choice != NOBODY:
+                person = found.attendee
+                yield operations.OnlinePerson(person.name, person.email, self.registrations.get(choice))
+
+    def rows(self):
+        """(match, field) of each person: first those somebody must say, then the guests, then the sure ones."""
+        rows = [(found, self[f"person_{number}"]) for number, found in enumerate(self.matches)]
+        return sorted(rows, key=lambda row: (not row[0].candidates, bool(row[0].registration)))
+
+
+def _named(registration):
+    address = registration.person_email
+    return f"{registration.person_name} – {address}" if address else str(registration.person_name)
+
+
+class OnlineListPages:
+    """Mixed into the event's admin class."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.online_list_view)
+        return [path("<int:pk>/online-list/", view, name="events_event_online_list"), *super().get_urls()]
+
+    def online_list_view(self, request, pk):
+        """The form for the file; its preview; or, of a preview sent back, the import."""
+        event = self._event(request, pk)
+        is_preview = "content" in request.POST
+        form = SentListForm(request.POST) if is_preview else OnlineListForm(request.POST or None, request.FILES or None)
+        if not form.is_valid():
+            return self._choose_list(request, event, form)
+        name, content = form.cleaned_data["name"], form.cleaned_data["content"]
+        registrations = people_who_may_come(event)
+        people = PeopleForm(
+            request.POST if is_preview else None,
+            matches=match(form.cleaned_data["attendees"], registrations),
+            registrations=registrations,
+        )
+        if is_preview and people.is_valid() and self._import(request, event, people, content, name):
+            return redirect("admin:events_event_attendance", event.pk)
+        written = base64.urlsafe_b64encode(content).decode()
+        context = {
+            **self._context(request, event, title=_("Import an online list")),
+            "form": people,
+            "sent": SentListForm(initial={"content": written, "name": name}),
+            "name": name,
+            "is_open": rules.attendance_is_open(event),
+        }
+        return TemplateResponse(request, "admin/events/event/online_list.html", context)
+
+    def _choose_list(self, request, event, form):
+        if isinstance(form, SentListForm):  # damaged on its way
+            messages.error(request, _("Choose the file again."))
+            form = OnlineListForm()
+        context = {
+            **self._context(request, event, title=_("Import an online list")),
+            "text": _("You see first who is recognised: nothing is noted before you say so."),
+            "submit": _("See who is on the list"),
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/events/event/step.html", context)
+
+    def _import(self, request, event, form, content, name):
+        done = self._try(
+            form,
+            lambda _data: operations.import_online_list(
+                event=event, content=content, name=name, people=list(form.people), by=request.user
+            ),
+        )
+        if done:
+            messages.success(request, _("The attendance is noted, and the list is kept as a proof."))
+        return done

@@ -1,0 +1,28 @@
+"""Note who came, and keep the proofs."""
+
+from .attendance import (
+    add_walk_in,
+    declare_count,
+    mark_attendance,
+    mark_list_complete,
+    set_attendance,
+    unmark_attendance,
+)
+from .door import check_in, check_in_oneself
+from .online_lists import OnlinePerson, import_online_list
+from .proofs import add_proof, check_proof
+
+__all__ = [
+    "OnlinePerson",
+    "add_proof",
+    "add_walk_in",
+    "check_in",
+    "check_in_oneself",
+    "check_proof",
+    "declare_count",
+    "import_online_list",
+    "mark_attendance",
+    "mark_list_complete",
+    "set_attendance",
+    "unmark_attendance",
+]

@@ -1,0 +1,54 @@
+"""Files that prove an event: kept as they came, named by their SHA-256, never handed out by the web server."""
+
+from pathlib import PurePath
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common import documents
+from hacktiv.common.documents import LARGEST_FILE as LARGEST_PROOF
+from hacktiv.common.documents import FileRefused, extension_of
+
+from ...core.operations import locked
+from ...errors import EventError
+from ...models import Proof
+
+__all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect"]
+
+
+@transaction.atomic
+def add_proof(*, event, kind, file, by, name=""):
+    """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as a proof of this event.
+
+    Raises EventError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`."""
+    event = locked(event)
+    sha256 = inspect(file)
+    if event.proofs.filter(kind=kind, sha256=sha256).exists():
+        raise EventError("already_there", _("This file is among the proofs already."))
+    original = PurePath(file.name).name
+    proof = Proof(event=event, kind=kind, name=(name.strip() or original)[:200], sha256=sha256, added_by=by)
+    proof.file.save(get_valid_filename(f"{sha256[:16]}{extension_of(file)}"), file, save=False)
+    proof.save()
+    return proof
+
+
+@transaction.atomic
+def check_proof(*, proof, by):
+    """Note that somebody looked at the proof and found it good; twice changes nothing."""
+    proof = Proof.objects.select_for_update().get(pk=proof.pk)
+    if proof.checked_at is None:
+        proof.checked_at = timezone.now()
+        proof.checked_by = by
+        proof.save(update_fields=["checked_at", "checked_by"])
+    return proof
+
+
+def inspect(file):
+    """As `documents.inspect`. Raises EventError: `too_large`, `empty`, `not_a_proof`, `unreadable`."""
+    try:
+        return documents.inspect(file)
+    except FileRefused as error:
+        code = "not_a_proof" if error.code == "not_taken" else error.code
+        raise EventError(code, error.message) from error

@@ -1,0 +1,230 @@
+"""The day of the event: tickets, the list at the door, and the code on the screen."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from events.attendance.operations import check_in, check_in_oneself
+from events.core.files.tickets import (
+    SCREEN_CODE_LIFE,
+    SCREEN_CODES_TAKEN,
+    is_screen_code,
+    registration_of_ticket,
+    screen_code,
+    ticket_code,
+)
+from events.enums import Mode, RegistrationStatus, Way
+from events.errors import EventError
+from events.models import Participation
+from events.registering.operations import register
+from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
+from hacktiv.outbox.operations import send_due
+from members.tests.factories import UserFactory
+from spaces.tests.factories import SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager():
+    return UserFactory(is_staff=True)
+
+
+@pytest.fixture
+def event(manager):
+    """It begins in half an hour."""
+    return EventFactory(space=SpaceFactory(managers=[manager]), starts_at=timezone.now() + timedelta(minutes=30))
+
+
+def page_of(name, event):
+    return reverse(f"admin:events_event_{name}", args=[event.pk])
+
+
+def sent_by_a_phone(client, event, **wish):
+    return client.post(page_of("door_check_in", event), wish, headers={"accept": "application/json"})
+
+
+# --- tickets ---
+
+
+def test_a_ticket_names_its_registration_and_cannot_be_guessed(event):
+    registration = GuestRegistrationFactory(event=event)
+    code = ticket_code(registration)
+    assert registration_of_ticket(code) == registration
+    assert str(registration.token) not in code
+    wrong = [f"{registration.pk + 1}{code[code.index('-') :]}", code[:-1], "", "x", "-", f"{'9' * 40}-x", "²-x"]
+    assert [registration_of_ticket(each) for each in wrong] == [None] * 7
+
+
+def test_the_confirmation_brings_the_ticket_as_a_picture(event):
+    GuestRegistrationFactory(event=event, email="invite@ardenne.example")
+    send_due()
+    message = next(each for each in mail.outbox if each.attachments and "ticket.png" in str(each.attachments))
+    [picture] = [part for part in message.attachments if part[0] == "ticket.png"]
+    assert (picture[1][:8], picture[2]) == (b"\x89PNG\r\n\x1a\n", "image/png")
+
+
+def test_who_takes_part_online_has_no_ticket(client):
+    user = UserFactory()
+    event = EventFactory(mode=Mode.HYBRID)
+    register(event=event, user=user, way=Way.ONLINE)
+    client.force_login(user)
+    page = client.get(event.get_absolute_url()).text
+    assert "qr-code" not in page
+    send_due()
+    assert all(part[0] != "ticket.png" for message in mail.outbox for part in message.attachments)
+
+
+def test_a_ticket_leads_each_to_where_they_may_go(client, event, manager):
+    registration = RegistrationFactory(event=event)
+    ticket = reverse("events:ticket", args=[ticket_code(registration)])
+    assert client.get(ticket).url.startswith(reverse("account_login"))
+    client.force_login(manager)
+    assert client.get(ticket).url == f"{page_of('door', event)}?ticket={ticket_code(registration)}"
+    client.force_login(registration.user)
+    assert client.get(ticket).url == reverse("events:registration", args=[registration.token])
+    client.force_login(UserFactory())
+    assert client.get(ticket).status_code == 404
+    assert client.get(reverse("events:ticket", args=["1-0"])).status_code == 404
+
+
+# --- the list at the door ---
+
+
+def test_every_page_of_the_door_is_for_who_runs_the_event(client, event):
+    registration = RegistrationFactory(event=event)
+    client.force_login(SpaceFactory(managers=[UserFactory(is_staff=True)]).managers.get())
+    for name in ("door", "door_screen"):
+        assert client.get(page_of(name, event)).status_code == 404
+    for name in ("door_check_in", "door_undo"):
+        assert client.post(page_of(name, event), {"registration": registration.pk}).status_code == 404
+    assert not Participation.objects.exists()
+
+
+def test_only_the_page_at_the_door_may_use_the_camera(client, event, manager):
+    client.force_login(manager)
+    assert "camera=(self)" in client.get(page_of("door", event))["Permissions-Policy"]
+    assert "camera=()" in client.get(page_of("attendance", event))["Permissions-Policy"]
+
+
+def test_without_a_script_the_buttons_note_and_take_back(client, event, manager):
+    registration = GuestRegistrationFactory(event=event, name="Zoé Lefèvre")
+    GuestRegistrationFactory(event=event, name="Aline Petit")
+    client.force_login(manager)
+    shown = client.get(page_of("door", event), {"q": "lefevre ZOE"[:7]}).context["people"]
+    assert shown == [registration]
+    answer = client.post(page_of("door_check_in", event), {"registration": registration.pk}, follow=True)
+    assert answer.context["present_count"] == 1
+    assert "Zoé Lefèvre" in str(next(iter(answer.context["messages"])))
+    answer = client.post(page_of("door_undo", event), {"registration": registration.pk}, follow=True)
+    assert answer.context["present_count"] == 0
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_list_takes_as_many_queries_for_any_number_of_people(
+    client, event, manager, people, django_assert_num_queries
+):
+    for _number in range(people):
+        RegistrationFactory(event=event)
+    client.force_login(manager)
+    client.get(page_of("door", event))
+    with django_assert_num_queries(7):
+        client.get(page_of("door", event))
+
+
+def test_what_a_phone_sends_twice_is_noted_once_at_the_time_the_person_came(client, event, manager):
+    registration = RegistrationFactory(event=event)
+    client.force_login(manager)
+    came = timezone.now().replace(microsecond=0) - timedelta(minutes=20)
+    wishes = [
+        {"ticket": ticket_code(registration), "key": str(uuid.uuid4()), "at": came.isoformat()},
+        {"name": "Passant Inconnu", "key": str(uuid.uuid4()), "at": "2001-01-01T00:00:00Z"},
+    ]
+    for wish in [*wishes, *wishes]:
+        answer = sent_by_a_phone(client, event, **wish)
+        assert answer.status_code == 200
+    assert answer.json()["present"] == 2
+    marks = event.participations.order_by("marked_at")
+    assert [mark.registration.status for mark in marks] == [RegistrationStatus.CONFIRMED, RegistrationStatus.WALK_IN]
+    assert marks[0].marked_at == came
+    assert timezone.now() - marks[1].marked_at < timedelta(minutes=1)
+
+
+def test_a_second_phone_finds_who_is_there_already(event, manager):
+    registration = RegistrationFactory(event=event)
+    first = check_in(event=event, registration=registration, by=manager, key=uuid.uuid4())
+    assert check_in(event=event, registration=registration, by=manager, key=uuid.uuid4()) == first
+
+
+def test_what_cannot_be_noted_says_why(client, event, manager):
+    other = RegistrationFactory()
+    GuestRegistrationFactory(event=event, name="Aline Petit")
+    client.force_login(manager)
+    assert sent_by_a_phone(client, event, name="Jan Claes").status_code == 200
+    Participation.objects.update(marked_at=timezone.now() - timedelta(minutes=5))
+    event.registrations.update(registered_at=timezone.now() - timedelta(minutes=5))
+    for wish in (
+        {"ticket": ticket_code(other)},
+        {"ticket": "https://example.org/"},
+        {"registration": other.pk},
+        {"name": "Jan Claes"},
+        {"name": ""},
+        {"key": "x", "name": "A"},
+    ):
+        answer = sent_by_a_phone(client, event, **wish)
+        assert answer.status_code == 409
+        assert answer.json()["refused"]
+    assert event.participations.count() == 1
+    assert sent_by_a_phone(client, event, name="Jan Claes", another="on").json()["present"] == 2
+
+
+# --- the code on the screen ---
+
+
+def test_the_code_on_the_screen_changes_and_is_taken_for_a_while(event):
+    now = timezone.now()
+    code = screen_code(event, now)
+    assert len(code) == 6
+    assert is_screen_code(event, code, now + timedelta(seconds=SCREEN_CODE_LIFE * (SCREEN_CODES_TAKEN - 1)))
+    assert not is_screen_code(event, code, now + timedelta(seconds=SCREEN_CODE_LIFE * SCREEN_CODES_TAKEN))
+    assert not is_screen_code(event, code, now - timedelta(seconds=SCREEN_CODE_LIFE))
+    assert screen_code(EventFactory(), now) != code
+
+
+def test_people_note_themselves_as_present_with_the_code(client, event, manager):
+    client.force_login(manager)
+    code = client.get(page_of("door_screen", event)).context["code"]
+    guest = GuestRegistrationFactory(event=event)
+    own = reverse("events:registration", args=[guest.token])
+    visitor = Client()
+    assert visitor.get(own).context["can_check_in"]
+    visitor.post(reverse("events:check_in", args=[guest.token]), {"code": "000000" if code != "000000" else "1"})
+    assert not Participation.objects.exists()
+    for _press in range(2):
+        visitor.post(reverse("events:check_in", args=[guest.token]), {"code": f"{code[:3]} {code[3:]}"})
+    assert event.participations.get().registration == guest
+    assert visitor.get(own).context["is_present"]
+    member = RegistrationFactory(event=event)
+    client.force_login(member.user)
+    page = client.get(reverse("events:here", args=[event.slug, code]))
+    assert f'value="{code}"' in page.text
+    client.post(reverse("events:check_in", args=[member.token]), {"code": code})
+    assert event.participations.count() == 2
+
+
+def test_nobody_is_present_before_the_hour_or_without_a_seat(event):
+    early = RegistrationFactory()
+    with pytest.raises(EventError) as refused:
+        check_in_oneself(registration=early, code=screen_code(early.event))
+    assert refused.value.code == "not_now"
+    event.capacity = 0
+    event.save()
+    waiting = RegistrationFactory(event=event)
+    with pytest.raises(EventError) as refused:
+        check_in_oneself(registration=waiting, code=screen_code(event))
+    assert refused.value.code == "not_registered"

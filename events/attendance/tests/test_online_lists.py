@@ -1,0 +1,285 @@
+"""Lists as video tools export them, in their encodings and with their separators, become the attendance they prove."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.attendance.files.online_lists import key_of, read_list
+from events.attendance.operations import mark_attendance
+from events.enums import Mode, ProofKind, RegistrationStatus, Way
+from events.errors import EventError
+from events.models import Participation, Proof
+from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
+from members.tests.factories import UserFactory
+from spaces.tests.factories import SpaceFactory
+
+LISTS = Path(__file__).parent / "lists"
+
+
+def people(name):
+    return [(who.name, who.email, who.minutes, who.times) for who in read_list((LISTS / name).read_bytes())]
+
+
+def test_teams_in_utf_16_with_tabs_and_three_sections():
+    assert people("teams.csv") == [
+        ("Aline P.", "", 40, 1),
+        ("DUPONT Jean-Noël", "", 89, 1),
+        ("Élodie Lefèvre", "elodie@ardenne.example", 94, 1),
+        ("Inconnu Passant", "", 2, 1),
+        ("Mia Peeters", "mia@leie.example", 90, 1),
+    ]
+
+
+def test_a_list_of_comings_and_goings():
+    assert people("teams-comings-and-goings.csv") == [
+        ("Élodie Lefèvre", "", None, 1),
+        ("Jean-Noël Dupont", "", 45, 2),
+    ]
+
+
+def test_zoom_with_a_mark_who_waited_who_came_back_and_who_came_with_two_devices():
+    assert people("zoom.csv") == [
+        ("Dupont, Jean-Noël", "", 43, 2),
+        ("Élodie Lefèvre", "elodie@ardenne.example", 60, 1),
+        ("iPhone", "", 30, 1),
+        ("Mia Peeters", "mia@leie.example", 50, 2),
+    ]
+
+
+def test_bigbluebutton_in_latin_1_with_semicolons():
+    assert people("bigbluebutton.csv") == [
+        ("Aline Petyt", "", 70, 1),
+        ("Élodie Lefèvre", "", 90, 2),
+        ("jean-noel dupont", "", 75, 2),
+    ]
+
+
+def test_jitsi_as_moodle_exports_it_with_a_mark():
+    assert people("jitsi-moodle.csv") == [
+        ("Élodie Lefèvre", "", 58, 1),
+        ("Jean Noël Dupont", "", 47, 1),
+        ("Mia Peeters", "", 55, 1),
+    ]
+
+
+def test_jitsi_speaking_times_are_no_times_of_presence():
+    assert people("jitsi-speaker-stats.csv") == [
+        ("Aline Petit", "", None, 1),
+        ("Élodie Lefèvre", "", None, 1),
+        ("Jean-Noël Dupont", "", None, 2),
+    ]
+
+
+def test_bigbluebuttons_row_of_anonymous_votes_is_nobody():
+    assert people("bigbluebutton-dashboard.csv") == [
+        ("Élodie Lefèvre", "", 94, 1),
+        ("Jean-Noël Dupont", "", 75, 1),
+        ("Mia Peeters", "", 90, 1),
+    ]
+
+
+def test_teams_in_dutch_past_midnight_with_a_decimal_comma():
+    assert people("teams-nl-past-midnight.csv") == [
+        ("Élodie Lefèvre", "elodie@ardenne.example", 94, 1),
+        ("Jean-Noël Dupont", "", 12, 1),
+        ("Peeters, Mia", "", 40, 1),
+    ]
+
+
+def minutes_of(head, *rows):
+    return [who.minutes for who in read_list("\n".join([head, *rows]).encode())]
+
+
+@pytest.mark.parametrize(
+    ("row", "minutes"),
+    [
+        ("Anna;23:30:00;00:15:00", 45),
+        ("Anna;11:50 PM;12:10 AM", 20),
+        ("Anna;2026-10-25T02:30:00+02:00;2026-10-25T02:15:00+01:00", 45),
+        ("Anna;5/3/2027 à 12:00;5/3/2027 à 12:40", 40),
+        ("Anna;12/3/2027 23:50;13/3/2027 00:10", 20),  # 12 is a day, as 13 is
+        ("Anna;3/12/2027 23:50;3/13/2027 00:10", 20),  # 12 is a day, as 13 is
+        ("Anna;12:00;", None),
+        ("Anna;5/3/2027 13:00;5/3/2027 12:00", None),
+    ],
+)
+def test_how_long_somebody_was_there(row, minutes):
+    assert minutes_of("Nom;Heure d’arrivée;Heure de départ", row) == [minutes]
+
+
+def test_what_lasted_longer_than_an_event_can_is_no_length():
+    assert minutes_of("Name,Duration", "Anna,99999h", "Bob,-5", "Cara,1h 5m") == [None, None, 65]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "name"),
+    [
+        ("First name,Last name,Email,Duration", "Anna,De Wit,,45 min", "Anna De Wit"),
+        ("Nom,Prénom,Durée", "De Wit,Anna,45", "Anna De Wit"),
+        ("Full Name,First name,Duration", "Anna De Wit,Anna,45", "Anna De Wit"),
+    ],
+)
+def test_first_and_last_names_in_two_columns_are_one_name(head, row, name):
+    assert [(who.name, who.minutes) for who in read_list(f"{head}\n{row}".encode())] == [(name, 45)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_any_encoding_and_separator(encoding, separator):
+    rows = [["Display name", "Duration"], ["Zoé Ménard", "12"], ["Jan de Wit", "1:02:00"]]
+    text = "\n".join(separator.join(row) for row in rows)
+    assert [(who.name, who.minutes) for who in read_list(text.encode(encoding))] == [
+        ("Jan de Wit", 62),
+        ("Zoé Ménard", 12),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "unreadable"),
+        (b"a,b\n1,2\n", "unreadable"),
+        (b"Name,Duration\n,\n", "empty"),
+        (b"\xff\xfea", "unreadable"),
+        (b"Name\n" + b"x" * 600 * 1024, "too_large"),
+        (("Name\n" + "\n".join(f"N{n}" for n in range(501))).encode(), "too_large"),
+    ],
+)
+def test_what_is_no_list_is_refused(content, code):
+    with pytest.raises(EventError) as refused:
+        read_list(content)
+    assert refused.value.code == code
+
+
+@given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: f"Name,Duration\n{text}".encode()))
+def test_no_file_breaks_the_reader(content):
+    try:
+        assert all(person.name for person in read_list(content))
+    except EventError as refusal:
+        assert refusal.code in {"unreadable", "empty", "too_large"}
+
+
+def test_names_are_compared_without_accents_case_and_order():
+    assert key_of("LEFÈVRE, Élodie (Invitée)") == key_of("Elodie Lefevre") == "elodie lefevre"
+
+
+@pytest.fixture
+def event(db):
+    now = timezone.now().replace(microsecond=0)
+    return EventFactory(mode=Mode.HYBRID, starts_at=now + timedelta(hours=1))
+
+
+def a_manager(space):
+    user = UserFactory(is_staff=True)
+    space.managers.add(user)
+    return user
+
+
+@pytest.fixture
+def manager(event):
+    return a_manager(event.space)
+
+
+@pytest.fixture
+def known(event):
+    """Élodie, a member; Jean-Noël, Aline and Mia, guests, Mia by another name."""
+    elodie = UserFactory(first_name="Élodie", last_name="Lefèvre", email="elodie@ardenne.example")
+    return {
+        "elodie": RegistrationFactory(event=event, user=elodie),
+        "jean": GuestRegistrationFactory(event=event, name="Jean Noel Dupont"),
+        "aline": GuestRegistrationFactory(event=event, name="Aline Petit"),
+        "mia": GuestRegistrationFactory(event=event, name="M. Peeters-Claes", email="mia@leie.example"),
+    }
+
+
+def address(event):
+    return reverse("admin:events_event_online_list", args=[event.pk])
+
+
+def preview(client, event, name):
+    file = SimpleUploadedFile(name, (LISTS / name).read_bytes(), "text/csv")
+    page = client.post(address(event), {"file": file})
+    assert page.status_code == 200, page.text
+    return page
+
+
+def choices_of(page):
+    """The preview's form as the browser sends it back untouched, and the field of each person."""
+    sent, form = page.context["sent"], page.context["form"]
+    data = {name: sent.initial[name] for name in ("content", "name")}
+    data |= {field.html_name: field.initial for _found, field in form.rows()}
+    return data, {field.label: field.html_name for _found, field in form.rows()}
+
+
+def test_a_preview_writes_nothing_and_asks_about_the_doubtful(client, event, manager, known):
+    client.force_login(manager)
+    page = preview(client, event, "teams.csv")
+    found = {one.attendee.name: one for one in page.context["form"].matches}
+    assert found["Élodie Lefèvre"].registration == known["elodie"]
+    assert found["DUPONT Jean-Noël"].registration == known["jean"]
+    assert found["Mia Peeters"].registration == known["mia"]
+    assert (found["Aline P."].registration, found["Aline P."].candidates) == (None, [known["aline"]])
+    assert (found["Inconnu Passant"].registration, found["Inconnu Passant"].candidates) == (None, [])
+    data, _fields = choices_of(page)
+    assert client.post(address(event), data).context["form"].errors  # nobody said who « Aline P. » is
+    assert not Participation.objects.exists()
+    assert not Proof.objects.exists()
+    assert event.registrations.count() == 4
+
+
+def test_an_import_marks_everybody_once_however_often_it_is_sent(client, event, manager, known):
+    client.force_login(manager)
+    mark_attendance(event=event, registrations=[known["mia"]], by=manager)
+    data, fields = choices_of(preview(client, event, "teams.csv"))
+    data[fields["Aline P."]] = known["aline"].pk
+    for _attempt in range(2):
+        answer = client.post(address(event), data)
+        assert answer.status_code == 302, answer.context["form"].errors
+        guest = event.registrations.get(status=RegistrationStatus.WALK_IN)
+        assert (guest.guest_name, guest.way, guest.registered_by) == ("Inconnu Passant", Way.ONLINE, manager)
+        assert {row.registration for row in event.participations.all()} == {*known.values(), guest}
+        proof = event.proofs.get()
+        content = (LISTS / "teams.csv").read_bytes()
+        assert (proof.kind, proof.sha256) == (ProofKind.ONLINE_LIST, hashlib.sha256(content).hexdigest())
+        assert proof.file.read() == content
+    # The same file chosen again: everybody is recognised now but who is still only alike.
+    again = preview(client, event, "teams.csv").context["form"].matches
+    assert [one.attendee.name for one in again if not one.registration] == ["Aline P."]
+
+
+def test_left_out_and_another_person_of_the_same_name(client, event, manager, known):
+    client.force_login(manager)
+    data, fields = choices_of(preview(client, event, "zoom.csv"))
+    data[fields["Dupont, Jean-Noël"]] = "guest"
+    data[fields["Mia Peeters"]] = "nobody"
+    assert client.post(address(event), data).status_code == 302
+    present = {row.registration for row in event.participations.all()}
+    stranger = event.registrations.get(status=RegistrationStatus.WALK_IN)
+    assert stranger.guest_name == "Dupont, Jean-Noël"
+    assert present == {known["elodie"], known["aline"], stranger}
+
+
+def test_only_who_runs_the_event_and_only_readable_lists(client, event, manager):
+    client.force_login(a_manager(SpaceFactory()))
+    assert client.get(address(event)).status_code == 404
+    client.force_login(manager)
+    page = client.post(address(event), {"file": SimpleUploadedFile("list.csv", b"a;b\n1;2\n")})
+    assert "No column of names" in page.text or "Aucune colonne" in page.text
+    page = client.post(address(event), {"content": "é" * 5, "name": "x"})
+    assert page.status_code == 200
+    assert not event.proofs.exists()
+
+
+def test_registrations_of_two_people_of_one_name_are_asked_about(client, event, manager):
+    first = GuestRegistrationFactory(event=event, name="Élodie Lefèvre")
+    second = GuestRegistrationFactory(event=event, name="Lefevre Elodie")
+    client.force_login(manager)
+    found = preview(client, event, "bigbluebutton.csv").context["form"].matches[1]
+    assert (found.registration, found.candidates) == (None, [first, second])

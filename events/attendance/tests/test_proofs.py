@@ -1,0 +1,144 @@
+import hashlib
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from events.attendance.operations import add_proof, check_proof
+from events.attendance.operations.proofs import LARGEST_PROOF
+from events.attendance.rules import proofs_missing
+from events.enums import ProofKind
+from events.errors import EventError
+from events.models import Proof
+from events.tests.factories import PastEventFactory
+from members.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings, tmp_path):
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+
+
+def file(name="feuille.pdf", content=PDF):
+    return SimpleUploadedFile(name, content)
+
+
+def add(event=None, **wish):
+    wish = {"kind": ProofKind.ATTENDANCE_SHEET, "file": file(), "by": UserFactory(), **wish}
+    return add_proof(event=event or PastEventFactory(), **wish)
+
+
+def refusal_of(**wish):
+    with pytest.raises(EventError) as caught:
+        add(**wish)
+    return caught.value.code
+
+
+def test_a_proof_is_kept_whole_under_its_sha256():
+    manager = UserFactory()
+    proof = add(by=manager)
+    assert (proof.name, proof.sha256, proof.added_by) == ("feuille.pdf", hashlib.sha256(PDF).hexdigest(), manager)
+    with proof.file.open() as kept:
+        assert kept.read() == PDF
+
+
+def test_a_large_file_is_kept_whole():
+    content = PDF + bytes(range(256)) * 20_000 + b"%%EOF"
+    proof = add(file=file(content=content))
+    assert proof.sha256 == hashlib.sha256(content).hexdigest()
+    assert proof.file.size == len(content)
+
+
+def test_a_proof_has_no_public_address():
+    with pytest.raises(ValueError, match="not accessible"):
+        _ = add().file.url
+
+
+def picture(kind):
+    """Of some noise, so that half of it is half a picture."""
+    written = BytesIO()
+    Image.effect_noise((120, 90), 60).save(written, format=kind)
+    return written.getvalue()
+
+
+JPEG, PNG = picture("JPEG"), picture("PNG")
+TABLE = 'nom;"prénom; usuel"\nPetit;Aline <aline@ardenne.example>\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("feuille.jpg", JPEG),
+        ("FEUILLE.JPEG", JPEG),
+        ("capture.png", PNG),
+        ("liste.csv", TABLE.encode()),
+        ("excel.csv", TABLE.encode("cp1252")),
+        ("marque.csv", TABLE.encode("utf-8-sig")),
+        ("noms.csv", b"Aline\nZohra\n"),
+    ],
+)
+def test_what_is_taken(name, content):
+    assert add(file=file(name, content)).name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("feuille.pdf", b"<html>", "not_a_proof"),
+        ("feuille.png", PDF, "not_a_proof"),
+        ("feuille.exe", b"MZ", "not_a_proof"),
+        ("feuille", PDF, "not_a_proof"),
+        ("feuille.svg", b"<svg onload='x'/>", "not_a_proof"),
+        ("liste.csv", b"a;\x00b", "unreadable"),
+        ("liste.csv", PNG, "unreadable"),
+        ("liste.csv", b"a;<SCRIPT src=x></script>", "unreadable"),
+        ("liste.csv", b"<!doctype html><p>a", "unreadable"),
+        ("liste.csv", b'a;"b', "unreadable"),
+        ("liste.csv", b";;\n\n", "unreadable"),
+        ("feuille.jpg", JPEG[: len(JPEG) // 2], "unreadable"),
+        ("feuille.jpg", b"\xff\xd8\xff\xe0rest", "unreadable"),
+        ("feuille.jpg", PNG, "not_a_proof"),
+        ("capture.png", PNG[: len(PNG) // 2], "unreadable"),
+        ("capture.png", b"\x89PNG\r\n\x1a\nrest", "unreadable"),
+        ("feuille.pdf", b"%PDF-1.7\n" + b"x" * 5000, "unreadable"),
+        ("feuille.pdf", PDF + b"x" * 5000, "unreadable"),
+        ("feuille.pdf", b"", "empty"),
+        ("feuille.pdf", PDF + b"0" * LARGEST_PROOF, "too_large"),
+    ],
+)
+def test_what_is_refused(name, content, code):
+    assert refusal_of(file=file(name, content)) == code
+    assert not Proof.objects.exists()
+
+
+def test_the_same_file_is_kept_once_as_a_proof_of_a_kind():
+    event = PastEventFactory()
+    add(event)
+    assert refusal_of(event=event) == "already_there"
+    add(event, kind=ProofKind.AGENDA)
+    assert event.proofs.count() == 2
+
+
+def test_a_forged_name_stays_within_the_folder(tmp_path):
+    proof = add(file=file("../../etc/passwd.pdf"))
+    assert proof.name == "passwd.pdf"
+    assert tmp_path in (tmp_path / proof.file.name).resolve().parents
+
+
+def test_a_proof_is_checked_once():
+    first, second = UserFactory(), UserFactory()
+    proof = check_proof(proof=add(), by=first)
+    assert check_proof(proof=proof, by=second).checked_by == first
+    assert proof.checked_at is not None
+
+
+def test_what_is_owed_and_not_there_is_missing():
+    event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.ADVERTISING, ProofKind.AGENDA])
+    add(event, kind=ProofKind.AGENDA)
+    assert proofs_missing(event, event.proofs.all()) == ["attendance_sheet", "advertising"]

@@ -1,0 +1,61 @@
+"""A ticket, and noting oneself as present by the code on the screen."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hacktiv.common.ratelimit import limit
+
+from ..core import rules
+from ..core.files.tickets import registration_of_ticket
+from ..core.queries import registration_of
+from ..core.views import step, visible_event
+from . import operations
+
+
+@never_cache
+@require_safe
+def here(request, slug, code):
+    """What the code on the screen opens: the member's own way to say so; a guest's is the page of his registration."""
+    event = visible_event(request, slug)
+    context = {"event": event, "code": code, "registration": registration_of(request.user, event)}
+    context["is_open"] = rules.self_check_in_is_open(event)
+    context["is_present"] = hasattr(context["registration"], "participation")
+    return render(request, "events/attendance/here.html", context)
+
+
+HERE_RATE = "30/h"
+
+
+@never_cache
+@require_safe
+def ticket(request, code):
+    """What a ticket's code opens: for who runs the event the list at the door, for its owner the registration."""
+    registration = registration_of_ticket(code)
+    if registration is None:
+        raise Http404
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if rules.may_run(request.user, registration.event):
+        door = reverse("admin:events_event_door", args=[registration.event_id])
+        return redirect(f"{door}?{urlencode({'ticket': code})}")
+    if registration.user != request.user:
+        raise Http404
+    return redirect("events:registration", token=registration.token)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request, token):
+    """Note oneself as present, by the code on the screen."""
+    if request.method == "POST":
+        limit(request, "events-here", HERE_RATE)
+    code = "".join(request.POST.get("code", "").split())
+    return step(request, token, operations.check_in_oneself, _("You are noted as present. Welcome!"), code=code)

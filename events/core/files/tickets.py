@@ -1,0 +1,90 @@
+"""The code of a ticket, and the code on the screen by which people note themselves as present. Neither is stored.
+
+A ticket names its registration and proves it was made here; unlike the registration's token it opens nothing.
+"""
+
+import io
+from datetime import UTC, datetime
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.safestring import mark_safe
+from django.utils.translation import override
+
+from ...models import Registration
+
+LENGTH_OF_PROOF = 20
+#: The code on the screen changes so often (seconds), and is taken for so many changes more.
+SCREEN_CODE_LIFE = 60
+SCREEN_CODES_TAKEN = 5
+DIGITS = 6
+
+
+def ticket_code(registration):
+    """« 123-0a1b… »: the registration's number, and the proof."""
+    return f"{registration.pk}-{_proof(registration)}"
+
+
+def registration_of_ticket(code):
+    """The registration whose ticket this is, or None."""
+    number, _hyphen, proof = code.partition("-")
+    if not (number.isascii() and number.isdecimal() and len(number) <= LENGTH_OF_PROOF - 2):
+        return None
+    registration = Registration.objects.select_related("event", "user").filter(pk=int(number)).first()
+    if registration and constant_time_compare(proof, _proof(registration)):
+        return registration
+    return None
+
+
+def ticket_address(registration):
+    return shared_address("events:ticket", ticket_code(registration))
+
+
+def ticket_picture(registration):
+    """The ticket's code as a PNG file, for a mail."""
+    output = io.BytesIO()
+    segno.make(ticket_address(registration), error="m", micro=False).save(output, kind="png", scale=8)
+    return output.getvalue()
+
+
+def drawing(address):
+    """A code for a page: dark on light in every theme, or no camera reads it."""
+    code = segno.make(address, error="m", micro=False)
+    return mark_safe(code.svg_inline(scale=8, light="#fff", omitsize=True, svgclass="qr-code", lineclass=None))  # noqa: S308
+
+
+def screen_code(event, now=None):
+    """The six digits on the screen at this event in this minute."""
+    return _digits(event, _minute(now))
+
+
+def is_screen_code(event, code, now=None):
+    minute = _minute(now)
+    return any(constant_time_compare(code, _digits(event, minute - age)) for age in range(SCREEN_CODES_TAKEN))
+
+
+def screen_address(event, code):
+    return shared_address("events:here", event.slug, code)
+
+
+def shared_address(name, *args):
+    """It names no language: who reads the code is sent to the page in their own."""
+    with override(settings.LANGUAGE_CODE):
+        address = reverse(name, args=args)
+    return settings.SITE_URL + address.removeprefix(f"/{settings.LANGUAGE_CODE}")
+
+
+def _proof(registration):
+    return salted_hmac("events.ticket", str(registration.token), algorithm="sha256").hexdigest()[:LENGTH_OF_PROOF]
+
+
+def _digits(event, minute):
+    digest = salted_hmac("events.screen", f"{event.pk}:{minute}", algorithm="sha256").hexdigest()
+    return f"{int(digest, 16) % 10**DIGITS:0{DIGITS}d}"
+
+
+def _minute(now):
+    return int(((now or timezone.now()) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) // SCREEN_CODE_LIFE

@@ -1,0 +1,61 @@
+"""What every mail about a registration shows."""
+
+from hacktiv.common.calendar import REQUEST, content_type
+from hacktiv.outbox.registry import Mail, absolute_url
+
+from ..models import Registration
+from .files.calendars import calendar_file, where_lines
+from .files.tickets import ticket_picture
+
+
+def registration_in(context):
+    found = Registration.objects.select_related(
+        "event__type", "event__space", "event__resource", "user", "brought_by__user"
+    )
+    return found.filter(pk=context["registration"]).first()
+
+
+def is_to_come(registration):
+    return registration and registration.event.is_open
+
+
+def sees_link(registration):
+    return registration.is_confirmed and registration.is_online
+
+
+def bringer_of(registration):
+    """Who registered this companion, told to himself; blank for all others."""
+    is_companion = registration.brought_by and registration.mailed == registration
+    return registration.brought_by.person_name if is_companion else ""
+
+
+def registration_mail(registration, *, method=None, url=None, **context):
+    event = registration.event
+    receiver = registration.mailed
+    if url is None and registration.user:
+        url = absolute_url("events:event", event.slug)
+    attachments = []
+    # Who is told of a companion has the event in the calendar already, by the same UID.
+    if method and receiver == registration:
+        entry = calendar_file(
+            event, method=method, attendee=registration.person_email, with_link=sees_link(registration)
+        )
+        attachments = [("hacktiv.ics", entry, content_type(method))]
+    has_ticket = method == REQUEST and registration.is_confirmed and not registration.is_online
+    if has_ticket:
+        attachments.append(("ticket.png", ticket_picture(registration), "image/png"))
+    return Mail(
+        context={
+            "registration": registration,
+            "has_ticket": has_ticket,
+            "event": event,
+            "where": where_lines(event),
+            "speakers": event.speaker_names,
+            "name": receiver.person_name,
+            "companion": registration.person_name if receiver != registration else "",
+            "shows_link": sees_link(registration),
+            "url": url or absolute_url("events:registration", registration.token),
+            **context,
+        },
+        attachments=attachments,
+    )

@@ -1,0 +1,104 @@
+"""The calendar files of pages and mails, as a calendar takes them in: replaced by the next, taken away by the last."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from events.programme.operations import cancel_event, move_event, publish, repeat_event, switch_online
+from events.registering.operations import cancel_registration, register
+from events.tests.factories import EventFactory
+from events.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject
+from hacktiv.outbox.operations import send_due
+from members.tests.factories import UserFactory
+from spaces.enums import Pattern
+from spaces.timing.hours import at_local
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[by_icalendar, by_vobject])
+def calendar(request):
+    return FollowingCalendar(request.param)
+
+
+@pytest.fixture
+def noon():
+    return at_local(timezone.localdate() + timedelta(days=20), time(12))
+
+
+def file_of(client, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (200, "text/calendar")
+    return answer.content
+
+
+def follow_mails(calendar):
+    """Take in every calendar file that has come by mail since the last time, in their order."""
+    mail.outbox.clear()
+    send_due()
+    for message in mail.outbox:
+        for name, content, kind in message.attachments:
+            if name == "hacktiv.ics":
+                assert kind.startswith("text/calendar; method=")
+                calendar.follow(content if isinstance(content, bytes) else content.encode())
+
+
+def wall(moment):
+    return f"{moment.astimezone(BRUSSELS):%Y-%m-%d %H:%M}"
+
+
+def test_mails_bring_the_entry_replace_it_and_take_it_away(calendar, noon):
+    event = EventFactory(starts_at=noon)
+    uid, by = f"event-{event.pk}@hacktivardenne", UserFactory()
+    registration = register(event=event, user=UserFactory())
+    follow_mails(calendar)
+    assert calendar.shown == {uid: ("CONFIRMED", wall(noon))}
+    later = noon + timedelta(days=1, hours=2)
+    move_event(event=event, starts_at=later, ends_at=later + timedelta(hours=1), by=by, reason="Snow")
+    follow_mails(calendar)
+    assert calendar.shown == {uid: ("CONFIRMED", wall(later))}
+    switch_online(event=event, online_link="https://video.example/room", reason="Snow", by=by)
+    follow_mails(calendar)
+    assert calendar.shown == {uid: ("CONFIRMED", wall(later))}
+    cancel_registration(registration=registration)
+    follow_mails(calendar)
+    assert calendar.shown == {}
+    register(event=event, user=registration.user)
+    follow_mails(calendar)
+    assert calendar.shown == {uid: ("CONFIRMED", wall(later))}
+    cancel_event(event=event, reason="Snow", by=by)
+    follow_mails(calendar)
+    assert calendar.shown == {}
+
+
+def test_the_files_of_the_pages_are_the_same_entry_as_that_of_the_mail(client, calendar, noon):
+    event = EventFactory(starts_at=noon)
+    registration = register(event=event, user=UserFactory())
+    client.force_login(registration.user)
+    follow_mails(calendar)
+    later = noon + timedelta(hours=3)
+    move_event(event=event, starts_at=later, ends_at=later + timedelta(hours=1), by=UserFactory(), reason="Snow")
+    calendar.follow(file_of(client, reverse("events:ics", args=[event.slug])))
+    assert calendar.only == ("CONFIRMED", wall(later))
+    calendar.follow(file_of(client, reverse("events:registration_ics", args=[registration.token])))
+    assert calendar.only == ("CONFIRMED", wall(later))
+    cancel_event(event=event, reason="Snow", by=UserFactory())
+    calendar.follow(file_of(client, reverse("events:ics", args=[event.slug])))
+    assert calendar.only == ("CANCELLED", wall(later))
+
+
+def test_a_series_keeps_its_hour_over_the_change_of_the_clocks(client, calendar):
+    year = timezone.localdate().year + 1
+    sunday = max(day for day in (date(year, 3, number) for number in range(25, 32)) if day.weekday() == 6)
+    friday = sunday - timedelta(days=2)
+    first = publish(event=EventFactory(draft=True, starts_at=at_local(friday, time(12))), by=UserFactory())
+    repeat_event(event=first, pattern=Pattern.WEEKLY, until=friday + timedelta(days=14), by=first.created_by)
+    calendar.follow(file_of(client, reverse("events:feed_ics")))
+    assert [f"{start:%a %H:%M %z}" for start in sorted(calendar.starts)] == [
+        "Fri 12:00 +0100",
+        "Fri 12:00 +0200",
+        "Fri 12:00 +0200",
+    ]

@@ -1,0 +1,258 @@
+"""The survey of an event and of a type: its questions, and once enough people answered, what they said together."""
+
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.halfyears import add_months, calendar_half_years
+from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
+
+from ...core.admin_pages.scope import coordinates
+from ...enums import EventState, OutcomeKind, SurveyKind
+from ...errors import EventError
+from ...models import Event, SurveyQuestion, SurveyTaken
+from ...models.surveys import MOST_QUESTIONS
+from .. import operations
+from ..files.charts import bars
+from ..queries import outcomes_of, questions_of, questions_of_type, results_of, satisfaction
+from ..rules import FEWEST_ANSWERS
+
+#: So far back the half-years are offered.
+MONTHS_BACK = 30
+CODES = [code for code, _language in settings.LANGUAGES]
+
+
+class QuestionForm(PlainTextMixin, forms.Form):
+    """One question. Without its French words there is none."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SurveyKind)
+
+    def __init__(self, *args, **kwargs):
+        self.base_fields = {**self.base_fields, **_texts()}
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        data = super().clean()
+        is_choice = data.get("kind") == SurveyKind.CHOICE
+        counts = {code: len(_lines(data.get(f"choices_{code}", ""))) for code in CODES}
+        if not is_choice:
+            data |= {f"choices_{code}": "" for code in CODES}
+        elif data.get("text_fr") and counts["fr"] < 2:
+            self.add_error("choices_fr", gettext_lazy("A choice has two answers or more, one on each line."))
+        for code in CODES[1:]:
+            if is_choice and counts[code] not in {0, counts["fr"]}:
+                self.add_error(f"choices_{code}", gettext_lazy("As many lines as in French, in the same order."))
+        return data
+
+    @property
+    def asked_fields(self):
+        return [self["kind"], *(self[f"text_{code}"] for code in CODES)]
+
+    @property
+    def choices_fields(self):
+        return [self[f"choices_{code}"] for code in CODES]
+
+    @property
+    def shows_choices(self):
+        return self["kind"].value() == SurveyKind.CHOICE or any(field.errors for field in self.choices_fields)
+
+    @property
+    def question(self):
+        """The question, not saved; None for an empty row."""
+        return SurveyQuestion(**self.cleaned_data) if self.cleaned_data.get("text_fr") else None
+
+
+def _texts():
+    fields = {}
+    for code, language in settings.LANGUAGES:
+        fields[f"text_{code}"] = forms.CharField(
+            label=format_html("{} ({})", gettext_lazy("Question"), language),
+            max_length=160,
+            required=False,
+            widget=forms.TextInput(attrs={"class": "vTextField"}),
+        )
+    for code, language in settings.LANGUAGES:
+        fields[f"choices_{code}"] = forms.CharField(
+            label=language,
+            max_length=500,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
+    return fields
+
+
+def _lines(text):
+    return [line for line in text.splitlines() if line.strip()]
+
+
+QuestionsFormSet = forms.formset_factory(
+    QuestionForm, extra=0, min_num=MOST_QUESTIONS, max_num=MOST_QUESTIONS, absolute_max=MOST_QUESTIONS
+)
+
+
+class SurveyPages:
+    """Mixed into the event's admin class before its other steps."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        own = [
+            path("satisfaction/", view(self.satisfaction_view), name="events_event_satisfaction"),
+            path("<int:pk>/survey/", view(self.survey_view), name="events_event_survey"),
+            path("<int:pk>/survey/questions/", view(self.survey_questions_view), name="events_event_survey_questions"),
+            path("<int:pk>/survey/results.<str:suffix>", view(self.results_view), name="events_event_results"),
+        ]
+        return own + super().get_urls()
+
+    def steps_of(self, event):
+        steps = super().steps_of(event)
+        if event.state != EventState.CANCELLED:
+            steps.append({"url": reverse("admin:events_event_survey", args=[event.pk]), "label": _("Survey")})
+        return steps
+
+    @method_decorator([require_safe, never_cache])
+    def satisfaction_view(self, request):
+        """Of the half-year asked for (`?half=S2-2026`), else of this one; the coordinator's is of all events."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        today = timezone.localdate()
+        halves = calendar_half_years(add_months(today, -MONTHS_BACK), today)[::-1]
+        half = next((each for each in halves if each.label == request.GET.get("half")), halves[0])
+        events = Event.objects.all() if coordinates(request) else self.get_queryset(request).order_by()
+        events = events.filter(earliest__range=(half.start, half.end))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("After the events, by half-year"),
+            "halves": halves,
+            "half": half,
+            "fewest": FEWEST_ANSWERS,
+            "rows": satisfaction(events.values("pk")),
+            "outcomes": [
+                (OutcomeKind(kind).label, number, _outcomes_address(kind, half))
+                for kind, number in outcomes_of(events.values("pk"))
+            ],
+        }
+        return TemplateResponse(request, "admin/events/event/satisfaction.html", context)
+
+    @method_decorator([require_safe, never_cache])
+    def survey_view(self, request, pk):
+        event = self._event(request, pk)
+        answered, results = results_of(event)
+        context = {
+            **self._context(request, event, title=_("Survey")),
+            "answered": answered,
+            "fewest": FEWEST_ANSWERS,
+            "present_count": event.participations.count(),
+            "results": [(result, bars(result)) for result in results],
+            "questions": questions_of(event),
+        }
+        return TemplateResponse(request, "admin/events/event/survey.html", context)
+
+    @method_decorator([require_safe, never_cache])
+    def results_view(self, request, pk, suffix):
+        event = self._event(request, pk)
+        _answered, results = results_of(event)
+        if suffix not in CONTENT_TYPES or not results:
+            raise Http404
+        head = [_("Question"), _("Answer"), _("Number")]
+        rows = [row for result in results for row in _rows(result)]
+        if suffix == "csv":
+            content = csv_bytes([head, *([str(cell) for cell in row] for row in rows)])
+        else:
+            content = xlsx_bytes(_("Survey"), head, rows)
+        answer = HttpResponse(content, content_type=CONTENT_TYPES[suffix])
+        answer["Content-Disposition"] = f'attachment; filename="{event.slug}.{suffix}"'
+        return answer
+
+    @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), never_cache])
+    def survey_questions_view(self, request, pk):
+        event = self._event(request, pk)
+        if SurveyTaken.objects.filter(event=event).exists():
+            messages.info(request, _("Somebody has answered: the questions stay as they are."))
+            return redirect("admin:events_event_survey", pk)
+        return questions_page(
+            request,
+            self._context(request, event, title=_("Questions of the survey")),
+            questions=questions_of(event),
+            save=lambda questions: operations.set_survey(event=event, questions=questions, by=request.user),
+            back=reverse("admin:events_event_survey", args=[pk]),
+        )
+
+
+class TypeSurvey:
+    """Mixed into the type's admin class: the questions of its events that have none of their own."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.survey_questions_view)
+        return [path("<int:pk>/survey/", view, name="events_eventtype_survey"), *super().get_urls()]
+
+    @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), never_cache])
+    def survey_questions_view(self, request, pk):
+        event_type = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, event_type):
+            raise Http404
+        title = _("Survey of the events of the type %(type)s") % {"type": event_type}
+        return questions_page(
+            request,
+            {**self.admin_site.each_context(request), "opts": self.opts, "title": title},
+            questions=questions_of_type(event_type),
+            save=lambda questions: operations.set_survey_of_type(event_type=event_type, questions=questions),
+            back=reverse("admin:events_eventtype_change", args=[pk]),
+        )
+
+    def survey(self, event_type):
+        if not event_type.pk:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:events_eventtype_survey", args=[event_type.pk]), _("See or change")
+        )
+
+    survey.short_description = gettext_lazy("survey")
+
+
+def questions_page(request, context, *, questions, save, back):
+    """Five questions to fill in; emptied, they are the usual ones again."""
+    names = [f"{name}_{code}" for name in ("text", "choices") for code in CODES]
+    initial = [
+        {"kind": question.kind, **{name: getattr(question, name) or "" for name in names}} for question in questions
+    ]
+    formset = QuestionsFormSet(request.POST if request.method == "POST" else None, initial=initial, prefix="questions")
+    if formset.is_bound and formset.is_valid():
+        try:
+            save([form.question for form in formset if form.question])
+        except EventError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("The questions are noted."))
+        return redirect(back)
+    context |= {"formset": formset, "back": back}
+    return TemplateResponse(request, "admin/events/event/survey_questions.html", context)
+
+
+def _outcomes_address(kind, half):
+    """The list of what stands behind the number."""
+    day = "registration__event__earliest"
+    end = half.end + timedelta(days=1)
+    query = {"kind__exact": kind, f"{day}__gte": half.start.isoformat(), f"{day}__lt": end.isoformat()}
+    return reverse("admin:events_eventoutcome_changelist", query=query)
+
+
+def _rows(result):
+    """(question, answer, how often), and each text once."""
+    rows = [[str(result.question), words, count] for words, count in result.counts]
+    return rows + [[str(result.question), text, 1] for text in result.texts]

@@ -1,0 +1,121 @@
+"""The certificate of attendance as a PDF, and the code on it by which anybody may check it. Neither is stored."""
+
+import io
+from pathlib import Path
+
+import segno
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from hacktiv.common.dates import day, day_span, hours, local
+from hacktiv.common.pdf import tagged_pdf
+
+from ...core.files.calendars import where_lines
+from ...core.files.credit import CREDIT
+from ...core.files.tickets import shared_address
+from ...enums import ATTENDANCE_PROOFS
+from ...models import Registration
+from ..rules import has_taken_part, is_erased
+
+TEMPLATE = Path(__file__).resolve().parent / "attendance_certificate.typ"
+LENGTH_OF_PROOF = 16
+LONGEST_NUMBER = 18
+MOST_INITIALS = 4
+
+
+def certificate(registration):
+    """The PDF, in the person's language."""
+    language = registration.user.language if registration.user else registration.language
+    code = certificate_code(registration)
+    with override(language):
+        return tagged_pdf(TEMPLATE, _words(registration, code), files={"code.svg": _drawing(code)})
+
+
+def certificate_code(registration):
+    """« 123-0a1b… »: the registration's number, and the proof."""
+    return f"{registration.pk}-{_proof(registration)}"
+
+
+def registration_of_certificate(code):
+    """The registration that this certificate is of, as long as its person took part and is not erased; else None."""
+    number, _hyphen, proof = code.partition("-")
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
+        return None
+    found = Registration.objects.select_related("event__type", "event__space", "user")
+    registration = found.filter(pk=int(number)).first()
+    if registration is None or not constant_time_compare(proof.lower(), _proof(registration)):
+        return None
+    return registration if has_taken_part(registration) and not is_erased(registration) else None
+
+
+def initials(registration):
+    """« A. P. » of Aline Petit: enough for who holds the paper, too little for who does not."""
+    words = str(registration.person_name).partition("@")[0].replace("-", " ").split()
+    return " ".join(f"{word[0].upper()}." for word in words[:MOST_INITIALS])
+
+
+def when(event):
+    """« lundi 3 août 2026, de 9 h à 11 h », or the days between which it took place."""
+    if event.starts_at is None:
+        return day_span(event.earliest, event.latest)
+    if local(event.starts_at).date() != local(event.ends_at).date():
+        return day_span(local(event.starts_at).date(), local(event.ends_at).date())
+    return f"{day(event.starts_at, year=True)}, {hours(event.starts_at, event.ends_at)}"
+
+
+def _words(registration, code):
+    event = registration.event
+    return {
+        "language": get_language(),
+        "eyebrow": _("Certificate of attendance"),
+        "name": str(registration.person_name),
+        "took_part": _("took part in"),
+        "title": event.title,
+        "facts": _facts(registration),
+        "basis": _basis(registration),
+        "check": _("Anybody can check this certificate at this address or by scanning the code:"),
+        "address": shared_address("events:verify", code),
+        "code_alt": _("Code that opens the page that confirms this certificate"),
+        "issued": _("Issued on %(day)s by Hacktiv’Ardenne.") % {"day": day(timezone.localdate(), year=True)},
+        "credit": CREDIT,
+        "emblem_alt": _("Emblem of the European Union"),
+    }
+
+
+def _facts(registration):
+    event = registration.event
+    place = _("Online") if registration.is_online else ", ".join(str(line) for line in where_lines(event))
+    organisers = ", ".join(f"{each.name} ({each.country})" for each in event.organisers.all())
+    facts = [
+        (_("Kind:"), str(event.type)),
+        (_("Date:"), when(event)),
+        (_("Place:"), place or (_("Online") if event.is_online else "")),
+        (_("Organised by:"), organisers),
+        (_("Speakers:"), event.speaker_names),
+    ]
+    return [(name, str(words)) for name, words in facts if words]
+
+
+def _basis(registration):
+    """What the certificate rests on: a list of who was there that somebody checked, or what the organisers noted."""
+    proofs = registration.event.proofs.filter(kind__in=ATTENDANCE_PROOFS, checked_at__isnull=False)
+    if proof := proofs.order_by("checked_at").first():
+        return _("It rests on the attendance list, checked against its proof on %(day)s.") % {
+            "day": day(proof.checked_at, year=True)
+        }
+    marked = registration.participation.marked_at
+    return _("It rests on the list of the organisers; attendance noted on %(day)s.") % {"day": day(marked, year=True)}
+
+
+def _drawing(code):
+    output = io.BytesIO()
+    segno.make(shared_address("events:verify", code), error="m", micro=False).save(
+        output, kind="svg", scale=4, border=0, dark="#22303a"
+    )
+    return output.getvalue()
+
+
+def _proof(registration):
+    return salted_hmac("events.certificate", str(registration.token), algorithm="sha256").hexdigest()[:LENGTH_OF_PROOF]

@@ -1,0 +1,60 @@
+"""The mails to who took part, once the event is over: thanks, and weeks later what came of it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.outbox.registry import Mail, absolute_url, register
+
+from ..core.files.calendars import where_lines
+from ..enums import MessageKind
+from ..models import Registration
+from ..reminders.queries import message_rule
+from .queries import asks_survey
+from .rules import has_taken_part
+
+
+def _who_took_part(kind, context):
+    """The registration of somebody who is noted as present at an event that is over, with the `words` of the rule that
+    sends this kind of mail, if there still is one; else None."""
+    found = Registration.objects.select_related("event__type", "event__space", "event__resource", "user")
+    registration = found.filter(pk=context["registration"]).first()
+    rule = registration and message_rule(registration.event, kind)
+    if not rule or not has_taken_part(registration):
+        return None
+    registration.words = rule.words
+    return registration
+
+
+def _mail(registration, *, url, **context):
+    return Mail(
+        context={
+            "registration": registration,
+            "event": registration.event,
+            "where": where_lines(registration.event),
+            "speakers": registration.event.speaker_names,
+            "name": registration.person_name,
+            "url": url,
+            "words": registration.words,
+            **context,
+        }
+    )
+
+
+@register("events.thanks", label=_("Thanks"), optional=True)
+def thanks(context):
+    """With the way to the survey, where there is one to answer, and to the certificate."""
+    registration = _who_took_part(MessageKind.THANKS, context)
+    if not registration:
+        return None
+    certificate = absolute_url("events:certificate", registration.token)
+    asks = asks_survey(registration)
+    url = absolute_url("events:survey", registration.token) if asks else certificate
+    return _mail(registration, url=url, asks=asks, certificate=certificate)
+
+
+@register("events.outcome", label=_("What came of it"), optional=True)
+def outcome(context):
+    """Unless the person has told it unasked."""
+    registration = _who_took_part(MessageKind.OUTCOME, context)
+    if not registration or hasattr(registration, "outcome"):
+        return None
+    return _mail(registration, url=absolute_url("events:outcome", registration.token))

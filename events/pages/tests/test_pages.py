@@ -1,0 +1,385 @@
+"""An event's page, and the way to a seat in the browser."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+from icalendar import Calendar
+
+from events.enums import EventState, Mode, RegistrationStatus
+from events.models import Event, Registration
+from events.programme.operations import cancel_event
+from events.tests.factories import (
+    EventFactory,
+    GuestRegistrationFactory,
+    HistoryEventFactory,
+    PastEventFactory,
+    RegistrationFactory,
+)
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+from spaces.tests.factories import SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+LINK = "https://visio.ardenne.example/salle"
+GUEST = {"name": "Aline Petit", "email": "aline@ardenne.example", "residence": "FR"}
+
+
+ADDRESSES = count(1)
+
+
+@pytest.fixture(autouse=True)
+def own_address(client):
+    """Each test is another visitor, for what is counted by visitor."""
+    client.defaults["REMOTE_ADDR"] = f"198.51.100.{next(ADDRESSES)}"
+
+
+@pytest.fixture
+def member(client):
+    user = UserFactory()
+    client.force_login(user)
+    return user
+
+
+def page_of(client, event, status=200):
+    response = client.get(event.get_absolute_url())
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def in_words(number_of_spaces):
+    return number_of_spaces.replace("\xa0", " ")
+
+
+def age(event, **delta):
+    start = timezone.now() - timedelta(**delta)
+    day = timezone.localdate(start)
+    Event.objects.filter(pk=event.pk).update(
+        starts_at=start, ends_at=start + timedelta(hours=1), earliest=day, latest=day
+    )
+
+
+# --- the page ---------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_seen_by_who_runs_its_space_only(client):
+    manager = UserFactory()
+    event = EventFactory(draft=True, space=SpaceFactory(managers=[manager]))
+    page_of(client, event, 404)
+    client.force_login(UserFactory())
+    page_of(client, event, 404)
+    client.force_login(manager)
+    page_of(client, event)
+    client.force_login(UserFactory(superuser=True))
+    page_of(client, event)
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_an_event_reads_in_each_language(client, language):
+    event = EventFactory(capacity=5, organisers=[SpaceFactory().operator], languages=["fr", "nl"], joint=True)
+    with translation.override(language):
+        page = page_of(client, event)
+    assert getattr(event, f"title_{language}") in page
+    assert f'<html lang="{language}"' in page
+
+
+def test_history_says_between_which_days(client):
+    event = HistoryEventFactory()
+    page = in_words(page_of(client, event))
+    assert "Entre le 1er juillet 2020 et le 31 décembre 2020" in page
+    assert reverse("events:register", args=[event.slug]) not in page
+
+
+def test_what_is_written_is_shown_as_text(client):
+    event = EventFactory(title_fr="<b>Midi</b>", description_fr="<script>x()</script>", place="<i>ici</i>")
+    page = page_of(client, event)
+    assert "<b>Midi" not in page
+    assert "<script>x()" not in page
+    assert "<i>ici" not in page
+
+
+def test_the_online_link_is_shown_with_a_seat_only(client, member):
+    event = EventFactory(mode=Mode.ONLINE, online_link=LINK, venues=[], online_capacity=1)
+    assert LINK not in page_of(client, event)
+    RegistrationFactory(event=event, user=member)
+    assert LINK in page_of(client, event)
+    other = UserFactory()
+    client.force_login(other)
+    RegistrationFactory(event=event, user=other)
+    assert LINK not in page_of(client, event)
+    client.logout()
+    assert LINK not in page_of(client, event)
+
+
+def test_a_cancelled_event_says_why_and_offers_no_seat(client, member):
+    event = EventFactory()
+    cancel_event(event=event, reason="Neige sur le plateau", by=member)
+    page = page_of(client, event)
+    assert "Neige sur le plateau" in page
+    assert reverse("events:register", args=[event.slug]) not in page
+
+
+def test_the_place_in_line_is_shown(client, member):
+    event = EventFactory(capacity=0)
+    RegistrationFactory(event=event)
+    RegistrationFactory(event=event, user=member)
+    assert "au rang 2 de la liste d’attente" in page_of(client, event)
+
+
+def test_a_members_event_invites_to_sign_in(client):
+    page = page_of(client, EventFactory(members_only=True))
+    assert reverse("account_login") in page
+    assert "/guest/" not in page
+
+
+def test_an_event_page_costs_a_fixed_number_of_queries(client, django_assert_num_queries):
+    event = EventFactory(organisers=[SpaceFactory().operator for _ in range(3)], capacity=9)
+    for _ in range(3):
+        RegistrationFactory(event=event)
+    with django_assert_num_queries(5):
+        page_of(client, event)
+
+
+# --- members ----------------------------------------------------------------------------------------------------
+
+
+def test_a_member_registers_in_one_click(client, member):
+    event = EventFactory()
+    response = client.post(reverse("events:register", args=[event.slug]), follow=True)
+    assert response.redirect_chain[-1][0] == event.get_absolute_url()
+    assert Registration.objects.get().user == member
+    assert "Vous êtes inscrit" in response.content.decode()
+
+
+def test_a_second_click_changes_nothing_and_is_answered_kindly(client, member):
+    event = EventFactory()
+    for _ in range(2):
+        response = client.post(reverse("events:register", args=[event.slug]), follow=True)
+        assert response.status_code == 200
+    assert "déjà inscrit" in response.content.decode()
+    assert Registration.objects.count() == 1
+    assert Message.objects.count() == 1
+
+
+def test_a_click_on_an_event_that_has_begun_is_refused_with_the_reason(client, member):
+    event = EventFactory()
+    age(event, minutes=5)
+    response = client.post(reverse("events:register", args=[event.slug]))
+    assert response.status_code == 409
+    assert "les inscriptions sont closes" in response.content.decode().lower()
+    assert not Registration.objects.exists()
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(client):
+    event = EventFactory()
+    response = client.post(reverse("events:register", args=[event.slug]))
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
+    assert response.url.endswith(f"next={event.get_absolute_url()}")
+
+
+def test_a_registration_is_not_made_by_following_a_link(client, member):
+    event = EventFactory()
+    answer = client.get(reverse("events:register", args=[event.slug]))
+    assert (answer.status_code, answer.url) == (302, event.get_absolute_url())
+    assert not event.registrations.exists()
+
+
+def test_a_member_cancels_after_being_asked(client, member):
+    registration = RegistrationFactory(user=member)
+    address = reverse("events:cancel", args=[registration.token])
+    assert client.get(address).status_code == 200
+    registration.refresh_from_db()
+    assert registration.is_confirmed
+    assert client.post(address).url == registration.event.get_absolute_url()
+    registration.refresh_from_db()
+    assert registration.status == RegistrationStatus.CANCELLED
+    assert client.post(address).status_code == 409
+
+
+def test_nobody_sees_or_cancels_another_members_registration(client):
+    registration = RegistrationFactory()
+    names = ("events:registration", "events:cancel", "events:registration_ics")
+    addresses = [reverse(name, args=[registration.token]) for name in names]
+    for address in addresses:
+        assert client.get(address).url.startswith(reverse("account_login"))
+    client.force_login(UserFactory())
+    for address in addresses:
+        assert client.get(address).status_code == 404
+    assert client.post(addresses[1]).status_code == 404
+    registration.refresh_from_db()
+    assert registration.is_confirmed
+
+
+@pytest.mark.parametrize(
+    "name", ["events:registration", "events:cancel", "events:registration_ics", "events:confirm_guest"]
+)
+def test_a_forged_token_is_unknown(client, name):
+    assert client.get(reverse(name, args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
+
+
+# --- guests -----------------------------------------------------------------------------------------------------
+
+
+def guest_form(client, event, **typed):
+    return client.post(reverse("events:register_guest", args=[event.slug]), {**GUEST, **typed})
+
+
+def test_a_guest_whose_name_would_be_a_header_is_refused_beside_the_field(client):
+    response = guest_form(client, EventFactory(), name="Anne\r\nBcc: v@x.example")
+    assert list(response.context["form"].errors) == ["name"]
+    assert not Registration.objects.exists()
+
+
+def test_a_guest_registers_confirms_and_cancels(client):
+    event = EventFactory()
+    assert client.get(reverse("events:register_guest", args=[event.slug])).status_code == 200
+    response = guest_form(client, event)
+    assert response.url == reverse("events:guest_sent", args=[event.slug])
+    assert "48 heures" in in_words(client.get(response.url).content.decode())
+    guest = Registration.objects.get()
+    assert (guest.guest_name, guest.guest_email, guest.guest_residence, guest.language) == (*GUEST.values(), "fr")
+
+    confirm = reverse("events:confirm_guest", args=[guest.token])
+    assert client.get(confirm).status_code == 200
+    guest.refresh_from_db()
+    assert guest.status == RegistrationStatus.UNCONFIRMED
+    own_page = reverse("events:registration", args=[guest.token])
+    assert client.post(confirm).url == own_page
+    assert "Vous êtes inscrit" in client.get(own_page).content.decode()
+    assert client.get(confirm).url == own_page
+
+    assert client.post(reverse("events:cancel", args=[guest.token])).url == own_page
+    page = client.get(own_page).content.decode()
+    assert "Cette inscription est annulée" in page
+    event.refresh_from_db()
+    assert event.seats_taken == 0
+
+
+@pytest.mark.parametrize(
+    "page", ["events:registration", "events:confirm_guest", "events:cancel"], ids=lambda name: name.split(":")[1]
+)
+def test_a_guests_pages_are_not_for_search_engines(client, page):
+    guest = GuestRegistrationFactory(confirmed=page != "events:confirm_guest")
+    response = client.get(reverse(page, args=[guest.token]))
+    assert '<meta name="robots" content="noindex">' in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_an_old_link_says_how_to_get_a_new_one(client):
+    guest = GuestRegistrationFactory(confirmed=False)
+    Registration.objects.update(registered_at=timezone.now() - timedelta(days=3))
+    address = reverse("events:confirm_guest", args=[guest.token])
+    for response in (client.get(address), client.post(address)):
+        assert response.status_code == 410
+        assert "trop ancien" in response.content.decode()
+    guest.refresh_from_db()
+    assert guest.status == RegistrationStatus.UNCONFIRMED
+
+
+def test_the_guests_form_sent_twice_stores_one_registration(client):
+    event = EventFactory()
+    for _ in range(2):
+        assert guest_form(client, event).status_code == 302
+    assert Registration.objects.count() == 1
+
+
+def test_nobody_learns_who_is_registered(client):
+    guest = GuestRegistrationFactory(email=GUEST["email"])
+    known = guest_form(client, guest.event)
+    unknown = guest_form(client, guest.event, email="autre@ardenne.example")
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "   "}, "name"),
+        ({"name": "x" * 10_000}, "name"),
+        ({"name": "Ali\x00ne"}, "name"),
+        ({"email": ""}, "email"),
+        ({"email": "aline"}, "email"),
+        ({"email": "x" * 10_000 + "@ardenne.example"}, "email"),
+        ({"residence": "MARS"}, "residence"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(client, typed, field):
+    response = guest_form(client, EventFactory(), **typed)
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert f'id="id_{field}_error"' in response.content.decode()
+    if field != "email":
+        assert GUEST["email"] in response.content.decode()
+    assert not Registration.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_a_name_of_html_is_a_name(client):
+    guest_form(client, EventFactory(), name="<b>Aline</b>")
+    guest = Registration.objects.get()
+    page = client.get(reverse("events:confirm_guest", args=[guest.token])).content.decode()
+    assert guest.guest_name == "<b>Aline</b>"
+    assert "<b>Aline" not in page
+
+
+def test_a_program_that_fills_in_everything_is_answered_and_forgotten(client):
+    response = guest_form(client, EventFactory(), nickname="x")
+    assert response.status_code == 302
+    assert not Registration.objects.exists()
+
+
+def test_a_visitor_who_sends_the_form_too_often_waits(client):
+    event = EventFactory()
+    answers = [guest_form(client, event, email=f"a{number}@ardenne.example").status_code for number in range(21)]
+    assert answers == [302] * 20 + [429]
+
+
+@pytest.mark.parametrize("change", [{"state": EventState.CANCELLED}, {"members_only": True}])
+def test_a_closed_event_takes_no_guests(client, change):
+    event = EventFactory(**change)
+    assert guest_form(client, event).status_code == 409
+    assert not Registration.objects.exists()
+
+
+def test_a_guest_is_not_taken_once_the_event_has_begun(client):
+    event = EventFactory()
+    age(event, minutes=1)
+    assert guest_form(client, event).status_code == 409
+
+
+# --- calendar files ---------------------------------------------------------------------------------------------
+
+
+def test_everybody_puts_an_event_into_the_calendar_without_its_link(client):
+    event = EventFactory(mode=Mode.HYBRID, online_link=LINK)
+    response = client.get(reverse("events:ics", args=[event.slug]))
+    assert response["Content-Type"].startswith("text/calendar")
+    [entry] = Calendar.from_ical(response.content).walk("VEVENT")
+    assert entry["DTSTART"].dt == event.starts_at
+    assert LINK.encode() not in response.content
+
+
+def test_who_has_a_seat_has_the_link_in_the_calendar(client, member):
+    registration = RegistrationFactory(user=member, event=EventFactory(mode=Mode.ONLINE, online_link=LINK))
+    response = client.get(reverse("events:registration_ics", args=[registration.token]))
+    assert LINK.encode() in response.content.replace(b"\r\n ", b"")
+
+
+def test_history_without_a_time_has_no_calendar_file(client):
+    assert client.get(reverse("events:ics", args=[HistoryEventFactory().slug])).status_code == 404
+
+
+def test_past_events_show_that_they_are_over(client):
+    assert "Cet événement est passé." in page_of(client, PastEventFactory())
+
+
+@pytest.mark.parametrize(("days", "taken", "says"), [(10, 0, True), (2, 0, False), (10, 4, False)])
+def test_seats_kept_for_the_other_side_are_told_of_while_there_are_some(client, days, taken, says):
+    starts_at = timezone.now() + timedelta(days=days)
+    event = EventFactory(space=SpaceFactory(), capacity=4, seats_held=2, seats_taken=taken, starts_at=starts_at)
+    page = client.get(event.get_absolute_url())
+    assert (page.context["held_until"] is not None) is says

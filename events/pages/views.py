@@ -1,0 +1,94 @@
+"""The page of an event and the page of a registration, with their calendar files."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
+
+from ..core import rules
+from ..core.queries import position_in_line, registration_of, with_positions
+from ..core.views import CONFLICT, calendar_response, own_registration, visible_event
+from ..enums import RegistrationStatus
+from ..followup.queries import asks_survey
+from ..followup.rules import has_taken_part, is_erased
+from ..travel.queries.rides import board_of
+
+
+def _held_until(event):
+    """Until when free seats are kept for the other side; None where none are, or no longer."""
+    ends_at = None if event.is_full else rules.held_seats_end_at(event)
+    return ends_at if ends_at and timezone.now() < ends_at else None
+
+
+def event_page(request, event, *, refusal=None):
+    registration = registration_of(request.user, event)
+    context = {
+        "event": event,
+        "registration": registration,
+        "board": board_of(event, registration),
+        "can_register": rules.can_register(request.user, event),
+        "hours_refusal": rules.refusal_of_hour(event),
+        "held_until": _held_until(event),
+        "refusal": refusal,
+        "speakers": event.speakers.select_related("user"),
+        "materials": event.materials.all() if event.has_begun else (),
+        "photos": event.photos.all() if event.has_begun else (),
+        "change": event.changes.first() if event.is_cancelled else None,
+    }
+    return render(request, "events/pages/event.html", context, status=CONFLICT if refusal else 200)
+
+
+def company_of(registration):
+    """Who comes with the person: those with a place or in line, and whether he may bring another."""
+    companions = with_positions(registration.companions.standing().order_by("pk"))
+    may_bring = rules.refusal_to_bring(registration, len(companions)) is None
+    return {"companions": companions, "may_bring": may_bring}
+
+
+@require_safe
+def event(request, slug):
+    return event_page(request, visible_event(request, slug))
+
+
+@require_GET
+def ics(request, slug):
+    event = visible_event(request, slug)
+    if event.starts_at is None:
+        raise Http404
+    return calendar_response(event)
+
+
+@never_cache
+@require_safe
+def registration(request, token):
+    registration = own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    if registration.status == RegistrationStatus.UNCONFIRMED:
+        return redirect("events:confirm_guest", token=token)
+    registration.position = position_in_line(registration)
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "can_cancel": rules.can_cancel(registration),
+        "other_ways": [way for way in registration.event.ways if way != registration.way],
+        "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
+        "is_present": hasattr(registration, "participation"),
+        "has_taken_part": has_taken_part(registration) and not is_erased(registration),
+        "asks_survey": asks_survey(registration),
+        "board": board_of(registration.event, registration),
+        "answers": registration.answers.select_related("question"),
+        **company_of(registration),
+        "may_answer": rules.can_answer(registration) and registration.event.questions.exists(),
+    }
+    return render(request, "events/pages/registration.html", context)
+
+
+@never_cache
+@require_GET
+def registration_ics(request, token):
+    registration = own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    return calendar_response(registration.event, with_link=registration.is_confirmed and registration.is_online)

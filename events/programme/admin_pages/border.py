@@ -1,0 +1,108 @@
+"""The border closes: all events on site of a period are held online instead, from one page."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...core.admin_pages.forms import ReasonForm
+from ...enums import EventState, Mode
+from .. import operations
+
+#: More than a manager runs in a period; the page stays one that can be read.
+MOST_SHOWN = 100
+
+
+class PeriodForm(forms.Form):
+    first = forms.DateField(label=gettext_lazy("From"), required=False)
+    last = forms.DateField(label=gettext_lazy("Until"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class BorderForm(ReasonForm):
+    """Which events, and under which link: the common one, or an event's own beside it."""
+
+    common_link = forms.URLField(
+        label=gettext_lazy("Common link"),
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+        help_text=gettext_lazy("For every event chosen that has none of its own below."),
+    )
+    field_order = ("reason", "common_link")
+
+    def __init__(self, *args, events, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows = []
+        for event in events:
+            self.fields[f"take-{event.pk}"] = forms.BooleanField(label=str(event), required=False, initial=True)
+            self.fields[f"link-{event.pk}"] = forms.URLField(
+                label=_("Link for “%(event)s”") % {"event": event},
+                required=False,
+                assume_scheme="https",
+                initial=event.online_link,
+                widget=forms.URLInput(attrs={"class": "vURLField"}),
+            )
+            self.rows.append((event, self[f"take-{event.pk}"], self[f"link-{event.pk}"]))
+
+    @property
+    def common_fields(self):
+        return [self["reason"], self["common_link"]]
+
+    def clean(self):
+        data = super().clean()
+        self.chosen = [event for event, take, _link in self.rows if data.get(take.name)]
+        self.links = {event.pk: data.get(f"link-{event.pk}") or data.get("common_link") for event in self.chosen}
+        if not self.chosen:
+            raise ValidationError(gettext_lazy("Choose at least one event."), code="none")
+        for event in self.chosen:
+            if not self.links[event.pk] and not self.errors.keys() & {"common_link", f"link-{event.pk}"}:
+                self.add_error(f"link-{event.pk}", gettext_lazy("Enter a link here, or a common one."))
+        return data
+
+
+class BorderClosure:
+    """Mixed into the event's admin class."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.border_view)
+        return [path("online/", view, name="events_event_border"), *super().get_urls()]
+
+    def border_view(self, request):
+        period = PeriodForm(request.GET)
+        events = self._events_on_site(request, period)
+        form = BorderForm(request.POST if request.method == "POST" else None, events=events)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Hold the events of a period online"),
+            "period": period,
+            "form": form,
+        }
+        if request.method == "POST" and form.is_valid():
+            context["outcomes"] = operations.switch_online_all(
+                events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
+            )
+        return TemplateResponse(request, "admin/events/event/border.html", context)
+
+    def _events_on_site(self, request, period):
+        """Those to come that the person runs and that people can attend on site, within the days asked for."""
+        events = self.get_queryset(request).filter(state=EventState.PUBLISHED, starts_at__gt=timezone.now())
+        events = events.exclude(mode=Mode.ONLINE).order_by("starts_at", "pk")
+        if not period.is_valid():
+            return []
+        first, last = period.cleaned_data["first"], period.cleaned_data["last"]
+        within = Q()
+        if first:
+            within &= Q(earliest__gte=first)
+        if last:
+            within &= Q(earliest__lte=last)
+        return list(events.filter(within)[:MOST_SHOWN])

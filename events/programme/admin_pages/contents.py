@@ -1,0 +1,166 @@
+"""The steps by which an event gets its speakers, its documents and its photos."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from hacktiv.common.forms import PlainTextMixin
+
+from ...enums import EventState, MaterialKind
+from .. import operations
+
+WIDE_LINK = forms.URLInput(attrs={"class": "vURLField"})
+
+
+class ContentsForm(PlainTextMixin, forms.Form):
+    """One more row, or some fewer."""
+
+    remove = forms.ModelMultipleChoiceField(
+        label=pgettext_lazy("event", "Take away"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, rows, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["remove"].queryset = rows
+        if not rows:
+            del self.fields["remove"]
+
+    def clean(self):
+        data = super().clean()
+        self.adds = any(data.get(name) for name in self.fields if name not in {"remove", "kind"})
+        if not self.adds and not data.get("remove") and not self.errors:
+            raise forms.ValidationError(gettext_lazy("Nothing is filled in."), code="nothing")
+        return data
+
+
+class SpeakersForm(ContentsForm):
+    email = forms.EmailField(label=gettext_lazy("A member's e-mail address"), required=False)
+    name = forms.CharField(label=gettext_lazy("or a guest's name"), max_length=120, required=False)
+    about = forms.CharField(
+        label=gettext_lazy("Who it is, in a few words"),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("Shown beside the name on the event's page."),
+    )
+
+
+class MaterialsForm(ContentsForm):
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MaterialKind)
+    link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https", widget=WIDE_LINK)
+    file = forms.FileField(
+        label=gettext_lazy("or a file"), required=False, help_text=gettext_lazy("PDF, at most 20 MB.")
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160, required=False)
+
+
+class PhotosForm(ContentsForm):
+    image = forms.FileField(
+        label=gettext_lazy("Photo"), required=False, help_text=gettext_lazy("JPEG, PNG or WebP, at most 15 MB.")
+    )
+    alternative_text = forms.CharField(
+        label=gettext_lazy("What it shows"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Read to those who do not see the photo."),
+    )
+    consent = forms.CharField(
+        label=gettext_lazy("Consent"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("How the people on the photo agreed to its publication."),
+    )
+
+    def clean(self):
+        data = super().clean()
+        if self.adds:
+            for name in ("image", "alternative_text", "consent"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, gettext_lazy("A photo needs this."))
+        return data
+
+
+class EventContents:
+    """Mixed into the event's admin class before its other steps."""
+
+    def get_urls(self):
+        steps = [("speakers", self.speakers_view), ("materials", self.materials_view), ("photos", self.photos_view)]
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"events_event_{name}")
+            for name, view in steps
+        ]
+        return own + super().get_urls()
+
+    def steps_of(self, event):
+        has_content = event.state != EventState.CANCELLED
+        steps = [
+            ("speakers", _("Speakers"), has_content),
+            ("materials", _("Slides and recording"), has_content and event.has_begun),
+            ("photos", _("Photos"), has_content and event.has_begun),
+        ]
+        return super().steps_of(event) + [
+            {"url": reverse(f"admin:events_event_{name}", args=[event.pk]), "label": label}
+            for name, label, is_possible in steps
+            if is_possible
+        ]
+
+    def speakers_view(self, request, pk):
+        event = self._event(request, pk)
+        return self._contents(
+            request,
+            event,
+            form_class=SpeakersForm,
+            rows=event.speakers.select_related("user"),
+            add=operations.add_speaker,
+            title=_("Speakers"),
+            text=_("They are named on the event's page, in its mails and on the list to sign."),
+        )
+
+    def materials_view(self, request, pk):
+        event = self._event(request, pk)
+        return self._contents(
+            request,
+            event,
+            form_class=MaterialsForm,
+            rows=event.materials.all(),
+            add=operations.add_material,
+            title=_("Slides and recording"),
+            text=_("Everybody sees them on the event's page."),
+        )
+
+    def photos_view(self, request, pk):
+        event = self._event(request, pk)
+        return self._contents(
+            request,
+            event,
+            form_class=PhotosForm,
+            rows=event.photos.all(),
+            add=operations.add_photo,
+            title=_("Photos"),
+            text=_("Everybody sees them on the event's page. What the camera wrote into the file is taken out."),
+        )
+
+    def _contents(self, request, event, *, form_class, rows, add, title, text):
+        form_class = partial(form_class, rows=rows)
+        form = form_class()
+        if request.method == "POST":
+            form = form_class(request.POST, request.FILES)
+            if form.is_valid() and self._try(form, lambda data: self._change(request, event, form, add)):
+                messages.success(request, _("It is noted."))
+                return redirect(request.path)
+        context = {**self._context(request, event, title=title), "text": text, "submit": _("Save"), "form": form}
+        return TemplateResponse(request, "admin/events/event/step.html", context)
+
+    @staticmethod
+    def _change(request, event, form, add):
+        wish = dict(form.cleaned_data)
+        removed = wish.pop("remove", [])
+        if form.adds:
+            add(event=event, by=request.user, **wish)
+        operations.remove_contents(event=event, rows=removed, by=request.user)

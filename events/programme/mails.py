@@ -1,0 +1,127 @@
+"""Mails about what changes at an event, to those who are registered and those who speak."""
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.calendar import CANCEL, REQUEST, content_type
+from hacktiv.outbox.registry import Mail, absolute_url, register
+from members.models import User
+
+from ..core.files.calendars import calendar_file, where_lines
+from ..core.mails import is_to_come, registration_in, registration_mail
+from ..enums import ChangeKind
+from ..models import Event, Speaker
+
+
+@register("events.event_cancelled", label=_("Event cancelled"))
+def event_cancelled(context):
+    registration = registration_in(context)
+    if not registration or not registration.event.is_cancelled or not registration.is_standing:
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.CANCELLED).first()
+    return registration_mail(
+        registration,
+        method=CANCEL if registration.is_confirmed else None,
+        url=absolute_url("events:agenda"),
+        reason=change.reason if change else "",
+    )
+
+
+@register("events.moved", label=_("New time"))
+def moved(context):
+    """Of two moves shortly after each other only the latest is told."""
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_standing:
+        return None
+    if registration.event.starts_at != parse_datetime(context["starts_at"]):
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.MOVED).first()
+    return registration_mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+
+
+@register("events.online", label=_("Held online"))
+def online(context):
+    """The event is held online instead."""
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_standing:
+        return None
+    change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
+    return registration_mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+
+
+@register("events.changed", label=_("Change"))
+def changed(context):
+    """Another place or link; of several edits shortly after each other only the last is told."""
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_standing:
+        return None
+    if registration.event.sequence != context["sequence"]:
+        return None
+    return registration_mail(registration, method=REQUEST if registration.is_confirmed else None)
+
+
+def entry_for(event, user, *, method=REQUEST):
+    """The event for the calendar of a member who speaks, as a file of a mail."""
+    entry = calendar_file(event, method=method, attendee=user.email, with_link=event.is_online)
+    return "hacktiv.ics", entry, content_type(method)
+
+
+def _speaker(context):
+    """Who speaks, of the event as it is since the mail was written; else None."""
+    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    speaker = found.filter(pk=context["speaker"]).first()
+    return speaker if speaker and speaker.event.sequence == context["sequence"] else None
+
+
+def _mail(event, user, *, attachments, url, **context):
+    return Mail(
+        context={
+            "event": event,
+            "where": where_lines(event),
+            "name": user,
+            "shows_link": event.is_online,
+            "url": url,
+            **context,
+        },
+        attachments=attachments,
+    )
+
+
+@register("events.speaker", label=_("To a speaker"))
+def speaker(context):
+    """When and where one speaks, whenever that is new or changes."""
+    speaker = _speaker(context)
+    if not speaker or not speaker.event.is_open:
+        return None
+    event, user, news = speaker.event, speaker.user, context.get("news", "")
+    change = event.changes.filter(kind=news).first() if news in {ChangeKind.MOVED, ChangeKind.ONLINE} else None
+    url = absolute_url("events:event", event.slug)
+    return _mail(event, user, attachments=[entry_for(event, user)], url=url, news=news, change=change)
+
+
+@register("events.speaker_cancelled", label=_("To a speaker: cancelled"))
+def speaker_cancelled(context):
+    speaker = _speaker(context)
+    if not speaker or not speaker.event.is_cancelled:
+        return None
+    event, user = speaker.event, speaker.user
+    change = event.changes.filter(kind=ChangeKind.CANCELLED).first()
+    return _mail(
+        event,
+        user,
+        attachments=[entry_for(event, user, method=CANCEL)],
+        url=absolute_url("events:agenda"),
+        reason=change.reason if change else "",
+    )
+
+
+@register("events.speaker_removed", label=_("To a speaker: no longer one"))
+def speaker_removed(context):
+    """Unless the person was put back; who also has a seat keeps the event in the calendar."""
+    event = Event.objects.select_related("type", "space", "resource").filter(pk=context["event"]).first()
+    user = User.objects.filter(pk=context["user"]).first()
+    if not event or not user or not event.is_open or event.speakers.filter(user=user).exists():
+        return None
+    has_seat = event.registrations.confirmed().filter(user=user).exists()
+    attachments = [] if has_seat else [entry_for(event, user, method=CANCEL)]
+    return _mail(event, user, attachments=attachments, url=absolute_url("events:event", event.slug))

@@ -1,0 +1,43 @@
+"""Make, publish, change and cancel events, alone or in series."""
+
+from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
+from .edits import follow_edit, whereabouts_of
+from .making import copy_event, free_slug
+from .schedule import (
+    cancel_event,
+    change_capacity,
+    decide_joint,
+    hold_room,
+    mark_held,
+    move_event,
+    publish,
+    switch_online,
+)
+from .series import Outcome, cancel_from, carry_over, extend_series, publish_from, repeat_event, switch_online_all
+
+__all__ = [
+    "Outcome",
+    "add_material",
+    "add_photo",
+    "add_speaker",
+    "cancel_event",
+    "cancel_from",
+    "carry_over",
+    "change_capacity",
+    "copy_event",
+    "decide_joint",
+    "draw_photos",
+    "extend_series",
+    "follow_edit",
+    "free_slug",
+    "hold_room",
+    "mark_held",
+    "move_event",
+    "publish",
+    "publish_from",
+    "remove_contents",
+    "repeat_event",
+    "switch_online",
+    "switch_online_all",
+    "whereabouts_of",
+]

@@ -1,0 +1,213 @@
+"""Publishing, moving and cancelling an event, its room and its capacity; whoever is registered is told."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from spaces.booking.operations import hold, release_hold
+from spaces.errors import BookingError
+
+from ...attendance import rules as attendance_rules
+from ...core import rules
+from ...core.operations import instant, keep_change, locked, tell_all, tell_speaker
+from ...enums import ChangeKind, EventState, Mode, Way
+from ...errors import EventError
+from ...registering.operations.seats import catch_up, fill_free_seats
+from ...reminders.operations import plan_anew, remind
+from ...travel.operations.ending import end_all_travel, have_travel_confirmed
+
+#: What is not to be changed.
+SAME = object()
+
+
+@transaction.atomic
+def publish(*, event, by):
+    """Show a draft in the agenda, its room held and its proofs owed. Publishing twice changes nothing.
+
+    Raises EventError: `no_time`, `past`, `far_away`, `too_long`, `not_draft`, `room`."""
+    event = locked(event)
+    if event.state == EventState.PUBLISHED:
+        return event
+    if event.state != EventState.DRAFT:
+        raise EventError("not_draft", _("Only a draft can be published."))
+    if event.starts_at is None:
+        raise EventError("no_time", _("Enter when the event begins and ends before you publish it."))
+    if event.has_begun:
+        raise EventError("past", _("This date is past: choose a day to come, or mark the event as held."))
+    _check_time(event.starts_at, event.ends_at)
+    event.state = EventState.PUBLISHED
+    event.proofs_owed = event.proofs_owed or attendance_rules.proofs_owed_by(event)
+    event.save()
+    _hold_room(event)
+    for speaker in event.speakers.select_related("user"):
+        tell_speaker(speaker, event)
+    return event
+
+
+@transaction.atomic
+def hold_room(*, event, resource):
+    """Hold this room for the time of the event, or give the room back (None). Raises EventError `no_time`, `room`."""
+    event = locked(event)
+    if resource and event.starts_at is None:
+        raise EventError("no_time", _("Enter when the event begins and ends before you hold a room."))
+    event.resource, event.room_wanted = resource, None
+    event.save(update_fields=["resource", "room_wanted"])
+    _hold_room(event)
+    return event
+
+
+@transaction.atomic
+def move_event(*, event, starts_at, ends_at, by, reason=""):
+    """Set the event to another time; the room follows, or the event stays where it is.
+
+    Of a published event the reason is asked, the change is kept and everybody registered is told.
+    Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `reason`, `room`."""
+    event = locked(event)
+    if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or (event.ends_at and event.is_past):
+        raise EventError("closed", _("This event is over or cancelled: it cannot be moved."))
+    _check_time(starts_at, ends_at)
+    if starts_at <= timezone.now():
+        raise EventError("past", _("This date is past: choose a day to come."))
+    if (starts_at, ends_at) == (event.starts_at, event.ends_at):
+        return event
+    is_known = event.state == EventState.PUBLISHED
+    if is_known:
+        keep_change(event, ChangeKind.MOVED, reason, by, previous_starts_at=event.starts_at)
+        event.sequence += 1
+    event.starts_at, event.ends_at = starts_at, ends_at
+    event.save()
+    _hold_room(event)
+    if is_known:
+        plan_anew(event)
+        tell_all(event, "moved", occasion=str(event.sequence), context={"starts_at": instant(starts_at)})
+        for registration in event.registrations.confirmed().select_related("user"):
+            remind(registration, event)
+        have_travel_confirmed(event)
+    return event
+
+
+@transaction.atomic
+def cancel_event(*, event, reason, by):
+    """Cancel a published event: the change is kept with its reason, the room is free again, everybody is told.
+
+    Raises EventError: `reason`, `closed`."""
+    event = locked(event)
+    if event.state != EventState.PUBLISHED or event.is_past:
+        raise EventError("closed", _("Only a published event to come can be cancelled."))
+    keep_change(event, ChangeKind.CANCELLED, reason, by)
+    event.state = EventState.CANCELLED
+    event.sequence += 1
+    event.save(update_fields=["state", "sequence"])
+    release_hold(key=room_key(event))
+    tell_all(event, "event_cancelled")
+    end_all_travel(event, why="cancelled")
+    return event
+
+
+@transaction.atomic
+def change_capacity(*, event, capacity=SAME, online_capacity=SAME, seats_held=SAME, by, reason=""):
+    """Set the number of seats on site and online (None: without limit) and of those kept for the other side; seats
+    gained go to the first in line, who are returned.
+
+    With a reason the change is kept. Raises EventError: `below_seats`, `closed`."""
+    event = locked(event)
+    if event.state in {EventState.CANCELLED, EventState.HELD}:
+        raise EventError("closed", _("This event is over or cancelled."))
+    if event.is_open:
+        catch_up(event)
+    wanted = {"capacity": capacity, "online_capacity": online_capacity, "seats_held": seats_held}
+    for name, value in wanted.items():
+        if value is not SAME:
+            setattr(event, name, value)
+    if any((event.seats_left_of(way) or 0) < 0 for way in Way):
+        raise EventError("below_seats", _("More people are registered than that. Cancel registrations first."))
+    event.save(update_fields=list(wanted))
+    if reason:
+        keep_change(event, ChangeKind.OTHER, reason, by)
+    return fill_free_seats(event) if event.is_open else []
+
+
+@transaction.atomic
+def switch_online(*, event, online_link, reason, by):
+    """Hold a published event online instead of on site: registrations stay, the room is free again, everybody is told
+    the new link, and the change is kept with its reason. Switching twice changes nothing.
+
+    Whoever was in line for a seat on site gets one online while there are some; who was online already comes first.
+    Raises EventError: `reason`, `closed`, `below_seats`."""
+    event = locked(event)
+    if event.mode == Mode.ONLINE and event.state == EventState.PUBLISHED:
+        return event
+    if not event.is_open:
+        raise EventError("closed", _("Only a published event to come can be held online instead."))
+    catch_up(event)
+    keep_change(event, ChangeKind.ONLINE, reason, by)
+    was_owed = event.proofs_owed == attendance_rules.proofs_owed_by(event)
+    event.mode = Mode.ONLINE
+    event.online_link = online_link
+    event.sequence += 1
+    event.resource = None
+    if was_owed:
+        event.proofs_owed = attendance_rules.proofs_owed_by(event)
+    event.registrations.filter(way=Way.ONSITE).update(way=Way.ONLINE)
+    seated = event.registrations.seated().count()
+    if event.online_capacity is not None and event.online_capacity < seated:
+        raise EventError("below_seats", _("More people are registered than there are seats online. Add seats first."))
+    event.seats_taken, event.online_seats_taken = 0, seated
+    event.save()
+    release_hold(key=room_key(event))
+    tell_all(event, "online", occasion=str(event.sequence))
+    end_all_travel(event, why="online")
+    fill_free_seats(event)
+    return event
+
+
+@transaction.atomic
+def mark_held(*, event, by):
+    """Note that the event took place. Raises EventError: `not_begun`, `closed`."""
+    event = locked(event)
+    if event.state == EventState.HELD:
+        return event
+    if event.state == EventState.CANCELLED:
+        raise EventError("closed", _("This event is cancelled."))
+    if event.starts_at and not event.has_begun:
+        raise EventError("not_begun", _("This event has not begun yet."))
+    event.state = EventState.HELD
+    event.proofs_owed = event.proofs_owed or attendance_rules.proofs_owed_by(event)
+    event.save(update_fields=["state", "proofs_owed"])
+    return event
+
+
+@transaction.atomic
+def decide_joint(*, event, joint, by):
+    """Note the coordinator's decision: joint, not joint, or unknown (None)."""
+    event = locked(event)
+    event.joint = joint
+    event.save(update_fields=["joint"])
+    return event
+
+
+def room_key(event):
+    """Names the event among the holders of rooms."""
+    return f"event:{event.pk}"
+
+
+def _check_time(starts_at, ends_at):
+    refusal = rules.refusal_of_time(starts_at, ends_at)
+    if refusal:
+        raise refusal
+
+
+def _hold_room(event):
+    if event.resource is None:
+        release_hold(key=room_key(event))
+        return
+    try:
+        hold(
+            key=room_key(event),
+            label=event.title,
+            resource=event.resource,
+            start=event.starts_at,
+            end=event.ends_at,
+        )
+    except BookingError as refusal:
+        raise EventError("room", refusal.message) from refusal

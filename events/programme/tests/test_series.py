@@ -1,0 +1,217 @@
+"""Events in series: each day an event of its own, edited alone or from one on."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events.enums import EventState
+from events.errors import EventError
+from events.models import Event, EventSeries
+from events.programme.operations import (
+    cancel_event,
+    cancel_from,
+    carry_over,
+    change_capacity,
+    extend_series,
+    hold_room,
+    move_event,
+    publish_from,
+    repeat_event,
+)
+from events.tests.factories import EventFactory, RegistrationFactory
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+from spaces.booking.operations import hold
+from spaces.models import Hold
+from spaces.tests.factories import ResourceFactory, SpaceFactory
+from spaces.timing.hours import at_local
+
+pytestmark = pytest.mark.django_db
+
+#: The clocks go forward on 28 March.
+FRIDAYS = [date(2027, 3, 19), date(2027, 3, 26), date(2027, 4, 2), date(2027, 4, 9)]
+
+
+@pytest.fixture
+def space():
+    return SpaceFactory()
+
+
+def noon_event(space, **values):
+    starts_at = at_local(FRIDAYS[0], time(12))
+    return EventFactory(space=space, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), **values)
+
+
+def repeated(space, **values):
+    event = noon_event(space, **values)
+    made = repeat_event(event=event, pattern="weekly", until=FRIDAYS[-1], by=UserFactory())
+    event.refresh_from_db()
+    return [event, *made]
+
+
+def days_and_hours(events):
+    local = [timezone.localtime(Event.objects.get(pk=event.pk).starts_at) for event in events]
+    return [(moment.date(), moment.time()) for moment in local]
+
+
+def test_every_friday_noon_stays_at_noon_when_the_clocks_change(space):
+    closes = at_local(FRIDAYS[0] - timedelta(days=1), time(18))
+    events = repeated(space, capacity=5, registration_closes_at=closes)
+    closing = [timezone.localtime(event.registration_closes_at) for event in events]
+    assert [(one.date(), one.time()) for one in closing] == [(day - timedelta(days=1), time(18)) for day in FRIDAYS]
+    assert days_and_hours(events) == [(day, time(12)) for day in FRIDAYS]
+    assert [event.state for event in events] == [EventState.PUBLISHED] * 4
+    assert EventSeries.objects.get().rule == "FREQ=WEEKLY;UNTIL=20270409"
+    RegistrationFactory(event=events[1])
+    assert [Event.objects.get(pk=event.pk).seats_taken for event in events] == [0, 1, 0, 0]
+
+
+def test_the_room_is_held_for_each_day_or_noted_as_taken(space):
+    room = ResourceFactory(space=space)
+    taken = at_local(FRIDAYS[2], time(12))
+    hold(key="x", label="Réunion", resource=room, start=taken, end=taken + timedelta(hours=1))
+    event = noon_event(space, state=EventState.DRAFT)
+    event = hold_room(event=event, resource=room)
+    made = repeat_event(event=event, pattern="weekly", until=FRIDAYS[-1], by=None)
+    assert [(one.resource, one.room_wanted) for one in made] == [(room, None), (None, room), (room, None)]
+    assert [one.state for one in made] == [EventState.DRAFT] * 3
+    assert Hold.objects.exclude(key="x").count() == 3
+    Hold.objects.get(key="x").delete()
+    one = hold_room(event=made[1], resource=room)
+    assert (one.resource, one.room_wanted) == (room, None)
+
+
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [(FRIDAYS[0], "not_in_order"), (date(2027, 3, 25), "no_day"), (date(2029, 3, 1), "too_many")],
+)
+def test_a_series_has_days_and_not_too_many(space, until, code):
+    with pytest.raises(EventError) as refusal:
+        repeat_event(event=noon_event(space), pattern="weekly", until=until, by=None)
+    assert refusal.value.code == code
+    assert Event.objects.count() == 1
+
+
+def test_a_series_is_not_repeated_but_extended_as_its_last_event_is(space):
+    events = repeated(space)
+    with pytest.raises(EventError) as refusal:
+        repeat_event(event=events[0], pattern="weekly", until=FRIDAYS[-1], by=None)
+    assert refusal.value.code == "in_series"
+    change_capacity(event=events[-1], capacity=7, by=None)
+    made = extend_series(series=events[0].series, until=date(2027, 4, 23), by=None)
+    assert [(one.series_day, one.capacity) for one in made] == [(date(2027, 4, 16), 7), (date(2027, 4, 23), 7)]
+    assert extend_twice(events[0].series) == "not_in_order"
+
+
+def extend_twice(series):
+    with pytest.raises(EventError) as refusal:
+        extend_series(series=series, until=date(2027, 4, 23), by=None)
+    return refusal.value.code
+
+
+def test_from_one_on_text_and_hours_are_carried_over_and_people_told(space):
+    events = repeated(space)
+    registration = RegistrationFactory(event=events[2])
+    RegistrationFactory(event=events[0])
+    Event.objects.filter(pk=events[1].pk).update(title_fr="Autre titre")
+    second = Event.objects.get(pk=events[1].pk)
+    thursday = datetime.combine(date(2027, 3, 25), time(18, 30), tzinfo=timezone.get_default_timezone())
+    second = move_event(
+        event=second, starts_at=thursday, ends_at=thursday + timedelta(hours=2), reason="Le soir", by=None
+    )
+    outcomes = carry_over(event=second, parts=["text", "hours"], reason="Le soir", by=None)
+    assert [(outcome.event, outcome.refusal) for outcome in outcomes] == [(events[2], ""), (events[3], "")]
+    assert days_and_hours(events) == [
+        (FRIDAYS[0], time(12)),
+        (date(2027, 3, 25), time(18, 30)),
+        (date(2027, 4, 1), time(18, 30)),
+        (date(2027, 4, 8), time(18, 30)),
+    ]
+    titles = [Event.objects.get(pk=event.pk).title_fr for event in events]
+    assert titles == [events[0].title_fr, "Autre titre", "Autre titre", "Autre titre"]
+    moved = Message.objects.filter(template="events.moved")
+    assert list(moved.values_list("to_email", flat=True)) == [registration.user.email]
+
+
+def test_what_one_event_refuses_hinders_no_other_and_leaves_it_as_it_was(space):
+    events = repeated(space, capacity=5)
+    for _person in range(2):
+        RegistrationFactory(event=events[2])
+    change_capacity(event=events[1], capacity=1, by=None)
+    Event.objects.filter(pk=events[1].pk).update(title_fr="Petit midi")
+    second = Event.objects.get(pk=events[1].pk)
+    outcomes = carry_over(event=second, parts=["text", "seats"], by=None)
+    assert [bool(outcome.refusal) for outcome in outcomes] == [True, False]
+    found = [Event.objects.get(pk=event.pk) for event in events[2:]]
+    assert [(one.title_fr, one.capacity) for one in found] == [(events[2].title_fr, 5), ("Petit midi", 1)]
+
+
+def test_a_carried_over_room_that_is_taken_is_noted_and_the_former_one_free(space):
+    events = repeated(space, state=EventState.DRAFT)
+    small, large = ResourceFactory(space=space), ResourceFactory(space=space)
+    taken = at_local(FRIDAYS[2], time(12))
+    hold(key="x", label="Réunion", resource=large, start=taken, end=taken + timedelta(hours=1))
+    hold_room(event=events[2], resource=small)
+    second = hold_room(event=events[1], resource=large)
+    carry_over(event=second, parts=["room"], by=None)
+    found = [Event.objects.get(pk=event.pk) for event in events[2:]]
+    assert [(one.resource, one.room_wanted) for one in found] == [(None, large), (large, None)]
+    assert not Hold.objects.filter(resource=small).exists()
+
+
+def test_drafts_are_published_from_one_on(space):
+    events = repeated(space, state=EventState.DRAFT)
+    publish_from(event=events[1], by=None)
+    states = [Event.objects.get(pk=event.pk).state for event in events]
+    assert states == ["draft", "published", "published", "published"]
+
+
+def test_a_series_is_cancelled_from_one_on_and_can_be_taken_up_again(space):
+    events = repeated(space)
+    registration = RegistrationFactory(event=events[3])
+    Event.objects.filter(pk=events[2].pk).update(state=EventState.DRAFT)
+    outcomes = cancel_from(event=events[1], reason="Travaux", by=None)
+    assert [outcome.refusal for outcome in outcomes] == ["", "", ""]
+    found = {event.series_day: event.state for event in Event.objects.order_by("series_day")}
+    assert found == {FRIDAYS[0]: "published", FRIDAYS[1]: "cancelled", FRIDAYS[3]: "cancelled"}
+    told = Message.objects.filter(template="events.event_cancelled").values_list("to_email", flat=True)
+    assert list(told) == [registration.user.email]
+    series = EventSeries.objects.get()
+    assert series.until == date(2027, 3, 25)
+    again = extend_series(series=series, until=FRIDAYS[-1], by=None)
+    assert [event.series_day for event in again] == FRIDAYS[1:]
+
+
+def test_an_event_cancelled_alone_leaves_the_others(space):
+    events = repeated(space)
+    cancel_event(event=events[1], reason="Malade", by=None)
+    states = [Event.objects.get(pk=event.pk).state for event in events]
+    assert states == ["published", "cancelled", "published", "published"]
+
+
+def test_the_manager_repeats_an_event_and_reads_what_became_of_each(client):
+    manager = UserFactory()
+    client.force_login(manager)
+    space = SpaceFactory(managers=[manager])
+    event = EventFactory(space=space)
+    until = timezone.localdate(event.starts_at) + timedelta(days=14)
+    steps = {name: reverse(f"admin:events_event_{name}", args=[event.pk]) for name in ("repeat", "extend", "carry")}
+    page = client.post(steps["repeat"], {"pattern": "weekly", "until": until})
+    assert len(page.context["outcomes"]) == 2
+    assert client.post(steps["repeat"], {"pattern": "weekly", "until": until}).context["form"].non_field_errors()
+    assert client.post(steps["carry"], {}).context["form"].errors.keys() == {"parts"}
+    page = client.post(steps["extend"], {"until": until + timedelta(days=7)})
+    assert len(page.context["outcomes"]) == 1
+    listed = client.get(reverse("admin:events_event_changelist"), {"series": Event.objects.first().series_id})
+    assert len(listed.context["cl"].result_list) == 4
+    page = client.post(reverse("admin:events_event_cancel_all", args=[event.pk]), {"reason": "Travaux"})
+    assert len(page.context["outcomes"]) == 4
+
+
+def test_another_spaces_series_is_nowhere(client):
+    client.force_login(SpaceFactory(managers=[UserFactory()]).managers.first())
+    event = EventFactory()
+    for name in ("repeat", "extend", "carry", "publish_all", "cancel_all", "room"):
+        assert client.get(reverse(f"admin:events_event_{name}", args=[event.pk])).status_code == 404

@@ -1,0 +1,88 @@
+"""Mails about one registration: its confirmation, its place in the line, its end."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.calendar import CANCEL, REQUEST
+from hacktiv.outbox.registry import absolute_url, register
+
+from ..core import rules
+from ..core.mails import bringer_of, is_to_come, registration_in, registration_mail
+from ..core.queries import position_in_line
+from ..enums import RegistrationStatus
+
+
+@register("events.confirmation", label=_("Confirmation"))
+def confirmation(context):
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_confirmed:
+        return None
+    return registration_mail(registration, method=REQUEST, bringer=bringer_of(registration))
+
+
+@register("events.waiting", label=_("Waiting list"))
+def waiting(context):
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_waiting:
+        return None
+    return registration_mail(registration, position=position_in_line(registration), bringer=bringer_of(registration))
+
+
+@register("events.promoted", label=_("A seat for who waited"))
+def promoted(context):
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_confirmed:
+        return None
+    return registration_mail(registration, method=REQUEST)
+
+
+@register("events.offer", label=_("Offer of a seat"))
+def offer(context):
+    """Only while the offer stands: a seat taken, given up or lapsed is no offer."""
+    registration = registration_in(context)
+    if not is_to_come(registration) or rules.refusal_to_accept(registration):
+        return None
+    return registration_mail(registration, url=absolute_url("events:registration", registration.token))
+
+
+@register("events.offer_lapsed", label=_("Offer that lapsed"))
+def offer_lapsed(context):
+    registration = registration_in(context)
+    if not is_to_come(registration) or registration.status != RegistrationStatus.CANCELLED:
+        return None
+    return registration_mail(registration, url=absolute_url("events:event", registration.event.slug))
+
+
+@register("events.registration_cancelled", label=_("Registration cancelled"))
+def registration_cancelled(context):
+    registration = registration_in(context)
+    if not registration or registration.status != RegistrationStatus.CANCELLED:
+        return None
+    return registration_mail(
+        registration,
+        method=CANCEL if registration.confirmed_at else None,
+        url=absolute_url("events:event", registration.event.slug),
+        by_staff=context["by_staff"],
+        bringer_cancelled=bringer_of(registration) if context.get("by_bringer") else "",
+    )
+
+
+@register("events.guest_link", label=_("Link to confirm"))
+def guest_link(context):
+    registration = registration_in(context)
+    if not is_to_come(registration) or registration.status != RegistrationStatus.UNCONFIRMED:
+        return None
+    if not rules.guest_link_is_alive(registration):
+        return None
+    return registration_mail(
+        registration,
+        url=absolute_url("events:confirm_guest", registration.token),
+        hours=int(rules.GUEST_LINK_LIFE.total_seconds() // 3600),
+    )
+
+
+@register("events.already", label=_("Already registered"))
+def already(context):
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_standing:
+        return None
+    return registration_mail(registration, position=position_in_line(registration))

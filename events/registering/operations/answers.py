@@ -1,0 +1,154 @@
+"""Questions of an event, and what people answer. Answers are erased when their time is over, with the registration,
+and with the person; nothing of them remains, no count either."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ...core import rules
+from ...core.operations import locked
+from ...enums import EventState
+from ...errors import EventError
+from ...models import Answer, Question
+
+MOST_QUESTIONS = 10
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+#: What a question means: kept as it is once somebody has answered.
+MEANING = ("kind", *(f"{name}_{code}" for name in ("text", "purpose", "options") for code in LANGUAGES))
+COPIED = (*MEANING, "is_required", "erased_after", "order")
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer: the keys chosen, and a text."""
+
+    chosen: list = field(default_factory=list)
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a form brings: the answers by the question's primary key, and whether those on health are agreed to."""
+
+    given: dict = field(default_factory=dict)
+    consents: bool = False
+
+
+def write_answers(registration, answers, *, insists=True):
+    """Keep a registration's answers, in place of those before; under the event's lock.
+
+    Raises EventError: `answer_missing` where a required one is (and the caller `insists`), `question_changed`,
+    `consent`."""
+    answers = answers or Answers()
+    questions = list(registration.event.questions.all())
+    if answers.given.keys() - {question.pk for question in questions}:
+        raise EventError("question_changed", _("The questions have just changed. Look at them again."))
+    if not questions:
+        return
+    before = {answer.question_id: answer for answer in registration.answers.all()}
+    for question in questions:
+        given = answers.given.get(question.pk)
+        if given is None:
+            if question.is_required and insists:
+                raise EventError("answer_missing", _("This event asks something before you register."))
+            continue
+        _refuse(question, given, answers.consents)
+        answer = before.pop(question.pk, None) or Answer(registration=registration, question=question)
+        answer.chosen, answer.text, answer.answered_at = list(given.chosen), given.text, timezone.now()
+        answer.consented_at = timezone.now() if question.is_sensitive else None
+        answer.save()
+    Answer.objects.filter(pk__in=[answer.pk for answer in before.values()]).delete()
+
+
+def _refuse(question, given, consents):
+    if not set(given.chosen) <= {key for key, _words in question.choices} or (given.text and not question.takes_text):
+        raise EventError("question_changed", _("The questions have just changed. Look at them again."))
+    if question.is_sensitive and not consents:
+        raise EventError("consent", _("Answers on health are kept with your consent only."))
+
+
+@transaction.atomic
+def change_answers(*, registration, answers):
+    """Answer again, until the event begins. Raises EventError: `past`, and as `write_answers`."""
+    event = locked(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    if not rules.can_answer(registration):
+        raise EventError("past", _("Answers are taken until the event begins, of who is registered."))
+    write_answers(registration, answers)
+
+
+@transaction.atomic
+def erase_answers(*, registration):
+    """Take all answers back, at any time."""
+    locked(registration.event)
+    registration.answers.all().delete()
+
+
+def erase_answers_due(*, now=None):
+    """Erase the answers whose time is over, and those of cancelled events; the number of them.
+
+    Safe to run at any time, any number of times: an event moved meanwhile moves the day too."""
+    days = ExpressionWrapper(F("question__erased_after") * Value(timedelta(days=1)), output_field=DurationField())
+    is_over = Q(registration__event__ends_at__lte=(now or timezone.now()) - days)
+    answers = Answer.objects.filter(is_over | Q(registration__event__state=EventState.CANCELLED))
+    return answers.delete()[0]
+
+
+@transaction.atomic
+def save_question(*, event, question, by):
+    """Ask one more question, or change one. Of an answered one neither the meaning changes nor is anything kept longer.
+
+    Raises EventError: `closed`, `too_many`, `answered`."""
+    event = locked(event)
+    if event.state == EventState.CANCELLED or event.is_past:
+        raise EventError("closed", _("The event is over: nothing is asked any more."))
+    question.event = event
+    before = event.questions.filter(pk=question.pk).first()
+    if before is None:
+        if event.questions.count() >= MOST_QUESTIONS:
+            raise EventError("too_many", _("Ten questions are the most: people register in a minute."))
+        question.order = (event.questions.order_by("-order").values_list("order", flat=True).first() or 0) + 1
+    elif before.answers.exists() and (
+        question.erased_after > before.erased_after
+        or any((getattr(question, name) or "") != (getattr(before, name) or "") for name in MEANING)
+    ):
+        raise EventError(
+            "answered",
+            _(
+                "People have answered: what is asked, what for and for how long at most stays as it is."
+                " Remove the question and ask another."
+            ),
+        )
+    question.save()
+    return question
+
+
+@transaction.atomic
+def remove_question(*, question, by):
+    """Ask it no longer, and erase its answers."""
+    locked(question.event)
+    question.delete()
+
+
+def copy_questions(source, event):
+    """Have an event ask what a type or another event asks."""
+    Question.objects.bulk_create(
+        Question(event=event, **{name: getattr(question, name) for name in COPIED})
+        for question in source.questions.all()
+    )
+
+
+@transaction.atomic
+def carry_questions(*, source, event):
+    """Have an event ask what another one asks, and nothing else. Raises EventError `answered`."""
+    event = locked(event)
+    if Answer.objects.filter(question__event=event).exists():
+        raise EventError("answered", _("People have answered its questions already: they stay as they are."))
+    event.questions.all().delete()
+    copy_questions(source, event)

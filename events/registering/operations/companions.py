@@ -1,0 +1,62 @@
+"""Who comes with whom: each companion has a registration of his own, brought by another."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from ...core import rules
+from ...core.operations import refuse
+from ...enums import RegistrationStatus
+from ...errors import EventError
+from ...models import Registration
+from .answers import write_answers
+from .registrations import ALREADY_REGISTERED, SECOND_CLICK, cancel_registration, participant_number_of
+from .seats import locked_with_line, settle, side_of_residence
+
+
+@transaction.atomic
+def bring_companion(*, registration, name, email="", residence="", answers=None):
+    """Give somebody who comes along a seat or the last place in line, in the same way as who brings him.
+
+    He is told where an address is known; what is about the others goes to who brings them. Sent twice at once, the
+    first is returned.
+    Raises EventError: `not_registered`, `companion`, `too_many`, `already_registered`, as `register_guest`, and those
+    of `write_answers`."""
+    event = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    companions = registration.companions.standing()
+    if again := _sent_before(companions, name, email):
+        return again
+    refuse(rules.refusal_to_bring(registration, companions.count()))
+    number = participant_number_of(email)
+    if event.registrations.standing().filter(participant_number=number).exists():
+        raise EventError("already_registered", ALREADY_REGISTERED)
+    # A link still waiting in the companion's own mailbox is no longer needed.
+    if email:
+        event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email).delete()
+    companion = Registration(
+        event=event,
+        guest_name=name.strip(),
+        guest_email=email.lower(),
+        guest_residence=residence,
+        language=registration.user.language if registration.user else registration.language,
+        participant_number=number,
+        way=registration.way,
+        side=side_of_residence(residence),
+        brought_by=registration,
+    )
+    settle(companion, event)
+    write_answers(companion, answers)
+    return companion
+
+
+def _sent_before(companions, name, email):
+    """Whom a second click of the same form sent again, or None."""
+    alike = companions.filter(guest_name__iexact=name.strip(), guest_email__iexact=email)
+    return alike.filter(registered_at__gt=timezone.now() - SECOND_CLICK).first()
+
+
+@transaction.atomic
+def cancel_companion(*, companion):
+    """Give the seat of somebody one brings back. Raises EventError as `cancel_registration`."""
+    return cancel_registration(registration=companion, by_bringer=True)

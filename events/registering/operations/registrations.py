@@ -1,0 +1,303 @@
+"""What the operations share: the lock and the mails' keys."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.outbox.models import Message
+from members.models import User
+
+from ...core import rules
+from ...core.operations import instant, keep_change, locked, refuse, tell
+from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
+from ...errors import EventError, SameNameError
+from ...models import Event, Registration
+from ...travel.operations.ending import leave_travel
+from .answers import write_answers
+from .seats import (
+    catch_up,
+    confirm_seat,
+    fill_free_seats,
+    free_seats_now,
+    locked_with_line,
+    recount_seats,
+    settle,
+    side_of_member,
+    side_of_residence,
+    withdraw,
+)
+
+#: What is sent again so soon is a second click.
+SECOND_CLICK = timedelta(seconds=30)
+
+
+def sent_before(event, name, *, known):
+    """Under the event's lock: of the people on the list by this name alone, whom a second click sent again, or None.
+
+    Who adds another person of the same name knew of `known`. Raises SameNameError where there are more."""
+    namesakes = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
+    namesakes = namesakes.filter(status__in=LISTED_REGISTRATIONS).annotate(
+        touched_at=Greatest("registered_at", "participation__marked_at")
+    )
+    namesakes = list(namesakes.order_by("touched_at", "pk"))
+    if len(namesakes) <= known:
+        return None
+    last = namesakes[-1]
+    if len(namesakes) == known + 1 and timezone.now() < last.touched_at + SECOND_CLICK:
+        return last
+    raise SameNameError(len(namesakes))
+
+
+#: So many links go to one address for one event; the last of them stays good.
+MOST_LINKS = 5
+SECOND_LINK_AFTER = timedelta(minutes=1)
+ALREADY_REGISTERED = _("This person is registered for the event already.")
+
+
+@transaction.atomic
+def register(*, event, user, way="", by=None, answers=None):
+    """Give a member a seat or a place in line, on site or online (`way`; blank: as the event proposes first).
+
+    `by` is who registers him, whom opening hours of the registration do not bind, nor required questions.
+    Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `way`,
+    `nobody`, and those of `write_answers`."""
+    event = locked_with_line(event)
+    way = way or event.ways[0]
+    by_staff = by is not None and by != user
+    refuse(rules.refusal_to_register(event, member=True, by_staff=by_staff) or rules.refusal_of_way(event, way))
+    if event.registrations.standing().filter(participant_number=user.participant_number).exists():
+        raise EventError("already_registered", ALREADY_REGISTERED)
+    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk):
+        raise EventError("nobody", _("This account has just been erased."))
+    # A link still waiting in the member's own mailbox is no longer needed.
+    event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=user.email).delete()
+    registration = Registration(
+        event=event,
+        user=user,
+        language=user.language,
+        participant_number=user.participant_number,
+        way=way,
+        side=side_of_member(user),
+        registered_by=by if by_staff else None,
+    )
+    settle(registration, event)
+    write_answers(registration, answers, insists=not by_staff)
+    return registration
+
+
+@transaction.atomic
+def register_guest(*, event, name, email="", language, residence="", way="", by=None, namesakes=0, answers=None):
+    """Register a guest. It holds no seat until the guest follows the link in his mailbox.
+
+    Who asks is told nothing of who is registered: an address with a place gets a mail that says so, an address still to
+    be confirmed gets a fresh link. Where a manager registers somebody on the phone (`by`), no link is needed, the place
+    is given at once, and the address may be missing: then the name alone says who it is, unless the manager adds
+    another person beside the `namesakes` on the list.
+    Raises EventError as `register`, and `members_only`, `same_name`."""
+    event = locked_with_line(event)
+    way = way or event.ways[0]
+    by_staff = by is not None
+    refuse(rules.refusal_to_register(event, member=by_staff, by_staff=by_staff) or rules.refusal_of_way(event, way))
+    if not email and (again := sent_before(event, name, known=namesakes)):
+        return again
+    number = participant_number_of(email)
+    standing = event.registrations.standing().filter(participant_number=number).first()
+    if standing and by:
+        raise EventError("already_registered", ALREADY_REGISTERED)
+    if standing:
+        tell("already", standing, occasion=f"{timezone.now():%Y-%m-%dT%H}")
+        return standing
+    unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email).first()
+    if unconfirmed and not by and not _may_send_a_link(unconfirmed):
+        return unconfirmed
+    registration = unconfirmed if email and unconfirmed else Registration(event=event)
+    registration.guest_name = name
+    registration.guest_email = email.lower()
+    registration.guest_residence = residence
+    registration.side = side_of_residence(residence)
+    registration.way = way
+    registration.language = language
+    registration.participant_number = number
+    registration.registered_by = by
+    registration.registered_at = timezone.now()
+    registration.token = uuid.uuid4()
+    if by:
+        settle(registration, event)
+        return registration
+    registration.status = RegistrationStatus.UNCONFIRMED
+    registration.save()
+    write_answers(registration, answers)
+    expires_at = registration.registered_at + rules.GUEST_LINK_LIFE
+    tell("guest_link", registration, occasion=str(registration.token), expires_at=expires_at)
+    return registration
+
+
+def register_person(*, event, name, email, language, by, way="", namesakes=0):
+    """Register somebody on the phone: the member with this address, or else a guest. Raises as `register_guest`."""
+    user = member_of(email)
+    if user:
+        return register(event=event, user=user, way=way, by=by)
+    return register_guest(event=event, name=name, email=email, language=language, way=way, by=by, namesakes=namesakes)
+
+
+@transaction.atomic
+def confirm_guest(*, token):
+    """Give the guest who followed his link a seat or a place in line; following it twice changes nothing.
+
+    Raises Registration.DoesNotExist, and EventError: `link_expired`, `not_registered`, `already_registered`, and as
+    `register_guest`."""
+    event = locked_with_line(Registration.objects.select_related("event").get(token=token).event)
+    registration = Registration.objects.get(token=token)
+    registration.event = event
+    if registration.is_standing:
+        return registration
+    if registration.status != RegistrationStatus.UNCONFIRMED:
+        raise EventError("not_registered", _("This registration is cancelled. Register again."))
+    refuse(rules.refusal_to_register(event, member=False, asked_at=registration.registered_at))
+    if registration.way not in event.ways:  # the event changed meanwhile
+        registration.way = event.ways[0]
+    if not rules.guest_link_is_alive(registration):
+        raise EventError("link_expired", _("This link is too old. Register again: we will send you a new one."))
+    registration.participant_number = participant_number_of(registration.guest_email)
+    if event.registrations.standing().filter(participant_number=registration.participant_number).exists():
+        raise EventError("already_registered", ALREADY_REGISTERED)
+    settle(registration, event)
+    return registration
+
+
+@transaction.atomic
+def cancel_registration(*, registration, by=None, with_companions=False, by_bringer=False):
+    """Give a place back; the first in line takes it in this same transaction, and both are told.
+
+    `by` is who cancels it for the person; None: the person, or who brings him (`by_bringer`). Returns who was promoted,
+    a list. Raises EventError: `not_registered`, `past`."""
+    event = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    refuse(rules.refusal_to_cancel(registration))
+    was_unconfirmed = registration.status == RegistrationStatus.UNCONFIRMED
+    withdraw(registration, now=timezone.now())
+    if was_unconfirmed:
+        return []
+    companions = registration.companions.standing().order_by("pk") if with_companions else ()
+    companions = [(companion, True) for companion in companions]
+    for companion, _is_brought in companions:
+        withdraw(companion, now=timezone.now())
+    recount_seats(event)
+    for one, is_brought in [(registration, by_bringer), *companions]:
+        tell("registration_cancelled", one, context={"by_staff": by is not None, "by_bringer": is_brought})
+    return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
+
+
+@transaction.atomic
+def accept_offer(*, registration):
+    """Take the seat that was offered; taking it twice changes nothing. Raises EventError `offer_lapsed`."""
+    event = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    if registration.is_confirmed:
+        return registration
+    refuse(rules.refusal_to_accept(registration))
+    confirm_seat(registration, kind="confirmation")
+    return registration
+
+
+@transaction.atomic
+def change_way(*, registration, way):
+    """Take part online instead of on site, or the other way round: a seat for a seat, or a place in line for another.
+
+    The seat given up goes to who is next in line. Raises EventError: `way`, `not_registered`, `past`, `full`."""
+    event = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    refuse(rules.refusal_to_cancel(registration) or rules.refusal_of_way(event, way))
+    if not registration.is_standing:
+        raise EventError("not_registered", _("This registration is cancelled already."))
+    if registration.way == way:
+        return registration
+    if not registration.is_waiting and not free_seats_now(event, way).take(
+        is_from_the_other_side=rules.is_from_the_other_side(registration, event)
+    ):
+        raise EventError("full", _("All these seats are taken. You keep the one you have."))
+    registration.way = way
+    leave_travel(registration)
+    settle(registration, event, occasion=f"{way}:{instant(timezone.now())}")
+    fill_free_seats(event)
+    return registration
+
+
+@transaction.atomic
+def promote(*, registration, reason, by):
+    """Give somebody in line a seat before the others, an additional one where all are taken. The reason is kept as a
+    change of the event.
+
+    Raises EventError: `reason`, `not_waiting`, `past`."""
+    event = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    if not event.is_open:
+        raise EventError("past", _("Registration is closed: the event has begun."))
+    if not registration.is_waiting:
+        raise EventError("not_waiting", _("This person is not on the waiting list any more."))
+    keep_change(event, ChangeKind.PROMOTED, reason, by)
+    if event.seats_left_of(registration.way) == 0:
+        field = "online_capacity" if registration.way == Way.ONLINE else "capacity"
+        setattr(event, field, getattr(event, field) + 1)
+        event.save(update_fields=[field])
+    registration.confirmed_at = timezone.now()
+    confirm_seat(registration, kind="promoted")
+    recount_seats(event)
+    return registration
+
+
+def tend_lines(*, now=None):
+    """Let unanswered offers lapse, and give out seats that are no longer kept for the other side; who got a seat, a
+    list. Safe to run at any time, any number of times."""
+    now = now or timezone.now()
+    waiting = Registration.objects.in_line().filter(event=OuterRef("pk"))
+    lapsed = Registration.objects.offers_lapsed(now).filter(event=OuterRef("pk"))
+    events = Event.objects.upcoming(now).filter(starts_at__gt=now)
+    events = events.filter(Exists(lapsed) | Q(seats_held__gt=0) & Q(capacity__gt=F("seats_taken")) & Exists(waiting))
+    moved_up = []
+    for event in events.order_by("pk"):
+        with transaction.atomic():
+            event = locked(event)
+            if event.is_open:
+                moved_up += catch_up(event, now=now)
+    return moved_up
+
+
+def forget_unconfirmed_guests(*, now=None):
+    """Erase what guests left who never followed their link; the number of them."""
+    limit = (now or timezone.now()) - rules.GUEST_LINK_LIFE
+    stale = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED, registered_at__lte=limit)
+    return stale.delete()[1].get(Registration._meta.label, 0)
+
+
+def member_of(email):
+    """The member with this address, or None."""
+    return User.objects.filter(email__iexact=email).first() if email else None
+
+
+def participant_number_of(email):
+    """The random number that stands for this address's owner in the statistics: the member's, or that of the guest's
+    first registration, or a new one."""
+    if not email:
+        return uuid.uuid4()
+    member = member_of(email)
+    if member:
+        return member.participant_number
+    earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
+    return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
+
+
+def _may_send_a_link(unconfirmed):
+    """Not for a second click, nor to flood a mailbox."""
+    if timezone.now() < unconfirmed.registered_at + SECOND_LINK_AFTER:
+        return False
+    return Message.objects.filter(key__startswith=f"events.guest_link:{unconfirmed.pk}:").count() < MOST_LINKS

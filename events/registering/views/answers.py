@@ -1,0 +1,46 @@
+"""What a registration's owner answers to the event's questions, and takes back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ...core import rules
+from ...core.views import own_registration, step
+from ...errors import EventError
+from .. import operations
+from ..forms import AnswersForm
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request, token):
+    registration = own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    event = registration.event
+    if not rules.can_answer(registration) or not event.questions.exists():
+        return redirect("events:registration", token=token)
+    form = AnswersForm(event=event, answered=registration.answers.all())
+    if request.method == "POST":
+        form = AnswersForm(request.POST, event=event)
+        if form.is_valid():
+            try:
+                operations.change_answers(registration=registration, answers=form.answers)
+            except EventError as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, _("Your answers are noted."))
+                return redirect("events:registration", token=token)
+    return render(
+        request, "events/registering/answers.html", {"registration": registration, "event": event, "form": form}
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_answers(request, token):
+    """Take all answers back, with their consent."""
+    return step(request, token, operations.erase_answers, _("Your answers are erased."))

@@ -1,0 +1,77 @@
+"""Who comes with whom: a registration's owner brings people, and gives their seats back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from hacktiv.common.ratelimit import limit
+
+from ...core import rules
+from ...core.views import own_registration
+from ...errors import EventError
+from .. import operations
+from ..forms import CompanionForm
+
+COMPANIONS_RATE = "20/h"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request, token):
+    """The form of one more companion."""
+    registration = own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    event = registration.event
+    refusal = rules.refusal_to_bring(registration, registration.companions.standing().count())
+    if refusal:
+        messages.error(request, refusal.message)
+        return redirect("events:registration", token=token)
+    form = CompanionForm(event=event)
+    if request.method == "POST":
+        limit(request, "events-companion", COMPANIONS_RATE)
+        form = CompanionForm(request.POST, event=event)
+        if form.is_valid() and _bring(registration, form):
+            messages.success(request, _("%(name)s is registered with you.") % {"name": form.cleaned_data["name"]})
+            return redirect("events:registration", token=token)
+    context = {
+        "registration": registration,
+        "event": event,
+        "form": form,
+        "left": event.seats_left_of(registration.way),
+    }
+    return render(request, "events/registering/companion.html", context)
+
+
+def _bring(registration, form):
+    """Whether it went through; a refusal is said in the form."""
+    wish = {name: form.cleaned_data[name] for name in ("name", "email", "residence")}
+    try:
+        operations.bring_companion(registration=registration, answers=form.answers, **wish)
+    except EventError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_companion(request, token, pk):
+    """Give the seat of one of them back."""
+    registration = own_registration(request, token)
+    if isinstance(registration, HttpResponse):
+        return registration
+    brought = registration.companions.filter(pk=pk).first()
+    if brought is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            operations.cancel_companion(companion=brought)
+        except EventError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("The seat is given back."))
+    return redirect("events:registration", token=token)

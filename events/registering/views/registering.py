@@ -1,0 +1,152 @@
+"""What the pages of the events load, and whom they let in."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hacktiv.common.ratelimit import limit
+
+from ...core import rules
+from ...core.queries import registration_of
+from ...core.views import GONE, registrations, visible_event, way_wished
+from ...enums import RegistrationStatus
+from ...errors import EventError
+from ...pages.views import event_page
+from .. import operations
+from ..forms import GuestForm, RegisterForm
+
+
+def say_registered(request, registration):
+    if registration.is_confirmed:
+        messages.success(request, _("You are registered. A confirmation is on its way to your mailbox."))
+    else:
+        messages.success(request, _("You are on the waiting list. As soon as a seat is free, we write to you."))
+
+
+GUESTS_RATE = "20/h"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request, slug):
+    event = visible_event(request, slug)
+    if request.method != "POST":  # another language chosen on the page of a refusal
+        return redirect(event)
+    if not request.user.is_authenticated:
+        return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
+    if event.questions.exists():
+        way = way_wished(request)
+        return redirect(reverse("events:register_form", args=[slug]) + (f"?way={way}" if way else ""))
+    try:
+        registration = operations.register(event=event, user=request.user, way=way_wished(request))
+    except EventError as refusal:
+        if refusal.code != "already_registered":
+            return event_page(request, event, refusal=refusal)
+        messages.info(request, _("You are registered for this event already."))
+    else:
+        say_registered(request, registration)
+    return redirect(event)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_form(request, slug):
+    """What a member answers before he registers, at an event that asks something."""
+    event = visible_event(request, slug)
+    if not request.user.is_authenticated:
+        return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
+    if registration_of(request.user, event):
+        return redirect(event)
+    refusal = rules.refusal_to_register(event, member=True)
+    if refusal:
+        return event_page(request, event, refusal=refusal)
+    form = RegisterForm(event=event, initial={"way": request.GET.get("way") or event.ways[0]})
+    if request.method == "POST":
+        form = RegisterForm(request.POST, event=event)
+        if form.is_valid():
+            wish = {"way": form.cleaned_data.get("way", ""), "answers": form.answers}
+            try:
+                registration = operations.register(event=event, user=request.user, **wish)
+            except EventError as error:
+                form.add_error(None, error.message)
+            else:
+                say_registered(request, registration)
+                return redirect(event)
+    return render(request, "events/registering/register.html", {"event": event, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_guest(request, slug):
+    event = visible_event(request, slug)
+    if request.user.is_authenticated:
+        return redirect(event)
+    refusal = rules.refusal_to_register(event, member=False)
+    if refusal:
+        return event_page(request, event, refusal=refusal)
+    form = GuestForm(event=event)
+    if request.method == "POST":
+        limit(request, "events-guest", GUESTS_RATE)
+        form = GuestForm(request.POST, event=event)
+        if form.is_valid() and (form.is_from_a_program or _register_guest(event, form)):
+            return redirect("events:guest_sent", slug=event.slug)
+    return render(request, "events/registering/guest.html", {"event": event, "form": form})
+
+
+def _register_guest(event, form):
+    """Whether it went through; a refusal is said in the form."""
+    wish = form.cleaned_data
+    try:
+        operations.register_guest(
+            event=event,
+            name=wish["name"],
+            email=wish["email"],
+            residence=wish["residence"],
+            way=wish.get("way", ""),
+            language=get_language(),
+            answers=form.answers,
+        )
+    except EventError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+@require_safe
+def guest_sent(request, slug):
+    hours = int(rules.GUEST_LINK_LIFE.total_seconds() // 3600)
+    return render(
+        request, "events/registering/guest_sent.html", {"event": visible_event(request, slug), "hours": hours}
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_guest(request, token):
+    """Looking at the page confirms nothing: mail programs follow links on their own."""
+    registration = get_object_or_404(registrations(), token=token)
+    if registration.is_standing:
+        return redirect("events:registration", token=token)
+    refusal = _refusal_to_confirm(registration)
+    if request.method == "POST" and not refusal:
+        try:
+            operations.confirm_guest(token=token)
+        except EventError as error:
+            refusal = error
+        else:
+            return redirect("events:registration", token=token)
+    context = {"registration": registration, "event": registration.event, "refusal": refusal}
+    return render(request, "events/registering/confirm.html", context, status=GONE if refusal else 200)
+
+
+def _refusal_to_confirm(registration):
+    if registration.status != RegistrationStatus.UNCONFIRMED:
+        return EventError("not_registered", _("This registration is cancelled. Register again."))
+    refusal = rules.refusal_to_register(registration.event, member=False, asked_at=registration.registered_at)
+    if not refusal and not rules.guest_link_is_alive(registration):
+        return EventError("link_expired", _("This link is too old. Register again: we will send you a new one."))
+    return refusal

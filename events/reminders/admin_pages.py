@@ -1,0 +1,163 @@
+"""What was written to people about an event, what is still to be, and by which rules."""
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, When
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hacktiv.common.forms import PlainTextMixin
+from hacktiv.outbox.models import Message, MessageState
+from hacktiv.outbox.operations import OutboxError, send_again
+from hacktiv.outbox.registry import label_of
+
+from ..core import operations as core
+from ..enums import MessageKind, MessageUnit
+from ..models.messages import LONGEST_LEAD
+from . import operations
+from .queries import message_rules_of
+
+PER_PAGE = 100
+MOST_RULES = 6
+WORDS = ("words_fr", "words_nl", "words_en")
+
+
+class RuleForm(PlainTextMixin, forms.Form):
+    """One message; an empty one is none."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Message"), required=False, choices=[("", "–"), *MessageKind.choices])
+    amount = forms.IntegerField(
+        label=gettext_lazy("How long before or after"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_LEAD,
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=MessageUnit, initial=MessageUnit.DAYS)
+    words_fr = forms.CharField(label=gettext_lazy("in French"), required=False, max_length=300)
+    words_nl = forms.CharField(label=gettext_lazy("in Dutch"), required=False, max_length=300)
+    words_en = forms.CharField(label=gettext_lazy("in English"), required=False, max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name in WORDS:
+            self.fields[name].widget.attrs["class"] = "vTextField"
+
+    @property
+    def main_fields(self):
+        return [self[name] for name in ("kind", "amount", "unit")]
+
+    @property
+    def word_fields(self):
+        return [self[name] for name in WORDS]
+
+    @property
+    def says_a_word(self):
+        return any(field.value() or field.errors for field in self.word_fields)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") and not data.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", gettext_lazy("Say how long before or after."))
+        return data
+
+
+class RulesFormSet(forms.BaseFormSet):
+    def clean(self):
+        """Each message once; thanks and the question of what came of it once in all."""
+        seen = set()
+        for fields in self.wanted if not any(self.errors) else ():
+            is_reminder = fields["kind"] == MessageKind.REMINDER
+            name = (fields["kind"], fields["amount"], fields["unit"]) if is_reminder else fields["kind"]
+            if name in seen:
+                raise forms.ValidationError(gettext_lazy("The same message stands here twice."), code="twice")
+            seen.add(name)
+
+    @property
+    def wanted(self):
+        return [form.cleaned_data for form in self.forms if form.cleaned_data.get("kind")]
+
+
+RuleForms = forms.formset_factory(RuleForm, formset=RulesFormSet, extra=1, max_num=MOST_RULES, validate_max=True)
+
+
+class EventMessages:
+    """Mixed into the event's admin class."""
+
+    def get_urls(self):
+        pages = [
+            ("messages/", "messages", self.messages_view),
+            ("messages/rules/", "message_rules", self.rules_view),
+            ("messages/<int:message>/again/", "message_again", self.again_view),
+        ]
+        own = [
+            path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=f"events_event_{name}")
+            for address, name, view in pages
+        ]
+        return own + super().get_urls()
+
+    def messages_view(self, request, pk):
+        event = self._event(request, pk)
+        told = self._told(event)
+        page = Paginator(
+            told.order_by(
+                Case(When(state=MessageState.DOUBTFUL, then=0), When(state=MessageState.FAILED, then=1), default=2),
+                "-due_at",
+                "-pk",
+            ),
+            PER_PAGE,
+        ).get_page(request.GET.get("page"))
+        for message in page.object_list:
+            message.label = label_of(message.template)
+            is_of_use = message.expires_at is None or message.expires_at > timezone.now()
+            message.is_in_doubt = message.state == MessageState.DOUBTFUL
+            message.may_be_sent_again = is_of_use and message.state in {MessageState.DOUBTFUL, MessageState.FAILED}
+        counts = dict(told.order_by().values_list("state").annotate(count=Count("pk")))
+        context = {
+            **self._context(request, event, title=_("Messages")),
+            "page_obj": page,
+            "counts": [(MessageState(state).label, counts[state]) for state in MessageState.values if state in counts],
+            "ahead": operations.messages_ahead(event),
+        }
+        return TemplateResponse(request, "admin/events/event/messages.html", context)
+
+    def rules_view(self, request, pk):
+        """The event's own rules; « as usual » takes them back."""
+        event = self._event(request, pk)
+        formset = RuleForms(
+            request.POST or None,
+            initial=[_fields_of(rule) for rule in message_rules_of(event)],
+            form_kwargs={"empty_permitted": False},  # what is left as it was proposed is wanted too
+        )
+        if request.method == "POST":
+            usual = "usual" in request.POST
+            if usual or formset.is_valid():
+                operations.set_message_rules(event=event, wanted=None if usual else formset.wanted)
+                messages.success(request, _("The messages are set."))
+                return redirect("admin:events_event_messages", event.pk)
+        context = {**self._context(request, event, title=_("Which messages leave")), "formset": formset}
+        return TemplateResponse(request, "admin/events/event/message_rules.html", context)
+
+    def again_view(self, request, pk, message):
+        event = self._event(request, pk)
+        found = get_object_or_404(self._told(event), pk=message)
+        if request.method == "POST":
+            try:
+                send_again(message=found)
+            except OutboxError as refusal:
+                messages.error(request, refusal.message)
+            else:
+                messages.success(request, _("The message leaves again."))
+        return redirect("admin:events_event_messages", event.pk)
+
+    @staticmethod
+    def _told(event):
+        return Message.objects.filter(about=core.about(event.pk))
+
+
+def _fields_of(rule):
+    return {name: getattr(rule, name) for name in ("kind", "amount", "unit", *WORDS)}

@@ -1,0 +1,186 @@
+"""What the operations share: the lock and the mails' keys."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from hacktiv.outbox.models import Message, MessageState
+from hacktiv.outbox.operations import take_back, who_refuse
+
+from ..core.operations import about, instant, locked, message_key, tell
+from ..enums import EventState, MessageKind, RegistrationStatus
+from ..models import Event, MessageRule, Registration
+from ..models.messages import LONGEST_LEAD
+from . import rules
+from .queries import message_rules_of
+
+#: A message is put into the outbox this long before it is due, so that a late sweep is no late message.
+MESSAGE_HORIZON = timedelta(hours=1)
+
+
+#: The kinds of mail that leave by rule.
+BY_RULE = [f"events.{kind}" for kind in MessageKind.values]
+
+
+def remind(registration, event, *, now=None):
+    """Have a confirmed person reminded where the time for it is near; `schedule_messages` does the others. Who brings a
+    companion without an address has a reminder of his own."""
+    if not event.is_open or not registration.person_email:
+        return
+    now = now or timezone.now()
+    reminders = [rule for rule in message_rules_of(event) if rule.is_before]
+    for rule in rules.messages_due(reminders, event, now=now, horizon=MESSAGE_HORIZON):
+        tell_by_rule(rule, registration, event)
+
+
+def plan_anew(*events):
+    """Forget what was to leave by rule and has not: what still is to leave is written as things stand."""
+    take_back(about=[about(event.pk) for event in events], kinds=BY_RULE)
+
+
+def tell_by_rule(rule, registration, event):
+    """Put a rule's message to a person into the outbox: one for each time that the event is set to, and one in all of
+    what is said after it. The message, or None where it was there before."""
+    return tell(
+        rule.kind,
+        registration,
+        occasion=occasion_of(rule, event),
+        context={"starts_at": instant(event.starts_at), "lead": rule.lead},
+        due_at=rules.message_due_at(rule, event),
+        expires_at=rules.message_expires_at(rule, event),
+    )
+
+
+def occasion_of(rule, event):
+    return f"{instant(event.starts_at)}:{rule.lead}" if rule.is_before else ""
+
+
+#: No rule reaches further than so long before the start, or after the end while its message is of use.
+FURTHEST_BEFORE = timedelta(days=LONGEST_LEAD + 1)
+FURTHEST_AFTER = FURTHEST_BEFORE + max(rules.USEFUL_AFTER.values())
+
+
+def schedule_messages(*, now=None):
+    """Put the messages that are due soon, or late, into the outbox; the number of new ones. Safe to run at any time,
+    any number of times."""
+    now = now or timezone.now()
+    return _write(_events_in_reach(now), now)
+
+
+@transaction.atomic
+def set_message_rules(*, event, wanted):
+    """Give the event rules of its own, each a dict of the fields of a `MessageRule`; None: those of its type hold.
+
+    They hold at once: what the former ones had ready and did not send is written anew."""
+    event = locked(event)
+    event.message_rules.all().delete()
+    event.own_messages = wanted is not None
+    event.save(update_fields=["own_messages"])
+    for fields in wanted or ():
+        MessageRule.objects.create(event=event, **fields)
+    _follow_rules(Q(pk=event.pk))
+    return event
+
+
+def follow_rules_of_type(*, type):
+    """After an edit of a type's rules: they hold at once for its events that have none of their own."""
+    _follow_rules(Q(type=type, own_messages=False))
+
+
+def messages_ahead(event, *, now=None):
+    """(rule, when it is due, to how many people it goes as things stand) of the messages still to be written, the next
+    one first. The number is None while it is not known who will have been there."""
+    now = now or timezone.now()
+    if event.starts_at is None or event.state not in {EventState.PUBLISHED, EventState.HELD}:
+        return []
+    near = _due(event, now)
+    people = _recipients([(event, rule) for rule in message_rules_of(event) if rule.is_before != event.has_begun])
+    known = set(Message.objects.filter(about=about(event.pk), template__in=BY_RULE).values_list("key", flat=True))
+    refusing = who_refuse([registration.person_email for rows in people.values() for registration in rows])
+    ahead = []
+    for rule in message_rules_of(event):
+        due_at = rules.message_due_at(rule, event)
+        is_far = due_at > now + MESSAGE_HORIZON
+        if not rule.is_before and not event.is_past:
+            ahead.append((rule, due_at, None))
+        elif is_far or rule in near:
+            keys = {
+                message_key(rule.kind, registration, occasion_of(rule, event))
+                for registration in people.get((event.pk, rule.is_before), ())
+                if registration.person_email.lower() not in refusing
+            }
+            ahead += [(rule, due_at, len(keys - known))] if is_far or keys - known else []
+    return sorted(ahead, key=lambda row: row[1])
+
+
+def _follow_rules(which):
+    with transaction.atomic():
+        now = timezone.now()
+        events = list(_events_in_reach(now).filter(which))
+        plan_anew(*events)
+        _write(events, now)
+
+
+def _write(events, now):
+    due = [(event, rule) for event in events for rule in _due(event, now)]
+    registrations = _recipients(due)
+    wanted = {}
+    for event, rule in due:
+        for registration in registrations.get((event.pk, rule.is_before), ()):
+            wanted[message_key(rule.kind, registration, occasion_of(rule, event))] = (rule, registration, event)
+    missing = wanted.keys() - Message.objects.filter(key__in=wanted).values_list("key", flat=True)
+    missing -= _outrun({key: wanted[key] for key in missing}, now)
+    with transaction.atomic():  # in one order: of two who write at once, each waits for the other's row once at most
+        written = [tell_by_rule(*wanted[key]) for key in sorted(missing)]
+    return sum(message is not None for message in written)
+
+
+def _outrun(wanted, now):
+    """The keys of late reminders of which the person has had one that is nearer to the start, as where « one day
+    before » becomes « two days before » on the eve."""
+    late = {
+        key: (rules.message_due_at(rule, event), event)
+        for key, (rule, _registration, event) in wanted.items()
+        if rule.is_before and rules.message_due_at(rule, event) <= now
+    }
+    if not late:
+        return set()
+    told = Message.objects.filter(
+        about__in={about(event.pk) for _due_at, event in late.values()}, template=f"events.{MessageKind.REMINDER}"
+    )
+    nearest = {}
+    for key in told.exclude(state=MessageState.DROPPED).values_list("key", flat=True):
+        occasion, _colon, lead = key.rpartition(":")
+        nearest.setdefault(occasion, []).append(MessageRule.by_lead(MessageKind.REMINDER, lead))
+    return {
+        key
+        for key, (due_at, event) in late.items()
+        if any(rules.message_due_at(rule, event) > due_at for rule in nearest.get(key.rpartition(":")[0], ()))
+    }
+
+
+def _events_in_reach(now):
+    to_come = Q(state=EventState.PUBLISHED, starts_at__gt=now, starts_at__lte=now + FURTHEST_BEFORE + MESSAGE_HORIZON)
+    over = Q(state__in=[EventState.PUBLISHED, EventState.HELD], ends_at__lte=now, ends_at__gt=now - FURTHEST_AFTER)
+    events = Event.objects.filter(to_come | over).select_related("type", "space")
+    return events.prefetch_related("message_rules", "type__message_rules").order_by("pk")
+
+
+def _due(event, now):
+    possible = [rule for rule in message_rules_of(event) if rule.is_before != event.has_begun]
+    return rules.messages_due(possible, event, now=now, horizon=MESSAGE_HORIZON)
+
+
+def _recipients(due):
+    """Who receives what is due, by (event, whether it is before the event): who has a seat, and later who was there."""
+    before = {event.pk for event, rule in due if rule.is_before}
+    after = {event.pk for event, rule in due if not rule.is_before}
+    there = Q(event__in=before, status=RegistrationStatus.CONFIRMED) | Q(event__in=after, participation__isnull=False)
+    found = {}
+    for registration in Registration.objects.filter(there).select_related("user").order_by("pk"):
+        if not registration.person_email:
+            continue
+        found.setdefault((registration.event_id, registration.event_id in before), []).append(registration)
+    return found

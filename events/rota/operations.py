@@ -1,0 +1,146 @@
+"""Members propose lunch&talk topics for free Fridays; who runs the space accepts or declines."""
+
+from datetime import time
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.outbox.operations import enqueue
+from spaces.core.queries import recipients_of
+from spaces.timing.hours import at_local
+
+from ..enums import EventState, TopicState
+from ..errors import EventError
+from ..models import Event, EventType, Speaker, TopicProposal
+from ..programme.operations import free_slug, publish
+from ..registering.operations import copy_questions
+from .queries import ROTA_TYPE, free_fridays
+
+#: Where no earlier lunch&talk of the space says another hour.
+USUAL_HOUR = time(12)
+TAKEN = _("This Friday is taken. Choose another one.")
+
+
+@transaction.atomic
+def propose_topic(*, space, day, user, title, summary, language):
+    """Propose a topic for a free Friday of a space, whose managers are told. A second click changes nothing.
+
+    Raises EventError `taken`."""
+    if day not in free_fridays(timezone.localdate(), spaces=[space]).get(space, ()):
+        raise EventError("taken", TAKEN)
+    proposal, is_new = TopicProposal.objects.get_or_create(
+        space=space,
+        day=day,
+        user=user,
+        state=TopicState.PROPOSED,
+        defaults={"title": title, "summary": summary, "language": language},
+    )
+    if is_new:
+        for person in recipients_of(space):
+            _tell("topic_proposed", proposal, person.email, person.name, person.language)
+    return proposal
+
+
+@transaction.atomic
+def withdraw_topic(*, proposal):
+    """The member no longer wants to speak; once accepted, the people of the space are to be told.
+
+    Raises EventError `decided`."""
+    proposal = _locked(proposal)
+    if proposal.state == TopicState.WITHDRAWN:
+        return proposal
+    return _decide(proposal, TopicState.WITHDRAWN, by=proposal.user)
+
+
+@transaction.atomic
+def accept_topic(*, proposal, by, publishes=False):
+    """Make an event of the topic, with the member as its speaker: a draft, or in the agenda at once.
+
+    The member is told. A second click changes nothing.
+    Raises EventError: `decided`, `taken`, `past`, and those of `publish`."""
+    proposal = _locked(proposal)
+    if proposal.state == TopicState.ACCEPTED:
+        return proposal
+    if proposal.day <= timezone.localdate():
+        raise EventError("past", _("This date is past: choose a day to come."))
+    if proposal.day not in free_fridays(timezone.localdate(), spaces=[proposal.space]).get(proposal.space, ()):
+        raise EventError("taken", _("This Friday is taken: decline the topic, or propose another day to the member."))
+    proposal.event = _event_of(proposal, by)
+    _decide(proposal, TopicState.ACCEPTED, by=by)
+    if publishes:
+        publish(event=proposal.event, by=by)
+    Speaker.objects.create(event=proposal.event, user=proposal.user)  # told by the mail of the topic, and once
+    _tell_member("topic_accepted", proposal)
+    return proposal
+
+
+@transaction.atomic
+def decline_topic(*, proposal, reason, by):
+    """Decline with a reason, which the member reads in the mail. Raises EventError: `decided`, `reason`."""
+    proposal = _locked(proposal)
+    if not reason.strip():
+        raise EventError("reason", _("Say why: the member reads it."))
+    proposal.reason = reason.strip()
+    _decide(proposal, TopicState.DECLINED, by=by)
+    _tell_member("topic_declined", proposal)
+    return proposal
+
+
+def _locked(proposal):
+    """The proposal, with all others for its Friday locked: of two accepted at once the second sees the first."""
+    rivals = TopicProposal.objects.filter(space=proposal.space_id, day=proposal.day).order_by("pk")
+    list(rivals.select_for_update(no_key=True))
+    return TopicProposal.objects.select_related("space", "user", "event").get(pk=proposal.pk)
+
+
+def _decide(proposal, state, *, by):
+    if not proposal.is_open:
+        raise EventError("decided", _("This proposal is decided already."))
+    proposal.state, proposal.decided_at, proposal.decided_by = state, timezone.now(), by
+    proposal.save()
+    return proposal
+
+
+def _event_of(proposal, by):
+    """A draft at the hour of the space's last lunch&talk, as the type's template says."""
+    kind = EventType.objects.get(slug=ROTA_TYPE)
+    last = Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False).order_by("-starts_at").first()
+    hour = timezone.localtime(last.starts_at).time() if last else USUAL_HOUR
+    starts_at = at_local(proposal.day, hour)
+    event = Event(
+        **kind.template,
+        type=kind,
+        space=proposal.space,
+        starts_at=starts_at,
+        ends_at=starts_at + kind.usual_length,
+        languages=[proposal.language],
+        created_by=by,
+        state=EventState.DRAFT,
+    )
+    event.audience = kind.audience or (last.audience if last else "")
+    for code in {"fr", proposal.language}:
+        setattr(event, f"title_{code}", proposal.title)
+        setattr(event, f"summary_{code}", proposal.summary)
+    event.slug = free_slug(event)
+    event.save()
+    event.venues.set([proposal.space])
+    copy_questions(kind, event)
+    event.organisers.set([proposal.space.operator])
+    return event
+
+
+def _tell_member(kind, proposal):
+    user = proposal.user
+    _tell(kind, proposal, user.email, str(user), user.language)
+
+
+def _tell(kind, proposal, email, name, language):
+    enqueue(
+        key=f"events.{kind}:{proposal.pk}:{email}",
+        template=f"events.{kind}",
+        to_email=email,
+        to_name=name,
+        language=language,
+        context={"proposal": proposal.pk},
+    )

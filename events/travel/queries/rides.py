@@ -1,0 +1,154 @@
+"""Reads over shared travel: the board of an event, and what concerns one person."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db.models import F, Prefetch, Q
+
+from ...enums import SeatState
+from ...models import Event, Ride, RideSeat, RideWish
+from .. import rules as ride_rules
+
+
+@dataclass
+class Board:
+    """What somebody sees of an event's shared travel: who is not registered to come, the number of offers alone.
+
+    Across the border first. `mine` and `wish` are his own offer and wish, `seats` his seats in others' cars."""
+
+    number: int
+    is_open: bool
+    registration: object = None
+    rides: list = field(default_factory=list)
+    wishes: list = field(default_factory=list)
+    mine: Ride | None = None
+    wish: RideWish | None = None
+    seats: list = field(default_factory=list)
+
+    @property
+    def is_for(self):
+        return self.registration is not None
+
+    @property
+    def others(self):
+        """The cars that he has asked nothing of yet."""
+        return [ride for ride in self.rides if not ride.own_seat]
+
+    @property
+    def has_mine(self):
+        return bool(self.mine or self.wish or self.seats)
+
+
+def board_of(event, registration):
+    """The board for this registration (None: for a visitor), or None where nobody travels. A fixed number of queries:
+    one for a visitor, four for who comes on site."""
+    if not event.is_onsite or event.starts_at is None:
+        return None
+    is_open = ride_rules.has_shared_travel(event)
+    comes = registration is not None and registration.is_confirmed and not registration.is_online
+    if not comes:
+        return Board(event.rides.filter(seats_taken__lt=F("seats")).count(), is_open) if is_open else None
+    rides = list(_rides(event.rides.filter(registration__isnull=False)))
+    wishes = list(event.ride_wishes.select_related("registration__user"))
+    seats = list(_seats(registration))
+    known = {seat.ride_id: seat for seat in seats}
+    mine = next((ride for ride in rides if ride.registration_id == registration.pk), None)
+    for ride in rides:
+        ride.own_seat = known.get(ride.pk)
+    asked = {place.registration_id: place for place in mine.places.all()} if mine else {}
+    reached = ride_rules.side_reached(event, event.venues.all())
+    for wish in wishes:
+        wish.own_seat = asked.get(wish.registration_id)
+        wish.crosses = reached not in {"", wish.side}
+    others = [ride for ride in rides if ride is not mine and (ride.seats_left or ride.own_seat)]
+    return Board(
+        number=len([ride for ride in rides if ride.seats_left]),
+        is_open=is_open,
+        registration=registration,
+        rides=sorted(others, key=lambda ride: not ride.crosses),
+        wishes=sorted(
+            (wish for wish in wishes if wish.registration_id != registration.pk), key=lambda wish: not wish.crosses
+        ),
+        mine=mine,
+        wish=next((wish for wish in wishes if wish.registration_id == registration.pk), None),
+        seats=seats,
+    )
+
+
+def rides_to_come(user):
+    """The seats agreed in others' cars and the offers of this person, for events to come: two queries and those of the
+    passengers."""
+    events = Event.objects.upcoming().order_by()
+    own = _rides(Ride.objects.filter(registration__user=user, event__in=events)).select_related("event")
+    seats = RideSeat.objects.filter(registration__user=user, state=SeatState.ACCEPTED, ride__event__in=events)
+    seats = seats.select_related("ride__registration__user", "ride__event", "registration")
+    return sorted(
+        [(ride, None) for ride in own] + [(seat.ride, seat) for seat in seats],
+        key=lambda found: (found[0].event.starts_at, found[0].pk),
+    )
+
+
+class SharedTravel(NamedTuple):
+    """Who travelled in shared cars to one event and back, drivers too, and what passengers travelled in them."""
+
+    people: int
+    kilometres: int
+    people_across: int
+    kilometres_across: int
+
+
+def shared_travel(event):
+    """The figures of an event, as far as people agreed on them: one query."""
+    rides = list(event.rides.shared())
+    across = [ride for ride in rides if ride.crosses]
+    return SharedTravel(
+        sum(ride.people for ride in rides),
+        sum(ride.passenger_kilometres for ride in rides),
+        sum(ride.people for ride in across),
+        sum(ride.passenger_kilometres for ride in across),
+    )
+
+
+def seat_of(registration, pk):
+    """A seat that concerns this person, as driver or passenger; None without."""
+    concerned = Q(registration=registration) | Q(ride__registration=registration)
+    return RideSeat.objects.select_related("ride").filter(concerned, pk=pk).first()
+
+
+def first_name(registration):
+    """What the board shows of a person."""
+    if registration is None:
+        return ""
+    if registration.user:
+        return registration.user.first_name or registration.user.get_short_name()
+    return registration.guest_name.split(" ")[0]
+
+
+def exported(user):
+    """What is kept of a person's shared travel, for the file of his own data."""
+    return {
+        "offers": list(
+            Ride.objects.filter(registration__user=user).values(
+                "event__slug", "direction", "town", "meeting_point", "leaves_at", "seats", "seats_taken", "kilometres"
+            )
+        ),
+        "wishes": list(
+            RideWish.objects.filter(registration__user=user).values("event__slug", "direction", "town", "asked_at")
+        ),
+        "seats": list(
+            RideSeat.objects.filter(registration__user=user).values(
+                "ride__event__slug", "state", "from_driver", "message", "asked_at"
+            )
+        ),
+    }
+
+
+def _rides(rides):
+    """With who drives, and the places in the car, each with its person."""
+    places = RideSeat.objects.select_related("registration__user").exclude(registration=None)
+    return rides.select_related("registration__user").prefetch_related(Prefetch("places", places))
+
+
+def _seats(registration):
+    seats = RideSeat.objects.filter(registration=registration).select_related("ride__registration__user", "ride")
+    return seats.order_by("ride__leaves_at", "pk")

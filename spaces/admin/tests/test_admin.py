@@ -1,0 +1,139 @@
+"""The manager's tool: nothing of another space can be reached."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.urls import reverse
+
+from members.models import User
+from members.tests.factories import UserFactory
+from spaces.booking.operations import close
+from spaces.core.scoping import ScopedAdmin
+from spaces.enums import BookingStatus
+from spaces.models import Booking, Closure, Membership, Resource, Scene, Series, Space, Visit, Wait
+from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+
+from .pages import admin_url, room_fields
+
+pytestmark = pytest.mark.django_db
+
+
+SCOPED = [Space, Resource, Booking, Series, Closure, Membership, Visit, Wait, User, Scene]
+
+
+def test_every_admin_of_this_app_that_managers_enter_is_tested_here():
+    scoped = {
+        model
+        for model, model_admin in admin.site._registry.items()
+        if isinstance(model_admin, ScopedAdmin) and model._meta.app_label in {"spaces", "members"}
+    }
+    assert scoped == set(SCOPED)
+
+
+@pytest.mark.parametrize("model", SCOPED)
+def test_a_list_holds_ones_own_only(client, mine, others, model):
+    response = client.get(admin_url(model, "changelist"))
+    assert list(response.context["cl"].queryset) == [mine[model]]
+    assert str(others[model]) not in response.content.decode()
+
+
+@pytest.mark.parametrize("model", SCOPED)
+@pytest.mark.parametrize("view", ["change", "delete", "history"])
+def test_the_address_of_anothers_object_is_no_page(client, mine, others, model, view):
+    assert client.get(admin_url(model, view, others[model].pk)).status_code == 404
+    assert client.post(admin_url(model, view, others[model].pk), {"post": "yes"}).status_code == 404
+    assert model.objects.filter(pk=others[model].pk).exists()
+
+
+@pytest.mark.parametrize("model", SCOPED)
+def test_ones_own_page_opens(client, mine, model):
+    assert client.get(admin_url(model, "change", mine[model].pk)).status_code == 200
+    assert client.get(admin_url(model, "history", mine[model].pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", SCOPED)
+def test_a_superuser_sees_all(client, mine, others, model):
+    client.force_login(UserFactory(superuser=True))
+    seen = set(
+        client.get(admin_url(model, "changelist"), {"when": "all"} if model is Booking else {}).context["cl"].queryset
+    )
+    assert {mine[model], others[model]} <= seen
+    assert client.get(admin_url(model, "change", others[model].pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", SCOPED)
+def test_who_runs_no_space_enters_nothing(client, mine, model):
+    client.force_login(UserFactory(is_staff=True))
+    assert client.get(admin_url(model, "changelist")).status_code in {302, 404}
+    assert client.get(admin_url(model, "change", mine[model].pk)).status_code in {302, 404}
+
+
+AUTOCOMPLETES = [(Booking, "user", User), (Membership, "user", User), (Membership, "space", Space)]
+
+
+@pytest.mark.parametrize(("model", "field", "related"), AUTOCOMPLETES)
+def test_autocompletes_find_ones_own_only(client, mine, others, model, field, related):
+    query = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field, "term": ""}
+    found = client.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert [row["id"] for row in found] == [str(mine[related].pk)]
+
+
+@pytest.mark.parametrize("model", [Resource, Booking, Closure])
+def test_add_forms_offer_ones_own_only(client, mine, others, model):
+    content = client.get(admin_url(model, "add")).content.decode()
+    assert "Mine" in content
+    # A room may be opened to the members of every space: that is all there is of the others.
+    assert content.count("Others") == (1 if model is Resource else 0)
+
+
+@pytest.mark.parametrize("model", [Resource, Booking, Closure, Membership])
+def test_list_filters_offer_ones_own_only(client, mine, others, model):
+    response = client.get(admin_url(model, "changelist"))
+    labels = {
+        str(choice["display"])
+        for spec in response.context["cl"].filter_specs
+        for choice in spec.choices(response.context["cl"])
+    }
+    assert not {label for label in labels if "Others" in label}
+
+
+def test_a_forged_choice_is_refused(client, mine, others):
+    response = client.post(
+        admin_url(Resource, "add"), room_fields(space=others[Space].pk, number_of_units=1, name_fr="Mine", slug="mine")
+    )
+    assert set(response.context["adminform"].form.errors) == {"space"}
+    assert Resource.objects.filter(slug="mine").count() == 0
+
+
+def test_an_action_reaches_ones_own_only(client, mine, others):
+    data = {"action": "confirm_selected", ACTION_CHECKBOX_NAME: [mine[Booking].pk, others[Booking].pk]}
+    client.post(admin_url(Booking, "changelist"), data)
+    assert set(Booking.objects.filter(status=BookingStatus.CONFIRMED)) == {mine[Booking]}
+
+
+def test_a_manager_reads_people_and_changes_none(client, mine):
+    page = client.get(admin_url(User, "change", mine[User].pk))
+    assert [name for _title, options in page.context["adminform"].fieldsets for name in options["fields"]] == [
+        "first_name",
+        "last_name",
+        "email",
+        "language",
+    ]
+    response = client.post(admin_url(User, "change", mine[User].pk), {"is_superuser": "on"})
+    assert response.status_code == 404
+    assert client.get(admin_url(User, "add")).status_code == 404
+    assert client.get(admin_url(User, "delete", mine[User].pk)).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("model", "queries"), [(Booking, 10), (Resource, 9), (Closure, 10), (Membership, 9)])
+def test_a_list_costs_the_same_for_one_row_and_three(client, manager, django_assert_num_queries, model, queries, count):
+    space = SpaceFactory(managers=[manager], with_hours=True)
+    for n in range(count):
+        resource = ResourceFactory(space=space)
+        BookingFactory(resource=resource, days=n + 1)
+        close(space=space, resource=resource, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
+        MembershipFactory(space=space)
+    with django_assert_num_queries(queries):
+        response = client.get(admin_url(model, "changelist"))
+    assert response.context["cl"].result_count == count

@@ -1,0 +1,123 @@
+"""What a manager does with bookings."""
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+
+from hacktiv.outbox.models import Message
+from members.models import User
+from members.tests.factories import UserFactory
+from spaces.enums import BookingStatus
+from spaces.models import Booking, OpeningHours, Resource
+from spaces.tests.factories import in_days
+
+from .pages import admin_url, clocks_go_forward
+
+pytestmark = pytest.mark.django_db
+
+
+def act(client, action, *bookings, **data):
+    data = {"action": action, ACTION_CHECKBOX_NAME: [booking.pk for booking in bookings], **data}
+    return client.post(admin_url(Booking, "changelist"), data)
+
+
+def test_a_request_is_confirmed_from_its_page(client, mine):
+    page = client.get(admin_url(Booking, "change", mine[Booking].pk)).content.decode()
+    assert 'value="confirm_selected"' in page
+    act(client, "confirm_selected", mine[Booking])
+    mine[Booking].refresh_from_db()
+    assert mine[Booking].status == BookingStatus.CONFIRMED
+    assert Message.objects.filter(template="spaces.booking_confirmed").count() == 1
+
+
+def test_a_request_is_refused_with_a_reason(client, mine):
+    booking = mine[Booking]
+    assert act(client, "refuse_selected", booking).status_code == 200
+    assert act(client, "refuse_selected", booking, reason=" ").status_code == 400
+    booking.refresh_from_db()
+    assert booking.status == BookingStatus.REQUESTED
+    act(client, "refuse_selected", booking, reason="Travaux")
+    booking.refresh_from_db()
+    assert (booking.status, booking.reason) == (BookingStatus.REFUSED, "Travaux")
+
+
+def test_a_booking_is_cancelled_with_a_reason(client, mine):
+    act(client, "cancel_selected", mine[Booking], reason="Panne de chauffage")
+    mine[Booking].refresh_from_db()
+    assert (mine[Booking].status, mine[Booking].reason) == (BookingStatus.CANCELLED, "Panne de chauffage")
+
+
+def test_what_cannot_be_decided_is_said(client, mine):
+    act(client, "cancel_selected", mine[Booking], reason="Panne")
+    response = client.post(
+        admin_url(Booking, "changelist"),
+        {"action": "confirm_selected", ACTION_CHECKBOX_NAME: [mine[Booking].pk]},
+        follow=True,
+    )
+    assert "Cette réservation n’attend plus de réponse." in response.content.decode()
+
+
+def by_phone(room, **changes):
+    return {
+        "resource": room.pk,
+        "day": f"{in_days(2, 9):%Y-%m-%d}",
+        "start": "09:00",
+        "end": "10:00",
+        "user": "",
+        "guest_name": "Zoé",
+        "guest_email": "zoe@example.org",
+        "guest_language": "fr",
+        "purpose": "",
+        **changes,
+    }
+
+
+def test_a_guest_on_the_phone_is_booked_at_once(client, manager, mine):
+    response = client.post(admin_url(Booking, "add"), by_phone(mine[Resource]))
+    booking = Booking.objects.get(guest_name="Zoé")
+    assert response.url == admin_url(Booking, "change", booking.pk)
+    assert (booking.status, booking.created_by, booking.start) == (BookingStatus.CONFIRMED, manager, in_days(2, 9))
+    assert Message.objects.filter(to_email="zoe@example.org").count() == 1
+
+
+def test_a_member_on_the_phone_is_known_by_choice_or_by_address(client, mine):
+    stranger = UserFactory(email="someone@example.org")
+    client.post(admin_url(Booking, "add"), by_phone(mine[Resource], user=mine[User].pk, guest_name=""))
+    client.post(admin_url(Booking, "add"), by_phone(mine[Resource], guest_email="Someone@Example.org"))
+    assert set(Booking.objects.filter(period__startswith=in_days(2, 9)).values_list("user", "guest_name")) == {
+        (mine[User].pk, ""),
+        (stranger.pk, ""),
+    }
+
+
+def test_an_hour_that_does_not_exist_is_refused_beside_it(client, mine):
+    OpeningHours.objects.filter(weekday=6).update(opens="00:00", closes="23:00")
+    wish = by_phone(mine[Resource], day=clocks_go_forward(), start="02:15", end="04:00")
+    response = client.post(admin_url(Booking, "add"), wish)
+    assert (response.status_code, set(response.context["form"].errors)) == (400, {"start"})
+    assert client.post(admin_url(Booking, "add"), {**wish, "start": "03:15"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"guest_name": "", "guest_email": ""}, 400),
+        ({"day": "2026-13-45"}, 400),
+        ({"day": "9999-12-31"}, 400),
+        ({"start": "10:00", "end": "09:00"}, 400),
+        ({"start": "05:00"}, 400),
+        ({"guest_name": "x" * 10_000}, 400),
+        ({"user": "999999"}, 400),
+        ({"resource": "999999"}, 400),
+    ],
+)
+def test_a_faulty_booking_by_phone_is_kept_and_explained(client, mine, changes, status):
+    response = client.post(admin_url(Booking, "add"), by_phone(mine[Resource], **changes))
+    assert response.status_code == status
+    assert response.context["form"].errors
+    assert Booking.objects.count() == 1
+
+
+def test_a_booking_by_phone_cannot_reach_another_space_or_its_people(client, mine, others):
+    for changes in ({"resource": others[Resource].pk}, {"user": others[User].pk}):
+        response = client.post(admin_url(Booking, "add"), by_phone(mine[Resource], **changes))
+        assert set(response.context["form"].errors) == set(changes)

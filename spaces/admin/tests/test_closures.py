@@ -1,0 +1,79 @@
+"""A manager closes a day or a room."""
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+
+from spaces.enums import BookingStatus
+from spaces.models import Booking, Closure, Resource, Space
+from spaces.tests.factories import BookingFactory, in_days
+
+from .pages import admin_url, clocks_go_forward
+
+pytestmark = pytest.mark.django_db
+
+
+def closing(space, **changes):
+    return {
+        "space": space.pk,
+        "resource": "",
+        "first_day": f"{in_days(1, 9):%Y-%m-%d}",
+        "last_day": "",
+        "start": "",
+        "end": "",
+        "reason": "Inventaire",
+        **changes,
+    }
+
+
+def test_a_day_is_closed_once_the_manager_accepts_to_cancel(client, mine):
+    response = client.post(admin_url(Closure, "add"), closing(mine[Space]))
+    assert (response.status_code, response.context["in_the_way"]) == (400, [mine[Booking]])
+    assert "Mine Person" in response.content.decode()
+    client.post(admin_url(Closure, "add"), closing(mine[Space], cancel_bookings="on"))
+    mine[Booking].refresh_from_db()
+    assert mine[Booking].status == BookingStatus.CANCELLED
+    closure = Closure.objects.get(reason="Inventaire")
+    assert (closure.period.lower, closure.period.upper) == (in_days(1, 0), in_days(2, 0))
+
+
+def test_a_room_is_blocked_for_some_hours(client, mine):
+    wish = closing(mine[Space], resource=mine[Resource].pk, start="12:00", end="14:00")
+    client.post(admin_url(Closure, "add"), wish)
+    closure = Closure.objects.get(reason="Inventaire")
+    assert (closure.resource, closure.period.lower, closure.period.upper) == (
+        mine[Resource],
+        in_days(1, 12),
+        in_days(1, 14),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"reason": " "}, "reason"),
+        ({"first_day": ""}, "first_day"),
+        ({"last_day": "2026-01-01"}, "last_day"),
+        ({"start": "14:00", "end": "12:00"}, "__all__"),
+        ({"first_day": f"{in_days(-3, 9):%Y-%m-%d}"}, "__all__"),
+        ({"first_day": clocks_go_forward(), "start": "02:15"}, "start"),
+        ({"last_day": clocks_go_forward(), "end": "02:15"}, "end"),
+    ],
+)
+def test_a_faulty_closure_is_explained(client, mine, changes, field):
+    response = client.post(admin_url(Closure, "add"), closing(mine[Space], **changes))
+    assert (response.status_code, set(response.context["form"].errors)) == (400, {field})
+
+
+def test_a_room_of_another_space_cannot_be_blocked(client, mine, others):
+    response = client.post(admin_url(Closure, "add"), closing(mine[Space], resource=others[Resource].pk))
+    assert set(response.context["form"].errors) == {"resource"}
+
+
+@pytest.mark.parametrize("way", ["page", "action"])
+def test_deleting_a_closure_opens_again(client, mine, way):
+    if way == "page":
+        client.post(admin_url(Closure, "delete", mine[Closure].pk), {"post": "yes"})
+    else:
+        data = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [mine[Closure].pk], "post": "yes"}
+        client.post(admin_url(Closure, "changelist"), data)
+    BookingFactory(resource=mine[Resource], days=9)

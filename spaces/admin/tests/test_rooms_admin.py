@@ -1,0 +1,293 @@
+"""A manager's rooms: who is where, how much they are used, and the bookings as a file; of his own spaces only."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from members.tests.factories import UserFactory
+from spaces.booking.operations import close, hold
+from spaces.enums import ResourceKind
+from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(client):
+    user = UserFactory()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def space(manager):
+    return SpaceFactory(with_hours=True, managers=[manager])
+
+
+def tomorrow(days=1):
+    return timezone.localdate() + timedelta(days=days)
+
+
+# --- hour by hour ---
+
+
+def timeline(client, space, **sent):
+    return client.get(reverse("admin:spaces_space_timeline", args=[space.pk]), {"day": f"{tomorrow()}", **sent})
+
+
+def test_the_manager_reads_who_is_where_and_what_is_held_and_closed(client, space):
+    room = ResourceFactory(space=space)
+    member = UserFactory(first_name="Zoé", last_name="Lambert")
+    booking = BookingFactory(resource=room, user=member, hours=(9, 10))
+    BookingFactory(resource=room, user=None, guest_name="Jean Guest", as_manager=True, hours=(11, 12))
+    hold(key="event:1", label="Winter dinner", resource=room, start=in_days(1, 12), end=in_days(1, 14))
+    close(space=space, resource=room, start=in_days(1, 16), end=in_days(1, 18), reason="Painting", by=None)
+    response = timeline(client, space)
+    page = Page(response.text)
+    for words in ("Zoé Lambert", "Jean Guest", "Winter dinner", "Painting"):
+        assert words in page.text
+    assert reverse("admin:spaces_booking_change", args=[booking.pk]) in page.links
+    add = reverse("admin:spaces_booking_add")
+    assert f"{add}?resource={room.pk}&day={tomorrow()}&start=08:00&end=09:00" in page.links
+
+
+def test_a_free_stretch_leads_to_a_booking_for_somebody_filled_in(client, space):
+    room = ResourceFactory(space=space)
+    (link,) = [link for link in Page(timeline(client, space).text).links if "booking/add/?resource=" in link]
+    form = Page(client.get(link).text, link).form(reverse("admin:spaces_booking_add"))
+    filled = {name: form.fields[name] for name in ("resource", "day", "start", "end")}
+    assert filled == {"resource": [str(room.pk)], "day": [f"{tomorrow()}"], "start": ["08:00"], "end": ["20:00"]}
+
+
+def test_a_free_stretch_of_a_place_leads_to_that_very_place(client, space):
+    desks = ResourceFactory(space=space, units=2, kind=ResourceKind.WORKPLACE)
+    second = desks.units.get(number=2)
+    elsewhere = ResourceFactory(units=2).units.first()
+    links = [link for link in Page(timeline(client, space).text).links if "booking/add/?resource=" in link]
+    (link,) = [link for link in links if link.endswith(f"&unit={second.pk}")]
+    form = Page(client.get(link).text, link).form(reverse("admin:spaces_booking_add"))
+    assert form.fields["unit"] == [str(second.pk)]
+    client.post(form.path, form.data(guest_name="Jean Guest", start="09:00", end="10:00"))
+    assert desks.bookings.get().occupancy.unit == second
+    again = client.post(form.path, form.data(guest_name="Anna Guest", start="09:00", end="10:00"))
+    assert (again.status_code, list(again.context["form"].errors)) == (400, ["unit"])
+    form.fields["resource"] = [str(ResourceFactory(space=space).pk)]
+    for unit in (second, elsewhere):
+        refused = client.post(form.path, form.data(guest_name="Anna Guest", unit=unit.pk))
+        assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["unit"])
+    assert desks.bookings.count() == 1
+
+
+def test_a_room_that_is_not_booked_online_is_shown_and_leads_nowhere(client, space):
+    ResourceFactory(space=space, name="Lounge", is_bookable=False)
+    page = Page(timeline(client, space).text)
+    assert "Lounge" in page.text
+    assert [link for link in page.links if "booking/add/" in link and "resource=" in link] == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_timeline_costs_the_same_for_one_place_and_three(client, space, django_assert_num_queries, count):
+    room = ResourceFactory(space=space, units=count, kind=ResourceKind.WORKPLACE)
+    for _number in range(count):
+        BookingFactory(resource=room)
+    timeline(client, space)
+    with django_assert_num_queries(11):
+        response = timeline(client, space)
+    assert len(response.context["shown"].rows) == count
+
+
+def test_a_room_is_blocked_in_two_clicks(client, space):
+    room = ResourceFactory(space=space)
+    (link,) = [link for link in Page(timeline(client, space).text).links if "closure/add/" in link and "?" in link]
+    form = Page(client.get(link).text, link).form(reverse("admin:spaces_closure_add"))
+    filled = {name: form.fields[name] for name in ("space", "resource", "first_day")}
+    assert filled == {"space": [str(space.pk)], "resource": [str(room.pk)], "first_day": [f"{tomorrow()}"]}
+    client.post(form.path, form.data(reason="Painting"))
+    assert space.closures.get().resource == room
+
+
+# --- day by day ---
+
+
+def by_week(client, space, **sent):
+    return timeline(client, space, view="week", **sent)
+
+
+def test_a_week_holds_in_each_cell_all_that_takes_the_room(client, space):
+    desks, room = ResourceFactory(space=space, units=2, order=1), ResourceFactory(space=space, order=2)
+    late = BookingFactory(resource=desks, hours=(14, 15), days=2)
+    early = BookingFactory(resource=desks, hours=(9, 12), days=2)
+    hold(key="event:1", label="Winter dinner", resource=room, start=in_days(2, 18), end=in_days(2, 22))
+    close(space=space, start=in_days(3, 0), end=in_days(4, 0), reason="Painting", by=None)
+    BookingFactory(days=2)
+    response = by_week(client, space, day=f"{tomorrow(2)}")
+    assert [day.weekday() for day in response.context["days"]] == list(range(7))
+    rows = {row.resource: {cell.day: cell.entries for cell in row.cells} for row in response.context["rows"]}
+    assert list(rows) == [desks, room]
+    assert [(entry.kind, entry.holder) for entry in rows[desks][tomorrow(2)]] == [("booked", early), ("booked", late)]
+    assert [(entry.kind, entry.holder.label) for entry in rows[room][tomorrow(2)]] == [("held", "Winter dinner")]
+    third = {**rows[desks], **rows[room]}.get(tomorrow(3), [])
+    assert {entry.kind for entry in third} <= {"closed"}
+
+
+def test_a_week_leads_to_its_days_and_to_the_weeks_beside_it(client, space):
+    ResourceFactory(space=space)
+    links = Page(by_week(client, space).text).links
+    assert {f"?day={tomorrow()}", *(f"?view=week&day={tomorrow(days)}" for days in (-6, 8))} <= set(links)
+    assert f"?view=week&day={tomorrow()}" in Page(timeline(client, space).text).links
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_week_costs_the_same_for_one_room_and_three(client, space, django_assert_num_queries, count):
+    for room in ResourceFactory.create_batch(count, space=space):
+        BookingFactory(resource=room)
+    by_week(client, space)
+    with django_assert_num_queries(12):
+        response = by_week(client, space)
+    assert len(response.context["rows"]) == count
+
+
+def test_another_spaces_rooms_do_not_exist(client, space):
+    other = ResourceFactory().space
+    assert timeline(client, other).status_code == 404
+    assert by_week(client, other).status_code == 404
+    assert timeline(client, space).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["", "x", "2020-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_said(client, space, day):
+    response = timeline(client, space, day=day)
+    assert (response.status_code, list(response.context["form"].errors)) == (400, ["day"])
+
+
+def test_the_space_and_the_days_work_lead_to_the_timeline(client, space):
+    url = reverse("admin:spaces_space_timeline", args=[space.pk])
+    for page in (reverse("admin:index"), reverse("admin:spaces_space_change", args=[space.pk])):
+        assert url in Page(client.get(page).text).links
+
+
+# --- month by month ---
+
+
+def test_the_use_of_ones_own_rooms_is_shown_and_of_no_other(client, space):
+    room = ResourceFactory(space=space, name="Mine")
+    ResourceFactory(name="Theirs")
+    BookingFactory(resource=room, hours=(9, 12))
+    response = client.get(reverse("admin:spaces_resource_usage"), {"until": f"{tomorrow():%Y-%m}"})
+    assert [use.resource for use in response.context["uses"]] == [room]
+    assert response.context["uses"][0].months[-1].booked == 3.0
+    assert "Theirs" not in response.text
+    assert (
+        reverse("admin:spaces_resource_usage")
+        in Page(client.get(reverse("admin:spaces_resource_changelist")).text).links
+    )
+
+
+@pytest.mark.parametrize("until", ["", "x", "2026-13", "0000-01", "9999-12", "1970-01", "2026-1-1-1"])
+def test_a_month_that_is_none_is_the_present_one(client, space, until):
+    ResourceFactory(space=space)
+    response = client.get(reverse("admin:spaces_resource_usage"), {"until": until})
+    assert response.status_code == 200
+    assert response.context["months"][-1] == timezone.localdate().replace(day=1)
+
+
+def test_one_goes_back_and_forth_by_six_months(client, space):
+    response = client.get(reverse("admin:spaces_resource_usage"), {"until": "2025-08"})
+    assert [f"{month:%Y-%m}" for month in response.context["months"]] == [
+        "2025-03", "2025-04", "2025-05", "2025-06", "2025-07", "2025-08"
+    ]  # fmt: skip
+    links = Page(response.text).links
+    assert {"?until=2025-02", "?until=2026-02"} <= set(links)
+
+
+# --- as a file ---
+
+
+def export(client, kind, **sent):
+    days = {"first_day": f"{tomorrow()}", "last_day": f"{tomorrow(7)}"}
+    return client.get(reverse("admin:spaces_booking_export"), {**days, "format": kind, **sent})
+
+
+def test_the_bookings_of_some_days_are_taken_away_and_nothing_in_them_runs(client, space):
+    room = ResourceFactory(space=space, name="Room")
+    member = UserFactory(first_name="=Zoé", last_name="L", email="zoe@example.org")
+    booking = BookingFactory(resource=room, user=member, purpose="@sum(A1)", days=2, hours=(9, 11))
+    BookingFactory(resource=room, days=9)
+    BookingFactory(days=2)
+    response = export(client, "csv")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert f"reservations-{tomorrow()}-{tomorrow(7)}.csv" in response["Content-Disposition"]
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    head, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
+    day = f"{tomorrow(2)}"
+    assert len(head) == len(row) == 14
+    assert row[:6] == [space.name, "Room", "Room 1", f"{day} 09:00", f"{day} 11:00", "2.0"]
+    assert row[6:8] == ["'=Zoé L", "zoe@example.org"]
+    assert (row[9], row[12], row[13]) == ("'@sum(A1)", str(booking.reference), "")
+
+
+def test_a_loan_in_the_file_and_on_its_page_says_where_it_is_taken_over(client, space):
+    kit = EquipmentFactory(space=space)
+    there = SpaceFactory(name="Over there", with_hours=True)
+    loan = BookingFactory(resource=kit, place=there, days=3)
+    _head, row = csv.reader(io.StringIO(export(client, "csv").content.decode("utf-8-sig")), delimiter=";")
+    assert (row[0], row[13]) == (space.name, "Over there")
+    assert "Over there" in Page(client.get(reverse("admin:spaces_booking_change", args=[loan.pk])).text).text
+
+
+def test_a_spreadsheet_holds_the_same_with_days_as_days(client, space):
+    room = ResourceFactory(space=space)
+    BookingFactory(resource=room, purpose="=1+1", days=2, hours=(9, 11))
+    sheet = load_workbook(io.BytesIO(export(client, "xlsx").content)).active
+    (row,) = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert (f"{row[3]:%Y-%m-%d %H:%M}", row[5], row[9]) == (f"{tomorrow(2)} 09:00", 2, "=1+1")
+    assert sheet.cell(row=2, column=10).data_type == "s"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_file_costs_the_same_for_one_booking_and_three(client, space, django_assert_num_queries, count):
+    room = ResourceFactory(space=space)
+    for days in range(count):
+        BookingFactory(resource=room, days=days + 1)
+    with django_assert_num_queries(6):
+        content = export(client, "csv").content
+    assert content.count(b"\r\n") == count + 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"format": "exe"}, "format"),
+        ({"first_day": "x"}, "first_day"),
+        ({"last_day": "2020-01-01"}, "last_day"),
+        ({"first_day": f"{tomorrow(9)}"}, "last_day"),
+        ({"first_day": f"{tomorrow(-300)}", "last_day": f"{tomorrow(300)}"}, "last_day"),
+    ],
+)
+def test_days_that_make_no_sense_are_said(client, space, sent, field):
+    response = export(client, **{"kind": "csv", **sent} if "format" not in sent else {"kind": sent["format"]})
+    assert (response.status_code, list(response.context["form"].errors)) == (400, [field])
+
+
+def test_the_form_asks_before_it_gives(client, space):
+    response = client.get(reverse("admin:spaces_booking_export"))
+    assert (response.status_code, response["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert (
+        reverse("admin:spaces_booking_export")
+        in Page(client.get(reverse("admin:spaces_booking_changelist")).text).links
+    )
+
+
+# --- who may not ---
+
+
+@pytest.mark.parametrize("name", ["spaces_resource_usage", "spaces_booking_export"])
+def test_who_runs_no_space_finds_nothing(client, name):
+    client.force_login(UserFactory())
+    assert client.get(reverse(f"admin:{name}")).status_code in {302, 404}

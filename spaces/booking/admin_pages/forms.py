@@ -1,0 +1,185 @@
+"""Forms of the admin's own pages about bookings and closures."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hacktiv.common.autocompletes import AutocompleteSelect
+from hacktiv.common.forms import PlainForm
+
+from ...core.admin_pages import check_clocks, day_field, time_field, within_reach
+from ...enums import Pattern
+from ...models import Booking, Resource, Space, Unit
+from ...timing.hours import at_local
+from ..forms import BookingForm, check_unit, unit_label
+from ..queries import units_of_several
+
+User = get_user_model()
+
+
+#: A year, and a day.
+LONGEST_EXPORT = timedelta(days=366)
+
+
+class UnitField(forms.ModelChoiceField):
+    def label_from_instance(self, unit):
+        return f"{unit.resource.name} – {unit_label(unit)}"
+
+
+class PhoneBookingForm(PlainForm):
+    """A booking that a manager enters for a member or for a guest on the phone."""
+
+    day_of_the_end = "day"
+    resource = forms.ModelChoiceField(label=_("Resource"), queryset=Resource.objects.none())
+    day = day_field(_("Day"), validators=[within_reach])
+    start = time_field(pgettext_lazy("hour", "From"))
+    end = time_field(pgettext_lazy("hour", "To"))
+    unit = UnitField(
+        label=_("Which place?"), required=False, queryset=Unit.objects.none(), empty_label=BookingForm.any_unit
+    )
+    user = forms.ModelChoiceField(
+        label=_("Member"),
+        required=False,
+        queryset=User.objects.none(),
+        help_text=_("Somebody of your spaces. For anybody else, write the name and the address below."),
+    )
+    guest_name = forms.CharField(label=_("Guest's name"), required=False, max_length=120)
+    guest_email = forms.EmailField(
+        label=_("Guest's address"),
+        required=False,
+        help_text=_("The confirmation goes there. Empty: tell them yourself."),
+    )
+    guest_language = forms.ChoiceField(
+        label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
+    )
+    purpose = forms.CharField(label=_("What for?"), required=False, max_length=200)
+    pattern = forms.ChoiceField(label=_("How often?"), required=False, choices=[("", _("Once")), *Pattern.choices])
+    until = day_field(
+        _("Until which day?"),
+        required=False,
+        validators=[within_reach],
+        help_text=_("For what recurs. Days that cannot be had are kept on a list, to be tried again."),
+    )
+    field_order = (
+        "resource",
+        "day",
+        "start",
+        "end",
+        "unit",
+        "pattern",
+        "until",
+        "user",
+        "guest_name",
+        "guest_email",
+        "guest_language",
+        "purpose",
+    )
+
+    def __init__(self, *args, resources, people, admin_site, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "resource" in self.fields:
+            self.fields["resource"].queryset = resources
+            self.fields["unit"].queryset = units_of_several(resources)
+        self.fields["user"].queryset = people
+        self.fields["user"].widget = AutocompleteSelect(Booking._meta.get_field("user"), admin_site)
+        self.fields["user"].widget.choices = self.fields["user"].choices
+
+    def clean(self):
+        cleaned = super().clean()
+        email = cleaned.get("guest_email")
+        if not cleaned.get("user") and email:
+            cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
+        if not cleaned.get("user") and not cleaned.get("guest_name"):
+            self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
+        check_unit(self, cleaned.get("unit"))
+        check_clocks(self, "start", cleaned.get("day"))
+        check_clocks(self, "end", cleaned.get(self.day_of_the_end))
+        if cleaned.get("pattern") and "until" not in self.errors and not cleaned.get("until"):
+            self.add_error("until", _("Say until when it recurs."))
+        return cleaned
+
+    def _for_whom(self):
+        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def wish(self):
+        """What `operations.book` is asked for."""
+        data = self.cleaned_data
+        hours = {name: at_local(data["day"], data[name]) for name in ("start", "end")}
+        return {**hours, "unit": data["unit"], **self._for_whom()}
+
+    def series_wish(self):
+        """What `operations.book_series` is asked for."""
+        data = self.cleaned_data
+        names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
+        names["unit"] = "unit"
+        return {**{name: data[field] for name, field in names.items()}, **self._for_whom()}
+
+
+class CloseForm(PlainForm):
+    """A day, some days or some hours in which a space or a room cannot be booked."""
+
+    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    resource = forms.ModelChoiceField(
+        label=_("Room"), required=False, queryset=Resource.objects.none(), empty_label=_("The whole space")
+    )
+    first_day = day_field(_("First day"), validators=[within_reach])
+    last_day = day_field(_("Last day"), required=False, validators=[within_reach], help_text=_("Empty: one day."))
+    start = time_field(pgettext_lazy("hour", "From"), required=False, help_text=_("Empty: from the morning on."))
+    end = time_field(pgettext_lazy("hour", "To"), required=False, help_text=_("Empty: to the end of the day."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Shown to everybody, and mailed."))
+    cancel_bookings = forms.BooleanField(
+        label=_("Cancel the bookings in the way and tell the people why"), required=False
+    )
+
+    def __init__(self, *args, spaces, resources, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["space"].queryset = spaces
+        self.fields["resource"].queryset = resources
+        if len(spaces) == 1:
+            self.fields["space"].initial = spaces[0]
+
+    def clean(self):
+        cleaned = super().clean()
+        space, resource = cleaned.get("space"), cleaned.get("resource")
+        if space and resource and resource.space_id != space.pk:
+            self.add_error("resource", _("This room is in another space."))
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes after the first."))
+        check_clocks(self, "start", first)
+        check_clocks(self, "end", last or first)
+        return cleaned
+
+    def stretch(self):
+        """From the first day's hour (or midnight) to the last day's hour (or the midnight after)."""
+        data = self.cleaned_data
+        last = data["last_day"] or data["first_day"]
+        start = at_local(data["first_day"], data["start"] or datetime.min.time())
+        end = at_local(last, data["end"]) if data["end"] else at_local(last + timedelta(days=1), time(0))
+        return start, end
+
+
+class TimelineForm(PlainForm):
+    day = day_field(_("Day"), validators=[within_reach])
+
+
+class ExportForm(PlainForm):
+    """Which bookings to take away, and in what kind of file."""
+
+    first_day = day_field(_("First day"), validators=[within_reach])
+    last_day = day_field(_("Last day"), validators=[within_reach])
+    format = forms.ChoiceField(label=_("Kind of file"), choices=[("xlsx", _("Spreadsheet (XLSX)")), ("csv", "CSV")])
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day comes after the first."))
+        elif first and last and last - first > LONGEST_EXPORT:
+            self.add_error("last_day", _("Take away at most a year at once."))
+        return cleaned

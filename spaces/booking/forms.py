@@ -1,0 +1,365 @@
+"""Forms that book, move, repeat, cancel and search."""
+
+from collections import defaultdict
+from contextlib import suppress
+from datetime import date, time, timedelta
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hacktiv.common import dates
+from hacktiv.common.forms import PlainForm
+from hacktiv.common.templatetags.hacktiv import wording
+
+from ..enums import Country, Pattern, ResourceKind
+from ..models import Booking, Resource
+from ..places.forms import HourInput
+from ..timing.hours import at_local
+from .queries import units_to_choose
+from .queries.search import Wanted, offered_features
+
+#: Beyond what any resource allows, and short of the end of the calendar.
+FURTHEST = timedelta(days=730)
+
+
+class ResourceChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, resource):
+        return f"{resource.name} ({resource.get_kind_display().lower()})"
+
+
+class DayField(forms.DateField):
+    """A day to come, within `FURTHEST`."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+    def get_bound_field(self, form, field_name):
+        """Today is known when the form is shown, not when the program starts."""
+        if not self.widget.is_hidden:
+            self.widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
+        return super().get_bound_field(form, field_name)
+
+    def clean(self, value):
+        day, today = super().clean(value), timezone.localdate()
+        if day and day < today:
+            raise forms.ValidationError(_("This day has passed. Choose a later one."), code="in_the_past")
+        if day and day > today + FURTHEST:
+            raise forms.ValidationError(_("Choose a day within the next two years."), code="too_far")
+        return day
+
+
+class DayForm(PlainForm):
+    """Which resource, and which day: the address of a booking page."""
+
+    resource = ResourceChoiceField(
+        label=_("What would you like to book?"),
+        queryset=Resource.objects.none(),
+        to_field_name="slug",
+        empty_label=None,
+    )
+    day = DayField(label=_("Which day?"))
+
+    def __init__(self, *args, resources, offered=None, **kwargs):
+        """`resources` can be asked for, `offered` are shown to choose from: those that the person may book."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["resource"]
+        field.queryset = resources
+        if offered is not None:
+            field.choices = [(resource.slug, field.label_from_instance(resource)) for resource in offered]
+
+    def clean(self):
+        """No further ahead than the resource allows, as the operation will say."""
+        cleaned = super().clean()
+        resource, day = cleaned.get("resource"), cleaned.get("day")
+        if resource:
+            last = timezone.localdate() + timedelta(days=resource.max_days_ahead)
+            self.fields["day"].widget.attrs["max"] = f"{last:%Y-%m-%d}"
+            if day and day > last:
+                message = _("{resource} can be booked up to {days} days ahead.")
+                message = message.format(resource=resource.name, days=resource.max_days_ahead)
+                self.add_error("day", forms.ValidationError(message, code="too_far"))
+        return cleaned
+
+
+class DayChoiceForm(PlainForm):
+    """Which day a space's rooms are shown for."""
+
+    day = DayField(label=_("Which day?"))
+
+
+class UnitSelect(forms.Select):
+    """Which place: each with its free hours, by which a script tells the taken ones when other hours are chosen."""
+
+    choices_of_day = ()
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        for choice in self.choices_of_day:
+            if str(choice.unit.pk) == str(value):
+                label = unit_label(choice.unit)
+                option["attrs"] |= {
+                    "data-free": choice.hours,
+                    "data-label": label,
+                    "data-label-taken": _("%(hour)s (taken)") % {"hour": label},
+                }
+        return option
+
+
+def unit_label(unit):
+    """« 3 · Près de la fenêtre », as it is numbered on the plan; « Place 3 » where it has no name."""
+    return f"{unit.number} · {unit.name}" if unit.name else unit.label
+
+
+def check_unit(form, unit):
+    """That the place that is chosen, if one is, is one of the resource that is chosen."""
+    resource = form.cleaned_data.get("resource")
+    if unit and resource and unit.resource != resource:
+        text = _("This place belongs to %(resource)s.") % {"resource": unit.resource.name}
+        form.add_error("unit", forms.ValidationError(text, code="elsewhere"))
+
+
+class BookingForm(DayForm):
+    """A stretch of one day. Whether it may be had is the operation's to say."""
+
+    any_unit = _("Any of them")
+
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+    unit = forms.ChoiceField(label=_("Which place?"), required=False, widget=UnitSelect)
+    purpose = forms.CharField(
+        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
+    )
+
+    def __init__(self, *args, plan=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.show_units_of(plan)
+        self.fields["resource"].widget = forms.HiddenInput()
+        self.fields["day"].widget = forms.HiddenInput()
+        if plan:
+            self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
+            self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
+            self._keep_the_hours_sent(plan.day)
+
+    def _keep_the_hours_sent(self, day):
+        """An hour that is not on offer, or no longer, stays in its field for the person to see and to change."""
+        for name in ("start", "end"):
+            sent, widget = self.data.get(name, ""), self.fields[name].widget
+            if sent in dict(widget.choices):
+                continue
+            with suppress(forms.ValidationError):
+                hour = self.fields[name].clean(sent)
+                widget.choices = sorted([*widget.choices, (sent, dates.hour(at_local(day, hour)))])
+
+    def show_units_of(self, plan):
+        """The places to choose from, as they are at the hours that stand in the form."""
+        self.units = plan.choices(*self._hours_shown(plan.day)) if plan else []
+        if not self.units:
+            self.fields.pop("unit", None)
+            return
+        labels = [
+            (str(unit.pk), unit_label(unit) if is_free else _("%(hour)s (taken)") % {"hour": unit_label(unit)})
+            for unit, is_free, _hours in self.units
+        ]
+        self.fields["unit"].choices = [("", self.any_unit), *labels]
+        self.fields["unit"].widget.choices_of_day = self.units
+
+    def _hours_shown(self, day):
+        try:
+            hours = [self.fields[name].clean(self[name].value()) for name in ("start", "end")]
+        except forms.ValidationError:
+            return None, None
+        return [at_local(day, hour) for hour in hours]
+
+    def placed_units(self):
+        """Those that stand on the plan, and whether each is the chosen one."""
+        chosen = str(self["unit"].value() or "") if self.units else ""
+        return [(choice, str(choice.unit.pk) == chosen) for choice in self.units if choice.unit.is_placed]
+
+    def clean_unit(self):
+        """The unit itself, or None for any."""
+        chosen = self.cleaned_data["unit"]
+        return next((choice.unit for choice in self.units if str(choice.unit.pk) == chosen), None)
+
+    def stretch(self):
+        """The chosen beginning and end as instants."""
+        day = self.cleaned_data["day"]
+        return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
+
+
+class MoveDayForm(DayForm):
+    """On which day a booking is moved; what it is a booking of stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["resource"].widget = forms.HiddenInput()
+
+
+class MoveForm(BookingForm):
+    """The new hours of a booking."""
+
+    any_unit = _("The same as now if it is free, else another")
+    purpose = None
+
+    def __init__(self, *args, booking, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A manager lengthens what has begun: its beginning is past, and stays on offer.
+        start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
+        if self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
+            self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
+
+
+class CheckInForm(PlainForm):
+    """Which of one's own bookings of today one has come for."""
+
+    booking = forms.ModelChoiceField(
+        queryset=Booking.objects.none(), to_field_name="reference", widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, bookings, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["booking"].queryset = bookings
+
+
+class SeriesForm(DayForm):
+    """The same hours again and again. Which of the days may be had is the operation's to say."""
+
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=HourInput)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)
+    pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
+    until = DayField(label=_("Until which day?"))
+    unit = forms.ChoiceField(
+        label=_("Which place?"),
+        required=False,
+        help_text=_("Yours on each day on which it is free; on the others you get another one."),
+    )
+    purpose = forms.CharField(
+        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
+    )
+    field_order = ["resource", "pattern", "day", "until", "start", "end", "unit", "purpose"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("From which day on?")
+        self.units = {str(unit.pk): unit for unit in units_to_choose(self.fields["resource"].queryset)}
+        if not self.units:
+            del self.fields["unit"]
+            return
+        groups = defaultdict(list)
+        for pk, unit in self.units.items():
+            groups[unit.resource.name].append((pk, unit_label(unit)))
+        self.fields["unit"].choices = [("", BookingForm.any_unit), *groups.items()]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
+            self.add_error("end", _("The end comes after the beginning."))
+        if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
+            self.add_error("until", _("The last day does not come before the first."))
+        check_unit(self, self.units.get(cleaned.get("unit")))
+        return cleaned
+
+    def wish(self):
+        """What `operations.book_series` is asked for."""
+        names = {"first_day": "day", "starts": "start", "ends": "end"}
+        wish = {name: self.cleaned_data[field] for name, field in names.items()}
+        wish["unit"] = self.units.get(self.cleaned_data.get("unit"))
+        return {**wish, **{name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}}
+
+
+class ExtendForm(PlainForm):
+    until = DayField(label=_("Until which day?"))
+
+
+class CancelSeriesForm(PlainForm):
+    """From which of the days still booked on."""
+
+    day = forms.TypedChoiceField(label=_("From which day on?"), coerce=date.fromisoformat)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side, if you like.")
+    )
+
+    def __init__(self, *args, days, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].choices = [(f"{day:%Y-%m-%d}", dates.day(day)) for day in days]
+
+
+def _choice(moment, is_free):
+    label = dates.hour(moment)
+    return f"{dates.local(moment):%H:%M}", label if is_free else _("%(hour)s (taken)") % {"hour": label}
+
+
+class SearchForm(PlainForm):
+    """What somebody looks for over all spaces: the address of a page of results, which can be handed on."""
+
+    where = forms.CharField(
+        label=_("Where?"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off", "placeholder": _("Town or space")}),
+    )
+    side = forms.ChoiceField(label=_("Side of the border"), required=False, choices=[("", _("Both"))])
+    kind = forms.ChoiceField(label=_("What kind of place?"), required=False, choices=[("", _("Any"))])
+    people = forms.IntegerField(label=_("For how many people?"), min_value=1, max_value=200)
+    day = DayField(label=_("Which day?"))
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+
+    features = forms.MultipleChoiceField(
+        label=_("What must it have?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, sent=None):
+        data = QueryDict(mutable=True)
+        data.update(search_defaults())
+        for name in sent or ():
+            data.setlist(name, sent.getlist(name))
+        super().__init__(data)
+        self.fields["features"].choices = [(feature.slug, wording(feature, "name")) for feature in offered_features()]
+        if not self.fields["features"].choices and "features" not in data:
+            del self.fields["features"]
+        self.fields["side"].choices = [*self.fields["side"].choices, *Country.choices]
+        self.fields["kind"].choices = [*self.fields["kind"].choices, *ResourceKind.choices]
+        for name in ("start", "end"):
+            self.fields[name].widget.choices = _half_hours(self.data[name])
+
+    def clean_features(self):
+        return tuple(self.cleaned_data["features"])
+
+    def clean(self):
+        wish = super().clean()
+        if wish.get("start") and wish.get("end") and wish["end"] <= wish["start"]:
+            self.add_error("end", forms.ValidationError(_("The end comes after the beginning."), code="not_in_order"))
+        return wish
+
+    def wanted(self):
+        return Wanted(**self.cleaned_data)
+
+
+def search_defaults():
+    """The next morning of a working day, for one."""
+    day = timezone.localdate() + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return {"day": f"{day:%Y-%m-%d}", "start": "09:00", "end": "12:00", "people": "1"}
+
+
+def _half_hours(chosen):
+    """From seven to ten in the evening, and what an address says beside."""
+    hours = {f"{hour:02d}:{minute:02d}": time(hour, minute) for hour in range(7, 22) for minute in (0, 30)}
+    hours["22:00"] = time(22)
+    try:
+        hour, minute = map(int, chosen.split(":"))
+        hours.setdefault(f"{hour:02d}:{minute:02d}", time(hour, minute))
+    except ValueError:
+        pass
+    return [(value, dates.hour(moment)) for value, moment in sorted(hours.items())]
+
+
+class CancelForm(PlainForm):
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side, if you like.")
+    )

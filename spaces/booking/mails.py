@@ -1,0 +1,135 @@
+"""What the mails of the spaces show. Each is gathered as it leaves: what no longer holds is not sent."""
+
+from urllib.parse import urlencode
+
+from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, content_type
+from hacktiv.outbox.registry import Mail, absolute_url, register
+
+from ..enums import BookingStatus
+from ..models import Booking, Occurrence, Series, Wait
+from ..timing.hours import local_day
+from .files import calendar_file, series_calendar_file
+
+
+def _booking(context):
+    """The booking, if it is still as it was when the mail was written."""
+    found = Booking.objects.select_related("resource__space", "place", "user", "occupancy__unit").filter(
+        pk=context["booking"], sequence=context["sequence"]
+    )
+    return found.first()
+
+
+def _mail(booking, method=None):
+    url = (
+        absolute_url("spaces:booking", booking.reference)
+        if booking.user
+        else absolute_url("portal:space", booking.space.slug)
+    )
+    attachments = []
+    if method:
+        attachments = [("reservation.ics", calendar_file(booking, method=method), content_type(method))]
+    return Mail(
+        context={"booking": booking, "resource": booking.resource, "space": booking.space, "url": url},
+        attachments=attachments,
+    )
+
+
+@register("spaces.booking_requested")
+def booking_requested(context):
+    booking = _booking(context)
+    return booking and _mail(booking)
+
+
+@register("spaces.booking_confirmed")
+def booking_confirmed(context):
+    booking = _booking(context)
+    return booking and _mail(booking, REQUEST)
+
+
+@register("spaces.booking_refused")
+def booking_refused(context):
+    booking = _booking(context)
+    return booking and _mail(booking)
+
+
+@register("spaces.booking_cancelled")
+def booking_cancelled(context):
+    """Taken out of the calendar, if it was ever confirmed: cancelling the unknown does no harm."""
+    booking = _booking(context)
+    return booking and _mail(booking, CANCEL)
+
+
+@register("spaces.booking_released")
+def booking_released(context):
+    booking = _booking(context)
+    return booking and _mail(booking, CANCEL)
+
+
+@register("spaces.wait_booked")
+def wait_booked(context):
+    """A place came free and is booked, or asked for where a manager decides."""
+    booking = _booking(context)
+    return booking and _mail(booking, REQUEST if booking.status == BookingStatus.CONFIRMED else None)
+
+
+@register("spaces.wait_told")
+def wait_told(context):
+    wait = Wait.objects.live().select_related("resource__space", "user").filter(pk=context["wait"]).first()
+    if wait is None:
+        return None
+    resource = wait.resource
+    choice = urlencode({"resource": resource.slug, "day": f"{local_day(wait.start):%Y-%m-%d}"})
+    url = f"{absolute_url('spaces:book', resource.space.slug)}?{choice}"
+    return Mail(context={"booking": wait, "resource": resource, "space": resource.space, "url": url})
+
+
+@register("spaces.booking_to_decide")
+def booking_to_decide(context):
+    booking = _booking(context)
+    if booking is None or booking.status != BookingStatus.REQUESTED:
+        return None
+    mail = _mail(booking)
+    mail.context["url"] = absolute_url("admin:spaces_booking_change", booking.pk)
+    return mail
+
+
+def _series(context):
+    """The series, if it is still as it was when the mail was written, with its days."""
+    found = Series.objects.select_related("resource__space", "user")
+    series = found.filter(pk=context["series"], sequence=context["sequence"]).first()
+    if series is None:
+        return None, []
+    days = Occurrence.objects.filter(series=series).select_related("booking__resource__space", "booking__user")
+    return series, list(days)
+
+
+def _series_mail(series, occurrences):
+    context = {"series": series, "resource": series.resource, "space": series.resource.space}
+    address = ("spaces:series", series.reference) if series.user else ("portal:space", series.resource.space.slug)
+    context["url"] = absolute_url(*address)
+    attachment = ("reservations.ics", series_calendar_file(occurrences), content_type(PUBLISH))
+    return Mail(context={**context, "occurrences": occurrences}, attachments=[attachment])
+
+
+@register("spaces.series_booked")
+def series_booked(context):
+    series, occurrences = _series(context)
+    return series and _series_mail(series, occurrences)
+
+
+@register("spaces.series_cancelled")
+def series_cancelled(context):
+    series, occurrences = _series(context)
+    return series and _series_mail(series, occurrences)
+
+
+@register("spaces.series_to_decide")
+def series_to_decide(context):
+    series, occurrences = _series(context)
+    waiting = [row for row in occurrences if row.booking and row.booking.status == BookingStatus.REQUESTED]
+    if not waiting:
+        return None
+    mail = _series_mail(series, waiting)
+    mail.context["url"] = absolute_url("admin:spaces_series_change", series.pk)
+    mail.attachments.clear()
+    return mail

@@ -1,0 +1,39 @@
+"""Book, move, cancel and wait, close a space, hold a room: every write to the occupancy of a unit."""
+
+from .bookings import book, cancel_booking, confirm_booking, is_out, leave_wait, move_booking, refuse_booking, wait_for
+from .closures import close, reopen
+from .doors import renew_door_code, withdraw_door_code
+from .holds import hold, move_hold, release_hold
+from .locks import lock_resources
+from .presence import check_in, release_missed, tend_waits, undo_check_in, undo_no_show
+from .series import book_series, cancel_series, extend_series, retry_occurrence
+from .units import set_units
+
+__all__ = [
+    "book",
+    "book_series",
+    "cancel_booking",
+    "cancel_series",
+    "check_in",
+    "close",
+    "confirm_booking",
+    "extend_series",
+    "hold",
+    "is_out",
+    "leave_wait",
+    "lock_resources",
+    "move_booking",
+    "move_hold",
+    "refuse_booking",
+    "release_hold",
+    "release_missed",
+    "renew_door_code",
+    "reopen",
+    "retry_occurrence",
+    "set_units",
+    "tend_waits",
+    "undo_check_in",
+    "undo_no_show",
+    "wait_for",
+    "withdraw_door_code",
+]

@@ -1,0 +1,105 @@
+"""Rooms held for something that another app knows by a key: an event, above all."""
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ...errors import BookingError
+from ...models import Booking, Hold, Occupancy, Resource
+from ...timing.hours import instant
+from ...timing.periods import period
+from .bookings import serve_waits
+from .locks import in_the_way as barring
+from .locks import kept_for, lock_resource, lock_resources, place_and_reach
+
+
+@transaction.atomic
+def hold(*, key, label, resource, start, end):
+    """Take every unit of the resource for [start, end) under this key; asked again with the same key, it moves.
+
+    Opening hours do not bind (an evening in a closed space is what events are for). Raises BookingError `not_in_order`,
+    `closed`, or `taken` with the bookings or holds in the way.
+    """
+    start, end = instant(start), instant(end)
+    if end <= start:
+        raise BookingError("not_in_order", _("The end comes after the beginning."))
+    resource, left = _locked_with_the_old(key, resource)
+    existing = Hold.objects.filter(key=key).first()
+    taken = kept_for(resource, start, end)
+    in_the_way = barring(resource, start, end).filter(unit__resource=resource)
+    if existing:
+        in_the_way = in_the_way.exclude(hold=existing)
+    _refuse_if_any(resource, in_the_way.select_related("booking", "closure", "hold"))
+    if existing:
+        existing.occupancies.all().delete()
+        existing.label, existing.resource, existing.period = label, resource, period(start, end)
+        existing.save()
+    held = existing or Hold.objects.create(key=key, label=label, resource=resource, period=period(start, end))
+    Occupancy.objects.bulk_create(
+        Occupancy(unit=unit, period=taken, hold=held, **place_and_reach(resource, taken))
+        for unit in resource.units.in_use().order_by("number")
+    )
+    for one in left:
+        serve_waits(one)
+    return held
+
+
+@transaction.atomic
+def move_hold(*, key, start, end, resource=None, label=None):
+    """Hold another time, and another room if one is given. Raises as `hold`; `unknown` without a hold of this key."""
+    held = Hold.objects.select_related("resource").filter(key=key).first()
+    if held is None:
+        raise BookingError("unknown", _("No room is held for this."))
+    return hold(
+        key=key,
+        label=held.label if label is None else label,
+        resource=resource or held.resource,
+        start=start,
+        end=end,
+    )
+
+
+@transaction.atomic
+def release_hold(*, key):
+    """Give the room back. Without a hold of this key there is nothing to do."""
+    held = Hold.objects.filter(key=key).first()
+    if held:
+        resource = lock_resource(held.resource_id)
+        held.delete()
+        serve_waits(resource)
+
+
+def _locked_with_the_old(key, resource):
+    """The resource, and those on which a hold of this key gives time back: locked in one order for everybody."""
+    before = Hold.objects.filter(key=key).values_list("resource", flat=True)
+    locked = {one.pk: one for one in lock_resources(Resource.objects.filter(pk__in=[resource.pk, *before]))}
+    return locked[resource.pk], [locked[pk] for pk in Hold.objects.filter(key=key).values_list("resource", flat=True)]
+
+
+def _refuse_if_any(resource, occupancies):
+    occupancies = list(occupancies)
+    closure = next((row.closure for row in occupancies if row.closure), None)
+    if closure:
+        raise BookingError(
+            "closed",
+            format_lazy(_("{resource} is closed then: {reason}."), resource=resource.name, reason=closure.reason),
+            [closure],
+        )
+    holds = list({row.hold_id: row.hold for row in occupancies if row.hold}.values())
+    if holds:
+        raise BookingError(
+            "taken",
+            format_lazy(_("{resource} is held for « {label} » then."), resource=resource.name, label=holds[0].label),
+            holds,
+        )
+    bookings = [row.booking for row in occupancies if row.booking]
+    if bookings:
+        raise BookingError(
+            "taken",
+            format_lazy(
+                _("{resource} is booked at that time (bookings in the way: {count})."),
+                resource=resource.name,
+                count=len(bookings),
+            ),
+            Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).select_related("resource", "user"),
+        )

@@ -1,0 +1,49 @@
+"""Read what is free, booked and waited for."""
+
+from .days import FreeNow, SpaceDay, day_plans
+from .free import (
+    ResourceDay,
+    Slot,
+    UnitChoice,
+    around,
+    bookable_in,
+    can_be_booked,
+    day_of,
+    for_member,
+    free_days,
+    free_slots,
+    free_time,
+    next_free,
+    refusal_for,
+    units_booked_ahead,
+    units_of_several,
+    units_to_choose,
+)
+from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
+
+__all__ = [
+    "FreeNow",
+    "ResourceDay",
+    "Slot",
+    "SpaceDay",
+    "UnitChoice",
+    "around",
+    "bookable_in",
+    "bookings_of",
+    "bookings_today",
+    "can_be_booked",
+    "day_of",
+    "day_plans",
+    "for_member",
+    "free_days",
+    "free_slots",
+    "free_time",
+    "next_free",
+    "occurrences_of",
+    "refusal_for",
+    "series_of",
+    "units_booked_ahead",
+    "units_of_several",
+    "units_to_choose",
+    "waits_of",
+]

@@ -1,0 +1,71 @@
+"""The manager's day."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from ...enums import BookingStatus
+from ...models import Booking, Closure, Hold, Resource, Space
+from ...timing.hours import day_bounds
+from ...timing.periods import period
+from ..rules import can_be_checked_in
+
+
+class SpaceDay(NamedTuple):
+    """A day in a space as its manager needs it."""
+
+    space: Space
+    arrivals: list
+    requests: list
+    holds: list
+    closures: list
+    resources: list
+
+
+class FreeNow(NamedTuple):
+    resource: Resource
+    free: int
+    total: int
+
+
+def day_plans(spaces, day, *, at=None):
+    """Each space's day: who comes, which requests wait (whatever their day), what events hold, what is closed, what is
+    free now. Five queries, however many spaces."""
+    at = at or timezone.now()
+    spaces = list(spaces)
+    bounds = period(*day_bounds(day))
+    bookings = Booking.objects.filter(resource__space__in=spaces).select_related(
+        "user", "resource__space", "place", "occupancy__unit"
+    )
+    came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
+    arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds, place=None).order_by("period")
+    requests = bookings.filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
+    holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
+    holds = holds.select_related("resource").order_by("period")
+    closures = Closure.objects.filter(space__in=spaces, period__overlap=bounds)
+    closures = closures.select_related("resource", "space").order_by("period")
+    resources = (
+        Resource.objects.rooted()
+        .filter(space__in=spaces)
+        .select_related("space")
+        .annotate(
+            total=Count("units", filter=Q(units__is_retired=False), distinct=True),
+            busy=Count(
+                "units", filter=Q(units__is_retired=False, units__occupancies__period__contains=at), distinct=True
+            ),
+        )
+    )
+    found = {space.pk: SpaceDay(space, [], [], [], [], []) for space in spaces}
+    for booking in arrivals:
+        booking.awaits_check_in = not booking.checked_in_at and can_be_checked_in(booking, at)
+        found[booking.resource.space_id].arrivals.append(booking)
+    for booking in requests:
+        found[booking.resource.space_id].requests.append(booking)
+    for held in holds:
+        found[held.resource.space_id].holds.append(held)
+    for closure in closures:
+        found[closure.space_id].closures.append(closure)
+    for resource in resources:
+        found[resource.space_id].resources.append(FreeNow(resource, resource.total - resource.busy, resource.total))
+    return [found[space.pk] for space in spaces]

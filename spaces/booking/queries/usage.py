@@ -1,0 +1,155 @@
+"""How much the rooms are used, month by month: hours booked and held for events, of the hours they were open.
+
+The database adds it all up, in one query whatever the number of rooms, months and bookings. Hours of a resource are
+those of its units: an open plan of eight that is open for ten hours has eighty. Months begin and end at midnight here.
+
+* Booked: what still holds its unit (a request, a refusal, a cancellation or a release does not), without the time to
+  clear up. Held: what events took.
+* Open: the opening hours as they are entered today, for the units in use today, less the closures and the public
+  holidays of a space that keeps them. An evening event lies outside, so a month can show more than a hundred per cent.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from ...enums import BookingStatus, Country
+from ...models import Resource
+from ...timing.hours import day_bounds
+from ...timing.public_holidays import holiday_on
+
+#: As many months as stand side by side.
+MONTHS = 6
+
+# Ranges of several pieces (multiranges) do the arithmetic: what is open less what is closed, and what lies in a month.
+SQL = """
+WITH months AS (
+    SELECT number, first, tstzrange(starts, ends) AS span
+    FROM unnest(%(numbers)s::int[], %(firsts)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+        AS month (number, first, starts, ends)
+),
+rooms AS (SELECT id, space_id FROM spaces_resource WHERE id = ANY(%(resources)s)),
+holidays AS (
+    SELECT space.id AS space_id, holiday.day
+    FROM unnest(%(countries)s::text[], %(holidays)s::date[]) AS holiday (country, day)
+    JOIN spaces_space space ON space.country = holiday.country AND space.closes_on_public_holidays
+),
+opened AS (
+    SELECT rooms.id AS resource, months.number,
+        range_agg(tstzrange((day + opens) AT TIME ZONE %(zone)s, (day + closes) AT TIME ZONE %(zone)s)) AS spans
+    FROM rooms
+    JOIN spaces_openinghours hours ON hours.space_id = rooms.space_id
+    CROSS JOIN months
+    CROSS JOIN generate_series(months.first, months.first + interval '1 month' - interval '1 day', '1 day')
+        AS generated (day)
+    WHERE extract(isodow FROM day) - 1 = hours.weekday
+        AND NOT EXISTS (
+            SELECT FROM holidays WHERE holidays.space_id = rooms.space_id AND holidays.day = generated.day::date
+        )
+    GROUP BY rooms.id, months.number
+),
+closed AS (
+    SELECT occupancy.unit_id, range_agg(occupancy.period) AS spans
+    FROM spaces_occupancy occupancy
+    JOIN spaces_unit unit ON unit.id = occupancy.unit_id
+    WHERE occupancy.closure_id IS NOT NULL AND unit.resource_id = ANY(%(resources)s)
+    GROUP BY occupancy.unit_id
+),
+available AS (
+    SELECT opened.resource, opened.number, sum(extract(epoch FROM upper(span) - lower(span))) AS seconds
+    FROM opened
+    JOIN spaces_unit unit ON unit.resource_id = opened.resource AND NOT unit.is_retired
+    LEFT JOIN closed ON closed.unit_id = unit.id
+    CROSS JOIN LATERAL unnest(opened.spans - coalesce(closed.spans, '{}'::tstzmultirange)) AS span
+    GROUP BY opened.resource, opened.number
+),
+taken AS (
+    SELECT unit.resource_id AS resource, months.number,
+        sum(extract(epoch FROM upper(booking.period * months.span) - lower(booking.period * months.span))) AS booked,
+        sum(extract(epoch FROM upper(hold.period * months.span) - lower(hold.period * months.span))) AS held
+    FROM months
+    JOIN spaces_occupancy occupancy ON occupancy.period && months.span
+    JOIN spaces_unit unit ON unit.id = occupancy.unit_id AND unit.resource_id = ANY(%(resources)s)
+    LEFT JOIN spaces_booking booking ON booking.id = occupancy.booking_id AND booking.status <> %(requested)s
+    LEFT JOIN spaces_hold hold ON hold.id = occupancy.hold_id
+    GROUP BY unit.resource_id, months.number
+)
+SELECT rooms.id, months.number, coalesce(booked, 0), coalesce(held, 0), coalesce(available.seconds, 0)
+FROM rooms CROSS JOIN months
+LEFT JOIN taken ON taken.resource = rooms.id AND taken.number = months.number
+LEFT JOIN available ON available.resource = rooms.id AND available.number = months.number
+"""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A month of a resource, in hours of its units."""
+
+    month: date
+    booked: float
+    held: float
+    open: float
+
+    @property
+    def used(self):
+        return self.booked + self.held
+
+    @property
+    def percent(self):
+        """Of the open hours; None while there are none."""
+        return round(100 * self.used / self.open) if self.open else None
+
+    @property
+    def bar(self):
+        """How much of a bar of a hundred is filled."""
+        return min(self.percent or 0, 100)
+
+
+@dataclass(frozen=True)
+class ResourceUse:
+    resource: Resource
+    months: list[Use]
+
+
+def months_until(last, count=MONTHS):
+    """The first days of `count` months, the last of which is that of the day `last`."""
+    months = [last.replace(day=1)]
+    while len(months) < count:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    return months
+
+
+def use_of(resources, months):
+    """The use of each resource in each month, in their order."""
+    resources = list(resources)
+    bounds = [(day_bounds(first).start, day_bounds(_next(first)).start) for first in months]
+    holidays = [(country, day) for country in Country.values for day in _days(months) if holiday_on(country, day)]
+    values = {
+        "countries": [country for country, _day in holidays],
+        "holidays": [day for _country, day in holidays],
+        "numbers": list(range(len(months))),
+        "firsts": months,
+        "starts": [start for start, _end in bounds],
+        "ends": [end for _start, end in bounds],
+        "resources": [resource.pk for resource in resources],
+        "zone": settings.TIME_ZONE,
+        "requested": BookingStatus.REQUESTED.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, values)
+        found = {(pk, number): [float(part) / 3600 for part in parts] for pk, number, *parts in cursor.fetchall()}
+    return [
+        ResourceUse(resource, [Use(month, *found[resource.pk, number]) for number, month in enumerate(months)])
+        for resource in resources
+    ]
+
+
+def _days(months):
+    for first in months:
+        yield from (first + timedelta(days=number) for number in range((_next(first) - first).days))
+
+
+def _next(first):
+    return (first + timedelta(days=31)).replace(day=1)

@@ -1,0 +1,207 @@
+"""Check-ins, releases and waiting lists when everybody acts at the same moment, in transactions that truly overlap."""
+
+from collections import Counter
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, transaction
+
+from hacktiv.outbox.models import Message
+from members.models import User
+from members.tests.factories import UserFactory
+from spaces.booking.operations import (
+    book,
+    cancel_booking,
+    check_in,
+    close,
+    leave_wait,
+    move_booking,
+    release_missed,
+    tend_waits,
+    wait_for,
+)
+from spaces.enums import BookingStatus
+from spaces.models import Booking, Occupancy, Visit, Wait
+from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, WaitFactory, in_days, running_booking
+
+from .test_races import at_once, booking_call
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def served():
+    return list(Wait.objects.in_line().values_list("user", flat=True).filter(booking__isnull=False))
+
+
+def told(template):
+    return list(Message.objects.filter(template=template).order_by("pk").values_list("to_email", flat=True))
+
+
+def test_two_cancel_and_three_wait():
+    resource = ResourceFactory(units=2)
+    bookings = [BookingFactory(resource=resource) for _ in range(2)]
+    waits = [WaitFactory(resource=resource) for _ in range(3)]
+    at_once(*[lambda booking=booking: cancel_booking(booking=booking, by=booking.user) for booking in bookings] * 4)
+    assert served() == [wait.user_id for wait in waits[:2]]
+    assert told("spaces.wait_booked") == [wait.user.email for wait in waits[:2]]
+    assert Booking.objects.live().count() == Occupancy.objects.count() == 2
+
+
+def test_a_newcomer_does_not_pass_the_line():
+    """Whoever comes at the moment of the cancellation finds the place taken, before and after."""
+    resource = ResourceFactory()
+    booking, wait = BookingFactory(resource=resource), WaitFactory(resource=resource)
+    newcomers = [booking_call(resource, user, in_days(1, 9), in_days(1, 10)) for user in UserFactory.create_batch(10)]
+    answers = at_once(lambda: cancel_booking(booking=booking, by=booking.user), *newcomers)
+    assert Counter(code for code, _message in answers) == {"ok": 1, "taken": 10}
+    assert served() == [wait.user_id]
+
+
+def test_twelve_join_while_two_cancel_and_nobody_waits_beside_a_free_place():
+    resource = ResourceFactory(units=2)
+    bookings = [BookingFactory(resource=resource) for _ in range(2)]
+    start, end = in_days(1, 9), in_days(1, 10)
+    calls = [
+        lambda user=user: wait_for(resource=resource, start=start, end=end, user=user)
+        for user in UserFactory.create_batch(12)
+    ]
+    calls += [lambda booking=booking: cancel_booking(booking=booking, by=booking.user) for booking in bookings]
+    answers = Counter(code for code, _message in at_once(*calls))
+    # Who comes after the cancellation of a place that nobody waited for is told to book it.
+    assert answers["ok"] + answers["free"] == len(calls)
+    free = 2 - Occupancy.objects.count()
+    assert free == 0 or Wait.objects.filter(booking=None).count() == 0
+    assert len(told("spaces.wait_booked")) == Wait.objects.filter(booking__isnull=False).count() == 2 - free
+
+
+def test_one_member_who_clicks_eight_times_waits_once():
+    booking, user = BookingFactory(), UserFactory()
+    call = {"resource": booking.resource, "start": booking.start, "end": booking.end, "user": user}
+    assert Counter(code for code, _message in at_once(*[lambda: wait_for(**call)] * 8)) == {"ok": 8}
+    assert Wait.objects.count() == 1
+
+
+def test_who_leaves_at_that_moment_is_served_or_gone_and_the_next_has_what_is_left():
+    resource = ResourceFactory()
+    booking = BookingFactory(resource=resource)
+    first, second = WaitFactory(resource=resource), WaitFactory(resource=resource)
+    answers = at_once(*[lambda: leave_wait(wait=first)] * 4, lambda: cancel_booking(booking=booking, by=booking.user))
+    assert {code for code, _message in answers} in ({"ok"}, {"ok", "booked"})
+    kept = Wait.objects.filter(pk=first.pk).exists()
+    assert served() == [first.user_id if kept else second.user_id]
+    assert Booking.objects.live().count() == len(told("spaces.wait_booked")) == 1
+
+
+def test_a_closure_and_the_cancellations_it_makes_serve_nobody_into_it():
+    resource = ResourceFactory(units=3)
+    bookings = [BookingFactory(resource=resource) for _ in range(3)]
+    for _ in range(3):
+        WaitFactory(resource=resource)
+    start, end = in_days(1, 8), in_days(1, 20)
+    at_once(
+        lambda: close(space=resource.space, start=start, end=end, reason="Works", by=None, cancel_bookings=True),
+        *[lambda booking=booking: cancel_booking(booking=booking, by=booking.user) for booking in bookings],
+        *[tend_waits] * 4,
+    )
+    assert Booking.objects.live().count() == 0
+    assert Occupancy.objects.filter(closure=None).count() == 0
+
+
+def test_eight_workers_release_each_place_once():
+    resource = ResourceFactory(units=3, release_after_minutes=15)
+    bookings = [running_booking(resource, lasts=3 * 24 * 60) for _ in range(3)]
+    waits = [WaitFactory(resource=resource) for _ in range(5)]
+    at_once(*[release_missed, tend_waits] * 4)
+    assert set(Booking.objects.filter(status=BookingStatus.NO_SHOW)) == set(bookings)
+    assert sorted(told("spaces.booking_released")) == sorted(booking.user.email for booking in bookings)
+    assert served() == [wait.user_id for wait in waits[:3]]
+    assert told("spaces.wait_booked") == [wait.user.email for wait in waits[:3]]
+
+
+def test_who_checks_in_as_the_place_is_released_has_it_or_is_told_that_it_is_gone():
+    resource = ResourceFactory(release_after_minutes=15)
+    booking = running_booking(resource)
+    answers = at_once(*[lambda: check_in(booking=booking, by=booking.user), release_missed] * 5)
+    booking.refresh_from_db()
+    if booking.checked_in_at:
+        assert {code for code, _message in answers} == {"ok"}
+        assert (booking.status, Occupancy.objects.count(), Message.objects.count()) == (BookingStatus.CONFIRMED, 1, 0)
+    else:
+        assert {code for code, _message in answers} == {"ok", "released"}
+        assert (booking.status, Occupancy.objects.count(), Message.objects.count()) == (BookingStatus.NO_SHOW, 0, 1)
+
+
+def test_moves_and_bookings_at_once_leave_the_place_to_who_waited():
+    resource = ResourceFactory()
+    booking, wait = BookingFactory(resource=resource), WaitFactory(resource=resource)
+    calls = [lambda: move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)] * 4
+    calls += [
+        lambda user=user: book(resource=resource, user=user, by=user, start=in_days(1, 9), end=in_days(1, 10))
+        for user in UserFactory.create_batch(6)
+    ]
+    assert Counter(code for code, _message in at_once(*calls)) == {"ok": 4, "taken": 6}
+    assert served() == [wait.user_id]
+    assert Occupancy.objects.count() == 2
+
+
+def test_a_member_who_writes_elsewhere_at_that_moment_is_served_by_the_next_sweep():
+    booking = BookingFactory()
+    wait = WaitFactory(resource=booking.resource)
+    writing, done = Event(), Event()
+
+    def write():
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=wait.user_id)
+            writing.set()
+            done.wait(timeout=30)
+        connection.close()
+
+    other = Thread(target=write)
+    other.start()
+    assert writing.wait(timeout=30)
+    try:
+        cancel_booking(booking=booking, by=booking.user)
+        assert served() == []
+    finally:
+        done.set()
+        other.join()
+    tend_waits()
+    assert served() == [wait.user_id]
+
+
+def test_who_checks_in_next_door_as_the_other_booking_moves_away_keeps_the_visit():
+    space, user = SpaceFactory(with_hours=True), UserFactory()
+    rooms = ResourceFactory.create_batch(2, space=space)
+    first, second = [running_booking(room, user=user) for room in rooms]
+    check_in(booking=first, by=user)
+    moved, go = Event(), Event()
+
+    def move():
+        with transaction.atomic():
+            move_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=None, as_manager=True)
+            moved.set()
+            go.wait(timeout=30)
+        connection.close()
+
+    def come():
+        check_in(booking=second, by=user)
+        connection.close()
+
+    moving, coming = Thread(target=move), Thread(target=come)
+    moving.start()
+    assert moved.wait(timeout=30)
+    coming.start()
+    while coming.is_alive() and not somebody_waits():
+        pass
+    go.set()
+    moving.join()
+    coming.join()
+    assert Visit.objects.get().booking == second
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone() > (0,)

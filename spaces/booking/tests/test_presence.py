@@ -1,0 +1,286 @@
+"""Check-in, no-shows, and the places that come free by them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+from spaces.booking.operations import (
+    book,
+    cancel_booking,
+    check_in,
+    confirm_booking,
+    move_booking,
+    release_missed,
+    renew_door_code,
+    tend_waits,
+    withdraw_door_code,
+)
+from spaces.enums import BookingState, BookingStatus
+from spaces.errors import BookingError
+from spaces.models import Booking, Occupancy, Visit, Wait
+from spaces.passes.queries import pass_balance
+from spaces.tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+    WaitFactory,
+    in_days,
+    running_booking,
+)
+from spaces.timing.hours import local_day
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(code):
+    return pytest.raises(BookingError, check=lambda error: error.code == code)
+
+
+def mails():
+    return sorted(Message.objects.values_list("template", "to_email"))
+
+
+@pytest.fixture
+def room():
+    return ResourceFactory(release_after_minutes=15)
+
+
+# --- states ---
+
+
+def test_the_clock_makes_states_of_what_is_stored(room):
+    now = timezone.now()
+    coming = BookingFactory(resource=room)
+    asked = BookingFactory(resource=ResourceFactory(needs_approval=True))
+    there = check_in(booking=running_booking(room), by=None)
+    missed = running_booking(room, began=200, lasts=60)
+    done = running_booking(ResourceFactory(), began=200, lasts=60)
+    release_missed(now=now)
+    cancelled = cancel_booking(booking=BookingFactory(days=2), by=None)
+    states = {
+        BookingState.CONFIRMED: coming,
+        BookingState.REQUESTED: asked,
+        BookingState.CHECKED_IN: there,
+        BookingState.NO_SHOW: missed,
+        BookingState.DONE: done,
+        BookingState.CANCELLED: cancelled,
+    }
+    for state, booking in states.items():
+        booking.refresh_from_db()
+        assert booking.state == state
+        assert list(Booking.objects.in_state(state)) == [booking]
+    assert asked.state_at(asked.end) == BookingState.UNANSWERED
+    assert list(Booking.objects.in_state(BookingState.UNANSWERED, asked.end)) == [asked]
+
+
+# --- until when it is cancelled, and by whom ---
+
+
+def test_a_member_cancels_until_the_deadline_a_manager_after_it():
+    room = ResourceFactory(cancel_until_minutes=120)
+    booking = running_booking(room, began=-90)
+    for wish in (
+        lambda: cancel_booking(booking=booking, by=booking.user),
+        lambda: move_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 10), by=booking.user),
+    ):
+        with refused("too_late"):
+            wish()
+    manager = UserFactory()
+    booking = cancel_booking(booking=booking, by=manager, as_manager=True)
+    assert (booking.status, booking.cancelled_by) == (BookingStatus.CANCELLED, manager)
+    assert not booking.was_cancelled_by_the_person
+
+
+def test_who_cancelled_is_told_apart_from_who_confirmed():
+    booking, manager = BookingFactory(resource=ResourceFactory(needs_approval=True)), UserFactory()
+    confirm_booking(booking=booking, by=manager)
+    booking = cancel_booking(booking=booking, by=booking.user)
+    assert (booking.decided_by, booking.cancelled_by) == (manager, booking.user)
+    assert booking.was_cancelled_by_the_person
+    assert booking.cancelled_at > booking.decided_at
+
+
+def test_a_request_is_withdrawn_past_the_deadline():
+    booking = running_booking(ResourceFactory(cancel_until_minutes=120), began=-30)
+    Booking.objects.update(status=BookingStatus.REQUESTED)
+    assert cancel_booking(booking=booking, by=booking.user).status == BookingStatus.CANCELLED
+
+
+# --- check-in ---
+
+
+@pytest.mark.parametrize(("began", "code"), [(-20, "too_early"), (-10, None), (100, None), (130, "over")])
+def test_one_checks_in_from_a_quarter_of_an_hour_before_to_the_end(began, code):
+    booking = running_booking(ResourceFactory(), began=began)
+    if code:
+        with refused(code):
+            check_in(booking=booking, by=booking.user)
+    else:
+        booking = check_in(booking=booking, by=booking.user)
+        assert booking.checked_in_by == booking.user
+        assert booking.state == BookingState.CHECKED_IN
+
+
+def test_a_second_click_changes_nothing():
+    booking = running_booking(ResourceFactory())
+    first = check_in(booking=booking, by=booking.user).checked_in_at
+    again = check_in(booking=booking, by=UserFactory())
+    assert (again.checked_in_at, again.checked_in_by) == (first, booking.user)
+    assert mails() == []
+
+
+def test_only_what_is_confirmed_is_checked_in():
+    booking = running_booking(ResourceFactory())
+    Booking.objects.update(status=BookingStatus.REQUESTED)
+    with refused("not_confirmed"):
+        check_in(booking=booking, by=booking.user)
+    cancel_booking(booking=booking, by=None, as_manager=True)
+    with refused("over"):
+        check_in(booking=booking, by=booking.user)
+
+
+def test_who_moves_a_booking_after_checking_in_checks_in_again():
+    booking = check_in(booking=running_booking(ResourceFactory(), began=-5), by=None)
+    moved = move_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 10), by=booking.user)
+    moved.refresh_from_db()
+    assert (moved.checked_in_at, moved.checked_in_by) == (None, None)
+
+
+def test_a_check_in_leaves_one_visit_with_both_sides():
+    member = UserFactory()
+    MembershipFactory(user=member, space__name="Home")
+    abroad = SpaceFactory(with_hours=True, french=True)
+    for resource in (ResourceFactory(space=abroad), ResourceFactory(space=abroad)):
+        booking = running_booking(resource, user=member, began=5)
+        check_in(booking=booking, by=member)
+        check_in(booking=booking, by=None)
+    visit = Visit.objects.get()
+    assert (visit.participant_number, visit.day) == (member.participant_number, local_day(booking.start))
+    assert (visit.space, visit.side, visit.home_space.name, visit.home_side) == (abroad, "FR", "Home", "BE")
+
+
+def test_a_check_in_that_no_longer_holds_takes_its_visit_back():
+    member, space = UserFactory(), SpaceFactory(with_hours=True)
+    first, second = (
+        check_in(booking=running_booking(ResourceFactory(space=space), user=member, began=-5), by=member) for _ in "ab"
+    )
+    assert Visit.objects.get().booking == first
+    move_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=member)
+    assert Visit.objects.get().booking == second
+    move_booking(booking=second, start=in_days(1, 9), end=in_days(1, 10), by=member)
+    assert not Visit.objects.exists()
+
+
+def test_a_no_show_takes_no_day_of_the_pass(room):
+    member = UserFactory()
+    MembershipFactory(user=member)
+    PassSchemeFactory(days=3)
+    missed = running_booking(room, user=member)
+    today = local_day(missed.start)
+    assert pass_balance(member, today).left == 2
+    assert release_missed() == 1
+    assert pass_balance(member, today).left == 3
+
+
+def test_a_door_has_one_code_at_a_time():
+    room = ResourceFactory()
+    first = renew_door_code(resource=room).door_token
+    second = renew_door_code(resource=room).door_token
+    assert first != second
+    assert withdraw_door_code(resource=room).door_token is None
+
+
+# --- release ---
+
+
+def test_a_place_is_kept_so_long_and_then_given_to_others(room):
+    booking = running_booking(room, began=14)
+    assert release_missed() == 0
+    assert release_missed(now=booking.start + timedelta(minutes=15)) == 1
+    booking.refresh_from_db()
+    assert (booking.status, booking.sequence) == (BookingStatus.NO_SHOW, 1)
+    assert booking.released_at == booking.start + timedelta(minutes=15)
+    assert Occupancy.objects.count() == 0
+    assert mails() == [("spaces.booking_released", booking.user.email)]
+    with refused("released"):
+        check_in(booking=booking, by=booking.user)
+
+
+def test_who_has_checked_in_keeps_the_place(room):
+    check_in(booking=running_booking(room), by=None)
+    assert release_missed() == 0
+    assert Occupancy.objects.count() == 1
+
+
+def test_run_again_nothing_is_released_or_told_twice(room):
+    running_booking(room)
+    assert [release_missed() for _ in range(3)] == [1, 0, 0]
+    assert Message.objects.count() == 1
+
+
+def test_a_beat_that_slept_a_day_gives_to_others_only_what_still_runs(room):
+    now = in_days(1, 14)
+    yesterday = running_booking(room, now=now, began=20 * 60, lasts=60)
+    over = running_booking(room, now=now, began=180, lasts=60)
+    running = running_booking(room, now=now, began=120, lasts=240)
+    waiting = WaitFactory(resource=room, start=running.start, end=running.end)
+    gone = WaitFactory(resource=room, start=over.start, end=over.end)
+    assert release_missed(now=now) == 3
+    assert tend_waits(now=now) == 1
+    for booking, released in ((yesterday, False), (over, False), (running, True)):
+        booking.refresh_from_db()
+        assert booking.status == BookingStatus.NO_SHOW
+        assert bool(booking.released_at) is released
+    assert mails() == [
+        ("spaces.booking_released", running.user.email),
+        ("spaces.wait_told", waiting.user.email),
+    ]
+    assert not Wait.objects.filter(pk=gone.pk).exists()
+    assert (release_missed(now=now), tend_waits(now=now), Message.objects.count()) == (0, 0, 2)
+
+
+def test_without_the_rule_nobody_is_a_no_show():
+    running_booking(ResourceFactory(), began=60)
+    assert release_missed() == 0
+
+
+def test_a_rule_made_today_does_not_judge_what_was_booked_before(room):
+    room.release_after_minutes = None
+    running_booking(room, began=60)
+    running_booking(room, began=200, lasts=60)
+    room.release_after_minutes = 15
+    room.save()
+    assert release_missed() == 0
+
+
+def test_a_rule_taken_back_releases_nothing(room):
+    running_booking(room, began=60)
+    room.release_after_minutes = None
+    room.save()
+    assert release_missed() == 0
+
+
+def test_the_time_is_counted_from_when_it_was_booked_confirmed_or_moved(room):
+    minutes = timedelta(minutes=15)
+    booking = BookingFactory(resource=room)
+    assert booking.release_at == booking.start + minutes
+    moved = move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
+    assert moved.release_at == in_days(2, 9) + minutes
+    asked = BookingFactory(resource=ResourceFactory(release_after_minutes=15, needs_approval=True))
+    assert asked.release_at is None
+    late = running_booking(ResourceFactory(release_after_minutes=15), began=60)
+    Booking.objects.filter(pk=late.pk).update(status=BookingStatus.REQUESTED)
+    late = confirm_booking(booking=late, by=None)
+    assert late.release_at == pytest.approx(timezone.now() + minutes, abs=timedelta(seconds=30))
+
+
+def test_the_freed_place_can_be_booked_by_the_same_person(room):
+    booking = running_booking(room, began=20, lasts=24 * 60 * 2)
+    release_missed()
+    again = book(resource=room, user=booking.user, by=booking.user, start=in_days(1, 9), end=in_days(1, 10))
+    assert again.status == BookingStatus.CONFIRMED

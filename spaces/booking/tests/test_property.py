@@ -1,0 +1,197 @@
+"""Random days in a space, on the real database: whatever the order of writes, the same promises hold."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+from spaces.booking.operations import (
+    book,
+    cancel_booking,
+    close,
+    hold,
+    leave_wait,
+    move_booking,
+    release_hold,
+    release_missed,
+    reopen,
+    set_units,
+    tend_waits,
+    wait_for,
+)
+from spaces.booking.operations.bookings import free_units
+from spaces.booking.queries import free_slots
+from spaces.enums import LIVE_BOOKINGS
+from spaces.errors import BookingError
+from spaces.models import Booking, Closure, Hold, Occupancy, Wait
+from spaces.tests.factories import ResourceFactory, in_days
+from spaces.timing.periods import outside, period
+
+STRETCH = st.tuples(st.integers(8, 18), st.integers(1, 4)).map(lambda pair: (pair[0], min(pair[0] + pair[1], 20)))
+BUFFERS = [0, 15, 30, 75]
+STEP = st.one_of(
+    st.tuples(st.just("book"), st.integers(0, 3), STRETCH),
+    st.tuples(st.just("cancel"), st.integers(0, 9)),
+    st.tuples(st.just("move"), st.integers(0, 9), STRETCH),
+    st.tuples(st.just("wait"), st.integers(0, 3), STRETCH),
+    st.tuples(st.just("leave"), st.integers(0, 3)),
+    st.tuples(st.just("miss"), st.integers(0, 9)),
+    st.tuples(st.just("close"), STRETCH, st.booleans()),
+    st.tuples(st.just("reopen"), st.integers(0, 3)),
+    st.tuples(st.just("hold"), st.integers(0, 2), STRETCH),
+    st.tuples(st.just("release"), st.integers(0, 2)),
+    st.tuples(st.just("units"), st.integers(1, 4)),
+    st.tuples(st.just("buffers"), st.sampled_from(BUFFERS), st.sampled_from(BUFFERS)),
+)
+
+
+def take(step, resource, users):
+    kind, *arguments = step
+    if kind == "book":
+        user, (first, last) = users[arguments[0]], arguments[1]
+        book(resource=resource, user=user, by=user, start=in_days(1, first), end=in_days(1, last))
+    elif kind == "cancel":
+        booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
+        if booking:
+            cancel_booking(booking=booking, by=booking.user)
+    elif kind == "move":
+        booking, (first, last) = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None), arguments[1]
+        if booking:
+            move_booking(booking=booking, start=in_days(1, first), end=in_days(1, last), by=booking.user)
+    elif kind == "wait":
+        user, (first, last) = users[arguments[0]], arguments[1]
+        wait_for(resource=resource, user=user, start=in_days(1, first), end=in_days(1, last))
+    elif kind == "leave":
+        wait = next(iter(Wait.objects.in_line()[arguments[0] :]), None)
+        if wait:
+            leave_wait(wait=wait)
+    elif kind == "miss":
+        # Its time to be kept runs out: what else is booked keeps its own.
+        booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
+        if booking:
+            Booking.objects.filter(pk=booking.pk).update(release_at=timezone.now())
+            release_missed()
+    elif kind == "close":
+        (first, last), cancels = arguments
+        start, end = in_days(1, first), in_days(1, last)
+        close(space=resource.space, start=start, end=end, reason="Works", by=None, cancel_bookings=cancels)
+    elif kind == "reopen":
+        closure = next(iter(Closure.objects.order_by("pk")[arguments[0] :]), None)
+        if closure:
+            reopen(closure=closure)
+    elif kind == "hold":
+        key, (first, last) = arguments
+        hold(key=f"event:{key}", label="Lunch", resource=resource, start=in_days(1, first), end=in_days(1, last))
+    elif kind == "release":
+        release_hold(key=f"event:{arguments[0]}")
+    elif kind == "buffers":
+        resource.buffer_before_minutes, resource.buffer_minutes = arguments
+        resource.save(update_fields=["buffer_before_minutes", "buffer_minutes"])
+        tend_waits()
+    else:
+        set_units(resource=resource, number=arguments[0])
+
+
+def around(own, resource):
+    before, after = timedelta(minutes=resource.buffer_before_minutes), timedelta(minutes=resource.buffer_minutes)
+    return period(own.lower - before, own.upper + after)
+
+
+def check_promises(resource, kept):
+    """`kept` remembers, from one step to the next, what each occupancy kept of its unit."""
+    units = set(resource.units.in_use().values_list("pk", flat=True))
+    rows = list(Occupancy.objects.select_related("booking", "closure", "hold"))
+    # No two holders of one unit overlap, closures among themselves apart.
+    for one in rows:
+        for other in rows:
+            if one.pk < other.pk and one.unit_id == other.unit_id and not (one.closure_id and other.closure_id):
+                assert one.period.upper <= other.period.lower or other.period.upper <= one.period.lower
+    # A booking holds one unit in use exactly while it lives.
+    held = {row.booking_id: row for row in rows if row.booking_id}
+    assert set(held) == set(Booking.objects.filter(status__in=LIVE_BOOKINGS).values_list("pk", flat=True))
+    for row in held.values():
+        assert row.unit_id in units
+    # Who is served has one place and one mail of it; who still waits has nothing in that time, and nothing is free.
+    waits = list(Wait.objects.select_related("user"))
+    keys = Message.objects.filter(template="spaces.wait_booked").values_list("key", flat=True)
+    assert len({key.split(":")[1] for key in keys}) == len(keys)
+    for wait in waits:
+        if wait.booking_id is None:
+            assert not Booking.objects.live().filter(user=wait.user, period__overlap=wait.period).exists()
+            assert not free_units(resource, wait.start, wait.end).exists()
+    # Each keeps the time around it that was asked for when it was made or moved, less what closures took since.
+    for row in (row for row in rows if not row.closure_id):
+        own = (row.booking or row.hold).period
+        sisters = [other.pk for other in rows if row.hold_id and other.hold_id == row.hold_id and other.pk in kept]
+        before = kept[row.pk] if row.pk in kept else kept[sisters[0]] if sisters else around(own, resource)
+        for closure in (other.period for other in rows if other.closure_id and other.unit_id == row.unit_id):
+            before = outside(before, own, closure)
+        assert row.period == before
+        assert before.lower <= own.lower
+        assert own.upper <= before.upper
+        kept[row.pk] = before
+    # Closures and holds take every unit in use, no more.
+    for closure in Closure.objects.all():
+        assert {row.unit_id for row in rows if row.closure_id == closure.pk} == units
+    for held_by_event in Hold.objects.all():
+        assert {row.unit_id for row in rows if row.hold_id == held_by_event.pk} == units
+
+
+def check_the_page(resource):
+    """What the booking page calls free can be booked, and nothing else."""
+    somebody, plan = UserFactory(), free_slots(resource, timezone.localdate() + timedelta(days=1))
+    for first, last in [(8, 9), (9, 11), (11, 12), (12, 14), (13, 14), (15, 16), (17, 20), (19, 20)]:
+        start, end = in_days(1, first), in_days(1, last)
+        with transaction.atomic():
+            try:
+                book(resource=resource, user=somebody, by=somebody, start=start, end=end)
+            except BookingError:
+                can_be_booked = False
+            else:
+                can_be_booked = True
+            transaction.set_rollback(True)
+        assert plan.is_free(start, end) == can_be_booked, (first, last)
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=3, max_size=15), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
+def test_the_promises_hold_whatever_happens(steps, before, after):
+    Message.objects.all().delete()
+    Wait.objects.all().delete()
+    Occupancy.objects.all().delete()
+    Booking.objects.all().delete()
+    Closure.objects.all().delete()
+    Hold.objects.all().delete()
+    resource = ResourceFactory(units=2, buffer_before_minutes=before, buffer_minutes=after, release_after_minutes=15)
+    users, kept = UserFactory.create_batch(4), {}
+    for step in steps:
+        try:
+            take(step, resource, users)
+        except BookingError as error:
+            assert error.code in {
+                "already_yours",
+                "booked",
+                "bookings_in_the_way",
+                "closed",
+                "event_in_the_way",
+                "free",
+                "over",
+                "taken",
+                "units_in_use",
+            }
+        check_promises(resource, kept)
+    check_the_page(resource)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=5, max_size=40), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
+def test_the_promises_hold_over_long_days(steps, before, after):
+    test_the_promises_hold_whatever_happens.hypothesis.inner_test(steps=steps, before=before, after=after)

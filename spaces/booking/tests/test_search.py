@@ -1,0 +1,495 @@
+"""A place over all spaces: what is found can be had, what can be had is found, however many spaces there are."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from members.tests.factories import UserFactory
+from spaces.booking.operations import book, close
+from spaces.booking.queries.persons import Person, person_of
+from spaces.booking.queries.search import Wanted, alternatives, by_day, by_week, week_days
+from spaces.enums import ResourceKind
+from spaces.errors import BookingError
+from spaces.models import Booking, Feature, OpeningHours
+from spaces.tests.factories import (
+    BookingFactory,
+    FeatureFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    PhotoFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+)
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+DESKS = {"kind": ResourceKind.WORKPLACE, "seats": 1}
+
+
+def tomorrow(days=1):
+    return timezone.localdate() + timedelta(days=days)
+
+
+def wanted(**changes):
+    return Wanted(**{"day": tomorrow(), "start": time(9), "end": time(12), **changes})
+
+
+def found(wish, **kwargs):
+    """The resources on the page, by space."""
+    return {space.slug: [one.resource for one in space.found] for space in by_day(wish, **kwargs).spaces}
+
+
+def everything(wish, user=None):
+    """What is found, in the order in which it was made."""
+    rooms = [resource for resources in found(wish, person=person_of(user)).values() for resource in resources]
+    return sorted(rooms, key=lambda room: room.pk)
+
+
+# --- what is free ---
+
+
+def test_what_is_free_all_that_time_is_found_and_what_is_not_is_not():
+    free, taken, begun = ResourceFactory.create_batch(3)
+    BookingFactory(resource=taken, hours=(10, 11))
+    BookingFactory(resource=begun, hours=(12, 13))
+    assert everything(wanted()) == [free, begun]
+
+
+def test_one_and_the_same_unit_must_be_free_all_that_time():
+    room = ResourceFactory(units=2)
+    BookingFactory(resource=room, hours=(9, 11))
+    BookingFactory(resource=room, hours=(11, 13))
+    BookingFactory(resource=room, hours=(9, 11))
+    assert everything(wanted()) == []
+    assert everything(wanted(start=time(11))) == [room]
+
+
+def test_the_time_to_clear_up_counts_before_and_after():
+    room = ResourceFactory(buffer_minutes=30)
+    BookingFactory(resource=room, hours=(12, 13))
+    assert everything(wanted()) == []
+    assert everything(wanted(end=time(11, 30))) == [room]
+    assert everything(wanted(start=time(13), end=time(14))) == []
+    assert everything(wanted(start=time(13, 30), end=time(14))) == [room]
+
+
+def test_a_closed_room_and_a_closed_space_are_not_found():
+    room, other = ResourceFactory.create_batch(2)
+    close(space=room.space, resource=room, start=in_days(1, 11), end=in_days(1, 14), reason="Works", by=None)
+    close(space=other.space, start=in_days(1, 0), end=in_days(2, 0), reason="Holiday", by=None)
+    assert everything(wanted()) == []
+    assert everything(wanted(end=time(11))) == [room]
+
+
+def test_hours_that_follow_each_other_are_one_stretch_and_a_break_is_a_break():
+    room = ResourceFactory(space=SpaceFactory())
+    weekday = tomorrow().weekday()
+    for opens, closes in ((time(8), time(10)), (time(10), time(12)), (time(13), time(17))):
+        OpeningHours.objects.create(space=room.space, weekday=weekday, opens=opens, closes=closes)
+    assert everything(wanted(start=time(8), end=time(12))) == [room]
+    assert everything(wanted(start=time(11), end=time(14))) == []
+    assert everything(wanted(start=time(7), end=time(9))) == []
+    assert everything(wanted(start=time(16), end=time(18))) == []
+    assert everything(wanted(day=tomorrow(2), start=time(8), end=time(12))) == []
+
+
+def test_what_the_rules_of_a_resource_forbid_is_not_found():
+    ResourceFactory(is_bookable=False)
+    ResourceFactory(space=SpaceFactory(is_published=False, with_hours=True))
+    ResourceFactory(max_minutes=120)
+    ResourceFactory(min_minutes=240)
+    ResourceFactory(max_days_ahead=0)
+    ResourceFactory(space=SpaceFactory())
+    assert everything(wanted()) == []
+
+
+def test_what_has_begun_is_not_found():
+    ResourceFactory()
+    now = in_days(1, 10)
+    assert found(wanted(), person=Person(now)) == {}
+    assert list(found(wanted(start=time(10)), person=Person(now))) == [SpaceFactory._meta.model.objects.get().slug]
+
+
+# --- for how many, where ---
+
+
+def test_a_room_takes_as_many_as_its_seats_and_an_open_plan_as_many_as_are_free():
+    small, large = ResourceFactory(seats=3), ResourceFactory(seats=4)
+    unknown = ResourceFactory(seats=None)
+    desks = ResourceFactory(units=4, **DESKS)
+    assert everything(wanted(people=4)) == [large, unknown, desks]
+    BookingFactory(resource=desks, hours=(11, 12))
+    assert everything(wanted(people=4)) == [large, unknown]
+    assert everything(wanted(people=3)) == [small, large, unknown, desks]
+    assert [one.free for space in by_day(wanted(kind="workplace")).spaces for one in space.found] == [3]
+
+
+@pytest.mark.parametrize("where", ["charleville", "Charlevîlle mezieres", "08000", "val DE vence"])
+def test_a_place_is_found_by_town_postcode_or_name_whatever_accents(where):
+    here = SpaceFactory(
+        french=True, name="Val de Vence", postcode="08000", town="Charleville-Mézières", with_hours=True
+    )
+    room = ResourceFactory(space=here)
+    ResourceFactory()
+    assert everything(wanted(where=where)) == [room]
+
+
+def test_a_side_and_a_kind_can_be_wanted():
+    belgian, french = ResourceFactory(), ResourceFactory(space=SpaceFactory(french=True, with_hours=True))
+    studio = ResourceFactory(space=french.space, kind=ResourceKind.STUDIO)
+    assert everything(wanted(side="FR")) == [french, studio]
+    assert everything(wanted(side="BE")) == [belgian]
+    assert everything(wanted(kind="studio")) == [studio]
+
+
+def test_what_is_found_has_all_the_features_that_are_wanted(client):
+    quiet, accessible, _unused = (Feature.objects.create(slug=name, name=name) for name in ("quiet", "ramp", "oven"))
+    both, one, _none = ResourceFactory.create_batch(3)
+    both.features.set([quiet, accessible])
+    one.features.set([quiet])
+    assert everything(wanted(features=("quiet",))) == [both, one]
+    assert everything(wanted(features=("quiet", "ramp"))) == [both]
+    assert everything(wanted(features=("oven",))) == []
+    page = client.get(reverse("spaces:search"), {"day": f"{tomorrow()}", "features": ["quiet", "ramp"]})
+    assert [space.slug for space in page.context["page_obj"].spaces] == [both.space.slug]
+    assert page.context["form"].fields["features"].choices == [("quiet", "quiet"), ("ramp", "ramp")]
+    assert page.context["week_query"] == f"day={tomorrow()}&features=quiet&features=ramp&view=week"
+
+
+# --- for whom ---
+
+
+def test_what_is_kept_for_the_members_of_a_space_is_found_by_them_only():
+    room, own = ResourceFactory.create_batch(2)
+    room.open_to.add(own.space)
+    member, stranger = UserFactory(), UserFactory()
+    MembershipFactory(user=member, space=own.space)
+    assert everything(wanted()) == [own]
+    assert everything(wanted(), stranger) == [own]
+    assert everything(wanted(), member) == [room, own]
+
+
+def test_notice_interval_and_public_holidays_are_kept_to():
+    ResourceFactory(min_notice_minutes=7 * 24 * 60)
+    hourly = ResourceFactory(start_interval_minutes=60)
+    assert everything(wanted()) == [hourly]
+    assert everything(wanted(start=time(9, 30))) == []
+    christmas = date(timezone.localdate().year + 1, 12, 25)
+    room = ResourceFactory(max_days_ahead=730)
+    assert everything(wanted(day=christmas)) == [room]
+    room.space.closes_on_public_holidays = True
+    room.space.save()
+    assert everything(wanted(day=christmas)) == []
+
+
+def test_what_the_person_has_or_may_have_no_more_of_is_not_found():
+    room, other = ResourceFactory(max_open_bookings=1, units=2), ResourceFactory(units=2)
+    member = UserFactory()
+    BookingFactory(resource=room, user=member, days=2)
+    BookingFactory(resource=other, user=member, hours=(11, 13))
+    assert everything(wanted()) == [room, other]
+    assert everything(wanted(), member) == []
+    assert everything(wanted(start=time(14), end=time(16)), member) == [other]
+
+
+def test_a_pass_that_is_used_up_leaves_the_own_space_and_where_one_is_that_day_already():
+    own, there, elsewhere = ResourceFactory.create_batch(3)
+    member = UserFactory()
+    MembershipFactory(user=member, space=own.space)
+    PassSchemeFactory(days=1)
+    assert everything(wanted(), member) == [own, there, elsewhere]
+    BookingFactory(resource=there, user=member, hours=(14, 15))
+    assert everything(wanted(), member) == [own, there]
+    assert everything(wanted(day=tomorrow(2)), member) == [own]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("view", ["day", "week"])
+def test_a_members_search_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count, view):
+    rooms = ResourceFactory.create_batch(count)
+    member = UserFactory()
+    MembershipFactory(user=member, space=rooms[0].space)
+    PassSchemeFactory(days=5)
+    for number, room in enumerate(rooms):
+        BookingFactory(resource=room, user=member, days=2 + number)
+    client.force_login(member)
+    with django_assert_num_queries(20):
+        client.get(reverse("spaces:search"), {"view": view})
+
+
+# --- a week ---
+
+
+def test_a_week_says_of_each_day_whether_it_is_free_taken_closed_or_over():
+    room = ResourceFactory(space=SpaceFactory())
+    monday = week_days(tomorrow(7))[0]
+    for weekday in (0, 1, 2, 3):
+        OpeningHours.objects.create(space=room.space, weekday=weekday, opens=time(8), closes=time(18))
+    days = (monday - timezone.localdate()).days
+    BookingFactory(resource=room, days=days + 2)
+    wish = wanted(day=monday + timedelta(days=4))
+    now = in_days(days, 10)
+    ((resource, cells),) = by_week(wish, person=Person(now)).spaces[0].found
+    assert resource == room
+    assert [cell.kind for cell in cells] == ["over", "free", "taken", "free", "closed", "closed", "closed"]
+    assert [cell.day for cell in cells] == week_days(monday)
+
+
+def test_a_week_keeps_the_local_hour_when_the_clocks_change():
+    assert week_days(date(2027, 3, 28))[6] == date(2027, 3, 28)
+    before, after = (replace(wanted(), day=date(2027, 3, number)).stretch for number in (27, 28))
+    assert [timezone.localtime(moment).hour for moment in (*before, *after)] == [9, 12, 9, 12]
+    assert after.start - before.start == timedelta(hours=23)
+
+
+# --- nothing fits ---
+
+
+def test_where_nothing_fits_the_nearest_times_of_that_day_are_offered():
+    room, other = ResourceFactory.create_batch(2)
+    BookingFactory(resource=room, hours=(9, 14))
+    BookingFactory(resource=other, hours=(10, 11))
+    assert everything(wanted()) == []
+    offered = alternatives(wanted())
+    hours = [(one.resource, *(f"{timezone.localtime(at):%H:%M}" for at in one.stretch)) for one in offered.times]
+    assert hours == [(other, "11:00", "14:00"), (room, "14:00", "17:00")]
+    assert offered.spaces == []
+
+
+def test_where_a_town_has_nothing_the_nearest_spaces_that_do_are_offered():
+    here = ResourceFactory(space=SpaceFactory(town="Chimay", with_hours=True))
+    far = SpaceFactory(town="Sedan", longitude="4.94", latitude="49.70", with_hours=True)
+    near = SpaceFactory(town="Couvin", longitude="4.49", latitude="50.05", with_hours=True)
+    full = SpaceFactory(town="Momignies", longitude="4.32", latitude="50.04", with_hours=True)
+    for space in (far, near, full):
+        ResourceFactory(space=space)
+    for room in (here, full.resources.get()):
+        BookingFactory(resource=room, hours=(8, 20))
+    offered = alternatives(wanted(where="chimay"))
+    assert offered.times == []
+    assert offered.spaces == [near, far]
+
+
+def test_alternatives_keep_to_the_kind_and_the_number_of_people():
+    desks = ResourceFactory(units=2, **DESKS)
+    BookingFactory(resource=desks, hours=(9, 12))
+    assert alternatives(wanted(people=3)).times == []
+    (offer,) = alternatives(wanted(people=2)).times
+    assert (offer.free, timezone.localtime(offer.stretch.start).hour) == (2, 12)
+
+
+# --- pages, and their cost ---
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("view", "queries"), [("day", 8), ("week", 8)])
+def test_a_search_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count, view, queries):
+    rooms = ResourceFactory.create_batch(count)
+    with django_assert_num_queries(queries):
+        response = client.get(reverse("spaces:search"), {"view": view})
+    assert {space.slug for space in response.context["page_obj"].spaces} == {room.space.slug for room in rooms}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_search_that_finds_nothing_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count):
+    for room in ResourceFactory.create_batch(count):
+        BookingFactory(resource=room, days=4, hours=(9, 12))
+    with django_assert_num_queries(11):
+        response = client.get(reverse("spaces:search"), {"day": f"{tomorrow(4)}"})
+    assert len(response.context["instead"].times) == count
+
+
+def test_ten_spaces_stand_on_a_page_and_the_rest_on_the_next(client):
+    rooms = [ResourceFactory(space=SpaceFactory(order=order, with_hours=True)) for order in range(12)]
+    first, second = (by_day(wanted(), page=number) for number in (1, 2))
+    assert [[space.pk for space in page.spaces] for page in (first, second)] == [
+        [room.space.pk for room in part] for part in (rooms[:10], rooms[10:])
+    ]
+    assert (first.has_next, second.has_next) == (True, False)
+    page = Page(client.get(reverse("spaces:search"), {"day": f"{tomorrow()}", "page": "2"}).text)
+    assert f"?day={tomorrow()}&page=1" in page.links
+
+
+def test_each_result_leads_to_the_booking_with_everything_filled_in(client):
+    """Three clicks from the spaces: search, book, book."""
+    room = ResourceFactory(seats=6)
+    spaces = Page(client.get(reverse("spaces:list")).text)
+    form = spaces.form(reverse("spaces:search"))
+    results = client.get(form.path, form.data(people="4", day=f"{tomorrow()}"))
+    (link,) = [
+        link for link in Page(results.text).links if link.startswith(reverse("spaces:book", args=[room.space.slug]))
+    ]
+    member = UserFactory()
+    client.force_login(member)
+    booking = Page(client.get(link).text).form(reverse("spaces:book", args=[room.space.slug]).replace("#book", ""))
+    assert client.post(booking.path, booking.data()).status_code == 302
+    made = member.bookings.get()
+    assert (made.resource, made.start, made.end) == (room, in_days(1, 9), in_days(1, 12))
+
+
+def test_the_map_says_where_something_is_free(client):
+    free = ResourceFactory(space=SpaceFactory(name="Free", with_hours=True)).space
+    SpaceFactory(name="Shut", latitude="49.9", longitude="4.6")
+    shown = client.get(reverse("spaces:search")).text
+    assert f'xlink:href="#{free.slug}"' in shown
+    assert [space.is_found for space in client.get(reverse("spaces:search")).context["on_map"]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"people": "0"}, "people"),
+        ({"people": "many"}, "people"),
+        ({"day": "2020-01-01"}, "day"),
+        ({"day": "9999-12-31"}, "day"),
+        ({"start": "25:99"}, "start"),
+        ({"start": "12:00", "end": "9:00"}, "end"),
+        ({"kind": "castle"}, "kind"),
+        ({"side": "NL"}, "side"),
+        ({"where": "x" * 100}, "where"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_said_beside_the_field(client, sent, field):
+    response = client.get(reverse("spaces:search"), sent)
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == [field]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "²"])
+def test_a_page_that_is_none_is_the_first_or_an_empty_one(client, page):
+    ResourceFactory()
+    assert client.get(reverse("spaces:search"), {"page": page}).status_code == 200
+
+
+# --- the same truth as the booking's ---
+
+
+class TestAgreement(TestCase):
+    @given(
+        taken=st.lists(st.tuples(st.integers(8, 19), st.integers(1, 4)), max_size=4),
+        closed=st.booleans(),
+        before=st.sampled_from([0, 30, 60]),
+        after=st.sampled_from([0, 30, 60]),
+        units=st.integers(1, 2),
+        start=st.integers(7, 19),
+        length=st.integers(1, 5),
+        limits=st.fixed_dictionaries(
+            {
+                "start_interval_minutes": st.sampled_from([15, 60, 120]),
+                "min_notice_minutes": st.sampled_from([0, 24 * 60, 3 * 24 * 60]),
+                "max_open_bookings": st.sampled_from([None, None, 1]),
+            }
+        ),
+        is_kept=st.booleans(),
+        is_at_home=st.booleans(),
+        has_pass=st.booleans(),
+        own=st.none() | st.tuples(st.integers(1, 2), st.integers(8, 17)),
+    )
+    def test_what_is_found_can_be_booked_and_what_can_be_booked_is_found(
+        self,
+        taken,
+        closed,
+        before,
+        after,
+        units,
+        start,
+        length,
+        limits,
+        is_kept,
+        is_at_home,
+        has_pass,
+        own,
+    ):
+        room = ResourceFactory(
+            buffer_before_minutes=before, buffer_minutes=after, units=units, max_minutes=240, **limits
+        )
+        member = UserFactory()
+        MembershipFactory(user=member, space=room.space if is_at_home else SpaceFactory())
+        if is_kept:
+            room.open_to.add(room.space)
+        if has_pass:
+            PassSchemeFactory(days=1)
+        if closed:
+            close(space=room.space, resource=room, start=in_days(1, 15), end=in_days(1, 16), reason="Works", by=None)
+        for hour, hours in taken:
+            with suppress(BookingError):
+                BookingFactory(resource=room, hours=(hour, min(hour + hours, 23)), as_manager=True)
+        if own:
+            with suppress(BookingError):
+                BookingFactory(resource=room, user=member, days=own[0], hours=(own[1], own[1] + 1))
+        end = min(start + length, 23)
+        wish = wanted(start=time(start), end=time(end))
+        was_found = room in everything(wish, member)
+        assert was_found == can_be_booked(room, member, *wish.stretch)
+        for offer in alternatives(wish, person=person_of(member)).times:
+            assert can_be_booked(room, member, *offer.stretch)
+
+
+def can_be_booked(room, member, start, end):
+    """Whether a new booking can be had: the member's own, asked for again, is answered with itself."""
+    had = set(Booking.objects.values_list("pk", flat=True))
+    try:
+        with transaction.atomic():
+            booking = book(resource=room, start=start, end=end, user=member, by=member)
+            transaction.set_rollback(True)
+    except BookingError:
+        return False
+    return booking.pk not in had
+
+
+# --- what is shown of a result ---
+
+
+def test_a_result_shows_what_the_place_has_and_its_first_photo(client):
+    room, bare = ResourceFactory(), ResourceFactory()
+    room.features.add(FeatureFactory(name="Daylight"))
+    for order, text in ((2, "The second"), (1, "The first")):
+        PhotoFactory(space=room.space, resource=room, order=order, alternative_text=text)
+    PhotoFactory(space=bare.space, alternative_text="The house")
+    page = client.get(reverse("spaces:search"), {"day": f"{tomorrow(3)}"}).content.decode()
+    shown = {text: page.count(text) for text in ("The first", "The second", "The house", "found-photo")}
+    assert shown == {"The first": 1, "The second": 0, "The house": 0, "found-photo": 1}
+    assert page.partition('class="found-features"')[2].partition("</ul>")[0].count("Daylight") == 1
+
+
+def test_a_week_says_for_whom_a_place_is_and_that_a_closed_day_is_closed(client):
+    home = SpaceFactory(name="La Ferme")
+    room = ResourceFactory(open_to=[home])
+    monday = week_days(tomorrow(14))[0]
+    OpeningHours.objects.filter(space=room.space, weekday=6).delete()
+    member, stranger = person_of(MembershipFactory(space=home).user), person_of(UserFactory())
+    kinds = [
+        [cell.kind for cell in by_week(wanted(day=monday), person=person).spaces[0].found[0][1]]
+        for person in (member, stranger)
+    ]
+    assert kinds == [["free"] * 6 + ["closed"], ["barred"] * 6 + ["closed"]]
+    page = Page(client.get(reverse("spaces:search"), {"day": f"{monday}", "view": "week"}).content.decode())
+    assert page.text.count("pas pour vous membres de : La Ferme") == 6
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "why"),
+    [
+        ({"max_days_ahead": 7}, "too_far", "Too far ahead for now"),
+        ({"min_notice_minutes": 32_000}, "too_soon", "Too soon"),
+        ({"max_open_bookings": 1}, "too_many_open", "You have as many bookings as you may"),
+    ],
+)
+def test_a_week_says_what_stands_against_this_person(fields, code, why):
+    room, member = ResourceFactory(**fields), UserFactory()
+    if "max_open_bookings" in fields:
+        BookingFactory(resource=room, user=member)
+    monday = week_days(tomorrow(14))[0]
+    ((_room, cells),) = by_week(wanted(day=monday), person=person_of(member)).spaces[0].found
+    with translation.override("en"):
+        assert {(cell.kind, cell.refusal, str(cell.why)) for cell in cells} == {("barred", code, why)}

@@ -1,0 +1,352 @@
+"""Recurring bookings: which days they are, what becomes of each, and what is done with the rest of them."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
+from members.tests.factories import UserFactory
+from spaces.booking.operations import book, book_series, cancel_booking, cancel_series, extend_series, retry_occurrence
+from spaces.enums import BookingStatus, Pattern
+from spaces.errors import BookingError
+from spaces.models import Booking, Occurrence, Series
+from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
+from spaces.timing import recurrence
+
+from .test_races import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_limits_spent():
+    cache.clear()
+
+
+def local(days):
+    return timezone.localdate() + timedelta(days=days)
+
+
+def series_of(resource=None, user=None, *, weeks=4, pattern=Pattern.WEEKLY, **wish):
+    """Every week from tomorrow on, nine to twelve."""
+    user = user or UserFactory()
+    wish = {"first_day": local(1), "until": local(1 + 7 * (weeks - 1)), "starts": time(9), "ends": time(12), **wish}
+    return book_series(resource=resource or ResourceFactory(), user=user, by=user, pattern=pattern, **wish)
+
+
+def state_of(series):
+    rows = series.occurrences.select_related("booking").order_by("day")
+    return [((row.day - local(1)).days // 7, row.booking.status if row.booking else row.refusal) for row in rows]
+
+
+# --- which days ---
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first", "until", "days", "rule"),
+    [
+        (Pattern.WEEKLY, date(2026, 10, 1), date(2026, 10, 22), [1, 8, 15, 22], "FREQ=WEEKLY"),
+        (Pattern.FORTNIGHTLY, date(2026, 10, 1), date(2026, 10, 31), [1, 15, 29], "FREQ=WEEKLY;INTERVAL=2"),
+        (Pattern.WORKDAYS, date(2026, 10, 2), date(2026, 10, 6), [2, 5, 6], "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        (Pattern.WORKDAYS, date(2026, 10, 3), date(2026, 10, 5), [5], "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    ],
+)
+def test_the_days_of_a_pattern(pattern, first, until, days, rule):
+    assert [day.day for day in recurrence.days(pattern, first, until)] == days
+    assert recurrence.rule(pattern, first) == rule
+
+
+def test_a_month_keeps_its_weekday_and_the_fifth_is_the_last():
+    second = recurrence.days(Pattern.MONTHLY, date(2026, 10, 8), date(2026, 12, 31))
+    assert second == [date(2026, 10, 8), date(2026, 11, 12), date(2026, 12, 10)]
+    last = recurrence.days(Pattern.MONTHLY, date(2026, 10, 29), date(2026, 12, 31))
+    assert last == [date(2026, 10, 29), date(2026, 11, 26), date(2026, 12, 31)]
+
+
+def last_sunday(year, month):
+    last = date(year, month, 31)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+@pytest.mark.parametrize(("first", "last", "change", "before", "after"), [(10, 11, 10, 7, 8), (3, 4, 3, 8, 7)])
+def test_a_series_keeps_its_local_hour_when_the_clocks_change(first, last, change, before, after):
+    user, resource, year = UserFactory(), ResourceFactory(max_days_ahead=900), timezone.localdate().year + 1
+    wish = {"first_day": date(year, first, 1), "until": date(year, last, 30), "starts": time(9), "ends": time(12)}
+    series = book_series(resource=resource, pattern=Pattern.WEEKLY, user=user, by=user, **wish)
+    bookings = Booking.objects.filter(occurrence__series=series).order_by("period")
+    assert len(bookings) == 9
+    assert {(timezone.localtime(row.start).hour, timezone.localtime(row.end).hour) for row in bookings} == {(9, 12)}
+    assert [row.start.hour for row in bookings] == [
+        before if row.start.date() < last_sunday(year, change) else after for row in bookings
+    ]
+    assert {row.end - row.start for row in bookings} == {timedelta(hours=3)}
+
+
+# --- what becomes of them ---
+
+
+def test_every_day_is_a_booking_told_of_in_one_mail():
+    series = series_of()
+    assert state_of(series) == [(week, "confirmed") for week in range(4)]
+    assert list(Message.objects.values_list("template", flat=True)) == ["spaces.series_booked"]
+    assert series.rule == f"FREQ=WEEKLY;UNTIL={local(22):%Y%m%d}"
+
+
+def test_days_that_cannot_be_had_are_kept_with_their_rule_and_can_be_tried_again():
+    resource, user = ResourceFactory(max_days_ahead=20), UserFactory()
+    other = BookingFactory(resource=resource, days=8, hours=(11, 13))
+    series = series_of(resource, user)
+    assert state_of(series) == [(0, "confirmed"), (1, "taken"), (2, "confirmed"), (3, "too_far")]
+    refused = series.occurrences.get(day=local(8))
+    with pytest.raises(BookingError) as refusal:
+        retry_occurrence(occurrence=refused, by=user)
+    assert refusal.value.code == "taken"
+    cancel_booking(booking=other, by=other.user)
+    Message.objects.all().delete()
+    assert retry_occurrence(occurrence=refused, by=user).booking.start == in_days(8, 9)
+    assert retry_occurrence(occurrence=refused, by=user).booking.start == in_days(8, 9)
+    assert state_of(series)[1] == (1, "confirmed")
+    assert list(Message.objects.values_list("template", flat=True)) == ["spaces.booking_confirmed"]
+
+
+def test_where_no_day_can_be_had_nothing_is_kept():
+    resource = ResourceFactory()
+    with pytest.raises(BookingError) as refusal:
+        series_of(resource, starts=time(6), ends=time(7))
+    assert refusal.value.code == "outside_hours"
+    assert (Series.objects.count(), Occurrence.objects.count(), Message.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"ends": time(9)}, "not_in_order"),
+        ({"until": local(0)}, "not_in_order"),
+        ({"pattern": Pattern.WORKDAYS, "until": local(200)}, "too_many"),
+    ],
+)
+def test_what_makes_no_series(wish, code):
+    with pytest.raises(BookingError) as refusal:
+        series_of(**wish)
+    assert refusal.value.code == code
+
+
+def test_a_day_booked_already_counts_as_one_of_the_series():
+    resource, user = ResourceFactory(), UserFactory()
+    single = book(resource=resource, user=user, by=user, start=in_days(8, 9), end=in_days(8, 12))
+    first = series_of(resource, user)
+    assert first.occurrences.get(day=local(8)).booking == single
+    # A second series over the same days takes none of them away from the first.
+    second = series_of(resource, user, weeks=6)
+    assert state_of(second) == [(week, "already_yours") for week in range(4)] + [(4, "confirmed"), (5, "confirmed")]
+
+
+def test_requests_wait_for_the_managers_who_are_told_once():
+    resource = ResourceFactory(needs_approval=True, space__managers=[UserFactory()])
+    series = series_of(resource)
+    assert state_of(series) == [(week, "requested") for week in range(4)]
+    assert sorted(Message.objects.values_list("template", flat=True)) == [
+        "spaces.series_booked",
+        "spaces.series_to_decide",
+    ]
+
+
+def test_the_same_series_asked_for_twice_is_one():
+    resource, user = ResourceFactory(), UserFactory()
+    assert series_of(resource, user) == series_of(resource, user)
+    assert (Series.objects.count(), Booking.objects.count(), Message.objects.count()) == (1, 4, 1)
+
+
+def test_cancelling_from_a_day_on_leaves_the_days_before():
+    resource, user = ResourceFactory(), UserFactory()
+    BookingFactory(resource=resource, days=22, hours=(9, 10))
+    series = series_of(resource, user)
+    cancel_series(series=series, from_day=local(15), by=user, reason="Malade")
+    series.refresh_from_db()
+    assert state_of(series) == [(0, "confirmed"), (1, "confirmed"), (2, "cancelled")]
+    assert series.until == local(14)
+    with pytest.raises(BookingError) as refusal:
+        cancel_series(series=series, from_day=local(15), by=user)
+    assert refusal.value.code == "over"
+    assert Message.objects.filter(template="spaces.series_cancelled").count() == 1
+    assert Message.objects.filter(template="spaces.booking_cancelled").count() == 0
+
+
+def test_extending_adds_the_days_after_and_takes_cancelled_ones_again():
+    user = UserFactory()
+    series = series_of(user=user)
+    cancel_series(series=series, from_day=local(15), by=user)
+    extend_series(series=series, until=local(29), by=user)
+    assert state_of(series) == [(week, "confirmed") for week in range(5)]
+    with pytest.raises(BookingError) as refusal:
+        extend_series(series=series, until=local(29), by=user)
+    assert refusal.value.code == "not_in_order"
+    assert Booking.objects.filter(status=BookingStatus.CANCELLED).count() == 2
+
+
+def test_a_day_that_was_too_late_to_cancel_stays_one_of_the_series_when_it_is_extended():
+    resource = ResourceFactory(cancel_until_minutes=9 * 24 * 60)
+    series = series_of(resource, weeks=3)
+    assert [state for _week, state in state_of(series)] == ["confirmed"] * 3
+    cancel_series(series=series, from_day=local(8), by=series.user)
+    assert [state for _week, state in state_of(series)] == ["confirmed", "confirmed", "cancelled"]
+    extend_series(series=series, until=local(15), by=series.user)
+    assert [state for _week, state in state_of(series)] == ["confirmed"] * 3
+
+
+def test_a_refused_day_that_was_given_up_meanwhile_is_not_tried_again():
+    resource = ResourceFactory()
+    BookingFactory(resource=resource, days=8, hours=(9, 10))
+    series = series_of(resource)
+    refused = series.occurrences.get(booking=None)
+    cancel_series(series=series, from_day=local(8), by=series.user)
+    with pytest.raises(BookingError) as refusal:
+        retry_occurrence(occurrence=refused, by=series.user)
+    assert refusal.value.code == "over"
+
+
+def test_an_erased_account_takes_its_series_along_and_leaves_the_bookings():
+    user = UserFactory()
+    series_of(user=user)
+    user.delete()
+    assert (Series.objects.count(), Occurrence.objects.count(), Booking.objects.count()) == (0, 0, 4)
+
+
+def test_the_mail_brings_every_day_into_the_calendar():
+    resource, user = ResourceFactory(name="Les Serres"), UserFactory()
+    BookingFactory(resource=resource, days=8, hours=(9, 10))
+    series = series_of(resource, user)
+    mail.outbox.clear()
+    send_due()
+    [message] = [sent for sent in mail.outbox if "récurrente" in sent.subject]
+    [(name, content, _kind)] = message.attachments
+    entries = Calendar.from_ical(content).walk("VEVENT")
+    assert name == "reservations.ics"
+    assert [entry.decoded("DTSTART") for entry in entries] == [in_days(days, 9) for days in (1, 15, 22)]
+    assert "Déjà pris" in message.body
+    assert reverse("spaces:series", args=[series.reference]).split("/", 2)[2] in message.body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_series_and_single_bookings_at_once_share_no_unit():
+    resource = ResourceFactory(units=2)
+    calls = [lambda user=user: series_of(resource, user, weeks=3) for user in UserFactory.create_batch(5)]
+    calls += [
+        lambda user=user: book(resource=resource, user=user, by=user, start=in_days(8, 10), end=in_days(8, 11))
+        for user in UserFactory.create_batch(3)
+    ]
+    at_once(*calls)
+    for days in (1, 8, 15):
+        held = Booking.objects.live().filter(period__contains=in_days(days, 10)).values_list("occupancy__unit")
+        assert len(held) == len(set(held)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_series_asked_for_eight_times_at_once_is_one():
+    resource, user = ResourceFactory(units=8), UserFactory()
+    assert {code for code, _text in at_once(*[lambda: series_of(resource, user)] * 8)} == {"ok"}
+    assert (Series.objects.count(), Booking.objects.count(), Message.objects.count()) == (1, 4, 1)
+
+
+# --- on the pages ---
+
+
+def typed(room, **changes):
+    return {
+        "resource": room.slug,
+        "pattern": "weekly",
+        "day": f"{local(1):%Y-%m-%d}",
+        "until": f"{local(22):%Y-%m-%d}",
+        "start": "09:00",
+        "end": "12:00",
+        "purpose": "Écrire",
+        **changes,
+    }
+
+
+def repeat_url(resource):
+    return reverse("spaces:repeat", args=[resource.space.slug])
+
+
+def test_a_member_books_a_series_and_sees_its_days(client):
+    resource, user = ResourceFactory(), UserFactory()
+    BookingFactory(resource=resource, days=8, hours=(9, 10))
+    client.force_login(user)
+    response = client.post(repeat_url(resource), typed(resource), follow=True)
+    series = Series.objects.get()
+    assert response.redirect_chain == [(series.get_absolute_url(), 302)]
+    assert [row.refusal for row in response.context["occurrences"]] == ["", "taken", "", ""]
+    assert response.content.decode().count(reverse("spaces:series_retry", args=[series.reference, 1])[:-4]) == 1
+
+
+def test_a_stranger_signs_in_first_and_keeps_the_choice(client):
+    resource = ResourceFactory()
+    response = client.get(repeat_url(resource), {"resource": resource.slug, "day": "2030-01-01"})
+    assert response.status_code == 302
+    assert "day%3D2030-01-01" in response.url
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "fields"),
+    [
+        ({"until": f"{local(0):%Y-%m-%d}"}, 400, {"until"}),
+        ({"until": "9999-12-31"}, 400, {"until"}),
+        ({"end": "08:00"}, 400, {"end"}),
+        ({"pattern": "hourly"}, 400, {"pattern"}),
+        ({"resource": "no-such-room"}, 400, {"resource"}),
+        ({"pattern": "workdays", "until": f"{local(300):%Y-%m-%d}"}, 409, {"__all__"}),
+        ({"start": "03:00", "end": "04:00"}, 409, {"__all__"}),
+    ],
+)
+def test_a_faulty_series_is_kept_and_explained(client, changes, status, fields):
+    resource = ResourceFactory()
+    client.force_login(UserFactory())
+    response = client.post(repeat_url(resource), typed(resource, **changes))
+    assert (response.status_code, set(response.context["form"].errors)) == (status, fields)
+    assert response.context["form"]["purpose"].value() == "Écrire"
+    assert Series.objects.count() == 0
+
+
+def test_extend_retry_and_cancel_by_their_forms(client):
+    resource, user = ResourceFactory(), UserFactory()
+    other = BookingFactory(resource=resource, days=8, hours=(9, 10))
+    series = series_of(resource, user)
+    client.force_login(user)
+    client.post(reverse("spaces:series_extend", args=[series.reference]), {"until": f"{local(29):%Y-%m-%d}"})
+    assert len(state_of(series)) == 5
+    response = client.post(reverse("spaces:series_extend", args=[series.reference]), {"until": "hier"})
+    assert (response.status_code, set(response.context["extend_form"].errors)) == (400, {"until"})
+    cancel_booking(booking=other, by=other.user)
+    refused = series.occurrences.get(booking=None)
+    client.post(reverse("spaces:series_retry", args=[series.reference, refused.pk]))
+    assert [state for _week, state in state_of(series)] == ["confirmed"] * 5
+    url = reverse("spaces:series_cancel", args=[series.reference])
+    assert client.post(url, {"day": f"{local(2):%Y-%m-%d}"}).status_code == 400
+    client.post(url, {"day": f"{local(8):%Y-%m-%d}", "reason": ""})
+    assert [state for _week, state in state_of(series)] == ["confirmed"] + ["cancelled"] * 4
+
+
+def test_a_series_belongs_to_its_member_and_to_the_managers_of_its_space(client):
+    manager = UserFactory()
+    series = series_of(ResourceFactory(space__managers=[manager]))
+    pages = [reverse(f"spaces:{name}", args=[series.reference]) for name in ("series", "series_cancel", "series_ics")]
+    for person, status in ((series.user, 200), (manager, 200), (UserFactory(), 404)):
+        client.force_login(person)
+        assert [client.get(url).status_code for url in pages] == [status] * 3
+    for name, arguments in (("series_extend", []), ("series_retry", [series.occurrences.first().pk])):
+        assert client.post(reverse(f"spaces:{name}", args=[series.reference, *arguments])).status_code == 404
+
+
+@pytest.mark.parametrize("weeks", [1, 3])
+def test_a_series_page_costs_the_same_for_one_day_and_three(client, django_assert_num_queries, weeks):
+    series = series_of(weeks=weeks)
+    client.force_login(series.user)
+    with django_assert_num_queries(7):
+        response = client.get(series.get_absolute_url())
+    assert len(response.context["occurrences"]) == weeks

@@ -1,0 +1,122 @@
+"""How much the rooms are used: hours booked, held and open, month by month."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from spaces.booking.operations import cancel_booking, close, confirm_booking, hold
+from spaces.booking.queries.usage import months_until, use_of
+from spaces.enums import BookingStatus
+from spaces.models import Booking, Occupancy, OpeningHours
+from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.timing.hours import at_local
+from spaces.timing.periods import period, with_buffer
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(resource, start, end, unit=0):
+    """A confirmed booking of any time: no operation writes into the past."""
+    booking = Booking.objects.create(
+        resource=resource, guest_name="Guest", period=period(start, end), status=BookingStatus.CONFIRMED
+    )
+    held = with_buffer(start, end, resource)
+    return Occupancy.objects.create(unit=resource.units.all()[unit], booking=booking, period=held)
+
+
+def mondays(resource, opens=8, closes=18):
+    OpeningHours.objects.create(space=resource.space, weekday=0, opens=time(opens), closes=time(closes))
+
+
+def told(resource, *months):
+    """(booked, held, open, per cent) of each month."""
+    ((_resource, uses),) = [(one.resource, one.months) for one in use_of([resource], list(months))]
+    return [(use.booked, use.held, use.open, use.percent) for use in uses]
+
+
+def test_hours_booked_are_counted_against_the_hours_open():
+    room = ResourceFactory(space=SpaceFactory(), units=2, buffer_minutes=30)
+    mondays(room)
+    # November 2021 has five Mondays.
+    enter(room, at_local(date(2021, 11, 8), time(9)), at_local(date(2021, 11, 8), time(12)))
+    enter(room, at_local(date(2021, 11, 15), time(8)), at_local(date(2021, 11, 15), time(15)), unit=1)
+    assert told(room, date(2021, 11, 1), date(2021, 12, 1)) == [(10.0, 0.0, 100.0, 10), (0.0, 0.0, 80.0, 0)]
+
+
+def test_a_public_holiday_that_the_space_keeps_is_no_open_day():
+    kept, other = (ResourceFactory(space=SpaceFactory(closes_on_public_holidays=keeps)) for keeps in (True, False))
+    for room in (kept, other):
+        mondays(room)
+    # April 2021 has four Mondays, one of them Easter Monday.
+    assert told(kept, date(2021, 4, 1)) == [(0.0, 0.0, 30.0, 0)]
+    assert told(other, date(2021, 4, 1)) == [(0.0, 0.0, 40.0, 0)]
+
+
+def test_a_booking_over_midnight_at_the_end_of_a_month_counts_in_both():
+    room = ResourceFactory(space=SpaceFactory())
+    enter(room, at_local(date(2021, 11, 30), time(21)), at_local(date(2021, 12, 1), time(2)))
+    assert told(room, date(2021, 11, 1), date(2021, 12, 1)) == [(3.0, 0.0, 0.0, None), (2.0, 0.0, 0.0, None)]
+
+
+def test_closures_are_not_open_and_count_once_where_they_overlap():
+    room = ResourceFactory(space=SpaceFactory(), units=2)
+    mondays(room)
+    november = date(timezone.localdate().year + 1, 11, 1)
+    monday, *others = [day for number in range(30) if (day := november + timedelta(days=number)).weekday() == 0]
+    morning, ten, noon, evening = (at_local(monday, time(hour)) for hour in (0, 10, 12, 23))
+    close(space=room.space, start=morning, end=noon, reason="Works", by=None)
+    close(space=room.space, resource=room, start=ten, end=evening, reason="Feast", by=None)
+    assert told(room, november) == [(0.0, 0.0, 20.0 * len(others), 0)]
+
+
+def test_a_night_on_which_the_clocks_change_has_the_hours_it_has():
+    room = ResourceFactory(space=SpaceFactory())
+    OpeningHours.objects.create(space=room.space, weekday=6, opens=time(0), closes=time(6))
+    # The last Sundays of March (one hour less) and October (one more); both months have four others of six hours.
+    assert told(room, date(2022, 3, 1), date(2021, 10, 1)) == [(0.0, 0.0, 23.0, 0), (0.0, 0.0, 31.0, 0)]
+
+
+def test_events_count_apart_and_can_go_beyond_the_hours_open():
+    room = ResourceFactory(space=SpaceFactory(), units=2)
+    mondays(room, 8, 9)
+    start = at_local(date(2021, 11, 1), time(18))
+    hold(key="event:1", label="Dinner", resource=room, start=start, end=start + timedelta(hours=6))
+    assert told(room, date(2021, 11, 1)) == [(0.0, 12.0, 10.0, 120)]
+
+
+def test_only_what_still_holds_its_place_counts_and_a_request_does_not_yet():
+    room = ResourceFactory(units=3, needs_approval=True)
+    BookingFactory(resource=room, days=3, hours=(9, 10))
+    confirmed = BookingFactory(resource=room, days=3, hours=(9, 11))
+    cancelled = BookingFactory(resource=room, days=3, hours=(9, 17))
+    confirm_booking(booking=confirmed, by=None)
+    cancel_booking(booking=cancelled, by=None)
+    month = timezone.localtime(in_days(3, 9)).date().replace(day=1)
+    assert told(room, month)[0][0] == 2.0
+
+
+def test_a_place_that_went_keeps_its_past():
+    room = ResourceFactory(space=SpaceFactory(), units=2)
+    mondays(room)
+    enter(room, at_local(date(2021, 11, 8), time(9)), at_local(date(2021, 11, 8), time(12)), unit=1)
+    room.units.filter(number=2).update(is_retired=True)
+    assert told(room, date(2021, 11, 1)) == [(3.0, 0.0, 50.0, 6)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_it_all_comes_in_one_query(django_assert_num_queries, count):
+    rooms = ResourceFactory.create_batch(count)
+    for room in rooms:
+        BookingFactory(resource=room)
+    with django_assert_num_queries(1):
+        assert [one.resource for one in use_of(rooms, months_until(timezone.localdate()))] == rooms
+
+
+def test_months_stand_in_order_over_the_turn_of_the_year():
+    assert months_until(date(2027, 2, 28), 4) == [
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+        date(2027, 1, 1),
+        date(2027, 2, 1),
+    ]

@@ -1,0 +1,164 @@
+"""What becomes of a booking: looked at, moved, cancelled, checked in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from hacktiv.common.ratelimit import limit
+
+from ...core import queries as core_queries
+from ...enums import BookingStatus
+from ...errors import BookingError
+from ...models import Booking, Resource
+from .. import operations, queries
+from ..files import calendar_file
+from ..forms import CancelForm, CheckInForm, MoveDayForm, MoveForm
+from ..rules import can_be_cancelled, can_be_checked_in, cancelled_until
+from .choosing import BOOKINGS_AN_HOUR, OFFER_INSTEAD
+
+
+def own_booking(request, reference):
+    """The booking, for the person it is for and for the managers of its space; for anybody else there is none."""
+    bookings = Booking.objects.select_related(
+        "resource__space__operator", "place", "user", "occupancy__unit", "occurrence__series__resource__space"
+    )
+    booking = get_object_or_404(bookings, reference=reference)
+    if booking.user != request.user and not core_queries.runs(request.user, booking.resource.space):
+        raise Http404
+    return booking
+
+
+@login_required
+@never_cache
+@require_GET
+def booking(request, reference):
+    booking, now = own_booking(request, reference), timezone.now()
+    is_mine, is_out = booking.user == request.user, operations.is_out(booking)
+    context = {
+        "booking": booking,
+        "space": booking.space,
+        "is_mine": is_mine,
+        "is_out": is_out,
+        "can_be_cancelled": not is_out and can_be_cancelled(booking, now, by_manager=not is_mine),
+        "cancelled_until": cancelled_until(booking),
+        "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, now),
+    }
+    return render(request, "spaces/booking/booking.html", context)
+
+
+@login_required
+@never_cache
+def booking_cancel(request, reference):
+    """Ask once more, then cancel."""
+    booking = own_booking(request, reference)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.cancel_booking(
+                booking=booking,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                as_manager=booking.user != request.user,
+            )
+        except BookingError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("The booking is cancelled."))
+        return redirect(booking)
+    context = {"booking": booking, "space": booking.space, "form": form}
+    return render(request, "spaces/booking/booking_cancel.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def booking_ics(request, reference):
+    return calendar_response(calendar_file(own_booking(request, reference)), "reservation.ics")
+
+
+def calendar_response(content, name):
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@login_required
+@never_cache
+def booking_move(request, reference):
+    """The same booking at another time: choose the day, then the hours."""
+    booking = own_booking(request, reference)
+    resource, as_manager = booking.resource, booking.user != request.user
+    if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
+        messages.error(request, _("This booking can no longer be changed."))
+        return redirect(booking)
+    if booking.place:
+        return redirect("spaces:loan_move", reference)
+    resources = Resource.objects.filter(pk=resource.pk).select_related("plan")
+    sent = _with_own_time(request.POST if request.method == "POST" else request.GET, booking)
+    day_form = MoveDayForm(sent, resources=resources, auto_id="choice_%s")
+    page = {"booking": booking, "space": resource.space, "day_form": day_form}
+    if not day_form.is_valid():
+        return render(request, "spaces/booking/move.html", page, status=400)
+    plan = queries.free_slots(resource, day_form.cleaned_data["day"], besides=booking)
+    if request.method == "POST" and "look" not in request.POST:
+        form = MoveForm(sent, resources=resources, plan=plan, booking=booking)
+        return _move(request, booking, {**page, "plan": plan, "form": form})
+    form = MoveForm(initial=sent.dict(), resources=resources, plan=plan, booking=booking)
+    return render(request, "spaces/booking/move.html", {**page, "plan": plan, "form": form})
+
+
+def _with_own_time(sent, booking):
+    """What was sent, completed by the booking's own day and hours."""
+    start, end = timezone.localtime(booking.start), timezone.localtime(booking.end)
+    sent = sent.copy()
+    sent["resource"] = booking.resource.slug
+    for name, own in (("day", f"{start:%Y-%m-%d}"), ("start", f"{start:%H:%M}"), ("end", f"{end:%H:%M}")):
+        if name not in sent:
+            sent[name] = own
+    return sent
+
+
+def _move(request, booking, page):
+    form = page["form"]
+    if not form.is_valid():
+        return render(request, "spaces/booking/move.html", page, status=400)
+    limit(request, "book", BOOKINGS_AN_HOUR)
+    start, end = form.stretch()
+    wish = {"unit": form.cleaned_data.get("unit"), "as_manager": booking.user != request.user}
+    try:
+        moved = operations.move_booking(booking=booking, start=start, end=end, by=request.user, **wish)
+    except BookingError as error:
+        form.add_error("unit" if error.code == "unit_taken" else None, error.message)
+        if error.code in OFFER_INSTEAD:
+            page["offers"] = queries.next_free(booking.resource, start, end, user=booking.user, besides=booking)
+        return render(request, "spaces/booking/move.html", page, status=409)
+    if moved.status == BookingStatus.REQUESTED:
+        messages.success(request, _("The new time is with the team: the place is held, and the answer comes by mail."))
+    else:
+        messages.success(request, _("The booking is moved: the new time is on its way by mail."))
+    return redirect(moved)
+
+
+@login_required
+@never_cache
+def door(request, token):
+    """Where the code beside a door leads: the person's bookings there today, and the button that says « I am here »."""
+    resource = get_object_or_404(Resource.objects.select_related("space"), door_token=token)
+    now = timezone.now()
+    bookings = queries.bookings_today(request.user, resource, now)
+    form = CheckInForm(request.POST or None, bookings=bookings)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.check_in(booking=form.cleaned_data["booking"], by=request.user)
+        except BookingError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("You are checked in. Welcome!"))
+        return redirect("spaces:door", token=token)
+    today = [(booking, not booking.checked_in_at and can_be_checked_in(booking, now)) for booking in bookings]
+    context = {"resource": resource, "space": resource.space, "today": today}
+    return render(request, "spaces/booking/door.html", context, status=400 if request.method == "POST" else 200)

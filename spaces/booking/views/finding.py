@@ -1,0 +1,77 @@
+"""List the spaces, search free places over all of them, and show the rooms of one in time."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ...models import Space
+from ...places import queries as places_queries
+from ...timing.hours import local_day
+from ..forms import DayChoiceForm, SearchForm
+from ..queries import search, timeline
+from ..queries.persons import person_of
+
+#: Beyond it nobody leafs.
+FURTHEST_PAGE = 500
+
+
+def spaces(request):
+    """The spaces on both sides of the border, and which are open now."""
+    context = {"spaces": places_queries.spaces_with_state(), "search_form": SearchForm()}
+    return render(request, "spaces/booking/list.html", context)
+
+
+@never_cache
+@require_safe
+def find(request):
+    """What is free for so many people all that time, over all spaces: a day, or the week around it."""
+    by_week = request.GET.get("view") == "week"
+    form = SearchForm(request.GET)
+    context = {"form": form, "by_week": by_week, "places": search.suggested_places()}
+    if not form.is_valid():
+        return render(request, "spaces/booking/search.html", context, status=400)
+    wanted, person = form.wanted(), person_of(request.user)
+    find_page = search.by_week if by_week else search.by_day
+    page = find_page(wanted, page=_page_number(request), person=person)
+    context |= {"wanted": wanted, "page_obj": page, "on_map": search.on_map(page.spaces, context["places"])}
+    query = {name: request.GET.getlist(name) for name in form.fields if name in request.GET}
+    context |= {
+        "day_query": urlencode(query, doseq=True),
+        "week_query": urlencode({**query, "view": "week"}, doseq=True),
+    }
+    if by_week:
+        context["days"] = search.week_days(wanted.day)
+    elif not page.spaces and page.number == 1:
+        context["instead"] = search.alternatives(wanted, person=person)
+        search.describe(*context["instead"].times, *context["instead"].spaces)
+    search.describe(*page.spaces)
+    return render(request, "spaces/booking/search.html", context)
+
+
+@never_cache
+@require_safe
+def rooms(request, slug):
+    """The space's rooms hour by hour, a day or a week: free or not, and one's own bookings; nobody else's name."""
+    now = timezone.now()
+    space = get_object_or_404(places_queries.with_opening(Space.objects.published(), now), slug=slug)
+    state = places_queries.state_now(space, now)
+    form = DayChoiceForm({"day": f"{local_day(state.changes_at or now):%Y-%m-%d}", **request.GET.dict()})
+    context = {"space": space, "state": state, "form": form, "by_week": request.GET.get("view") == "week"}
+    if not form.is_valid():
+        return render(request, "spaces/booking/timeline.html", context, status=400)
+    day = form.cleaned_data["day"]
+    days = search.week_days(day) if context["by_week"] else [day]
+    context |= {"day": day, "days": timeline.timeline(space, days, user=request.user, now=now)}
+    context["rows_of_week"] = [row.resource for row in context["days"][0].rows]
+    step = timedelta(days=len(days))
+    context |= {"before": day - step if days[0] > timezone.localdate() else None, "after": day + step}
+    return render(request, "spaces/booking/timeline.html", context)
+
+
+def _page_number(request):
+    number = request.GET.get("page", "")
+    return min(int(number), FURTHEST_PAGE) if number.isdecimal() and len(number) < 6 and int(number) else 1

@@ -1,0 +1,68 @@
+"""What the tests of the admin share: a manager, one of everything in his space, the same in another's."""
+
+from datetime import time
+
+import pytest
+
+from members.models import User
+from members.tests.factories import UserFactory
+from spaces.models import Booking, Closure, Membership, Resource, Scene, Series, Space, Visit, Wait
+
+from .booking.operations import book_series, close
+from .tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    ResourceFactory,
+    SceneFactory,
+    SpaceFactory,
+    VisitFactory,
+    WaitFactory,
+    in_days,
+)
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def manager(client):
+    user = UserFactory(is_staff=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def mine(manager, media):
+    """One of everything in a space that the manager runs."""
+    return a_space_with_everything("Mine", managers=[manager])
+
+
+@pytest.fixture
+def others(db, media):
+    """The same in another manager's space."""
+    return a_space_with_everything("Others", managers=[UserFactory(is_staff=True)])
+
+
+def a_space_with_everything(name, **fields):
+    space = SpaceFactory(name=name, with_hours=True, **fields)
+    resource = ResourceFactory(space=space, name=f"Room {name}", needs_approval=True, units=2)
+    booking = BookingFactory(resource=resource, user=UserFactory(first_name=name, last_name="Person"))
+    # A series of one day, which the booking is.
+    wish = {"first_day": in_days(1, 9).date(), "until": in_days(1, 9).date(), "starts": time(9), "ends": time(10)}
+    series = book_series(resource=resource, pattern="weekly", user=booking.user, by=booking.user, **wish)
+    close(space=space, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
+    MembershipFactory(space=space, user=booking.user)
+    return {
+        Space: space,
+        Resource: resource,
+        Booking: booking,
+        Series: series,
+        Closure: space.closures.get(),
+        Membership: space.memberships.get(),
+        Wait: WaitFactory(resource=resource, user=booking.user, days=3),
+        Visit: VisitFactory(space=space, home_space=space),
+        User: booking.user,
+        Scene: SceneFactory(space=space, title=f"Scene {name}"),
+    }

@@ -1,0 +1,73 @@
+"""Fields and the frame that the admin's own pages share."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.contrib.admin.helpers import AdminForm
+from django.forms.utils import from_current_timezone
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.forms import PlainForm
+
+
+def day_field(label, **kwargs):
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
+    )
+
+
+def time_field(label, **kwargs):
+    return forms.TimeField(
+        label=label,
+        input_formats=["%H:%M", "%H:%M:%S"],
+        widget=forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M"),
+        **kwargs,
+    )
+
+
+def within_reach(day):
+    """A day of the present: what lies years away is a slip of the keyboard."""
+    today = timezone.localdate()
+    if not today - timedelta(days=366) <= day <= today + timedelta(days=1096):
+        raise forms.ValidationError(_("Check the year."), code="far_away")
+    return day
+
+
+def check_clocks(form, name, day):
+    """That the clocks on the wall show the hour in the field, and show it once, on that day."""
+    hour = form.cleaned_data.get(name)
+    if day is None or hour is None:
+        return
+    try:
+        from_current_timezone(datetime.combine(day, hour))
+    except forms.ValidationError:
+        message = _("The clocks change on that day: this hour does not exist, or comes twice. Choose another.")
+        form.add_error(name, forms.ValidationError(message, code="clocks_change"))
+
+
+class ReasonForm(PlainForm):
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The person reads it in the mail."))
+
+
+def form_page(request, model_admin, form, *, title, submit, status=200, **context):
+    """A page of the admin around a form of ours."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField):
+            field.widget.attrs["class"] = "vTextField"
+    fieldsets = [(None, {"fields": list(form.fields)})]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "submit": submit,
+        "form": form,
+        "adminform": AdminForm(form, fieldsets, {}),
+        "media": model_admin.media + form.media,
+        **context,
+    }
+    return render(request, "admin/spaces/form_page.html", context, status=status)

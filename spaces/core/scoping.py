@@ -1,0 +1,193 @@
+"""Each manager confined to the spaces he runs: the one base of the admin classes that a manager may open.
+
+    @admin.register(Booking)
+    class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
+        scope = "resource__space"
+
+`scope` is the lookup path from the model to `Space` ("" for Space itself). With it
+
+* lists, searches, autocompletes, bulk actions, `get_object` and the date hierarchy see only what belongs to a space
+  that the signed-in person runs (everything, for a superuser);
+* the choices of foreign keys and many-to-many fields, in forms and in inlines, are limited by the scope of the
+  *related* model's admin class. A relation to a model without such a class must be named in `shared_choices`, the
+  catalogues that are the same for everybody; anything else is a programming error and says so;
+* list filters over relations offer only what is in scope;
+* the four permissions are those named in `manager_permissions`, for objects in scope, for whoever runs a space;
+* the address of anything else answers 404 (Django itself redirects to the index with a message).
+
+A model whose scope is no single path (people, events of the network) overrides `in_scope`. Inlines of a scoped admin
+mix in `ScopedInline`: their rows are the parent's, so only choices and permissions remain to be limited.
+`raw_id_fields` are refused: their widget names whatever object a forged id points to. Use `autocomplete_fields`.
+"""
+
+from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
+from django.http import Http404
+from django.utils.text import capfirst
+
+from hacktiv.common.autocompletes import SoundAutocompletes
+
+from ..models import Space
+
+ALL_PERMISSIONS = frozenset({"view", "add", "change", "delete"})
+
+
+def run_space_ids(request):
+    """The primary keys of the spaces that the signed-in person runs, asked for once a request."""
+    cached = getattr(request, "_run_space_ids", None)
+    if cached is None:
+        user = request.user
+        cached = frozenset(Space.objects.run_by(user).values_list("pk", flat=True)) if user.is_active else frozenset()
+        request._run_space_ids = cached
+    return cached
+
+
+def runs_a_space(request):
+    return request.user.is_active and (request.user.is_superuser or bool(run_space_ids(request)))
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """A list filter that offers only what the signed-in person may see."""
+
+    def field_choices(self, field, request, model_admin):
+        related_admin = model_admin.admin_site._registry.get(field.remote_field.model)
+        if not isinstance(related_admin, ScopedAdmin):
+            return super().field_choices(field, request, model_admin)
+        return [(obj.pk, str(obj)) for obj in related_admin.get_queryset(request)]
+
+
+class ScopedChoices(SoundAutocompletes):
+    """Foreign-key and many-to-many choices limited by the scope of the related model's admin class."""
+
+    shared_choices = ()
+
+    def get_field_queryset(self, db, db_field, request):
+        if db_field.name in self.shared_choices:
+            return super().get_field_queryset(db, db_field, request)
+        related = db_field.remote_field.model
+        related_admin = self.admin_site._registry.get(related)
+        if not isinstance(related_admin, ScopedAdmin):
+            raise ImproperlyConfigured(
+                f"{type(self).__name__}.{db_field.name}: {related._meta.label} has no scoped admin class; "
+                "name the field in shared_choices if everybody may choose from all of it."
+            )
+        return related_admin.get_queryset(request).using(db)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        # An object without its space would fall out of everybody's scope.
+        if field and db_field.name == getattr(self, "scope", None) and not request.user.is_superuser:
+            field.required = True
+        return field
+
+    def check(self, **kwargs):
+        if self.raw_id_fields:
+            raise ImproperlyConfigured(f"{type(self).__name__}: raw_id_fields name objects out of scope.")
+        return super().check(**kwargs)
+
+
+class ScopedAdmin(ScopedChoices):
+    """Mix in before `admin.ModelAdmin` (or `TranslationAdmin`). See the module's docstring."""
+
+    scope = "space"
+    manager_permissions = ALL_PERMISSIONS
+
+    def in_scope(self, request, queryset):
+        """`queryset` without the objects of spaces that the signed-in person does not run."""
+        if request.user.is_superuser:
+            return queryset
+        return queryset.filter(Q(**{f"{self.scope or 'pk'}__in": run_space_ids(request)}))
+
+    def may_enter(self, request):
+        """Whether the signed-in person has anything to do with this model at all."""
+        return runs_a_space(request)
+
+    def get_queryset(self, request):
+        return self.in_scope(request, super().get_queryset(request))
+
+    def is_in_scope(self, request, obj):
+        """Asked of the database once a request and object: the permissions are read many times for one page."""
+        if request.user.is_superuser:
+            return True
+        seen = request.__dict__.setdefault("_in_scope", {})
+        key = (self.model, obj.pk)
+        if key not in seen:
+            seen[key] = self.in_scope(request, self.model._default_manager.filter(pk=obj.pk)).exists()
+        return seen[key]
+
+    def _may(self, permission, request, obj=None):
+        if request.user.is_superuser and request.user.is_active:
+            return True
+        return (
+            permission in self.manager_permissions
+            and self.may_enter(request)
+            and (obj is None or obj.pk is None or self.is_in_scope(request, obj))
+        )
+
+    def has_module_permission(self, request):
+        return self._may("view", request)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may("view", request, obj) or self._may("change", request, obj)
+
+    def has_add_permission(self, request):
+        return self._may("add", request)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may("change", request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may("delete", request, obj)
+
+    def changelist_view(self, request, extra_context=None):
+        """« Réservations » says more than « Sélectionnez l'objet réservation à afficher »."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_list_filter(self, request):
+        return [self._scoped_filter(item) for item in super().get_list_filter(request)]
+
+    def _scoped_filter(self, item):
+        if not isinstance(item, str):
+            return item
+        model, field = self.model, None
+        for part in item.split("__"):
+            field = model._meta.get_field(part)
+            model = field.remote_field.model if field.remote_field else None
+        return (item, ScopedRelatedFilter) if field.remote_field else item
+
+    def get_changeform_initial_data(self, request):
+        """Whoever runs one space need not choose it."""
+        initial = super().get_changeform_initial_data(request)
+        mine = run_space_ids(request)
+        if self.scope and "__" not in self.scope and len(mine) == 1 and not request.user.is_superuser:
+            initial.setdefault(self.scope, next(iter(mine)))
+        return initial
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+
+class ScopedInline(ScopedChoices):
+    """Mix in before an inline class of a scoped admin: what the manager may do to the parent's rows."""
+
+    manager_permissions = ALL_PERMISSIONS
+
+    def _may(self, permission, request):
+        user = request.user
+        return user.is_active and (
+            user.is_superuser or (permission in self.manager_permissions and runs_a_space(request))
+        )
+
+    def has_view_permission(self, request, obj=None):
+        return self._may("view", request)
+
+    def has_add_permission(self, request, obj=None):
+        return self._may("add", request)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may("change", request)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may("delete", request)

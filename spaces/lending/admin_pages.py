@@ -1,0 +1,190 @@
+"""The equipment of the network in the managers' tool: what must travel, who has what, and where each piece stands."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from hacktiv.common import dates
+from hacktiv.common.forms import PlainForm
+
+from ..booking.operations import book
+from ..core.admin_pages import form_page
+from ..core.scoping import run_space_ids, runs_a_space
+from ..errors import BookingError
+from ..models import Booking, Handover, Resource, Space
+from .forms import LendingForm
+from .operations import bring, hand_over, take_back
+from .queries import loans_on, pieces
+
+NOTES_SHOWN = 15
+
+
+class NoteForm(PlainForm):
+    note = forms.CharField(
+        label=gettext_lazy("Condition"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("What is missing or damaged; of the thing, not of the person."),
+    )
+
+
+class SpaceNoteForm(NoteForm):
+    space = forms.ModelChoiceField(label=gettext_lazy("Space"), queryset=Space.objects.none(), empty_label=None)
+    field_order = ["space", "note"]
+
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["space"].queryset = spaces
+
+
+class EquipmentPages:
+    """Mixed into the resource's admin class. Every manager sees what is pooled; he notes what passes through the hands
+    of his spaces, and learns the names of those who come there."""
+
+    def get_urls(self):
+        pages = [
+            ("equipment/", require_safe(self.equipment_view), "equipment"),
+            ("equipment/<int:resource_id>/lend/", self.lend_view, "lend"),
+            ("equipment/<int:unit_id>/bring/", self.bring_view, "bring"),
+            ("equipment/<int:booking_id>/hand-over/", self.hand_over_view, "hand_over"),
+            ("equipment/<int:booking_id>/return/", self.return_view, "return"),
+        ]
+        wrap = self.admin_site.admin_view
+        return [
+            *[path(address, wrap(view), name=f"spaces_resource_{name}") for address, view, name in pages],
+            *super().get_urls(),
+        ]
+
+    def equipment_view(self, request):
+        if not runs_a_space(request):
+            raise PermissionDenied
+        now = timezone.now()
+        found = pieces(now)
+        to_give, out = loans_on(found, now)
+        for piece in found:
+            piece.may_be_brought = _may_bring(request, piece)
+            piece.is_mine = _tends(request, piece.unit.resource.space)
+            for loan in piece.loans:
+                loan.is_mine = _tends(request, loan.resource.space, loan.place)
+        for loan in out:
+            loan.is_mine = _tends(request, loan.resource.space, loan.place)
+        journeys = []
+        for piece in found:
+            for journey in piece.journeys:
+                journey.may_be_noted = piece.may_be_brought and journey is piece.journeys[0]
+            journeys += piece.journeys
+        notes = Handover.objects.filter(unit__in=[piece.unit.pk for piece in found])
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Equipment that travels"),
+            "pieces": found,
+            "journeys": sorted(journeys, key=lambda journey: journey.before),
+            "to_give": to_give,
+            "out": out,
+            "now": now,
+            "notes": notes.select_related("unit__resource", "from_space", "space", "by")[:NOTES_SHOWN],
+        }
+        return TemplateResponse(request, "admin/spaces/resource/equipment.html", context)
+
+    def lend_view(self, request, resource_id):
+        """Lend it to somebody, as its manager: he arranges the journey himself."""
+        resource = self.in_scope(request, Resource.objects.filter(travels=True)).filter(pk=resource_id).first()
+        if resource is None:
+            raise Http404
+        people = self.admin_site._registry[Booking._meta.get_field("user").remote_field.model]
+        form = LendingForm(
+            _sent(request),
+            initial={"day": timezone.localdate(), "place": resource.space_id},
+            spaces=Space.objects.published().filter(opening_hours__isnull=False).distinct(),
+            people=people.get_queryset(request),
+            admin_site=self.admin_site,
+        )
+        operation = partial(book, resource=resource, as_manager=True)
+        title = _("Lend to somebody: %(what)s") % {"what": resource.name}
+        return self._note(request, form, operation, title=title, submit=_("Book"))
+
+    def bring_view(self, request, unit_id):
+        piece = next((one for one in pieces(timezone.now()) if one.unit.pk == unit_id), None)
+        if piece is None or not _may_bring(request, piece):
+            raise Http404
+        unit, standing = piece.unit, piece.standing
+        form = SpaceNoteForm(_sent(request), initial=request.GET.dict(), spaces=_destinations(request, piece))
+        title = _("%(piece)s: arrived from %(space)s") % {"piece": unit, "space": standing}
+        operation = partial(bring, unit=unit, from_space=standing)
+        return self._note(request, form, operation, title=title, submit=_("It has arrived"))
+
+    def hand_over_view(self, request, booking_id):
+        booking = _loan(request, booking_id)
+        form = NoteForm(_sent(request))
+        title = _("Hand over to %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
+        operation = partial(hand_over, booking=booking)
+        return self._note(request, form, operation, title=title, submit=_("It is handed over"))
+
+    def return_view(self, request, booking_id):
+        booking = _loan(request, booking_id)
+        spaces = Space.objects.filter(Q(is_published=True) | Q(pk=booking.place_id))
+        form = SpaceNoteForm(_sent(request), initial={"space": booking.place_id}, spaces=spaces)
+        title = _("Brought back by %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
+        operation = partial(take_back, booking=booking)
+        return self._note(request, form, operation, title=title, submit=_("It is brought back"))
+
+    def _note(self, request, form, operation, **page):
+        back = reverse("admin:spaces_resource_equipment")
+        if request.method == "POST" and form.is_valid():
+            try:
+                operation(**(form.wish() if hasattr(form, "wish") else form.cleaned_data), by=request.user)
+            except BookingError as error:
+                form.add_error(None, error.message)
+            else:
+                messages.success(request, _("Noted, %(moment)s.") % {"moment": dates.hour(timezone.now())})
+                return redirect(back)
+        return form_page(request, self, form, status=400 if form.errors else 200, back_url=back, **page)
+
+
+def _sent(request):
+    return request.POST if request.method == "POST" else None
+
+
+def _tends(request, *spaces):
+    return request.user.is_superuser or any(space and space.pk in run_space_ids(request) for space in spaces)
+
+
+def _may_bring(request, piece):
+    """Not while somebody has it; those of its home and of where it stands, and where a journey leads next."""
+    return not piece.holder and _tends(
+        request, piece.unit.resource.space, piece.standing, *(journey.space for journey in piece.journeys)
+    )
+
+
+def _destinations(request, piece):
+    """Where this person may note that the piece has arrived: at any space, for those of its home and of where it
+    stands; at his own, where a journey leads there."""
+    spaces = Space.objects.exclude(pk=piece.standing.pk)
+    if _tends(request, piece.unit.resource.space, piece.standing):
+        return spaces
+    return spaces.filter(pk__in={journey.space.pk for journey in piece.journeys} & run_space_ids(request))
+
+
+def _loan(request, booking_id):
+    """The loan, for those who run the home of the thing or the space where it passes hands; else there is none."""
+    bookings = Booking.objects.filter(place__isnull=False).select_related("resource__space", "place", "user")
+    booking = bookings.filter(pk=booking_id).first()
+    if booking is None or not _tends(request, booking.resource.space, booking.place):
+        raise Http404
+    return booking
+
+
+def _person(booking):
+    return booking.person_name or _("account erased")

@@ -1,0 +1,210 @@
+"""The pages of the equipment that travels: to borrow it, and to see that it is where it is needed."""
+
+import pytest
+from django.urls import reverse
+
+from members.tests.factories import UserFactory
+from spaces.lending.operations import bring, hand_over, take_back
+from spaces.models import Booking, Handover, Resource
+from spaces.tests.factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
+from tests.pages import Page
+
+from .test_loans import began_today, lend
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home():
+    return SpaceFactory(name="Home", with_hours=True, managers=[UserFactory()])
+
+
+@pytest.fixture
+def there():
+    return SpaceFactory(name="There", with_hours=True, managers=[UserFactory()])
+
+
+@pytest.fixture
+def kit(home):
+    return EquipmentFactory(name="Kit", space=home)
+
+
+def choice(place, first, last, other=()):
+    days = {"day": f"{in_days(first, 9):%Y-%m-%d}", "until": f"{in_days(last, 9):%Y-%m-%d}"}
+    return {"place": place.slug, **days, "start": "09:00", "end": "17:00", "purpose": "Filming"} | dict(other)
+
+
+def test_a_member_borrows_it_and_sees_where_it_is_handed_over(client, kit, there):
+    member = UserFactory(language="en")
+    url = reverse("spaces:lend", args=[kit.pk])
+    asked = client.post(url, choice(there, 3, 5))
+    assert asked.status_code == 302
+    assert "place%3D" + there.slug in asked.url
+    client.force_login(member)
+    answer = client.post(url, choice(there, 3, 5))
+    booking = Booking.objects.get()
+    assert (answer.status_code, answer.url) == (302, booking.get_absolute_url())
+    assert (booking.place, booking.start, booking.end) == (there, in_days(3, 9), in_days(5, 17))
+    for page in (booking.get_absolute_url(), reverse("portal:me")):
+        assert "There" in client.get(page).text
+    assert f'href="{booking.get_absolute_url()}"' in client.get(url).text
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"place": "nowhere"}, 400), ({"day": "soon"}, 400), ({"until": "2020-01-01"}, 400), ({"end": "23:00"}, 409)],
+)
+def test_a_wrong_wish_is_told_and_kept(client, kit, there, changes, status):
+    client.force_login(UserFactory())
+    answer = client.post(reverse("spaces:lend", args=[kit.pk]), choice(there, 3, 5, changes))
+    assert answer.status_code == status
+    assert 'value="Filming"' in answer.text
+    assert not Booking.objects.exists()
+
+
+def test_the_page_of_each_space_offers_it_and_a_booking_page_leads_to_it(client, kit, there):
+    page = client.get(there.get_absolute_url())
+    assert f"{reverse('spaces:lend', args=[kit.pk])}?place={there.slug}" in page.text
+    answer = client.get(reverse("spaces:book", args=[kit.space.slug]), {"resource": kit.slug})
+    assert (answer.status_code, answer.url) == (302, reverse("spaces:lend", args=[kit.pk]))
+    assert client.get(reverse("spaces:lend", args=[ResourceFactory().pk])).status_code == 404
+
+
+def test_a_loan_is_changed_on_its_own_page(client, kit, there):
+    booking = lend(kit, there, 3)
+    url = reverse("spaces:loan_move", args=[booking.reference])
+    client.force_login(UserFactory())
+    assert client.get(url).status_code == 404
+    client.force_login(booking.user)
+    assert client.get(reverse("spaces:booking_move", args=[booking.reference])).url == url
+    assert client.post(url, choice(kit.space, 1, 2)).url == booking.get_absolute_url()
+    booking.refresh_from_db()
+    assert (booking.place, booking.start) == (kit.space, in_days(1, 9))
+
+
+def test_the_page_of_a_loan_says_whether_one_has_it_still(client, kit):
+    booking = began_today(lend(kit, kit.space, 3))
+    by = kit.space.managers.get()
+    client.force_login(by)
+    cancel = reverse("spaces:booking_cancel", args=[booking.reference])
+
+    def said():
+        text = client.get(booking.get_absolute_url()).text
+        return ["Vous l’avez" in text, "C’est rapporté" in text, cancel in text]
+
+    hand_over(booking=booking, by=by)
+    assert said() == [True, False, False]
+    take_back(booking=booking, space=kit.space, by=by)
+    assert said() == [False, True, True]
+
+
+def test_nobody_is_asked_to_check_in_for_a_loan(client, kit):
+    booking = began_today(lend(kit, kit.space, 3))
+    client.force_login(booking.user)
+    for address in ("/fr/me/", booking.get_absolute_url()):
+        text = client.get(address).text
+        assert "Kit" in text
+        assert "En arrivant" not in text
+
+
+@pytest.mark.parametrize("kits", [1, 3])
+def test_the_list_asks_as_much_for_one_as_for_three(client, django_assert_num_queries, there, kits):
+    for number in range(kits):
+        lend(EquipmentFactory(space__name=f"Home {number}"), there, 3)
+    with django_assert_num_queries(6):
+        answer = client.get(reverse("spaces:equipment"))
+    assert answer.text.count("Home ") >= kits
+
+
+# --- the managers ---
+
+
+def test_managers_note_what_passes_through_their_hands(client, kit, home, there):
+    booking = began_today(lend(kit, there, 3))
+    page = reverse("admin:spaces_resource_equipment")
+    unit = kit.units.get()
+    client.force_login(there.managers.get())
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert str(booking.user) in shown.text
+    bring_url = reverse("admin:spaces_resource_bring", args=[unit.pk])
+    assert client.post(bring_url, {"space": home.pk}).status_code == 400
+    assert client.post(bring_url, {"space": there.pk, "note": "Complete"}).url == page
+    assert client.post(reverse("admin:spaces_resource_hand_over", args=[booking.pk])).url == page
+    client.force_login(home.managers.get())
+    assert client.get(bring_url).status_code == 404
+    back = reverse("admin:spaces_resource_return", args=[booking.pk])
+    assert client.post(back, {"space": home.pk, "note": "A lamp is broken"}).url == page
+    notes = Handover.objects.order_by("pk").values_list("kind", "space__name", "by", "note")
+    assert list(notes) == [
+        ("brought", "There", there.managers.get().pk, "Complete"),
+        ("lent", "There", there.managers.get().pk, ""),
+        ("returned", "Home", home.managers.get().pk, "A lamp is broken"),
+    ]
+    assert "A lamp is broken" in client.get(page).text
+
+
+def test_the_manager_of_its_home_lends_it_to_a_guest_and_arranges_the_journey(client, kit, home, there):
+    url = reverse("admin:spaces_resource_lend", args=[kit.pk])
+    sent = {"place": there.pk, "day": f"{in_days(1, 9):%Y-%m-%d}", "until": f"{in_days(2, 9):%Y-%m-%d}"}
+    sent |= {"start": "09:00", "end": "17:00", "guest_name": "Ana", "guest_language": "nl"}
+    client.force_login(there.managers.get())
+    assert (client.get(url).status_code, client.post(url, sent).status_code) == (404, 404)
+    client.force_login(home.managers.get())
+    assert client.post(url, {**sent, "end": "23:00"}).status_code == 400
+    assert client.post(url, sent).url == reverse("admin:spaces_resource_equipment")
+    booking = Booking.objects.get()
+    assert (booking.guest_name, booking.place, booking.end) == ("Ana", there, in_days(2, 17))
+
+
+def test_a_loan_that_waits_for_an_answer_says_where_it_is_wanted(client, kit, home, there):
+    Resource.objects.filter(pk=kit.pk).update(needs_approval=True)
+    lend(kit, there, 3)
+    client.force_login(home.managers.get())
+    assert "Retrait : There" in " ".join(Page(client.get(reverse("admin:index")).text).text.split())
+
+
+def test_another_manager_sees_the_equipment_and_changes_nothing(client, kit, there):
+    booking = began_today(lend(kit, there, 3))
+    other = SpaceFactory(managers=[UserFactory()])
+    client.force_login(other.managers.get())
+    shown = client.get(reverse("admin:spaces_resource_equipment"))
+    assert "Kit" in shown.text
+    assert str(booking.user) not in shown.text
+    addresses = [
+        reverse("admin:spaces_resource_bring", args=[kit.units.get().pk]),
+        reverse("admin:spaces_resource_hand_over", args=[booking.pk]),
+        reverse("admin:spaces_resource_return", args=[booking.pk]),
+        reverse("admin:spaces_resource_change", args=[kit.pk]),
+        reverse("admin:spaces_booking_change", args=[booking.pk]),
+    ]
+    for url in addresses:
+        assert (client.get(url).status_code, client.post(url, {"space": other.pk}).status_code) == (404, 404)
+    assert not Handover.objects.exists()
+    client.force_login(UserFactory())
+    assert client.get(reverse("admin:spaces_resource_equipment")).status_code in {302, 404}
+
+
+@pytest.mark.parametrize("kits", [1, 3])
+def test_the_page_of_the_managers_asks_as_much_for_one_as_for_three(client, django_assert_num_queries, there, kits):
+    for _number in range(kits):
+        kit = EquipmentFactory()
+        lend(kit, there, 3)
+        bring(unit=kit.units.get(), from_space=kit.space, space=there, by=there.managers.get())
+    client.force_login(there.managers.get())
+    with django_assert_num_queries(9):
+        client.get(reverse("admin:spaces_resource_equipment"))
+
+
+def test_what_is_booked_neither_begins_nor_ceases_to_travel(client, kit, home, there):
+    lend(kit, there, 3)
+    client.force_login(home.managers.get())
+    url = reverse("admin:spaces_resource_change", args=[kit.pk])
+    form = client.get(url).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in values.items() if value is not None and value is not False}
+    rows = {f"{rows}-{name}_FORMS": "0" for rows in ("plan", "units", "holds") for name in ("TOTAL", "INITIAL")}
+    answer = client.post(url, {**{name: value for name, value in sent.items() if name != "travels"}, **rows})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["travels"]
+    assert client.post(url, {**sent, **rows}).status_code == 302

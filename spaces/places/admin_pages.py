@@ -1,0 +1,119 @@
+"""Pictures in forms: checked before anything is kept, and limited to the rooms of their own space."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
+
+from hacktiv.common.forms import PlainTextMixin
+
+from ..core.scoping import ScopedInline
+from ..models import Photo, Plan
+from .files.pictures import MAX_BYTES, cleaned_panorama, cleaned_picture
+
+
+class PictureField(forms.FileField):
+    """A file that becomes a picture by `check`; what is no picture is refused beside the field."""
+
+    def __init__(self, *, check, **kwargs):
+        self.check = check
+        super().__init__(widget=AdminFileWidget(attrs={"accept": "image/jpeg,image/png,image/webp"}), **kwargs)
+
+    def clean(self, data, initial=None):
+        value = super().clean(data, initial)
+        return self.check(value) if isinstance(value, UploadedFile) else value
+
+
+class PhotoForm(PlainTextMixin, forms.ModelForm):
+    image = PictureField(
+        check=cleaned_picture,
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, %(limit)s MB at most. Place and camera are removed.")
+        % {"limit": MAX_BYTES // 1024**2},
+    )
+
+    class Meta:
+        model = Photo
+        fields = ("image", "alternative_text", "resource", "order")
+
+
+class PlanForm(PhotoForm):
+    class Meta:
+        model = Plan
+        fields = ("image", "alternative_text")
+
+
+class PlanInline(ScopedInline, TranslationStackedInline):
+    """A drawing of the room. Without one, its places stand on an empty sheet."""
+
+    model = Plan
+    form = PlanForm
+    fields = ("image", "alternative_text")
+    extra = max_num = 1
+
+
+class OfOneSpaceFormSet(forms.BaseInlineFormSet):
+    """Rows whose choices are those of the parent's own space, asked for once however many rows there are."""
+
+    own_choices = ()
+
+    @property
+    def space(self):
+        return self.instance
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for name in self.own_choices:
+            field = form.fields[name]
+            field.queryset = field.queryset.filter(space=self.space)
+            known = self.__dict__.setdefault("_known_choices", {})
+            if name not in known:
+                known[name] = [("", field.empty_label), *((row.pk, self.label(row)) for row in field.queryset)]
+            field.choices = known[name]
+
+    def label(self, row):
+        return getattr(row, "title", None) or row.name
+
+
+class PhotoFormSet(OfOneSpaceFormSet):
+    own_choices = ("resource",)
+
+    @property
+    def space(self):
+        return self.instance if self.instance.pk else None
+
+
+class PhotoInline(ScopedInline, TranslationTabularInline):
+    model = Photo
+    form = PhotoForm
+    formset = PhotoFormSet
+    fields = ("seen", "image", "alternative_text", "resource", "order")
+    readonly_fields = ("seen",)
+    extra = 0
+
+    @admin.display(description=_("Preview"))
+    def seen(self, photo):
+        return thumbnail(photo)
+
+
+def thumbnail(picture, css="picture-thumbnail"):
+    """The picture in its smallest rendition, if it has one."""
+    if not picture.image:
+        return "–"
+    _type, srcset = next(iter(picture.sources), ("", picture.image.url))
+    return format_html('<img class="{}" src="{}" alt="">', css, srcset.split(" ")[0])
+
+
+def panorama_field():
+    return PictureField(
+        check=cleaned_panorama,
+        label=_("360° panorama"),
+        help_text=_(
+            "Twice as wide as high (equirectangular), as a 360° camera or the panorama mode of a telephone makes it. "
+            "JPEG, PNG or WebP, %(limit)s MB at most."
+        )
+        % {"limit": MAX_BYTES // 1024**2},
+    )

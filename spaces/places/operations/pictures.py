@@ -1,0 +1,40 @@
+import structlog
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from ...models import Photo, Plan, Scene
+from ..files.pictures import renditions_of
+
+log = structlog.get_logger(__name__)
+
+
+def draw_due():
+    """Draw the renditions of every picture that lacks them, one transaction each."""
+    for model in (Photo, Plan, Scene):
+        for pk in model.objects.to_draw().values_list("pk", flat=True):
+            draw_renditions(model=model, pk=pk)
+
+
+@transaction.atomic
+def draw_renditions(*, model, pk):
+    """Draw a picture's renditions beside it. False where nothing is to do, or somebody else is at it.
+
+    Safe to die anywhere: what was drawn is drawn again under the same names. One that cannot be drawn is marked so, and
+    is shown as the original."""
+    picture = model.objects.select_for_update(skip_locked=True, of=("self",)).to_draw().filter(pk=pk).first()
+    if picture is None:
+        return False
+    drawn = {}
+    storage = picture.image.storage
+    try:
+        with picture.image.open() as original:
+            for kind, width, content in renditions_of(original):
+                name = picture.rendition_name(picture.image.name, width, kind)
+                storage.delete(name)
+                storage.save(name, ContentFile(content))
+                drawn.setdefault(kind, []).append(width)
+    except (OSError, ValueError) as error:
+        log.warning("picture_not_drawn", model=model._meta.label, pk=pk, error=str(error))
+        drawn = {}
+    model.objects.filter(pk=pk).update(renditions=drawn)
+    return True

@@ -1,0 +1,127 @@
+"""What the pages of a space show."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from ...enums import Weekday
+from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
+from ..rules import limits_of, opening_of
+from .opening import holidays_ahead
+
+
+class WeekdayHours(NamedTuple):
+    weekday: int
+    name: str
+    hours: list
+    is_today: bool
+
+    @property
+    def schema_day(self):
+        """As schema.org calls it."""
+        return Weekday(self.weekday).name.capitalize()
+
+
+def week_of(space, at):
+    """The seven days with their hours, from Monday; empty when none are known."""
+    hours = list(space.opening_hours.all())
+    if not hours:
+        return []
+    today = local_day(at).weekday()
+    return [
+        WeekdayHours(day.value, day.label, [row for row in hours if row.weekday == day.value], day.value == today)
+        for day in Weekday
+    ]
+
+
+def page_of(space, at):
+    """What the page of a space shows of the space itself, in ten queries after `with_opening`."""
+    resources = space.resources.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+    resources = list(resources.prefetch_related("features", "open_to"))
+    photos = list(space.photos.all())
+    rooms = {resource.pk: resource for resource in resources}
+    for photo in photos:
+        photo.resource = rooms.get(photo.resource_id)
+    for resource in resources:
+        resource.limits = limits_of(resource)
+        resource.shown_photos = [photo for photo in photos if photo.resource is resource]
+    closures = list(space.closures.upcoming(at).select_related("resource")[:5])
+    holidays = holidays_ahead(space, at)
+    return {
+        "week": week_of(space, at),
+        "hours_are_example": any(row.is_example for row in space.opening_hours.all()),
+        "closures": closures,
+        "holidays": holidays,
+        "special_days": special_days(space, closures, holidays, at),
+        "resources": resources,
+        "services": list(space.services.all()),
+        "photos": photos,
+        "team": list(space.team.all()),
+        "travel_times": list(
+            space.travel_times.filter(to_space__is_published=True)
+            .select_related("to_space")
+            .order_by("to_space__order")
+        ),
+        "entrance": space.scenes.first(),
+    }
+
+
+def photos_of(resource):
+    """The photos of one room, as its booking page shows them."""
+    photos = list(resource.photos.all())
+    for photo in photos:
+        photo.resource = resource
+    return photos
+
+
+class SpecialDays(NamedTuple):
+    """Days on which the usual hours do not hold: closed all day where `opens` is None. `last` is included."""
+
+    first: date
+    last: date
+    opens: object = None
+    closes: object = None
+
+
+def special_days(space, closures, holidays, at):
+    """What public holidays and the closures of the whole space leave of the opening hours of the days they touch, from
+    today on."""
+    closed = [Stretch(row.period.lower, row.period.upper) for row in closures if row.resource_id is None]
+    hours = list(space.opening_hours.all())
+    found = []
+    for day in sorted({*_days_in(closed, local_day(at)), *(holiday.day for holiday in holidays)}):
+        usual = stretches_of(hours, day)
+        left = without(opening_of(space, hours, day), closed)
+        if left:
+            local = [(timezone.localtime(part.start).time(), timezone.localtime(part.end).time()) for part in left]
+            found += [SpecialDays(day, day, *part) for part in local if left != usual]
+        elif found and found[-1].opens is None and found[-1].last == day - timedelta(days=1):
+            found[-1] = found[-1]._replace(last=day)
+        else:
+            found.append(SpecialDays(day, day))
+    return found
+
+
+def _days_in(stretches, first):
+    """The local days that the stretches touch, from `first` on, in order."""
+    for stretch in merged(stretches):
+        day = max(local_day(stretch.start), first)
+        while day_bounds(day).start < stretch.end:
+            yield day
+            first = day = day + timedelta(days=1)
+
+
+def scene_of(space, pk):
+    """One scene of a space's tour with its points, and all scenes: (scene, points, scenes), in two queries. None where
+    the space has no such scene."""
+    scenes = list(space.scenes.all())
+    scene = next((scene for scene in scenes if scene.pk == pk), None)
+    if scene is None:
+        return None
+    points = list(scene.hotspots.select_related("to_scene", "resource"))
+    for point in points:
+        if point.to_scene:
+            point.to_scene.space = space
+    return scene, points, scenes

@@ -1,0 +1,69 @@
+"""The map of the spaces, their tours, and the form that writes to them."""
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from hacktiv.common.ratelimit import limit
+
+from ..models import Space
+from . import operations, queries
+from .forms import ContactForm
+
+MESSAGES_AN_HOUR = "5/h"
+
+
+@never_cache
+@require_safe
+def network_map(request):
+    """Both sides of the border on one sheet, with what is open at this moment: to look at, to print, to hang up."""
+    now = timezone.now()
+    return render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+
+
+def contact(request, slug):
+    """Write to those who run the space, without seeing their address."""
+    space = get_object_or_404(Space.objects.published(), slug=slug)
+    form = ContactForm(request.POST or None, initial=_sender(request.user))
+    if request.method == "POST" and form.is_valid():
+        limit(request, "contact-space", MESSAGES_AN_HOUR)
+        if not form.is_from_a_robot:
+            fields = {name: form.cleaned_data[name] for name in ("name", "email", "text")}
+            operations.send_message(space=space, **fields)
+        messages.success(request, _("Your message is on its way to %(space)s.") % {"space": space})
+        return redirect(space)
+    return render(
+        request, "spaces/places/contact.html", {"space": space, "form": form}, status=400 if form.errors else 200
+    )
+
+
+def _sender(user):
+    return {"name": user.get_full_name(), "email": user.email} if user.is_authenticated else {}
+
+
+def tour(request, slug):
+    """To its entrance."""
+    space = get_object_or_404(Space.objects.published(), slug=slug)
+    entrance = space.scenes.first()
+    if entrance is None:
+        raise Http404
+    entrance.space = space
+    return redirect(entrance)
+
+
+@csp_update({"img-src": ["blob:"]})  # As the viewer draws what it has fetched.
+def scene(request, slug, pk):
+    """One scene, in a picture and in words; the viewer of 360° comes on top where a browser can show it."""
+    space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
+    found = queries.scene_of(space, pk)
+    if found is None:
+        raise Http404
+    scene, points, scenes = found
+    context = {"space": space, "scene": scene, "points": points, "scenes": scenes}
+    context["takes_bookings"] = bool(space.opening_hours.all())
+    return render(request, "spaces/places/scene.html", context)

@@ -1,0 +1,11 @@
+"""The answer to a notice."""
+
+from hacktiv.outbox.registry import Mail, absolute_url, register
+
+from ..models import Notice
+
+
+@register("spaces.notice_answered")
+def notice_answered(context):
+    notice = Notice.objects.select_related("space").filter(pk=context["notice"]).first()
+    return notice and Mail(context={**context, "notice": notice, "url": absolute_url("spaces:notice", notice.pk)})

@@ -1,0 +1,182 @@
+"""Good practice between managers: shared among staff, changed by who shares, answered by mail."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+from spaces.models import Document, Notice
+from spaces.tests.factories import SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+TEXT = {"title": "Welcome", "topic": "welcome", "text": "Show the coffee first."}
+
+
+@pytest.fixture
+def space():
+    return SpaceFactory(name="Alpha", managers=[UserFactory(language="en")])
+
+
+@pytest.fixture
+def manager(client, space):
+    client.force_login(space.managers.get())
+    return client
+
+
+@pytest.fixture
+def other():
+    """Who runs another space."""
+    return SpaceFactory(name="Beta", managers=[UserFactory(first_name="Bea", last_name="Beta")]).managers.get()
+
+
+def notice(space, **fields):
+    until = timezone.localdate() + timedelta(days=3)
+    values = {"kind": "offer", "title": "Projector", "text": "To lend.", "valid_until": until}
+    return Notice.objects.create(space=space, **{**values, "added_by": space.managers.get(), **fields})
+
+
+def document(space, **fields):
+    return Document.objects.create(space=space, **{**TEXT, "added_by": space.managers.get(), **fields})
+
+
+def wish(space, **changes):
+    return {"space": space.pk, **TEXT, **changes}
+
+
+def test_who_is_no_staff_finds_nothing(client, space):
+    addresses = [
+        reverse("spaces:practice"),
+        reverse("spaces:notices"),
+        reverse("spaces:document_share"),
+        reverse("spaces:document_file", args=[document(space).pk]),
+        reverse("spaces:notice", args=[notice(space).pk]),
+    ]
+    for url in addresses:
+        assert client.get(url).status_code == 302
+    client.force_login(UserFactory())
+    assert {client.get(url).status_code for url in addresses} == {404}
+
+
+def test_a_manager_shares_a_document_whose_file_only_staff_can_read(manager, space, other):
+    upload = SimpleUploadedFile("accueil.pdf", PDF)
+    answer = manager.post(reverse("spaces:document_share"), wish(space, upload=upload))
+    assert answer.url == reverse("spaces:practice")
+    shared = Document.objects.get()
+    assert (shared.space, shared.file_name, shared.added_by) == (space, "accueil.pdf", space.managers.get())
+    manager.force_login(other)
+    assert "Show the coffee first." in manager.get(reverse("spaces:practice")).text
+    served = manager.get(reverse("spaces:document_file", args=[shared.pk]))
+    assert b"".join(served.streaming_content) == PDF
+    assert served["Content-Disposition"] == 'attachment; filename="accueil.pdf"'
+    with pytest.raises(ValueError, match="not accessible"):
+        _ = shared.file.url
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("page.pdf", b"<html><script></script>"), ("virus.exe", PDF), ("empty.pdf", b"")]
+)
+def test_a_file_that_is_not_what_it_says_is_refused_and_the_form_kept(manager, space, name, content):
+    answer = manager.post(reverse("spaces:document_share"), wish(space, upload=SimpleUploadedFile(name, content)))
+    assert answer.status_code == 400
+    assert "Show the coffee first." in answer.text
+    assert not Document.objects.exists()
+
+
+def test_another_file_takes_the_place_of_the_first_and_goes_with_the_document(
+    manager, space, django_capture_on_commit_callbacks
+):
+    manager.post(reverse("spaces:document_share"), wish(space, upload=SimpleUploadedFile("one.pdf", PDF)))
+    first = Document.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        change = wish(space, upload=SimpleUploadedFile("two.pdf", PDF + b"%%EOF"))
+        manager.post(reverse("spaces:document_change", args=[first.pk]), change)
+    second = Document.objects.get()
+    storage = second.file.storage
+    assert (second.file_name, storage.exists(second.file.name)) == ("two.pdf", True)
+    assert not storage.exists(first.file.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        manager.post(reverse("spaces:document_delete", args=[second.pk]))
+    assert not storage.exists(second.file.name)
+
+
+def test_only_the_space_that_shares_changes_it(client, space, other):
+    shared, offer = document(space), notice(space)
+    client.force_login(other)
+    for name, pk in [("document_change", shared.pk), ("notice_change", offer.pk)]:
+        url = reverse(f"spaces:{name}", args=[pk])
+        assert (client.get(url).status_code, client.post(url, wish(space)).status_code) == (404, 404)
+    for name, pk in [("document_delete", shared.pk), ("notice_close", offer.pk)]:
+        assert client.post(reverse(f"spaces:{name}", args=[pk])).status_code == 404
+    # Nor does anybody speak for a space of others.
+    assert client.post(reverse("spaces:document_share"), wish(space)).status_code == 400
+    assert Document.objects.get().title == "Welcome"
+    assert Notice.objects.get().is_open
+
+
+def test_the_coordinator_speaks_for_nobody_but_the_coordination(client, space):
+    coordinator = UserFactory()
+    coordinator.user_permissions.add(Permission.objects.get(codename="coordinate"))
+    client.force_login(coordinator)
+    client.post(reverse("spaces:document_share"), TEXT)
+    shared = Document.objects.get()
+    assert (shared.space, shared.added_by) == (None, coordinator)
+    assert client.get(reverse("spaces:document_change", args=[shared.pk])).status_code == 200
+    client.force_login(space.managers.get())
+    assert client.get(reverse("spaces:document_change", args=[shared.pk])).status_code == 404
+
+
+def test_an_answer_goes_by_mail_to_the_author_and_to_nobody_else(client, space, other):
+    offer = notice(space)
+    client.force_login(other)
+    url = reverse("spaces:notice", args=[offer.pk])
+    page = client.get(url)
+    assert offer.added_by.email not in page.text
+    for _twice in range(2):
+        assert client.post(url, {"text": "We need it on Friday."}).url == url
+    message = Message.objects.get()
+    assert (message.template, message.to_email) == ("spaces.notice_answered", offer.added_by.email)
+    assert (message.reply_to, message.language) == (other.email, "en")
+    assert client.post(url, {"text": ""}).status_code == 400
+
+
+def test_what_is_closed_or_past_is_answered_no_more(manager, client, space, other):
+    offer = notice(space)
+    manager.post(reverse("spaces:notice_close", args=[offer.pk]))
+    client.force_login(other)
+    for closed in (offer, notice(space, valid_until=timezone.localdate() - timedelta(days=1))):
+        assert client.post(reverse("spaces:notice", args=[closed.pk]), {"text": "Me!"}).status_code == 409
+    assert not Message.objects.exists()
+    assert not list(client.get(reverse("spaces:notices")).context["page_obj"])
+    assert len(client.get(reverse("spaces:notices"), {"all": "1"}).context["page_obj"]) == 2
+
+
+def test_lists_are_filtered_and_newest_first(manager, space):
+    first, second = document(space), document(space, topic="events")
+    listed = manager.get(reverse("spaces:practice")).context["page_obj"]
+    assert list(listed) == [second, first]
+    assert list(manager.get(reverse("spaces:practice"), {"topic": "events"}).context["page_obj"]) == [second]
+    offer, request = notice(space), notice(space, kind="request")
+    assert list(manager.get(reverse("spaces:notices")).context["page_obj"]) == [request, offer]
+    assert list(manager.get(reverse("spaces:notices"), {"kind": "offer"}).context["page_obj"]) == [offer]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("name", "make"), [("spaces:practice", document), ("spaces:notices", notice)])
+def test_a_list_asks_as_much_for_one_as_for_three(manager, django_assert_num_queries, space, rows, name, make):
+    for _number in range(rows):
+        make(space, added_by=UserFactory())
+    with django_assert_num_queries(8):
+        manager.get(reverse(name))
+
+
+def test_a_file_has_its_name(space):
+    with pytest.raises(IntegrityError, match="spaces_document_file_with_its_name"), transaction.atomic():
+        document(space, file="practice/one.pdf")
