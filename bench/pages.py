@@ -237,7 +237,10 @@ def run():
     return costs, shares_of_kept_pages()
 
 
-HEAD = "| person | page | ms | shell, ms | times the shell | at most | queries | at most | |\n|---|---|--:|--:|--:|--:|--:|--:|---|"
+HEAD = (
+    "| person | page | ms | shell, ms | times the shell | at most | queries | at most | |\n"
+    "|---|---|--:|--:|--:|--:|--:|--:|---|"
+)
 
 
 def line_of(cost):

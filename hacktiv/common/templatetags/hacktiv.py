@@ -1,5 +1,7 @@
 """Template tags and filters that every page may use."""
 
+from functools import lru_cache
+
 from django import template
 from django.conf import settings
 from django.utils.formats import date_format
@@ -9,59 +11,27 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates, geo
+from .. import dates
 from ..bounds import UNKNOWN
-from ..drawings import drawing
+from ..drawings import svg
 
 register = template.Library()
 
 ONLY_IN = {"fr": _("only in French so far"), "nl": _("only in Dutch so far"), "en": _("only in English so far")}
 
 
-def _svg(folder, name, css, label):
-    box, inner = drawing(folder, name)
-    inner = mark_safe(inner)  # noqa: S308 - our own file
-    if label:
-        return format_html('<svg class="{}" viewBox="{}" role="img" aria-label="{}">{}</svg>', css, box, label, inner)
-    return format_html('<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>', css, box, inner)
-
-
 @register.simple_tag
 def icon(name, css="", label=""):
     """`{% icon "calendar" %}`: a drawing of static/img/icons in the text's colour. Decoration unless it has a label."""
+    return _icon(str(name), css, str(label))
+
+
+@lru_cache(maxsize=2048)
+def _icon(name, css, label):
     try:
-        return _svg("icons", str(name), f"icon {css}".strip(), label)
+        return svg("icons", name, f"icon {css}".strip(), label)
     except KeyError:
-        return _svg("icons", "dot", f"icon {css}".strip(), label)
-
-
-@register.simple_tag
-def emblem(space, css=""):
-    """`{% emblem space %}`: the space's emblem in its colour. Takes a space, or an emblem's name."""
-    name = str(getattr(space, "emblem", space))
-    try:
-        drawing_ = _svg("emblems", name, "emblem-drawing", "")
-    except KeyError:
-        name, drawing_ = "hills", _svg("emblems", "hills", "emblem-drawing", "")
-    return format_html('<span class="emblem {}" data-emblem="{}" aria-hidden="true">{}</span>', css, name, drawing_)
-
-
-@register.simple_tag
-def emblem_at(space, x, y, size):
-    """The emblem as a part of another drawing: a square of `size` whose corner is at x, y."""
-    try:
-        box, inner = drawing("emblems", str(space.emblem))
-    except KeyError:
-        box, inner = drawing("emblems", "hills")
-    return format_html(
-        '<svg class="emblem-drawing" viewBox="{}" x="{}" y="{}" width="{}" height="{}">{}</svg>',
-        box,
-        str(x + size * 0.14),
-        str(y + size * 0.14),
-        str(size * 0.72),
-        str(size * 0.72),
-        mark_safe(inner),  # noqa: S308 - our own file
-    )
+        return svg("icons", "dot", f"icon {css}".strip(), label)
 
 
 @register.simple_tag(takes_context=True)
@@ -190,26 +160,6 @@ def plain_wording(obj, field):
     """`{% plain_wording event "title" %}`: as `written`, where nothing but letters can stand: in mails."""
     text, other = _wording(obj, field)
     return f"{text} ({ONLY_IN[other]})" if other else text
-
-
-@register.inclusion_tag("components/map.html")
-def border_map(places):
-    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem; one
-    with a `state` (kind, in_brief) shows it, one with `is_found` whether something was found there."""
-    places = list(places)
-    drawn = geo.markers(places, _state_in_brief)
-    return {
-        "markers": drawn,
-        "towns": geo.towns_around(drawn),
-        "geo": geo,
-        "kinds": {marker.place.state.kind for marker in drawn if marker.note},
-        "shows_found": any(getattr(place, "is_found", None) is not None for place in places),
-    }
-
-
-def _state_in_brief(place):
-    state = getattr(place, "state", None)
-    return state.in_brief if state else ""
 
 
 @register.filter
