@@ -94,7 +94,7 @@ def loan_move(request, reference):
 
 
 def _page(request, resource, form, **context):
-    loans = [loan for piece in resource.pieces for loan in piece.loans if loan.place]
+    loans = [loan for piece in queries.pieces(timezone.now(), [resource.pk]) for loan in piece.loans if loan.place]
     context |= {"resource": resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
     return render(request, "spaces/lending/lend.html", context, status=first_fault(form))
 

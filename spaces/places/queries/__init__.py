@@ -7,6 +7,7 @@ from .opening import (
     holidays_ahead,
     spaces_with_state,
     state_now,
+    states_hold_until,
     with_opening,
 )
 from .pages import SpecialDays, WeekdayHours, page_of, photos_of, scene_of, special_days, week_of
@@ -24,6 +25,7 @@ __all__ = [
     "spaces_with_state",
     "special_days",
     "state_now",
+    "states_hold_until",
     "week_of",
     "with_opening",
 ]
