@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 PIP := $(VENV) -m pip --disable-pip-version-check -qq install --require-hashes --requirement
 PYTEST := $(VENV) -m pytest --numprocesses auto --dist worksteal
-TAILWIND := .venv/bin/tailwindcss --input static/css/source.css --minify --output
+SHEETS := site admin
+TAILWIND := .venv/bin/tailwindcss --minify
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-long lint types format css messages clean
@@ -33,8 +34,11 @@ lint: install-dev ## Check format, style, directions of import, migrations, sett
 	@.venv/bin/lint-imports
 	@$(VENV) manage.py makemigrations --check --dry-run
 	@$(VENV) manage.py check --fail-level WARNING
-	@mkdir -p .local && $(TAILWIND) .local/site.css 2>/dev/null
-	@cmp .local/site.css static/css/site.css || { echo "static/css/site.css is not what its source makes: make css"; exit 1; }
+	@mkdir -p .local
+	@for sheet in $(SHEETS); do \
+	$(TAILWIND) --input static/css/$${sheet}_source.css --output .local/$$sheet.css 2>/dev/null; \
+	cmp .local/$$sheet.css static/css/$$sheet.css || { echo "static/css/$$sheet.css is not what its source makes: make css"; exit 1; }; \
+	done
 
 types: install-dev ## Check the types of what writes, reads and decides (the second time takes seconds)
 	@.venv/bin/mypy
@@ -43,8 +47,10 @@ format: install-dev ## Format code and templates
 	@$(VENV) -m ruff check --quiet --fix . ; $(VENV) -m ruff format --quiet .
 	@$(VENV) -m djlint --quiet --reformat templates
 
-css: install-dev ## Build static/css/site.css
-	@$(TAILWIND) static/css/site.css
+css: install-dev ## Build the style sheets in static/css/
+	@for sheet in $(SHEETS); do \
+	$(TAILWIND) --input static/css/$${sheet}_source.css --output static/css/$$sheet.css || exit 1; \
+	done
 
 messages: install-dev ## Extract the messages to translate into locale/ (needs gettext)
 	@$(VENV) manage.py makemessages --all --no-obsolete --add-location file --extension html,txt,py \

@@ -8,10 +8,27 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue, follow_address
+from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
 
 from . import rules
 from .models import User
+
+#: The mails of allauth, by the names of its templates.
+ACCOUNT_MAILS = (
+    "account_already_exists",
+    "email_changed",
+    "email_confirm",
+    "email_confirmation",
+    "email_confirmation_signup",
+    "email_deleted",
+    "password_changed",
+    "password_reset",
+    "password_reset_key",
+    "password_set",
+    "unknown_account",
+)
+register_written(*(f"account.{name}" for name in ACCOUNT_MAILS))
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -39,7 +39,6 @@ class Page(HTMLParser):
         self.source, self.url = text, url
         self.language = self.title = ""
         self.headings, self.links, self.forms, self.ids = [], [], [], []
-        self.inline = []
         self.texts = []
         self._form = self._select = self._option = self._textarea = self._heading = self._skipped = None
         self.feed(text)
@@ -70,11 +69,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = {name: value or "" for name, value in attributes}
-        self.inline += [name for name in attributes if name.startswith("on") or name == "style"]
         if tag in {"script", "style"}:
             self._skipped = tag
-            if "src" not in attributes:
-                self.inline.append(tag)
         if "id" in attributes:
             self.ids.append(attributes["id"])
         if tag == "html":

@@ -115,13 +115,10 @@ def test_every_kind_of_mail_has_its_three_templates():
 FORBIDDEN_IN_TEMPLATES = {
     "a script written in the page": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
     "a style sheet written in the page": re.compile(r"<style\b", re.IGNORECASE),
-    "style on an element": re.compile(r"<[a-z][^<>]*\sstyle\s*=", re.IGNORECASE),
-    "an event handler on an element": re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "style on an element": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "an event handler on an element": re.compile(r"\son[a-z]+\s*=", re.IGNORECASE),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
-    "a file of somebody else's": re.compile(
-        r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=["'](?:https?:)?//"""
-    ),
-    "a style sheet of somebody else's": re.compile(r"""<link\b[^>]*\bhref=["'](?:https?:)?//"""),
+    "an address of somebody else's": re.compile(r"""\b(?:src|href)=["'](?:https?:)?//""", re.IGNORECASE),
     "a key written as a number for people, « 1 234 »": re.compile(
         r"{{ *[\w.]+(?:\.pk|(?<!auto)_id|\.width|\.height) *}}"
     ),

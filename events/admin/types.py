@@ -1,13 +1,17 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
+from hacktiv.common.admin_pages import PagesAdmin
+
 from ..core.admin_pages.forms import ChoicesField
 from ..enums import ProofKind
-from ..followup.admin_pages.surveys import TypeSurvey
+from ..followup.admin_pages import surveys
 from ..models import EventType, MessageRule
-from ..registering.admin_pages import TypeQuestionInline
+from ..registering.admin_pages.questions import TypeQuestionInline
 from ..reminders import operations as reminders
 
 
@@ -18,9 +22,10 @@ class MessageRuleInline(TranslationTabularInline):
 
 
 @admin.register(EventType)
-class EventTypeAdmin(TypeSurvey, TranslationAdmin):
+class EventTypeAdmin(PagesAdmin, TranslationAdmin):
     """The network's own list: for superusers, by Django's own permissions."""
 
+    pages = surveys.PAGES_OF_TYPE
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")
     fieldsets = (
         (None, {"fields": ("slug", "name", "icon", "colour", "order")}),
@@ -52,3 +57,10 @@ class EventTypeAdmin(TypeSurvey, TranslationAdmin):
         if db_field.name == "proofs_owed":
             return ChoicesField(choices=ProofKind.choices, label=capfirst(db_field.verbose_name))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("survey"))
+    def survey(self, event_type):
+        if not event_type.pk:
+            return "–"
+        address = reverse("admin:events_eventtype_survey", args=[event_type.pk])
+        return format_html('<a href="{}">{}</a>', address, _("See or change"))

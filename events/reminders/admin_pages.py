@@ -6,18 +6,18 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, When
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import OutboxError, send_again
 from hacktiv.outbox.registry import label_of
 
 from ..core import operations as core
-from ..enums import MessageKind, MessageUnit
+from ..enums import EventState, MessageKind, MessageUnit
 from ..models.messages import LONGEST_LEAD
 from . import operations
 from .queries import message_rules_of
@@ -85,79 +85,76 @@ class RulesFormSet(forms.BaseFormSet):
 RuleForms = forms.formset_factory(RuleForm, formset=RulesFormSet, extra=1, max_num=MOST_RULES, validate_max=True)
 
 
-class EventMessages:
-    """Mixed into the event's admin class."""
+def messages_page(request, event, *, admin):
+    told = _told(event)
+    page = Paginator(
+        told.order_by(
+            Case(When(state=MessageState.DOUBTFUL, then=0), When(state=MessageState.FAILED, then=1), default=2),
+            "-due_at",
+            "-pk",
+        ),
+        PER_PAGE,
+    ).get_page(request.GET.get("page"))
+    for message in page.object_list:
+        message.label = label_of(message.template)
+        is_of_use = message.expires_at is None or message.expires_at > timezone.now()
+        message.is_in_doubt = message.state == MessageState.DOUBTFUL
+        message.may_be_sent_again = is_of_use and message.state in {MessageState.DOUBTFUL, MessageState.FAILED}
+    counts = dict(told.order_by().values_list("state").annotate(count=Count("pk")))
+    context = {
+        **admin.page_context(request, title=_("Messages"), event=event),
+        "page_obj": page,
+        "counts": [(MessageState(state).label, counts[state]) for state in MessageState.values if state in counts],
+        "ahead": operations.messages_ahead(event),
+    }
+    return TemplateResponse(request, "admin/events/event/messages.html", context)
 
-    def get_urls(self):
-        pages = [
-            ("messages/", "messages", self.messages_view),
-            ("messages/rules/", "message_rules", self.rules_view),
-            ("messages/<int:message>/again/", "message_again", self.again_view),
-        ]
-        own = [
-            path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=f"events_event_{name}")
-            for address, name, view in pages
-        ]
-        return own + super().get_urls()
 
-    def messages_view(self, request, pk):
-        event = self._event(request, pk)
-        told = self._told(event)
-        page = Paginator(
-            told.order_by(
-                Case(When(state=MessageState.DOUBTFUL, then=0), When(state=MessageState.FAILED, then=1), default=2),
-                "-due_at",
-                "-pk",
-            ),
-            PER_PAGE,
-        ).get_page(request.GET.get("page"))
-        for message in page.object_list:
-            message.label = label_of(message.template)
-            is_of_use = message.expires_at is None or message.expires_at > timezone.now()
-            message.is_in_doubt = message.state == MessageState.DOUBTFUL
-            message.may_be_sent_again = is_of_use and message.state in {MessageState.DOUBTFUL, MessageState.FAILED}
-        counts = dict(told.order_by().values_list("state").annotate(count=Count("pk")))
-        context = {
-            **self._context(request, event, title=_("Messages")),
-            "page_obj": page,
-            "counts": [(MessageState(state).label, counts[state]) for state in MessageState.values if state in counts],
-            "ahead": operations.messages_ahead(event),
-        }
-        return TemplateResponse(request, "admin/events/event/messages.html", context)
+def rules_page(request, event, *, admin):
+    """The event's own rules; « as usual » takes them back."""
+    formset = RuleForms(
+        request.POST or None,
+        initial=[_fields_of(rule) for rule in message_rules_of(event)],
+        form_kwargs={"empty_permitted": False},  # what is left as it was proposed is wanted too
+    )
+    if request.method == "POST":
+        usual = "usual" in request.POST
+        if usual or formset.is_valid():
+            operations.set_message_rules(event=event, wanted=None if usual else formset.wanted)
+            messages.success(request, _("The messages are set."))
+            return redirect("admin:events_event_messages", event.pk)
+    context = {**admin.page_context(request, title=_("Which messages leave"), event=event), "formset": formset}
+    return TemplateResponse(request, "admin/events/event/message_rules.html", context)
 
-    def rules_view(self, request, pk):
-        """The event's own rules; « as usual » takes them back."""
-        event = self._event(request, pk)
-        formset = RuleForms(
-            request.POST or None,
-            initial=[_fields_of(rule) for rule in message_rules_of(event)],
-            form_kwargs={"empty_permitted": False},  # what is left as it was proposed is wanted too
-        )
-        if request.method == "POST":
-            usual = "usual" in request.POST
-            if usual or formset.is_valid():
-                operations.set_message_rules(event=event, wanted=None if usual else formset.wanted)
-                messages.success(request, _("The messages are set."))
-                return redirect("admin:events_event_messages", event.pk)
-        context = {**self._context(request, event, title=_("Which messages leave")), "formset": formset}
-        return TemplateResponse(request, "admin/events/event/message_rules.html", context)
 
-    def again_view(self, request, pk, message):
-        event = self._event(request, pk)
-        found = get_object_or_404(self._told(event), pk=message)
-        if request.method == "POST":
-            try:
-                send_again(message=found)
-            except OutboxError as refusal:
-                messages.error(request, refusal.message)
-            else:
-                messages.success(request, _("The message leaves again."))
-        return redirect("admin:events_event_messages", event.pk)
+def again_page(request, event, message, *, admin):
+    found = get_object_or_404(_told(event), pk=message)
+    if request.method == "POST":
+        try:
+            send_again(message=found)
+        except OutboxError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("The message leaves again."))
+    return redirect("admin:events_event_messages", event.pk)
 
-    @staticmethod
-    def _told(event):
-        return Message.objects.filter(about=core.about(event.pk))
+
+def _told(event):
+    return Message.objects.filter(about=core.about(event.pk))
 
 
 def _fields_of(rule):
     return {name: getattr(rule, name) for name in ("kind", "amount", "unit", *WORDS)}
+
+
+PAGES = [
+    Page(
+        "messages",
+        messages_page,
+        gettext_lazy("Messages"),
+        Group.PREPARE,
+        is_possible=lambda event: event.state != EventState.DRAFT,
+    ),
+    Page("message_rules", rules_page, address="messages/rules/"),
+    Page("message_again", again_page, address="messages/<int:message>/again/"),
+]

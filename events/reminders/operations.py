@@ -1,4 +1,4 @@
-"""What the operations share: the lock and the mails' keys."""
+"""Write the messages that leave by rule into the outbox, and change the rules."""
 
 from datetime import timedelta
 
@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message, MessageState
-from hacktiv.outbox.operations import take_back, who_refuse
+from hacktiv.outbox.operations import enqueue_all, take_back, who_refuse
 
-from ..core.operations import about, instant, locked, message_key, tell
+from ..core.operations import about, instant, locked, mails_of, message_key
 from ..enums import EventState, MessageKind, RegistrationStatus
 from ..models import Event, MessageRule, Registration
 from ..models.messages import LONGEST_LEAD
@@ -18,21 +18,11 @@ from .queries import message_rules_of
 
 #: A message is put into the outbox this long before it is due, so that a late sweep is no late message.
 MESSAGE_HORIZON = timedelta(hours=1)
-
-
 #: The kinds of mail that leave by rule.
 BY_RULE = [f"events.{kind}" for kind in MessageKind.values]
-
-
-def remind(registration, event, *, now=None):
-    """Have a confirmed person reminded where the time for it is near; `schedule_messages` does the others. Who brings a
-    companion without an address has a reminder of his own."""
-    if not event.is_open or not registration.person_email:
-        return
-    now = now or timezone.now()
-    reminders = [rule for rule in message_rules_of(event) if rule.is_before]
-    for rule in rules.messages_due(reminders, event, now=now, horizon=MESSAGE_HORIZON):
-        tell_by_rule(rule, registration, event)
+#: No rule reaches further than so long before the start, or after the end while its message is of use.
+FURTHEST_BEFORE = timedelta(days=LONGEST_LEAD + 1)
+FURTHEST_AFTER = FURTHEST_BEFORE + max(rules.USEFUL_AFTER.values())
 
 
 def plan_anew(*events):
@@ -41,9 +31,26 @@ def plan_anew(*events):
 
 
 def tell_by_rule(rule, registration, event):
-    """Put a rule's message to a person into the outbox: one for each time that the event is set to, and one in all of
-    what is said after it. The message, or None where it was there before."""
-    return tell(
+    """Put a rule's message to a person into the outbox. The message, or None where it was there before."""
+    return next(iter(enqueue_all(mails_by_rule(rule, registration, event))), None)
+
+
+def reminders_of(registration, event, *, now=None):
+    """Return the reminders of a confirmed person whose time is near, as rows for the outbox, not stored yet.
+
+    `schedule_messages` writes the others. The person who brings a companion without an address has their own."""
+    if not event.is_open or not registration.person_email:
+        return []
+    now = now or timezone.now()
+    before = [rule for rule in message_rules_of(event) if rule.is_before]
+    due = rules.messages_due(before, event, now=now, horizon=MESSAGE_HORIZON)
+    return [mail for rule in due for mail in mails_by_rule(rule, registration, event)]
+
+
+def mails_by_rule(rule, registration, event):
+    """Return a rule's message to a person, as `mails_of` does: one for each time that the event is set to, and one in
+    all of what is said after it."""
+    return mails_of(
         rule.kind,
         registration,
         occasion=occasion_of(rule, event),
@@ -55,11 +62,6 @@ def tell_by_rule(rule, registration, event):
 
 def occasion_of(rule, event):
     return f"{instant(event.starts_at)}:{rule.lead}" if rule.is_before else ""
-
-
-#: No rule reaches further than so long before the start, or after the end while its message is of use.
-FURTHEST_BEFORE = timedelta(days=LONGEST_LEAD + 1)
-FURTHEST_AFTER = FURTHEST_BEFORE + max(rules.USEFUL_AFTER.values())
 
 
 def schedule_messages(*, now=None):
@@ -132,9 +134,8 @@ def _write(events, now):
             wanted[message_key(rule.kind, registration, occasion_of(rule, event))] = (rule, registration, event)
     missing = wanted.keys() - Message.objects.filter(key__in=wanted).values_list("key", flat=True)
     missing -= _outrun({key: wanted[key] for key in missing}, now)
-    with transaction.atomic():  # in one order: of two who write at once, each waits for the other's row once at most
-        written = [tell_by_rule(*wanted[key]) for key in sorted(missing)]
-    return sum(message is not None for message in written)
+    # In one order: of two who write at once, each waits for the other's row once at most.
+    return len(enqueue_all([mail for key in sorted(missing) for mail in mails_by_rule(*wanted[key])]))
 
 
 def _outrun(wanted, now):

@@ -1,7 +1,4 @@
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 
 from events.catalogue import EVENT_TYPES, load_event_types
 from events.models import EventType
@@ -22,11 +19,3 @@ def test_a_changed_type_stays_changed():
     EventType.objects.filter(slug="workshop").delete()
     assert load_event_types() == ["workshop"]
     assert EventType.objects.values_list("name_fr", "colour").get(slug="visit") == ("Balade", "river")
-
-
-def test_each_type_has_an_icon_and_a_colour_of_the_style_sheet():
-    css = (Path(settings.BASE_DIR) / "static" / "css" / "source.css").read_text()
-    for slug, colour, *_rest in EVENT_TYPES:
-        assert (Path(settings.BASE_DIR) / "static" / "img" / "icons" / f"{slug}.svg").exists(), slug
-        # Moss is the colour of whatever names no other.
-        assert colour == "moss" or f'[data-colour="{colour}"]' in css, colour

@@ -28,15 +28,12 @@ class RideInline(ReadOnlyInline, admin.TabularInline):
         return ride.passenger_kilometres
 
 
-class SharedTravel:
-    """The figures of an event's shared travel, in one line."""
-
-    @admin.display(description=_("shared travel"))
-    def shared_travel(self, event):
-        found = shared_travel(event) if event.pk else None
-        if not found or not found.people:
-            return "–"
-        return _(
-            "%(people)s people in shared cars, %(kilometres)s km shared; across the border %(people_across)s and "
-            "%(kilometres_across)s km"
-        ) % {name: number_format(value) for name, value in found._asdict().items()}
+def shared_travel_in_words(event):
+    """Return the figures of an event's shared travel in one line, or None without any."""
+    found = shared_travel(event) if event.pk else None
+    if not found or not found.people:
+        return None
+    return _(
+        "%(people)s people in shared cars, %(kilometres)s km shared; across the border %(people_across)s and "
+        "%(kilometres_across)s km"
+    ) % {name: number_format(value) for name, value in found._asdict().items()}

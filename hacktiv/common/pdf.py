@@ -12,20 +12,27 @@ from pathlib import Path
 import typst
 from django.conf import settings
 
+from .colours import tokens
+
 FONTS = Path(__file__).resolve().parent / "fonts"
 EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
 LACKING = "□"
 
 
 def tagged_pdf(template, data, *, files=None, standard="a-2a"):
-    """The PDF that a Typst template makes of `data`, declaring PDF/UA-1 and PDF/A; the emblem is at hand as eu.svg."""
+    """The PDF that a Typst template makes of `data`, declaring PDF/UA-1 and PDF/A; the emblem is at hand as eu.svg, the
+    colours of the light theme as sys.inputs.colours.
+    """
     return typst.compile(
         {"main.typ": template.read_bytes(), "eu.svg": EMBLEM.read_bytes(), **(files or {})},
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=[standard, "ua-1"],
-        sys_inputs={"data": showable(json.dumps(data, ensure_ascii=False))},
+        sys_inputs={
+            "data": showable(json.dumps(data, ensure_ascii=False)),
+            "colours": json.dumps(tokens("light")),
+        },
     )
 
 

@@ -9,6 +9,8 @@ from datetime import date, datetime
 
 import xlsxwriter
 
+from .colours import colour
+
 #: A cell that begins with one of these could be run as a formula by a spreadsheet.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: One number and nothing to reckon, negative ones too.
@@ -78,8 +80,13 @@ def workbook_bytes(title, tables):
     return output.getvalue()
 
 
+def head_colours():
+    """Return the colours of the first row of a table."""
+    return {"bg_color": colour("color-primary"), "font_color": colour("table-head-ink")}
+
+
 def _write_sheet(workbook, title, head, rows):
-    bold = workbook.add_format({"bold": True, "bg_color": "#1F4D3A", "font_color": "#FFFFFF"})
+    bold = workbook.add_format({"bold": True, **head_colours()})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
     day = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     sheet = workbook.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])

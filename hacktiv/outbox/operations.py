@@ -23,9 +23,8 @@ from kombu.exceptions import OperationalError as BrokerUnreachable
 
 from hacktiv.common.errors import OperationError
 
-from . import rendering
+from . import registry, rendering
 from .models import Message, MessageState, OptOut
-from .registry import is_optional
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +64,7 @@ def enqueue(
 
     `context` holds primary keys and plain values, for the builder of the kind `template`. `rendered` (`subject`,
     `text`, `html`) is for a mail written already. `about` names what the mail tells about. Without `due_at` it is due
-    at once; after `expires_at` it is dropped."""
+    at once; after `expires_at` it is dropped. Raises LookupError for a kind that no app registered."""
     message = Message(
         key=key,
         template=template,
@@ -79,10 +78,43 @@ def enqueue(
         due_at=due_at or timezone.now(),
         expires_at=expires_at,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    stored = Message.objects.filter(message_id=message.message_id).first()
-    if stored and stored.due_at <= timezone.now():
+    return next(iter(enqueue_all([message])), None)
+
+
+def enqueue_all(messages: list[Message]) -> list[Message]:
+    """Put these rows, not stored yet, into the outbox by one statement; return those whose key was new.
+
+    Raises LookupError, and stores none of them, for a kind that no app registered."""
+    for message in messages:
+        registry.check_kind(message.template, is_written=message.rendered is not None)
+    stored = _store(messages) if messages else []
+    now = timezone.now()
+    if any(message.due_at <= now for message in stored):
         _wake_after_commit()
+    return stored
+
+
+def _store(messages):
+    """Insert the rows and leave out those whose key is taken: Django itself does not say which these are."""
+    fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
+    values = [
+        field.get_db_prep_save(field.pre_save(message, add=True), connection)
+        for message in messages
+        for field in fields
+    ]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {connection.ops.quote_name(Message._meta.db_table)} ({columns})"  # noqa: S608 - our own names
+            f" VALUES {', '.join([row] * len(messages))} ON CONFLICT DO NOTHING RETURNING message_id, id",
+            values,
+        )
+        primary_keys = dict(cursor.fetchall())
+    stored = [message for message in messages if message.message_id in primary_keys]
+    for message in stored:
+        message.pk = primary_keys[message.message_id]
+        message._state.adding, message._state.db = False, connection.alias
     return stored
 
 
@@ -183,7 +215,7 @@ def mark_sent(*, message: Message) -> None:
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.state != MessageState.DOUBTFUL:
         raise OutboxError("not_doubtful", _("Only a message in doubt can be marked as sent."))
-    _settle(message, MessageState.SENT, sent_at=message.claimed_at or timezone.now())
+    _finish(message, MessageState.SENT, sent_at=message.claimed_at or timezone.now())
 
 
 # --- sending ---
@@ -253,7 +285,7 @@ def _claim(*, now) -> Message | None:
             if message is None:
                 return None
             if message.expires_at and message.expires_at <= now:
-                _settle(message, MessageState.DROPPED)
+                _finish(message, MessageState.DROPPED)
                 continue
             # Held by this connection beyond the commit: as long as the sender lives, and no longer.
             _query("SELECT pg_advisory_lock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
@@ -271,8 +303,8 @@ def _release(message):
 
 def _deliver(message, *, now):
     """Send one claimed message and note what came of it: its new state, or None where no mail server answers."""
-    if is_optional(message.template) and refuses_optional(message.to_email):
-        return _settle(message, MessageState.DROPPED)
+    if registry.is_optional(message.template) and refuses_optional(message.to_email):
+        return _finish(message, MessageState.DROPPED)
     try:
         mail = rendering.render(message)
         if mail is not None:
@@ -281,7 +313,7 @@ def _deliver(message, *, now):
         log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
         return _postpone(message, error, now=now)
     if mail is None:
-        return _settle(message, MessageState.DROPPED)
+        return _finish(message, MessageState.DROPPED)
     try:
         server = _connect()
     except OSError as error:
@@ -300,7 +332,7 @@ def _deliver(message, *, now):
         except Exception as error:  # lost in the middle: it may have been accepted
             log.exception("outbox_doubtful", message=message.pk)
             return _doubt(message, error)
-        return _settle(message, MessageState.SENT, sent_at=timezone.now())
+        return _finish(message, MessageState.SENT, sent_at=timezone.now())
 
 
 # The mail server's own word that it did not take the mail.
@@ -331,7 +363,7 @@ def _closing(server):
             log.info("outbox_goodbye_failed", error=str(error))
 
 
-def _settle(message, state, **fields):
+def _finish(message, state, **fields):
     """Note the end of a message, and erase what it says: its secrets, and what people wrote."""
     message.state = state
     message.claimed_by = ""

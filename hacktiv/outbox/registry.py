@@ -10,6 +10,10 @@ An app registers its kinds in its `mails.py`, which its `AppConfig.ready` import
 Its templates stand in `mail/` in the folder of the capability that registers it: `events.confirmation`, registered by
 `events/registering/mails.py`, is written by `events/registering/mail/confirmation.subject.txt`, `.txt` and `.html`.
 
+A mail that arrives in the outbox written already, as those of a library do, has a kind without a builder:
+
+    register_written("account.password_reset_key")
+
 A kind that its recipient can do without is registered as optional: it says how to receive no more of them, and does not
 leave to who asked for that.
 """
@@ -33,6 +37,7 @@ Builder = Callable[[dict], Mail | None]
 
 _builders: dict[str, Builder] = {}
 _labels: dict[str, str] = {}
+_written: set[str] = set()
 _optional: set[str] = set()
 
 
@@ -50,6 +55,17 @@ def register(kind: str, *, label: str = "", optional: bool = False):
         return builder
 
     return decorate
+
+
+def register_written(*kinds: str) -> None:
+    """Make these the kinds of mails that are put into the outbox with their text."""
+    _written.update(kinds)
+
+
+def check_kind(kind: str, *, is_written: bool) -> None:
+    """Raise LookupError unless an app registered the kind, with a builder where the mail has no text yet."""
+    if not (is_written and kind in _written):
+        builder_of(kind)
 
 
 def builder_of(kind: str) -> Builder:

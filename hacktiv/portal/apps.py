@@ -20,4 +20,10 @@ class PortalStaticFilesConfig(static_apps.StaticFilesConfig):
     """Collects what browsers ask for; what the CSS is built of stays out."""
 
     default = False
-    ignore_patterns = [*static_apps.StaticFilesConfig.ignore_patterns, "css/source.css", "vendor/daisyui"]
+    ignore_patterns = [
+        *static_apps.StaticFilesConfig.ignore_patterns,
+        "css/*_source.css",
+        "css/tokens.css",
+        "css/*/*",
+        "vendor/daisyui/*",
+    ]

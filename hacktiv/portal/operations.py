@@ -12,11 +12,15 @@ from events.models import Answer, Registration
 from events.registering.operations import cancel_registration
 from events.travel.operations import forget_travel_of
 from hacktiv.outbox.operations import enqueue, forget
+from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
 from members.models import User
 from members.operations import erase_account
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.models import Booking, Handover, Resource, Series
+
+CONTACT_MAIL = "portal.contact_member"
+register_written(CONTACT_MAIL)
 
 
 @transaction.atomic
@@ -28,8 +32,8 @@ def contact_member(*, sender, recipient, message):
     with translation.override(recipient.language):
         text = text_of("portal/mail/contact_member", {"sender": sender, "recipient": recipient, "text": message})
     return enqueue(
-        key=f"portal.contact_member:{sha256(content.encode()).hexdigest()}",
-        template="portal.contact_member",
+        key=f"{CONTACT_MAIL}:{sha256(content.encode()).hexdigest()}",
+        template=CONTACT_MAIL,
         to_email=recipient.email,
         to_name=recipient.get_full_name(),
         reply_to=sender.email,

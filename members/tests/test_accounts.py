@@ -3,6 +3,7 @@ import threading
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
+from members.adapters import ACCOUNT_MAILS
 from members.models import User
 
 from .factories import PASSWORD, UserFactory
@@ -255,3 +257,8 @@ def test_a_secret_link_that_was_never_sent_is_void_after_its_time(client):
     assert send_due(now=message.expires_at + timezone.timedelta(seconds=1)) == 0
     message.refresh_from_db()
     assert message.rendered is None
+
+
+def test_every_mail_of_an_account_is_a_registered_kind():
+    folder = settings.BASE_DIR / "templates" / "account" / "email"
+    assert {path.name.partition(".")[0] for path in folder.glob("*.subject.txt")} == set(ACCOUNT_MAILS)

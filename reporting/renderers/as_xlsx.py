@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from hacktiv.common.spreadsheets import cell_text, column_width, new_workbook
+from hacktiv.common.spreadsheets import cell_text, column_width, head_colours, new_workbook
 
 from ..queries.content import Report, read
 from .cells import Cell, Share, written
@@ -21,7 +21,7 @@ def render(report: Report) -> bytes:
     workbook = new_workbook(output)
     workbook.set_properties({"title": title(report), "comments": read(report.project.credit_line)})
     formats = {
-        "head": workbook.add_format({"bold": True, "bg_color": "#1F4D3A", "font_color": "#FFFFFF", "text_wrap": True}),
+        "head": workbook.add_format({"bold": True, **head_colours(), "text_wrap": True}),
         "title": workbook.add_format({"bold": True, "font_size": 14}),
         "text": workbook.add_format({"text_wrap": True, "valign": "top"}),
         "total": workbook.add_format({"bold": True, "valign": "top", "top": 1}),

@@ -2,19 +2,19 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, Value, When
-from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from hacktiv.common import dates
+from hacktiv.common.admin_pages import PagesAdmin
 
+from ..booking.admin_pages import arrivals, rooms
+from ..booking.admin_pages.arrivals import named
 from ..booking.admin_pages.forms import PhoneBookingForm
-from ..booking.admin_pages.rooms import BookingExport
 from ..booking.operations import (
+    BookingRequest,
     book,
     book_series,
     cancel_booking,
@@ -100,11 +100,13 @@ class CorrectionInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Booking)
-class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
+class BookingAdmin(ScopedAdmin, PagesAdmin):
     """Requests first, then in the order of their time. Nothing is edited by hand: all goes through operations."""
 
+    pages = [*rooms.PAGES_OF_BOOKING, *arrivals.PAGES]
     scope = "resource__space"
     manager_permissions = frozenset({"view", "add"})
+    change_list_template = "admin/spaces/booking/change_list.html"
     list_display = ("when", "resource_name", "space", "person", "state", "purpose")
     list_filter = (WhenFilter, StateFilter, "resource__space", "resource")
     search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email", "purpose")
@@ -257,23 +259,20 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
                 operation(booking)
                 done.append(booking)
             except BookingError as error:
-                messages.error(request, f"{self._named(booking)}: {error.message}")
+                messages.error(request, f"{named(booking)}: {error.message}")
         if done:
             text = (
                 note(len(done))
                 if note
                 else ngettext("%(count)s booking changed.", "%(count)s bookings changed.", len(done))
             )
-            messages.success(request, f"{text % {'count': len(done)}} {'; '.join(map(self._named, done[:NAMED]))}")
+            messages.success(request, f"{text % {'count': len(done)}} {'; '.join(map(named, done[:NAMED]))}")
         if not note:
             self._say_who_is_not_told(request, done)
         return self._back(request, bookings)
 
-    def _named(self, booking):
-        return f"{self.person(booking)}, {self.when(booking)}"
-
     def _say_who_is_not_told(self, request, done):
-        silent = [self._named(booking) for booking in done if not booking.person_email]
+        silent = [named(booking) for booking in done if not booking.person_email]
         if silent:
             messages.warning(request, NOBODY_TOLD % {"people": "; ".join(silent)})
 
@@ -289,37 +288,6 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
         return None
 
     # --- pages ---
-
-    def get_urls(self):
-        own = (
-            ("check-in", "check_in", check_in, gettext_lazy("%(person)s is checked in.")),
-            (
-                "undo-check-in",
-                "undo_check_in",
-                undo_check_in,
-                gettext_lazy("The check-in of %(person)s is taken back."),
-            ),
-            ("undo-no-show", "undo_no_show", undo_no_show, gettext_lazy("%(person)s is checked in.")),
-        )
-        return [*(self._one_click(*button) for button in own), *super().get_urls()]
-
-    def _one_click(self, address, name, operation, done):
-        """From the page of today, and back to it."""
-
-        def view(request, object_id):
-            booking = self.get_object(request, object_id)
-            if booking is None or not self.has_view_permission(request, booking):
-                raise Http404
-            try:
-                operation(booking=booking, by=request.user)
-            except BookingError as error:
-                messages.error(request, f"{self._named(booking)}: {error.message}")
-            else:
-                messages.success(request, done % {"person": self.person(booking)})
-            return redirect(f"{reverse('admin:index')}#today-arrivals")
-
-        view = self.admin_site.admin_view(require_POST(view))
-        return path(f"<path:object_id>/{address}/", view, name=f"spaces_booking_{name}")
 
     def add_view(self, request, form_url="", extra_context=None):
         """Book for a member or for a guest on the phone, under the same rules as everybody."""
@@ -350,7 +318,7 @@ class BookingAdmin(BookingExport, ScopedAdmin, admin.ModelAdmin):
             if not series.person_email:
                 messages.warning(request, NOBODY_TOLD % {"people": series.person_name})
             return redirect("admin:spaces_series_change", series.pk)
-        booking = book(**form.wish(), by=request.user, as_manager=True)
+        booking = book(asked=BookingRequest(**form.wish()), by=request.user, as_manager=True)
         messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})
         self._say_who_is_not_told(request, [booking])
         return redirect("admin:spaces_booking_change", booking.pk)

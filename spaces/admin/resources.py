@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from hacktiv.common.admin_pages import PagesAdmin
 from hacktiv.common.forms import PlainTextMixin
 
-from ..booking.admin_pages.doors import DoorPages
-from ..booking.admin_pages.rooms import ResourceUsage
+from ..booking.admin_pages import doors, rooms
 from ..booking.admin_pages.units import UnitInline, plan_to_click
 from ..booking.operations import set_units
 from ..booking.queries import units_booked_ahead
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import ResourceKind
 from ..errors import BookingError
-from ..lending.admin_pages import EquipmentPages
+from ..lending import admin_pages as equipment
 from ..lending.operations import settle_closures
 from ..models import Hold, Occupancy, Resource, Space
 from ..places.admin_pages import PlanInline
@@ -97,9 +97,10 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(EquipmentPages, DoorPages, ResourceUsage, ScopedAdmin, TranslationAdmin):
+class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
+    pages = [*doors.PAGES, *rooms.PAGES_OF_RESOURCE, *equipment.PAGES]
     form = ResourceForm
-    change_form_template = "admin/spaces/resource/change_form.html"
+    change_list_template = "admin/spaces/resource/change_list.html"
     list_display = ("name", "space", "kind", "unit_count", "is_bookable", "needs_approval")
     list_filter = ("space", "kind", "is_bookable")
     search_fields = ("name", "space__name")

@@ -1,25 +1,19 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count, Q
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from hacktiv.common import dates
+from hacktiv.common.admin_pages import PagesAdmin
 
-from ..booking.forms import CancelSeriesForm, ExtendForm
-from ..booking.operations import cancel_series, extend_series, retry_occurrence
+from ..booking.admin_pages import series
 from ..booking.queries import occurrences_of
-from ..booking.rules import can_be_cancelled
-from ..core.admin_pages import form_page
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import LIVE_BOOKINGS, BookingState
-from ..errors import BookingError
 from ..models import Occurrence, Series
 
 
@@ -59,10 +53,11 @@ class OccurrenceInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Series)
-class SeriesAdmin(ScopedAdmin, admin.ModelAdmin):
+class SeriesAdmin(ScopedAdmin, PagesAdmin):
     """What recurs: made by « book for somebody », extended, cancelled from a day on, refused days tried again. Each day
     alone is the booking that it is."""
 
+    pages = series.PAGES
     scope = "resource__space"
     manager_permissions = frozenset({"view"})
     change_form_template = "admin/spaces/series/change_form.html"
@@ -126,89 +121,10 @@ class SeriesAdmin(ScopedAdmin, admin.ModelAdmin):
     def days_refused(self, series):
         return series.refused
 
-    # --- pages ---
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        own = [
-            path("<int:series_id>/extend/", view(self.extend_view), name="spaces_series_extend"),
-            path("<int:series_id>/cancel/", view(self.cancel_view), name="spaces_series_cancel"),
-            path("<int:series_id>/retry/<int:pk>/", view(require_POST(self.retry_view)), name="spaces_series_retry"),
-        ]
-        return [*own, *super().get_urls()]
-
-    def _series(self, request, pk):
-        series = self.get_object(request, str(pk))
-        if series is None or not self.has_view_permission(request, series):
-            raise Http404
-        return series
-
-    def _to_its_page(self, series):
-        return redirect("admin:spaces_series_change", series.pk)
-
-    def extend_view(self, request, series_id):
-        """The same days on to a later one."""
-        series = self._series(request, series_id)
-        form = ExtendForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            wish = {"until": form.cleaned_data["until"], "by": request.user, "as_manager": True}
-            try:
-                extended = extend_series(series=series, **wish)
-            except BookingError as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
-                return self._to_its_page(series)
-        return self._ask(request, form, series, _("Go on longer"), _("Extend"))
-
-    def cancel_view(self, request, series_id):
-        """Give back every day from one on."""
-        series, now = self._series(request, series_id), timezone.now()
-        days = [
-            row.day
-            for row in occurrences_of(series)
-            if row.booking and can_be_cancelled(row.booking, now, by_manager=True)
-        ]
-        if not days:
-            messages.error(request, _("Nothing of it is left to cancel from that day on."))
-            return self._to_its_page(series)
-        form = CancelSeriesForm(request.POST or None, days=days, initial={"day": days[0]})
-        if request.method == "POST" and form.is_valid():
-            wish = {"from_day": form.cleaned_data["day"], "reason": form.cleaned_data["reason"], "by": request.user}
-            try:
-                cancel_series(series=series, as_manager=True, **wish)
-            except BookingError as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, _("These days are given back."))
-                return self._to_its_page(series)
-        return self._ask(request, form, series, _("Cancel from a day on"), _("Cancel the bookings"))
-
-    def retry_view(self, request, series_id, pk):
-        """Try once more to book a day that was refused."""
-        series = self._series(request, series_id)
-        occurrence = get_object_or_404(series.occurrences, pk=pk)
-        day = dates.day(occurrence.day)
-        try:
-            retry_occurrence(occurrence=occurrence, by=request.user, as_manager=True)
-        except BookingError as error:
-            messages.error(request, f"{day} – {error.message}")
-        else:
-            messages.success(request, _("Booked: %(booking)s.") % {"booking": day})
-        return self._to_its_page(series)
-
-    def _ask(self, request, form, series, title, submit):
-        status = 400 if form.errors else 200
-        lead = f"{series.person_name}, {series.resource.name}, {series.in_words}"
-        back = reverse("admin:spaces_series_change", args=[series.pk])
-        return form_page(request, self, form, title=title, submit=submit, status=status, lead=lead, back_url=back)
-
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         rows = occurrences_of(obj)
-        now = timezone.now()
         context |= {
             "waiting": [row.booking for row in rows if row.booking and row.booking.state == BookingState.REQUESTED],
-            "can_cancel": any(row.booking and can_be_cancelled(row.booking, now, by_manager=True) for row in rows),
             "checkbox_name": ACTION_CHECKBOX_NAME,
         }
         refused = sum(1 for row in rows if row.booking is None)

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common import dates
+from hacktiv.common.admin_pages import Page, PagesAdmin
 from hacktiv.common.forms import PlainTextMixin
 
-from ..booking.admin_pages.rooms import SpaceTimeline
+from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..models import OpeningHours, Space, TeamMember, TravelTime
 from ..places.admin_pages import PhotoInline
@@ -102,8 +103,15 @@ class SpaceForm(PlainTextMixin, forms.ModelForm):
     pass
 
 
+def hours_page(request, space, *, admin):
+    """Show the opening hours on a page of their own, short enough for a phone."""
+    request.hours_only = True
+    return admin.change_view(request, str(space.pk), extra_context={"title": _("Opening hours"), "page_groups": []})
+
+
 @admin.register(Space)
-class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
+class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
+    pages = [*rooms.PAGES_OF_SPACE, Page("hours", hours_page, _("Opening hours"))]
     scope = ""
     manager_permissions = frozenset({"view", "change"})
     shared_choices = ("operator", "services")
@@ -139,15 +147,6 @@ class SpaceAdmin(SpaceTimeline, ScopedAdmin, TranslationAdmin):
     )
     #: What the network decides, not the manager.
     network_fields = ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.hours_view)
-        return [path("<path:object_id>/hours/", view, name="spaces_space_hours"), *super().get_urls()]
-
-    def hours_view(self, request, object_id):
-        """The opening hours on a page of their own, short enough for a phone."""
-        request.hours_only = True
-        return self.change_view(request, object_id, extra_context={"title": _("Opening hours"), "hours_only": True})
 
     def response_post_save_change(self, request, obj):
         if getattr(request, "hours_only", False):

@@ -9,16 +9,17 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
+from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
 
-from ..booking.operations import book
+from ..booking.operations import BookingRequest, book
 from ..core.admin_pages import form_page
 from ..core.scoping import run_space_ids, runs_a_space
 from ..errors import BookingError
@@ -48,109 +49,100 @@ class SpaceNoteForm(NoteForm):
         self.fields["space"].queryset = spaces
 
 
-class EquipmentPages:
-    """Mixed into the resource's admin class. Every manager sees what is pooled; he notes what passes through the hands
-    of his spaces, and learns the names of those who come there."""
-
-    def get_urls(self):
-        pages = [
-            ("equipment/", require_safe(self.equipment_view), "equipment"),
-            ("equipment/<int:resource_id>/lend/", self.lend_view, "lend"),
-            ("equipment/<int:unit_id>/bring/", self.bring_view, "bring"),
-            ("equipment/<int:booking_id>/hand-over/", self.hand_over_view, "hand_over"),
-            ("equipment/<int:booking_id>/return/", self.return_view, "return"),
-        ]
-        wrap = self.admin_site.admin_view
-        return [
-            *[path(address, wrap(view), name=f"spaces_resource_{name}") for address, view, name in pages],
-            *super().get_urls(),
-        ]
-
-    def equipment_view(self, request):
-        if not runs_a_space(request):
-            raise PermissionDenied
-        now = timezone.now()
-        found = pieces(now)
-        to_give, out = loans_on(found, now)
-        for piece in found:
-            piece.may_be_brought = _may_bring(request, piece)
-            piece.is_mine = _tends(request, piece.unit.resource.space)
-            for loan in piece.loans:
-                loan.is_mine = _tends(request, loan.resource.space, loan.place)
-        for loan in out:
+@require_safe
+def equipment_page(request, *, admin):
+    """Show all that is pooled, to every manager; names only of those who come to their own spaces."""
+    if not runs_a_space(request):
+        raise PermissionDenied
+    now = timezone.now()
+    found = pieces(now)
+    to_give, out = loans_on(found, now)
+    for piece in found:
+        piece.may_be_brought = _may_bring(request, piece)
+        piece.is_mine = _tends(request, piece.unit.resource.space)
+        for loan in piece.loans:
             loan.is_mine = _tends(request, loan.resource.space, loan.place)
-        journeys = []
-        for piece in found:
-            for journey in piece.journeys:
-                journey.may_be_noted = piece.may_be_brought and journey is piece.journeys[0]
-            journeys += piece.journeys
-        notes = Handover.objects.filter(unit__in=[piece.unit.pk for piece in found])
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Equipment that travels"),
-            "pieces": found,
-            "journeys": sorted(journeys, key=lambda journey: journey.before),
-            "to_give": to_give,
-            "out": out,
-            "now": now,
-            "notes": notes.select_related("unit__resource", "from_space", "space", "by")[:NOTES_SHOWN],
-        }
-        return TemplateResponse(request, "admin/spaces/resource/equipment.html", context)
+    for loan in out:
+        loan.is_mine = _tends(request, loan.resource.space, loan.place)
+    journeys = []
+    for piece in found:
+        for journey in piece.journeys:
+            journey.may_be_noted = piece.may_be_brought and journey is piece.journeys[0]
+        journeys += piece.journeys
+    notes = Handover.objects.filter(unit__in=[piece.unit.pk for piece in found])
+    context = {
+        **admin.page_context(request, title=_("Equipment that travels")),
+        "pieces": found,
+        "journeys": sorted(journeys, key=lambda journey: journey.before),
+        "to_give": to_give,
+        "out": out,
+        "now": now,
+        "notes": notes.select_related("unit__resource", "from_space", "space", "by")[:NOTES_SHOWN],
+    }
+    return TemplateResponse(request, "admin/spaces/resource/equipment.html", context)
 
-    def lend_view(self, request, resource_id):
-        """Lend it to somebody, as its manager: he arranges the journey himself."""
-        resource = self.in_scope(request, Resource.objects.filter(travels=True)).filter(pk=resource_id).first()
-        if resource is None:
-            raise Http404
-        people = self.admin_site._registry[Booking._meta.get_field("user").remote_field.model]
-        form = LendingForm(
-            _sent(request),
-            initial={"day": timezone.localdate(), "place": resource.space_id},
-            spaces=Space.objects.published().filter(opening_hours__isnull=False).distinct(),
-            people=people.get_queryset(request),
-            admin_site=self.admin_site,
-        )
-        operation = partial(book, resource=resource, as_manager=True)
-        title = _("Lend to somebody: %(what)s") % {"what": resource.name}
-        return self._note(request, form, operation, title=title, submit=_("Book"))
 
-    def bring_view(self, request, unit_id):
-        piece = next((one for one in pieces(timezone.now()) if one.unit.pk == unit_id), None)
-        if piece is None or not _may_bring(request, piece):
-            raise Http404
-        unit, standing = piece.unit, piece.standing
-        form = SpaceNoteForm(_sent(request), initial=request.GET.dict(), spaces=_destinations(request, piece))
-        title = _("%(piece)s: arrived from %(space)s") % {"piece": unit, "space": standing}
-        operation = partial(bring, unit=unit, from_space=standing)
-        return self._note(request, form, operation, title=title, submit=_("It has arrived"))
+def lend_page(request, resource_id, *, admin):
+    """Lend it to somebody, as its manager: he arranges the journey himself."""
+    resource = admin.in_scope(request, Resource.objects.filter(travels=True)).filter(pk=resource_id).first()
+    if resource is None:
+        raise Http404
+    people = admin.admin_site._registry[Booking._meta.get_field("user").remote_field.model]
+    form = LendingForm(
+        _sent(request),
+        initial={"day": timezone.localdate(), "place": resource.space_id},
+        spaces=Space.objects.published().filter(opening_hours__isnull=False).distinct(),
+        people=people.get_queryset(request),
+        admin_site=admin.admin_site,
+    )
 
-    def hand_over_view(self, request, booking_id):
-        booking = _loan(request, booking_id)
-        form = NoteForm(_sent(request))
-        title = _("Hand over to %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
-        operation = partial(hand_over, booking=booking)
-        return self._note(request, form, operation, title=title, submit=_("It is handed over"))
+    def operation(*, by, **wish):
+        return book(asked=BookingRequest(resource=resource, **wish), by=by, as_manager=True)
 
-    def return_view(self, request, booking_id):
-        booking = _loan(request, booking_id)
-        spaces = Space.objects.filter(Q(is_published=True) | Q(pk=booking.place_id))
-        form = SpaceNoteForm(_sent(request), initial={"space": booking.place_id}, spaces=spaces)
-        title = _("Brought back by %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
-        operation = partial(take_back, booking=booking)
-        return self._note(request, form, operation, title=title, submit=_("It is brought back"))
+    title = _("Lend to somebody: %(what)s") % {"what": resource.name}
+    return _note(request, form, operation, admin=admin, title=title, submit=_("Book"))
 
-    def _note(self, request, form, operation, **page):
-        back = reverse("admin:spaces_resource_equipment")
-        if request.method == "POST" and form.is_valid():
-            try:
-                operation(**(form.wish() if hasattr(form, "wish") else form.cleaned_data), by=request.user)
-            except BookingError as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, _("Noted, %(moment)s.") % {"moment": dates.hour(timezone.now())})
-                return redirect(back)
-        return form_page(request, self, form, status=400 if form.errors else 200, back_url=back, **page)
+
+def bring_page(request, unit_id, *, admin):
+    piece = next((one for one in pieces(timezone.now()) if one.unit.pk == unit_id), None)
+    if piece is None or not _may_bring(request, piece):
+        raise Http404
+    unit, standing = piece.unit, piece.standing
+    form = SpaceNoteForm(_sent(request), initial=request.GET.dict(), spaces=_destinations(request, piece))
+    title = _("%(piece)s: arrived from %(space)s") % {"piece": unit, "space": standing}
+    operation = partial(bring, unit=unit, from_space=standing)
+    return _note(request, form, operation, admin=admin, title=title, submit=_("It has arrived"))
+
+
+def hand_over_page(request, booking_id, *, admin):
+    booking = _loan(request, booking_id)
+    form = NoteForm(_sent(request))
+    title = _("Hand over to %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
+    operation = partial(hand_over, booking=booking)
+    return _note(request, form, operation, admin=admin, title=title, submit=_("It is handed over"))
+
+
+def return_page(request, booking_id, *, admin):
+    booking = _loan(request, booking_id)
+    spaces = Space.objects.filter(Q(is_published=True) | Q(pk=booking.place_id))
+    form = SpaceNoteForm(_sent(request), initial={"space": booking.place_id}, spaces=spaces)
+    title = _("Brought back by %(person)s: %(what)s") % {"person": _person(booking), "what": booking.resource.name}
+    operation = partial(take_back, booking=booking)
+    return _note(request, form, operation, admin=admin, title=title, submit=_("It is brought back"))
+
+
+def _note(request, form, operation, *, admin, **page):
+    """Show the form; once the operation went through, say so and go back to the equipment."""
+    back = reverse("admin:spaces_resource_equipment")
+    if request.method == "POST" and form.is_valid():
+        try:
+            operation(**(form.wish() if hasattr(form, "wish") else form.cleaned_data), by=request.user)
+        except BookingError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("Noted, %(moment)s.") % {"moment": dates.hour(timezone.now())})
+            return redirect(back)
+    return form_page(request, admin, form, status=400 if form.errors else 200, back_url=back, **page)
 
 
 def _sent(request):
@@ -188,3 +180,12 @@ def _loan(request, booking_id):
 
 def _person(booking):
     return booking.person_name or _("account erased")
+
+
+PAGES = [
+    Page("equipment", equipment_page, of_one=False),
+    Page("lend", lend_page, address="equipment/<int:resource_id>/lend/", of_one=False),
+    Page("bring", bring_page, address="equipment/<int:unit_id>/bring/", of_one=False),
+    Page("hand_over", hand_over_page, address="equipment/<int:booking_id>/hand-over/", of_one=False),
+    Page("return", return_page, address="equipment/<int:booking_id>/return/", of_one=False),
+]

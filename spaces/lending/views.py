@@ -52,9 +52,11 @@ def lend(request, pk):
     if not form.is_valid():
         return _page(request, resource, form)
     limit(request, "book", BOOKINGS_AN_HOUR)
-    wish = {"purpose": form.cleaned_data["purpose"], "user": request.user, "by": request.user}
+    asked = booking_operations.BookingRequest(
+        resource=resource, user=request.user, purpose=form.cleaned_data["purpose"], **form.wish()
+    )
     try:
-        booking = booking_operations.book(resource=resource, **form.wish(), **wish)
+        booking = booking_operations.book(asked=asked, by=request.user)
     except BookingError as error:
         form.add_error(None, error.message)
         return _page(request, resource, form)

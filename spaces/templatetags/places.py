@@ -97,4 +97,4 @@ def _map(places, language):  # the language is a part of what is drawn
         "kinds": {marker.place.kind for marker in drawn if marker.note},
         "shows_found": any(place.is_found is not None for place in places),
     }
-    return render_to_string("spaces/places/_map.html", context)
+    return render_to_string("components/map.html", context)

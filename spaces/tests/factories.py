@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import book, set_units
+from spaces.booking.operations import BookingRequest, book, set_units
 from spaces.booking.rules import kept_until
 from spaces.enums import BookingStatus, Country, ResourceKind
 from spaces.models import (
@@ -200,7 +200,10 @@ class BookingFactory:
             user = UserFactory()
         start = wish.pop("start", None) or in_days(days, hours[0])
         end = wish.pop("end", None) or in_days(days, hours[1])
-        return book(resource=resource, user=user, start=start, end=end, by=wish.pop("by", user), **wish)
+        how = {name: wish.pop(name) for name in ("as_manager", "tell") if name in wish}
+        by = wish.pop("by", user)
+        asked = BookingRequest(resource=resource, user=user, start=start, end=end, **wish)
+        return book(asked=asked, by=by, **how)
 
 
 class WaitFactory:

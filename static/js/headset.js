@@ -76,12 +76,12 @@ export async function visit(session, three, { scene, go, shown, words, calm }) {
   stage.add(world);
   world.add(sky);
 
-  const ring = new three.Mesh(new three.RingGeometry(0.02, 0.026, 32), plain(0xffffff));
-  const disc = new three.Mesh(new three.CircleGeometry(0.02, 32), plain(0xffffff));
+  const ring = new three.Mesh(new three.RingGeometry(0.02, 0.026, 32), plain());
+  const disc = new three.Mesh(new three.CircleGeometry(0.02, 32), plain());
   const gaze = new three.Group().add(ring, disc);
   stage.add(gaze);
 
-  function plain(tint) {
+  function plain(tint = colour("--panorama-mark")) {
     return new three.MeshBasicMaterial({ color: tint, depthTest: false, depthWrite: false, transparent: true });
   }
 
@@ -102,7 +102,7 @@ export async function visit(session, three, { scene, go, shown, words, calm }) {
   }
 
   function put(yaw, pitch, title, { text = "", choose = null } = {}) {
-    const sign = new three.Mesh(new three.PlaneGeometry(), plain(0xffffff));
+    const sign = new three.Mesh(new three.PlaneGeometry(), plain());
     const [across, up] = [radians(yaw), radians(pitch)];
     sign.position.set(Math.sin(across) * Math.cos(up), Math.sin(up), -Math.cos(across) * Math.cos(up));
     sign.position.multiplyScalar(AWAY);
@@ -229,7 +229,7 @@ export async function visit(session, three, { scene, go, shown, words, calm }) {
 
   function drawRay(source) {
     const line = new three.BufferGeometry().setFromPoints([new three.Vector3(), new three.Vector3(0, 0, -1)]);
-    const ray = new three.Line(line, new three.LineBasicMaterial({ color: 0xffffff, depthTest: false }));
+    const ray = new three.Line(line, new three.LineBasicMaterial({ color: colour("--panorama-mark"), depthTest: false }));
     ray.matrixAutoUpdate = false;
     ray.frustumCulled = false;
     ray.renderOrder = 2;

@@ -43,7 +43,7 @@ addEventListener("pageshow", () => {
 });
 
 // A summary of errors takes the focus, so that it is read first.
-document.querySelector("[data-error-summary]")?.focus();
+document.querySelector("[data-form-errors]")?.focus();
 
 // Open menus close when one leaves them, or with Escape.
 const menus = document.querySelectorAll("details[data-menu]");

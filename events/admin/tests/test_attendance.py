@@ -102,10 +102,10 @@ def test_a_proof_is_kept_opened_and_checked(client, manager, space):
     event = PastEventFactory(space=space)
     step(client, "proof", event, {"kind": "agenda", "file": SimpleUploadedFile("ordre.pdf", PDF), "name": "Ordre"})
     proof = Proof.objects.get()
-    response = client.get(reverse("admin:events_proof_download", args=[proof.pk]))
+    response = client.get(reverse("admin:events_event_proof_download", args=[proof.event_id, proof.pk]))
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Disposition"] == 'attachment; filename="Ordre.pdf"'
-    client.post(reverse("admin:events_proof_check", args=[proof.pk]))
+    client.post(reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]))
     proof.refresh_from_db()
     assert proof.checked_by == manager
 
@@ -122,7 +122,7 @@ def test_a_proof_whose_file_is_lost_is_a_404(client, space):
     event = PastEventFactory(space=space)
     proof = add_proof(event=event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=None)
     proof.file.storage.delete(proof.file.name)
-    assert client.get(reverse("admin:events_proof_download", args=[proof.pk])).status_code == 404
+    assert client.get(reverse("admin:events_event_proof_download", args=[proof.event_id, proof.pk])).status_code == 404
 
 
 def test_a_second_click_does_not_open_a_complete_list_again(client, space):

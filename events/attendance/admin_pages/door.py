@@ -8,13 +8,12 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_permissions_policy.decorators import permissions_policy_override
 
+from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.dates import hour
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.text import fold
@@ -29,6 +28,7 @@ from ...core.files.tickets import (
     ticket_code,
 )
 from ...core.queries import people_at_the_door
+from ...enums import EventState
 from ...errors import EventError
 from .. import operations
 from ..files.sheets import attendance_sheet
@@ -52,126 +52,128 @@ class CheckInForm(PlainTextMixin, forms.Form):
         return forms.UUIDField(required=False).clean(self.cleaned_data["key"])
 
 
-class DoorPages:
-    """Mixed into the event's admin class."""
+@require_GET
+@never_cache
+@permissions_policy_override(CAMERA)
+def door_page(request, event, *, admin):
+    """The list, the person whose ticket was opened first; `q` narrows it where no script runs."""
+    wanted = fold(request.GET.get("q", ""))
+    ticket = request.GET.get("ticket", "")
+    people = people_at_the_door(event)
+    for person in people:
+        person.ticket_code = ticket_code(person)
+        person.search = fold(str(person.person_name))
+    shown = [person for person in people if wanted in person.search]
+    context = {
+        "event": event,
+        "people": sorted(shown, key=lambda person: person.ticket_code != ticket),
+        "ticket": ticket,
+        "q": request.GET.get("q", ""),
+        "present_count": sum(hasattr(person, "participation") for person in people),
+        "expected_count": sum(person.is_confirmed and not person.is_online for person in people),
+        "is_open": rules.attendance_is_open(event),
+        "form": CheckInForm(),
+        "key": uuid.uuid4(),
+    }
+    return TemplateResponse(request, "events/attendance/door.html", context)
 
-    def get_urls(self):
-        pages = [
-            ("door/", "door", self.door_view),
-            ("door/check-in/", "door_check_in", self.check_in_view),
-            ("door/undo/", "door_undo", self.undo_view),
-            ("door/screen/", "door_screen", self.screen_view),
-            ("sheet.pdf", "sheet_pdf", self.sheet_pdf_view),
-        ]
-        own = [
-            path(f"<int:pk>/{address}", self.admin_site.admin_view(view), name=f"events_event_{name}")
-            for address, name, view in pages
-        ]
-        return own + super().get_urls()
 
-    @method_decorator([require_GET, never_cache, permissions_policy_override(CAMERA)])
-    def door_view(self, request, pk):
-        """The list, the person whose ticket was opened first; `q` narrows it where no script runs."""
-        event = self._event(request, pk)
-        wanted = fold(request.GET.get("q", ""))
-        ticket = request.GET.get("ticket", "")
-        people = people_at_the_door(event)
-        for person in people:
-            person.ticket_code = ticket_code(person)
-            person.search = fold(str(person.person_name))
-        shown = [person for person in people if wanted in person.search]
-        context = {
-            "event": event,
-            "people": sorted(shown, key=lambda person: person.ticket_code != ticket),
-            "ticket": ticket,
-            "q": request.GET.get("q", ""),
-            "present_count": sum(hasattr(person, "participation") for person in people),
-            "expected_count": sum(person.is_confirmed and not person.is_online for person in people),
-            "is_open": rules.attendance_is_open(event),
-            "form": CheckInForm(),
-            "key": uuid.uuid4(),
-        }
-        return TemplateResponse(request, "events/attendance/door.html", context)
+@require_POST
+@never_cache
+def check_in_page(request, event, *, admin):
+    """One check-in, from the page's own form or from the phone's queue, which asks for JSON."""
+    form = CheckInForm(request.POST)
+    try:
+        participation = _check_in(event, form, request.user)
+    except EventError as refusal:
+        return _door_answer(request, event, {"refused": str(refusal.message)}, HTTPStatus.CONFLICT)
+    registration = participation.registration
+    return _door_answer(
+        request,
+        event,
+        {
+            "registration": registration and registration.pk,
+            "name": str(registration.person_name) if registration else "",
+            "at": hour(participation.marked_at),
+            "present": event.participations.count(),
+        },
+    )
 
-    @method_decorator([require_POST, never_cache])
-    def check_in_view(self, request, pk):
-        """One check-in, from the page's own form or from the phone's queue, which asks for JSON."""
-        event = self._event(request, pk)
-        form = CheckInForm(request.POST)
-        try:
-            participation = self._check_in(event, form, request.user)
-        except EventError as refusal:
-            return self._door_answer(request, event, {"refused": str(refusal.message)}, HTTPStatus.CONFLICT)
-        registration = participation.registration
-        return self._door_answer(
-            request,
-            event,
-            {
-                "registration": registration and registration.pk,
-                "name": str(registration.person_name) if registration else "",
-                "at": hour(participation.marked_at),
-                "present": event.participations.count(),
-            },
-        )
 
-    def _check_in(self, event, form, by):
-        if not form.is_valid():
-            raise EventError("nobody", _("Say who came: a member, or a guest's name."))
-        data = form.cleaned_data
-        wish = {name: data[name] for name in ("key", "at", "another", "email", "name")}
-        if data["ticket"]:
-            wish["registration"] = registration_of_ticket(data["ticket"])
-            if wish["registration"] is None:
-                raise EventError("no_ticket", _("This is no ticket of ours."))
-            if wish["registration"].event_id != event.pk:
-                raise EventError("other_event", _("This ticket is for another event."))
-        elif data["registration"]:
-            wish["registration"] = event.registrations.filter(pk=data["registration"]).first()
-            if wish["registration"] is None:
-                raise EventError("not_registered", _("Somebody on the list is not registered for this event any more."))
-        return operations.check_in(event=event, by=by, **wish)
+def _check_in(event, form, by):
+    if not form.is_valid():
+        raise EventError("nobody", _("Say who came: a member, or a guest's name."))
+    data = form.cleaned_data
+    wish = {name: data[name] for name in ("key", "at", "another", "email", "name")}
+    if data["ticket"]:
+        wish["registration"] = registration_of_ticket(data["ticket"])
+        if wish["registration"] is None:
+            raise EventError("no_ticket", _("This is no ticket of ours."))
+        if wish["registration"].event_id != event.pk:
+            raise EventError("other_event", _("This ticket is for another event."))
+    elif data["registration"]:
+        wish["registration"] = event.registrations.filter(pk=data["registration"]).first()
+        if wish["registration"] is None:
+            raise EventError("not_registered", _("Somebody on the list is not registered for this event any more."))
+    return operations.check_in(event=event, by=by, **wish)
 
-    @staticmethod
-    def _door_answer(request, event, answer, status=HTTPStatus.OK):
-        if request.accepts("text/html"):
-            if status == HTTPStatus.OK:
-                messages.success(request, _("%(name)s is noted as present.") % answer)
-            else:
-                messages.error(request, answer["refused"])
-            return redirect("admin:events_event_door", event.pk)
-        return JsonResponse(answer, status=status)
 
-    @method_decorator([require_POST, never_cache])
-    def undo_view(self, request, pk):
-        event = self._event(request, pk)
-        form = CheckInForm(request.POST)
-        person = form.is_valid() and event.registrations.filter(pk=form.cleaned_data["registration"] or 0).first()
-        try:
-            if person:
-                operations.unmark_attendance(event=event, registrations=[person], by=request.user)
-        except EventError as refusal:
-            messages.error(request, refusal.message)
+def _door_answer(request, event, answer, status=HTTPStatus.OK):
+    if request.accepts("text/html"):
+        if status == HTTPStatus.OK:
+            messages.success(request, _("%(name)s is noted as present.") % answer)
+        else:
+            messages.error(request, answer["refused"])
         return redirect("admin:events_event_door", event.pk)
+    return JsonResponse(answer, status=status)
 
-    @method_decorator([require_GET, never_cache])
-    def screen_view(self, request, pk):
-        """For a projector: the code, renewed by the page itself."""
-        event = self._event(request, pk)
-        code = screen_code(event)
-        context = {
-            "event": event,
-            "code": code,
-            "qr_code": drawing(screen_address(event, code)),
-            "is_open": rules.self_check_in_is_open(event),
-        }
-        # The page asks for itself again, with or without scripts: nobody touches a projector.
-        return TemplateResponse(
-            request, "events/attendance/screen.html", context, headers={"Refresh": str(SCREEN_CODE_LIFE // 2)}
-        )
 
-    @method_decorator([require_GET, never_cache])
-    def sheet_pdf_view(self, request, pk):
-        event = self._event(request, pk)
-        answer = HttpResponse(attendance_sheet(event), content_type="application/pdf")
-        answer["Content-Disposition"] = f'inline; filename="{event.slug}.pdf"'
-        return answer
+@require_POST
+@never_cache
+def undo_page(request, event, *, admin):
+    form = CheckInForm(request.POST)
+    person = form.is_valid() and event.registrations.filter(pk=form.cleaned_data["registration"] or 0).first()
+    try:
+        if person:
+            operations.unmark_attendance(event=event, registrations=[person], by=request.user)
+    except EventError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("admin:events_event_door", event.pk)
+
+
+@require_GET
+@never_cache
+def screen_page(request, event, *, admin):
+    """For a projector: the code, renewed by the page itself."""
+    code = screen_code(event)
+    context = {
+        "event": event,
+        "code": code,
+        "qr_code": drawing(screen_address(event, code)),
+        "is_open": rules.self_check_in_is_open(event),
+    }
+    # The page asks for itself again, with or without scripts: nobody touches a projector.
+    return TemplateResponse(
+        request, "events/attendance/screen.html", context, headers={"Refresh": str(SCREEN_CODE_LIFE // 2)}
+    )
+
+
+@require_GET
+@never_cache
+def sheet_pdf_page(request, event, *, admin):
+    answer = HttpResponse(attendance_sheet(event), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{event.slug}.pdf"'
+    return answer
+
+
+def _is_at_the_door(event):
+    return event.starts_at and event.state == EventState.PUBLISHED and rules.attendance_is_open(event)
+
+
+PAGES = [
+    Page("door", door_page, _("At the door"), Group.DAY, is_possible=_is_at_the_door),
+    Page("door_check_in", check_in_page, address="door/check-in/"),
+    Page("door_undo", undo_page, address="door/undo/"),
+    Page("door_screen", screen_page, address="door/screen/"),
+    Page("sheet_pdf", sheet_pdf_page, address="sheet.pdf"),
+]

@@ -10,12 +10,13 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 
 from ...core import rules
+from ...core.admin_pages.steps import attempt
 from ...errors import EventError
 from .. import operations
 from ..files.online_lists import LARGEST_LIST, match, read_list
@@ -109,58 +110,59 @@ def _named(registration):
     return f"{registration.person_name} – {address}" if address else str(registration.person_name)
 
 
-class OnlineListPages:
-    """Mixed into the event's admin class."""
+def online_list_page(request, event, *, admin):
+    """The form for the file; its preview; or, of a preview sent back, the import."""
+    is_preview = "content" in request.POST
+    form = SentListForm(request.POST) if is_preview else OnlineListForm(request.POST or None, request.FILES or None)
+    if not form.is_valid():
+        return _choose_list(admin, request, event, form)
+    name, content = form.cleaned_data["name"], form.cleaned_data["content"]
+    registrations = people_who_may_come(event)
+    people = PeopleForm(
+        request.POST if is_preview else None,
+        matches=match(form.cleaned_data["attendees"], registrations),
+        registrations=registrations,
+    )
+    if is_preview and people.is_valid() and _import(request, event, people, content, name):
+        return redirect("admin:events_event_attendance", event.pk)
+    written = base64.urlsafe_b64encode(content).decode()
+    context = {
+        **admin.page_context(request, title=_("Import an online list"), event=event),
+        "form": people,
+        "sent": SentListForm(initial={"content": written, "name": name}),
+        "name": name,
+        "is_open": rules.attendance_is_open(event),
+    }
+    return TemplateResponse(request, "admin/events/event/online_list.html", context)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.online_list_view)
-        return [path("<int:pk>/online-list/", view, name="events_event_online_list"), *super().get_urls()]
 
-    def online_list_view(self, request, pk):
-        """The form for the file; its preview; or, of a preview sent back, the import."""
-        event = self._event(request, pk)
-        is_preview = "content" in request.POST
-        form = SentListForm(request.POST) if is_preview else OnlineListForm(request.POST or None, request.FILES or None)
-        if not form.is_valid():
-            return self._choose_list(request, event, form)
-        name, content = form.cleaned_data["name"], form.cleaned_data["content"]
-        registrations = people_who_may_come(event)
-        people = PeopleForm(
-            request.POST if is_preview else None,
-            matches=match(form.cleaned_data["attendees"], registrations),
-            registrations=registrations,
-        )
-        if is_preview and people.is_valid() and self._import(request, event, people, content, name):
-            return redirect("admin:events_event_attendance", event.pk)
-        written = base64.urlsafe_b64encode(content).decode()
-        context = {
-            **self._context(request, event, title=_("Import an online list")),
-            "form": people,
-            "sent": SentListForm(initial={"content": written, "name": name}),
-            "name": name,
-            "is_open": rules.attendance_is_open(event),
-        }
-        return TemplateResponse(request, "admin/events/event/online_list.html", context)
+def _choose_list(admin, request, event, form):
+    if isinstance(form, SentListForm):  # damaged on its way
+        messages.error(request, _("Choose the file again."))
+        form = OnlineListForm()
+    context = {
+        **admin.page_context(request, title=_("Import an online list"), event=event),
+        "text": _("You see first who is recognised: nothing is noted before you say so."),
+        "submit": _("See who is on the list"),
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/events/event/step.html", context)
 
-    def _choose_list(self, request, event, form):
-        if isinstance(form, SentListForm):  # damaged on its way
-            messages.error(request, _("Choose the file again."))
-            form = OnlineListForm()
-        context = {
-            **self._context(request, event, title=_("Import an online list")),
-            "text": _("You see first who is recognised: nothing is noted before you say so."),
-            "submit": _("See who is on the list"),
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/events/event/step.html", context)
 
-    def _import(self, request, event, form, content, name):
-        done = self._try(
-            form,
-            lambda _data: operations.import_online_list(
-                event=event, content=content, name=name, people=list(form.people), by=request.user
-            ),
-        )
-        if done:
-            messages.success(request, _("The attendance is noted, and the list is kept as a proof."))
-        return done
+def _import(request, event, form, content, name):
+    done = attempt(
+        form,
+        lambda _data: operations.import_online_list(
+            event=event, content=content, name=name, people=list(form.people), by=request.user
+        ),
+    )
+    if done:
+        messages.success(request, _("The attendance is noted, and the list is kept as a proof."))
+    return done
+
+
+def _may_have_a_list(event):
+    return event.is_online and rules.attendance_is_open(event)
+
+
+PAGES = [Page("online_list", online_list_page, _("Import an online list"), Group.DAY, is_possible=_may_have_a_list)]

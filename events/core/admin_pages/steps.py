@@ -1,31 +1,38 @@
-"""A step of an event's life on a page of its own, written as what it says and what it does.
+"""A step of an event's life on a page of its own: a form, one operation, and the way back.
 
-The decorated method does it: it gets the event and what the form holds, and calls one operation. The page, the
-refusals said in the form, and the way back are those of the admin class (`_step`, `_step_for_all`). Words are lazy;
-`initial` is a function of the event. A form that needs the event says so by `takes_event`."""
+A step is written as what it says and what it does. The decorated function does it: it gets the request, the event and
+what the form holds, and calls one operation. Words are lazy; `initial` is a function of the event. A form that needs
+the event says so by `takes_event`.
+"""
 
 from functools import partial, wraps
 
+from django.contrib import messages
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from ...errors import EventError, SameNameError
 from .forms import NothingForm
 
 
 def step(*, title, text, submit, done, form_class=NothingForm, initial=None):
-    """A step for one event: afterwards `done` is said on the event's page."""
+    """Make a page of a step for one event; afterwards `done` is said on the event's own page."""
 
     def decorate(perform):
         @wraps(perform)
-        def view(self, request, pk):
-            event = self._event(request, pk)
-            return self._step(
+        def view(request, event, *, admin):
+            return step_page(
                 request,
                 event,
+                admin=admin,
                 title=title,
                 text=text,
                 submit=submit,
                 done=done,
                 form_class=_form_class(form_class, event),
                 initial=initial and initial(event),
-                perform=lambda data: perform(self, request, event, **data),
+                perform=lambda data: perform(request, event, **data),
             )
 
         return view
@@ -34,25 +41,55 @@ def step(*, title, text, submit, done, form_class=NothingForm, initial=None):
 
 
 def step_for_all(*, title, text, submit, form_class=NothingForm):
-    """A step for several events of a series: the method returns what became of each."""
+    """Make a page of a step for several events of a series; the function returns what became of each."""
 
     def decorate(perform):
         @wraps(perform)
-        def view(self, request, pk):
-            event = self._event(request, pk)
-            return self._step_for_all(
-                request,
-                event,
-                title=title,
-                text=text,
-                submit=submit,
-                form_class=_form_class(form_class, event),
-                perform=lambda data: perform(self, request, event, **data),
-            )
+        def view(request, event, *, admin):
+            form = _form_class(form_class, event)(request.POST if request.method == "POST" else None)
+            context = {**admin.page_context(request, title=title, event=event), "text": text, "submit": submit}
+            if request.method == "POST" and form.is_valid():
+                try:
+                    outcomes = perform(request, event, **form.cleaned_data)
+                except EventError as refusal:
+                    form.add_error(None, refusal.message)
+                else:
+                    return TemplateResponse(
+                        request, "admin/events/event/outcomes.html", {**context, "outcomes": outcomes}
+                    )
+            return TemplateResponse(request, "admin/events/event/step.html", {**context, "form": form})
 
         return view
 
     return decorate
+
+
+def step_page(
+    request, event, *, admin, title, text, submit, perform, done, form_class=NothingForm, initial=None, back="change"
+):
+    """Show the form of a step; once `perform` went through, say `done` and go to the event's page named `back`."""
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    form = form_class(initial=initial)
+    if request.method == "POST":
+        form = form_class(request.POST, request.FILES)
+        if form.is_valid() and attempt(form, perform):
+            messages.success(request, done)
+            return redirect(f"admin:events_event_{back}", event.pk)
+    context = admin.page_context(request, title=title, event=event, text=text, submit=submit, form=form)
+    return TemplateResponse(request, "admin/events/event/step.html", context)
+
+
+def attempt(form, perform):
+    """Run an operation with what the form holds. Return True, or False once its refusal is said in the form."""
+    try:
+        perform(form.cleaned_data)
+    except EventError as refusal:
+        form.add_error(None, refusal.message)
+        if isinstance(refusal, SameNameError):
+            form.ask_about(refusal.namesakes)
+        return False
+    return True
 
 
 def _form_class(form_class, event):

@@ -14,6 +14,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
+from hacktiv.common.colours import colour
+
 from ...models import Registration
 
 LENGTH_OF_PROOF = 20
@@ -53,7 +55,8 @@ def ticket_picture(registration):
 def drawing(address):
     """A code for a page: dark on light in every theme, or no camera reads it."""
     code = segno.make(address, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=8, light="#fff", omitsize=True, svgclass="qr-code", lineclass=None))  # noqa: S308
+    light = colour("code-ground")
+    return mark_safe(code.svg_inline(scale=8, light=light, omitsize=True, svgclass="qr-code", lineclass=None))  # noqa: S308
 
 
 def screen_code(event, now=None):

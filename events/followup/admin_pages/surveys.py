@@ -7,17 +7,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.halfyears import add_months, calendar_half_years
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
@@ -105,124 +105,76 @@ QuestionsFormSet = forms.formset_factory(
 )
 
 
-class SurveyPages:
-    """Mixed into the event's admin class before its other steps."""
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        own = [
-            path("satisfaction/", view(self.satisfaction_view), name="events_event_satisfaction"),
-            path("<int:pk>/survey/", view(self.survey_view), name="events_event_survey"),
-            path("<int:pk>/survey/questions/", view(self.survey_questions_view), name="events_event_survey_questions"),
-            path("<int:pk>/survey/results.<str:suffix>", view(self.results_view), name="events_event_results"),
-        ]
-        return own + super().get_urls()
-
-    def steps_of(self, event):
-        steps = super().steps_of(event)
-        if event.state != EventState.CANCELLED:
-            steps.append({"url": reverse("admin:events_event_survey", args=[event.pk]), "label": _("Survey")})
-        return steps
-
-    @method_decorator([require_safe, never_cache])
-    def satisfaction_view(self, request):
-        """Of the half-year asked for (`?half=S2-2026`), else of this one; the coordinator's is of all events."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        today = timezone.localdate()
-        halves = calendar_half_years(add_months(today, -MONTHS_BACK), today)[::-1]
-        half = next((each for each in halves if each.label == request.GET.get("half")), halves[0])
-        events = Event.objects.all() if coordinates(request) else self.get_queryset(request).order_by()
-        events = events.filter(earliest__range=(half.start, half.end))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("After the events, by half-year"),
-            "halves": halves,
-            "half": half,
-            "fewest": FEWEST_ANSWERS,
-            "rows": satisfaction(events.values("pk")),
-            "outcomes": [
-                (OutcomeKind(kind).label, number, _outcomes_address(kind, half))
-                for kind, number in outcomes_of(events.values("pk"))
-            ],
-        }
-        return TemplateResponse(request, "admin/events/event/satisfaction.html", context)
-
-    @method_decorator([require_safe, never_cache])
-    def survey_view(self, request, pk):
-        event = self._event(request, pk)
-        answered, results = results_of(event)
-        context = {
-            **self._context(request, event, title=_("Survey")),
-            "answered": answered,
-            "fewest": FEWEST_ANSWERS,
-            "present_count": event.participations.count(),
-            "results": [(result, bars(result)) for result in results],
-            "questions": questions_of(event),
-        }
-        return TemplateResponse(request, "admin/events/event/survey.html", context)
-
-    @method_decorator([require_safe, never_cache])
-    def results_view(self, request, pk, suffix):
-        event = self._event(request, pk)
-        _answered, results = results_of(event)
-        if suffix not in CONTENT_TYPES or not results:
-            raise Http404
-        head = [_("Question"), _("Answer"), _("Number")]
-        rows = [row for result in results for row in _rows(result)]
-        if suffix == "csv":
-            content = csv_bytes([head, *([str(cell) for cell in row] for row in rows)])
-        else:
-            content = xlsx_bytes(_("Survey"), head, rows)
-        answer = HttpResponse(content, content_type=CONTENT_TYPES[suffix])
-        answer["Content-Disposition"] = f'attachment; filename="{event.slug}.{suffix}"'
-        return answer
-
-    @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), never_cache])
-    def survey_questions_view(self, request, pk):
-        event = self._event(request, pk)
-        if SurveyTaken.objects.filter(event=event).exists():
-            messages.info(request, _("Somebody has answered: the questions stay as they are."))
-            return redirect("admin:events_event_survey", pk)
-        return questions_page(
-            request,
-            self._context(request, event, title=_("Questions of the survey")),
-            questions=questions_of(event),
-            save=lambda questions: operations.set_survey(event=event, questions=questions, by=request.user),
-            back=reverse("admin:events_event_survey", args=[pk]),
-        )
+@require_safe
+@never_cache
+def satisfaction_page(request, *, admin):
+    """Of the half-year asked for (`?half=S2-2026`), else of this one; the coordinator's is of all events."""
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    today = timezone.localdate()
+    halves = calendar_half_years(add_months(today, -MONTHS_BACK), today)[::-1]
+    half = next((each for each in halves if each.label == request.GET.get("half")), halves[0])
+    events = Event.objects.all() if coordinates(request) else admin.get_queryset(request).order_by()
+    events = events.filter(earliest__range=(half.start, half.end))
+    context = {
+        **admin.page_context(request, title=_("After the events, by half-year")),
+        "halves": halves,
+        "half": half,
+        "fewest": FEWEST_ANSWERS,
+        "rows": satisfaction(events.values("pk")),
+        "outcomes": [
+            (OutcomeKind(kind).label, number, _outcomes_address(kind, half))
+            for kind, number in outcomes_of(events.values("pk"))
+        ],
+    }
+    return TemplateResponse(request, "admin/events/event/satisfaction.html", context)
 
 
-class TypeSurvey:
-    """Mixed into the type's admin class: the questions of its events that have none of their own."""
+@require_safe
+@never_cache
+def survey_page(request, event, *, admin):
+    answered, results = results_of(event)
+    context = {
+        **admin.page_context(request, title=_("Survey"), event=event),
+        "answered": answered,
+        "fewest": FEWEST_ANSWERS,
+        "present_count": event.participations.count(),
+        "results": [(result, bars(result)) for result in results],
+        "questions": questions_of(event),
+    }
+    return TemplateResponse(request, "admin/events/event/survey.html", context)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.survey_questions_view)
-        return [path("<int:pk>/survey/", view, name="events_eventtype_survey"), *super().get_urls()]
 
-    @method_decorator([require_http_methods(["GET", "HEAD", "POST"]), never_cache])
-    def survey_questions_view(self, request, pk):
-        event_type = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_change_permission(request, event_type):
-            raise Http404
-        title = _("Survey of the events of the type %(type)s") % {"type": event_type}
-        return questions_page(
-            request,
-            {**self.admin_site.each_context(request), "opts": self.opts, "title": title},
-            questions=questions_of_type(event_type),
-            save=lambda questions: operations.set_survey_of_type(event_type=event_type, questions=questions),
-            back=reverse("admin:events_eventtype_change", args=[pk]),
-        )
+@require_safe
+@never_cache
+def results_page(request, event, suffix, *, admin):
+    _answered, results = results_of(event)
+    if suffix not in CONTENT_TYPES or not results:
+        raise Http404
+    head = [_("Question"), _("Answer"), _("Number")]
+    rows = [row for result in results for row in _rows(result)]
+    if suffix == "csv":
+        content = csv_bytes([head, *([str(cell) for cell in row] for row in rows)])
+    else:
+        content = xlsx_bytes(_("Survey"), head, rows)
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[suffix])
+    answer["Content-Disposition"] = f'attachment; filename="{event.slug}.{suffix}"'
+    return answer
 
-    def survey(self, event_type):
-        if not event_type.pk:
-            return "–"
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:events_eventtype_survey", args=[event_type.pk]), _("See or change")
-        )
 
-    survey.short_description = gettext_lazy("survey")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def survey_questions_page(request, event, *, admin):
+    if SurveyTaken.objects.filter(event=event).exists():
+        messages.info(request, _("Somebody has answered: the questions stay as they are."))
+        return redirect("admin:events_event_survey", event.pk)
+    return questions_page(
+        request,
+        admin.page_context(request, title=_("Questions of the survey"), event=event),
+        questions=questions_of(event),
+        save=lambda questions: operations.set_survey(event=event, questions=questions, by=request.user),
+        back=reverse("admin:events_event_survey", args=[event.pk]),
+    )
 
 
 def questions_page(request, context, *, questions, save, back):
@@ -256,3 +208,34 @@ def _rows(result):
     """(question, answer, how often), and each text once."""
     rows = [[str(result.question), words, count] for words, count in result.counts]
     return rows + [[str(result.question), text, 1] for text in result.texts]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def type_questions_page(request, event_type, *, admin):
+    """The questions of those events of the type that have none of their own."""
+    if not admin.has_change_permission(request, event_type):
+        raise Http404
+    title = _("Survey of the events of the type %(type)s") % {"type": event_type}
+    return questions_page(
+        request,
+        admin.page_context(request, title=title),
+        questions=questions_of_type(event_type),
+        save=lambda questions: operations.set_survey_of_type(event_type=event_type, questions=questions),
+        back=reverse("admin:events_eventtype_change", args=[event_type.pk]),
+    )
+
+
+PAGES = [
+    Page(
+        "survey",
+        survey_page,
+        gettext_lazy("Survey"),
+        Group.AFTER,
+        is_possible=lambda event: event.state != EventState.CANCELLED,
+    ),
+    Page("survey_questions", survey_questions_page, address="survey/questions/"),
+    Page("results", results_page, address="survey/results.<str:suffix>"),
+    Page("satisfaction", satisfaction_page, of_one=False),
+]
+PAGES_OF_TYPE = [Page("survey", type_questions_page)]

@@ -9,6 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from hacktiv.common.colours import colour
 from hacktiv.common.dates import day, day_span, hours, local
 from hacktiv.common.pdf import tagged_pdf
 
@@ -112,7 +113,7 @@ def _basis(registration):
 def _drawing(code):
     output = io.BytesIO()
     segno.make(shared_address("events:verify", code), error="m", micro=False).save(
-        output, kind="svg", scale=4, border=0, dark="#22303a"
+        output, kind="svg", scale=4, border=0, dark=colour("code-ink")
     )
     return output.getvalue()
 

@@ -4,10 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from hacktiv.common.admin_pages import Page
 
 from ...core.admin_pages.forms import ReasonForm
 from ...enums import EventState, Mode
@@ -69,40 +70,35 @@ class BorderForm(ReasonForm):
         return data
 
 
-class BorderClosure:
-    """Mixed into the event's admin class."""
+def border_page(request, *, admin):
+    period = PeriodForm(request.GET)
+    events = _events_on_site(admin, request, period)
+    form = BorderForm(request.POST if request.method == "POST" else None, events=events)
+    context = {
+        **admin.page_context(request, title=_("Hold the events of a period online")),
+        "period": period,
+        "form": form,
+    }
+    if request.method == "POST" and form.is_valid():
+        context["outcomes"] = operations.switch_online_all(
+            events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
+        )
+    return TemplateResponse(request, "admin/events/event/border.html", context)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.border_view)
-        return [path("online/", view, name="events_event_border"), *super().get_urls()]
 
-    def border_view(self, request):
-        period = PeriodForm(request.GET)
-        events = self._events_on_site(request, period)
-        form = BorderForm(request.POST if request.method == "POST" else None, events=events)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Hold the events of a period online"),
-            "period": period,
-            "form": form,
-        }
-        if request.method == "POST" and form.is_valid():
-            context["outcomes"] = operations.switch_online_all(
-                events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
-            )
-        return TemplateResponse(request, "admin/events/event/border.html", context)
+def _events_on_site(admin, request, period):
+    """Those to come that the person runs and that people can attend on site, within the days asked for."""
+    events = admin.get_queryset(request).filter(state=EventState.PUBLISHED, starts_at__gt=timezone.now())
+    events = events.exclude(mode=Mode.ONLINE).order_by("starts_at", "pk")
+    if not period.is_valid():
+        return []
+    first, last = period.cleaned_data["first"], period.cleaned_data["last"]
+    within = Q()
+    if first:
+        within &= Q(earliest__gte=first)
+    if last:
+        within &= Q(earliest__lte=last)
+    return list(events.filter(within)[:MOST_SHOWN])
 
-    def _events_on_site(self, request, period):
-        """Those to come that the person runs and that people can attend on site, within the days asked for."""
-        events = self.get_queryset(request).filter(state=EventState.PUBLISHED, starts_at__gt=timezone.now())
-        events = events.exclude(mode=Mode.ONLINE).order_by("starts_at", "pk")
-        if not period.is_valid():
-            return []
-        first, last = period.cleaned_data["first"], period.cleaned_data["last"]
-        within = Q()
-        if first:
-            within &= Q(earliest__gte=first)
-        if last:
-            within &= Q(earliest__lte=last)
-        return list(events.filter(within)[:MOST_SHOWN])
+
+PAGES = [Page("border", border_page, address="online/", of_one=False)]

@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 
+from ...core.admin_pages.steps import attempt
 from ...enums import EventState, MaterialKind
 from .. import operations
 
@@ -86,81 +87,78 @@ class PhotosForm(ContentsForm):
         return data
 
 
-class EventContents:
-    """Mixed into the event's admin class before its other steps."""
+def speakers_page(request, event, *, admin):
+    return _contents(
+        request,
+        event,
+        form_class=SpeakersForm,
+        rows=event.speakers.select_related("user"),
+        add=operations.add_speaker,
+        title=_("Speakers"),
+        text=_("They are named on the event's page, in its mails and on the list to sign."),
+    )
 
-    def get_urls(self):
-        steps = [("speakers", self.speakers_view), ("materials", self.materials_view), ("photos", self.photos_view)]
-        own = [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"events_event_{name}")
-            for name, view in steps
-        ]
-        return own + super().get_urls()
 
-    def steps_of(self, event):
-        has_content = event.state != EventState.CANCELLED
-        steps = [
-            ("speakers", _("Speakers"), has_content),
-            ("materials", _("Slides and recording"), has_content and event.has_begun),
-            ("photos", _("Photos"), has_content and event.has_begun),
-        ]
-        return super().steps_of(event) + [
-            {"url": reverse(f"admin:events_event_{name}", args=[event.pk]), "label": label}
-            for name, label, is_possible in steps
-            if is_possible
-        ]
+def materials_page(request, event, *, admin):
+    return _contents(
+        request,
+        event,
+        form_class=MaterialsForm,
+        rows=event.materials.all(),
+        add=operations.add_material,
+        title=_("Slides and recording"),
+        text=_("Everybody sees them on the event's page."),
+    )
 
-    def speakers_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._contents(
-            request,
-            event,
-            form_class=SpeakersForm,
-            rows=event.speakers.select_related("user"),
-            add=operations.add_speaker,
-            title=_("Speakers"),
-            text=_("They are named on the event's page, in its mails and on the list to sign."),
-        )
 
-    def materials_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._contents(
-            request,
-            event,
-            form_class=MaterialsForm,
-            rows=event.materials.all(),
-            add=operations.add_material,
-            title=_("Slides and recording"),
-            text=_("Everybody sees them on the event's page."),
-        )
+def photos_page(request, event, *, admin):
+    return _contents(
+        request,
+        event,
+        form_class=PhotosForm,
+        rows=event.photos.all(),
+        add=operations.add_photo,
+        title=_("Photos"),
+        text=_("Everybody sees them on the event's page. What the camera wrote into the file is taken out."),
+    )
 
-    def photos_view(self, request, pk):
-        event = self._event(request, pk)
-        return self._contents(
-            request,
-            event,
-            form_class=PhotosForm,
-            rows=event.photos.all(),
-            add=operations.add_photo,
-            title=_("Photos"),
-            text=_("Everybody sees them on the event's page. What the camera wrote into the file is taken out."),
-        )
 
-    def _contents(self, request, event, *, form_class, rows, add, title, text):
-        form_class = partial(form_class, rows=rows)
-        form = form_class()
-        if request.method == "POST":
-            form = form_class(request.POST, request.FILES)
-            if form.is_valid() and self._try(form, lambda data: self._change(request, event, form, add)):
-                messages.success(request, _("It is noted."))
-                return redirect(request.path)
-        context = {**self._context(request, event, title=title), "text": text, "submit": _("Save"), "form": form}
-        return TemplateResponse(request, "admin/events/event/step.html", context)
+def _contents(admin, request, event, *, form_class, rows, add, title, text):
+    form_class = partial(form_class, rows=rows)
+    form = form_class()
+    if request.method == "POST":
+        form = form_class(request.POST, request.FILES)
+        if form.is_valid() and attempt(form, lambda data: _change(admin, request, event, form, add)):
+            messages.success(request, _("It is noted."))
+            return redirect(request.path)
+    context = {**admin.page_context(request, title=title, event=event), "text": text, "submit": _("Save"), "form": form}
+    return TemplateResponse(request, "admin/events/event/step.html", context)
 
-    @staticmethod
-    def _change(request, event, form, add):
-        wish = dict(form.cleaned_data)
-        removed = wish.pop("remove", [])
-        if form.adds:
-            add(event=event, by=request.user, **wish)
-        operations.remove_contents(event=event, rows=removed, by=request.user)
+
+def _change(request, event, form, add):
+    wish = dict(form.cleaned_data)
+    removed = wish.pop("remove", [])
+    if form.adds:
+        add(event=event, by=request.user, **wish)
+    operations.remove_contents(event=event, rows=removed, by=request.user)
+
+
+def _may_show(event):
+    return event.state != EventState.CANCELLED
+
+
+def _may_show_afterwards(event):
+    return _may_show(event) and event.has_begun
+
+
+PAGES = [
+    Page("speakers", speakers_page, gettext_lazy("Speakers"), Group.PREPARE, is_possible=_may_show),
+    Page(
+        "materials",
+        materials_page,
+        gettext_lazy("Slides and recording"),
+        Group.AFTER,
+        is_possible=_may_show_afterwards,
+    ),
+    Page("photos", photos_page, gettext_lazy("Photos"), Group.AFTER, is_possible=_may_show_afterwards),
+]

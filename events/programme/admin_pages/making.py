@@ -2,13 +2,13 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from hacktiv.common.admin_pages import Page
 from spaces.core.scoping import run_space_ids
 from spaces.models import Space
 
@@ -47,58 +47,44 @@ class BeginningForm(forms.Form):
         return values
 
 
-class EventMaking:
-    """Mixed into the event's admin class: the first step of « new event », and « copy »."""
+def is_begun(request):
+    """Return whether the address says of which type, space and hour the new event is; an empty `type` is a choice."""
+    if not request.GET.get("type"):
+        return "type" in request.GET
+    return _beginning(request).is_valid()
 
-    def get_urls(self):
-        copy = self.admin_site.admin_view(self.copy_view)
-        return [path("<int:pk>/copy/", copy, name="events_event_copy"), *super().get_urls()]
 
-    def add_view(self, request, form_url="", extra_context=None):
-        """`type` in the address, even an empty one, leads to the form."""
-        if request.method != "POST" and self.has_add_permission(request) and not self._is_begun(request):
-            return self._beginning_page(request)
-        return super().add_view(request, form_url, extra_context)
+def initial_values(request):
+    """Return what the form of a new event begins with, or None where its address does not say."""
+    form = _beginning(request) if request.GET.get("type") else None
+    return form.values() if form and form.is_valid() else None
 
-    def _is_begun(self, request):
-        if not request.GET.get("type"):
-            return "type" in request.GET
-        return self._beginning(request).is_valid()
 
-    def _beginning(self, request, data=None):
-        spaces = (
-            Space.objects.all() if request.user.is_superuser else Space.objects.filter(pk__in=run_space_ids(request))
-        )
-        may_leave_space = request.user.is_superuser or coordinates(request)
-        return BeginningForm(
-            request.GET if "type" in request.GET else None,
-            initial=data,
-            spaces=spaces,
-            may_leave_space=may_leave_space,
-        )
+def beginning_page(request, *, admin):
+    """Ask for the type, the space and the hour of a new event."""
+    form = _beginning(request, request.GET.dict())
+    context = admin.page_context(request, title=_("New event"), form=form)
+    return TemplateResponse(request, "admin/events/event/beginning.html", context)
 
-    def _beginning_page(self, request):
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("New event"),
-            "form": self._beginning(request, request.GET.dict()),
-        }
-        return TemplateResponse(request, "admin/events/event/beginning.html", context)
 
-    def get_changeform_initial_data(self, request):
-        if request.GET.get("type"):
-            form = self._beginning(request)
-            if form.is_valid():
-                return form.values()
-        return super().get_changeform_initial_data(request)
+def _beginning(request, initial=None):
+    spaces = Space.objects.all() if request.user.is_superuser else Space.objects.filter(pk__in=run_space_ids(request))
+    return BeginningForm(
+        request.GET if "type" in request.GET else None,
+        initial=initial,
+        spaces=spaces,
+        may_leave_space=request.user.is_superuser or coordinates(request),
+    )
 
-    def copy_view(self, request, pk):
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        event = self._event(request, pk)
-        copy = operations.copy_event(event=event, by=request.user)
-        messages.success(request, _("Here is the copy, a draft: check the day, and publish it."))
-        if event.resource and not copy.resource:
-            messages.warning(request, _("The room is taken at that time: the copy has none."))
-        return redirect("admin:events_event_change", copy.pk)
+
+@require_POST
+def copy_page(request, event, *, admin):
+    """Copy the event, and go to the copy."""
+    copy = operations.copy_event(event=event, by=request.user)
+    messages.success(request, _("Here is the copy, a draft: check the day, and publish it."))
+    if event.resource and not copy.resource:
+        messages.warning(request, _("The room is taken at that time: the copy has none."))
+    return redirect("admin:events_event_change", copy.pk)
+
+
+PAGES = [Page("copy", copy_page, gettext_lazy("Copy"), is_done_at_once=True)]

@@ -3,17 +3,16 @@
 from functools import partial
 
 from django import forms
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from spaces.enums import Pattern
 from spaces.models import Resource
 
 from ...core.admin_pages.forms import ReasonForm, day_within_reach
-from ...core.admin_pages.steps import step_for_all
+from ...core.admin_pages.steps import step_for_all, step_page
 from ...enums import EventState
 from ...errors import EventError
 from .. import operations
@@ -65,119 +64,71 @@ class RoomForm(forms.Form):
         self.fields["resource"].queryset = rooms
 
 
-class EventSeriesSteps:
-    """Mixed into the event's admin class before its other steps."""
+@step_for_all(
+    form_class=RepeatForm,
+    title=_("Repeat the event"),
+    text=_("Each day is an event of its own, with its own registrations. Where the room is taken, it is said."),
+    submit=_("Repeat"),
+)
+def repeat_page(request, event, **data):
+    return _made(operations.repeat_event(event=event, by=request.user, **data))
 
-    def get_urls(self):
-        steps = [
-            ("repeat", self.repeat_view),
-            ("extend", self.extend_view),
-            ("carry", self.carry_view),
-            ("publish-all", self.publish_all_view),
-            ("cancel-all", self.cancel_all_view),
-            ("room", self.room_view),
-        ]
-        own = [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"events_event_{name.replace('-', '_')}")
-            for name, view in steps
-        ]
-        return own + super().get_urls()
 
-    def steps_of(self, event):
-        recurs = event.series_id is not None
-        is_ahead = event.state in {EventState.DRAFT, EventState.PUBLISHED} and not event.has_begun
-        steps = [
-            ("room", _("Choose the room"), event.is_open),
-            ("repeat", _("Repeat"), is_ahead and not recurs),
-            (
-                "publish_all",
-                _("Publish this and the following"),
-                event.state == EventState.DRAFT and is_ahead and recurs,
-            ),
-            ("carry", _("Carry over to the following"), recurs),
-            ("extend", _("Extend the series"), recurs),
-            ("cancel_all", _("Cancel this and the following"), is_ahead and recurs),
-        ]
-        return super().steps_of(event) + [
-            {"url": reverse(f"admin:events_event_{name}", args=[event.pk]), "label": label}
-            for name, label, is_possible in steps
-            if is_possible
-        ]
+@step_for_all(
+    form_class=ExtendForm,
+    title=_("Extend the series"),
+    text=_("The further events are made as the last one of the series is."),
+    submit=_("Extend"),
+)
+def extend_page(request, event, **data):
+    return _made(operations.extend_series(series=_series(event), by=request.user, **data))
 
-    @step_for_all(
-        form_class=RepeatForm,
-        title=_("Repeat the event"),
-        text=_("Each day is an event of its own, with its own registrations. Where the room is taken, it is said."),
-        submit=_("Repeat"),
+
+@step_for_all(
+    form_class=CarryForm,
+    title=_("Carry over to the following"),
+    text=_("The following events of the series become as this one is, in what you choose."),
+    submit=_("Carry over"),
+)
+def carry_page(request, event, **data):
+    return operations.carry_over(event=event, by=request.user, **data)
+
+
+@step_for_all(
+    title=_("Publish this and the following"),
+    text=_("The drafts of the series from this one on appear in the agenda."),
+    submit=_("Publish"),
+)
+def publish_all_page(request, event):
+    return operations.publish_from(event=event, by=request.user)
+
+
+@step_for_all(
+    form_class=ReasonForm,
+    title=_("Cancel this and the following"),
+    text=_("The rooms are free again, everybody registered is told, and drafts are deleted."),
+    submit=_("Cancel these events and tell everybody"),
+)
+def cancel_all_page(request, event, **data):
+    return operations.cancel_from(event=event, by=request.user, **data)
+
+
+def room_page(request, event, *, admin):
+    rooms = Resource.objects.filter(space__in=[event.space_id, *event.venues.values_list("pk", flat=True)])
+    rooms = admin.admin_site._registry[Resource].in_scope(request, rooms)
+    wanted = event.resource or event.room_wanted
+    return step_page(
+        request,
+        event,
+        admin=admin,
+        form_class=partial(RoomForm, rooms=rooms),
+        initial={"resource": wanted and wanted.pk},
+        title=_("Choose the room"),
+        text=_("The room is held for the time of the event."),
+        submit=_("Hold the room"),
+        perform=lambda data: operations.hold_room(event=event, **data),
+        done=_("The room is noted."),
     )
-    def repeat_view(self, request, event, **data):
-        return _made(operations.repeat_event(event=event, by=request.user, **data))
-
-    @step_for_all(
-        form_class=ExtendForm,
-        title=_("Extend the series"),
-        text=_("The further events are made as the last one of the series is."),
-        submit=_("Extend"),
-    )
-    def extend_view(self, request, event, **data):
-        return _made(operations.extend_series(series=_series(event), by=request.user, **data))
-
-    @step_for_all(
-        form_class=CarryForm,
-        title=_("Carry over to the following"),
-        text=_("The following events of the series become as this one is, in what you choose."),
-        submit=_("Carry over"),
-    )
-    def carry_view(self, request, event, **data):
-        return operations.carry_over(event=event, by=request.user, **data)
-
-    @step_for_all(
-        title=_("Publish this and the following"),
-        text=_("The drafts of the series from this one on appear in the agenda."),
-        submit=_("Publish"),
-    )
-    def publish_all_view(self, request, event):
-        return operations.publish_from(event=event, by=request.user)
-
-    @step_for_all(
-        form_class=ReasonForm,
-        title=_("Cancel this and the following"),
-        text=_("The rooms are free again, everybody registered is told, and drafts are deleted."),
-        submit=_("Cancel these events and tell everybody"),
-    )
-    def cancel_all_view(self, request, event, **data):
-        return operations.cancel_from(event=event, by=request.user, **data)
-
-    def room_view(self, request, pk):
-        event = self._event(request, pk)
-        rooms = Resource.objects.filter(space__in=[event.space_id, *event.venues.values_list("pk", flat=True)])
-        rooms = self.admin_site._registry[Resource].in_scope(request, rooms)
-        wanted = event.resource or event.room_wanted
-        return self._step(
-            request,
-            event,
-            form_class=partial(RoomForm, rooms=rooms),
-            initial={"resource": wanted and wanted.pk},
-            title=_("Choose the room"),
-            text=_("The room is held for the time of the event."),
-            submit=_("Hold the room"),
-            perform=lambda data: operations.hold_room(event=event, **data),
-            done=_("The room is noted."),
-        )
-
-    def _step_for_all(self, request, event, *, title, text, submit, perform, form_class):
-        """A step for several events, and what became of each."""
-        form = form_class(request.POST if request.method == "POST" else None)
-        context = {**self._context(request, event, title=title), "text": text, "submit": submit, "form": form}
-        if request.method == "POST" and form.is_valid():
-            try:
-                outcomes = perform(form.cleaned_data)
-            except EventError as refusal:
-                form.add_error(None, refusal.message)
-            else:
-                context["outcomes"] = outcomes
-                return TemplateResponse(request, "admin/events/event/outcomes.html", context)
-        return TemplateResponse(request, "admin/events/event/step.html", context)
 
 
 def _made(events):
@@ -188,3 +139,33 @@ def _series(event):
     if event.series is None:
         raise EventError("no_series", _("This event belongs to no series."))
     return event.series
+
+
+def _is_ahead(event):
+    return event.state in {EventState.DRAFT, EventState.PUBLISHED} and not event.has_begun
+
+
+def _recurs(event):
+    return event.series_id is not None
+
+
+PAGES = [
+    Page("room", room_page, _("Choose the room"), Group.PREPARE, is_possible=lambda event: event.is_open),
+    Page(
+        "publish_all",
+        publish_all_page,
+        _("Publish this and the following"),
+        Group.PREPARE,
+        is_possible=lambda event: event.state == EventState.DRAFT and _is_ahead(event) and _recurs(event),
+    ),
+    Page("repeat", repeat_page, _("Repeat"), is_possible=lambda event: _is_ahead(event) and not _recurs(event)),
+    Page("carry", carry_page, _("Carry over to the following"), is_possible=_recurs),
+    Page("extend", extend_page, _("Extend the series"), is_possible=_recurs),
+    Page(
+        "cancel_all",
+        cancel_all_page,
+        _("Cancel this and the following"),
+        Group.CANCEL,
+        is_possible=lambda event: _is_ahead(event) and _recurs(event),
+    ),
+]

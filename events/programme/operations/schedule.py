@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.outbox.operations import enqueue_all
 from spaces.booking.operations import hold, release_hold
 from spaces.errors import BookingError
 
@@ -13,7 +14,7 @@ from ...core.operations import instant, keep_change, locked, tell_all, tell_spea
 from ...enums import ChangeKind, EventState, Mode, Way
 from ...errors import EventError
 from ...registering.operations.seats import catch_up, fill_free_seats
-from ...reminders.operations import plan_anew, remind
+from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import end_all_travel, have_travel_confirmed
 
 #: What is not to be changed.
@@ -80,8 +81,8 @@ def move_event(*, event, starts_at, ends_at, by, reason=""):
     if is_known:
         plan_anew(event)
         tell_all(event, "moved", occasion=str(event.sequence), context={"starts_at": instant(starts_at)})
-        for registration in event.registrations.confirmed().select_related("user"):
-            remind(registration, event)
+        seated = event.registrations.confirmed().select_related("user")
+        enqueue_all([mail for registration in seated for mail in reminders_of(registration, event)])
         have_travel_confirmed(event)
     return event
 

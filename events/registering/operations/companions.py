@@ -10,7 +10,7 @@ from ...errors import EventError
 from ...models import Registration
 from .answers import write_answers
 from .registrations import ALREADY_REGISTERED, SECOND_CLICK, cancel_registration, participant_number_of
-from .seats import locked_with_line, settle, side_of_residence
+from .seats import give_seat_or_line_up, locked_with_line, side_of_residence
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def bring_companion(*, registration, name, email="", residence="", answers=None)
     first is returned.
     Raises EventError: `not_registered`, `companion`, `too_many`, `already_registered`, as `register_guest`, and those
     of `write_answers`."""
-    event = locked_with_line(registration.event)
+    event, roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
     companions = registration.companions.standing()
@@ -45,7 +45,7 @@ def bring_companion(*, registration, name, email="", residence="", answers=None)
         side=side_of_residence(residence),
         brought_by=registration,
     )
-    settle(companion, event)
+    give_seat_or_line_up(companion, event, at=roll.read_at)
     write_answers(companion, answers)
     return companion
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import enqueue_all
 from members.models import User
 
 from ...core import rules
-from ...core.operations import instant, keep_change, locked, refuse, tell
+from ...core.operations import instant, keep_change, locked, mails_of, refuse, tell
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
@@ -24,9 +25,9 @@ from .seats import (
     confirm_seat,
     fill_free_seats,
     free_seats_now,
+    give_seat_or_line_up,
     locked_with_line,
     recount_seats,
-    settle,
     side_of_member,
     side_of_residence,
     withdraw,
@@ -63,78 +64,104 @@ ALREADY_REGISTERED = _("This person is registered for the event already.")
 def register(*, event, user, way="", by=None, answers=None):
     """Give a member a seat or a place in line, on site or online (`way`; blank: as the event proposes first).
 
-    `by` is who registers him, whom opening hours of the registration do not bind, nor required questions.
+    `by` is the person who registers them, whom opening hours of the registration do not bind, nor required questions.
     Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `way`,
     `nobody`, and those of `write_answers`."""
-    event = locked_with_line(event)
-    way = way or event.ways[0]
     by_staff = by is not None and by != user
+    side = side_of_member(user)
+    event, roll = locked_with_line(event, number=user.participant_number, email=user.email)
+    way = way or event.ways[0]
     refuse(rules.refusal_to_register(event, member=True, by_staff=by_staff) or rules.refusal_of_way(event, way))
-    if event.registrations.standing().filter(participant_number=user.participant_number).exists():
+    if roll.is_registered:
         raise EventError("already_registered", ALREADY_REGISTERED)
-    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk):
+    if not _is_at_hand(user):
         raise EventError("nobody", _("This account has just been erased."))
-    # A link still waiting in the member's own mailbox is no longer needed.
-    event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=user.email).delete()
+    if roll.has_link:  # no longer needed
+        event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=user.email).delete()
     registration = Registration(
         event=event,
         user=user,
         language=user.language,
         participant_number=user.participant_number,
         way=way,
-        side=side_of_member(user),
+        side=side,
         registered_by=by if by_staff else None,
     )
-    settle(registration, event)
-    write_answers(registration, answers, insists=not by_staff)
+    give_seat_or_line_up(registration, event, at=roll.read_at)
+    if roll.has_questions or answers:
+        write_answers(registration, answers, insists=not by_staff)
     return registration
+
+
+def _is_at_hand(user):
+    """Lock the member's row, so that it cannot be erased; whether there is one."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk).order_by()
+    return bool(rows.values_list("pk"))
 
 
 @transaction.atomic
 def register_guest(*, event, name, email="", language, residence="", way="", by=None, namesakes=0, answers=None):
-    """Register a guest. It holds no seat until the guest follows the link in his mailbox.
+    """Register a guest. It holds no seat until the guest follows the link in their mailbox.
 
-    Who asks is told nothing of who is registered: an address with a place gets a mail that says so, an address still to
-    be confirmed gets a fresh link. Where a manager registers somebody on the phone (`by`), no link is needed, the place
-    is given at once, and the address may be missing: then the name alone says who it is, unless the manager adds
-    another person beside the `namesakes` on the list.
+    The person who asks is told nothing of who is registered: an address with a place gets a mail that says so, an
+    address still to be confirmed gets a fresh link. Where a manager registers somebody on the phone (`by`), no link is
+    needed, the place is given at once, and the address may be missing: then the name alone says who it is, unless the
+    manager adds another person beside the `namesakes` on the list.
     Raises EventError as `register`, and `members_only`, `same_name`."""
-    event = locked_with_line(event)
-    way = way or event.ways[0]
     by_staff = by is not None
+    event, roll = locked_with_line(event)
+    way = way or event.ways[0]
     refuse(rules.refusal_to_register(event, member=by_staff, by_staff=by_staff) or rules.refusal_of_way(event, way))
     if not email and (again := sent_before(event, name, known=namesakes)):
         return again
     number = participant_number_of(email)
-    standing = event.registrations.standing().filter(participant_number=number).first()
-    if standing and by:
+    if standing := event.registrations.standing().filter(participant_number=number).first():
+        return _answer_again(standing, by_staff=by_staff)
+    registration = _unconfirmed_guest(event, email)
+    if registration.pk and not by_staff and not _may_send_a_link(registration):
+        return registration
+    _write_guest(registration, name=name, email=email, language=language, residence=residence, way=way)
+    registration.participant_number, registration.registered_by = number, by
+    if by_staff:
+        give_seat_or_line_up(registration, event, at=roll.read_at)
+    else:
+        _send_link(registration, answers)
+    return registration
+
+
+def _answer_again(standing, *, by_staff):
+    """Refuse a manager somebody who is registered; tell it to anybody else by a mail to that person, once an hour."""
+    if by_staff:
         raise EventError("already_registered", ALREADY_REGISTERED)
-    if standing:
-        tell("already", standing, occasion=f"{timezone.now():%Y-%m-%dT%H}")
-        return standing
-    unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email).first()
-    if unconfirmed and not by and not _may_send_a_link(unconfirmed):
-        return unconfirmed
-    registration = unconfirmed if email and unconfirmed else Registration(event=event)
+    tell("already", standing, occasion=f"{timezone.now():%Y-%m-%dT%H}")
+    return standing
+
+
+def _unconfirmed_guest(event, email):
+    """Return the registration with this address that is still to be confirmed, or a new one."""
+    unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email)
+    return (email and unconfirmed.first()) or Registration(event=event)
+
+
+def _write_guest(registration, *, name, email, language, residence, way):
+    """Write what is known of a guest now, with a fresh link."""
     registration.guest_name = name
     registration.guest_email = email.lower()
     registration.guest_residence = residence
     registration.side = side_of_residence(residence)
     registration.way = way
     registration.language = language
-    registration.participant_number = number
-    registration.registered_by = by
     registration.registered_at = timezone.now()
     registration.token = uuid.uuid4()
-    if by:
-        settle(registration, event)
-        return registration
+
+
+def _send_link(registration, answers):
+    """Keep what a guest answers, and send the link by which they confirm."""
     registration.status = RegistrationStatus.UNCONFIRMED
     registration.save()
     write_answers(registration, answers)
     expires_at = registration.registered_at + rules.GUEST_LINK_LIFE
     tell("guest_link", registration, occasion=str(registration.token), expires_at=expires_at)
-    return registration
 
 
 def register_person(*, event, name, email, language, by, way="", namesakes=0):
@@ -151,7 +178,7 @@ def confirm_guest(*, token):
 
     Raises Registration.DoesNotExist, and EventError: `link_expired`, `not_registered`, `already_registered`, and as
     `register_guest`."""
-    event = locked_with_line(Registration.objects.select_related("event").get(token=token).event)
+    event, roll = locked_with_line(Registration.objects.select_related("event").get(token=token).event)
     registration = Registration.objects.get(token=token)
     registration.event = event
     if registration.is_standing:
@@ -166,7 +193,7 @@ def confirm_guest(*, token):
     registration.participant_number = participant_number_of(registration.guest_email)
     if event.registrations.standing().filter(participant_number=registration.participant_number).exists():
         raise EventError("already_registered", ALREADY_REGISTERED)
-    settle(registration, event)
+    give_seat_or_line_up(registration, event, at=roll.read_at)
     return registration
 
 
@@ -176,7 +203,7 @@ def cancel_registration(*, registration, by=None, with_companions=False, by_brin
 
     `by` is who cancels it for the person; None: the person, or who brings him (`by_bringer`). Returns who was promoted,
     a list. Raises EventError: `not_registered`, `past`."""
-    event = locked_with_line(registration.event)
+    event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
     refuse(rules.refusal_to_cancel(registration))
@@ -189,21 +216,24 @@ def cancel_registration(*, registration, by=None, with_companions=False, by_brin
     for companion, _is_brought in companions:
         withdraw(companion, now=timezone.now())
     recount_seats(event)
+    mails = []
     for one, is_brought in [(registration, by_bringer), *companions]:
-        tell("registration_cancelled", one, context={"by_staff": by is not None, "by_bringer": is_brought})
+        context = {"by_staff": by is not None, "by_bringer": is_brought}
+        mails += mails_of("registration_cancelled", one, context=context)
+    enqueue_all(mails)
     return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
 
 
 @transaction.atomic
 def accept_offer(*, registration):
     """Take the seat that was offered; taking it twice changes nothing. Raises EventError `offer_lapsed`."""
-    event = locked_with_line(registration.event)
+    event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
     if registration.is_confirmed:
         return registration
     refuse(rules.refusal_to_accept(registration))
-    confirm_seat(registration, kind="confirmation")
+    enqueue_all(confirm_seat(registration, kind="confirmation"))
     return registration
 
 
@@ -212,7 +242,7 @@ def change_way(*, registration, way):
     """Take part online instead of on site, or the other way round: a seat for a seat, or a place in line for another.
 
     The seat given up goes to who is next in line. Raises EventError: `way`, `not_registered`, `past`, `full`."""
-    event = locked_with_line(registration.event)
+    event, roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
     refuse(rules.refusal_to_cancel(registration) or rules.refusal_of_way(event, way))
@@ -226,7 +256,7 @@ def change_way(*, registration, way):
         raise EventError("full", _("All these seats are taken. You keep the one you have."))
     registration.way = way
     leave_travel(registration)
-    settle(registration, event, occasion=f"{way}:{instant(timezone.now())}")
+    give_seat_or_line_up(registration, event, at=roll.read_at, occasion=f"{way}:{instant(timezone.now())}")
     fill_free_seats(event)
     return registration
 
@@ -237,7 +267,7 @@ def promote(*, registration, reason, by):
     change of the event.
 
     Raises EventError: `reason`, `not_waiting`, `past`."""
-    event = locked_with_line(registration.event)
+    event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
     if not event.is_open:
@@ -250,7 +280,7 @@ def promote(*, registration, reason, by):
         setattr(event, field, getattr(event, field) + 1)
         event.save(update_fields=[field])
     registration.confirmed_at = timezone.now()
-    confirm_seat(registration, kind="promoted")
+    enqueue_all(confirm_seat(registration, kind="promoted"))
     recount_seats(event)
     return registration
 

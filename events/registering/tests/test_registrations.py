@@ -41,6 +41,15 @@ def test_a_member_gets_a_seat_and_a_confirmation():
     ]
 
 
+def test_a_registration_costs_a_fixed_number_of_statements(django_assert_num_queries):
+    event = EventFactory(capacity=2)
+    RegistrationFactory(event=event)
+    for number in (9, 8, 8):  # with a savepoint and its end; who waits changes no count of seats
+        user = UserFactory()
+        with django_assert_num_queries(number):
+            register(event=event, user=user)
+
+
 def test_registering_twice_is_refused_and_stores_nothing():
     registration = RegistrationFactory()
     assert refusal(event=registration.event, user=registration.user) == "already_registered"

@@ -11,13 +11,19 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .. import dates
+from .. import colours, dates
 from ..bounds import UNKNOWN
 from ..drawings import svg
 
 register = template.Library()
 
 ONLY_IN = {"fr": _("only in French so far"), "nl": _("only in Dutch so far"), "en": _("only in English so far")}
+
+
+@register.simple_tag
+def colour(name, theme="light"):
+    """Return a colour of static/css/tokens.css, for a mail: {% colour "color-primary" "dark" %}."""
+    return colours.colour(name, theme)
 
 
 @register.simple_tag

@@ -79,7 +79,7 @@ class TestForms:
         assert 'value="demain"' in html
 
     def test_a_form_without_a_fault_has_no_summary(self):
-        assert "error-summary" not in str(Form())
+        assert "form-errors" not in str(Form())
 
     def test_radio_buttons_are_a_group_with_a_legend(self):
         html = str(Form())

@@ -1,6 +1,10 @@
 import factory
 
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.registry import register_written
+
+NOTE = "test.note"
+register_written(NOTE)
 
 
 class MessageFactory(factory.django.DjangoModelFactory):
@@ -10,7 +14,7 @@ class MessageFactory(factory.django.DjangoModelFactory):
         model = Message
 
     key = factory.Sequence(lambda n: f"test:{n}")
-    template = "test.note"
+    template = NOTE
     to_email = factory.Sequence(lambda n: f"lecteur{n}@ardenne.example")
     language = "fr"
     rendered = factory.LazyFunction(lambda: {"subject": "Un mot", "text": "Bonjour.\n", "html": ""})

@@ -36,6 +36,8 @@ import time, django
 django.setup()
 import hacktiv
 from hacktiv.outbox.operations import enqueue
+from hacktiv.outbox.registry import register_written
+register_written("test.note")
 start = time.monotonic()
 enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered={})
 print(time.monotonic() - start)

@@ -29,12 +29,32 @@ def reloaded(message):
 
 def test_a_mail_is_put_in_once_per_key():
     first = enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT)
-    second = enqueue(key="k", template="test.note", to_email="z@b.example", language="fr")
+    second = enqueue(key="k", template="test.note", to_email="z@b.example", language="fr", rendered=TEXT)
     assert first.state == MessageState.PENDING
     assert second is None
     assert [message.to_email for message in Message.objects.all()] == ["a@b.example"]
     assert (send_due(), send_due()) == (1, 0)
     assert [sent.to for sent in mail.outbox] == [["a@b.example"]]
+
+
+def test_several_mails_are_put_in_by_one_statement_each_once_per_key(django_assert_num_queries):
+    enqueue(key="k1", template="test.note", to_email="a@b.example", language="fr", rendered=TEXT)
+    mails = [MessageFactory.build(key=f"k{number}") for number in (2, 1, 3, 2)]
+    with django_assert_num_queries(1):
+        stored = operations.enqueue_all(mails)
+    assert [message.key for message in stored] == ["k2", "k3"]
+    assert [reloaded(message).key for message in stored] == ["k2", "k3"]
+    assert Message.objects.count() == 3
+    assert operations.enqueue_all([]) == []
+
+
+@pytest.mark.parametrize(("name", "text"), [("test.unknown", None), ("test.unknown", TEXT), ("test.note", None)])
+def test_a_kind_that_no_app_registered_fails_at_once(name, text):
+    with pytest.raises(LookupError, match=name):
+        enqueue(key="k", template=name, to_email="a@b.example", language="fr", rendered=text)
+    with pytest.raises(LookupError, match=name):
+        operations.enqueue_all([MessageFactory.build(), MessageFactory.build(template=name, rendered=text)])
+    assert not Message.objects.exists()
 
 
 def test_a_domain_with_an_accent_is_reached_as_dns_writes_it(smtp):

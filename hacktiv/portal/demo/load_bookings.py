@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from uuid import uuid4
 
-from spaces.booking.operations import book, book_series, set_units, wait_for
+from spaces.booking.operations import BookingRequest, book, book_series, set_units, wait_for
 from spaces.enums import BookingStatus, Pattern, ResourceKind, StartInterval, Weekday
 from spaces.errors import BookingError
 from spaces.models import Booking, Feature, Occupancy, OpeningHours, Resource, Series, Unit
@@ -162,7 +162,8 @@ def _load_recurring(people, resources, today):
     hours = {"start": at_local(taken, stay.start), "end": at_local(taken, stay.end)}
     wish = {"first_day": first, "until": first + timedelta(weeks=RECURS_FOR - 1), "pattern": Pattern.WEEKLY}
     with suppress(BookingError):
-        book(resource=resource, user=other, by=manager, as_manager=True, is_example=True, **hours)
+        asked = BookingRequest(resource=resource, user=other, is_example=True, **hours)
+        book(asked=asked, by=manager, as_manager=True)
         book_series(
             resource=resource,
             user=user,
@@ -183,7 +184,10 @@ def _enter(stay, user, resource, start, end, now):
             _enter_past(user, resource, start, end)
         return
     try:
-        book(resource=resource, start=start, end=end, user=user, by=user, purpose=stay.purpose, is_example=True)
+        asked = BookingRequest(
+            resource=resource, start=start, end=end, user=user, purpose=stay.purpose, is_example=True
+        )
+        book(asked=asked, by=user)
     except BookingError:
         # Somebody who tries the demo took the place, or closed the space: theirs goes first.
         return

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import time, timedelta
 
-from spaces.booking.operations import book, set_units
+from spaces.booking.operations import BookingRequest, book, set_units
 from spaces.enums import ResourceKind
 from spaces.errors import BookingError
 from spaces.models import Resource
@@ -51,9 +51,10 @@ def load_equipment(people, spaces, today):
 
 def _lend(kit, place, member, today):
     """From one day to the next, as soon as the space opens on both."""
-    wish = {"resource": kit, "place": place, "user": member, "by": member, "purpose": PURPOSE, "is_example": True}
+    wish = {"resource": kit, "place": place, "user": member, "purpose": PURPOSE, "is_example": True}
     for ahead in range(FIRST_DAY, LAST_DAY):
         day = today + timedelta(days=ahead)
         with suppress(BookingError):
-            book(start=at_local(day, time(9)), end=at_local(day + timedelta(days=1), time(17)), **wish)
+            start, end = at_local(day, time(9)), at_local(day + timedelta(days=1), time(17))
+            book(asked=BookingRequest(start=start, end=end, **wish), by=member)
             return

@@ -1,66 +1,66 @@
 """The code beside a resource's door: a page to print, and the two ways to make the code on it worthless."""
 
+from functools import wraps
+
 import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_GET, require_POST
+
+from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.colours import colour
 
 from ..operations import renew_door_code, withdraw_door_code
 
 
-class DoorPages:
-    """Mixed into the admin class of the resources."""
+def for_who_may_change(view):
+    """Answer 404 to those who may not change the resource."""
 
-    def get_urls(self):
-        pages = [
-            path(
-                f"<path:object_id>/{address}/",
-                self.admin_site.admin_view(method(view)),
-                name=f"spaces_resource_{name}",
-            )
-            for address, name, method, view in (
-                ("door", "door", require_GET, self.door_view),
-                ("door/renew", "door_renew", require_POST, self.renew_door_view),
-                ("door/withdraw", "door_withdraw", require_POST, self.withdraw_door_view),
-            )
-        ]
-        return [*pages, *super().get_urls()]
-
-    def door_view(self, request, object_id):
-        resource = self._door_of(request, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Code for the door"),
-            "resource": resource,
-            "qr_code": resource.door_token and qr_code(address_of(resource)),
-            "address": resource.door_token and address_of(resource),
-        }
-        return render(request, "admin/spaces/resource/door.html", context)
-
-    def renew_door_view(self, request, object_id):
-        resource = self._door_of(request, object_id)
-        renew_door_code(resource=resource)
-        messages.success(request, _("The new code is made: print it, and take the old one off the door."))
-        return redirect("admin:spaces_resource_door", resource.pk)
-
-    def withdraw_door_view(self, request, object_id):
-        resource = self._door_of(request, object_id)
-        withdraw_door_code(resource=resource)
-        messages.success(request, _("The code is withdrawn: it leads nowhere from now on."))
-        return redirect("admin:spaces_resource_door", resource.pk)
-
-    def _door_of(self, request, object_id):
-        resource = self.get_object(request, object_id)
-        if resource is None or not self.has_change_permission(request, resource):
+    @wraps(view)
+    def guarded(request, resource, *, admin):
+        if not admin.has_change_permission(request, resource):
             raise Http404
-        return resource
+        return view(request, resource, admin=admin)
+
+    return guarded
+
+
+@require_GET
+@for_who_may_change
+def door_page(request, resource, *, admin):
+    """Show the code beside the resource's door, to be printed."""
+    context = admin.page_context(
+        request,
+        title=_("Code for the door"),
+        resource=resource,
+        qr_code=resource.door_token and qr_code(address_of(resource)),
+        address=resource.door_token and address_of(resource),
+    )
+    return render(request, "admin/spaces/resource/door.html", context)
+
+
+@require_POST
+@for_who_may_change
+def renew_page(request, resource, *, admin):
+    """Make another code; the former one leads nowhere."""
+    renew_door_code(resource=resource)
+    messages.success(request, _("The new code is made: print it, and take the old one off the door."))
+    return redirect("admin:spaces_resource_door", resource.pk)
+
+
+@require_POST
+@for_who_may_change
+def withdraw_page(request, resource, *, admin):
+    """Withdraw the code."""
+    withdraw_door_code(resource=resource)
+    messages.success(request, _("The code is withdrawn: it leads nowhere from now on."))
+    return redirect("admin:spaces_resource_door", resource.pk)
 
 
 def address_of(resource):
@@ -73,4 +73,12 @@ def address_of(resource):
 def qr_code(address):
     """The code as a drawing for a page: dark on light in every theme, or no camera reads it."""
     drawing = segno.make(address, error="m", micro=False)
-    return mark_safe(drawing.svg_inline(scale=8, light="#fff", omitsize=True, svgclass="door-code", lineclass=None))  # noqa: S308
+    light = colour("code-ground")
+    return mark_safe(drawing.svg_inline(scale=8, light=light, omitsize=True, svgclass="door-code", lineclass=None))  # noqa: S308
+
+
+PAGES = [
+    Page("door", door_page, gettext_lazy("Code for the door"), Group.PREPARE),
+    Page("door_renew", renew_page, address="door/renew"),
+    Page("door_withdraw", withdraw_page, address="door/withdraw"),
+]

@@ -107,7 +107,7 @@ class PhoneBookingForm(PlainForm):
         return {name: self.cleaned_data[name] for name in names}
 
     def wish(self):
-        """What `operations.book` is asked for."""
+        """What a `BookingRequest` is made of."""
         data = self.cleaned_data
         hours = {name: at_local(data["day"], data[name]) for name in ("start", "end")}
         return {**hours, "unit": data["unit"], **self._for_whom()}

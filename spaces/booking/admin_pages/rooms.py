@@ -1,16 +1,18 @@
 """A manager's view of his rooms: a day with who is where, their use month by month, the bookings as a file."""
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
+from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
 
 from ...timing.hours import day_bounds
@@ -21,68 +23,43 @@ from ..queries.usage import MONTHS, months_until, use_of
 from .forms import ExportForm, TimelineForm
 
 
-class _OwnPage:
-    """Mixed into an admin class: one address more, before Django's own."""
-
-    own_page = own_name = ""
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(require_safe(self.own_view))
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{self.own_name}"
-        return [path(self.own_page, view, name=name), *super().get_urls()]
-
-    def show(self, request, template, status=200, **context):
-        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, template, context, status=status)
-
-
-class SpaceTimeline(_OwnPage):
-    """Mixed into the space's admin class: who is in which room, hour by hour."""
-
-    change_form_template = "admin/spaces/space/change_form.html"
-    own_page, own_name = "<int:space_id>/timeline/", "timeline"
-
-    def own_view(self, request, space_id):
-        space = self.get_queryset(request).filter(pk=space_id).first()
-        if space is None or not self.has_view_permission(request, space):
-            raise Http404
-        form = TimelineForm({"day": f"{timezone.localdate():%Y-%m-%d}", **request.GET.dict()})
-        by_week = request.GET.get("view") == "week"
-        title = _("%(space)s, day by day") if by_week else _("%(space)s, hour by hour")
-        context = {"space": space, "form": form, "by_week": by_week, "title": title % {"space": space}}
-        if not form.is_valid():
-            return self.show(request, "admin/spaces/space/timeline.html", 400, **context)
-        day = form.cleaned_data["day"]
-        step = timedelta(days=7 if by_week else 1)
-        context |= {"day": day, "before": day - step, "after": day + step, "today": timezone.localdate()}
-        if by_week:
-            days = week_days(day)
-            return self.show(request, "admin/spaces/space/week.html", **context, days=days, rows=week(space, days))
-        (shown,) = timeline(space, [day], named=True)
-        return self.show(request, "admin/spaces/space/timeline.html", **context, shown=shown)
+@require_safe
+def timeline_page(request, space, *, admin):
+    """Show who is in which room, hour by hour, or with `view=week` day by day."""
+    form = TimelineForm({"day": f"{timezone.localdate():%Y-%m-%d}", **request.GET.dict()})
+    by_week = request.GET.get("view") == "week"
+    title = _("%(space)s, day by day") if by_week else _("%(space)s, hour by hour")
+    context = admin.page_context(request, title=title % {"space": space}, space=space, form=form, by_week=by_week)
+    if not form.is_valid():
+        return TemplateResponse(request, "admin/spaces/space/timeline.html", context, status=HTTPStatus.BAD_REQUEST)
+    day = form.cleaned_data["day"]
+    step = timedelta(days=7 if by_week else 1)
+    context |= {"day": day, "before": day - step, "after": day + step, "today": timezone.localdate()}
+    if by_week:
+        days = week_days(day)
+        context |= {"days": days, "rows": week(space, days)}
+        return TemplateResponse(request, "admin/spaces/space/week.html", context)
+    (context["shown"],) = timeline(space, [day], named=True)
+    return TemplateResponse(request, "admin/spaces/space/timeline.html", context)
 
 
-class ResourceUsage(_OwnPage):
-    """Mixed into the resource's admin class: hours used of hours open, month by month."""
-
-    change_list_template = "admin/spaces/resource/change_list.html"
-    own_page, own_name = "usage/", "usage"
-
-    def own_view(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        last = _month(request.GET.get("until", ""))
-        months = months_until(last)
-        resources = self.get_queryset(request).rooted().order_by("space__order", "space__name", "order", "pk")
-        return self.show(
-            request,
-            "admin/spaces/resource/usage.html",
-            title=_("Use of the rooms, month by month"),
-            months=months,
-            uses=use_of(resources, months),
-            before=(months[0] - timedelta(days=1)),
-            after=months_until((last + timedelta(days=31 * MONTHS)).replace(day=1))[-1] if last < _month("") else None,
-        )
+@require_safe
+def usage_page(request, *, admin):
+    """Show the hours used of the hours open, month by month, of the rooms that the manager runs."""
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    last = _month(request.GET.get("until", ""))
+    months = months_until(last)
+    resources = admin.get_queryset(request).rooted().order_by("space__order", "space__name", "order", "pk")
+    context = admin.page_context(
+        request,
+        title=_("Use of the rooms, month by month"),
+        months=months,
+        uses=use_of(resources, months),
+        before=(months[0] - timedelta(days=1)),
+        after=months_until((last + timedelta(days=31 * MONTHS)).replace(day=1))[-1] if last < _month("") else None,
+    )
+    return TemplateResponse(request, "admin/spaces/resource/usage.html", context)
 
 
 def _month(text):
@@ -95,59 +72,57 @@ def _month(text):
     return month if abs(month.year - today.year) <= 20 else today.replace(day=1)
 
 
-class BookingExport(_OwnPage):
-    """Mixed into the booking's admin class: the bookings of some days as a file, of whoever runs the spaces his own."""
+@require_safe
+def export_page(request, *, admin):
+    """Hand out the bookings of some days as a file: a manager's are those of the spaces that they run."""
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    asked = request.GET if "format" in request.GET else None
+    last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    form = ExportForm(asked, initial={"first_day": last_month, "last_day": timezone.localdate()})
+    if not form.is_valid():
+        status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+        context = admin.page_context(request, title=_("Take the bookings away"), form=form)
+        return TemplateResponse(request, "admin/spaces/booking/export.html", context, status=status)
+    wish = form.cleaned_data
+    bounds = period(day_bounds(wish["first_day"]).start, day_bounds(wish["last_day"]).end)
+    bookings = admin.get_queryset(request).filter(period__overlap=bounds)
+    bookings = bookings.select_related("resource__space", "place", "user", "occupancy__unit__resource").order_by(
+        "period", "pk"
+    )
+    return _file(wish, [_row(booking, admin) for booking in bookings])
 
-    change_list_template = "admin/spaces/booking/change_list.html"
-    own_page, own_name = "export/", "export"
 
-    def own_view(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        asked = request.GET if "format" in request.GET else None
-        last_month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
-        form = ExportForm(asked, initial={"first_day": last_month, "last_day": timezone.localdate()})
-        if not form.is_valid():
-            status = 400 if form.errors else 200
-            title = _("Take the bookings away")
-            return self.show(request, "admin/spaces/booking/export.html", status, title=title, form=form)
-        wish = form.cleaned_data
-        bounds = period(day_bounds(wish["first_day"]).start, day_bounds(wish["last_day"]).end)
-        bookings = self.get_queryset(request).filter(period__overlap=bounds)
-        bookings = bookings.select_related("resource__space", "place", "user", "occupancy__unit__resource").order_by(
-            "period", "pk"
-        )
-        return self._file(wish, [self._row(booking) for booking in bookings])
+def _file(wish, rows):
+    if wish["format"] == "csv":
+        content = csv_bytes([head(), *([_written(cell) for cell in row] for row in rows)])
+    else:
+        content = xlsx_bytes(_("Bookings"), head(), rows)
+    response = HttpResponse(content, content_type=CONTENT_TYPES[wish["format"]])
+    name = f"reservations-{wish['first_day']:%Y-%m-%d}-{wish['last_day']:%Y-%m-%d}.{wish['format']}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
-    def _file(self, wish, rows):
-        if wish["format"] == "csv":
-            content = csv_bytes([head(), *([_written(cell) for cell in row] for row in rows)])
-        else:
-            content = xlsx_bytes(_("Bookings"), head(), rows)
-        response = HttpResponse(content, content_type=CONTENT_TYPES[wish["format"]])
-        name = f"reservations-{wish['first_day']:%Y-%m-%d}-{wish['last_day']:%Y-%m-%d}.{wish['format']}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["Cache-Control"] = "private, no-store"
-        return response
 
-    def _row(self, booking):
-        start, end = dates.local(booking.start), dates.local(booking.end)
-        return [
-            booking.resource.space.name,
-            booking.resource.name,
-            str(self.unit(booking)),
-            start,
-            end,
-            round((booking.end - booking.start).total_seconds() / 3600, 2),
-            self.person(booking),
-            booking.person_email,
-            booking.get_status_display(),
-            booking.purpose,
-            booking.reason,
-            dates.local(booking.created_at),
-            str(booking.reference),
-            booking.place.name if booking.place else "",
-        ]
+def _row(booking, admin):
+    start, end = dates.local(booking.start), dates.local(booking.end)
+    return [
+        booking.resource.space.name,
+        booking.resource.name,
+        str(admin.unit(booking)),
+        start,
+        end,
+        round((booking.end - booking.start).total_seconds() / 3600, 2),
+        admin.person(booking),
+        booking.person_email,
+        booking.get_status_display(),
+        booking.purpose,
+        booking.reason,
+        dates.local(booking.created_at),
+        str(booking.reference),
+        booking.place.name if booking.place else "",
+    ]
 
 
 def head():
@@ -172,3 +147,8 @@ def head():
 def _written(cell):
     """As CSV has it: local days and hours that every spreadsheet reads, numbers as they are."""
     return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
+
+
+PAGES_OF_SPACE = [Page("timeline", timeline_page, gettext_lazy("Hour by hour"), Group.DAY)]
+PAGES_OF_RESOURCE = [Page("usage", usage_page, of_one=False)]
+PAGES_OF_BOOKING = [Page("export", export_page, of_one=False)]

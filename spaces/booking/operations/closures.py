@@ -8,8 +8,9 @@ from ...errors import BookingError
 from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ...timing.hours import instant
 from ...timing.periods import outside, period
-from .bookings import cancel_booking, is_out, serve_waits
+from .changes import cancel_booking, is_out
 from .locks import lock_resources
+from .waits import serve_waits
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from ...errors import BookingError
 from ...models import Booking, Hold, Occupancy, Resource
 from ...timing.hours import instant
 from ...timing.periods import period
-from .bookings import serve_waits
 from .locks import in_the_way as barring
 from .locks import kept_for, lock_resource, lock_resources, place_and_reach
+from .waits import serve_waits
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """Who came, and what becomes of the place of who did not."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -12,14 +10,15 @@ from hacktiv.common import dates
 
 from ...enums import BookingStatus, Presence
 from ...errors import BookingError
-from ...models import Booking, Correction, Occupancy, Resource, Wait
+from ...models import Booking, Correction, Occupancy
 from ...passes.operations import record_visit
 from ...passes.operations.visits import withdraw_visit
 from ...timing.hours import local_day
 from ..rules import CHECK_IN_EARLY, can_be_checked_in, can_be_corrected, is_missed, kept_until
-from .bookings import serve_waits, take_a_unit
-from .locks import lock_booking, lock_resource
+from .bookings import take_a_unit
+from .locks import lock_booking
 from .mail import tell_person
+from .waits import serve_waits
 
 _span = lazy(dates.span, str)
 
@@ -143,24 +142,3 @@ def _release(booking, now):
         tell_person(booking, "spaces.booking_released")
         serve_waits(booking.resource, now=now)
     return True
-
-
-def _forget_what_comes_too_late(resource, now):
-    """Where a booking must be made some time ahead, nobody waits beyond it."""
-    if resource.min_notice_minutes:
-        begins = now + timedelta(minutes=resource.min_notice_minutes)
-        Wait.objects.live(now).filter(resource=resource, period__startswith__lt=begins).delete()
-
-
-def tend_waits(*, now=None):
-    """Serve who waits for what came free outside of any operation (other opening hours, the turn of the next in line),
-    and forget the waits whose time is over; the number of these."""
-    now = now or timezone.now()
-    for pk in (
-        Resource.objects.filter(waits__in=Wait.objects.live(now)).order_by("pk").distinct().values_list("pk", flat=True)
-    ):
-        with transaction.atomic():
-            resource = lock_resource(pk)
-            serve_waits(resource, now=now)
-            _forget_what_comes_too_late(resource, now)
-    return Wait.objects.filter(period__endswith__lte=now).delete()[0]

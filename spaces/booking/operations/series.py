@@ -16,7 +16,8 @@ from ...models import Booking, Occurrence, Series
 from ...timing import recurrence
 from ...timing.hours import at_local
 from ..rules import can_be_cancelled
-from .bookings import book, cancel_booking, is_of
+from .bookings import BookingRequest, book, is_of
+from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
 
@@ -176,7 +177,8 @@ def _book_day(series, day, by, as_manager):
     with transaction.atomic():
         names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example", "unit")
         wish = {name: getattr(series, name) for name in names}
-        booking = book(start=start, end=end, by=by, as_manager=as_manager, or_another=True, tell=False, **wish)
+        asked = BookingRequest(start=start, end=end, or_another=True, **wish)
+        booking = book(asked=asked, by=by, as_manager=as_manager, tell=False)
         if Occurrence.objects.filter(booking=booking).exists():
             raise BookingError("already_yours", _("You already have a booking there at that time."), [booking])
     return booking

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from ...errors import BookingError
 from ...models import Closure, Occupancy, Unit
 from ...timing.periods import period
-from .bookings import serve_waits
 from .locks import lock_resource
+from .waits import serve_waits
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
+    BookingRequest,
     book,
     cancel_booking,
     check_in,
@@ -136,7 +137,9 @@ def test_moves_and_bookings_at_once_leave_the_place_to_who_waited():
     booking, wait = BookingFactory(resource=resource), WaitFactory(resource=resource)
     calls = [lambda: move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)] * 4
     calls += [
-        lambda user=user: book(resource=resource, user=user, by=user, start=in_days(1, 9), end=in_days(1, 10))
+        lambda user=user: book(
+            asked=BookingRequest(resource=resource, user=user, start=in_days(1, 9), end=in_days(1, 10)), by=user
+        )
         for user in UserFactory.create_batch(6)
     ]
     assert Counter(code for code, _message in at_once(*calls)) == {"ok": 4, "taken": 6}

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
+    BookingRequest,
     book,
     cancel_booking,
     confirm_booking,
@@ -31,7 +32,10 @@ pytestmark = pytest.mark.django_db
 
 def test_a_free_unit_is_booked_confirmed_and_told():
     resource, user = ResourceFactory(), UserFactory()
-    booking = book(resource=resource, start=in_days(1, 9), end=in_days(1, 10), user=user, by=user, purpose="Call")
+    booking = book(
+        asked=BookingRequest(resource=resource, start=in_days(1, 9), end=in_days(1, 10), user=user, purpose="Call"),
+        by=user,
+    )
     booking.refresh_from_db()
     assert (booking.status, booking.user, booking.purpose) == (BookingStatus.CONFIRMED, user, "Call")
     assert (booking.start, booking.end) == (in_days(1, 9), in_days(1, 10))
@@ -267,7 +271,7 @@ def test_naive_times_are_a_programming_error():
     resource, user = ResourceFactory(), UserFactory()
     start = in_days(1, 9).replace(tzinfo=None)
     with pytest.raises(ValueError, match="no time zone"):
-        book(resource=resource, start=start, end=start, user=user, by=user)
+        book(asked=BookingRequest(resource=resource, start=start, end=start, user=user), by=user)
 
 
 # --- decisions ---

@@ -8,6 +8,7 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
+    BookingRequest,
     book,
     cancel_booking,
     check_in,
@@ -282,5 +283,7 @@ def test_the_time_is_counted_from_when_it_was_booked_confirmed_or_moved(room):
 def test_the_freed_place_can_be_booked_by_the_same_person(room):
     booking = running_booking(room, began=20, lasts=24 * 60 * 2)
     release_missed()
-    again = book(resource=room, user=booking.user, by=booking.user, start=in_days(1, 9), end=in_days(1, 10))
+    again = book(
+        asked=BookingRequest(resource=room, user=booking.user, start=in_days(1, 9), end=in_days(1, 10)), by=booking.user
+    )
     assert again.status == BookingStatus.CONFIRMED

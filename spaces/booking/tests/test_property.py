@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
+    BookingRequest,
     book,
     cancel_booking,
     close,
@@ -24,7 +25,7 @@ from spaces.booking.operations import (
     tend_waits,
     wait_for,
 )
-from spaces.booking.operations.bookings import free_units
+from spaces.booking.operations.free import free_units
 from spaces.booking.queries import free_slots
 from spaces.enums import LIVE_BOOKINGS
 from spaces.errors import BookingError
@@ -54,7 +55,7 @@ def take(step, resource, users):
     kind, *arguments = step
     if kind == "book":
         user, (first, last) = users[arguments[0]], arguments[1]
-        book(resource=resource, user=user, by=user, start=in_days(1, first), end=in_days(1, last))
+        book(asked=BookingRequest(resource=resource, user=user, start=in_days(1, first), end=in_days(1, last)), by=user)
     elif kind == "cancel":
         booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
         if booking:
@@ -149,7 +150,7 @@ def check_the_page(resource):
         start, end = in_days(1, first), in_days(1, last)
         with transaction.atomic():
             try:
-                book(resource=resource, user=somebody, by=somebody, start=start, end=end)
+                book(asked=BookingRequest(resource=resource, user=somebody, start=start, end=end), by=somebody)
             except BookingError:
                 can_be_booked = False
             else:

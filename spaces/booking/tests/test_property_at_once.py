@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
+    BookingRequest,
     book,
     book_series,
     cancel_booking,
@@ -179,9 +180,11 @@ class World:
         wish = {"start": in_days(day, first), "end": in_days(day, first + length)}
         match kind:
             case "book":
-                return lambda: book(resource=room, user=user, by=user, **wish)
+                asked = BookingRequest(resource=room, user=user, **wish)
+                return lambda: book(asked=asked, by=user)
             case "guest":
-                return lambda: book(resource=room, guest_name=f"Guest {who}", by=None, as_manager=True, **wish)
+                asked = BookingRequest(resource=room, guest_name=f"Guest {who}", **wish)
+                return lambda: book(asked=asked, by=None, as_manager=True)
             case "wait":
                 return lambda: wait_for(resource=room, user=user, **wish)
             case "repeat":
@@ -271,7 +274,7 @@ class World:
         for wait in Wait.objects.live().select_related("resource__space", "user"):
             wish = {"resource": wait.resource, "user": wait.user, "start": wait.start, "end": wait.end}
             with pytest.raises(BookingError):
-                book(by=wait.user, **wish)
+                book(asked=BookingRequest(**wish), by=wait.user)
 
 
 def forget(*models):

@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.booking.operations import book, close, hold, set_units
+from spaces.booking.operations import BookingRequest, book, close, hold, set_units
 from spaces.errors import BookingError
 from spaces.models import Booking, Closure, Occupancy, Photo
 from spaces.places.operations import draw_renditions
@@ -45,7 +45,7 @@ def at_once(*calls):
 
 
 def booking_call(resource, user, start, end):
-    return lambda: book(resource=resource, user=user, by=user, start=start, end=end)
+    return lambda: book(asked=BookingRequest(resource=resource, user=user, start=start, end=end), by=user)
 
 
 def test_forty_members_one_room_overlapping_hours():
@@ -75,7 +75,8 @@ def test_eight_members_one_chosen_workplace():
     resource = ResourceFactory(units=3)
     unit = resource.units.get(number=2)
     wish = {"resource": resource, "unit": unit, "start": in_days(1, 9), "end": in_days(1, 17)}
-    answers = at_once(*(partial(book, user=user, by=user, **wish) for user in UserFactory.create_batch(8)))
+    users = UserFactory.create_batch(8)
+    answers = at_once(*(partial(book, asked=BookingRequest(user=user, **wish), by=user) for user in users))
     assert Counter(code for code, _message in answers) == {"ok": 1, "unit_taken": 7}
     assert [held.unit for held in Occupancy.objects.all()] == [unit]
 
@@ -229,7 +230,7 @@ def test_two_loans_at_two_spaces_at_once_that_no_journey_joins():
 
     def loan(place, day, user):
         start, end = in_days(day, 9), in_days(day, 17)
-        return lambda: book(resource=kit, place=place, user=user, by=user, start=start, end=end)
+        return lambda: book(asked=BookingRequest(resource=kit, place=place, user=user, start=start, end=end), by=user)
 
     calls = [loan((here, there)[n % 2], 4 + n % 2, user) for n, user in enumerate(members)]
     answers = at_once(*calls)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import book, close
+from spaces.booking.operations import BookingRequest, book, close
 from spaces.booking.queries.persons import Person, person_of
 from spaces.booking.queries.search import Wanted, alternatives, by_day, by_week, week_days
 from spaces.enums import ResourceKind
@@ -440,7 +440,7 @@ def can_be_booked(room, member, start, end):
     had = set(Booking.objects.values_list("pk", flat=True))
     try:
         with transaction.atomic():
-            booking = book(resource=room, start=start, end=end, user=member, by=member)
+            booking = book(asked=BookingRequest(resource=room, start=start, end=end, user=member), by=member)
             transaction.set_rollback(True)
     except BookingError:
         return False

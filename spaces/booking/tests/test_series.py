@@ -12,7 +12,15 @@ from icalendar import Calendar
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
-from spaces.booking.operations import book, book_series, cancel_booking, cancel_series, extend_series, retry_occurrence
+from spaces.booking.operations import (
+    BookingRequest,
+    book,
+    book_series,
+    cancel_booking,
+    cancel_series,
+    extend_series,
+    retry_occurrence,
+)
 from spaces.enums import BookingStatus, Pattern
 from spaces.errors import BookingError
 from spaces.models import Booking, Occurrence, Series
@@ -139,7 +147,7 @@ def test_what_makes_no_series(wish, code):
 
 def test_a_day_booked_already_counts_as_one_of_the_series():
     resource, user = ResourceFactory(), UserFactory()
-    single = book(resource=resource, user=user, by=user, start=in_days(8, 9), end=in_days(8, 12))
+    single = book(asked=BookingRequest(resource=resource, user=user, start=in_days(8, 9), end=in_days(8, 12)), by=user)
     first = series_of(resource, user)
     assert first.occurrences.get(day=local(8)).booking == single
     # A second series over the same days takes none of them away from the first.
@@ -238,7 +246,9 @@ def test_two_series_and_single_bookings_at_once_share_no_unit():
     resource = ResourceFactory(units=2)
     calls = [lambda user=user: series_of(resource, user, weeks=3) for user in UserFactory.create_batch(5)]
     calls += [
-        lambda user=user: book(resource=resource, user=user, by=user, start=in_days(8, 10), end=in_days(8, 11))
+        lambda user=user: book(
+            asked=BookingRequest(resource=resource, user=user, start=in_days(8, 10), end=in_days(8, 11)), by=user
+        )
         for user in UserFactory.create_batch(3)
     ]
     at_once(*calls)

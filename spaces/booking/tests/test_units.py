@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import book, book_series, move_booking, set_units
+from spaces.booking.operations import BookingRequest, book, book_series, move_booking, set_units
 from spaces.errors import BookingError
 from spaces.models import Booking, Occurrence, Plan, Unit
 from spaces.places.files.pictures import named_by_content
@@ -61,10 +61,11 @@ def test_the_chosen_place_is_booked_and_a_taken_one_is_refused_by_name():
     room, units = office()
     assert BookingFactory(resource=room, unit=units["Middle"]).occupancy.unit == units["Middle"]
     user = UserFactory()
-    wish = {"resource": room, "user": user, "by": user, "start": in_days(1, 9), "end": in_days(1, 10)}
-    said = refused("unit_taken", book, unit=units["Middle"], **wish)
+    wish = {"resource": room, "user": user, "start": in_days(1, 9), "end": in_days(1, 10)}
+    said = refused("unit_taken", book, asked=BookingRequest(**wish, unit=units["Middle"]), by=user)
     assert said == "Middle est déjà pris à ce moment. Libre alors\u00a0: Window, Corner."
-    assert book(**wish, unit=units["Middle"], or_another=True).occupancy.unit == units["Window"]
+    preferred = BookingRequest(**wish, unit=units["Middle"], or_another=True)
+    assert book(asked=preferred, by=user).occupancy.unit == units["Window"]
 
 
 def test_where_no_place_is_left_the_room_is_taken_whatever_was_chosen():
@@ -72,8 +73,8 @@ def test_where_no_place_is_left_the_room_is_taken_whatever_was_chosen():
     for _ in range(3):
         BookingFactory(resource=room)
     user = UserFactory()
-    wish = {"resource": room, "user": user, "by": user, "start": in_days(1, 9), "end": in_days(1, 10)}
-    refused("taken", book, unit=units["Corner"], **wish)
+    wish = {"resource": room, "user": user, "start": in_days(1, 9), "end": in_days(1, 10)}
+    refused("taken", book, asked=BookingRequest(**wish, unit=units["Corner"]), by=user)
 
 
 def test_a_place_of_another_room_or_one_that_is_gone_is_not_given():
@@ -81,9 +82,9 @@ def test_a_place_of_another_room_or_one_that_is_gone_is_not_given():
     _other, elsewhere = office()
     set_units(resource=room, number=2)
     user = UserFactory()
-    wish = {"resource": room, "user": user, "by": user, "start": in_days(1, 9), "end": in_days(1, 10)}
+    wish = {"resource": room, "user": user, "start": in_days(1, 9), "end": in_days(1, 10)}
     for unit in (elsewhere["Window"], units["Corner"]):
-        refused("unit_taken", book, unit=unit, **wish)
+        refused("unit_taken", book, asked=BookingRequest(**wish, unit=unit), by=user)
 
 
 def test_a_booking_that_moves_keeps_its_place_or_takes_the_one_chosen_anew():

@@ -8,6 +8,7 @@ from django.utils import timezone
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
+    BookingRequest,
     book,
     book_series,
     cancel_booking,
@@ -430,5 +431,5 @@ def test_the_same_person_is_one_booking_however_often_the_line_is_served():
         tend_waits()
     assert Booking.objects.get() == Wait.objects.get(pk=wait.pk).booking
     assert told("spaces.wait_booked") == [wait.user.email]
-    again = book(resource=room, user=wait.user, by=wait.user, start=wait.start, end=wait.end)
+    again = book(asked=BookingRequest(resource=room, user=wait.user, start=wait.start, end=wait.end), by=wait.user)
     assert Booking.objects.get() == again

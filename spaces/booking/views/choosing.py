@@ -80,9 +80,16 @@ def _make_booking(request, day_form, plan):
         return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)
     start, end = form.stretch()
-    wish = {"purpose": form.cleaned_data["purpose"], "unit": form.cleaned_data.get("unit")}
+    asked = operations.BookingRequest(
+        resource=resource,
+        start=start,
+        end=end,
+        user=request.user,
+        purpose=form.cleaned_data["purpose"],
+        unit=form.cleaned_data.get("unit"),
+    )
     try:
-        booking = operations.book(resource=resource, start=start, end=end, user=request.user, by=request.user, **wish)
+        booking = operations.book(asked=asked, by=request.user)
     except BookingError as error:
         return _refused(request, day_form, form, plan, error)
     if booking.status == BookingStatus.REQUESTED:

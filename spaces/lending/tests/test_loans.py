@@ -11,6 +11,7 @@ from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.files import calendar_file
 from spaces.booking.operations import (
+    BookingRequest,
     book,
     book_series,
     cancel_booking,
@@ -58,11 +59,12 @@ def there():
     return SpaceFactory(name="There", with_hours=True)
 
 
-def lend(kit, place, first, last=None, *, user=None, **wish):
+def lend(kit, place, first, last=None, *, user=None, as_manager=False, **wish):
     """From nine of one day to five of another."""
     user = user or UserFactory()
     start, end = in_days(first, 9), in_days(first if last is None else last, 17)
-    return book(resource=kit, place=place, start=start, end=end, user=user, by=user, **wish)
+    asked = BookingRequest(resource=kit, place=place, start=start, end=end, user=user, **wish)
+    return book(asked=asked, by=user, as_manager=as_manager)
 
 
 def refusal(call, *args, **kwargs):

@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, features
 
+from hacktiv.common.colours import colour
+
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 LONGEST_SIDE = 2400
@@ -139,7 +141,7 @@ def _flattened(picture):
     if picture.mode.startswith(("I", "F")):
         flat = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     else:
-        flat = Image.new("RGB", picture.size, "white")
+        flat = Image.new("RGB", picture.size, colour("picture-ground"))
         seen = picture.convert("RGBA")
         flat.paste(seen, mask=seen.getchannel("A"))
     if profile and flat.mode == "RGB":

@@ -1,0 +1,157 @@
+"""Pages of the attendance: the list to tick and to sign, a walk-in, a declared count."""
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.forms import PlainTextMixin
+from members.enums import Residence
+
+from ...core import rules
+from ...core.admin_pages.namesakes import NamesakesMixin
+from ...core.admin_pages.steps import attempt, step, step_page
+from ...enums import EventState, Measure, RegistrationStatus
+from .. import operations
+from ..queries import attendance_list
+
+
+class WalkInForm(NamesakesMixin, PlainTextMixin, forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    residence = forms.ChoiceField(
+        label=_("Lives in"), required=False, choices=[("", _("Not said")), *Residence.choices]
+    )
+
+
+class CountForm(PlainTextMixin, forms.Form):
+    measure = forms.ChoiceField(
+        label=_("What is counted"),
+        choices=Measure.choices,
+        help_text=_("The same person at three meetings is three participations and one person."),
+    )
+    lower = forms.IntegerField(label=_("At least"), min_value=0, max_value=100_000)
+    upper = forms.IntegerField(
+        label=_("At most"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        help_text=_("The same number if it is exact; empty if you only know that there were at least so many."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("Asked when it corrects an earlier count.")
+    )
+
+
+class PresentField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, registration):
+        name = str(registration.person_name)
+        if registration.status == RegistrationStatus.CONFIRMED:
+            return name
+        return f"{name} – {registration.get_status_display()}"
+
+
+class AttendanceForm(forms.Form):
+    present = PresentField(queryset=None, required=False, label=_("Present"))
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        hidden = [RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
+        listed = event.registrations.exclude(status__in=hidden).select_related("user")
+        self.fields["present"].queryset = listed.order_by("status", "registered_at", "pk")
+        self.fields["present"].initial = list(listed.filter(participation__isnull=False).values_list("pk", flat=True))
+
+
+class CompleteForm(forms.Form):
+    """What the list shall be, said by the page and sent back unseen."""
+
+    complete = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+def attendance_page(request, event, *, admin):
+    form = AttendanceForm(request.POST or None, event=event)
+    if request.method == "POST":
+        form = AttendanceForm(request.POST, event=event)
+        if form.is_valid() and attempt(
+            form,
+            lambda data: operations.set_attendance(event=event, present=data["present"], by=request.user),
+        ):
+            messages.success(request, _("The attendance is noted."))
+            return redirect("admin:events_event_attendance", event.pk)
+    return _attendance_page(request, event, admin=admin, form=form)
+
+
+def walk_in_page(request, event, *, admin):
+    if request.method != "POST":
+        return redirect("admin:events_event_attendance", event.pk)
+    form = WalkInForm(request.POST)
+    if form.is_valid() and attempt(form, lambda data: operations.add_walk_in(event=event, by=request.user, **data)):
+        messages.success(request, _("The person is on the list, as present."))
+        return redirect("admin:events_event_attendance", event.pk)
+    return _attendance_page(request, event, admin=admin, walk_in_form=form)
+
+
+def _attendance_page(request, event, *, admin, form=None, walk_in_form=None):
+    context = {
+        **admin.page_context(request, title=_("Attendance"), event=event),
+        "form": form or AttendanceForm(event=event),
+        "walk_in_form": walk_in_form or WalkInForm(),
+        "is_open": rules.attendance_is_open(event),
+        "present_count": event.participations.count(),
+        "counts": event.declared_counts.current(),
+    }
+    return TemplateResponse(request, "admin/events/event/attendance.html", context)
+
+
+def sheet_page(request, event, *, admin):
+    context = {"event": event, "people": attendance_list(event), "spare_lines": range(8)}
+    return render(request, "events/attendance/sheet.html", context)
+
+
+def complete_page(request, event, *, admin):
+    # What the page proposed, so that a second click does not take the first one back.
+    wish = request.POST.get("complete")
+    complete = wish == "True" if wish else not event.list_is_complete
+    return step_page(
+        request,
+        event,
+        admin=admin,
+        form_class=CompleteForm,
+        initial={"complete": complete},
+        title=_("The list is complete") if complete else _("Open the list again"),
+        text=_("A complete list replaces the declared count in the reports."),
+        submit=_("The list is complete") if complete else _("Open the list again"),
+        perform=lambda data: operations.mark_list_complete(event=event, by=request.user, complete=complete),
+        done=_("The list is complete.") if complete else _("The list is open again."),
+        back="attendance",
+    )
+
+
+@step(
+    form_class=CountForm,
+    initial=lambda event: {"measure": Measure.PARTICIPATIONS},
+    title=_("Declare a count"),
+    text=_("How many took part, where no list has their names. A correction keeps the earlier count."),
+    submit=_("Declare"),
+    done=_("The count is noted."),
+)
+def count_page(request, event, **data):
+    operations.declare_count(event=event, by=request.user, **data)
+
+
+def _has_a_list(event):
+    is_ahead = event.state == EventState.PUBLISHED and not event.is_past
+    return is_ahead or rules.attendance_is_open(event)
+
+
+PAGES = [
+    Page("attendance", attendance_page, _("Attendance"), Group.DAY, is_possible=_has_a_list),
+    Page("walk_in", walk_in_page),
+    Page("sheet", sheet_page, _("List to sign"), Group.DAY, is_possible=_has_a_list),
+    Page("complete", complete_page),
+    Page("count", count_page, _("Declare a count"), Group.AFTER, is_possible=rules.attendance_is_open),
+]

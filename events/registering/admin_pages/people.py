@@ -1,0 +1,69 @@
+"""Pages on which somebody is registered, or given a seat out of turn, by those who run the event."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.forms import PlainTextMixin
+
+from ...core.admin_pages.namesakes import NamesakesMixin
+from ...core.admin_pages.steps import step
+from .. import operations
+
+
+class PromoteForm(PlainTextMixin, forms.Form):
+    takes_event = True
+    registration = forms.ModelChoiceField(label=_("Person"), queryset=None, empty_label=None)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept with the event."))
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["registration"].queryset = event.registrations.in_line().select_related("user")
+        self.fields["registration"].label_from_instance = lambda registration: str(registration.person_name)
+
+
+class PersonForm(NamesakesMixin, PlainTextMixin, forms.Form):
+    """Somebody on the phone: the member with this address, or else a guest."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("Where the confirmation goes. A member is recognised by it."),
+    )
+    language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
+
+
+@step(
+    form_class=PromoteForm,
+    title=_("Give a seat out of turn"),
+    text=_("Where all seats are taken, one is added. The person is told."),
+    submit=_("Give the seat"),
+    done=_("The person has a seat."),
+)
+def promote_page(request, event, **data):
+    operations.promote(by=request.user, **data)
+
+
+@step(
+    form_class=PersonForm,
+    initial=lambda event: {"language": get_language()},
+    title=_("Register somebody"),
+    text=_("Who is on the phone gets a seat at once, or a place in line."),
+    submit=_("Register"),
+    done=_("The person is registered."),
+)
+def register_page(request, event, **data):
+    operations.register_person(event=event, by=request.user, **data)
+
+
+def _has_a_line(event):
+    return event.is_open and event.people_in_line
+
+
+PAGES = [
+    Page("register", register_page, _("Register somebody"), Group.PREPARE, is_possible=lambda event: event.is_open),
+    Page("promote", promote_page, _("Give a seat out of turn"), Group.PREPARE, is_possible=_has_a_line),
+]

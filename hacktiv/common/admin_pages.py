@@ -1,0 +1,118 @@
+"""Pages of our own under an admin class, listed there as data.
+
+A capability writes its pages as plain functions and lists them:
+
+    @require_safe
+    def letters(request, obj, *, admin): ...
+
+    PAGES = [Page("letters", letters, _("Letters"), Group.PREPARE, is_possible=lambda obj: obj.is_open)]
+
+An admin class takes in as many lists as it likes (`pages = [*letters.PAGES, *stamps.PAGES]`). The address, its name,
+the buttons on the object's own page, and the 404 for those who may not see the object follow from that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import TextChoices
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Group(TextChoices):
+    """What the buttons of an object are for, in the order in which the page shows them."""
+
+    DAY = "day", _("The day itself")
+    PREPARE = "prepare", _("Prepare")
+    AFTER = "after", _("Afterwards")
+    CHANGE = "change", _("Change")
+    CANCEL = "cancel", _("Cancel")
+
+
+def _always(_obj: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page under an admin class, and its button.
+
+    `name` completes the name of the address (`admin:events_event_` and the name); `address` is what follows the
+    object's own, by default the name with hyphens. Without a `label` the page has no button. A page `of_one` object
+    gets it as `view(request, obj, admin=…)`; any other page is `view(request, admin=…)`. The button of a page that
+    `is_done_at_once` sends a form instead of leading to the page.
+    """
+
+    name: str
+    view: Callable
+    label: Any = ""
+    group: Group = Group.CHANGE
+    is_possible: Callable[[Any], bool] = _always
+    address: str = ""
+    of_one: bool = True
+    is_done_at_once: bool = False
+
+    @property
+    def route(self) -> str:
+        address = self.address or f"{self.name.replace('_', '-')}/"
+        return f"<int:pk>/{address}" if self.of_one else address
+
+
+@dataclass(frozen=True)
+class Button:
+    label: Any
+    url: str
+    is_done_at_once: bool
+
+
+class PagesAdmin(admin.ModelAdmin):
+    """An admin class with `pages`: their addresses, and their buttons in groups on the object's own page."""
+
+    pages: list[Page] = []
+    #: What an object's pages read besides it, for `select_related`.
+    pages_select_related: tuple[str, ...] = ()
+    change_form_template = "admin/pages/change_form.html"
+
+    def get_urls(self):
+        own = [
+            path(page.route, self.admin_site.admin_view(self._view_of(page)), name=self._name_of(page.name))
+            for page in self.pages
+        ]
+        return own + super().get_urls()
+
+    def object_of_page(self, request, pk):
+        """Return the object of a page, if the signed-in person may see it in this admin; else raise 404."""
+        objects = self.get_queryset(request).select_related(*self.pages_select_related)
+        return get_object_or_404(objects, pk=pk)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, object_id)
+        context = {"page_groups": self.page_groups(obj) if obj else [], **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def page_groups(self, obj):
+        """Return (group, buttons) of what can be done with the object now; no group without a button."""
+        buttons = {group: [] for group in Group}
+        for page in self.pages:
+            if page.label and page.of_one and page.is_possible(obj):
+                url = reverse(f"admin:{self._name_of(page.name)}", args=[obj.pk])
+                buttons[page.group].append(Button(page.label, url, page.is_done_at_once))
+        return [(group, found) for group, found in buttons.items() if found]
+
+    def page_context(self, request, *, title, **context):
+        """Return what every page of this admin class shows."""
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
+
+    def _name_of(self, name):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def _view_of(self, page):
+        def view(request, pk=None, **kwargs):
+            if page.of_one:
+                return page.view(request, self.object_of_page(request, pk), admin=self, **kwargs)
+            return page.view(request, admin=self, **kwargs)
+
+        return view

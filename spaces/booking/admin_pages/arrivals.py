@@ -1,0 +1,45 @@
+"""Buttons on the manager's page of today: who has come, and what was noted by mistake."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from hacktiv.common import dates
+from hacktiv.common.admin_pages import Page
+
+from ...errors import BookingError
+from ..operations import check_in, undo_check_in, undo_no_show
+
+
+def named(booking):
+    """Return a booking in a few words: its person, and when."""
+    return f"{booking.person_name or _('account erased')}, {dates.span(booking.start, booking.end)}"
+
+
+def button(operation, done):
+    """Make the view of a button that does one operation and leads back to the page of today."""
+
+    @require_POST
+    def view(request, booking, *, admin):
+        if not admin.has_view_permission(request, booking):
+            raise Http404
+        try:
+            operation(booking=booking, by=request.user)
+        except BookingError as error:
+            messages.error(request, f"{named(booking)}: {error.message}")
+        else:
+            messages.success(request, done % {"person": booking.person_name or _("account erased")})
+        return redirect(f"{reverse('admin:index')}#today-arrivals")
+
+    return view
+
+
+PAGES = [
+    Page("check_in", button(check_in, gettext_lazy("%(person)s is checked in."))),
+    Page("undo_check_in", button(undo_check_in, gettext_lazy("The check-in of %(person)s is taken back."))),
+    Page("undo_no_show", button(undo_no_show, gettext_lazy("%(person)s is checked in."))),
+]

@@ -1,0 +1,93 @@
+"""Pages on which a recurring booking is extended, cancelled from a day on, and a refused day tried again."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from hacktiv.common import dates
+from hacktiv.common.admin_pages import Group, Page
+
+from ...core.admin_pages import form_page
+from ...errors import BookingError
+from ..forms import CancelSeriesForm, ExtendForm
+from ..operations import cancel_series, extend_series, retry_occurrence
+from ..queries import occurrences_of
+from ..rules import can_be_cancelled
+
+
+def _to_its_page(series):
+    return redirect("admin:spaces_series_change", series.pk)
+
+
+def extend_page(request, series, *, admin):
+    """The same days on to a later one."""
+    form = ExtendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        wish = {"until": form.cleaned_data["until"], "by": request.user, "as_manager": True}
+        try:
+            extended = extend_series(series=series, **wish)
+        except BookingError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
+            return _to_its_page(series)
+    return _ask(request, form, series, _("Go on longer"), _("Extend"), admin=admin)
+
+
+def cancel_page(request, series, *, admin):
+    """Give back every day from one on."""
+    now = timezone.now()
+    days = [
+        row.day for row in occurrences_of(series) if row.booking and can_be_cancelled(row.booking, now, by_manager=True)
+    ]
+    if not days:
+        messages.error(request, _("Nothing of it is left to cancel from that day on."))
+        return _to_its_page(series)
+    form = CancelSeriesForm(request.POST or None, days=days, initial={"day": days[0]})
+    if request.method == "POST" and form.is_valid():
+        wish = {"from_day": form.cleaned_data["day"], "reason": form.cleaned_data["reason"], "by": request.user}
+        try:
+            cancel_series(series=series, as_manager=True, **wish)
+        except BookingError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("These days are given back."))
+            return _to_its_page(series)
+    return _ask(request, form, series, _("Cancel from a day on"), _("Cancel the bookings"), admin=admin)
+
+
+@require_POST
+def retry_page(request, series, day, *, admin):
+    """Try once more to book a day that was refused."""
+    occurrence = get_object_or_404(series.occurrences, pk=day)
+    written = dates.day(occurrence.day)
+    try:
+        retry_occurrence(occurrence=occurrence, by=request.user, as_manager=True)
+    except BookingError as error:
+        messages.error(request, f"{written} – {error.message}")
+    else:
+        messages.success(request, _("Booked: %(booking)s.") % {"booking": written})
+    return _to_its_page(series)
+
+
+def _ask(request, form, series, title, submit, *, admin):
+    status = 400 if form.errors else 200
+    lead = f"{series.person_name}, {series.resource.name}, {series.in_words}"
+    back = reverse("admin:spaces_series_change", args=[series.pk])
+    return form_page(request, admin, form, title=title, submit=submit, status=status, lead=lead, back_url=back)
+
+
+def _has_days_left(series):
+    now = timezone.now()
+    return any(row.booking and can_be_cancelled(row.booking, now, by_manager=True) for row in occurrences_of(series))
+
+
+PAGES = [
+    Page("extend", extend_page, gettext_lazy("Go on longer")),
+    Page("retry", retry_page, address="retry/<int:day>/"),
+    Page("cancel", cancel_page, gettext_lazy("Cancel from a day on"), Group.CANCEL, is_possible=_has_days_left),
+]

@@ -1,0 +1,141 @@
+"""What becomes of a booking: it is moved, confirmed, refused or cancelled, and who waits gets what comes free."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ...enums import BookingStatus, HandoverKind
+from ...errors import BookingError
+from ...models import Occupancy
+from ...passes.operations.visits import withdraw_visit
+from ...places.rules import duration
+from ...timing.hours import instant
+from ...timing.periods import period
+from ..rules import can_be_cancelled, can_be_decided, kept_until
+from .bookings import check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_a_unit
+from .locks import lock_booking
+from .mail import tell_of_new, tell_person
+from .waits import serve_waits
+
+
+@transaction.atomic
+def move_booking(*, booking, start, end, by, unit=None, place=None, as_manager=False):
+    """The same booking at another time, or taken over at another space: same reference. It moves to `unit`; without one
+    it keeps its own where that is free, and takes another where not. Raises as `book`, and `over` once it no longer
+    holds, `lent` once somebody has the equipment."""
+    start, end = instant(start), instant(end)
+    check_order(start, end)
+    booking = lock_booking(booking)
+    _check_live(booking, as_manager)
+    now = timezone.now()
+    place = place or booking.place
+    if (booking.start, booking.end, booking.place) == (start, end, place) and is_in(booking, unit):
+        return booking
+    if booking.place_id and booking.checked_in_at:
+        raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
+    booking.period, booking.place = period(start, end), place
+    same = of_the_same_person(booking)
+    check_wish(booking.resource, start, end, booking.user, now, as_manager, same=same, moved=booking, place=place)
+    own = booking.occupancy.unit
+    booking.occupancy.delete()
+    booking.sequence += 1
+    if booking.resource.needs_approval and not as_manager:
+        booking.status = BookingStatus.REQUESTED
+    booking.release_at = None if booking.status == BookingStatus.REQUESTED else kept_until(booking.resource, start, now)
+    if booking.checked_in_at and not start <= now < end:
+        withdraw_visit(booking=booking)
+        booking.checked_in_at = booking.checked_in_by = None
+    take_a_unit(booking, unit or own, or_another=unit is None)
+    stop_waiting(booking)
+    tell_of_new(booking)
+    serve_waits(booking.resource)
+    return booking
+
+
+@transaction.atomic
+def confirm_booking(*, booking, by):
+    """Say yes to a request. Raises BookingError `not_requested`; a booking that is confirmed already stays as it is."""
+    booking = lock_booking(booking)
+    if booking.status == BookingStatus.CONFIRMED:
+        return booking
+    _check_decidable(booking)
+    booking.release_at = kept_until(booking.resource, booking.start, timezone.now())
+    _decide(booking, BookingStatus.CONFIRMED, by)
+    tell_person(booking, "spaces.booking_confirmed")
+    return booking
+
+
+@transaction.atomic
+def refuse_booking(*, booking, by, reason):
+    """Say no to a request and give its unit back. Raises BookingError `reason_needed` or `not_requested`."""
+    if not reason.strip():
+        raise BookingError("reason_needed", _("Tell the person why."))
+    booking = lock_booking(booking)
+    _check_decidable(booking)
+    booking.reason = reason.strip()
+    _decide(booking, BookingStatus.REFUSED, by)
+    Occupancy.objects.filter(booking=booking).delete()
+    tell_person(booking, "spaces.booking_refused")
+    serve_waits(booking.resource)
+    return booking
+
+
+@transaction.atomic
+def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True, serve=True):
+    """Give the unit back, to the first in line if somebody waits, and say so by mail. Cancelling what is cancelled
+    changes nothing.
+
+    Without `tell` nobody is mailed, as in `book`. `serve=False`: the caller takes the time himself.
+
+    Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager), and
+    `too_late` when a member is past the resource's deadline, and `lent` while somebody has the equipment.
+    """
+    booking = lock_booking(booking)
+    if booking.status == BookingStatus.CANCELLED:
+        return booking
+    _check_live(booking, as_manager)
+    if is_out(booking):
+        raise BookingError("lent", _("It is handed over already: it must be brought back."))
+    booking.reason = reason.strip()
+    booking.status, booking.cancelled_by, booking.cancelled_at = BookingStatus.CANCELLED, by, timezone.now()
+    booking.sequence += 1
+    booking.save(update_fields=["status", "cancelled_by", "cancelled_at", "sequence", "reason"])
+    Occupancy.objects.filter(booking=booking).delete()
+    if tell:
+        tell_person(booking, "spaces.booking_cancelled")
+    if serve:
+        serve_waits(booking.resource)
+    return booking
+
+
+def is_out(booking):
+    """Whether the equipment of this loan is handed over, and not brought back."""
+    return bool(booking.place_id) and set(booking.handovers.values_list("kind", flat=True)) == {HandoverKind.LENT}
+
+
+def _decide(booking, status, by):
+    booking.status, booking.decided_by, booking.decided_at = status, by, timezone.now()
+    booking.sequence += 1
+    booking.save(update_fields=["status", "decided_by", "decided_at", "sequence", "reason", "release_at"])
+
+
+def _check_decidable(booking):
+    if not can_be_decided(booking, timezone.now()):
+        raise BookingError("not_requested", _("This booking no longer waits for an answer."))
+
+
+def _check_live(booking, as_manager):
+    now = timezone.now()
+    if can_be_cancelled(booking, now, by_manager=as_manager):
+        return
+    if booking.is_live and now < booking.start:
+        raise BookingError(
+            "too_late",
+            format_lazy(
+                _("It can be moved or cancelled up to {duration} before it begins. Write to {space} instead."),
+                duration=duration(booking.resource.cancel_until_minutes),
+                space=booking.resource.space.name,
+            ),
+        )
+    raise BookingError("over", _("This booking can no longer be changed."))
