@@ -37,7 +37,9 @@ LONGEST_QUERY = 400
 #: Pages that a process keeps beside the cache, so that it need not fetch them: about ten kilobytes each.
 MOST_AT_HAND = 100
 
-_WRITES = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+#: Statements that read alone are let by at a glance.
+_MAY_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
+_WRITTEN = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
 _subjects: dict[str, set[str]] = defaultdict(set)
 _at_hand: dict[str, "Kept"] = {}
 
@@ -82,9 +84,9 @@ class _Writes:
 
     def __call__(self, execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        written = _WRITES.match(sql) if isinstance(sql, str) else None
-        if written and written[1] in _subjects:
-            self.untold |= _subjects[written[1]]
+        written = _WRITTEN.findall(sql) if isinstance(sql, str) and _MAY_WRITE.match(sql) else ()
+        if changed := set().union(*(_subjects[table] for table in written if table in _subjects)):
+            self.untold |= changed
             # Once for each statement, as a part of a transaction may be rolled back by itself; the first one tells all.
             context["connection"].on_commit(self.tell)
         return result
@@ -105,6 +107,35 @@ def refresh(*subjects):
 
 def _state_key(subject):
     return f"fresh:{subject}"
+
+
+# --- catalogues ---
+
+
+def catalogue(*subjects):
+    """Keep in the process what a function without arguments reads, as long as no table of these subjects changes: short
+    lists that many pages read, as choices. What it returns is shared, and must not be changed."""
+    state_keys = [_state_key(subject) for subject in subjects]
+
+    def decorate(read):
+        kept = {}
+
+        @wraps(read)
+        def rows():
+            if settings.SHARED_PAGES_SECONDS == 0:
+                return read()
+            try:
+                states, _found = _states(state_keys)
+            except RedisError as error:
+                log.warning("catalogue_not_kept", error=str(error))
+                return read()
+            if kept.get("states") != states:
+                kept.update(rows=read(), states=states)
+            return kept["rows"]
+
+        return rows
+
+    return decorate
 
 
 # --- pages ---
@@ -163,13 +194,8 @@ def _find(state_keys, key):
     """The numbers of the present states, and the page that is kept under the key and still holds, or None; (None, None)
     without a cache."""
     at_hand = _at_hand.get(key)
-    wanted = state_keys if at_hand else [*state_keys, key]
     try:
-        found = cache.get_many(wanted)
-        for missing in [name for name in state_keys if name not in found]:
-            cache.add(missing, time_ns(), timeout=None)
-            found[missing] = cache.get(missing)
-        states = tuple(found[name] for name in state_keys)
+        states, found = _states(state_keys, [] if at_hand else [key])
         kept = at_hand or found.get(key)
         if at_hand and not _holds(at_hand, states):
             kept = cache.get(key)  # another process may have made it anew
@@ -181,6 +207,15 @@ def _find(state_keys, key):
         return states, kept
     _at_hand.pop(key, None)
     return states, None
+
+
+def _states(state_keys, more=()):
+    """The numbers of the present states, which are set where there are none, and what stands under `more` keys."""
+    found = cache.get_many([*state_keys, *more])
+    for missing in [name for name in state_keys if name not in found]:
+        cache.add(missing, time_ns(), timeout=None)
+        found[missing] = cache.get(missing)
+    return tuple(found[name] for name in state_keys), found
 
 
 def _holds(kept, states):

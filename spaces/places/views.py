@@ -27,7 +27,8 @@ def network_map(request):
     """Both sides of the border on one sheet, with what is open at this moment: to look at, to print, to hang up."""
     now = timezone.now()
     response = render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
-    response.shared_until = next_minute(now)  # the sheet names the minute
+    if not request.META["QUERY_STRING"]:
+        response.shared_until = next_minute(now)  # the sheet names the minute
     return response
 
 

@@ -10,9 +10,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from hacktiv.common.drawings import drawing, svg
+from hacktiv.common.markup import drawn
+from hacktiv.common.templatetags.hacktiv import Wording, wording_of
 
 from ..enums import Emblem
 from ..places import border_map as geo
+from ..places.queries import OpeningState
 
 register = template.Library()
 
@@ -46,6 +49,35 @@ def emblem_at(name, x, y, size):
         str(size * 0.72),
         mark_safe(inner),  # noqa: S308 - our own file
     )
+
+
+class SpaceCard(NamedTuple):
+    """All that a card shows of a space."""
+
+    address: str
+    name: str
+    emblem: str
+    street: str
+    town: str
+    country: str
+    tagline: Wording
+    state: OpeningState | None
+
+
+@register.simple_tag
+def space_card(space, with_address=False):
+    """`{% space_card space %}`: a space of a list, with its `state` if it has one."""
+    facts = SpaceCard(
+        address=space.get_absolute_url(),
+        name=space.name,
+        emblem=str(space.emblem),
+        street=space.street if with_address else "",
+        town=space.town,
+        country=space.country,
+        tagline=wording_of(space, "tagline"),
+        state=getattr(space, "state", None),
+    )
+    return drawn("spaces/places/_card.html", facts)
 
 
 class Shown(NamedTuple):

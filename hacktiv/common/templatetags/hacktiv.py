@@ -1,11 +1,12 @@
 """Template tags and filters that every page may use."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.formats import date_format, localize
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -138,24 +139,37 @@ def initials(name):
 def written(obj, field, form="text"):
     """`{% written space "description" "prose" %}`: what was written there, in the reader's language. Where it is not
     translated, the text in another one, marked as such for screen readers and said to be so."""
-    text, other = _wording(obj, field)
+    text, other = wording_of(obj, field)
     return {"text": text, "other": other, "only_in": ONLY_IN.get(other, ""), "form": form}
 
 
-def _wording(obj, field):
-    """What was written there in the reader's language, else in another: the text, and which other language."""
+class Wording(NamedTuple):
+    """A text, and in which language it stands if that is not the reader's."""
+
+    text: str
+    other: str
+
+
+def wording_of(obj, field):
+    """Return what was written there in the reader's language, else in another."""
     reading = get_language()
     for code in dict.fromkeys([reading, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES]):
         if text := getattr(obj, f"{field}_{code}", None):
-            return text, code if code != reading else ""
-    return "", ""
+            return Wording(text, code if code != reading else "")
+    return Wording("", "")
 
 
 @register.simple_tag
 def wording(obj, field):
     """`{% wording event "title" %}`: as `written`, within a line or a link. A sign tells the eye what `lang` tells a
     screen reader."""
-    text, other = _wording(obj, field)
+    return worded(wording_of(obj, field))
+
+
+@register.simple_tag
+def worded(found):
+    """`{% worded card.title %}`: a `Wording`, as `wording` shows it."""
+    text, other = found
     if not other:
         return text
     return format_html('<span lang="{}">{}</span>{}', other, text, icon("language", "icon-wording", ONLY_IN[other]))
@@ -164,8 +178,40 @@ def wording(obj, field):
 @register.simple_tag
 def plain_wording(obj, field):
     """`{% plain_wording event "title" %}`: as `written`, where nothing but letters can stand: in mails."""
-    text, other = _wording(obj, field)
+    text, other = wording_of(obj, field)
     return f"{text} ({ONLY_IN[other]})" if other else text
+
+
+@register.simple_tag
+def attributes(attrs):
+    """The attributes of a form's element, as Django's own template writes them."""
+    return format_html_join(
+        "",
+        "{}",
+        ((_attribute(name, value),) for name, value in attrs.items() if value is not False),
+    )
+
+
+def _attribute(name, value):
+    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value))
+
+
+@register.simple_tag
+def options(groups):
+    """The choices of a select, as Django's own templates write them: these are included once for each choice."""
+    return mark_safe("".join(_group(name, choices) for name, choices, _index in groups))  # noqa: S308 - escaped
+
+
+def _group(name, choices):
+    inside = "".join(map(_option, choices))
+    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, mark_safe(inside)) if name else inside  # noqa: S308
+
+
+def _option(choice):
+    label = localize(choice["label"])
+    return format_html(
+        '\n  <option value="{}"{}>{}</option>\n', str(choice["value"]), attributes(choice["attrs"]), label
+    )
 
 
 @register.filter
