@@ -41,7 +41,7 @@ STATEMENTS = (
     ("lock the event's row and read it", LOCK),
     ("read the roll: lapsed offers, lines, own registration, questions", "array_agg(DISTINCT way)"),
     ("lock the member's row", 'FROM "members_user"'),
-    ("read the side of the home space", 'FROM "spaces_membership"'),
+    ("begin, and read the side of the home space", 'FROM "spaces_membership"'),
     ("insert the registration", 'INSERT INTO "events_registration"'),
     ("count the seats, into the event's row", "SET seats_taken"),
     ("insert the mails", 'INSERT INTO "outbox_message"'),
@@ -91,7 +91,7 @@ def make_event(number):
 
 
 def side_by_side(perform, rows):
-    """Seconds that it takes to perform something with each row, on connections made before."""
+    """Return the seconds that `perform` takes for all rows, on connections made before."""
 
     def work(share):
         for row in share:

@@ -7,8 +7,8 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 
 from hacktiv.outbox.views import mail_choice
-from hacktiv.portal.health import healthz
 from hacktiv.portal.views.calendar import calendar_feed
+from hacktiv.site.health import healthz
 from members.views import ConfirmEmailView
 
 urlpatterns = [

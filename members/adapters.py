@@ -32,7 +32,7 @@ register_written(*(f"account.{name}" for name in ACCOUNT_MAILS))
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Where allauth meets our people and our outbox."""
+    """Connect allauth with our people and our outbox."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -49,14 +49,15 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def save_user(self, request, user, form, commit=True):
-        """A newcomer is written to in the language in which they signed up."""
+        """Save a newcomer, with the language of the page they signed up on as the language of their mails."""
         user.language = rules.known_language(translation.get_language())
         return super().save_user(request, user, form, commit)
 
     def send_mail(self, template_prefix, email, context):
-        """Put allauth's mail into the outbox, written in the recipient's language where they have an account.
+        """Put a mail of allauth into the outbox, in the language of the recipient's account if there is one.
 
-        Its links are secrets: they are kept in the text alone, which the outbox erases once the mail is sent."""
+        Its links are secret. They stand only in the text, which the outbox erases once the mail is sent.
+        """
         person = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = person.language if person else rules.known_language(translation.get_language())
         context = {
@@ -75,17 +76,19 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
 
-# How long the links of these mails are valid: a mail that leaves later is of no use.
+# Validity of the links in these mails. A mail that leaves later is of no use.
 LINKS_LAST = timezone.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
 def take_choice_along(from_email_address, to_email_address, **_signal):
-    """Who refused some mails refuses them at the new address too."""
+    """Keep a person's refusal of optional mails when they change their address."""
     if from_email_address and to_email_address:
         follow_address(old=from_email_address.email, new=to_email_address.email)
 
 
 def _on_our_site(url, language):
-    """The same page at the site's own address, whatever Host header came with the request, in the reader's language."""
+    """Return the same page at the site's own address and in the reader's language, whatever Host header the request
+    had.
+    """
     parts = urlsplit(translate_url(url, language))
     return settings.SITE_URL + parts._replace(scheme="", netloc="").geturl()

@@ -1,4 +1,4 @@
-"""The admin of people and of the skill catalogue. `spaces` registers people, scoped to what a manager runs."""
+"""The admin of people and of the skill catalogue. `spaces` registers people, limited to those of a manager's spaces."""
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +20,7 @@ class UserAddForm(AdminUserCreationForm):
         field_classes = {"email": forms.EmailField}
 
     def clean_email(self):
-        """Addresses are the same whatever their capitals."""
+        """Write the address in lower case; refuse one that has an account, whatever its capitals."""
         email = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exists():
             raise forms.ValidationError(_("This address already has an account."), code="unique")
@@ -41,7 +41,7 @@ class UserSkillInline(SoundAutocompletes, admin.TabularInline):
 
 
 class ConsentInline(admin.TabularInline):
-    """What a person agreed to is theirs to give and take back: staff only reads it."""
+    """Show a person's consents, read only: only the person gives or withdraws them."""
 
     model = Consent
     extra = 0
@@ -84,12 +84,12 @@ class UserAdmin(DjangoUserAdmin):
     ]
 
     def get_readonly_fields(self, request, obj=None):
-        """People change their address themselves, by confirming the new one."""
+        """Keep the address of an existing person read only: they change it themselves, by confirming the new one."""
         return [*super().get_readonly_fields(request, obj), *(["email"] if obj else [])]
 
 
 class SuperuserAdmin:
-    """For superusers alone."""
+    """Open a table of the admin to superusers only."""
 
     def has_module_permission(self, request):
         return request.user.is_superuser

@@ -1,5 +1,6 @@
 from allauth.account.signals import email_changed
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +10,7 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from .adapters import take_choice_along  # noqa: PLC0415 - models are not there before
+        from .groups import ensure_coordination  # noqa: PLC0415
 
+        post_migrate.connect(ensure_coordination, sender=self)
         email_changed.connect(take_choice_along, dispatch_uid="members.mail_choice")

@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Residence(models.TextChoices):
-    """Where a person lives, as the semester report breaks participation down. Blank: not said."""
+    """A person's country of residence, as the report breaks participations down. Blank: not said."""
 
     BE = "BE", _("Belgium")
     FR = "FR", _("France")
@@ -12,7 +12,7 @@ class Residence(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """A person's situation at work, in the programme's words. Blank: not said."""
+    """A person's situation at work, in the words of the programme. Blank: not said."""
 
     SELF_EMPLOYED = "self_employed", _("Self-employed")
     EMPLOYEE = "employee", _("Employee")

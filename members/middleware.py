@@ -1,11 +1,11 @@
 from django.utils import translation
 
-#: Addresses for machines, which sign in nowhere: no session is looked for.
+#: Beginning of the addresses for calendar programs, which never sign in: no session is loaded for them.
 WITHOUT_SESSION = "/calendar/"
 
 
 class UserLanguageMiddleware:
-    """Outside the language-prefixed pages (the admin, above all) a signed-in person reads their own language."""
+    """Use the person's own language on pages without a language in their address, such as the admin."""
 
     def __init__(self, get_response):
         self.get_response = get_response

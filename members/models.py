@@ -1,4 +1,4 @@
-"""People: accounts, what they tell of themselves, their skills and consents."""
+"""People: accounts, profiles, skills and consents."""
 
 import uuid
 
@@ -16,7 +16,7 @@ from .enums import AgeBand, ConsentPurpose, Gender, Residence, SkillDirection, S
 
 class UserQuerySet(models.QuerySet):
     def listed(self):
-        """People who want to be found in the directory."""
+        """Keep the people who want to be found in the directory."""
         return self.filter(is_active=True, is_listed=True)
 
 
@@ -37,7 +37,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. The e-mail address is the name they sign in with."""
+    """A person with an account. They sign in with their e-mail address."""
 
     email = models.EmailField(
         _("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")}
@@ -78,6 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["last_name", "first_name", "pk"]
+        permissions = [("coordinate", _("Can coordinate the network"))]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -115,7 +116,7 @@ class SkillCategory(models.Model):
 
 
 class Skill(models.Model):
-    """An entry of the translated catalogue from which members pick what they offer and seek."""
+    """An entry of the translated catalogue. Members choose from it the skills they offer and seek."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -153,7 +154,7 @@ class UserSkill(models.Model):
 
 
 class Consent(models.Model):
-    """What a person agreed to, when, and when they took it back."""
+    """A consent that a person gave: to what, from when, and until when."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=20, choices=ConsentPurpose)
@@ -176,15 +177,16 @@ class Consent(models.Model):
         return f"{self.user}: {self.get_purpose_display()}"
 
 
-#: What signs the addresses of feeds. The separator stands in no number and in no signature, and needs no escape.
+#: Signs the addresses of feeds. The separator occurs in no number and no signature, and needs no escape in an address.
 FEED_SIGNER = Signer(salt="members.calendar_feed", sep="~")
 
 
 class CalendarFeed(models.Model):
-    """A person's private calendar address, open to whoever knows it until its owner takes it back.
+    """A person's private calendar address, open to anybody who knows it until the person stops it.
 
-    The address is signed, not stored: its owner can read it again on their page, and who reads the database cannot.
-    Each new one has another number, so an old one never opens again. The row stays when it is off, for its number.
+    The address is signed, not stored. Its owner can read it again on their page; somebody who reads the database
+    cannot. Each new address has another number, so an old address never works again. The row stays when the feed is
+    off, to keep its number.
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed", verbose_name=_("person"))
@@ -201,5 +203,5 @@ class CalendarFeed(models.Model):
 
     @property
     def token(self):
-        """The secret part of its address."""
+        """The secret part of the address."""
         return FEED_SIGNER.sign(f"{self.pk}-{self.number}")

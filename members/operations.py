@@ -1,19 +1,23 @@
-"""The writes about people: each one transaction, with the person's row locked."""
+"""Writes about people. Each is one transaction and locks the person's row."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from . import catalogue, rules
+from . import rules
 from .enums import ConsentPurpose, SkillDirection
-from .models import CalendarFeed, Consent, Skill, SkillCategory, User, UserSkill
+from .models import CalendarFeed, Consent, Skill, User, UserSkill
 
 
 @transaction.atomic
-def update_profile(*, user: User, **fields) -> User:
-    """Write what a person tells of themselves, and keep their consents in step with it.
+def update_profile(*, user: User, **fields: Any) -> User:
+    """Write the given fields of a person's profile and bring their consents in step.
 
-    Being listed is the consent to the directory. A gender or an age band is the consent to the statistics; blanking
-    both withdraws it."""
+    `is_listed` is the consent to the directory. A gender or an age band is the consent to the statistics; emptying both
+    withdraws it.
+    """
     person = User.objects.select_for_update().get(pk=user.pk)
     for name, value in fields.items():
         setattr(person, name, value)
@@ -24,8 +28,8 @@ def update_profile(*, user: User, **fields) -> User:
 
 
 @transaction.atomic
-def set_skills(*, user: User, offered, sought) -> None:
-    """Make a person's skills exactly these; the rows that stay are left untouched."""
+def set_skills(*, user: User, offered: Iterable[Skill], sought: Iterable[Skill]) -> None:
+    """Give a person exactly these skills. Rows that stay are not touched."""
     User.objects.select_for_update().get(pk=user.pk)
     wanted = {(skill.pk, SkillDirection.OFFERED.value) for skill in offered}
     wanted |= {(skill.pk, SkillDirection.SOUGHT.value) for skill in sought}
@@ -40,22 +44,8 @@ def set_skills(*, user: User, offered, sought) -> None:
 
 
 @transaction.atomic
-def load_catalogue() -> int:
-    """Add the skills of the catalogue that are not there yet; the number of them. What is there stays as it is."""
-    added = 0
-    for order, category in enumerate(catalogue.CATEGORIES, start=1):
-        row, _created = SkillCategory.objects.get_or_create(
-            slug=category.slug, defaults={"order": order * 10, **category.names()}
-        )
-        for skill in category.skills:
-            _skill, created = Skill.objects.get_or_create(slug=skill.slug, defaults={"category": row, **skill.names()})
-            added += created
-    return added
-
-
-@transaction.atomic
 def renew_calendar_feed(*, user: User) -> CalendarFeed:
-    """Give a person a private calendar address, or a new one: what was given before opens nothing any more."""
+    """Give a person a private calendar address, or a new one. An address given before stops working."""
     User.objects.select_for_update().get(pk=user.pk)
     feed, created = CalendarFeed.objects.get_or_create(user=user)
     if not created:
@@ -68,18 +58,18 @@ def renew_calendar_feed(*, user: User) -> CalendarFeed:
 
 @transaction.atomic
 def stop_calendar_feed(*, user: User) -> None:
-    """Close a person's private calendar address for good. Without one nothing changes."""
+    """Close a person's private calendar address for good. Does nothing if there is none."""
     User.objects.select_for_update().get(pk=user.pk)
     CalendarFeed.objects.filter(user=user).update(is_on=False)
 
 
 @transaction.atomic
 def erase_account(*, user: User) -> None:
-    """Erase a person with their addresses, skills and consents. What other apps keep loses its link to them."""
+    """Erase a person with their addresses, skills and consents. Rows of other apps lose their link to the person."""
     User.objects.select_for_update().get(pk=user.pk).delete()
 
 
-def _keep_consent(person, purpose, *, given):
+def _keep_consent(person: User, purpose: ConsentPurpose, *, given: bool) -> None:
     current = Consent.objects.filter(user=person, purpose=purpose, withdrawn_at=None)
     if not given:
         current.update(withdrawn_at=timezone.now())

@@ -1,8 +1,11 @@
-"""Reads over people and their skills."""
+"""Queries over people and their skills."""
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.lookups import Unaccent
 from django.core.signing import BadSignature
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from hacktiv.common.text import searched_words
@@ -11,12 +14,14 @@ from .enums import SkillDirection
 from .models import FEED_SIGNER, CalendarFeed, Skill, SkillCategory, User, UserSkill
 
 
-def listed_people(*, search="", skill=None, direction=""):
-    """The people of the directory, by name, each with the lists `offered` and `sought` of skills' rows: three queries.
+def listed_people(*, search: str = "", skill: Skill | None = None, direction: str = "") -> QuerySet[User]:
+    """Return the people of the directory, by name, each with the lists `offered` and `sought` (UserSkill). Three
+    queries.
 
-    Each word of `search` is found, whatever its accents and capitals, in the name, the headline or the name of a skill
-    in any language. `skill` is looked for in the given direction (`SkillDirection`), or in both; a direction alone
-    keeps whoever offers, or seeks, anything."""
+    Each word of `search` must occur in the name, the headline or a skill's name in any language, whatever its accents
+    and capitals. `skill` is looked for in `direction` (`SkillDirection`), or in both directions. A direction without a
+    skill keeps the people who offer, or seek, anything.
+    """
     people = User.objects.listed()
     for word in searched_words(search):
         people = people.filter(_about(word))
@@ -31,21 +36,21 @@ def listed_people(*, search="", skill=None, direction=""):
     )
 
 
-def skills_by_category(language):
-    """The catalogue: categories in their order, each with its skills by name in a language. Two queries."""
+def skills_by_category(language: str) -> QuerySet[SkillCategory]:
+    """Return the categories in their order, each with its skills sorted by name in `language`. Two queries."""
     by_name = Skill.objects.order_by(Lower(Unaccent(f"name_{language}")))
     return SkillCategory.objects.filter(Exists(Skill.objects.filter(category=OuterRef("pk")))).prefetch_related(
         Prefetch("skills", by_name)
     )
 
 
-def feed_of(user):
-    """The person's calendar feed while it is on, or None."""
+def feed_of(user: User) -> CalendarFeed | None:
+    """Return the person's calendar feed if it is on, else None."""
     return CalendarFeed.objects.filter(user=user, is_on=True).first()
 
 
-def feed_by_token(token):
-    """The feed that an address opens, with its person; None for what was forged, renewed or stopped."""
+def feed_by_token(token: str) -> CalendarFeed | None:
+    """Return the feed that a token opens, with its person; None for a forged, renewed or stopped one."""
     try:
         pk, number = map(int, FEED_SIGNER.unsign(token).split("-"))
     except (BadSignature, ValueError):
@@ -54,8 +59,8 @@ def feed_by_token(token):
     return feeds.filter(pk=pk, number=number).first()
 
 
-def export_person(user):
-    """All that this app holds on a person, as plain values for a file of their own."""
+def export_person(user: User) -> dict[str, Any]:
+    """Return all data that this app holds on a person, as plain values for a file."""
     feed = CalendarFeed.objects.filter(user=user).first()
     return {
         "calendar_feed": feed and {"is_on": feed.is_on, "renewed_at": feed.renewed_at.isoformat()},
@@ -66,7 +71,7 @@ def export_person(user):
             "participant_number": str(user.participant_number),
             "addresses": [
                 {"email": address.email, "verified": address.verified, "primary": address.primary}
-                for address in user.emailaddress_set.order_by("pk")
+                for address in EmailAddress.objects.filter(user=user).order_by("pk")
             ],
         },
         "profile": {
@@ -100,7 +105,7 @@ def export_person(user):
     }
 
 
-def _about(word):
+def _about(word: str) -> Q:
     fields = ("first_name", "last_name", "headline")
     names = ("name_fr", "name_nl", "name_en")
     found = Q()
@@ -112,7 +117,7 @@ def _about(word):
     return found | Q(Exists(_skills_of_person().filter(named)))
 
 
-def _skills_of_person(*, skill=None, direction=""):
+def _skills_of_person(*, skill: Skill | None = None, direction: str = "") -> QuerySet[UserSkill]:
     rows = UserSkill.objects.filter(user=OuterRef("pk"))
     if skill:
         rows = rows.filter(skill=skill)

@@ -18,7 +18,7 @@ from .models import User
 
 
 class ConfirmEmailView(views.ConfirmEmailView):
-    """allauth's, for those who follow the link or press the button again: what is confirmed stays confirmed."""
+    """Confirm an address. Following the link or pressing the button again shows that it is confirmed."""
 
     def dispatch(self, request, *args, **kwargs):
         if _is_confirmed(kwargs["key"]):
@@ -32,7 +32,7 @@ class ConfirmEmailView(views.ConfirmEmailView):
     def post(self, *args, **kwargs):
         try:
             return super().post(*args, **kwargs)
-        except Http404:  # too old, or forged: the page says so
+        except Http404:  # expired or forged: the page says so
             self.object = None
             return self.render_to_response(self.get_context_data(), status=404)
 
@@ -48,8 +48,8 @@ def _is_confirmed(key):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
-    """What a person tells of themselves, and to whom."""
-    # A copy of the person: what the form tries on must not show in the page's header.
+    """Show and save a person's profile."""
+    # A copy of the person: unsaved values must not show in the header of the page.
     data = request.POST if request.method == "POST" else None
     form = ProfileForm(data, instance=User.objects.get(pk=request.user.pk))
     if form.is_valid():
@@ -63,7 +63,7 @@ def profile(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def skills(request):
-    """What a person offers and what they seek."""
+    """Show and save the skills that a person offers and seeks."""
     data = request.POST if request.method == "POST" else None
     form = SkillsForm(data, initial=_skills_of(request.user))
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""The coordinator's tables. Reports themselves are built, read and closed on their page; here they are only listed."""
+"""The coordinator's tables. Reports are built, read and closed on pages of their own; here they are only listed."""
 
 from django.contrib import admin
 from django.db.models import Prefetch
@@ -8,6 +8,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from events.core.rules import proposed_joint
 from hacktiv.common.autocompletes import SoundAutocompletes
+from members.rules import coordinates
 from spaces.models import Organisation
 
 from . import operations
@@ -24,26 +25,25 @@ from .models import (
     Stock,
 )
 from .queries.evidence import closed_reports_listing
-from .rules import can_coordinate
 
 
 class CoordinatorPermissions:
-    """All for who coordinates, nothing for everybody else, whatever Django's own table of permissions says."""
+    """Give coordinators all rights and others none, whatever Django's own permissions say."""
 
     def has_module_permission(self, request):
-        return can_coordinate(request.user)
+        return coordinates(request.user)
 
     def has_view_permission(self, request, obj=None):
-        return can_coordinate(request.user)
+        return coordinates(request.user)
 
     def has_add_permission(self, request, obj=None):
-        return can_coordinate(request.user)
+        return coordinates(request.user)
 
     def has_change_permission(self, request, obj=None):
-        return can_coordinate(request.user)
+        return coordinates(request.user)
 
     def has_delete_permission(self, request, obj=None):
-        return can_coordinate(request.user)
+        return coordinates(request.user)
 
 
 class CoordinatorAdmin(SoundAutocompletes, CoordinatorPermissions):
@@ -89,13 +89,13 @@ class PeriodAdmin(CoordinatorAdmin, TranslationAdmin):
 
 
 class OfProjectAdmin(CoordinatorAdmin):
-    """What belongs to a project's half-year."""
+    """The admin of rows that belong to a half-year of a project."""
 
     list_filter = ["project", "period"]
     list_select_related = ["project", "period__project"]
 
     def get_readonly_fields(self, request, obj=None):
-        """It stays with its project: so do its half-years."""
+        """Keep the project of an existing row, because its half-year belongs to that project."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "project"] if obj else fields
 
@@ -126,7 +126,7 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     ordering = ["-event__earliest", "-pk"]
 
     def lookup_allowed(self, lookup, value, request):
-        """The page of a report links here, and knows its project by its slug."""
+        """Allow the filter by the project's slug: the page of a report links here with it."""
         return lookup == "project__slug" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("days"))
@@ -167,8 +167,9 @@ class StockAdmin(OfProjectAdmin, TranslationAdmin):
 
 @admin.register(EvidenceFile)
 class EvidenceFileAdmin(CoordinatorAdmin, admin.ModelAdmin):
-    """Evidence is added on the report's page; here it is found again and checked. A file is never exchanged, and what a
-    closed report lists is never deleted.
+    """Find evidence and mark it as checked. It is added on the report's page.
+
+    A file is never replaced, and a file that a closed report lists is never deleted.
     """
 
     list_display = ["name", "coaching", "deliverable", "period", "added_at", "checked_at"]
@@ -187,7 +188,7 @@ class EvidenceFileAdmin(CoordinatorAdmin, admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and not (obj and closed_reports_listing(obj))
 
     def get_actions(self, request):
-        """Deleted one by one, on the page that says why one is kept."""
+        """Remove the deletion of several rows: each is deleted on its own page, which says why a file is kept."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     @admin.display(description=_("may be deleted"))
@@ -224,7 +225,7 @@ class ReportVersionAdmin(CoordinatorAdmin, admin.ModelAdmin):
 
 @admin.register(JointDecision)
 class JointDecisionAdmin(CoordinatorAdmin, admin.ModelAdmin):
-    """Whether an action is joint: proposed from its organisers' countries, decided here."""
+    """Decide whether an action is joint. The countries of its organisers make the proposal."""
 
     list_display = ["title", "earliest", "organiser_names", "proposal", "joint"]
     list_editable = ["joint"]

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HalfYears(models.TextChoices):
-    """How a project's semesters run."""
+    """The ways to count the half-years of a project."""
 
     CALENDAR = "calendar", _("Of the calendar: S1 January to June, S2 July to December")
     OWN_START = "own_start", _("From the project's own start: S1, S2, …")
@@ -24,7 +24,7 @@ class PartnerRole(models.TextChoices):
 
 
 class Indicator(models.TextChoices):
-    """The programmes' indicators that an action can be counted under. Codes of 2014–2020 are to be confirmed."""
+    """The programmes' indicators under which an action can be counted. The codes of 2014–2020 are to be confirmed."""
 
     RCO81 = "RCO81", _("RCO81 Participations in joint actions across borders")
     RCO115 = "RCO115", _("RCO115 Public events across borders jointly organised")
@@ -36,7 +36,7 @@ class Indicator(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What a figure counts. Figures of different kinds are never added."""
+    """The kinds of things that figures count. Figures of different kinds are never added."""
 
     PARTICIPATIONS = "participations", _("participations")
     PERSONS = "persons", _("distinct persons")
@@ -50,7 +50,7 @@ class Kind(models.TextChoices):
 
 
 class Origin(models.TextChoices):
-    """What stands behind a bound: checked evidence, or somebody's word."""
+    """The support of a bound: checked evidence, or only a declaration."""
 
     PROVEN = "proven", _("proven")
     DECLARED = "declared", _("declared")
@@ -64,5 +64,5 @@ class VersionState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-#: The states of the one version of a period that is still worked on.
+#: States of a version that is still worked on. A half-year has at most one such version.
 OPEN_VERSIONS = (VersionState.QUEUED, VersionState.BUILDING, VersionState.BUILT, VersionState.FAILED)

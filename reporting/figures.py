@@ -1,10 +1,10 @@
-"""Arithmetic of counted things: intervals with what stands behind each bound, never mixed between kinds.
+"""Calculate with intervals of counted things and the origin of each bound, never mixing kinds.
 
-Origins. A bound of one action is *proven* when its evidence was checked, else *declared*. A bound of a figure is
-proven only when each action that contributes to it is proven; an open bound has no origin. All known actions
-contribute to the upper bound of a sum, those that are not unknown to its lower one. The lower bound of distinct
-persons is the largest found, so it is proven when one proven group alone reaches it. The zero of an empty sum counts
-as declared: no evidence shows that nothing happened.
+The bound of one action is *proven* if its evidence was checked, else *declared*. The bound of a figure is proven only
+if each action that contributes to it is proven; a missing bound has no origin. All known actions contribute to the
+upper bound of a sum; only those with a known count contribute to the lower one. The lower bound of distinct persons is
+the largest one found, so it is proven if one proven group alone reaches it. The zero of an empty sum counts as
+declared: no evidence shows that nothing happened.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ ADDITIVE = frozenset(
 
 
 class MixedKinds(TypeError):
-    """Values that count different things, or that never add up, were to be added."""
+    """Values of different kinds, or of a kind that never adds up, were to be added."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """What one action contributes. `named` of its persons are known by their participant number (persons only)."""
+    """The contribution of one action. `named` of its persons are known by their participant number (persons only)."""
 
     kind: Kind
     bounds: Bounds
@@ -47,7 +47,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Value:
-    """An interval with the origin of each bound: "proven", "declared", or None where the bound is open."""
+    """An interval with the origin of each bound: "proven", "declared", or None where a bound is missing."""
 
     lower: int | None = None
     upper: int | None = None
@@ -76,7 +76,7 @@ def of_one(count: Count) -> Value:
 
 
 def added(kind: Kind, counts: Iterable[Count]) -> Value:
-    """The sum of counts of one additive kind. Raises MixedKinds for any other."""
+    """Return the sum of counts of one additive kind. Raises MixedKinds for any other kind."""
     counts = _of_kind(kind, counts)
     if kind not in ADDITIVE:
         raise MixedKinds(f"{kind} never add up")
@@ -90,11 +90,11 @@ def added(kind: Kind, counts: Iterable[Count]) -> Value:
 
 
 def distinct_persons(counts: Iterable[Count], *, named: int = 0, named_proven: int = 0) -> Value:
-    """How many persons the actions reached, each counted once.
+    """Return how many persons the actions reached, each person counted once.
 
-    `named` distinct persons are known by number over all the actions, `named_proven` of them over the proven ones.
-    Whoever is not named may or may not be one of them: at least the largest group, at most the named and all the
-    others apart.
+    `named` distinct persons are known by number over all the actions, `named_proven` of them over the proven actions.
+    An unnamed person may be one of the named. So there are at least as many persons as in the largest group, and at
+    most the named plus all the unnamed ones.
     """
     counts = _of_kind(Kind.PERSONS, counts)
     lower = max([named, *(count.bounds.floor for count in counts)])

@@ -9,7 +9,7 @@ from .queries.evidence import evidenced
 
 
 class CloseForm(PlainForm):
-    """Closing the draft that was read: `built_at` says which."""
+    """Close the draft that the coordinator read: `built_at` says which one."""
 
     built_at = forms.CharField(widget=forms.HiddenInput, max_length=40)
     reason = forms.CharField(
@@ -22,7 +22,7 @@ class CloseForm(PlainForm):
 
 
 class HighlightsForm(PlainForm):
-    """What is told of a half-year, in each language."""
+    """Write the highlights of a half-year in each language."""
 
     fr = forms.CharField(
         label=_("In French"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "lang": "fr"})
@@ -40,7 +40,7 @@ class HighlightsForm(PlainForm):
 
 
 class EvidenceForm(PlainForm):
-    """A file that proves a coaching, a deliverable, or the half-year as a whole."""
+    """Add a file that proves a coaching, a deliverable, or the half-year as a whole."""
 
     proves = forms.ChoiceField(label=_("What it proves"))
     name = forms.CharField(label=_("Name"), required=False, max_length=200, help_text=_("Empty: the name of the file."))
@@ -61,6 +61,6 @@ class EvidenceForm(PlainForm):
 
     @property
     def thing(self):
-        """The field of the evidence and the row it proves."""
+        """The keyword argument of `add_evidence` for the row that the file proves."""
         field, row = self.things[self.cleaned_data["proves"]]
         return {field: row}

@@ -1,4 +1,4 @@
-"""What the records of one action say about who took part, in words of docs/reporting.md."""
+"""Count who took part in one action from its records, in the terms of docs/reporting.md."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from events.enums import ProofKind
 from hacktiv.common.bounds import UNKNOWN, Bounds
 
 from .enums import Kind
 from .figures import Count
 
-#: The proofs that show who took part. The others show that, or how, an action took place.
-ATTENDANCE_PROOFS = frozenset({ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST})
 ONE_MEETING = Bounds.exactly(1)
 
 
 @dataclass(frozen=True)
 class Attendance:
-    """The records of one action: counts somebody declared, the named list, and whether its evidence was checked.
+    """The records of one action: declared counts, the named list, and whether its evidence is checked.
 
-    `declared` counts participations, `declared_persons` distinct persons. The list has `named` persons. It replaces
-    what was declared once it is `complete`; until then it is the lower bound, and the larger of both the upper.
+    `declared` counts participations, `declared_persons` distinct persons. The list has `named` persons. A `complete`
+    list replaces the declared count. Until then the list is the lower bound, and the larger of both the upper bound.
     """
 
     declared: Bounds | None = None
@@ -42,13 +39,14 @@ class Attendance:
 
     @property
     def listed(self) -> Bounds:
-        """The participations that the named list shows. Over several meetings it names persons, who may have come more
-        than once."""
+        """The participations on the named list. Over several meetings it names persons, who may have come more than
+        once.
+        """
         return Bounds.exactly(self.named) if self.complete and self.is_single else Bounds.at_least(self.named)
 
 
 def declared_participations(attendance: Attendance) -> Bounds | None:
-    """What was declared: a count, or a named list without checked evidence. None where there is neither."""
+    """Return the declared participations: a count, or a named list without checked evidence, or None."""
     list_speaks = attendance.has_list and not attendance.checked
     if list_speaks and (attendance.complete or attendance.declared is None):
         return attendance.listed
@@ -56,12 +54,12 @@ def declared_participations(attendance: Attendance) -> Bounds | None:
 
 
 def proven_participations(attendance: Attendance) -> Bounds | None:
-    """What the named list shows, where its evidence was checked."""
+    """Return the participations on the named list if its evidence is checked, else None."""
     return attendance.listed if attendance.has_list and attendance.checked else None
 
 
 def participations(attendance: Attendance) -> Count:
-    """The participations that count for the action; declared and proven are never added."""
+    """Return the participations that count for the action. Declared and proven ones are never added."""
     if attendance.has_list:
         bounds = _list_and(attendance, attendance.declared, exact=attendance.complete and attendance.is_single)
     elif attendance.declared is not None:
@@ -75,7 +73,7 @@ def participations(attendance: Attendance) -> Count:
 
 
 def persons(attendance: Attendance) -> Count:
-    """The distinct persons of the action. At a single meeting each participation is another person."""
+    """Return the distinct persons of the action. At a single meeting each participation is another person."""
     if attendance.has_list:
         known = attendance.declared_persons or attendance.declared
         bounds = _list_and(attendance, known, exact=attendance.complete)
@@ -89,18 +87,19 @@ def persons(attendance: Attendance) -> Count:
 
 
 def evidence_is_whole(owed: Iterable[str], checked_kinds: Iterable[str]) -> bool:
-    """Whether an action is proven: some evidence was checked, and each kind that it owes."""
+    """Return whether an action is proven: some evidence is checked, and at least one of each kind that it owes."""
     checked = set(checked_kinds)
     return bool(checked) and set(owed) <= checked
 
 
-def missing_proofs(owed: Iterable[str], checked_kinds: Iterable[str]) -> list[str]:
-    """The kinds of proof an action owes of which none is checked yet."""
+def unchecked_proofs(owed: Iterable[str], checked_kinds: Iterable[str]) -> list[str]:
+    """Return the kinds of proof that an action owes and of which none is checked yet."""
     checked = set(checked_kinds)
     return [kind for kind in owed if kind not in checked]
 
 
 def lies_within(earliest: date, latest: date, start: date, end: date) -> bool:
+    """Return whether the days from `earliest` to `latest` lie between `start` and `end`, both included."""
     return start <= earliest and latest <= end
 
 
@@ -113,7 +112,7 @@ def _list_and(attendance: Attendance, declared: Bounds | None, *, exact: bool) -
 
 
 def _persons_behind(counted: Bounds, meetings: Bounds) -> Bounds:
-    """How many persons stand behind participations at so many meetings, none of them twice at one."""
+    """Return how many persons made so many participations, if nobody counts twice at one meeting."""
     if meetings.upper:
         return Bounds(-(-counted.floor // meetings.upper), counted.upper)
     return Bounds(min(1, counted.floor), counted.upper)
@@ -128,8 +127,3 @@ def _count(kind: Kind, attendance: Attendance, bounds: Bounds) -> Count:
         upper_proven=proven and attendance.complete and bounds.is_exact,
         named=attendance.named if kind == Kind.PERSONS else 0,
     )
-
-
-def can_coordinate(user) -> bool:
-    """Whether this person may read, build and close the reports."""
-    return user.is_active and user.has_perm("reporting.coordinate")

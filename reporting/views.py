@@ -1,4 +1,6 @@
-"""The coordinator's pages: the projects, a half-year's report, its closing, its files."""
+"""The coordinator's pages: the projects, the report of a half-year, its closing and its files."""
+
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -18,7 +20,6 @@ from .queries.projects import projects_with_reports
 from .queries.versions import current_report, current_version, report_of
 from .renderers.formats import FORMATS, file_name
 
-CONFLICT = 409
 EVIDENCE = {"proof": Proof, "evidence": EvidenceFile}
 
 
@@ -63,7 +64,7 @@ def build(request, project, period):
 @never_cache
 @coordinator_only
 def progress(request, project, period):
-    """How far the draft is, for the page to ask again and again; once it is over, the whole page anew."""
+    """Show the progress of the draft; the page asks again and again. Once it is done, reload the whole page."""
     period = _period(project, period)
     draft = period.versions.open().defer("payload").first()
     response = render(request, "reporting/_progress.html", {"period": period, "draft": draft})
@@ -81,13 +82,13 @@ def close(request, project, period):
     if version is None:
         raise Http404
     form = CloseForm(request.POST or None, initial={"built_at": version.built_at.isoformat()}, label_suffix="")
-    status = 200
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             _close(version, form.cleaned_data, request.user)
         except ReportingError as refusal:
             form.add_error("reason" if refusal.code in ("proofs_missing", "too_long") else None, refusal.message)
-            status = CONFLICT
+            status = HTTPStatus.CONFLICT
         else:
             messages.success(request, _("The report is closed. It stays as it is; corrections appear in the next one."))
             return redirect(period)
@@ -142,7 +143,7 @@ def download(request, project, period, extension, number=None):
 @never_cache
 @coordinator_only
 def evidence(request, kind, pk):
-    """A proof's file, as it came. The web server hands these out to nobody."""
+    """Return the file of a proof, as it came. The web server hands it out to nobody."""
     item = get_object_or_404(EVIDENCE[kind], pk=pk) if kind in EVIDENCE else None
     if item is None or not item.file.storage.exists(item.file.name):
         raise Http404

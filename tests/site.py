@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 
-from hacktiv.portal import demo
+from hacktiv import demo
 from members.models import User
 from tests.pages import Page
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hacktiv.celery import app
 from hacktiv.outbox.models import Message
-from hacktiv.portal import health
+from hacktiv.site import health
 from spaces.booking.tests.promises import faults
 from spaces.booking.tests.test_races import at_once
 from spaces.enums import BookingStatus

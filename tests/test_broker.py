@@ -8,14 +8,15 @@ import pytest
 from django.conf import settings
 from kombu import Connection
 
-from hacktiv.celery import app, ask_for_the_first_round, take_up_what_was_left
+from hacktiv.beat import ask_for_the_first_round
+from hacktiv.celery import app, take_up_what_was_left
 from hacktiv.devstack.client import join, leave
 from hacktiv.devstack.services import Valkey
 
 from .devstack.conftest import open_folder
 
-HEARTBEAT = "hacktiv.portal.tasks.beat_heartbeat"
-NIGHTLY = {"hacktiv.portal.tasks.sweep_files"}
+HEARTBEAT = "hacktiv.site.tasks.beat_heartbeat"
+NIGHTLY = {"hacktiv.site.tasks.sweep_files"}
 SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - NIGHTLY - {HEARTBEAT}
 
 

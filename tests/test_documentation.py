@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from hacktiv.portal.demo import ACCOUNTS
+from hacktiv.demo import ACCOUNTS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()

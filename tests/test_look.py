@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from events.catalogue import EVENT_TYPES
 from hacktiv.common.colours import tokens
 from hacktiv.common.drawings import drawing
+from hacktiv.network import files as network
 from spaces.enums import Emblem
 
 STATIC = settings.BASE_DIR / "static"
@@ -143,8 +143,9 @@ def test_every_file_from_elsewhere_is_listed_with_its_licence():
 
 def test_every_kind_of_event_has_an_icon_and_a_colour():
     coloured = set(re.findall(r'\[data-colour="(\w+)"\]', KINDS))
-    assert {(slug, colour) for slug, colour, *_ in EVENT_TYPES if colour not in coloured} == set()
-    assert {slug for slug, *_ in EVENT_TYPES if not (STATIC / "img" / "icons" / f"{slug}.svg").is_file()} == set()
+    assert {(kind.slug, kind.colour) for kind in network.event_types() if kind.colour not in coloured} == set()
+    slugs = [kind.slug for kind in network.event_types()]
+    assert [slug for slug in slugs if not (STATIC / "img" / "icons" / f"{slug}.svg").is_file()] == []
 
 
 def components():

@@ -1,4 +1,4 @@
-"""The managers' tool for training: scoped, and corrected by the operation."""
+"""The managers' tool for training: limited to their spaces; counts are corrected by the operation."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,6 +11,7 @@ from modeltranslation.admin import TranslationAdmin
 from events.core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from hacktiv.common.dates import day_span
 from hacktiv.common.forms import PlainTextMixin
+from members.rules import coordinates
 
 from .errors import TrainingError
 from .models import Coaching, CoachingCount, Programme, Session
@@ -19,7 +20,7 @@ from .operations import declare_coached
 
 @admin.register(Programme)
 class ProgrammeAdmin(TranslationAdmin):
-    """The network's own: for superusers, by Django's own permissions."""
+    """Programmes belong to the network: superusers edit them, by Django's own permissions."""
 
     list_display = ("title", "is_published", "is_example")
     list_filter = ("is_published",)
@@ -89,7 +90,7 @@ class CoachingAdmin(EventScopedAdmin, TranslationAdmin):
         return self.inlines if obj else ()
 
     def get_readonly_fields(self, request, obj=None):
-        """Once entered, a count is corrected on a page of its own, with the reason."""
+        """Keep an entered count read only. It is corrected on a page of its own, with a reason."""
         return ("slug", "persons_lower", "persons_upper") if obj else ()
 
     def get_prepopulated_fields(self, request, obj=None):
@@ -97,7 +98,7 @@ class CoachingAdmin(EventScopedAdmin, TranslationAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "space" and request.user.has_perm("reporting.coordinate"):
+        if db_field.name == "space" and coordinates(request.user):
             field.required = False
         return field
 

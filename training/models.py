@@ -41,7 +41,7 @@ class Programme(models.Model):
 
 
 class Session(models.Model):
-    """A training session: the companion of an event, which has the date, the room and the registrations."""
+    """A training session, attached to an event. The event has the date, the room and the registrations."""
 
     event = models.OneToOneField(
         Event, on_delete=models.CASCADE, related_name="training_session", verbose_name=_("event")
@@ -70,8 +70,11 @@ class Session(models.Model):
 
 
 class Coaching(models.Model):
-    """Individual coaching over a stretch of days, with the count of coached persons as declared: `lower` to `upper`
-    (None: open). `residence` is set where all of them are known to live on one side."""
+    """Individual coaching over several days, with the declared count of coached persons.
+
+    The count lies between `persons_lower` and `persons_upper` (None: no upper bound is known). `residence` is set if
+    all the persons are known to live on one side.
+    """
 
     slug = models.SlugField(_("slug"), unique=True)
     title = models.CharField(_("title"), max_length=160)
@@ -121,7 +124,7 @@ class Coaching(models.Model):
 
 
 class CoachingCount(models.Model):
-    """An earlier count of coached persons, with who corrected it, when and why."""
+    """An earlier count of coached persons, with the person who corrected it, the date and the reason."""
 
     coaching = models.ForeignKey(
         Coaching, on_delete=models.CASCADE, related_name="earlier_counts", verbose_name=_("coaching")

@@ -1,19 +1,24 @@
-"""The multi-step writes of the training. A session is registered for, moved and attended as its event is."""
+"""Multi-step writes of training. People register for a session, move it and attend it through its event."""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from members.models import User
 
 from .errors import TrainingError
 from .models import Coaching, CoachingCount
 
 
 @transaction.atomic
-def declare_coached(*, coaching, lower, upper, by, reason=""):
-    """Declare how many persons were coached (`upper` None: open). Another count than the present one corrects it: the
-    reason is asked, and the old count is kept.
+def declare_coached(
+    *, coaching: Coaching, lower: int, upper: int | None, by: User | None, reason: str = ""
+) -> Coaching:
+    """Declare the number of coached persons (`upper` None: no upper bound is known).
 
-    Raises TrainingError: `not_in_order`, `reason`."""
+    A count that differs from the present one corrects it: a reason is required, and the old count is kept. Raises
+    TrainingError: `not_in_order`, `reason`.
+    """
     coaching = Coaching.objects.select_for_update().get(pk=coaching.pk)
     if upper is not None and upper < lower:
         raise TrainingError("not_in_order", _("At most is not less than at least."))

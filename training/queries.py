@@ -1,14 +1,16 @@
-"""Reads over programmes, sessions and their events."""
+"""Queries over programmes, sessions and their events."""
 
-from django.db.models import Prefetch
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
 
 from events.models import Event
 
 from .models import Programme, Session
 
 
-def programmes_with_sessions(now=None):
-    """The published programmes, each with its `next_sessions`, whose events show as cards."""
+def programmes_with_sessions(now: datetime | None = None) -> QuerySet[Programme]:
+    """Return the published programmes, each with the list `next_sessions`, whose events are ready for cards."""
     coming = (
         Session.objects.filter(event__in=Event.objects.announced(now).order_by())
         .select_related("event__type", "event__space")

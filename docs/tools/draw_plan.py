@@ -1,4 +1,4 @@
-"""Draws the plan of a shared office that exists nowhere, hacktiv/portal/demo/pictures/plan.jpg; run from the root:
+"""Draws the plan of a shared office that exists nowhere, hacktiv/demo/pictures/plan.jpg; run from the root:
 python docs/tools/draw_plan.py
 """
 
@@ -50,7 +50,7 @@ def main():
         for dx, dy in ((-14, -8), (14, -8), (0, 14)):
             disc(draw, x + dx, y + dy, 20, fill=GREEN)
     image = image.resize((WIDTH, HEIGHT), Image.LANCZOS)
-    image.save(Path("hacktiv/portal/demo/pictures/plan.jpg"), quality=88, optimize=True)
+    image.save(Path("hacktiv/demo/pictures/plan.jpg"), quality=88, optimize=True)
 
 
 if __name__ == "__main__":

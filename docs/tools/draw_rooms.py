@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/tools/draw_rooms.py
 
-writes hacktiv/portal/demo/pictures/*.jpg. A room is a box of which each wall is painted flat; the eye stands in its
+writes hacktiv/demo/pictures/*.jpg. A room is a box of which each wall is painted flat; the eye stands in its
 middle, and each pixel takes the colour of the point it looks at."""
 
 import math
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-TARGET = Path(__file__).resolve().parents[2] / "hacktiv" / "portal" / "demo" / "pictures"
+TARGET = Path(__file__).resolve().parents[2] / "hacktiv" / "demo" / "pictures"
 METRE = 180  # pixels of paint
 EYE, CEILING = 1.55, 1.35  # metres below and above the eye
 WIDE, DEEP = 8.0, 6.0

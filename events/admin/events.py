@@ -13,13 +13,14 @@ from modeltranslation.admin import TranslationAdmin
 from hacktiv.common.admin_pages import PagesAdmin
 from hacktiv.common.dates import day, day_span
 from members.models import User
+from members.rules import coordinates
 from spaces.core.scoping import run_space_ids
 
 from ..agenda import admin_pages as widget
 from ..attendance.admin_pages import door, lists, online_lists, proofs
 from ..attendance.rules import proofs_missing
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
-from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline, coordinates
+from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..followup.admin_pages import certificates, surveys
@@ -241,7 +242,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        keeps_history = request.user.is_superuser or coordinates(request)
+        keeps_history = coordinates(request.user)
         return [*fieldsets, self.history_fieldset] if keeps_history else fieldsets
 
     def get_list_display(self, request):
@@ -253,7 +254,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         fields = [*self.shown_only]
         if obj and obj.state != EventState.DRAFT:
             fields += self.fixed_once_published
-        if not request.user.is_superuser and not coordinates(request):
+        if not coordinates(request.user):
             fields.append("joint")
         return fields
 
@@ -281,7 +282,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         # What belongs to no space is the coordinator's.
-        if db_field.name == "space" and coordinates(request):
+        if db_field.name == "space" and coordinates(request.user):
             field.required = False
         return field
 

@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes
+from members.rules import coordinates
 
-from ..core.admin_pages.scope import EventScopedAdmin, coordinates
+from ..core.admin_pages.scope import EventScopedAdmin
 from ..models import EventOutcome
 
 
@@ -32,7 +33,7 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
     actions = None
 
     def in_scope(self, request, queryset):
-        return queryset if coordinates(request) else super().in_scope(request, queryset)
+        return queryset if coordinates(request.user) else super().in_scope(request, queryset)
 
     def has_add_permission(self, request):
         return False

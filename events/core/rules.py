@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import moment_in_words
+from members.rules import coordinates
 
 from ..enums import LIVE_REGISTRATIONS, EventState, Way
 from ..errors import EventError
@@ -212,7 +213,7 @@ def may_run(user, event):
     if user.is_superuser:
         return True
     if event.space_id is None:
-        return user.has_perm("reporting.coordinate")
+        return coordinates(user)
     return event.space.managers.filter(pk=user.pk).exists()
 
 

@@ -2,11 +2,15 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from hacktiv.celery import app
+
 
 class CommonConfig(AppConfig):
     name = "hacktiv.common"
     label = "common"
 
     def ready(self):
-        """Watch what is written, for the pages that visitors share."""
+        """Watch what is written, for the pages that visitors share. Give work by our Celery application from every thread:
+        Celery knows it in the thread that made it only."""
         import_module("hacktiv.common.freshness").watch()
+        app.set_default()

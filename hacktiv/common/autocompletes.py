@@ -1,6 +1,6 @@
-"""The admin's fields that fetch their choices, for values that nobody could have chosen.
+"""Admin fields that fetch their choices, made safe against values that nobody can choose.
 
-Django's own look the sent value up to show it again beside the error, and fall over what is no key at all.
+After an error Django's own fields look up the sent value to show it again, and crash if it is not a key.
 """
 
 from django.contrib.admin import widgets

@@ -1,8 +1,8 @@
 """Counts that are known only to lie between two bounds.
 
 A count of people or meetings may be exact, « at least 15 », « 15 to 28 » or unknown. `Bounds` is the closed interval of
-whole numbers in which the true count lies; `upper` None leaves it open. An interval from 0 and open says nothing: it
-*is* the unknown, and is kept as (None, None), so that it prints as « not provided » and never as 0.
+whole numbers that holds the true count; `upper` None means no upper bound. An interval from 0 without an upper bound
+says nothing: it is the unknown, kept as (None, None), so that it prints as « not provided » and never as 0.
 """
 
 from __future__ import annotations
@@ -47,29 +47,33 @@ class Bounds:
 
     @property
     def floor(self) -> int:
-        """The lower bound as a number: 0 for the unknown."""
+        """The lower bound as a number; 0 for the unknown."""
         return self.lower or 0
 
     def contains(self, count: int) -> bool:
         return self.floor <= count and (self.upper is None or count <= self.upper)
 
     def within(self, other: Bounds) -> bool:
-        """Whether this interval says at least as much as the other: each count it allows, the other allows too."""
+        """Return whether every count that this interval allows is also allowed by the other."""
         return self.floor >= other.floor and (
             other.upper is None or (self.upper is not None and self.upper <= other.upper)
         )
 
     def __add__(self, other: Bounds) -> Bounds:
-        """Both counts together. Unknown counts as [0, open): two unknowns are unknown. Exactly 0 changes nothing."""
+        """Add two counts. The unknown adds from 0 up, so two unknowns give the unknown. Adding exactly 0 changes
+        nothing.
+        """
         upper = None if self.upper is None or other.upper is None else self.upper + other.upper
         return Bounds(self.floor + other.floor, upper)
 
     def union(self, other: Bounds) -> Bounds:
-        """The distinct members of two groups that overlap nobody knows how far: the larger alone, up to both apart."""
+        """Return the number of distinct members of two groups that may overlap: from the larger group to the sum of
+        both.
+        """
         return Bounds(max(self.floor, other.floor), (self + other).upper)
 
     def __str__(self) -> str:
-        """In words of the active language."""
+        """Write the count in words of the active language."""
         if self.is_unknown:
             return _("not provided")
         lower, upper = _number(self.floor), _number(self.upper)
@@ -87,12 +91,16 @@ ZERO = Bounds.exactly(0)
 
 
 def total(counts: Iterable[Bounds]) -> Bounds:
-    """The sum; exactly 0 where there is nothing to add."""
+    """Return the sum of the counts; exactly 0 if there are none."""
     return sum(counts, start=ZERO)
 
 
 def distinct(groups: Iterable[Bounds]) -> Bounds:
-    """The distinct members of several groups: max of the lowers to the sum of the uppers; exactly 0 without a group."""
+    """Return the number of distinct members of several groups: from the largest lower bound to the sum of the upper
+    ones.
+
+    It is exactly 0 if there are no groups.
+    """
     result = ZERO
     for group in groups:
         result = result.union(group)

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545, iTIP RFC 5546) that a mail carries or a page offers."""
+"""Calendar files (RFC 5545, iTIP RFC 5546), attached to mails or offered on pages."""
 
 from datetime import UTC, timedelta
 
@@ -6,30 +6,32 @@ from django.conf import settings
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
-#: What the file asks of a calendar: add it as one's own, answer an invitation, take it away.
+#: Methods of a calendar file: add an entry, answer an invitation, remove an entry.
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
-#: How often whoever follows a feed need look into it.
+#: A calendar program need not fetch a feed more often than this.
 FEED_REFRESH = timedelta(hours=1)
 
 
 def content_type(method):
-    """The type of an attachment; whoever attaches it adds the character set."""
+    """Return the content type of an attachment. The code that attaches it adds the character set."""
     return f"text/calendar; method={method}"
 
 
 def ics_file(*, method=PUBLISH, **entry):
-    """One entry, with the fields of `ics_entry`, as the bytes of an .ics file. PUBLISH needs no attendee; REQUEST and
-    CANCEL by mail name one."""
+    """Return an .ics file (bytes) with one entry, given by the fields of `ics_entry`.
+
+    PUBLISH needs no attendee; REQUEST and CANCEL, sent by mail, name one.
+    """
     return ics_of([entry], method=method)
 
 
 def ics_of(entries, *, method=PUBLISH):
-    """Several entries, each the fields of `ics_entry`, as the bytes of one .ics file."""
+    """Return an .ics file (bytes) with several entries, each given by the fields of `ics_entry`."""
     return _written(_calendar(method), entries)
 
 
 def ics_feed(name, entries):
-    """As `ics_of`, as a calendar that others look into again and again."""
+    """Return a file like that of `ics_of`, as a calendar that programs fetch again and again."""
     calendar = _calendar(PUBLISH)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
@@ -68,11 +70,11 @@ def ics_entry(
     attendee="",
     stamp=None,
 ):
-    """One entry of a calendar.
+    """Return one entry of a calendar.
 
-    `uid` stays the same for the life of the thing and `sequence` grows with each change, so that calendars replace what
-    they have. `start` and `end` are aware and written in UTC: exact everywhere, on the days the clocks change too.
-    `status` is TENTATIVE, CONFIRMED or CANCELLED. `stamp` is when this was last true: now, unless it is said.
+    `uid` never changes and `sequence` grows with each change, so that calendars replace the entry they have. `start`
+    and `end` are aware and written in UTC, which is exact also on the days when the clocks change. `status` is
+    TENTATIVE, CONFIRMED or CANCELLED. `stamp` is the moment when this was last true (default: now).
     """
     entry = Event()
     entry.add("uid", uid)

@@ -1,4 +1,4 @@
-"""Days, hours and stretches of time as people write them in French, Dutch and English.
+"""Write days, hours and periods as people do in French, Dutch and English.
 
 Aware moments are shown in the site's own time zone (Europe/Brussels). Every function answers in the active language.
 """
@@ -19,14 +19,14 @@ def next_minute(moment):
 
 
 def local(moment):
-    """The same moment on the clocks here. Dates and times without a zone are left as they are."""
+    """Return the same moment in local time. Dates, and times without a zone, are returned as they are."""
     if isinstance(moment, datetime) and timezone.is_aware(moment):
         return timezone.localtime(moment)
     return moment
 
 
 def hour(moment, *, with_unit=True):
-    """« 12 h », « 13 h 30 » – "12.00 uur" – "12:00"."""
+    """Write an hour: « 12 h », « 13 h 30 » – "12.00 uur" – "12:00"."""
     moment = local(moment)
     language = get_language()
     if language == "fr":
@@ -38,7 +38,7 @@ def hour(moment, *, with_unit=True):
 
 
 def day(moment, *, weekday=True, year=None):
-    """« vendredi 27 novembre », with the year when it is not the present one (or as `year` says)."""
+    """Write a day: « vendredi 27 novembre ». The year is added if it is not the present one, or as `year` says."""
     moment = local(moment)
     if year is None:
         year = moment.year != timezone.localdate().year
@@ -52,18 +52,18 @@ def day(moment, *, weekday=True, year=None):
 
 
 def moment_in_words(moment):
-    """« vendredi 27 novembre, 12 h »."""
+    """Write a moment: « vendredi 27 novembre, 12 h »."""
     return _("%(day)s, %(hours)s") % {"day": day(moment), "hours": hour(moment)}
 
 
 def name_of_weekday(day):
-    """« jeudi » – "donderdag" – "Thursday"."""
+    """Write a day of the week: « jeudi » – "donderdag" – "Thursday"."""
     name = date_format(day, "l")
     return name if get_language() == "en" else name.lower()
 
 
 def short_weekday(moment):
-    """« jeu. 3 » – "do 3" – "Thu 3", for within two weeks."""
+    """Write a day of the next two weeks: « jeu. 3 » – "do 3" – "Thu 3"."""
     moment = local(moment)
     name = date_format(moment, "D").rstrip(".")
     name = {"fr": f"{name.lower()}.", "nl": name.lower()}.get(get_language(), name)
@@ -71,14 +71,14 @@ def short_weekday(moment):
 
 
 def hours(start, end):
-    """« 12 h – 13 h 30 » – "12.00 – 13.30 uur" – "12:00–13:30"."""
+    """Write two hours of one day: « 12 h – 13 h 30 » – "12.00 – 13.30 uur" – "12:00–13:30"."""
     if get_language() == "en":
         return f"{hour(start)}–{hour(end)}"
     return f"{hour(start, with_unit=False)}{NBSP}–{NBSP}{hour(end)}"
 
 
 def span(start, end):
-    """A stretch of time in one line: the day once when it begins and ends on the same, no hours for whole days."""
+    """Write a period in one line. A period within one day names the day once; whole days have no hours."""
     start, end = local(start), local(end)
     if start.time() == end.time() == time(0) and start < end:
         return _whole_days(start.date(), end.date() - timedelta(days=1))
@@ -99,7 +99,7 @@ def _whole_days(first, last):
 
 
 def day_span(first, last):
-    """Two days as a stretch: « du 4 mars au 6 avril »; one when they are the same."""
+    """Write two days as a period: « du 4 mars au 6 avril ». Two equal days are written as one."""
     first, last = local(first), local(last)
     if (first.year, first.month, first.day) == (last.year, last.month, last.day):
         return day(first)

@@ -1,4 +1,4 @@
-"""Files that are kept as they came: what they are is told by their content, not by their name."""
+"""Check files that are kept as they came. Their content decides what they are, not their name."""
 
 import csv
 import hashlib
@@ -12,12 +12,13 @@ from PIL import Image, UnidentifiedImageError
 from .errors import OperationError
 from .spreadsheets import table_text
 
+#: Size of the largest accepted file, in bytes.
 LARGEST_FILE = 20 * 1024 * 1024
-#: By extension, how a file of the kind begins. A CSV file has no such mark: it is text.
+#: The first bytes of a file, by extension. A CSV file is plain text and has none.
 SIGNATURES = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
-#: A PDF ends with its mark, but for what a careless program adds.
+#: The end mark of a PDF stands within so many last bytes: careless programs add something behind it.
 PDF_END_WITHIN = 2048
-#: Control characters, and what makes a browser take a text for a page.
+#: Control characters, and signs by which a browser takes a text for a web page.
 NOT_PLAIN_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f]|<\s*/?\s*(?:!doctype|\?xml|html|head|body|script|style|svg|iframe|img|object|embed|form)\b",
     re.IGNORECASE,
@@ -27,17 +28,19 @@ NO_TABLE = _("This CSV file is no table of plain text: save it again from your s
 
 
 class FileRefused(OperationError):
-    """A file is none of those that are taken."""
+    """The file is none of the accepted kinds."""
 
 
 def extension_of(file):
+    """Return the extension of a file's name in lower case, with its dot."""
     return PurePath(file.name).suffix.lower()
 
 
 def inspect(file):
-    """The SHA-256 of a file that is what its name says, and opens; read in pieces, left at its beginning.
+    """Check that a file opens and is what its name says; return its SHA-256. Read in pieces and rewound afterwards.
 
-    Raises FileRefused: `too_large`, `empty`, `not_taken`, `unreadable`."""
+    Raises FileRefused: `too_large`, `empty`, `not_taken`, `unreadable`.
+    """
     if file.size > LARGEST_FILE:
         raise FileRefused("too_large", _("This file is larger than 20 MB."))
     if not file.size:
@@ -58,20 +61,20 @@ def inspect(file):
 
 
 def _check_pdf(file):
-    """Whole as far as its last line."""
+    """Check that a PDF is whole, up to its last line."""
     file.seek(max(0, file.size - PDF_END_WITHIN))
     if b"%%EOF" not in file.read():
         raise FileRefused("unreadable", _("This PDF cannot be opened: it is damaged or incomplete."))
 
 
 def _check_picture(file):
-    """Decoded from end to end: a JPEG at an eighth of its size, a PNG by its checksums."""
+    """Check a whole picture: decode a JPEG at an eighth of its size, verify the checksums of a PNG."""
     file.seek(0)
     try:
         with Image.open(file, formats=["JPEG", "PNG"]) as picture:
             if picture.format == "PNG":
                 picture.verify()
-            else:  # JPEG, or MPO: several of them, as some cameras make
+            else:  # JPEG, or MPO: several JPEGs in one file, as some cameras make
                 picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
                 picture.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -79,7 +82,7 @@ def _check_picture(file):
 
 
 def _check_table(file):
-    """Rows of text, as spreadsheets and video tools write them, in any of their encodings; no page in disguise."""
+    """Check that a CSV file is rows of text, in any encoding of spreadsheets and video tools, and no web page."""
     file.seek(0)
     content = file.read()
     try:
@@ -95,7 +98,7 @@ def _check_table(file):
         raise FileRefused("unreadable", NO_TABLE)
 
 
-#: By extension, what a file of the kind must stand.
+#: The check of a file's content, by extension.
 CHECKS = {
     ".pdf": _check_pdf,
     ".jpg": _check_picture,

@@ -1,8 +1,8 @@
-"""The one shape of refusals that operations raise and people read."""
+"""The common form of the errors that operations raise and people read."""
 
 
 class OperationError(Exception):
-    """A write was refused. `code` is for programs, `message` (translated text) for the person who asked."""
+    """A write was refused. `code` is for programs, `message` (translated) for the person who asked."""
 
     def __init__(self, code, message):
         super().__init__(message)

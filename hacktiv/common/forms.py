@@ -1,4 +1,4 @@
-"""What every form of ours does with what people type."""
+"""Rules of all our forms for the text that people type."""
 
 import unicodedata
 
@@ -8,22 +8,23 @@ from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
 
-# More than anybody writes by hand: what exceeds it is refused beside the field, not cut.
+# Limits in characters, for fields without one of their own. A longer text is refused beside the field, not cut.
 LONGEST_TEXT = 5000
 LONGEST_LINE = 200
-# Unicode's control characters, and its own ends of lines and paragraphs.
+# Unicode's categories of control characters, line ends and paragraph ends.
 UNWRITTEN = {"Cc", "Zl", "Zp"}
-# What the columns hold, and the longest address that mail can carry.
+# In characters: the longest address that mail can carry. The columns hold as many.
 LONGEST_ADDRESS = 254
 
 
 class PlainTextMixin:
-    """Bounds every free text of a form, and leaves what the browser needs to help: length, keyboard, autofill.
+    """Limit every free text of a form, and help the browser with length, keyboard and autofill.
 
-    Django itself trims what is typed and refuses NUL characters. Control characters, which no keyboard makes, are
-    refused here, and in a field of one line tabs and line ends too: a name may become a mail's header. So is a text
-    longer than `LONGEST_TEXT` (several lines) or `LONGEST_LINE` where a field has no bound.
-    An e-mail address is one that mail can reach (`validate_reachable`), of `LONGEST_ADDRESS` characters at most.
+    Django itself trims the text and refuses NUL characters. This class also refuses other control characters, which no
+    keyboard makes. In a field of one line it refuses tabs and line ends too, because a name may become a header of a
+    mail. A field without a limit of its own takes `LONGEST_TEXT` characters (several lines) or `LONGEST_LINE` (one
+    line). An e-mail address must be one that mail can reach (`validate_reachable`), of at most `LONGEST_ADDRESS`
+    characters.
     """
 
     def __init__(self, *args, **kwargs):
@@ -45,7 +46,7 @@ class PlainTextMixin:
 
 
 def _longest(field):
-    """The bound of a field; what it says itself, but of an address."""
+    """Return the limit of a field, in characters: its own, except for an address."""
     if isinstance(field, forms.EmailField):
         return LONGEST_ADDRESS
     if field.max_length is not None:
@@ -54,9 +55,9 @@ def _longest(field):
 
 
 def validate_reachable(address):
-    """An address as mail servers know it: accents only in the domain, which DNS writes in its own way."""
+    """Refuse an address that mail servers do not know: accents are possible only in the domain, as DNS writes them."""
     if len(address) > LONGEST_ADDRESS:
-        return  # said by the field's bound
+        return  # the field's own limit refuses it
     local_part, _at, domain = address.rpartition("@")
     if not local_part.isascii():
         raise ValidationError(
@@ -72,13 +73,13 @@ def validate_reachable(address):
 
 
 def refuse_control_characters(value, *, allowed="\t\n\r\u2028\u2029"):
-    """In a text of several lines tabs and line ends are text; the other control characters are not."""
+    """Refuse control characters in a text of several lines, except tabs and line ends."""
     if any(unicodedata.category(character) in UNWRITTEN and character not in allowed for character in str(value)):
         raise ValidationError(_("Write this with ordinary characters only."), code="control_characters")
 
 
 def refuse_all_control_characters(value):
-    """In one line nothing but the line itself."""
+    """Refuse all control characters in a text of one line."""
     refuse_control_characters(value, allowed="")
 
 

@@ -1,7 +1,7 @@
-"""Files that no row names: written in a transaction that was rolled back, or left behind by an unclean stop.
+"""Find files that no row names: left by a transaction that was rolled back, or by an unclean stop.
 
-One sweep for every file field there is. A file belongs to a row whose field names it, or to a row whose file it is made
-from (its name begins with that file's name without the ending, and a hyphen, as renditions are named).
+One sweep covers every file field. A file belongs to a row if a field of the row names it, or if it was made from the
+row's file. Such a file is named like that file without its ending, plus a hyphen, as renditions are.
 """
 
 from datetime import timedelta
@@ -14,15 +14,17 @@ from django.utils import timezone
 
 log = structlog.get_logger(__name__)
 
-#: A file younger than this may belong to a row that is not committed yet.
-GRACE = timedelta(days=2)
+#: A younger file may belong to a row that is not committed yet.
+SPARED_FOR = timedelta(days=2)
 
 
 def sweep_orphans(*, now=None):
-    """Delete what no row names and is older than GRACE, in the folders that file fields write to. The names, sorted.
+    """Delete the files that no row names and that are older than SPARED_FOR; return their names, sorted.
 
-    The files are listed before the rows are read: whatever is committed meanwhile is seen."""
-    before = (now or timezone.now()) - GRACE
+    It looks in the folders that file fields write to. The files are listed before the rows are read, so a row that is
+    committed meanwhile is seen.
+    """
+    before = (now or timezone.now()) - SPARED_FOR
     found = [(storage, name) for storage, folder in _places() for name in _files(storage, folder)]
     found = [(storage, name) for storage, name in found if _is_old(storage, name, before)]
     named = _named() if found else set()
@@ -41,7 +43,7 @@ def _fields():
 
 
 def _places():
-    """Where file fields write: the storage, and the first folder, whose name no date changes."""
+    """Return where file fields write: the storage, and the first folder, whose name contains no date."""
     places = {}
     for _model, field in _fields():
         folder = PurePosixPath(field.upload_to).parts[0]
@@ -62,12 +64,12 @@ def _files(storage, folder):
 def _is_old(storage, name, before):
     try:
         return storage.get_modified_time(name) < before
-    except FileNotFoundError:  # its row was deleted just now
+    except FileNotFoundError:  # deleted meanwhile with its row
         return False
 
 
 def _named():
-    """The names in every file field, with and without their endings."""
+    """Return the names in every file field, with and without their endings."""
     names = set()
     for model, field in _fields():
         for name in model._base_manager.values_list(field.attname, flat=True).iterator():

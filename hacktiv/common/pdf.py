@@ -1,48 +1,74 @@
 """PDF files made by Typst, tagged for screen readers.
 
-What people wrote reaches Typst as data and is only ever shown as text. The fonts are ours; a character that they
-lack, such as an emoji, is shown as □.
+Texts that people wrote reach Typst as data and are only shown as text. We bring the fonts; a character that they lack,
+such as an emoji, is shown as □.
 """
 
 import json
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import typst
 from django.conf import settings
 
 from .colours import tokens
 
+TYPESETTING = Path(__file__).with_name("typesetting.py")
+#: Seconds after which a PDF is given up; the longest report takes a few.
+SECONDS_FOR_A_PDF = 60
 FONTS = Path(__file__).resolve().parent / "fonts"
 EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
 LACKING = "□"
 
 
+class PdfError(Exception):
+    """Typst did not make a PDF; the message is what it said."""
+
+
 def tagged_pdf(template, data, *, files=None, standard="a-2a"):
-    """The PDF that a Typst template makes of `data`, declaring PDF/UA-1 and PDF/A; the emblem is at hand as eu.svg, the
-    colours of the light theme as sys.inputs.colours.
-    """
-    return typst.compile(
-        {"main.typ": template.read_bytes(), "eu.svg": EMBLEM.read_bytes(), **(files or {})},
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=[standard, "ua-1"],
-        sys_inputs={
+    """Return the PDF that a Typst template makes of `data`, declaring PDF/UA-1 and PDF/A.
+
+    The template finds the emblem as eu.svg, `files` (name: text or bytes) by their names, and the colours of the light
+    theme as sys.inputs.colours. Raise PdfError where Typst refuses."""
+    options = {
+        "font_paths": [str(FONTS)],
+        "ignore_system_fonts": True,
+        "format": "pdf",
+        "pdf_standards": [standard, "ua-1"],
+        "sys_inputs": {
             "data": showable(json.dumps(data, ensure_ascii=False)),
             "colours": json.dumps(tokens("light")),
         },
-    )
+    }
+    with TemporaryDirectory() as folder:
+        for name, content in {
+            "main.typ": template.read_bytes(),
+            "eu.svg": EMBLEM.read_bytes(),
+            **(files or {}),
+        }.items():
+            Path(folder, name).write_bytes(content.encode() if isinstance(content, str) else content)
+        done = subprocess.run(
+            [sys.executable, "-I", str(TYPESETTING), folder],
+            input=json.dumps(options).encode(),
+            capture_output=True,
+            timeout=SECONDS_FOR_A_PDF,
+        )
+    if done.returncode:
+        raise PdfError(done.stderr.decode(errors="replace").strip())
+    return done.stdout
 
 
 def showable(text):
+    """Return the text with □ for each character that the fonts lack."""
     return _lacking().sub(LACKING, text)
 
 
 @cache
 def _lacking():
-    """Whatever the fonts cannot show."""
+    """Return the pattern of all characters that the fonts cannot show."""
     ranges = []
     for line in (FONTS / "coverage.txt").read_text().split():
         first, last = line.split("-")

@@ -1,9 +1,9 @@
-"""How often one visitor may do a thing: a counter in the cache for each window of time.
+"""Limit how often one visitor may do a thing: a counter in the cache for each window of time.
 
     limit(request, "contact", "5/h")        # raises TooManyRequests, which the middleware answers with 429
 
 Signed-in people are counted by account, others by the address that allauth's adapter finds (its settings say how many
-proxies are trusted). A cache that is down lets people through: a lost limit is better than a lost message.
+proxies are trusted). If the cache is down everybody may pass: a lost limit is better than a lost message.
 """
 
 import time
@@ -20,7 +20,7 @@ SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class TooManyRequests(Exception):
-    """The visitor did `scope` more often than its rate allows; `retry_after` is in seconds."""
+    """The visitor did `scope` more often than its rate allows. `retry_after` is in seconds."""
 
     def __init__(self, scope, retry_after):
         super().__init__(scope)
@@ -29,7 +29,8 @@ class TooManyRequests(Exception):
 
 
 def limit(request, scope, rate):
-    """Count one more of `scope` for this visitor. `rate` is « 5/h »: a number per s, m, h or d (several: « 10/5m »).
+    """Count one more `scope` for this visitor. `rate` is « 5/h »: a number per s, m, h or d, or per several (« 10/5m
+    »).
 
     Raises TooManyRequests beyond the rate.
     """
@@ -58,7 +59,7 @@ def _visitor(request):
 
 
 class TooManyRequestsMiddleware:
-    """Answers TooManyRequests with the page 429.html and the time to wait."""
+    """Answer TooManyRequests with the page 429.html and the time to wait."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What we write for spreadsheets, so that they show it and run none of it."""
+"""Write files for spreadsheets, so that they show the content and run none of it."""
 
 import codecs
 import csv
@@ -7,20 +7,19 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import xlsxwriter
-
 from .colours import colour
+from .lazily import library
 
-#: A cell that begins with one of these could be run as a formula by a spreadsheet.
+#: A spreadsheet may run a cell that begins with one of these as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: One number and nothing to reckon, negative ones too.
+#: A single number, which may be negative: not a formula.
 NUMBER = re.compile(r"[-+]?\d[\d\s.,]*€?")
-# Spreadsheets refuse longer texts, and control characters.
+# In characters. Spreadsheets refuse longer texts, and control characters.
 LONGEST_CELL = 32_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST, NARROWEST = 60, 8
 MOST_OF_THEM = 0.7
-#: The types of the two kinds of file.
+#: The content type of a file, by its extension.
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -28,17 +27,17 @@ CONTENT_TYPES = {
 
 
 def harmless(text):
-    """The text of a CSV cell, which no spreadsheet takes for a formula."""
+    """Return the text of a CSV cell in a form that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(DANGEROUS) and not NUMBER.fullmatch(text) else text
 
 
 def cell_text(text):
-    """The text of a workbook's cell."""
+    """Return the text of a workbook's cell without what spreadsheets refuse."""
     return CONTROL.sub("", text)[:LONGEST_CELL]
 
 
 def csv_bytes(rows):
-    """Rows of texts as a CSV file: UTF-8 with a mark, semicolons between cells, as spreadsheets here expect it."""
+    """Return rows of texts as a CSV file: UTF-8 with a mark, semicolons between cells, as spreadsheets here expect."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerows([harmless(cell) for cell in row] for row in rows)
@@ -46,18 +45,19 @@ def csv_bytes(rows):
 
 
 def new_workbook(output):
-    """A workbook that takes no text for a formula, an address or a number."""
+    """Open a workbook that takes no text for a formula, an address or a number."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    return xlsxwriter.Workbook(output, options)
+    return library("xlsxwriter").Workbook(output, options)
 
 
 def column_width(cells):
+    """Return the width of a column for its texts, in characters, between NARROWEST and WIDEST."""
     return min(WIDEST, max(NARROWEST, max((len(cell) for cell in cells), default=0) + 2))
 
 
 @dataclass(frozen=True)
 class Table:
-    """What one sheet holds: its title, the names of its columns, and its rows."""
+    """The content of one sheet: its title, the names of its columns, and its rows."""
 
     title: str
     head: list
@@ -65,12 +65,12 @@ class Table:
 
 
 def xlsx_bytes(title, head, rows):
-    """A table as a workbook of one sheet."""
+    """Return a table as a workbook of one sheet."""
     return workbook_bytes(title, [Table(title, head, rows)])
 
 
 def workbook_bytes(title, tables):
-    """Tables as a workbook of a sheet each: numbers as numbers, local datetimes as dates with their hour."""
+    """Return tables as a workbook, one sheet each: numbers as numbers, datetimes as local dates with their hour."""
     output = io.BytesIO()
     workbook = new_workbook(output)
     workbook.set_properties({"title": cell_text(title)})
@@ -109,11 +109,13 @@ def _write_sheet(workbook, title, head, rows):
 
 
 def table_text(content):
-    """The text of a CSV file, whatever program wrote it: UTF-16 or UTF-8 with or without a mark, else Windows-1252,
-    which holds Latin-1. Raises UnicodeDecodeError, a ValueError."""
+    """Return the text of a CSV file, whatever program wrote it. Raises UnicodeDecodeError (a ValueError).
+
+    It may be UTF-16 or UTF-8, with or without a mark, else Windows-1252, which includes Latin-1.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16")
-    # UTF-16 without its mark: in every second place a zero.
+    # UTF-16 without its mark: every second byte is zero.
     for encoding, zeros in (("utf-16-le", content[1:64:2]), ("utf-16-be", content[:64:2])):
         if zeros.count(0) > len(zeros) * MOST_OF_THEM:
             return content.decode(encoding)

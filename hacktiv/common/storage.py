@@ -2,7 +2,7 @@ from django.core.files.storage import FileSystemStorage, storages
 
 
 class PrivateStorage(FileSystemStorage):
-    """Files that no web server hands out: they have no address, and are read through a view that asks who reads."""
+    """Store files that no web server hands out. They have no address; a view that checks the reader hands them out."""
 
     def url(self, name):
         raise ValueError("This file is not accessible via a URL.")

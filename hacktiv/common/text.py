@@ -6,7 +6,7 @@ import unicodedata
 #: Letters that Unicode does not split into a plain letter and an accent.
 UNSPLIT = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 
-#: A search reads so many words and leaves out the rest, so that no long text makes a heavy query.
+#: Number of words that a search reads. It ignores the rest, so that a long text makes no heavy query.
 MOST_WORDS = 6
 
 

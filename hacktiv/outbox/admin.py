@@ -9,9 +9,10 @@ from .models import Message, MessageState
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """The mails that leave, for superusers: read only, but for the decisions that only a person can take.
+    """Show superusers the mails: read only, except for the decisions that only a person can take.
 
-    Those in doubt stand first; the text of a mail, which may hold secret links, is never shown."""
+    Mails in doubt come first. The text of a mail is never shown, because it may hold secret links.
+    """
 
     list_display = ["to_email", "template", "state", "due_at", "sent_at", "attempts"]
     list_filter = ["state", "template"]

@@ -1,4 +1,7 @@
-"""The page on which an address says whether it wants the mails it can do without: open to who has its signed link."""
+"""Sign and check the links of the page on which an address refuses the mails it can do without.
+
+The page is open to anybody who has the address's signed link.
+"""
 
 from django.conf import settings
 from django.core import signing
@@ -8,13 +11,15 @@ SALT = "outbox.choice"
 
 
 def choice_path(email):
+    """Return the path of the page on which an address says whether it wants optional mails."""
     return reverse("mail_choice", args=[signing.dumps(email.lower(), salt=SALT)])
 
 
 def choice_url(email):
+    """Return the full address of that page."""
     return settings.SITE_URL + choice_path(email)
 
 
 def email_of(token):
-    """The address that a link was made for. Raises BadSignature for one that we did not make."""
+    """Return the address that a link was made for. Raises BadSignature for a link that we did not make."""
     return signing.loads(token, salt=SALT)

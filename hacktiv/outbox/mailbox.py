@@ -1,4 +1,4 @@
-"""The mails that Django's file backend wrote: development's letter box."""
+"""Read the mails that Django's file backend wrote: the letter box of development."""
 
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -14,7 +14,7 @@ RULE = b"\n" + b"-" * 79 + b"\n"
 
 @dataclass(frozen=True)
 class StoredMail:
-    """One mail of a file; `name` is the file's name and the mail's place in it."""
+    """One mail of a file. `name` is the file's name and the mail's place in the file."""
 
     name: str
     written_at: timezone.datetime
@@ -46,7 +46,7 @@ class StoredMail:
 
     @cached_property
     def attachments(self):
-        """The attached files, each with its name, type and content."""
+        """Return the attached files, each with its name, type and content."""
         return [
             (part.get_filename() or "-", part.get_content_type(), part.get_payload(decode=True))
             for part in self.source.iter_attachments()
@@ -58,7 +58,7 @@ class StoredMail:
 
 
 def mails(folder: Path) -> list[StoredMail]:
-    """All the mails of a folder, newest first; none where there is no such folder."""
+    """Return all mails of a folder, newest first; an empty list where the folder does not exist."""
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     return [mail for file in files for mail in reversed(_mails_of(file))]
 

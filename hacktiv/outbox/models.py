@@ -1,4 +1,4 @@
-"""The mail that leaves, as rows written in the same transaction as what it tells about."""
+"""Outgoing mails, as rows written in the same transaction as the fact they tell about."""
 
 import uuid
 
@@ -24,7 +24,7 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state=MessageState.PENDING)
 
     def doubtful(self):
-        """Those whose sender died, or lost the mail server, at a moment when the mail may have gone."""
+        """Keep the mails whose sender, or whose mail server, was lost at a moment when the mail may have left."""
         return self.filter(state=MessageState.DOUBTFUL)
 
     def due(self, now):
@@ -32,9 +32,12 @@ class MessageQuerySet(models.QuerySet):
 
 
 class Message(models.Model):
-    """One mail to one recipient. `template` names a kind registered in `hacktiv.outbox.registry`; `context` holds
-    primary keys and plain values only. A mail that a library has written already carries its text in `rendered`: it may
-    hold secret links. Both are erased as soon as the mail is sent or of no more use."""
+    """One mail to one recipient.
+
+    `template` names a kind registered in `hacktiv.outbox.registry`. `context` holds primary keys and plain values only.
+    A mail that a library has written already has its text in `rendered`, which may hold secret links. `context` and
+    `rendered` are erased as soon as the mail is sent or no longer of use.
+    """
 
     key = models.CharField(
         _("key"), max_length=200, unique=True, help_text=_("Names the one mail of its kind: nobody is told twice.")
@@ -96,7 +99,7 @@ class Message(models.Model):
 
 
 class OptOut(models.Model):
-    """An address that wants no mail it can do without (`registry.is_optional`)."""
+    """An address that refuses the mails it can do without (`registry.is_optional`)."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)

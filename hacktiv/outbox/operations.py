@@ -1,20 +1,24 @@
-"""Mail is put into the outbox by `enqueue`, in the transaction of what it tells about, and leaves by `send_due`.
+"""Put mails into the outbox with `enqueue`, in the transaction of the fact they tell about; send them with `send_due`.
 
-How each mail leaves exactly once: a sender locks a due row, takes an advisory lock of PostgreSQL's on it, which lives
-as long as the sender's own connection does, and commits the claim; it sends, and commits the end. A claimed row whose
-advisory lock is free has lost its sender: nobody knows whether the mail server had accepted it. It becomes doubtful,
-and only a person decides (`send_again`, `mark_sent`)."""
+Each mail leaves exactly once. A sender locks a due row, takes an advisory lock of PostgreSQL on it and commits the
+claim. The advisory lock lives as long as the sender's own connection. The sender then sends the mail and commits the
+result. A claimed row whose advisory lock is free has lost its sender, and nobody knows whether the mail server accepted
+the mail. Such a row becomes doubtful, and only a person decides about it (`send_again`, `mark_sent`).
+"""
 
 import os
 import smtplib
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from celery import current_app
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -28,14 +32,15 @@ from .models import Message, MessageState, OptOut
 
 log = structlog.get_logger(__name__)
 
-# After a refusal: a minute, doubling up to six hours. Greylisting passes at the second try.
+# Time until the next attempt after a refusal: it doubles from the first to the longest. Greylisting accepts the second.
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 MAX_ATTEMPTS = 12
-# Names the outbox among users of PostgreSQL's advisory locks ("mail" in ASCII).
+# First key of the outbox's advisory locks in PostgreSQL ("mail" in ASCII).
 LOCK_CLASS = 0x6D61696C
+# Characters of an error that a message keeps.
 ERROR_LENGTH = 2000
-# A sent mail's row, with the address in it, is kept this long to answer « je n'ai rien reçu ».
+# The row of a sent mail, with the address, is kept so long, to answer « je n'ai rien reçu ».
 KEPT_FOR = timedelta(days=90)
 
 
@@ -52,19 +57,20 @@ def enqueue(
     template: str,
     to_email: str,
     language: str,
-    context: dict | None = None,
+    context: dict[str, Any] | None = None,
     to_name: str = "",
     reply_to: str = "",
     about: str = "",
-    due_at=None,
-    expires_at=None,
-    rendered: dict | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    rendered: dict[str, str] | None = None,
 ) -> Message | None:
-    """Put a mail into the outbox; None where a mail of that key was put there before.
+    """Put a mail into the outbox and return it; return None if a mail with this key was put there before.
 
     `context` holds primary keys and plain values, for the builder of the kind `template`. `rendered` (`subject`,
-    `text`, `html`) is for a mail written already. `about` names what the mail tells about. Without `due_at` it is due
-    at once; after `expires_at` it is dropped. Raises LookupError for a kind that no app registered."""
+    `text`, `html`) is for a mail that is already written. `about` names the thing that the mail tells about. The mail
+    is due at `due_at` (default: now) and is dropped after `expires_at`. Raises LookupError for an unregistered kind.
+    """
     message = Message(
         key=key,
         template=template,
@@ -82,9 +88,10 @@ def enqueue(
 
 
 def enqueue_all(messages: list[Message]) -> list[Message]:
-    """Put these rows, not stored yet, into the outbox by one statement; return those whose key was new.
+    """Put unsaved messages into the outbox with one statement; return those whose key was new.
 
-    Raises LookupError, and stores none of them, for a kind that no app registered."""
+    Raises LookupError for an unregistered kind; then none of them is stored.
+    """
     for message in messages:
         registry.check_kind(message.template, is_written=message.rendered is not None)
     stored = _store(messages) if messages else []
@@ -94,15 +101,15 @@ def enqueue_all(messages: list[Message]) -> list[Message]:
     return stored
 
 
-def _store(messages):
-    """Insert the rows and leave out those whose key is taken: Django itself does not say which these are."""
+def _store(messages: list[Message]) -> list[Message]:
+    """Insert the messages and return those whose key was new. Django itself does not tell which rows it left out."""
     fields = [field for field in Message._meta.concrete_fields if not field.primary_key]
     values = [
         field.get_db_prep_save(field.pre_save(message, add=True), connection)
         for message in messages
         for field in fields
     ]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     row = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -119,54 +126,59 @@ def _store(messages):
 
 
 def cancel(*, key_prefix: str) -> int:
-    """Drop the mails still to be sent whose key starts so; the number of them."""
+    """Drop the unsent mails whose key starts with `key_prefix`; return their number."""
     pending = Message.objects.pending().filter(key__startswith=key_prefix)
     return pending.update(state=MessageState.DROPPED, rendered=None, context={})
 
 
 def take_back(*, about: list[str], kinds: list[str]) -> int:
-    """Take the mails of these kinds that have not left out of the outbox, so that they can be put in anew as things
-    stand now, those dropped too; the number of them. What is leaving at this moment stays."""
+    """Remove unsent mails of these kinds about these things, dropped ones too; return their number.
+
+    They can then be put in again with new content. A mail that is leaving at this moment stays.
+    """
     states = [MessageState.PENDING, MessageState.DROPPED]
     return Message.objects.filter(about__in=about, template__in=kinds, state__in=states).delete()[0]
 
 
 def forget(*, email: str) -> int:
-    """Erase every trace of an address, sent to it or on its behalf, gone or not; the number of messages erased."""
+    """Erase all messages sent to an address or on its behalf, in any state; return their number."""
     OptOut.objects.filter(email=email.lower()).delete()
     return Message.objects.filter(Q(to_email__iexact=email) | Q(reply_to__iexact=email)).delete()[0]
 
 
 def refuse_optional(*, email: str) -> None:
-    """Send this address no more mails that it can do without."""
+    """Stop sending optional mails to this address."""
     OptOut.objects.get_or_create(email=email.lower())
 
 
 def allow_optional(*, email: str) -> None:
-    """Send this address such mails again."""
+    """Send optional mails to this address again."""
     OptOut.objects.filter(email=email.lower()).delete()
 
 
 def refuses_optional(email: str) -> bool:
+    """Return whether this address refuses optional mails."""
     return bool(who_refuse([email]))
 
 
 def who_refuse(emails: list[str]) -> set[str]:
-    """Those of the addresses, in lower case, that want no mail they can do without."""
+    """Return the addresses that refuse optional mails, in lower case."""
     wanted = {email.lower() for email in emails}
     return set(OptOut.objects.filter(email__in=wanted).values_list("email", flat=True))
 
 
 @transaction.atomic
 def follow_address(*, old: str, new: str) -> None:
-    """Let a choice go with its person to another address."""
+    """Keep a person's refusal of optional mails when their address changes."""
     if OptOut.objects.filter(email=old.lower()).delete()[0]:
         refuse_optional(email=new)
 
 
 @transaction.atomic
-def purge(*, now=None) -> int:
-    """Erase the messages that nobody needs any more, and what expired ones say; the number of messages erased."""
+def purge(*, now: datetime | None = None) -> int:
+    """Erase the settled messages older than KEPT_FOR; return their number. Also erase the text of expired mails in
+    trouble.
+    """
     now = now or timezone.now()
     failed_or_doubtful = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.DOUBTFUL])
     failed_or_doubtful.filter(expires_at__lte=now).update(rendered=None, context={})
@@ -174,14 +186,14 @@ def purge(*, now=None) -> int:
     return Message.objects.filter(state__in=settled, due_at__lt=now - KEPT_FOR).delete()[0]
 
 
-def _wake_after_commit():
-    """Have the sender woken once, however many mails the transaction puts in."""
+def _wake_after_commit() -> None:
+    """Wake the sender once after the commit, however many mails the transaction puts in."""
     if not any(call[1] is _wake for call in connection.run_on_commit):
-        # What is committed is done: whatever fails from here on is logged, and is no failure of the request.
+        # The transaction is committed: a failure from here on is logged and does not fail the request.
         transaction.on_commit(_wake, robust=True)
 
 
-def _wake():
+def _wake() -> None:
     try:
         current_app.send_task("hacktiv.outbox.tasks.send_due", expires=60)
     except BrokerUnreachable as error:
@@ -193,9 +205,10 @@ def _wake():
 
 @transaction.atomic
 def send_again(*, message: Message) -> None:
-    """Send a doubtful or failed mail once more: staff accepts that a doubtful one may arrive twice.
+    """Send a doubtful or failed mail once more. Staff accepts that a doubtful one may arrive twice.
 
-    Raises OutboxError for any other message, and for one whose text was erased or whose time is over."""
+    Raises OutboxError: `not_doubtful` (any other state), `expired` (its time is over).
+    """
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.state not in {MessageState.DOUBTFUL, MessageState.FAILED}:
         raise OutboxError("not_doubtful", _("Only a message in doubt, or one that could not be sent, is sent again."))
@@ -211,7 +224,7 @@ def send_again(*, message: Message) -> None:
 
 @transaction.atomic
 def mark_sent(*, message: Message) -> None:
-    """Note that a doubtful mail did arrive. Raises OutboxError for any other message."""
+    """Note that a doubtful mail did arrive. Raises OutboxError: `not_doubtful` (any other state)."""
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.state != MessageState.DOUBTFUL:
         raise OutboxError("not_doubtful", _("Only a message in doubt can be marked as sent."))
@@ -221,11 +234,12 @@ def mark_sent(*, message: Message) -> None:
 # --- sending ---
 
 
-def send_due(*, now=None, limit: int = 200) -> int:
-    """Send what is due, oldest first; the number of mails the mail server accepted.
+def send_due(*, now: datetime | None = None, limit: int = 200) -> int:
+    """Send the due mails, oldest first; return the number that the mail server accepted.
 
-    Any number of senders may run at once, and any may die at any moment. The run ends early where the mail server
-    cannot be reached: the next one tries again."""
+    Any number of senders may run at once, and any of them may die at any moment. The run stops early if the mail server
+    cannot be reached; the next run tries again.
+    """
     settle_dead_claims()
     sent = 0
     for _turn in range(limit):
@@ -243,11 +257,13 @@ def send_due(*, now=None, limit: int = 200) -> int:
 
 
 def send_due_alone() -> int:
-    """Send what is due unless another task does: of all workers one sends at a time; the number of mails accepted.
+    """Send the due mails unless another task is doing so; return the number of mails accepted.
 
-    A worker has many hands, and dies with all of them: so a death brings one mail into doubt and not one a hand."""
+    Only one worker sends at a time. A worker runs several tasks and dies with all of them, so its death leaves one mail
+    in doubt instead of one for each task.
+    """
     total = 0
-    # Asked again after the lock is given back: whoever was turned away meanwhile relied on this round.
+    # Look again after releasing the lock: a task that was refused it meanwhile relies on this one.
     while Message.objects.due(timezone.now()).exists() or Message.objects.filter(state=MessageState.CLAIMED).exists():
         if not _query("SELECT pg_try_advisory_lock(%s)", LOCK_CLASS):
             break
@@ -262,7 +278,7 @@ def send_due_alone() -> int:
 
 
 def settle_dead_claims() -> int:
-    """Turn the messages whose sender died into doubtful ones; the number of them."""
+    """Mark as doubtful the messages whose sender died; return their number."""
     settled = 0
     for pk in Message.objects.filter(state=MessageState.CLAIMED).values_list("pk", flat=True):
         with transaction.atomic():
@@ -277,8 +293,8 @@ def settle_dead_claims() -> int:
     return settled
 
 
-def _claim(*, now) -> Message | None:
-    """Take the oldest due message for this sender, committed; drop on the way those whose time is over."""
+def _claim(*, now: datetime) -> Message | None:
+    """Take the oldest due message for this sender, and commit. Expired messages met on the way are dropped."""
     while True:
         with transaction.atomic():
             message = Message.objects.due(now).select_for_update(skip_locked=True).first()
@@ -287,7 +303,7 @@ def _claim(*, now) -> Message | None:
             if message.expires_at and message.expires_at <= now:
                 _finish(message, MessageState.DROPPED)
                 continue
-            # Held by this connection beyond the commit: as long as the sender lives, and no longer.
+            # This connection holds the lock beyond the commit, exactly as long as the sender lives.
             _query("SELECT pg_advisory_lock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
             message.state = MessageState.CLAIMED
             message.claimed_at = timezone.now()
@@ -297,19 +313,19 @@ def _claim(*, now) -> Message | None:
             return message
 
 
-def _release(message):
+def _release(message: Message) -> None:
     _query("SELECT pg_advisory_unlock(%s, %s)", LOCK_CLASS, _lock_number(message.pk))
 
 
-def _deliver(message, *, now):
-    """Send one claimed message and note what came of it: its new state, or None where no mail server answers."""
+def _deliver(message: Message, *, now: datetime) -> MessageState | None:
+    """Send one claimed message and record the result. Return its new state, or None if no mail server answers."""
     if registry.is_optional(message.template) and refuses_optional(message.to_email):
         return _finish(message, MessageState.DROPPED)
     try:
         mail = rendering.render(message)
         if mail is not None:
-            mail.message()  # refuses what no header may hold, such as a line end in a name
-    except Exception as error:  # a broken template, builder or name must not keep the other mails
+            mail.message()  # raises for a text that no header may hold, such as a name with a line end
+    except Exception as error:  # a broken template, builder or name must not stop the other mails
         log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
         return _postpone(message, error, now=now)
     if mail is None:
@@ -326,16 +342,16 @@ def _deliver(message, *, now):
         except REFUSALS as error:
             log.warning("outbox_refused", message=message.pk, error=str(error))
             return _postpone(message, error, now=now)
-        except ValueError as error:  # an address that no mail program writes: refused before anything of it left
+        except ValueError as error:  # an impossible address: refused before anything was sent
             log.exception("outbox_refused", message=message.pk)
             return _postpone(message, error, now=now)
-        except Exception as error:  # lost in the middle: it may have been accepted
+        except Exception as error:  # lost while sending: the server may have accepted it
             log.exception("outbox_doubtful", message=message.pk)
             return _doubt(message, error)
         return _finish(message, MessageState.SENT, sent_at=timezone.now())
 
 
-# The mail server's own word that it did not take the mail.
+# Answers by which the mail server says that it did not take the mail.
 REFUSALS = (
     smtplib.SMTPHeloError,
     smtplib.SMTPSenderRefused,
@@ -345,45 +361,45 @@ REFUSALS = (
 )
 
 
-def _connect():
-    """A fresh connection for each mail, so that a server that hangs up between two mails brings none into doubt."""
+def _connect() -> BaseEmailBackend:
+    """Open a new connection for each mail: a server that hangs up between two mails then leaves no mail in doubt."""
     server = get_connection()
     server.open()
     return server
 
 
 @contextmanager
-def _closing(server):
+def _closing(server: BaseEmailBackend) -> Iterator[None]:
     try:
         yield
     finally:
         try:
             server.close()
-        except OSError as error:  # the mail's fate is known by now
+        except OSError as error:  # the mail's result is known by now
             log.info("outbox_goodbye_failed", error=str(error))
 
 
-def _finish(message, state, **fields):
-    """Note the end of a message, and erase what it says: its secrets, and what people wrote."""
+def _finish(message: Message, state: MessageState, *, sent_at: datetime | None = None) -> MessageState:
+    """Record the final state of a message and erase its text, which may hold secrets and what people wrote."""
     message.state = state
     message.claimed_by = ""
     message.rendered = None
     message.context = {}
     message.error = ""
-    message.sent_at = fields.get("sent_at")
+    message.sent_at = sent_at
     message.save(update_fields=["state", "claimed_by", "rendered", "context", "error", "sent_at"])
     return state
 
 
-def _doubt(message, error):
+def _doubt(message: Message, error: Exception) -> MessageState:
     message.state = MessageState.DOUBTFUL
     message.error = _told(error)
     message.save(update_fields=["state", "error"])
     return message.state
 
 
-def _postpone(message, error, *, now, gives_up=True):
-    """Try again later, or give up after MAX_ATTEMPTS refusals."""
+def _postpone(message: Message, error: Exception, *, now: datetime, gives_up: bool = True) -> MessageState:
+    """Plan another attempt, or give up after MAX_ATTEMPTS refusals."""
     if gives_up and message.attempts >= MAX_ATTEMPTS:
         message.state = MessageState.FAILED
     else:
@@ -395,16 +411,16 @@ def _postpone(message, error, *, now, gives_up=True):
     return message.state
 
 
-def _told(error):
+def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
 
 
-def _lock_number(pk):
-    """A message's number among the advisory locks, whose second key has 31 bits."""
+def _lock_number(pk: int) -> int:
+    """Return the number of a message's advisory lock. PostgreSQL takes 31 bits as the second key."""
     return pk % 2**31
 
 
-def _query(sql, *parameters):
+def _query(sql: str, *parameters: int) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""The kinds of mail, each with the function that gathers what its templates show.
+"""The kinds of mail, each with a function that gathers the data of its templates.
 
 An app registers its kinds in its `mails.py`, which its `AppConfig.ready` imports:
 
@@ -10,12 +10,12 @@ An app registers its kinds in its `mails.py`, which its `AppConfig.ready` import
 Its templates stand in `mail/` in the folder of the capability that registers it: `events.confirmation`, registered by
 `events/registering/mails.py`, is written by `events/registering/mail/confirmation.subject.txt`, `.txt` and `.html`.
 
-A mail that arrives in the outbox written already, as those of a library do, has a kind without a builder:
+A mail that is already written when it enters the outbox, such as one of a library, has a kind without a builder:
 
     register_written("account.password_reset_key")
 
-A kind that its recipient can do without is registered as optional: it says how to receive no more of them, and does not
-leave to who asked for that.
+A kind is optional if its recipient can do without it. An optional mail tells how to refuse such mails, and is not sent
+to an address that refused them.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Mail:
-    """What one mail shows: the templates' context, and attachments as (file name, content, MIME type)."""
+    """The content of one mail: the templates' context, and attachments as (file name, content, MIME type)."""
 
     context: dict = field(default_factory=dict)
     attachments: list[tuple[str, bytes | str, str]] = field(default_factory=list)
@@ -42,9 +42,11 @@ _optional: set[str] = set()
 
 
 def register(kind: str, *, label: str = "", optional: bool = False):
-    """Make the decorated function the builder of a kind of mail (`app.name`), called `label` among people.
+    """Register the decorated function as the builder of a kind of mail (`app.name`). `label` is the name people read.
 
-    It runs at sending time, in the recipient's language, and answers None where the mail is no longer needed."""
+    The builder runs when the mail is sent, in the recipient's language. It returns None if the mail is no longer
+    needed.
+    """
 
     def decorate(builder: Builder) -> Builder:
         if _builders.setdefault(kind, builder) is not builder:
@@ -69,7 +71,7 @@ def check_kind(kind: str, *, is_written: bool) -> None:
 
 
 def builder_of(kind: str) -> Builder:
-    """The builder of a kind. Raises LookupError for an unknown one."""
+    """Return the builder of a kind. Raises LookupError for an unknown kind."""
     try:
         return _builders[kind]
     except KeyError:
@@ -83,19 +85,20 @@ def stem_of(kind: str) -> str:
 
 
 def kinds() -> list[str]:
+    """Return the registered kinds of mail."""
     return sorted(_builders)
 
 
 def label_of(kind: str) -> str:
-    """What people call a kind of mail; its name where nobody said."""
+    """Return the name that people read for a kind of mail, or the kind itself if it has no such name."""
     return str(_labels.get(kind) or kind)
 
 
 def is_optional(kind: str) -> bool:
-    """Whether its recipient can do without it."""
+    """Return whether the recipient can do without this kind of mail."""
     return kind in _optional
 
 
 def absolute_url(viewname: str, *args, **kwargs) -> str:
-    """The full address of a page, in the active language."""
+    """Return the full address of a page, in the active language."""
     return settings.SITE_URL + reverse(viewname, args=args, kwargs=kwargs)

@@ -1,4 +1,4 @@
-"""From a row of the outbox to the mail as it leaves, in the recipient's language."""
+"""Turn a row of the outbox into the mail that leaves, in the recipient's language."""
 
 from email.utils import formataddr
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from .registry import builder_of, is_optional, stem_of
 
 
 def render(message: Message) -> EmailMultiAlternatives | None:
-    """The mail of a message, or None where its builder finds it no longer needed."""
+    """Return the mail of a message, or None if its builder says that it is no longer needed."""
     with translation.override(message.language):
         if message.rendered is not None:
             return _compose(message, **message.rendered)
@@ -29,7 +29,7 @@ def render(message: Message) -> EmailMultiAlternatives | None:
 
 
 def text_of(stem: str, context: dict) -> dict:
-    """The subject, text and HTML that the three templates of a stem make, in the active language."""
+    """Return the subject, text and HTML that three templates make, in the active language."""
     context = {"site_url": settings.SITE_URL, "language": translation.get_language(), **context}
     return {
         "subject": " ".join(_plain(f"{stem}.subject.txt", context).split()),
@@ -39,12 +39,12 @@ def text_of(stem: str, context: dict) -> dict:
 
 
 def _plain(template, context):
-    """Text is not HTML: an apostrophe stays one."""
+    """Undo the escaping of HTML in a plain text: an apostrophe stays an apostrophe."""
     return get_template(template).template.render(Context(context, autoescape=False))
 
 
 def _written(address, name=""):
-    """An address as a header carries it: a domain with accents in the way of DNS."""
+    """Return an address as a header holds it: a domain with accents is written as DNS writes it."""
     local_part, _at, domain = address.rpartition("@")
     if not domain.isascii():
         address = f"{local_part}@{punycode(domain)}"
@@ -58,13 +58,13 @@ def _compose(message, *, subject, text, html="", attachments=(), choice=""):
         to=[_written(message.to_email, message.to_name)],
         reply_to=[_written(message.reply_to)] if message.reply_to else None,
         headers={
-            # The same at each try: a mail program shows a mail that came twice once.
+            # The same at each attempt: mail programs show a mail that arrives twice only once.
             "Message-ID": f"<{message.message_id}@{urlsplit(settings.SITE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
         },
     )
-    if choice:  # RFC 8058: the mail program's own button sends one POST to it
+    if choice:  # RFC 8058: the button of a mail program sends one POST to this address
         mail.extra_headers |= {"List-Unsubscribe": f"<{choice}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if html:
         mail.attach_alternative(html, "text/html")

@@ -1,5 +1,7 @@
-"""The page on which people refuse mails they can do without; and development's letter box, where the mails that leave
-are read in the browser: no address of production leads there."""
+"""The page on which people refuse optional mails, and the letter box of development.
+
+In development the letter box shows the outgoing mails in the browser. It has no address in production.
+"""
 
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import choices, mailbox, operations
 
 PER_PAGE = 50
-# A mail carries its own styles, and is shown in a frame of ours.
+# A mail has styles of its own and is shown in a frame of our page.
 MAIL_POLICY = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
@@ -29,11 +31,11 @@ MAIL_POLICY = {
 }
 
 
-@csrf_exempt  # a mail program's button has no session: the signed address itself is the permission
+@csrf_exempt  # a mail program has no session: the signed address is the permission
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_choice(request, token):
-    """Looking changes nothing: mail programs follow links on their own."""
+    """Show and change an address's choice. Only a POST changes it, because mail programs open links by themselves."""
     try:
         email = choices.email_of(token)
     except BadSignature as error:
@@ -42,7 +44,7 @@ def mail_choice(request, token):
         change = operations.allow_optional if request.POST.get("choice") == "allow" else operations.refuse_optional
         change(email=email)
         if "List-Unsubscribe" in request.POST:
-            return HttpResponse()  # RFC 8058: a mail program's button is not sent elsewhere
+            return HttpResponse()  # RFC 8058: no redirect for the button of a mail program
         return redirect("mail_choice", token)
     context = {"email": email, "refuses": operations.refuses_optional(email)}
     return render(request, "outbox/choice.html", context)
@@ -64,13 +66,13 @@ def mail(request, name):
 @csp(MAIL_POLICY)
 @xframe_options_sameorigin
 def mail_html(request, name):
-    """The mail's own HTML; its links open in the whole window."""
+    """Show the mail's own HTML. Its links open in the whole window."""
     return HttpResponse('<base target="_top">' + _mail(name).html)
 
 
 @require_safe
 def attachment(request, name, number):
-    """An attached file, by its place in the mail."""
+    """Return an attached file, named by its place in the mail."""
     attachments = _mail(name).attachments
     if number >= len(attachments):
         raise Http404

@@ -1,4 +1,4 @@
-"""The account between the spaces, and the visits behind it, as files for spreadsheets."""
+"""Write the account between the spaces, and the visits behind it, as files for spreadsheets."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from spaces.passes.queries import crossings, exchanges
 
 
 def account_tables(stretch):
-    """The numbers by half-year: across the border, and from space to space."""
+    """Return the numbers by half-year: across the border, and from space to space."""
     halves = calendar_half_years(stretch.start, stretch.end)
     across = [
         [half.label, Country(row.home_side).label, Country(row.side).label, row.visits, row.persons]
@@ -44,7 +44,7 @@ def account_tables(stretch):
 
 
 def visits_table(found):
-    """One row a visit, with the check-in that shows it."""
+    """Return a table of one row a visit, with the check-in that shows it."""
     head = [_("Day"), _("Members of"), _("Home side"), _("Received by"), _("Side visited"), _("Checked in at")]
     return Table(_("Visits"), head, _written(_visit_row(visit) for visit in found))
 
@@ -66,7 +66,7 @@ def _written(rows):
 
 
 def csv_file(title, tables):
-    """The tables as one CSV file, one after the other, each under its title."""
+    """Return the tables as one CSV file, one after the other, each under its title."""
     lines = [[title]]
     for table in tables:
         lines += [[], [table.title], table.head, *([_plain(cell) for cell in row] for row in table.rows)]
@@ -77,5 +77,5 @@ def _plain(cell):
     return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
 
 
-#: How each kind of file is written from a title and tables.
+#: By the ending of the file: what writes it from a title and tables.
 WRITERS = {"csv": csv_file, "xlsx": workbook_bytes}

@@ -40,7 +40,7 @@ class DirectoryForm(PlainForm):
         self.fields["q"].widget.input_type = "search"
 
     def search(self):
-        """The cleaned search in the words of `queries.directory.people`."""
+        """Return the cleaned search in the words of `queries.directory.people`."""
         data = self.cleaned_data
         return {
             "search": data["q"],
@@ -51,7 +51,7 @@ class DirectoryForm(PlainForm):
         }
 
     def is_search(self):
-        """Whether anything is searched for at all."""
+        """Return whether anything is searched for at all."""
         return any(self.data.get(name) for name in self.fields)
 
 
@@ -78,7 +78,7 @@ class ContactMemberForm(PlainForm):
 
 
 class DeleteAccountForm(PlainForm):
-    """Whoever erases an account types its password: an open session is not enough."""
+    """Erasing an account asks for its password: an open session is not enough."""
 
     password = forms.CharField(
         label=_("Your password"),

@@ -1,4 +1,4 @@
-"""Writes that join several apps."""
+"""The writes that join several apps."""
 
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ from events.followup.operations import forget_outcomes
 from events.models import Answer, Registration
 from events.registering.operations import cancel_registration
 from events.travel.operations import forget_travel_of
+from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, forget
 from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
@@ -24,10 +25,11 @@ register_written(CONTACT_MAIL)
 
 
 @transaction.atomic
-def contact_member(*, sender, recipient, message):
-    """Mail a member's message to another, whose address is shown to nobody; the answer goes to the sender's own.
+def contact_member(*, sender: User, recipient: User, message: str) -> Message | None:
+    """Mail a member's message to another, without showing their address; the answer goes to the sender's own.
 
-    The text is kept no longer than it takes to send it. The same message sent twice in a day arrives once."""
+    The text is kept no longer than it takes to send it. The same message sent twice in a day arrives once.
+    """
     content = "\0".join((str(sender.pk), str(recipient.pk), message, f"{timezone.localdate():%Y-%m-%d}"))
     with translation.override(recipient.language):
         text = text_of("portal/mail/contact_member", {"sender": sender, "recipient": recipient, "text": message})
@@ -46,12 +48,14 @@ class _CameBetweenError(Exception):
     """The person registered or booked while the account was being erased."""
 
 
-def erase_person(*, user):
-    """Erase an account and every personal datum, in one transaction. Raises User.DoesNotExist: it is erased already.
+def erase_person(*, user: User) -> None:
+    """Erase an account and every personal datum, in one transaction.
 
-    What is still to come is cancelled first, so that waiting lists move on and places come free. What is past loses the
-    person; participations keep the random number and the attributes frozen that day, so no figure changes. What the
-    person does at the same moment in another window is cancelled too: then all of it is done again.
+    Bookings and registrations to come are cancelled first: waiting lists move on and places come free. Past ones lose
+    the person; participations keep the random number and the attributes frozen that day, so no figure changes. If the
+    person books or registers in another window meanwhile, all of it is done again.
+
+    Raises User.DoesNotExist where the account is erased already.
     """
     while True:
         try:
@@ -65,7 +69,7 @@ def erase_person(*, user):
 def _erase(user):
     now = timezone.now()
     _cancel_what_is_to_come(user, now)
-    # From here on nothing can be registered or booked for the person: whoever does so locks this row too.
+    # From here on nothing can be registered or booked for the person: those operations lock this row too.
     User.objects.select_for_update().get(pk=user.pk)
     if _registrations_to_come(user, now).exists() or _bookings_to_come(user, now).exists():
         raise _CameBetweenError
@@ -76,12 +80,12 @@ def _erase(user):
 
 
 def _cancel_what_is_to_come(user, now):
-    """Events before resources, each in the order of their keys, so that two who leave at once never wait."""
+    """Cancel events before resources, in the order of keys: two people who leave at once never block each other."""
     for registration in _registrations_to_come(user, now).select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)
     user.waits.all().delete()
     bookings = _bookings_to_come(user, now)
-    # Whoever waits is served as each place comes free, which locks members: all resources come before any of them.
+    # As a place comes free, the person who waits for it is served, which locks members: lock all resources before.
     lock_resources(Resource.objects.filter(pk__in=bookings.values("resource")))
     for booking in bookings.select_related("resource").order_by("resource_id", "pk"):
         cancel_booking(booking=booking, by=user, as_manager=True)
@@ -101,7 +105,7 @@ def _anonymise_what_is_past(user):
 
 
 def _forget_in_the_admins_log(user):
-    """What a manager did stays on record; whom it was about does not. A namesake's entries lose their title too."""
+    """Keep what managers did, and blank the person it was about. Entries about a namesake lose their title too."""
     named = Q(object_repr__icontains=user.email)
     if user.get_full_name():
         named |= Q(object_repr__icontains=user.get_full_name())
@@ -114,18 +118,18 @@ def _registrations_to_come(user, now):
 
 
 def _bookings_to_come(user, now):
-    """Equipment that is handed over before its loan begins is not among them: it is brought back all the same."""
+    """Return the live bookings ahead, but for equipment that is handed over already: it must be brought back."""
     out = Q(place__isnull=False, checked_in_at__isnull=False)
     return _bookings_of(user).live().filter(~out, period__startswith__gt=now)
 
 
 def _registrations_of(user):
-    """The person's own, and those made as a guest before they had an account."""
+    """Return the person's own registrations, and those made as a guest before they had an account."""
     return Registration.objects.filter(user=user) | Registration.objects.filter(guest_email__iexact=user.email)
 
 
 def _brought_without_address(user):
-    """Those whom nobody but the person can write to: what is known of them is what the person told."""
+    """Return the companions without an address: all that is known of them is what the person told."""
     return Registration.objects.filter(brought_by__in=_registrations_of(user), user=None, guest_email="")
 
 

@@ -1,4 +1,4 @@
-"""The page of one space: its own facts, and the events that other apps know of it."""
+"""Show the page of one space: its own facts, and the events that other apps know of it."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,6 +10,7 @@ from spaces.lending.queries import equipment_of
 from spaces.models import Space
 from spaces.places.queries import page_of, state_now, states_hold_until, with_opening
 
+#: How many events the page of a space shows.
 NEXT_EVENTS = 3
 
 

@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "modeltranslation",
     "hacktiv.common",
+    "hacktiv.site",
     "hacktiv.outbox",
     "members",
     "spaces",
@@ -29,6 +30,8 @@ INSTALLED_APPS = [
     "training",
     "reporting",
     "hacktiv.portal",
+    "hacktiv.network",
+    "hacktiv.demo",
     "hacktiv.portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -36,7 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.postgres",
-    "hacktiv.portal.apps.PortalStaticFilesConfig",
+    "hacktiv.site.apps.SiteStaticFilesConfig",
     "allauth",
     "allauth.account",
     "csp",
@@ -49,12 +52,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Django hides the length of what it compresses, and masks its tokens (BREACH).
     "django.middleware.gzip.GZipMiddleware",
-    "hacktiv.portal.middleware.RequestLogMiddleware",
+    "hacktiv.site.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "hacktiv.portal.middleware.NoNulMiddleware",
+    "hacktiv.site.middleware.NoNulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -64,7 +67,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
-    "hacktiv.portal.middleware.MethodNotAllowedMiddleware",
+    "hacktiv.site.middleware.MethodNotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "hacktiv.urls"
@@ -81,7 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "hacktiv.portal.context_processors.site",
+                "hacktiv.site.context_processors.site",
             ],
             "builtins": ["django.templatetags.l10n", "hacktiv.common.templatetags.hacktiv"],
         },
@@ -175,6 +178,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 # Every task may run twice at once: one that loses the broker goes on to its end rather than being cut off in a mail.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# A process of the pool that took more (kB, shared pages counted in) for a picture or a report is forked anew after it.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 140_000
 # A wake-up that finds no broker must not hold a visitor: the beat sweeps what it would have announced.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
@@ -188,7 +193,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "purge-messages": {"task": "hacktiv.outbox.tasks.purge", "schedule": 3600.0},
-    "beat-heartbeat": {"task": "hacktiv.portal.tasks.beat_heartbeat", "schedule": 20.0},
+    "beat-heartbeat": {"task": "hacktiv.site.tasks.beat_heartbeat", "schedule": 20.0},
     "release-missed-bookings": {"task": "spaces.tasks.release_missed", "schedule": 60.0, "options": {"expires": 60}},
     "tend-waiting-lists": {"task": "spaces.tasks.tend_waits", "schedule": 60.0, "options": {"expires": 60}},
     "schedule-event-messages": {"task": "events.tasks.schedule_messages", "schedule": 600.0},
@@ -197,7 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-travel": {"task": "events.tasks.forget_travel", "schedule": 3600.0},
     "draw-pictures": {"task": "spaces.tasks.draw_pictures", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-orphan-files": {
-        "task": "hacktiv.portal.tasks.sweep_files",
+        "task": "hacktiv.site.tasks.sweep_files",
         "schedule": crontab(hour=3, minute=30),
         "options": {"expires": 12 * 3600},
     },

@@ -1,1 +1,1 @@
-"""`accounts`: signing up and in, with allauth. `profile`: what people tell of themselves."""
+"""`accounts`: forms of allauth to sign up and sign in. `profile`: forms of a person's profile and skills."""

@@ -1,4 +1,4 @@
-"""allauth's forms with our words, our bounds, and a password typed once."""
+"""The forms of allauth with our labels and limits, and the password asked once."""
 
 from allauth.account import forms as allauth_forms
 from django import forms
@@ -18,7 +18,7 @@ PASSWORD_HELP = _("At least 10 characters. A short sentence is easy to remember 
 
 
 class AccountFormMixin(PlainTextMixin):
-    """Labels instead of placeholders, no repeated password, and a refusal where the database would refuse."""
+    """Use labels instead of placeholders, ask the password once, and refuse what the database would refuse."""
 
     new_password = _("New password")
 
@@ -44,7 +44,9 @@ class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
     new_password = _("Password")
 
     def try_save(self, request):
-        """Two sign-ups with one address at the same moment: the second reads what it would have read a minute later."""
+        """Sign up. If somebody signs up with the same address at the same moment, answer as for an address that is
+        known.
+        """
         try:
             with transaction.atomic():
                 return super().try_save(request)

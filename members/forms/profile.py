@@ -1,4 +1,4 @@
-"""What people tell of themselves."""
+"""The forms of a person's profile and skills."""
 
 from django import forms
 from django.utils.translation import get_language
@@ -11,7 +11,7 @@ from ..queries import skills_by_category
 
 
 class ProfileForm(PlainModelForm):
-    """`update_profile` writes what this form cleans: the instance is shown, never saved here."""
+    """Show and check a profile. The form saves nothing: `update_profile` writes the cleaned fields."""
 
     class Meta:
         model = User
@@ -57,7 +57,7 @@ class ProfileForm(PlainModelForm):
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
 
-    # In the order of the page: who you are, who may see it, what the statistics count.
+    # The fields by section, in the order of the page: presentation, who may see it, statistics.
     PRESENTATION = ("first_name", "last_name", "headline", "about", "website")
     CHOICES = ("language", "is_listed")
     STATISTICS = ("residence", "status", "gender", "age_band")
@@ -80,7 +80,7 @@ class ProfileForm(PlainModelForm):
 
 
 class SkillsForm(PlainForm):
-    """The catalogue by category, each skill with two boxes: offered, and sought."""
+    """Show the catalogue by category. Each skill has two boxes: offered and sought."""
 
     offered = forms.ModelMultipleChoiceField(
         label=_("I can help"), queryset=Skill.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
@@ -93,7 +93,7 @@ class SkillsForm(PlainForm):
     )
 
     def categories(self):
-        """Each category with its skills, and for each skill whether its two boxes are ticked: for the page."""
+        """Return the categories for the page, each with its skills as (skill, is offered, is sought)."""
         ticked = {name: {str(value) for value in self[name].value() or []} for name in self.fields}
         return [
             (

@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def own_cache(settings):
-    """Rate limits count in the cache: each test starts with an empty one."""
+    """Start each test with an empty cache, which counts the rate limits."""
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid.uuid4().hex}
     }

@@ -1,16 +1,18 @@
-"""People for tests, of this app and of those to its right."""
+"""People for the tests of this app and of the apps above it."""
 
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 
 from members.enums import SkillDirection
+from members.groups import COORDINATION
 from members.models import Skill, SkillCategory, User, UserSkill
 
 PASSWORD = "genêts-et-bruyères"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """A member who confirmed their address, or with `verified=False` has yet to. They sign in with PASSWORD."""
+    """A member with a confirmed address; with `verified=False` it is not confirmed. They sign in with PASSWORD."""
 
     class Meta:
         model = User
@@ -29,6 +31,12 @@ class UserFactory(factory.django.DjangoModelFactory):
     def verified(self, create, extracted, **kwargs):
         if create:
             EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=extracted is not False)
+
+    @factory.post_generation
+    def coordinates(self, create, extracted, **kwargs):
+        """With `coordinates=True`, put the person into the group of the coordinators."""
+        if extracted:
+            self.groups.add(Group.objects.get(name=COORDINATION))
 
 
 class SkillCategoryFactory(factory.django.DjangoModelFactory):

@@ -28,19 +28,19 @@ def url(name, language="fr", **kwargs):
 
 
 def link_in(sent):
-    """The one link of a mail's text, as a path."""
+    """Return the one link of a mail's text, as a path."""
     [link] = re.findall(r"http://localhost:8000(/\S+)", sent.body)
     return link
 
 
 def delivered():
-    """What the outbox sends now."""
+    """Send the outbox and return its mails."""
     mail.outbox.clear()
     send_due()
     return mail.outbox
 
 
-def test_from_signing_up_to_signing_in(client):
+def test_a_newcomer_signs_up_confirms_and_signs_in(client):
     page = client.post(url("account_signup", "nl"), NEWCOMER, HTTP_HOST="evil.example")
     assert (page.status_code, page["Location"]) == (302, url("account_email_verification_sent", "nl"))
     person = User.objects.get()
@@ -49,7 +49,7 @@ def test_from_signing_up_to_signing_in(client):
 
     [confirmation] = delivered()
     assert confirmation.to == ["eve@ardenne.example"]
-    assert "Ève" not in confirmation.body  # the name is a stranger's choice until the address is confirmed
+    assert "Ève" not in confirmation.body  # a stranger may have chosen the name, until the address is confirmed
     link = link_in(confirmation)
     assert link.startswith("/nl/accounts/confirm-email/")
     assert link in confirmation.alternatives[0][0]
@@ -60,7 +60,7 @@ def test_from_signing_up_to_signing_in(client):
         "account_email_verification_sent"
     )
     assert client.get(link).status_code == 200
-    assert not EmailAddress.objects.get().verified  # a mail program that opens links confirms nothing
+    assert not EmailAddress.objects.get().verified  # a mail program that opens links by itself confirms nothing
     client.post(link)
     assert EmailAddress.objects.get().verified
 
@@ -102,7 +102,7 @@ def test_signing_up_with_a_known_address_tells_the_owner_and_nobody_else(client)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_sign_ups_with_one_address_at_the_same_moment_make_one_account():
+def test_two_sign_ups_with_one_address_at_once_make_one_account():
     barrier = threading.Barrier(8)
     statuses = []
 
@@ -140,7 +140,7 @@ def test_two_sign_ups_with_one_address_at_the_same_moment_make_one_account():
         ("password1", "x" * 10_000),
     ],
 )
-def test_a_wrong_field_of_the_sign_up_is_told_beside_it_and_the_rest_is_kept(client, field, value):
+def test_a_wrong_field_of_the_sign_up_is_marked_and_the_rest_kept(client, field, value):
     page = client.post(url("account_signup"), {**NEWCOMER, field: value})
     form = page.context["form"]
     assert list(form.errors) == [field]
@@ -171,7 +171,7 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(client):
     assert list(errors[0]) == ["__all__"]
 
 
-def test_signing_in_is_limited_after_five_failures_even_with_the_right_password(client):
+def test_five_failures_block_signing_in_even_with_the_right_password(client):
     person = UserFactory()
     for _attempt in range(5):
         client.post(url("account_login"), {"login": person.email, "password": "wrong wrong"})
@@ -189,7 +189,7 @@ def test_sign_ups_from_one_address_are_limited(client):
     assert answers == [302] * 20 + [429]
 
 
-def test_a_forgotten_password_is_replaced_by_the_link_of_the_mail_which_serves_once(client):
+def test_the_link_for_a_forgotten_password_works_once(client):
     person = UserFactory(email="eve@ardenne.example", language="nl")
     client.post(url("account_reset_password"), {"email": "Eve@Ardenne.example"}, HTTP_HOST="evil.example")
     [sent] = delivered()

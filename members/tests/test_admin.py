@@ -74,7 +74,7 @@ def test_the_list_of_skills_costs_the_same_whatever_their_number(client, chief, 
         client.get(page)
 
 
-def test_an_address_is_not_changed_over_the_head_of_its_owner(client, chief):
+def test_staff_cannot_change_the_address_of_a_person(client, chief):
     person = UserFactory(email="mine@ardenne.example", last_name="Avant")
     fields = {**ADD, "email": "other@ardenne.example", "last_name": "Après"}
     client.post(reverse("admin:members_user_change", args=[person.pk]), fields)

@@ -4,40 +4,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 
-from members import catalogue
 from members.enums import ConsentPurpose
-from members.models import Consent, Skill, SkillCategory, User, UserSkill
-from members.operations import erase_account, load_catalogue, set_skills, update_profile
+from members.models import Consent, User, UserSkill
+from members.operations import erase_account, set_skills, update_profile
 from members.queries import export_person
 
 from .factories import SkillFactory, UserFactory, UserSkillFactory
 
 pytestmark = pytest.mark.django_db
-
-ENTRIES = [skill for category in catalogue.CATEGORIES for skill in category.skills]
-
-
-def test_the_catalogue_is_loaded_once_in_three_languages():
-    assert load_catalogue() == len(ENTRIES)
-    assert load_catalogue() == 0
-    assert SkillCategory.objects.count() == len(catalogue.CATEGORIES)
-    stored = {s.slug: (s.name_fr, s.name_nl, s.name_en) for s in Skill.objects.all()}
-    assert stored == {entry.slug: (entry.fr, entry.nl, entry.en) for entry in ENTRIES}
-
-
-def test_the_catalogue_says_nothing_twice():
-    for names in zip(*[(e.slug, e.fr, e.nl, e.en) for e in ENTRIES], strict=True):
-        assert len(set(names)) == len(names)
-
-
-def test_a_name_that_staff_changed_stays():
-    load_catalogue()
-    skill = Skill.objects.get(slug="sewing")
-    skill.name_fr, skill.category = "Couture et broderie", SkillCategory.objects.get(slug="design")
-    skill.save()
-    load_catalogue()
-    skill.refresh_from_db()
-    assert (skill.name_fr, skill.category.slug) == ("Couture et broderie", "design")
 
 
 def test_an_erased_person_leaves_nothing_in_this_app():
@@ -54,7 +28,7 @@ def test_an_erased_person_leaves_nothing_in_this_app():
 
 def test_an_export_holds_all_that_the_person_told():
     person = UserFactory(email="zoe@ardenne.example", first_name="Zoé", last_name="Hubert")
-    skill = SkillFactory(name_fr="Couture")
+    skill = SkillFactory(name_fr="Couture", name_nl="Couture", name_en="Couture")
     set_skills(user=person, offered=[skill], sought=[])
     person = update_profile(user=person, headline="H", about="A", website="https://z.example", age_band="35-44")
     update_profile(user=person, age_band="")
@@ -94,7 +68,7 @@ def test_an_export_holds_all_that_the_person_told():
 
 
 def test_an_export_names_every_column_of_a_person():
-    """A column added to people must be exported, or stand here with its reason."""
+    """Export each new column of a person, or list it here with a reason."""
     not_told = {"id", "password", "is_active", "is_staff", "is_superuser", "is_example"}
     renamed = {"date_joined": "joined_on", "last_login": "last_sign_in"}
     exported = export_person(UserFactory())

@@ -99,7 +99,7 @@ def test_a_name_and_a_language_are_enough(client, person):
         ("age_band", "1000"),
     ],
 )
-def test_a_wrong_field_is_told_beside_it_and_nothing_is_stored_or_lost(client, person, field, value):
+def test_a_wrong_field_is_marked_and_nothing_is_stored_or_lost(client, person, field, value):
     page = client.post(reverse("members:profile"), {**FILLED, field: value})
     assert page.status_code == 400
     form = page.context["form"]
@@ -177,7 +177,7 @@ def test_a_forged_skill_is_refused_and_the_boxes_stay_ticked(client, person, for
     assert not UserSkill.objects.exists()
 
 
-def test_the_boxes_show_what_was_chosen_by_category_and_name_in_the_language_of_the_page(client, person):
+def test_the_boxes_are_ticked_and_sorted_in_the_language_of_the_page(client, person):
     accents = SkillFactory(name_fr="Électronique", name_nl="Z")
     UserSkillFactory(user=person, skill=accents, direction="sought")
     zoology = SkillFactory(name_fr="Zoologie", name_nl="A", category=accents.category)
@@ -197,12 +197,12 @@ def test_the_page_of_skills_costs_the_same_whatever_their_number(client, person,
     for skill in SkillFactory.create_batch(count):
         UserSkillFactory(user=person, skill=skill)
     client.get(reverse("members:skills"))
-    # session, person, their skills, categories, catalogue; the header: rights (2), spaces run
+    # session, person, skills of the person, categories, catalogue; in the header: permissions (2), spaces they run
     with django_assert_num_queries(8):
         page = client.get(reverse("members:skills"))
     assert page.content.decode().count(" checked") == count
 
 
-def test_the_address_of_a_signed_in_person_in_the_admin_is_read_in_their_language(client):
+def test_the_admin_speaks_the_language_of_the_signed_in_person(client):
     client.force_login(UserFactory(superuser=True, language="nl"))
     assert client.get("/admin/members/skill/", HTTP_ACCEPT_LANGUAGE="en")["Content-Language"] == "nl"

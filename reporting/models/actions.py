@@ -1,4 +1,6 @@
-"""What a project's reports tell: which actions count, what deviated, what was delivered, and states on a day."""
+"""The contents of a project's reports: counted actions, deviations, deliverables, and states on a day."""
+
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,8 +17,8 @@ from .projects import OfOwnPeriod, Period, Project
 class CountedAction(OfOwnPeriod):
     """An event or a coaching that a project counts.
 
-    It belongs to the half-year its dates lie in. Where they straddle several, the coordinator names the half-year;
-    until then it counts in none, and the report says so.
+    It belongs to the half-year in which its dates lie. If they lie in several, the coordinator chooses the half-year;
+    until then the action counts in none, and the report says so.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="actions", verbose_name=_("project"))
@@ -63,6 +65,11 @@ class CountedAction(OfOwnPeriod):
     def __str__(self):
         return str(self.event or self.coaching)
 
+    @property
+    def thing(self) -> Event | Coaching:
+        """The event or the coaching that is counted. A stored row has one of them, by a constraint."""
+        return cast("Event | Coaching", self.event or self.coaching)
+
     def clean(self):
         super().clean()
         thing = self.event or self.coaching
@@ -71,7 +78,7 @@ class CountedAction(OfOwnPeriod):
 
 
 class Deviation(OfOwnPeriod):
-    """What did not go as planned, and why. Dates: `date`, or the range it lies in, or none."""
+    """Something that did not go as planned, with the reason. `date` is empty if the day is not known."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="deviations", verbose_name=_("project"))
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="deviations", verbose_name=_("half-year"))
@@ -94,7 +101,7 @@ class Deviation(OfOwnPeriod):
 
 
 class Deliverable(OfOwnPeriod):
-    """Something the project makes. It counts in its half-year once it is delivered."""
+    """Something that the project makes. It counts in its half-year once it is delivered."""
 
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, related_name="deliverables", verbose_name=_("project")
@@ -118,7 +125,7 @@ class Deliverable(OfOwnPeriod):
 
 
 class Stock(OfOwnPeriod):
-    """A state on one day, such as the members of a group. Never added to anything."""
+    """A state on one day, such as the number of members of a group. It is never added to anything."""
 
     period_field = "told_in"
 
@@ -149,7 +156,7 @@ class Stock(OfOwnPeriod):
 
 
 class JointDecision(Event):
-    """An event, as the coordinator sees it who decides whether it is joint."""
+    """An event in the table where the coordinator decides whether it is joint."""
 
     class Meta:
         proxy = True

@@ -12,10 +12,11 @@ from .projects import Period
 
 
 class EvidenceFile(models.Model):
-    """A file that proves something other than an event (whose proofs are its own), named by its SHA-256.
+    """A file that proves a coaching, a deliverable or a half-year, named by its SHA-256. Events have proofs of their
+    own.
 
-    Stored out of the web's reach: people download it through a page that asks who they are. A trigger keeps what a
-    closed report lists.
+    It is stored out of the web's reach; people download it through a page that checks who they are. A trigger keeps the
+    files that a closed report lists.
     """
 
     coaching = models.ForeignKey(

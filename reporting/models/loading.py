@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LoadedRow(models.Model):
-    """What `load_network` last wrote into a row, so that it never overwrites what somebody changed since.
+    """The values that `load_network` last wrote into a row, so that it never overwrites what somebody changed since.
 
-    `key` names the row in the network's data; `model` and `row` are where it went; `digest` is the SHA-256 of the data
-    it was made of, `values` what the row held right after the writing.
+    `key` names the row in the network's data; `model` and `row` say where it was written. `digest` is the SHA-256 of
+    the data behind the row, `values` the row's values right after the writing.
     """
 
     key = models.CharField(_("key"), max_length=200, unique=True)

@@ -13,7 +13,7 @@ from ..enums import HalfYears, PartnerRole, Side
 
 
 class Project(models.Model):
-    """A project with a programme's support, reported half-year by half-year. Amounts are in euros; unknown ones stay
+    """A project supported by a programme, reported half-year by half-year. Amounts are in euros; unknown ones are
     empty.
     """
 
@@ -47,7 +47,6 @@ class Project(models.Model):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["-starts_on", "slug"]
-        permissions = [("coordinate", _("Can coordinate the projects and close their reports"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
@@ -61,7 +60,7 @@ class Project(models.Model):
 
 
 class Partner(models.Model):
-    """An organisation's part in a project. An associated partner has no budget."""
+    """The part of an organisation in a project. An associated partner has no budget."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="partners", verbose_name=_("project"))
     organisation = models.ForeignKey(
@@ -113,7 +112,7 @@ class Partner(models.Model):
 
 
 class Period(models.Model):
-    """A half-year of a project, and what is told of it in words."""
+    """A half-year of a project, with the text that tells about it."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="periods", verbose_name=_("project"))
     label = models.CharField(_("label"), max_length=10)
@@ -150,8 +149,9 @@ class Period(models.Model):
 
 
 class OfOwnPeriod(models.Model):
-    """What names a half-year (`period_field`) names one of its own project's. A foreign key of two columns sees to it;
-    here it is said to people.
+    """Base of rows that name a half-year (`period_field`), which must belong to their own project.
+
+    A foreign key of two columns enforces this in the database; `clean` tells it to people.
     """
 
     period_field = "period"

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,26 +15,26 @@ from .projects import Period
 
 class ReportVersionQuerySet(models.QuerySet):
     def open(self):
-        """The versions still worked on: one a half-year at most."""
+        """Keep the versions that are still worked on: at most one for each half-year."""
         return self.filter(state__in=OPEN_VERSIONS)
 
     def readable(self):
-        """The versions that hold a report, newest first."""
+        """Keep the versions that hold a report, newest first."""
         return self.exclude(payload=None).order_by("-number")
 
     def abandoned(self, now=None):
-        """Builds that nobody holds: their worker died, or the word that there is work was lost."""
+        """Keep the builds that nobody works on: their worker died, or the order to build was lost."""
         return self.filter(
             state__in=(VersionState.QUEUED, VersionState.BUILDING), lease_until__lt=now or timezone.now()
         )
 
 
 class ReportVersion(models.Model):
-    """One numbered report of a half-year: built by a worker as long as it is a draft, then closed and frozen.
+    """One numbered report of a half-year: a worker builds it while it is a draft; then it is closed and never changes.
 
-    Whoever builds holds a lease: `lease_token` until `lease_until`. Each write of the build asks for the token, so of
-    two workers that think the work is theirs only the last to have taken it can write. A trigger keeps closed rows as
-    they are.
+    The worker that builds holds a lease: `lease_token` until `lease_until`. Each write of the build checks the token.
+    If two workers think that the work is theirs, only the one that took the lease last can write. A trigger protects
+    closed rows from changes.
     """
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="versions", verbose_name=_("half-year"))
@@ -95,6 +96,13 @@ class ReportVersion(models.Model):
 
     def __str__(self):
         return f"{self.period} v{self.number}"
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The payload of a version that holds a report. Raises ValueError for one that was never built."""
+        if self.payload is None:
+            raise ValueError(f"{self} holds no report.")
+        return self.payload
 
     @property
     def is_closed(self):

@@ -1,10 +1,10 @@
-"""Building a report: a row with its state, its progress and a lease, so that no build is lost and none is half written.
+"""Build a report: a row with a state, a progress and a lease, so that no build is lost or half written.
 
-A build that is asked for is a queued row. Whoever works on it takes the lease, a fresh token for LEASE seconds, and
-renews it with each step, in a transaction of its own, so that progress is seen at once. The records are read in one
-snapshot. The report is written only while the token is still the row's: a worker that was taken for dead finds its
-lease gone and writes nothing. When a worker dies the lease runs out and `resume_builds` (every 15 seconds, by the
-beat) builds anew.
+A requested build is a queued row. The worker that builds takes the lease: a fresh token, valid for LEASE. It renews the
+lease at each step in a separate transaction, so that people see the progress at once. It reads the records in one
+snapshot. It writes the report only while the row still has its token: a worker that was taken for dead finds another
+token and writes nothing. If a worker dies its lease runs out, and `resume_builds` (run every 15 seconds by the beat)
+builds the report anew.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import timedelta
 import structlog
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerUnreachable
@@ -25,24 +25,29 @@ from ..enums import VersionState
 from ..models import Period, ReportVersion
 from ..queries.build import STEPS, build_report
 from ..queries.codec import to_payload
+from ..queries.content import Report
 
 log = structlog.get_logger(__name__)
 
+# A worker that does not renew its lease for so long is taken for dead.
 LEASE = timedelta(seconds=30)
-# How long a queued build waits for the worker that was woken, before the beat takes it for forgotten.
-GRACE = timedelta(seconds=10)
-# A build whose workers died this often is not tried again by itself.
+# A build that is queued for longer is taken up by the beat: the order to the worker was lost.
+WOKEN_WITHIN = timedelta(seconds=10)
+# A build whose workers died so many times is not tried again by itself.
 MAX_ATTEMPTS = 5
+# Characters of an error that a version keeps.
 ERROR_LENGTH = 300
 
 
 class LeaseLost(Exception):
-    """Somebody else builds this report by now."""
+    """Another worker builds this report by now."""
 
 
 @transaction.atomic
 def request_build(*, period: Period) -> ReportVersion:
-    """Have the report of a half-year built: its open draft again, or the next version. Asked for twice, built once."""
+    """Queue the build of a half-year's report: of its open draft, or of the next version. A second request changes
+    nothing.
+    """
     period = Period.objects.select_for_update().get(pk=period.pk)
     draft = period.versions.open().select_for_update().first()
     if draft is not None and draft.is_underway:
@@ -56,16 +61,17 @@ def request_build(*, period: Period) -> ReportVersion:
     draft.error = ""
     draft.lease_token = None
     draft.queued_at = timezone.now()
-    draft.lease_until = draft.queued_at + GRACE
+    draft.lease_until = draft.queued_at + WOKEN_WITHIN
     draft.save()
     transaction.on_commit(lambda: _wake(draft.pk))
     return draft
 
 
-def build(*, version_id: int, after_step: Callable[[str], None] = lambda name: None) -> bool:
-    """Build a queued or abandoned report. False where there is nothing to do, or somebody else has taken it over.
+def build(*, version_id: int, after_step: Callable[[str], object] = lambda name: None) -> bool:
+    """Build a queued or abandoned report. Return False if there is nothing to do or another worker has taken over.
 
-    Safe to run twice at once, and to die anywhere. `after_step` is called after the progress of each step is committed.
+    It may run twice at once and may die at any moment. `after_step` is called after the progress of each step is
+    committed.
     """
     token = _take_lease(version_id)
     if token is None:
@@ -96,9 +102,7 @@ def build(*, version_id: int, after_step: Callable[[str], None] = lambda name: N
 
 
 def resume_builds() -> int:
-    """Build what nobody builds: queued rows whose word was lost, and those whose worker died. Returns how many were
-    built.
-    """
+    """Build the reports that nobody works on: lost orders, and builds whose worker died. Return the number built."""
     now = timezone.now()
     ReportVersion.objects.abandoned(now).filter(attempts__gte=MAX_ATTEMPTS).update(
         state=VersionState.FAILED,
@@ -134,12 +138,12 @@ def _take_lease(version_id: int) -> uuid.UUID | None:
     return token if taken else None
 
 
-def _held(version_id: int, token: uuid.UUID):
+def _held(version_id: int, token: uuid.UUID) -> QuerySet[ReportVersion]:
     return ReportVersion.objects.filter(pk=version_id, lease_token=token, state=VersionState.BUILDING)
 
 
 def _renew_lease(version_id: int, token: uuid.UUID, *, progress: int) -> None:
-    """Commit the progress, apart from the snapshot that the records are being read in. Raises LeaseLost."""
+    """Commit the progress outside of the snapshot in which the records are read. Raises LeaseLost."""
     apart = connection.copy()
     try:
         with apart.cursor() as cursor:
@@ -155,8 +159,8 @@ def _renew_lease(version_id: int, token: uuid.UUID, *, progress: int) -> None:
         raise LeaseLost
 
 
-def _read_in_one_snapshot(version: ReportVersion, step: Callable[[str], None]):
-    """The report of the records as they stood at one moment, whatever is written meanwhile."""
+def _read_in_one_snapshot(version: ReportVersion, step: Callable[[str], None]) -> Report:
+    """Return the report of the records at one moment, whatever is written meanwhile."""
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

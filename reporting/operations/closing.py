@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Proof
+from members.models import User
 
 from ..enums import VersionState
 from ..errors import ReportingError
@@ -14,15 +15,17 @@ from ..models import EvidenceFile, Period, ReportVersion
 from ..queries.content import Report
 from ..queries.versions import report_of
 
+#: Longest reason to close without all proofs, in characters.
 LONGEST_REASON = 2000
 
 
 @transaction.atomic
-def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str = "") -> ReportVersion:
-    """Freeze a draft as it was read: the one that was built at `built_at`. What is corrected later appears in the next.
+def close(*, version: ReportVersion, built_at: datetime | None, by: User | None, reason: str = "") -> ReportVersion:
+    """Close a draft as the coordinator read it: the one built at `built_at`. Later corrections appear in the next
+    report.
 
-    A half-year whose reporting date is not set is reported today. Raises ReportingError: `not_built`, `built_again`,
-    `evidence_gone`, `too_long`, `proofs_missing` (something that counts lacks its proof, and no reason was written).
+    If the half-year has no reporting date, it becomes today. Raises ReportingError: `not_built`, `built_again`,
+    `evidence_gone`, `too_long`, `proofs_missing` (something that counts lacks its proof, and there is no reason).
     """
     Period.objects.select_for_update().get(pk=version.period_id)
     version = ReportVersion.objects.select_for_update().select_related("period").get(pk=version.pk)
@@ -43,7 +46,7 @@ def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str 
     if version.period.reported_on is None:
         version.period.reported_on = timezone.localdate(now)
         version.period.save(update_fields=["reported_on"])
-        version.payload["report"]["period"]["reported_on"] = version.period.reported_on.isoformat()
+        version.stored["report"]["period"]["reported_on"] = version.period.reported_on.isoformat()
     version.state = VersionState.CLOSED
     version.closed_at = now
     version.closed_by = by
@@ -53,8 +56,8 @@ def close(*, version: ReportVersion, built_at: datetime | None, by, reason: str 
 
 
 def _keep_evidence(report: Report) -> bool:
-    """Hold the files that the report lists until it is closed; whether all of them are there."""
-    referred = {"proof": set(), "evidence": set()}
+    """Lock the files that the report lists until it is closed. Return whether all of them are there."""
+    referred: dict[str, set[int]] = {"proof": set(), "evidence": set()}
     for item in report.all_evidence:
         table, _colon, pk = item.reference.partition(":")
         referred[table].add(int(pk))

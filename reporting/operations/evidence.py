@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
@@ -9,20 +10,30 @@ from django.utils.translation import gettext_lazy as _
 
 from events.attendance.operations.proofs import inspect
 from events.errors import EventError
+from members.models import User
+from training.models import Coaching
 
 from ..errors import ReportingError
-from ..models import EvidenceFile
+from ..models import Deliverable, EvidenceFile, Period
 
 
 @transaction.atomic
-def add_evidence(*, file, by, name: str = "", coaching=None, deliverable=None, period=None) -> EvidenceFile:
+def add_evidence(
+    *,
+    file: File[bytes],
+    by: User | None,
+    name: str = "",
+    coaching: Coaching | None = None,
+    deliverable: Deliverable | None = None,
+    period: Period | None = None,
+) -> EvidenceFile:
     """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as evidence of one coaching, deliverable or half-year.
 
     Raises ReportingError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`.
     """
     thing = {"coaching": coaching, "deliverable": deliverable, "period": period}
     for row in filter(None, thing.values()):
-        # Whoever sends the same file at the same moment waits here, and finds it there.
+        # A second request with the same file waits here and then finds the file there.
         type(row)._base_manager.select_for_update().get(pk=row.pk)
     try:
         sha256 = inspect(file)
@@ -30,7 +41,7 @@ def add_evidence(*, file, by, name: str = "", coaching=None, deliverable=None, p
         raise ReportingError(error.code, error.message) from error
     if EvidenceFile.objects.filter(**thing, sha256=sha256).exists():
         raise ReportingError("already_there", _("This file is among the proofs already."))
-    original = PurePath(file.name)
+    original = PurePath(file.name or "")
     evidence = EvidenceFile(**thing, name=(name.strip() or original.name)[:200], sha256=sha256, added_by=by)
     evidence.file.save(get_valid_filename(f"{sha256[:16]}{original.suffix.lower()}"), file, save=False)
     evidence.save()
@@ -38,8 +49,8 @@ def add_evidence(*, file, by, name: str = "", coaching=None, deliverable=None, p
 
 
 @transaction.atomic
-def check_evidence(*, evidence: EvidenceFile, by) -> EvidenceFile:
-    """Note that somebody looked at the evidence and found it good; twice changes nothing."""
+def check_evidence(*, evidence: EvidenceFile, by: User | None) -> EvidenceFile:
+    """Note that a person checked the evidence and accepts it. Doing it twice changes nothing."""
     evidence = EvidenceFile.objects.select_for_update().get(pk=evidence.pk)
     if evidence.checked_at is None:
         evidence.checked_at = timezone.now()

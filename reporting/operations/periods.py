@@ -11,9 +11,9 @@ from ..models import Period, Project
 
 @transaction.atomic
 def ensure_periods(*, project: Project) -> list[Period]:
-    """Make the half-years of a project that are missing; those that are there stay as they are. Returns the new ones.
+    """Create the missing half-years of a project and return them. Existing ones stay as they are.
 
-    A project that was lengthened gets more; one that was shortened keeps what it had, since reports may hang on it.
+    A project that was lengthened gets more; one that was shortened keeps its own, because reports may depend on them.
     """
     project = Project.objects.select_for_update().get(pk=project.pk)
     reckon = calendar_half_years if project.half_years == HalfYears.CALENDAR else half_years_from
@@ -27,7 +27,7 @@ def ensure_periods(*, project: Project) -> list[Period]:
 
 @transaction.atomic
 def write_highlights(*, period: Period, texts: dict[str, str]) -> Period:
-    """Keep what is told of a half-year in words, by language. Languages that are not given stay as they are."""
+    """Save the highlights of a half-year, by language. Languages that are not given stay as they are."""
     period = Period.objects.select_for_update().get(pk=period.pk)
     for language, _name in settings.LANGUAGES:
         if language in texts:

@@ -1,4 +1,4 @@
-"""Named participations by what is known of the persons."""
+"""Break named participations down by what is known of the persons."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from hacktiv.common.bounds import ZERO, Bounds, total
 from .content import BreakdownRow
 from .records import Placed
 
-#: The attributes that participations are broken down by.
+#: Attributes of the breakdowns of participations, in the order of a report.
 ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
 
-UNKNOWN = "unknown"
+NOT_SAID = "unknown"
 
 
 def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
-    """How many named participations have each value; "unknown" has those without one and all that nobody named.
+    """Return the number of named participations for each value of each attribute.
 
-    Coached persons have a breakdown of their own: persons and participations are never mixed.
+    "unknown" counts participations without a value and all unnamed ones. Coached persons have a breakdown of their own:
+    persons and participations are never mixed.
     """
     events = [action for action in actions if action.is_event]
     coaching = [action for action in actions if not action.is_event]
@@ -30,9 +31,9 @@ def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
     unnamed = total(_unnamed(action) for action in events)
     rows = []
     for attribute in ATTRIBUTES:
-        known = sorted(value for by, value in counted if by == attribute and value != UNKNOWN)
+        known = sorted(value for by, value in counted if by == attribute and value != NOT_SAID)
         rows += [BreakdownRow(attribute, value, Bounds.exactly(counted[attribute, value])) for value in known]
-        rows.append(BreakdownRow(attribute, UNKNOWN, Bounds.exactly(counted[attribute, UNKNOWN]) + unnamed))
+        rows.append(BreakdownRow(attribute, NOT_SAID, Bounds.exactly(counted[attribute, NOT_SAID]) + unnamed))
     return (*rows, *_coached(coaching))
 
 
@@ -46,12 +47,12 @@ def _count(event_ids: list[int]) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     for *values, number in records:
         for attribute, value in zip(ATTRIBUTES, values, strict=True):
-            counted[attribute, value or UNKNOWN] += number
+            counted[attribute, value or NOT_SAID] += number
     return counted
 
 
 def _unnamed(action: Placed) -> Bounds:
-    """The participations of an action beyond its named ones."""
+    """Return the number of participations of an action beyond the named ones."""
     bounds, named = action.participations.bounds, action.attendance.named if action.attendance else 0
     return Bounds(max(0, bounds.floor - named), None if bounds.upper is None else max(0, bounds.upper - named))
 
@@ -59,6 +60,6 @@ def _unnamed(action: Placed) -> Bounds:
 def _coached(actions: Iterable[Placed]) -> list[BreakdownRow]:
     by_residence: dict[str, Bounds] = {}
     for action in actions:
-        residence = action.thing.residence or UNKNOWN
+        residence = action.coaching.residence or NOT_SAID
         by_residence[residence] = by_residence.get(residence, ZERO).union(action.persons.bounds)
     return [BreakdownRow("coached_residence", value, by_residence[value]) for value in sorted(by_residence)]

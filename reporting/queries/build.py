@@ -1,4 +1,4 @@
-"""Builds the report of one half-year from the records, in a fixed number of queries."""
+"""Build the report of one half-year from the records, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from events.models import Participation
 
 from ..enums import Kind
-from ..figures import added, distinct_persons
+from ..figures import Value, added, distinct_persons
 from ..models import Deliverable, Deviation, Partner, Period, Project, Stock
 from .breakdowns import breakdowns
 from .content import Figure, PeriodPart, Report
@@ -36,13 +36,13 @@ from .parts import (
 from .records import Placed, placed_actions, windows
 from .travel import SharedTravel
 
-#: The steps of a build, in order, as whoever watches is told.
+#: The steps of a build, in order. The progress counts them.
 STEPS = ("records", "figures", "breakdowns", "annexes", "corrections")
 
 
 @dataclass(frozen=True)
 class _Records:
-    """What a project's reports are told from, read once."""
+    """All records behind a project's reports, read once."""
 
     project: Project
     placed: list[Placed]
@@ -54,7 +54,7 @@ class _Records:
     travel: SharedTravel
 
     def told(self, period: Period) -> Report:
-        """What is told of a half-year, without the figures of its actions."""
+        """Return the report of a half-year without the figures of its actions."""
         here = [action for action in self.placed if action.period_id == period.pk]
         certain = [action for action in here if action.takes_place]
         partners = tuple(partner_part(partner) for partner in self.partners)
@@ -68,7 +68,7 @@ class _Records:
             coaching=tuple(coaching_part(action) for action in certain if not action.is_event),
             deviations=deviations(
                 [row for row in self.deviations if row.period_id == period.pk],
-                [action.thing for action in here if action.is_event],
+                [action.event for action in here if action.is_event],
             ),
             deliverables=tuple(deliverable_part(item) for item in self.deliverables if item.period_id == period.pk),
             stocks=tuple(stock_part(stock) for stock in self.stocks if stock.told_in_id == period.pk),
@@ -83,7 +83,7 @@ class _Records:
 
 
 def build_report(project: Project, period: Period, *, step: Callable[[str], None] = lambda name: None) -> Report:
-    """The report of `period` as the records stand now. `step` is called before each of STEPS."""
+    """Return the report of `period` from the records of this moment. `step` is called before each of STEPS."""
     step("records")
     periods = list(project.periods.order_by("starts_on").prefetch_related("evidence"))
     period = next(other for other in periods if other.pk == period.pk)
@@ -124,24 +124,24 @@ def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> t
     shares = {"previous": before, "current": now, "total": so_far}
     named = _distinct_named(shares)
 
-    def figure(code, kind, reckon, *, of_events):
+    def figure(code: str, kind: Kind, reckon: Callable[[list[Placed], str], Value], *, of_events: bool) -> Figure:
         chosen = {when: [a for a in share if a.is_event == of_events] for when, share in shares.items()}
         values = {when: reckon(actions, when) for when, actions in chosen.items()}
         certain = tuple(key(a.counted) for a in chosen["current"] if a.period_id is not None)
         return Figure(code, kind.value, **values, actions=certain)
 
-    def events(actions, _when):
+    def events(actions: list[Placed], _when: str) -> Value:
         return added(Kind.EVENTS, [action.held for action in actions])
 
-    def participations(actions, _when):
+    def participations(actions: list[Placed], _when: str) -> Value:
         return added(Kind.PARTICIPATIONS, [action.participations for action in actions])
 
-    def persons(actions, when):
+    def persons(actions: list[Placed], when: str) -> Value:
         return distinct_persons(
             [action.persons for action in actions], named=named[when], named_proven=named[f"{when}_proven"]
         )
 
-    def coached(actions, _when):
+    def coached(actions: list[Placed], _when: str) -> Value:
         return distinct_persons([action.persons for action in actions])
 
     return (
@@ -153,12 +153,12 @@ def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> t
 
 
 def _distinct_named(shares: dict[str, list[Placed]]) -> dict[str, int]:
-    """How many different participant numbers stand on the named lists of each share, and on those that are proven."""
+    """Return the number of different participants on the named lists of each share, and on the proven lists."""
     filters = {}
     for when, actions in shares.items():
-        lists = [action for action in actions if action.attendance and action.attendance.named]
-        filters[when] = [action.thing.pk for action in lists]
-        filters[f"{when}_proven"] = [action.thing.pk for action in lists if action.attendance.checked]
+        lists = [(action.thing.pk, action.attendance) for action in actions if action.attendance]
+        filters[when] = [event for event, attendance in lists if attendance.named]
+        filters[f"{when}_proven"] = [event for event, attendance in lists if attendance.named and attendance.checked]
     return Participation.objects.aggregate(
         **{
             name: CountOf("participant_number", distinct=True, filter=Q(event_id__in=event_ids))
@@ -168,7 +168,7 @@ def _distinct_named(shares: dict[str, list[Placed]]) -> dict[str, int]:
 
 
 def _deliverables(items: list[Deliverable], period: Period) -> Figure:
-    def delivered(chosen: Iterable[Deliverable]):
+    def delivered(chosen: Iterable[Deliverable]) -> Value:
         return added(Kind.DELIVERABLES, [deliverable_count(item) for item in chosen if item.delivered])
 
     now = [item for item in items if item.period_id == period.pk]

@@ -1,4 +1,4 @@
-"""A report to plain data, as a version keeps it, and back."""
+"""Turn a report into plain data, as a version keeps it, and back."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from .content import Report
 
-#: Since 2 deviations, states and partners have keys; since 3 crossings are told; since 4 shared travel is.
+#: Format of a payload. From 2 on deviations, states and partners have keys; from 3 on there are crossings, from 4 on
+#: shared travel.
 PAYLOAD_FORMAT = 4
 
 
-def to_payload(report: Report) -> dict:
+def to_payload(report: Report) -> dict[str, Any]:
+    """Return a report as plain data for JSON, with the number of its format."""
     return {"format": PAYLOAD_FORMAT, "report": _plain(report)}
 
 
-def from_payload(payload: dict) -> Report:
-    """The report kept in `payload`. Fields added to the report since then take their default."""
+def from_payload(payload: dict[str, Any]) -> Report:
+    """Return the report kept in `payload`. Fields that the report got later take their default."""
     return _typed(Report, payload["report"])
 
 
-def _plain(thing):
+def _plain(thing: Any) -> Any:
     if is_dataclass(thing):
         return {part.name: _plain(getattr(thing, part.name)) for part in fields(thing)}
     if isinstance(thing, dict):
@@ -39,16 +42,16 @@ def _plain(thing):
 
 
 @cache
-def _hints(kind):
+def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def _typed(kind, data):
+def _typed(kind: Any, data: Any) -> Any:
     if data is None:
         return None
     if isinstance(kind, types.UnionType):
         return _typed(next(part for part in typing.get_args(kind) if part is not types.NoneType), data)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         return kind(
             **{part.name: _typed(hints[part.name], data[part.name]) for part in fields(kind) if part.name in data}

@@ -1,7 +1,7 @@
-"""The report as data: built once, kept as it is in a version, and rendered as page, JSON, CSV, XLSX and PDF.
+"""The report as data: built once, kept in a version, and rendered as page, JSON, CSV, XLSX and PDF.
 
-Texts that people wrote are kept in all their languages (`Words`); the words around them are the renderers'. Nothing
-here names a person.
+Texts that people wrote are kept in all their languages (`Words`); renderers add the words around them. The report names
+no person.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from hacktiv.common.bounds import Bounds
 
 from ..figures import Value
 
-#: A text by language; a missing language is read in the next of these.
+#: The type `date`, for classes that have a field of that name.
+Day = date
+#: A text by language.
 Words = dict[str, str]
+#: Languages in which a text is read if the active one has none, in this order.
 READING_ORDER = ("fr", "nl", "en")
 
 
 def read(words: Words) -> str:
-    """The text in the active language, or in the first other one that has it."""
+    """Return the text in the active language, or in the first of READING_ORDER that has it."""
     for language in (get_language(), *READING_ORDER):
         if words.get(language or ""):
             return words[language or ""]
@@ -31,7 +34,7 @@ def read(words: Words) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """One indicator: before this half-year, in it, and in all so far. `actions`: the keys of those that count now."""
+    """One indicator: before this half-year, in it, and in total so far. `actions`: the keys of the current actions."""
 
     code: str
     kind: str
@@ -57,7 +60,7 @@ def _is_checked(evidence: tuple[Evidence, ...]) -> bool:
 
 @dataclass(frozen=True)
 class Declaration:
-    """A declared count as it stood from `entered_at`, until `replaced_at` if it was corrected."""
+    """A declared count, valid from `entered_at`, until `replaced_at` if it was corrected."""
 
     measure: str
     bounds: Bounds
@@ -68,16 +71,16 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Action:
-    """A held event that counts. `date` is None where only the range `earliest` to `latest` is known."""
+    """A held event that counts. `date` is None if only the range from `earliest` to `latest` is known."""
 
     key: str
     slug: str
     title: Words
     type: str
     type_name: Words
-    date: date | None
-    earliest: date
-    latest: date
+    date: Day | None
+    earliest: Day
+    latest: Day
     meetings: Bounds
     organisers: tuple[str, ...]
     countries: tuple[str, ...]
@@ -109,8 +112,8 @@ class CoachingPart:
     key: str
     title: Words
     note: Words
-    earliest: date
-    latest: date
+    earliest: Day
+    latest: Day
     organisers: tuple[str, ...]
     countries: tuple[str, ...]
     persons: Value
@@ -126,7 +129,7 @@ class CoachingPart:
 
 @dataclass(frozen=True)
 class DeviationPart:
-    date: date | None
+    date: Day | None
     title: Words
     reason: Words
     solution: Words
@@ -139,7 +142,7 @@ class DeliverablePart:
     key: str
     title: Words
     note: Words
-    date: date | None
+    date: Day | None
     delivered: bool
     held: Value
     evidence: tuple[Evidence, ...]
@@ -147,15 +150,19 @@ class DeliverablePart:
 
     @property
     def lacks_proof(self) -> bool:
-        """What is not delivered counts nothing and owes nothing."""
+        """A deliverable that is not delivered counts nothing and needs no proof."""
         return self.delivered and not _is_checked(self.evidence)
+
+
+#: What can count in a report.
+Part = Action | CoachingPart | DeliverablePart
 
 
 @dataclass(frozen=True)
 class StockPart:
     code: str
     name: Words
-    date: date
+    date: Day
     value: int
     source: str
     key: str = ""
@@ -175,7 +182,7 @@ class PartnerPart:
 
 @dataclass(frozen=True)
 class BreakdownRow:
-    """How many participations (or coached persons) have one value of an attribute; "unknown": nobody said it."""
+    """The number of participations (or coached persons) with one value of an attribute; "unknown": not said."""
 
     by: str
     value: str
@@ -184,8 +191,10 @@ class BreakdownRow:
 
 @dataclass(frozen=True)
 class CrossingPart:
-    """One person in one space across the border on one day, whom nothing names: the check-in that shows it, the event
-    they took part in, or both. `home` is empty where that space is gone; its side stays known.
+    """One person in one space across the border on one day, without their name.
+
+    A check-in shows it, or an event they took part in, or both. `home` is empty if that space no longer exists; its
+    side stays known.
     """
 
     key: str
@@ -202,8 +211,10 @@ class CrossingPart:
 
 @dataclass(frozen=True)
 class TravelPart:
-    """One shared car to a held event, back, or both: `people` in it, the driver too, and the `kilometres` that its
-    passengers travelled. `to_side` is empty where the event was on no one side.
+    """One shared car to a held event, back from it, or both.
+
+    `people` includes the driver; `kilometres` is the sum over the passengers. `to_side` is empty if the event took
+    place on no single side.
     """
 
     key: str
@@ -224,8 +235,9 @@ class TravelPart:
 
 @dataclass(frozen=True)
 class Unassigned:
-    """A counted action whose dates straddle half-years and that nobody has put into one, or that is not marked as
-    held.
+    """A counted action that still counts in no half-year.
+
+    Its dates lie in several half-years and nobody chose one, or nobody marked it as held (`problem`).
     """
 
     key: str
@@ -237,7 +249,7 @@ class Unassigned:
 
 @dataclass(frozen=True)
 class Fact:
-    """One statement of a report: of the fields the one that `sort` speaks of holds it."""
+    """One statement of a report. `sort` says which of the other fields holds it."""
 
     sort: str
     value: Value | None = None
@@ -253,8 +265,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Correction:
-    """What a closed report said and what its records say now. `before` and `after` are set where both are counts;
-    `said` and `known` are None where one of them says nothing of it.
+    """A difference between a closed report and its records of today.
+
+    `before` and `after` are set if both are counts. `said` or `known` is None if that side says nothing of it.
     """
 
     period: str
@@ -295,6 +308,8 @@ class PeriodPart:
 
 @dataclass(frozen=True)
 class Report:
+    """The report of one half-year. Parts that a report does not have are empty."""
+
     project: ProjectPart
     period: PeriodPart
     built_at: datetime
@@ -324,23 +339,27 @@ class Report:
         return next((partner for partner in self.partners if partner.role == "lead"), None)
 
     @property
-    def lacking_proof(self) -> tuple[Action | CoachingPart | DeliverablePart, ...]:
-        """What counts although a proof that it owes is not there, or not checked."""
-        return tuple(part for part in (*self.actions, *self.coaching, *self.deliverables) if part.lacks_proof)
+    def parts(self) -> list[Part]:
+        """All that can count: the actions, the coaching and the deliverables."""
+        return [*self.actions, *self.coaching, *self.deliverables]
+
+    @property
+    def lacking_proof(self) -> tuple[Part, ...]:
+        """The parts that count although a proof they need is missing or not checked."""
+        return tuple(part for part in self.parts if part.lacks_proof)
 
     @property
     def total_budget(self) -> Decimal | None:
-        """The project's budget, or the sum of its partners' where all of them are known."""
+        """The project's budget, or the sum of its partners' budgets if all of them are known."""
         return self.project.total_budget if self.project.total_budget is not None else self.partner_totals.total
 
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:
-        parts = (*self.actions, *self.coaching, *self.deliverables)
-        return (*(item for part in parts for item in part.evidence), *self.evidence)
+        return (*(item for part in self.parts for item in part.evidence), *self.evidence)
 
     @property
-    def actions_by_key(self) -> dict[str, Action | CoachingPart | DeliverablePart]:
-        return {part.key: part for part in (*self.actions, *self.coaching, *self.deliverables)}
+    def actions_by_key(self) -> dict[str, Part]:
+        return {part.key: part for part in self.parts}
 
 
 @dataclass(frozen=True)

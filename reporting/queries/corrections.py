@@ -1,4 +1,4 @@
-"""What closed reports said otherwise than the records do now."""
+"""Compare closed reports with the records of today."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .statements import PRESENCE, SHOWN_BY, Told, of_half_year, of_project
 def corrections(
     project: Project, period: Period, periods: list[Period], told_now: Callable[[Period], Report]
 ) -> tuple[Correction, ...]:
-    """Where the last closed report of this half-year, and of each before it, differs from what the records say now.
+    """Return the differences between closed reports and the records of today.
 
-    What is told of the project as a whole is compared with what was closed last: that report has said what changed
-    before it.
+    Compared are the last closed reports of this half-year and of each one before it. Statements about the whole project
+    are compared only with the report that was closed last: it already told the earlier changes.
     """
     closed: dict[int, ReportVersion] = {}
     for version in ReportVersion.objects.filter(
@@ -30,19 +30,19 @@ def corrections(
     newest = max(closed.values(), key=lambda version: (version.closed_at, version.pk), default=None)
     found: list[Correction] = []
     for other in periods:
-        version = closed.get(other.pk)
-        if version is None:
+        if other.pk not in closed:
             continue
-        then, now = from_payload(version.payload), told_now(other)
-        if version.payload["format"] == 1:
-            # It has no keys to find the others again by.
+        version = closed[other.pk]
+        then, now = from_payload(version.stored), told_now(other)
+        if version.stored["format"] == 1:
+            # The first format has no keys by which to find these parts again.
             then, now = (replace(report, stocks=(), deviations=()) for report in (then, now))
-        if version.payload["format"] < 3:
+        if version.stored["format"] < 3:
             then, now = (replace(report, crossings=(), crossing_parts=()) for report in (then, now))
-        if version.payload["format"] < 4:
+        if version.stored["format"] < 4:
             then, now = (replace(report, travel=(), travel_parts=()) for report in (then, now))
         found += _differences(other, version, of_half_year(then), of_half_year(now))
-        if version is newest and version.payload["format"] > 1:
+        if version is newest and version.stored["format"] > 1:
             found += _differences(other, version, of_project(then), of_project(now))
     return tuple(found)
 
@@ -52,7 +52,7 @@ def _differences(
 ) -> Iterator[Correction]:
     for key in dict.fromkeys([*then, *now]):
         before, after = then.get(key), now.get(key)
-        title = (after or before).title
+        title = after.title if after else then[key].title
         changed = set()
         for what in dict.fromkeys([*(before.facts if before else ()), *(after.facts if after else ())]):
             is_told = (before and after) or what in PRESENCE

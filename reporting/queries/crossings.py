@@ -1,21 +1,21 @@
-"""Crossings of the border: one person in one space of the other side on one day, as visits and attendance tell it.
+"""Crossings of the border: one person in one space of the other side on one day, from visits and attendance.
 
-They are the network's own figures beside a project's: no indicator counts them, and they are added to nothing. What is
-on record is a lower bound, since nobody knows who came without checking in or being marked present.
+They are the network's own figures, shown beside a project's: no indicator counts them, and they are added to nothing.
+They are a lower bound, because nobody knows who came without checking in or being marked present.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from events.enums import EventState, Mode
+from events.enums import ATTENDANCE_PROOFS, EventState, Mode
 from hacktiv.common.bounds import ZERO, Bounds
 from spaces.enums import Country
 
-from .. import rules
 from ..enums import Kind
 from ..figures import Value, value
 from ..models import Period, Project
@@ -23,12 +23,13 @@ from .content import CrossingPart, Figure, Words
 from .records import windows
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-#: From where to where, and the end of the codes of its figures. The last is both ways together.
-WAYS = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
+Way = tuple[Country | None, Country | None]
+#: The directions (home side, side), each with the end of the codes of its figures. The last one is both together.
+DIRECTIONS: dict[Way, str] = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
 
 # A visit and attendance at a meeting in the same space on the same day are one crossing. It is proven by the check-in,
-# or by a checked list of who was there. Meetings without one day or one place, or online too, show no crossing.
-CROSSINGS = """
+# or by a checked attendance list. Meetings over several days or places, or partly online, show no crossing.
+CROSSINGS_SQL = """
 WITH record AS (
     SELECT visit.participant_number, visit.home_side, visit.side, visit.home_space_id, visit.space_id, visit.day,
         booking.checked_in_at, booking.checked_in_at IS NOT NULL AS proven,
@@ -63,7 +64,7 @@ crossing AS (
 )
 """
 
-COUNTED = f"""{CROSSINGS},
+COUNTED_SQL = f"""{CROSSINGS_SQL},
 stretch AS (SELECT * FROM unnest(%(numbers)s::int[], %(starts)s::date[], %(ends)s::date[]) AS s(number, starts, ends))
 SELECT stretch.number, crossing.home_side, crossing.side, count(*), count(*) FILTER (WHERE crossing.proven),
     count(DISTINCT crossing.participant_number),
@@ -72,7 +73,7 @@ FROM stretch JOIN crossing ON crossing.day BETWEEN stretch.starts AND stretch.en
 GROUP BY GROUPING SETS ((stretch.number, crossing.home_side, crossing.side), (stretch.number))
 """  # noqa: S608 - both parts are ours
 
-LISTED = f"""{CROSSINGS}
+LISTED_SQL = f"""{CROSSINGS_SQL}
 SELECT coalesce('visit:' || crossing.visit, 'participation:' || crossing.participation), crossing.day,
     coalesce(home.name, ''), crossing.home_side, space.name, crossing.side, crossing.checked_in_at,
     coalesce(event.slug, ''), crossing.proven, {", ".join(f"event.title_{code}" for code in LANGUAGES)}
@@ -83,18 +84,18 @@ LEFT JOIN events_event event ON event.id = crossing.event
 ORDER BY crossing.day, crossing.checked_in_at, crossing.visit, crossing.participation
 """  # noqa: S608 - both parts are ours
 
-#: How many columns come before those of the event's title.
-FIELDS = 9
+#: Number of columns before those of the event's title.
+COLUMNS_BEFORE_TITLE = 9
 
 
 class Crossings:
-    """The crossings of a project's half-years up to one of them, read at once: two queries."""
+    """The crossings of a project's half-years up to one of them, read in two queries."""
 
     def __init__(self, project: Project, periods: list[Period], period: Period):
         self._periods = [other for other in periods if other.starts_on <= period.starts_on]
-        self._values = {
+        self._values: dict[str, Any] = {
             "examples": project.is_example,
-            "attendance_proofs": sorted(kind.value for kind in rules.ATTENDANCE_PROOFS),
+            "attendance_proofs": sorted(kind.value for kind in ATTENDANCE_PROOFS),
             "held": EventState.HELD.value,
             "onsite": Mode.ONSITE.value,
             "first": periods[0].starts_on,
@@ -105,24 +106,26 @@ class Crossings:
         self._parts = self._listed()
 
     def parts(self, period: Period) -> tuple[CrossingPart, ...]:
-        """Each crossing of a half-year, by day."""
+        """Return each crossing of a half-year, by day."""
         return tuple(part for part in self._parts if period.starts_on <= part.day <= period.ends_on)
 
     def figures(self, period: Period) -> tuple[Figure, ...]:
-        """How many crossings, and how many distinct persons crossed, each way and in all."""
+        """Return the number of crossings and of distinct persons who crossed, in each direction and in total."""
         parts = self.parts(period)
         return tuple(
             Figure(
                 f"{code}{suffix}",
                 kind.value,
-                *(self._value((period.pk, when), way, nth) for when in ("previous", "current", "total")),
-                tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None))),
+                previous=self._value((period.pk, "previous"), way, nth),
+                current=self._value((period.pk, "current"), way, nth),
+                total=self._value((period.pk, "total"), way, nth),
+                actions=tuple(part.key for part in parts if way in ((part.home_side, part.side), (None, None))),
             )
             for code, kind, nth in (("NET-CROSSINGS", Kind.CROSSINGS, 0), ("NET-CROSSERS", Kind.PERSONS, 2))
-            for way, suffix in WAYS.items()
+            for way, suffix in DIRECTIONS.items()
         )
 
-    def _value(self, stretch: tuple[int, str], way: tuple, nth: int) -> Value:
+    def _value(self, stretch: tuple[int, str], way: Way, nth: int) -> Value:
         start, end = self._stretches[stretch]
         if end < start:
             return value(ZERO)
@@ -136,18 +139,21 @@ class Crossings:
             for when, window in zip(("previous", "current", "total"), windows(self._periods, period), strict=True)
         }
 
-    def _counted(self) -> dict[tuple, tuple[int, ...]]:
+    def _counted(self) -> dict[tuple[tuple[int, str], str | None, str | None], tuple[int, ...]]:
         keys = list(self._stretches)
         starts, ends = zip(*self._stretches.values(), strict=True)
         stretches = {"numbers": list(range(len(keys))), "starts": list(starts), "ends": list(ends)}
         with connection.cursor() as cursor:
-            cursor.execute(COUNTED, self._values | stretches)
+            cursor.execute(COUNTED_SQL, self._values | stretches)
             return {(keys[number], home, side): tuple(counts) for number, home, side, *counts in cursor.fetchall()}
 
     def _listed(self) -> list[CrossingPart]:
         with connection.cursor() as cursor:
-            cursor.execute(LISTED, self._values)
-            return [CrossingPart(*row[:FIELDS], event=_words(row[FIELDS:])) for row in cursor.fetchall()]
+            cursor.execute(LISTED_SQL, self._values)
+            return [
+                CrossingPart(*(*row[:COLUMNS_BEFORE_TITLE], _words(row[COLUMNS_BEFORE_TITLE:])))
+                for row in cursor.fetchall()
+            ]
 
 
 def _words(titles: tuple[str | None, ...]) -> Words:

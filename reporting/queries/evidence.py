@@ -5,7 +5,7 @@ from ..models import CountedAction, EvidenceFile, Period, ReportVersion
 
 
 def evidenced(period: Period) -> dict[str, tuple[str, object]]:
-    """What evidence can be added to for a half-year, by a key of its own: the field of the evidence, and the row."""
+    """Return the rows of a half-year that evidence can prove, by key: the field of EvidenceFile and the row."""
     things: dict[str, tuple[str, object]] = {"period": ("period", period)}
     straight = Q(period=period) | Q(
         period=None, coaching__earliest__gte=period.starts_on, coaching__latest__lte=period.ends_on
@@ -19,7 +19,7 @@ def evidenced(period: Period) -> dict[str, tuple[str, object]]:
 
 
 def closed_reports_listing(evidence: EvidenceFile) -> list[ReportVersion]:
-    """The closed reports that refer to a piece of evidence, oldest first."""
+    """Return the closed reports that refer to a piece of evidence, oldest first."""
     mark = [{"reference": f"evidence:{evidence.pk}"}]
     listed = Q(payload__report__evidence__contains=mark)
     for parts in ("coaching", "deliverables"):

@@ -1,11 +1,13 @@
-"""Rows of the database as parts of a report."""
+"""Turn rows of the database into parts of a report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils import timezone
 
 from events.enums import Audience, ChangeKind, EventState, Measure
@@ -15,7 +17,8 @@ from hacktiv.common.bounds import Bounds
 from .. import rules
 from ..enums import Kind, PartnerRole
 from ..figures import Count, of_one
-from ..models import CountedAction, Deliverable, Deviation, Partner, Period, Project, Stock
+from ..models import CountedAction, Deliverable, Deviation, EvidenceFile, Partner, Period, Project, Stock
+from ..rules import Attendance
 from .content import (
     Action,
     CoachingPart,
@@ -32,24 +35,29 @@ from .content import (
 )
 from .records import Placed, checked_kinds
 
+#: Whether an event is public, by its audience. Of any other audience it is not known.
+IS_PUBLIC: dict[str, bool] = {Audience.PUBLIC: True, Audience.MEMBERS: False}
 
-def words(row, field: str) -> Words:
-    """A translated field in each language that has it."""
+
+def words(row: Model, field: str) -> Words:
+    """Return a translated field in each language that has a text."""
     texts = {code: getattr(row, f"{field}_{code}") for code, _name in settings.LANGUAGES}
     return {code: text for code, text in texts.items() if text}
 
 
 def deliverable_count(item: Deliverable) -> Count:
+    """Return the count of one deliverable: proven if one of its files is checked."""
     checked = any(proof.checked_at for proof in item.evidence.all())
     return Count(Kind.DELIVERABLES, Bounds.exactly(1), lower_proven=checked, upper_proven=checked)
 
 
 def key(counted: CountedAction) -> str:
-    return f"event:{counted.event.slug}" if counted.event_id else f"coaching:{counted.coaching.slug}"
+    """Return the key of a counted action, the same in each report."""
+    return f"{'event' if counted.event_id else 'coaching'}:{counted.thing.slug}"
 
 
 def action_part(action: Placed) -> Action:
-    event = action.thing
+    event, attendance = action.event, action.attendance or Attendance()
     organisers = sorted(event.organisers.all(), key=lambda organisation: organisation.name)
     return Action(
         key=key(action.counted),
@@ -65,15 +73,15 @@ def action_part(action: Placed) -> Action:
         countries=tuple(sorted({organisation.country for organisation in organisers})),
         venues=tuple(space.name for space in event.venues.all()),
         joint=event.joint,
-        public={Audience.PUBLIC: True, Audience.MEMBERS: False}.get(event.audience),
+        public=IS_PUBLIC.get(event.audience),
         mode=event.mode,
         indicator=action.counted.indicator,
-        declared=rules.declared_participations(action.attendance),
-        proven=rules.proven_participations(action.attendance),
+        declared=rules.declared_participations(attendance),
+        proven=rules.proven_participations(attendance),
         participations=of_one(action.participations),
         persons=of_one(action.persons),
         held=of_one(action.held),
-        named=action.attendance.named,
+        named=attendance.named,
         list_is_complete=event.list_is_complete,
         history=tuple(
             Declaration(row.measure, Bounds(row.lower, row.upper), row.reason, row.entered_at, row.replaced_at)
@@ -91,7 +99,7 @@ def action_part(action: Placed) -> Action:
             for proof in event.proofs.all()
         ),
         owed=tuple(event.proofs_owed),
-        missing=tuple(rules.missing_proofs(event.proofs_owed, checked_kinds(event))),
+        missing=tuple(rules.unchecked_proofs(event.proofs_owed, checked_kinds(event))),
         source=event.source,
     )
 
@@ -101,7 +109,7 @@ def _date_of(event: Event) -> date | None:
 
 
 def coaching_part(action: Placed) -> CoachingPart:
-    coaching = action.thing
+    coaching = action.coaching
     organisers = sorted(coaching.organisers.all(), key=lambda organisation: organisation.name)
     return CoachingPart(
         key=key(action.counted),
@@ -122,7 +130,7 @@ def coaching_part(action: Placed) -> CoachingPart:
     )
 
 
-def file_part(item) -> Evidence:
+def file_part(item: EvidenceFile) -> Evidence:
     return Evidence(
         item.name,
         "",
@@ -146,8 +154,8 @@ def deliverable_part(item: Deliverable) -> DeliverablePart:
     )
 
 
-def deviations(rows: Iterable[Deviation], events: Iterable[Event | None]) -> tuple[DeviationPart, ...]:
-    """Those that were written down, and the changes of the events, by date; without a date last."""
+def deviations(rows: Iterable[Deviation], events: Iterable[Event]) -> tuple[DeviationPart, ...]:
+    """Return the written deviations and the changes of the events, by date; those without a date last."""
     told = [
         DeviationPart(
             row.date,
@@ -169,9 +177,8 @@ def deviations(rows: Iterable[Deviation], events: Iterable[Event | None]) -> tup
             f"change:{change.pk}",
         )
         for event in events
-        if event
         for change in event.changes.all()
-        if change.kind != ChangeKind.PROMOTED  # a matter of one person, none of the project's
+        if change.kind != ChangeKind.PROMOTED  # about one person, not about the project
     ]
     return tuple(sorted([*told, *changed], key=lambda part: (part.date is None, part.date or date.min)))
 
@@ -194,10 +201,12 @@ def partner_part(partner: Partner) -> PartnerPart:
 
 
 def partner_totals(partners: Iterable[PartnerPart]) -> PartnerTotals:
+    """Return the sums over all partners except the associated ones."""
     paying = [partner for partner in partners if partner.role != PartnerRole.ASSOCIATED]
 
-    def summed(amounts):
-        return sum(amounts) if amounts and None not in amounts else None
+    def summed(amounts: list[Decimal | None]) -> Decimal | None:
+        known = [amount for amount in amounts if amount is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
 
     return PartnerTotals(summed([partner.total for partner in paying]), summed([partner.erdf for partner in paying]))
 
@@ -221,7 +230,7 @@ def project_part(project: Project) -> ProjectPart:
 
 
 def unassigned(placed: Iterable[Placed], period: Period) -> tuple[Unassigned, ...]:
-    """What may belong to this half-year and waits for somebody to say so."""
+    """Return the actions that may belong to this half-year and wait for a decision."""
     found = []
     for action in placed:
         problem = _problem(action, period)
@@ -236,5 +245,5 @@ def _problem(action: Placed, period: Period) -> str | None:
     touches = thing.earliest <= period.ends_on and thing.latest >= period.starts_on
     if action.takes_place:
         return "straddles" if action.period_id is None and touches else None
-    is_over = thing.state == EventState.PUBLISHED and thing.latest < timezone.localdate()
+    is_over = action.is_event and action.event.state == EventState.PUBLISHED and thing.latest < timezone.localdate()
     return "not_held" if is_over and (action.period_id == period.pk or (action.period_id is None and touches)) else None

@@ -4,7 +4,7 @@ from ..models import Partner, Period, Project, ReportVersion
 
 
 def projects_with_reports() -> QuerySet[Project]:
-    """The projects with their partners, half-years, and the state of each one's newest version, in four queries."""
+    """Return the projects with their partners, half-years, and the versions of each half-year. Four queries."""
     versions = ReportVersion.objects.defer("payload").order_by("-number")
     periods = Period.objects.prefetch_related(Prefetch("versions", queryset=versions)).order_by("-starts_on")
     partners = Partner.objects.order_by("order", "pk")

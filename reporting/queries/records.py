@@ -1,14 +1,15 @@
-"""The counted actions of a project, each with what it contributes and the half-years it may count in."""
+"""The counted actions of a project, each with its contribution and the half-years in which it may count."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import cast
 
 from django.db.models import Count as CountOf
 
-from events.enums import EventState, Measure
+from events.enums import ATTENDANCE_PROOFS, EventState, Measure
 from events.models import Event, Participation
 from hacktiv.common.bounds import ZERO, Bounds
 from training.models import Coaching
@@ -22,9 +23,9 @@ from ..rules import Attendance
 
 @dataclass(frozen=True)
 class Placed:
-    """A counted action, the half-year it lies in (None: its dates straddle several), and what it contributes.
+    """A counted action, its half-year (None: its dates lie in several), and its contribution.
 
-    `takes_place` is false for a cancelled event and for one that nobody marked as held: they are no actions.
+    `takes_place` is false for a cancelled event and for one that nobody marked as held: they do not count.
     """
 
     counted: CountedAction
@@ -37,14 +38,24 @@ class Placed:
 
     @property
     def thing(self) -> Event | Coaching:
-        return self.counted.event or self.counted.coaching
+        return self.counted.thing
+
+    @property
+    def event(self) -> Event:
+        """The event, of an action that is one (`is_event`)."""
+        return cast(Event, self.counted.event)
+
+    @property
+    def coaching(self) -> Coaching:
+        """The coaching, of an action that is no event."""
+        return cast(Coaching, self.counted.coaching)
 
     @property
     def is_event(self) -> bool:
         return self.counted.event_id is not None
 
     def perhaps(self) -> Placed:
-        """What it contributes where it may just as well have taken place at another time: from nothing to all of it."""
+        """Return the contribution of an action that may lie at another time: from nothing to all of it."""
         return replace(
             self,
             attendance=None,
@@ -56,17 +67,17 @@ class Placed:
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of half-years. Empty where it ends before it starts."""
+    """A range of half-years. It is empty if it ends before it starts."""
 
     start: date
     end: date
     period_ids: frozenset[int]
 
     def share(self, actions: Iterable[Placed]) -> list[Placed]:
-        """What counts in the window: the actions that lie in it, and, from nothing to all, those that may.
+        """Return the actions that count in the window; those that only may lie in it count from nothing to all.
 
-        An action whose dates straddle half-years and that nobody assigned makes the figures of each wider, so that the
-        true number always lies in them.
+        An action whose dates lie in several half-years, and that nobody assigned, widens the figures of each of them.
+        So the true number always lies within the bounds.
         """
         shares = []
         for action in actions:
@@ -84,7 +95,7 @@ class Window:
 
 
 def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Window]:
-    """Before this half-year, in it, and all so far. `periods` are the project's, in order."""
+    """Return the ranges before this half-year, in it, and in total so far. `periods` are the project's, in order."""
     earlier = [other for other in periods if other.starts_on < period.starts_on]
     start = periods[0].starts_on
     ids = frozenset(other.pk for other in earlier)
@@ -96,7 +107,7 @@ def windows(periods: list[Period], period: Period) -> tuple[Window, Window, Wind
 
 
 def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
-    """All that the project counts, by date."""
+    """Return all actions that the project counts, by date."""
     rows = (
         CountedAction.objects.filter(project=project, counts=True)
         .select_related("event__type", "coaching")
@@ -112,7 +123,7 @@ def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
         )
     )
     if not project.is_example:
-        # Fictional people and meetings never reach a real project's figures.
+        # Figures of a real project never count fictional people and meetings.
         rows = rows.exclude(event__is_example=True).exclude(coaching__is_example=True)
     named = _named_by_event(project)
     placed = [_place(row, periods, named) for row in rows]
@@ -120,7 +131,7 @@ def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
 
 
 def checked_kinds(event: Event) -> set[str]:
-    """The kinds of proof of which one was checked."""
+    """Return the kinds of proof of which at least one is checked."""
     return {proof.kind for proof in event.proofs.all() if proof.checked_at}
 
 
@@ -135,9 +146,9 @@ def _named_by_event(project: Project) -> dict[int, int]:
 
 
 def _place(counted: CountedAction, periods: list[Period], named: dict[int, int]) -> Placed:
-    if counted.coaching_id:
-        return _place_coaching(counted, periods)
-    event = counted.event
+    if isinstance(counted.thing, Coaching):
+        return _place_coaching(counted, counted.thing, periods)
+    event = counted.thing
     declared = {row.measure: Bounds(row.lower, row.upper) for row in event.declared_counts.all() if not row.replaced_at}
     checked = checked_kinds(event)
     meetings = Bounds(event.meetings_lower, event.meetings_upper)
@@ -146,7 +157,7 @@ def _place(counted: CountedAction, periods: list[Period], named: dict[int, int])
         declared_persons=declared.get(Measure.PERSONS),
         named=named.get(event.pk, 0),
         complete=event.list_is_complete,
-        checked=bool(checked & rules.ATTENDANCE_PROOFS),
+        checked=not checked.isdisjoint(ATTENDANCE_PROOFS),
         meetings=meetings,
     )
     proven = rules.evidence_is_whole(event.proofs_owed, checked)
@@ -161,8 +172,7 @@ def _place(counted: CountedAction, periods: list[Period], named: dict[int, int])
     )
 
 
-def _place_coaching(counted: CountedAction, periods: list[Period]) -> Placed:
-    coaching = counted.coaching
+def _place_coaching(counted: CountedAction, coaching: Coaching, periods: list[Period]) -> Placed:
     checked = any(item.checked_at for item in coaching.evidence.all())
     bounds = Bounds(coaching.persons_lower, coaching.persons_upper)
     return Placed(

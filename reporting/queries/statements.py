@@ -1,9 +1,12 @@
-"""What a report states of each thing it tells of, in a form that two reports can be compared in."""
+"""The statements of a report about each thing, in a form in which two reports can be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from hacktiv.common.bounds import Bounds
 
 from ..figures import Value
 from .content import (
@@ -20,22 +23,22 @@ from .content import (
     Words,
 )
 
-#: What says that a thing was told at all: all that is compared where only one of two reports tells of it.
+#: Statements that show that a report has a thing at all. Only they are compared if one of two reports lacks the thing.
 PRESENCE = frozenset({"events", "participations", "persons", "coached", "deliverables", "stock", "reason", "role"})
-#: A change of one shows in the other: it is told once.
+#: A change of the first always changes the second too, so only the second is told.
 SHOWN_BY = {"declared": "participations", "proven": "participations"}
 
 
 @dataclass(frozen=True)
 class Told:
-    """One thing of a report: its title, and what is stated of it, by name and in order."""
+    """One thing of a report: its title and the statements about it, by name and in order."""
 
     title: Words
     facts: dict[str, Fact]
 
 
 def of_half_year(report: Report) -> dict[str, Told]:
-    """What a report states of its own half-year, by the key of each thing."""
+    """Return the statements of a report about its own half-year, by the key of each thing."""
     told = {
         "period": Told(
             {"fr": report.period.label},
@@ -51,7 +54,7 @@ def of_half_year(report: Report) -> dict[str, Told]:
 
 
 def of_project(report: Report) -> dict[str, Told]:
-    """What a report states of the project as a whole, whatever the half-year."""
+    """Return the statements of a report about the whole project, whatever the half-year."""
     project = report.project
     told = {"project": Told(project.title, {"total_budget": Fact("amount", amount=project.total_budget)})}
     return told | {part.key: _partner(part) for part in report.partners}
@@ -115,7 +118,7 @@ def _deviation(part: DeviationPart) -> Told:
 
 
 def _crossings(report: Report) -> dict[str, Told]:
-    """Each way across the border apart, as both together say nothing more."""
+    """Return one thing for each direction across the border; the total of both adds nothing."""
     counts = {figure.code: figure.current for figure in report.crossings}
     return {
         way: Told(
@@ -164,12 +167,12 @@ def _count(value: Value) -> Fact:
     return Fact("count", value=value)
 
 
-def _bare(bounds) -> Fact:
-    """A count whose origin its name says."""
+def _bare(bounds: Bounds | None) -> Fact:
+    """Return a count without its origin, which the name of the statement already says."""
     return Fact("count", value=None if bounds is None else Value(bounds.lower, bounds.upper))
 
 
-def _dates(*days) -> Fact:
+def _dates(*days: date | None) -> Fact:
     return Fact("dates", dates=tuple(day for day in days if day))
 
 

@@ -1,11 +1,13 @@
 """Shared travel to held events: people in shared cars, and the kilometres that passengers travelled in them.
 
-They are the network's own figures beside a project's, like the crossings: no indicator counts them, and they are added
-to nothing. A car counts from the day on which driver and passenger agreed, unless one of them took it back, also after
-the event. Nobody checked it, so all of it is declared; and it is a lower bound, since people share cars unseen.
+They are the network's own figures, shown beside a project's like the crossings: no indicator counts them, and they are
+added to nothing. A car counts once driver and passenger agreed, unless one of them took it back, even after the event.
+Nobody checks it, so all of it is declared. It is a lower bound, because people also share cars without telling us.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from events.enums import Direction, EventState
 from events.models import Ride
@@ -16,10 +18,10 @@ from ..figures import Value, value
 from ..models import Period, Project
 from .content import Figure, TravelPart
 from .parts import words
-from .records import windows
+from .records import Window, windows
 
-#: What is counted of a car, by the beginning of its figures' codes, and the end of those of cars across the border.
-COUNTED = (
+#: The counts of a car: beginning of the code, kind, how to count. ACROSS ends the codes of cars that cross the border.
+COUNTED: tuple[tuple[str, Kind, Callable[[TravelPart], int]], ...] = (
     ("NET-TRAVELLERS", Kind.TRAVELLERS, lambda part: part.people),
     ("NET-KILOMETRES", Kind.KILOMETRES, lambda part: part.kilometres),
 )
@@ -27,7 +29,7 @@ ACROSS = "-ACROSS"
 
 
 class SharedTravel:
-    """The shared cars of a project's half-years up to one of them, read at once: one query."""
+    """The shared cars of a project's half-years up to one of them, read in one query."""
 
     def __init__(self, project: Project, periods: list[Period], period: Period):
         self._periods = [other for other in periods if other.starts_on <= period.starts_on]
@@ -39,24 +41,26 @@ class SharedTravel:
         self._parts = [_part(ride) for ride in rides.select_related("event").order_by("event__earliest", "pk")]
 
     def parts(self, period: Period) -> tuple[TravelPart, ...]:
-        """Each shared car of a half-year, by day."""
+        """Return each shared car of a half-year, by day."""
         return tuple(part for part in self._parts if period.starts_on <= part.day <= period.ends_on)
 
     def figures(self, period: Period) -> tuple[Figure, ...]:
-        """People and kilometres, in all and across the border."""
-        known = list(windows(self._periods, period))
+        """Return the people and the kilometres, in total and across the border."""
+        before, now, so_far = windows(self._periods, period)
         return tuple(
             Figure(
                 f"{code}{end}",
                 kind.value,
-                *(self._value(window, count, across=bool(end)) for window in known),
-                tuple(part.key for part in self.parts(period) if part.crosses or not end),
+                previous=self._value(before, count, across=bool(end)),
+                current=self._value(now, count, across=bool(end)),
+                total=self._value(so_far, count, across=bool(end)),
+                actions=tuple(part.key for part in self.parts(period) if part.crosses or not end),
             )
             for code, kind, count in COUNTED
             for end in ("", ACROSS)
         )
 
-    def _value(self, window, count, *, across: bool) -> Value:
+    def _value(self, window: Window, count: Callable[[TravelPart], int], *, across: bool) -> Value:
         if window.end < window.start:
             return value(ZERO)
         parts = [part for part in self._parts if window.start <= part.day <= window.end]

@@ -1,4 +1,4 @@
-"""Which report a half-year shows."""
+"""Choose the report that a half-year shows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from .content import Report
 
 
 def report_of(version: ReportVersion) -> Report:
-    """The report that a version keeps, with the version's own number and state."""
+    """Return the report that a version keeps, with the version's own number and state. Raises ValueError if it has
+    none.
+    """
     return replace(
-        from_payload(version.payload),
+        from_payload(version.stored),
         version=version.number,
         status="closed" if version.is_closed else "draft",
         closed_at=version.closed_at,
@@ -22,11 +24,11 @@ def report_of(version: ReportVersion) -> Report:
 
 
 def current_version(period: Period) -> ReportVersion | None:
-    """The newest version that holds a report: the draft once it is built, else the last that was closed."""
+    """Return the newest version that holds a report: the draft once it is built, else the last closed one."""
     return period.versions.readable().first()
 
 
 def current_report(period: Period) -> Report:
-    """What the page shows and the exports write: the newest version; without one, the records as they stand."""
+    """Return the report for the page and the files: the newest version, or the records of today if there is none."""
     version = current_version(period)
     return report_of(version) if version else build_report(period.project, period)

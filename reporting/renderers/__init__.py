@@ -1,1 +1,1 @@
-"""The report in the formats people take away. Each writes the same dataclass in the active language."""
+"""Write the report in the formats that people download, each from the same dataclass, in the active language."""

@@ -1,4 +1,4 @@
-"""The report as one CSV file, section after section, for spreadsheets."""
+"""Write the report as one CSV file for spreadsheets, section after section."""
 
 from __future__ import annotations
 

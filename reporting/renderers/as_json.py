@@ -1,4 +1,4 @@
-"""The report as JSON, for programs. docs/reporting.md describes each key."""
+"""Write the report as JSON, for programs. docs/reporting.md describes each key."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def render(report: Report) -> bytes:
 
 
 def as_data(report: Report) -> dict:
-    """ISO dates, integer counts, amounts as decimal strings. Names and texts are in the active language."""
+    """Return the report as plain data: ISO dates, integer counts, amounts as decimal strings. Texts are in the active
+    language.
+    """
     return {
         "project": report.project.slug,
         "version": report.version,
@@ -193,7 +195,7 @@ def _travel(part: TravelPart) -> dict:
 
 
 def _statement(fact: Fact | None, bare: Bounds | None):
-    """What one side of a correction says: null where it says nothing of it, or that it is not known."""
+    """Return one side of a correction; null if that side says nothing of it or does not know it."""
     if fact is None or fact.sort == "count":
         value = fact.value if fact else None
         return _value(value) if value and not value.bounds.is_unknown else _bounds(bare)
@@ -225,7 +227,7 @@ def _value(value: Value) -> dict:
 
 
 def _bounds(value: Bounds | None) -> dict | None:
-    """None for the unknown, as for what nobody declared."""
+    """Return None for an unknown count and for one that nobody declared."""
     if value is None or value.is_unknown:
         return None
     return {"lower": value.lower, "upper": value.upper}

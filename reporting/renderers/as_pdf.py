@@ -1,7 +1,6 @@
-"""The report as a PDF made by Typst: tagged for screen readers (declares PDF/UA-1 and PDF/A-3a), with its JSON
-attached.
+"""Write the report as a PDF with Typst: tagged for screen readers (PDF/UA-1, PDF/A-3a), its JSON attached.
 
-What people wrote reaches Typst as data and is only ever shown as text.
+Texts that people wrote reach Typst as data and are only shown as text.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .cells import NOTHING, Cell, Table, written
 from .tables import tables, title, version_words
 
 HERE = Path(__file__).resolve().parent
-# PDF/A admits no string of over 32 767 bytes; a character may take four.
+# In characters. PDF/A allows strings of 32 767 bytes, and a character may take four.
 LONGEST_CELL = 8_000
 
 
@@ -32,7 +31,7 @@ def render(report: Report) -> bytes:
         "project": read(report.project.title),
         "example": _("Example: fictional data") if report.project.is_example else "",
         "credit": read(report.project.credit_line),
-        # What no fund supports does not bear its emblem.
+        # An example is supported by no fund and does not show its emblem.
         "emblem_alt": "" if report.project.is_example else _("Emblem of the European Union"),
         "page": _("Page"),
         "nothing": _("Nothing to report."),
@@ -42,7 +41,7 @@ def render(report: Report) -> bytes:
 
 
 def _table(table: Table) -> dict:
-    """Without the columns that only spreadsheets need; the register of actions as one block an action."""
+    """Return a table without the columns for spreadsheets only. The register of actions has one block an action."""
     shown = [number for number, column in enumerate(table.columns) if not column.raw and column.under is None]
     return {
         "code": table.code,

@@ -1,4 +1,4 @@
-"""The report as a workbook: one sheet a section, numbers as numbers, amounts as amounts, dates as dates."""
+"""Write the report as a workbook: one sheet for each section, with numbers, amounts and dates as such."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _write(sheet, line: int, number: int, cell: Cell, formats, text_format: str)
 
 
 def _sheet_name(name: str, workbook) -> str:
-    """At most 31 characters, without those that spreadsheets refuse, and no other sheet's."""
+    """Return a unique name of at most 31 characters, without those that spreadsheets refuse."""
     short = re.sub(r"[\[\]:*?/\\]", " ", " ".join(name.split())).strip(" '")[:31]
     taken = {sheet.get_name().lower() for sheet in workbook.worksheets()}
     return short if short.lower() not in taken else f"{short[:28]} {len(taken) + 1}"

@@ -1,4 +1,4 @@
-"""What a table of a report is made of."""
+"""The cells, columns and tables of a report."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils.translation import pgettext
 
 from . import labels
 
-#: What a cell prints that has nothing to say.
+#: Printed in a cell without content.
 NOTHING = "–"
 
 
 @dataclass(frozen=True)
 class Share:
-    """A part of one: 0.5 is 50 %."""
+    """A fraction of one: 0.5 is 50 %."""
 
     part: Decimal
 
@@ -25,16 +25,16 @@ class Share:
         return labels.percent(self.part)
 
 
-#: An exact count is a number, and so is an amount, a share or a day that is known; anything else is words.
+#: A number for an exact count, a typed value for a known amount, share or day; words for anything else.
 Cell = str | int | Decimal | Share | date
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind` is text, number, amount or date; `width` its part of a printed line.
+    """A column. `kind` is text, number, amount or date; `width` is its share of a printed line.
 
-    Columns with `raw` are for spreadsheets only: the numbers behind the words. A column with `under` is one there, and
-    printed beneath the cell of the column of that number.
+    Columns with `raw` are for spreadsheets only: the numbers behind the words. A column with `under` is a column in
+    spreadsheets; in print its cells stand below those of the column with that number.
     """
 
     title: str
@@ -46,7 +46,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells are text, or a number, amount or date where the column says so and it is known; else words say it is not.
+    """A table. Cells are text, or a known number, amount or date if the column says so; else words say it is not known.
 
     A register that is too wide to print is printed entry by entry, each under its cell of the column `headed_by`.
     """
@@ -61,7 +61,7 @@ class Table:
 
     @property
     def sheet(self) -> str:
-        """The title where it is short enough for a sheet of a workbook, else a shorter one."""
+        """The title if it is short enough for a sheet of a workbook, else a shorter one."""
         return {
             "highlights": _("Highlights"),
             "actions": pgettext("sheet", "Annex A – actions"),
@@ -77,7 +77,7 @@ class Table:
 
 
 def written(cell: Cell) -> str:
-    """A cell as people read it."""
+    """Return a cell as people read it."""
     if isinstance(cell, Decimal):
         return labels.euros(cell)
     if isinstance(cell, date):

@@ -1,4 +1,4 @@
-"""The formats a report can be taken away in."""
+"""The formats in which people can download a report."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ UNITS = {
     **dict.fromkeys(("NET-TRAVELLERS", "NET-TRAVELLERS-ACROSS"), gettext_lazy("people, by car")),
     **dict.fromkeys(("NET-KILOMETRES", "NET-KILOMETRES-ACROSS"), gettext_lazy("passenger-kilometres")),
 }
-ATTRIBUTES = {
+ATTRIBUTE_NAMES = {
     "residence": gettext_lazy("Residence"),
     "gender": gettext_lazy("Gender"),
     "age_band": gettext_lazy("Age band"),
@@ -126,7 +126,7 @@ PROBLEMS = {
 STATUSES = {"draft": gettext_lazy("Draft"), "closed": gettext_lazy("Closed")}
 YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
-#: What a question without an answer prints, and a number that nobody gave. Never 0, never an empty cell.
+#: Printed for a question without an answer and a number that nobody gave. Never 0, never an empty cell.
 NOT_PROVIDED = gettext_lazy("not provided")
 ASSOCIATED = pgettext_lazy("in place of an associated partner's budget", "associated partner")
 
@@ -138,7 +138,7 @@ def bounds(value: Bounds | Value | None) -> str:
 
 
 def origin(value: Value) -> str:
-    """What stands behind a value: one word where both bounds have the same, nothing where it is unknown."""
+    """Return the origin of a value: one word if both bounds have the same, an empty text if it is unknown."""
     origins = [part for part in (value.lower_origin, value.upper_origin) if part]
     if not origins:
         return ""
@@ -163,14 +163,14 @@ def long_day(value: date) -> str:
 
 
 def when(known: date | None, earliest: date, latest: date) -> str:
-    """A day, or the range that it lies in."""
+    """Write a day, or the range in which it lies."""
     if known:
         return long_day(known)
     return _("between %(earliest)s and %(latest)s") % {"earliest": long_day(earliest), "latest": long_day(latest)}
 
 
 def euros(amount) -> str:
-    """1 471 233,86 € as the reader writes it."""
+    """Write an amount as the reader does: « 1 471 233,86 € »."""
     if amount is None:
         return str(NOT_PROVIDED)
     written = number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
@@ -178,7 +178,7 @@ def euros(amount) -> str:
 
 
 def budget(partner, amount) -> str:
-    """A partner's amount. An associated partner has none and says so."""
+    """Write a partner's amount; for an associated partner, say that it has none."""
     return str(ASSOCIATED) if partner.role == PartnerRole.ASSOCIATED else euros(amount)
 
 
@@ -231,7 +231,7 @@ def kind(code: str) -> str:
 
 
 def attribute(row: BreakdownRow) -> str:
-    return str(ATTRIBUTES[row.by])
+    return str(ATTRIBUTE_NAMES[row.by])
 
 
 def attribute_value(row: BreakdownRow) -> str:
@@ -250,7 +250,7 @@ def status(report: Report) -> str:
 
 
 def stock(part) -> str:
-    """« 98 au 24 mars 2021 »."""
+    """Write a state on a day: « 98 au 24 mars 2021 »."""
     return _("%(value)s on %(day)s") % {"value": number(part.value), "day": long_day(part.date)}
 
 
@@ -259,12 +259,12 @@ def residence(code: str) -> str:
 
 
 def said(correction: Correction) -> str:
-    """What the closed report said."""
+    """Write the statement of the closed report."""
     return _fact(correction.said, correction.known, correction.before)
 
 
 def known(correction: Correction) -> str:
-    """What the records say now."""
+    """Write the statement of the records of today."""
     return _fact(correction.known, correction.said, correction.after)
 
 
@@ -285,7 +285,7 @@ def _fact(fact: Fact | None, other: Fact | None, bare: Bounds | None) -> str:
 
 
 def _count(fact: Fact, other: Fact | None) -> str:
-    """The count, with its origin where that is all, or part of what changed."""
+    """Write the count, with its origin if only the origin changed or it changed too."""
     count, stands_behind = bounds(fact.value), origin(fact.value) if fact.value else ""
     if other is None or other.value is None or not stands_behind or origin(other.value) == stands_behind:
         return count
@@ -298,7 +298,7 @@ def _file(item: Evidence) -> str:
 
 
 def _crossings_but(fact: Fact, other: Fact | None) -> str:
-    """Those that the other does not tell in the same way."""
+    """Write the crossings that the other side does not tell in the same way."""
     same = set(map(_crossing, other.crossings)) if other else set()
     return ", ".join(line for line in map(_crossing, fact.crossings) if line not in same) or "–"
 
@@ -308,13 +308,13 @@ def _crossing(part: CrossingPart) -> str:
 
 
 def _travel_but(fact: Fact, other: Fact | None) -> str:
-    """Those that the other does not tell in the same way."""
+    """Write the shared cars that the other side does not tell in the same way."""
     same = set(map(shared_car, other.travel)) if other else set()
     return ", ".join(line for line in map(shared_car, fact.travel) if line not in same) or "–"
 
 
 def shared_car(part: TravelPart) -> str:
-    """« 27/11/2026, BE → FR, 3 personnes, 120 km »."""
+    """Write a shared car: « 27/11/2026, BE → FR, 3 personnes, 120 km »."""
     words = _("%(day)s, %(way)s, %(people)s people, %(kilometres)s km")
     return words % {
         "day": day(part.day),
@@ -325,7 +325,7 @@ def shared_car(part: TravelPart) -> str:
 
 
 def travelled(part: TravelPart) -> str:
-    """« BE → FR »; only whence, where the event was on no one side."""
+    """Write the sides of a journey: « BE → FR »; only the first if the event took place on no single side."""
     return f"{part.from_side} → {part.to_side}" if part.to_side else part.from_side
 
 
@@ -334,12 +334,14 @@ def direction(part: TravelPart) -> str:
 
 
 def way(part: CrossingPart) -> str:
-    """« La Ferme → Rimbaud'Tech »; of a home space that is gone, its country."""
+    """Write the two spaces of a crossing: « La Ferme → Rimbaud'Tech ». A home space that is gone is written as its
+    country.
+    """
     return f"{part.home or Country(part.home_side).label} → {part.space}"
 
 
 def shown_by(part: CrossingPart) -> str:
-    """The check-in with its hour, the event, or both."""
+    """Write the evidence of a crossing: the check-in with its hour, the event, or both."""
     shown = []
     if part.checked_in_at:
         at = time_format(timezone.localtime(part.checked_in_at), "H:i")
@@ -350,7 +352,9 @@ def shown_by(part: CrossingPart) -> str:
 
 
 def _changed_words(fact: Fact, other: Fact | None) -> str:
-    """The text in the reader's language; where it is the same there, in the language that changed."""
+    """Write the text in the reader's language, or in the language that changed if the reader's is the same on both
+    sides.
+    """
     text = read(fact.words)
     if other is None or read(other.words) != text:
         return text or str(NOT_PROVIDED)
@@ -358,7 +362,7 @@ def _changed_words(fact: Fact, other: Fact | None) -> str:
     return f"{fact.words.get(language) or NOT_PROVIDED} ({language})"
 
 
-#: How a statement that is neither a count nor a text reads.
+#: How to write a statement that is neither a count nor a text, by its sort.
 FACTS = {
     "answer": lambda fact: yes_no(fact.answer),
     "dates": lambda fact: " – ".join(day(one) for one in dict.fromkeys(fact.dates)) or str(NOT_PROVIDED),

@@ -1,4 +1,4 @@
-"""The annexes behind the supplementary figures: each crossing of the border, and each shared car."""
+"""The annexes of the supplementary figures: each crossing of the border, and each shared car."""
 
 from __future__ import annotations
 

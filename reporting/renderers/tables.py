@@ -1,4 +1,4 @@
-"""The report as titled tables in the active language: what CSV, XLSX and PDF write alike."""
+"""The report as tables with titles in the active language, used for CSV, XLSX and PDF."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def period_days(report: Report) -> str:
 
 
 def version_words(report: Report) -> str:
-    """« Version 1, clôturée le 3 janvier 2027 », « Version 2, brouillon du … »."""
+    """Write number and state: « Version 1, clôturée le 3 janvier 2027 », « Version 2, brouillon du … »."""
     if report.closed_at:
         day = labels.long_day(timezone.localtime(report.closed_at))
         return _("Version %(number)d, closed on %(day)s") % {"number": report.version, "day": day}
@@ -144,7 +144,7 @@ def _figure_table(code: str, title: str, figures: Iterable[Figure], note: str) -
 
 
 def _bounded(*names: str) -> Iterator[Column]:
-    """Two columns for each count: its bounds, for a spreadsheet to reckon with."""
+    """Make two columns for each count: its bounds, with which a spreadsheet can calculate."""
     for name in names:
         yield Column(_("%(column)s, at least") % {"column": name}, "number", raw=True)
         yield Column(_("%(column)s, at most") % {"column": name}, "number", raw=True)
@@ -155,7 +155,7 @@ def _raw(value: Bounds | Value | None) -> tuple[Cell, Cell]:
 
 
 def _count(value: Bounds | Value | None) -> Cell:
-    """The number where it is exact, else words."""
+    """Return the number if it is exact, else words."""
     bounds = value.bounds if isinstance(value, Value) else value
     return bounds.floor if bounds and bounds.is_exact else labels.bounds(bounds)
 

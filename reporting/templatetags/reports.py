@@ -1,4 +1,4 @@
-"""A report's words in templates: the same as its files print."""
+"""The words of a report for templates, the same as in its files."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ register = template.Library()
 
 
 class Way(NamedTuple):
-    """The crossings of a report in one direction, and where the page lists them."""
+    """The crossings of a report in one direction, and the anchor of their list on the page."""
 
     name: str
     sides: str
@@ -47,7 +47,7 @@ register.filter("direction_name", labels.direction)
 
 @register.filter
 def when(part):
-    """The day of an action, or the range that it lies in."""
+    """Write the day of an action, or the range in which it lies."""
     return labels.when(getattr(part, "date", None), part.earliest, part.latest)
 
 
@@ -68,7 +68,7 @@ def problem(part):
 
 @register.filter
 def budget(partner, field):
-    """`{{ partner|budget:"erdf" }}`: the amount, that it is not known, or that an associated partner has none."""
+    """Write a partner's amount (`{{ partner|budget:"erdf" }}`), or say that it is unknown or absent."""
     return labels.budget(partner, getattr(partner, field))
 
 
@@ -81,14 +81,14 @@ def budget_share(partner):
 
 @register.filter
 def parts(figure, report):
-    """The actions, coachings or deliverables that stand behind a figure."""
+    """Return the actions, coachings or deliverables behind a figure."""
     known = report.actions_by_key
     return [known[key] for key in figure.actions if key in known]
 
 
 @register.filter
 def ways(report):
-    """The crossings of the half-year by direction, those that somebody took."""
+    """Return the crossings of the half-year by direction; a direction without crossings is left out."""
     found = {}
     for part in report.crossing_parts:
         found.setdefault((part.home_side, part.side), []).append(part)
@@ -100,7 +100,7 @@ def ways(report):
 
 @register.filter
 def crossings_behind(figure, report):
-    """The lists that hold what stands behind a figure of crossings."""
+    """Return the lists of crossings that a figure counts."""
     behind = set(figure.actions)
     return [way for way in ways(report) if behind.intersection(part.key for part in way.parts)]
 
@@ -117,7 +117,7 @@ def travel_note():
 
 @register.filter
 def contribution(part, figure):
-    """What one of them adds to the figure."""
+    """Return what a part adds to the figure."""
     value = {
         "NET-PARTICIPATIONS": "participations",
         "NET-PERSONS": "persons",
@@ -128,5 +128,5 @@ def contribution(part, figure):
 
 @register.filter
 def anchor(part):
-    """Where the page tells of it."""
+    """Return the anchor of a part on the page."""
     return part.key.replace(":", "-")

@@ -1,4 +1,4 @@
-"""Projects with half-years, and what counts in them, for tests."""
+"""Projects with half-years and counted actions for tests."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from training.models import Coaching
 
 
 class ProjectFactory(DjangoModelFactory):
-    """A project of 2020 to 2022. Its half-years are made by `PeriodFactory` or by `ensure_periods`."""
+    """A project from 2020 to 2022. `PeriodFactory` or `ensure_periods` makes its half-years."""
 
     class Meta:
         model = Project
@@ -62,7 +62,7 @@ class CoachingFactory(DjangoModelFactory):
 
 
 class CountedEventFactory(DjangoModelFactory):
-    """A held event that counts; `declared=(13, 13)` and `persons=(15, 15)` declare counts for it."""
+    """A held event that counts. `declared=(13, 13)` and `persons=(15, 15)` declare counts for it."""
 
     class Meta:
         model = CountedAction

@@ -1,4 +1,4 @@
-"""Builds that die, that run twice, and that are asked for twice."""
+"""Builds that die, run twice, or are requested twice."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def period():
 
 
 def elsewhere(do):
-    """What `do` returns over a connection of its own, outside the snapshot that the build reads in."""
+    """Return the result of `do` over another connection, outside of the snapshot in which the build reads."""
     answers = []
 
     def work():
@@ -128,7 +128,7 @@ def test_a_killed_worker_leaves_a_build_that_another_makes_whole(period):
     assert (version.state, version.progress, version.attempts) == (VersionState.BUILT, 100, 2)
 
 
-def test_a_lease_lasts_so_briefly_that_the_report_is_whole_within_a_minute(period):
+def test_a_lease_is_short_enough_to_finish_the_report_in_a_minute(period):
     version = request_build(period=period)
     leases = []
 

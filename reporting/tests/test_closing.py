@@ -44,7 +44,7 @@ def period():
 
 
 def draft(period):
-    """A draft as a worker leaves it, without the worker."""
+    """Make a draft as a worker leaves it, without the worker."""
     version = request_build(period=period)
     version.payload = to_payload(build_report(period.project, period))
     version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
@@ -112,7 +112,7 @@ def test_the_next_half_year_lists_what_was_corrected_before_it(period):
 
 
 def whole(period):
-    """A half-year that tells of everything there is to tell of."""
+    """Make a half-year with everything that a report can tell."""
     row = counted(period, joint=True, audience=Audience.PUBLIC)
     row.event.organisers.add(OrganisationFactory(name="BEP"))
     proof = Proof.objects.create(event=row.event, kind=ProofKind.ATTENDANCE_SHEET, name="Liste", sha256="a" * 64)
@@ -132,7 +132,7 @@ def whole(period):
 
 
 def told(report):
-    """The corrections as people read them in French."""
+    """Return the corrections as people read them in French."""
     with translation.override("fr"):
         return [
             (read(part.title), labels.corrected(part), labels.said(part), labels.known(part))
@@ -255,7 +255,7 @@ def test_a_proof_that_is_checked_later_is_told_with_what_it_proves(period):
     ]
 
 
-def test_what_is_told_of_the_project_is_compared_with_what_was_closed_last(period):
+def test_the_project_is_compared_with_the_report_closed_last(period):
     told_of = whole(period)
     later = period.project.periods.get(label="S1-2021")
     closed(period)
@@ -265,7 +265,7 @@ def test_what_is_told_of_the_project_is_compared_with_what_was_closed_last(perio
     assert build_report(period.project, period.project.periods.get(label="S2-2021")).corrections == ()
 
 
-def test_a_report_closed_before_everything_had_a_key_is_compared_in_what_had(period):
+def test_a_report_in_the_first_format_is_compared_where_it_has_keys(period):
     told_of = whole(period)
     version = draft(period)
     version.payload["format"] = 1
@@ -323,7 +323,7 @@ def test_a_reporting_date_that_is_known_stays(period):
     assert report_of(closed(period)).period.reported_on == date(2021, 3, 24)
 
 
-def test_what_was_built_again_meanwhile_is_not_closed(period):
+def test_a_draft_built_again_meanwhile_is_not_closed(period):
     version = draft(period)
     read = version.built_at
     draft(period)
@@ -340,7 +340,7 @@ def test_a_report_is_closed_once(period):
     assert refusal.value.code == "not_built"
 
 
-def test_a_reason_is_not_a_book(period):
+def test_a_reason_has_a_longest_length(period):
     version = draft(period)
     with pytest.raises(ReportingError) as refusal:
         close(version=version, built_at=version.built_at, by=UserFactory(), reason="x" * 2001)

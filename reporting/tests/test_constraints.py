@@ -105,7 +105,7 @@ def test_a_file_proves_a_thing_once(thing):
 
 
 def others_period(factory, **field):
-    """Makes a row of one project that names another project's half-year."""
+    """Make a row of one project that names another project's half-year."""
     factory(project=ProjectFactory(), **field)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -144,7 +144,7 @@ def test_an_action_counts_in_a_half_year_that_its_dates_touch():
 
 
 @pytest.mark.parametrize("kind", ["evidence", "proof"])
-def test_what_a_closed_report_lists_cannot_be_deleted(kind):
+def test_evidence_in_a_closed_report_cannot_be_deleted(kind):
     period = PeriodFactory()
     if kind == "evidence":
         told, other = (EvidenceFile.objects.create(name="x", period=period, sha256=sum * 64) for sum in "ab")
@@ -203,7 +203,7 @@ def test_a_closed_report_cannot_be_deleted():
         version.delete()
 
 
-def test_who_closed_a_report_may_erase_their_account():
+def test_a_person_who_closed_a_report_may_erase_their_account():
     person = UserFactory()
     version = closed(PeriodFactory(), closed_by=person)
     person.delete()

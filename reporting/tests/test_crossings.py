@@ -1,4 +1,4 @@
-"""Crossings of the border in the semester report, counted by hand."""
+"""Crossings of the border in the half-year's report, counted by hand."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ def rimbaud():
 
 
 def visit(home, space, day, number=None, *, at=9, **fields):
-    """A visit with its check-in at that hour (None: without one)."""
+    """Make a visit with a check-in at `hour` (None: without one)."""
     booking = None
     if at is not None:
         resource = space.resources.first() or ResourceFactory(space=space, units=9)
@@ -80,7 +80,7 @@ def report(project, label="S2-2020"):
 
 
 def values(built):
-    """By what follows NET-: what was before, in the half-year, and in all."""
+    """Return the figures by the end of their code: before, in the half-year, and in total."""
     return {
         figure.code.removeprefix("NET-"): tuple(
             (value.lower, value.upper) for value in (figure.previous, figure.current, figure.total)
@@ -129,13 +129,13 @@ def test_no_indicator_of_the_project_counts_them(project, ferme, rimbaud):
     assert (after.figures, after.breakdowns) == (before.figures, before.breakdowns)
 
 
-def test_attendance_across_the_border_crosses_too_and_a_visit_on_that_day_is_the_same_crossing(project, ferme, rimbaud):
+def test_attendance_and_a_visit_on_one_day_are_the_same_crossing(project, ferme, rimbaud):
     day = date(2020, 10, 5)
     attend(ferme, rimbaud, day, 1, checked=True)
     visit(ferme, rimbaud, day, 1)
     attend(ferme, rimbaud, day, 2)
     attend(rimbaud, rimbaud, day, 3)
-    # Nobody knows whether, when or where these were there.
+    # It is not known whether, when or where these people were there.
     attend(ferme, rimbaud, day, 4, mode=Mode.ONLINE)
     attend(ferme, rimbaud, day, 5, mode=Mode.HYBRID)
     attend(ferme, rimbaud, day, 6, venues=[rimbaud, ferme])
@@ -149,7 +149,7 @@ def test_attendance_across_the_border_crosses_too_and_a_visit_on_that_day_is_the
     assert [figure.current.lower_origin for figure in built.crossings] == ["declared", None, "declared"] * 2
 
 
-def test_what_is_without_check_in_or_checked_list_is_not_proven(project, ferme, rimbaud):
+def test_a_crossing_without_check_in_or_checked_list_is_not_proven(project, ferme, rimbaud):
     visit(ferme, rimbaud, date(2020, 9, 1), 1)
     figure = report(project).crossings[0]
     assert (figure.current.lower_origin, figure.current.upper_origin) == ("proven", None)
@@ -202,7 +202,7 @@ def corrected(version):
         ]
 
 
-def test_a_closed_report_keeps_its_crossings_and_the_next_one_tells_the_correction(project, ferme, rimbaud):
+def test_a_closed_report_keeps_its_crossings_and_the_next_corrects_them(project, ferme, rimbaud):
     period = project.periods.get(label="S2-2020")
     first = visit(ferme, rimbaud, date(2020, 9, 1), 1)
     version = closed(period)
@@ -227,7 +227,7 @@ def test_a_closed_report_keeps_its_crossings_and_the_next_one_tells_the_correcti
     ]
 
 
-def test_a_report_closed_before_crossings_were_told_is_not_corrected_by_them(project, ferme, rimbaud):
+def test_a_report_closed_without_crossings_is_not_corrected_by_them(project, ferme, rimbaud):
     period = project.periods.get(label="S2-2020")
     visit(ferme, rimbaud, date(2020, 9, 1))
     version = draft(period)

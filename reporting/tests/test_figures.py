@@ -1,4 +1,4 @@
-"""Sums and unions of what is only known within bounds."""
+"""Sums and unions of counts that are only known within bounds."""
 
 import pytest
 from hypothesis import given
@@ -82,8 +82,8 @@ def test_the_largest_group_alone_proves_the_lower_bound():
         max_size=6,
     )
 )
-def test_the_true_number_of_persons_lies_in_the_union_of_named_and_counted(groups):
-    """Each group: who came, how many of them are on its list, and how far off its declared bounds are."""
+def test_the_true_number_of_persons_lies_within_the_bounds(groups):
+    """Each group: the persons who came, how many of them are on its list, and the error of its declared bounds."""
     counts, everybody, on_lists = [], set(), set()
     for members, listed, below, above in groups:
         named = set(sorted(members)[:listed])

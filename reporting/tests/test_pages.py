@@ -1,4 +1,4 @@
-"""The coordinator's pages, and that nobody else finds them."""
+"""The coordinator's pages, which nobody else can open."""
 
 import hashlib
 import io
@@ -34,7 +34,7 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n%%EOF"
-# The stars of the emblem, as a PDF paints them.
+# The yellow of the emblem's stars, as a PDF writes it.
 YELLOW = b"1 0.8 0 scn"
 
 
@@ -90,7 +90,7 @@ def test_a_stranger_finds_nothing(client, period, method, name, parts):
 
 
 @pytest.mark.parametrize(("method", "name", "parts"), ADDRESSES)
-def test_who_is_not_signed_in_is_asked_to(client, method, name, parts):
+def test_a_visitor_is_sent_to_sign_in(client, method, name, parts):
     response = getattr(client, method)(address(name, *parts))
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
@@ -127,7 +127,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
     assert response.status_code == 200
 
 
-def test_the_page_says_what_nobody_counted(client, coordinator, period):
+def test_the_page_marks_counts_that_nobody_gave(client, coordinator, period):
     CountedEventFactory(project=period.project, event__title_fr="Visite de fablab")
     text = client.get(address("report", "ardenne", "S2-2020")).content.decode()
     assert "Visite de fablab" in text
@@ -215,7 +215,7 @@ def test_a_closed_version_can_be_read_after_the_next_one(client, coordinator, pe
 @pytest.mark.parametrize(
     ("extension", "start"), [("json", b"{"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF-")]
 )
-def test_downloads(client, coordinator, period, extension, start):
+def test_each_format_is_downloaded(client, coordinator, period, extension, start):
     draft(period)
     for parts in (
         ("download", "ardenne", "S2-2020", extension),
@@ -273,7 +273,7 @@ def test_evidence_is_kept_with_its_sum_and_handed_out(client, coordinator, perio
         ("x.html", b"<script>"),
     ],
 )
-def test_what_is_no_proof_is_refused_beside_the_field(client, coordinator, period, name, content):
+def test_a_file_that_is_no_proof_is_refused_beside_the_field(client, coordinator, period, name, content):
     answers = {"proves": "period", "file": SimpleUploadedFile(name, content)}
     response = client.post(address("add_evidence", "ardenne", "S2-2020"), answers)
     assert response.status_code == 200
@@ -281,7 +281,7 @@ def test_what_is_no_proof_is_refused_beside_the_field(client, coordinator, perio
     assert not EvidenceFile.objects.exists()
 
 
-def test_evidence_for_what_is_not_of_this_half_year_is_refused(client, coordinator, period):
+def test_evidence_for_another_half_year_is_refused(client, coordinator, period):
     other = DeliverableFactory()
     answers = {"proves": f"deliverable-{other.pk}", "file": SimpleUploadedFile("x.pdf", PDF)}
     response = client.post(address("add_evidence", "ardenne", "S2-2020"), answers)
@@ -393,7 +393,7 @@ def test_evidence_that_a_closed_report_lists_is_not_deleted(client, coordinator,
     assert EvidenceFile.objects.get() == evidence
 
 
-def test_evidence_that_only_a_draft_lists_is_deleted_and_the_draft_is_not_closed(client, coordinator, period):
+def test_a_draft_whose_evidence_is_deleted_is_not_closed(client, coordinator, period):
     evidence = add_evidence(file=SimpleUploadedFile("x.pdf", PDF), by=coordinator, period=period)
     version = draft(period)
     assert client.post(deletion(evidence), {"post": "yes"}).status_code == 302

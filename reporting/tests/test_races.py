@@ -1,4 +1,4 @@
-"""Transactions that truly overlap on PostgreSQL: threads with connections of their own, released by one barrier."""
+"""Transactions that really overlap on PostgreSQL: threads with their own connections, released by one barrier."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,4 +1,4 @@
-"""The files read back: the same figures, whatever people wrote."""
+"""The files, read back: they have the same figures, whatever people wrote."""
 
 import csv
 import io
@@ -179,7 +179,7 @@ def test_each_value_of_a_figure_says_what_stands_behind_it(project):
 
 @pytest.mark.parametrize("extension", list(FORMATS))
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
-def test_whatever_people_wrote_is_text(project, extension, language):
+def test_texts_that_people_wrote_are_only_text(project, extension, language):
     period = project.periods.get(label="S2-2020")
     counted(project, event={"title_fr": NASTY[:160], "source": NASTY[:160]})
     DeliverableFactory(period=period, title_fr=NASTY, note_fr="x" * 20_000)
@@ -211,7 +211,7 @@ def test_typst_code_in_a_text_is_printed(project):
     assert '#eval("1+1") $x^2$ *gras*' in pdf_text(rendered(project, "pdf"))
 
 
-def test_what_the_fonts_lack_is_shown_as_a_box():
+def test_a_character_that_the_fonts_lack_is_shown_as_a_box():
     assert showable("Été 🎉 ok") == "Été □ ok"
 
 

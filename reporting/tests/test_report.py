@@ -160,7 +160,7 @@ def test_fictional_events_never_reach_a_real_project(project):
     assert values(report(project), "NET-PARTICIPATIONS")[2] == (13, 13)
 
 
-def test_an_action_that_straddles_half_years_widens_each_until_it_is_assigned(project):
+def test_an_action_over_two_half_years_widens_both_until_assigned(project):
     counted(project, declared=(4, 4))
     straddling = counted(project, declared=(6, 6), earliest=date(2020, 6, 1), latest=date(2020, 8, 31))
     spring, autumn = report(project, "S1-2020"), report(project)
@@ -186,7 +186,7 @@ def test_coaching_is_counted_apart(project):
     assert coached == [("BE", Bounds(5, 5)), ("unknown", Bounds(3, None))]
 
 
-def test_only_what_is_delivered_counts(project):
+def test_only_delivered_deliverables_count(project):
     autumn = project.periods.get(label="S2-2020")
     DeliverableFactory(period=autumn)
     DeliverableFactory(period=autumn, delivered=False)
@@ -210,7 +210,7 @@ def test_a_stock_is_told_and_added_to_nothing(project):
     assert report(project, "S1-2021").stocks == ()
 
 
-def test_deviations_are_those_told_and_the_changes_of_counted_events(project):
+def test_deviations_are_the_written_ones_and_the_changes_of_events(project):
     DeviationFactory(period=project.periods.get(label="S2-2020"), date=date(2020, 9, 1))
     row = counted(project, state=EventState.CANCELLED, title_fr="Visite")
     Change.objects.create(event=row.event, kind=ChangeKind.CANCELLED, reason="La frontière était fermée.")
@@ -223,14 +223,14 @@ def test_deviations_are_those_told_and_the_changes_of_counted_events(project):
     assert built.actions == ()
 
 
-def test_breakdowns_count_named_participations_and_what_is_left(project):
+def test_breakdowns_count_the_named_and_the_unnamed_participations(project):
     space = SpaceFactory(name="La Ferme")
     row = counted(project, declared=(8, 10))
     named(row, 1, 2, residence="BE", gender="woman", home_space=space)
     named(row, 3, residence="FR")
     named(row, 4)
     rows = {(part.by, part.value): part.bounds for part in report(project).breakdowns}
-    # Four are named; the list is not complete, and at most ten took part.
+    # Four persons are named; the list is not complete, and at most ten took part.
     assert {value: bounds for (by, value), bounds in rows.items() if by == "residence"} == {
         "BE": Bounds(2, 2),
         "FR": Bounds(1, 1),
@@ -267,7 +267,7 @@ def test_missing_proofs_are_named(project):
     assert report(project).lacking_proof == ()
 
 
-def test_coaching_and_what_was_delivered_lack_their_proof_until_it_is_checked(project):
+def test_coaching_and_deliverables_lack_proof_until_it_is_checked(project):
     period = project.periods.get(label="S2-2020")
     coaching, video = CountedCoachingFactory(project=project).coaching, DeliverableFactory(period=period)
     DeliverableFactory(period=period, delivered=False)

@@ -1,4 +1,4 @@
-"""What the records of one action say, counted by hand."""
+"""The count of one action from its records, counted by hand."""
 
 import pytest
 
@@ -8,10 +8,10 @@ from reporting.rules import (
     Attendance,
     declared_participations,
     evidence_is_whole,
-    missing_proofs,
     participations,
     persons,
     proven_participations,
+    unchecked_proofs,
 )
 
 THIRTEEN = Bounds(13, 13)
@@ -27,7 +27,7 @@ def said(attendance):
     )
 
 
-def test_nothing_known():
+def test_an_action_without_records_is_unknown():
     assert said(Attendance()) == (None, None, UNKNOWN, UNKNOWN)
 
 
@@ -58,7 +58,7 @@ def test_a_complete_list_replaces_the_declared_count():
     assert said(listed) == (Bounds(12, 12), None, Bounds(12, 12), Bounds(12, 12))
 
 
-def test_a_complete_checked_list_stands_beside_the_declared_count_and_is_never_added_to_it():
+def test_a_complete_checked_list_is_never_added_to_the_declared_count():
     listed = Attendance(declared=THIRTEEN, named=12, complete=True, checked=True)
     assert said(listed) == (THIRTEEN, Bounds(12, 12), Bounds(12, 12), Bounds(12, 12))
 
@@ -96,8 +96,8 @@ def test_an_incomplete_checked_list_proves_the_lower_bound_alone():
     assert (value.lower_origin, value.upper_origin) == ("proven", "declared")
 
 
-def test_missing_proofs_are_those_owed_and_not_checked():
-    assert missing_proofs(["attendance_sheet", "agenda"], ["agenda"]) == ["attendance_sheet"]
+def test_unchecked_proofs_are_those_owed_and_not_checked():
+    assert unchecked_proofs(["attendance_sheet", "agenda"], ["agenda"]) == ["attendance_sheet"]
     assert evidence_is_whole(["attendance_sheet"], ["attendance_sheet", "minutes"])
     assert not evidence_is_whole(["attendance_sheet", "agenda"], ["agenda"])
     assert not evidence_is_whole([], [])

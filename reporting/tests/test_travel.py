@@ -1,4 +1,4 @@
-"""Shared travel in the semester report, counted by hand."""
+"""Shared travel in the half-year's report, counted by hand."""
 
 import csv
 import io
@@ -68,7 +68,7 @@ def least(*counts):
     return tuple((count or None, None) for count in counts)
 
 
-def test_people_and_kilometres_of_held_events_in_all_and_across_the_border(project):
+def test_people_and_kilometres_are_counted_in_all_and_across_the_border(project):
     car(date(2020, 3, 2), passengers=1, km=40, way="there")
     car(date(2020, 9, 1), passengers=3, km=50)
     car(date(2020, 9, 2), passengers=1, km=20, way="back", sides=("FR", "FR"))
@@ -108,7 +108,7 @@ def corrected(version):
         ]
 
 
-def test_a_closed_report_keeps_them_and_the_next_one_tells_the_correction(project):
+def test_a_closed_report_keeps_its_travel_and_the_next_corrects_it(project):
     period = project.periods.get(label="S2-2020")
     gone = car(date(2020, 9, 1))
     version = draft(period)
@@ -122,7 +122,7 @@ def test_a_closed_report_keeps_them_and_the_next_one_tells_the_correction(projec
     ]
 
 
-def test_a_report_closed_before_they_were_told_is_not_corrected_by_them(project):
+def test_a_report_closed_without_travel_is_not_corrected_by_it(project):
     period = project.periods.get(label="S2-2020")
     car(date(2020, 9, 1))
     version = draft(period)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from events.models import Event, Registration
-from hacktiv.portal import demo
+from hacktiv import demo
 from members.models import User
 from spaces.models import Booking, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, PHONE

@@ -36,7 +36,7 @@ def coaching_form(space, **typed):
     }
 
 
-def test_another_spaces_training_is_nowhere(client, space):
+def test_training_of_another_space_is_not_found(client, space):
     session, coaching = SessionFactory(), CoachingFactory(space=SpaceFactory())
     mine = SessionFactory(event=EventFactory(space=space))
     for name, pk in [("session", session.pk), ("coaching", coaching.pk)]:

@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever writes."""
+"""Constraints that the database enforces, whoever writes."""
 
 from datetime import date, timedelta
 

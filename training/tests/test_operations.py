@@ -35,7 +35,7 @@ def test_the_same_count_again_changes_nothing():
 @pytest.mark.parametrize(
     ("wish", "code"), [({"lower": 5, "upper": 4, "reason": "x"}, "not_in_order"), ({"lower": 6, "upper": 6}, "reason")]
 )
-def test_what_is_refused_is_not_stored(wish, code):
+def test_a_refused_count_is_not_stored(wish, code):
     coaching = CoachingFactory()
     assert refusal_of(coaching=coaching, by=UserFactory(), **wish) == code
     coaching.refresh_from_db()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -76,8 +75,7 @@ def test_a_member_finds_no_admin(client):
 
 
 def test_the_coordinator_runs_the_networks_own_events(client):
-    coordinator = UserFactory()
-    coordinator.user_permissions.add(Permission.objects.get(codename="coordinate"))
+    coordinator = UserFactory(coordinates=True)
     client.force_login(coordinator)
     network, local = EventFactory(space=None), EventFactory()
     page = client.get(reverse("admin:events_event_changelist"))

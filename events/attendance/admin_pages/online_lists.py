@@ -115,7 +115,7 @@ def online_list_page(request, event, *, admin):
     is_preview = "content" in request.POST
     form = SentListForm(request.POST) if is_preview else OnlineListForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
-        return _choose_list(admin, request, event, form)
+        return _choose_list(request, event, form, admin=admin)
     name, content = form.cleaned_data["name"], form.cleaned_data["content"]
     registrations = people_who_may_come(event)
     people = PeopleForm(
@@ -136,7 +136,7 @@ def online_list_page(request, event, *, admin):
     return TemplateResponse(request, "admin/events/event/online_list.html", context)
 
 
-def _choose_list(admin, request, event, form):
+def _choose_list(request, event, form, *, admin):
     if isinstance(form, SentListForm):  # damaged on its way
         messages.error(request, _("Choose the file again."))
         form = OnlineListForm()

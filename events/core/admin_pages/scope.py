@@ -2,11 +2,8 @@
 
 from django.db.models import Q
 
+from members.rules import coordinates
 from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_a_space
-
-
-def coordinates(request):
-    return request.user.is_active and request.user.has_perm("reporting.coordinate")
 
 
 class EventScopedAdmin(ScopedAdmin):
@@ -16,12 +13,12 @@ class EventScopedAdmin(ScopedAdmin):
         if request.user.is_superuser:
             return queryset
         mine = Q(**{f"{self.scope}__in": run_space_ids(request)})
-        if coordinates(request):
+        if coordinates(request.user):
             mine |= Q(**{f"{self.scope}__isnull": True})
         return queryset.filter(mine)
 
     def may_enter(self, request):
-        return runs_a_space(request) or coordinates(request)
+        return runs_a_space(request) or coordinates(request.user)
 
 
 class ReadOnlyInline:

@@ -21,8 +21,8 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.halfyears import add_months, calendar_half_years
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
+from members.rules import coordinates
 
-from ...core.admin_pages.scope import coordinates
 from ...enums import EventState, OutcomeKind, SurveyKind
 from ...errors import EventError
 from ...models import Event, SurveyQuestion, SurveyTaken
@@ -114,7 +114,7 @@ def satisfaction_page(request, *, admin):
     today = timezone.localdate()
     halves = calendar_half_years(add_months(today, -MONTHS_BACK), today)[::-1]
     half = next((each for each in halves if each.label == request.GET.get("half")), halves[0])
-    events = Event.objects.all() if coordinates(request) else admin.get_queryset(request).order_by()
+    events = Event.objects.all() if coordinates(request.user) else admin.get_queryset(request).order_by()
     events = events.filter(earliest__range=(half.start, half.end))
     context = {
         **admin.page_context(request, title=_("After the events, by half-year")),

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core import mail
 from django.db import IntegrityError, connection
 from django.db.models.expressions import RawSQL
@@ -245,9 +244,8 @@ def test_the_satisfaction_page_is_of_ones_own_events_and_the_coordinators_of_all
         event = PastEventFactory()
         for scale in (3, 4, 5):
             answer(attended(event), q1=scale)
-    manager, coordinator = UserFactory(), UserFactory()
+    manager, coordinator = UserFactory(), UserFactory(coordinates=True)
     event.space.managers.add(manager)
-    coordinator.user_permissions.add(Permission.objects.get(codename="coordinate"))
     tell_outcome(registration=event.registrations.first(), kind="job")
     found, listed = [], []
     half = calendar_half_year(event.earliest).label
@@ -351,8 +349,7 @@ def test_managers_see_what_came_of_their_events_the_coordinator_of_all(client):
     rows = client.get(address).content.decode("utf-8-sig").splitlines()
     assert len(rows) == 2
     assert "Aline Petit;Un emploi;'=Un emploi;;Non;" in rows[1]
-    coordinator = UserFactory()
-    coordinator.user_permissions.add(Permission.objects.get(codename="coordinate"))
+    coordinator = UserFactory(coordinates=True)
     client.force_login(coordinator)
     assert len(client.get(address).content.decode("utf-8-sig").splitlines()) == 3
     assert len(client.get(address, {"kind__exact": "project"}).content.decode("utf-8-sig").splitlines()) == 2

@@ -91,6 +91,7 @@ def speakers_page(request, event, *, admin):
     return _contents(
         request,
         event,
+        admin=admin,
         form_class=SpeakersForm,
         rows=event.speakers.select_related("user"),
         add=operations.add_speaker,
@@ -103,6 +104,7 @@ def materials_page(request, event, *, admin):
     return _contents(
         request,
         event,
+        admin=admin,
         form_class=MaterialsForm,
         rows=event.materials.all(),
         add=operations.add_material,
@@ -115,6 +117,7 @@ def photos_page(request, event, *, admin):
     return _contents(
         request,
         event,
+        admin=admin,
         form_class=PhotosForm,
         rows=event.photos.all(),
         add=operations.add_photo,
@@ -123,12 +126,12 @@ def photos_page(request, event, *, admin):
     )
 
 
-def _contents(admin, request, event, *, form_class, rows, add, title, text):
+def _contents(request, event, *, admin, form_class, rows, add, title, text):
     form_class = partial(form_class, rows=rows)
     form = form_class()
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
-        if form.is_valid() and attempt(form, lambda data: _change(admin, request, event, form, add)):
+        if form.is_valid() and attempt(form, lambda data: _change(request, event, form, add)):
             messages.success(request, _("It is noted."))
             return redirect(request.path)
     context = {**admin.page_context(request, title=title, event=event), "text": text, "submit": _("Save"), "form": form}

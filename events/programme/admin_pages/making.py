@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hacktiv.common.admin_pages import Page
+from members.rules import coordinates
 from spaces.core.scoping import run_space_ids
 from spaces.models import Space
 
 from ...core.admin_pages.forms import local_time_field
-from ...core.admin_pages.scope import coordinates
 from ...models import EventType
 from .. import operations
 
@@ -73,7 +73,7 @@ def _beginning(request, initial=None):
         request.GET if "type" in request.GET else None,
         initial=initial,
         spaces=spaces,
-        may_leave_space=request.user.is_superuser or coordinates(request),
+        may_leave_space=coordinates(request.user),
     )
 
 

@@ -19,7 +19,7 @@ def bounds(draw):
 
 @st.composite
 def true_counts(draw):
-    """An interval with a true count that lies in it."""
+    """Make an interval and a true count that lies in it."""
     interval = draw(bounds())
     return interval, draw(
         st.integers(min_value=interval.floor, max_value=120 if interval.upper is None else interval.upper)
@@ -28,7 +28,7 @@ def true_counts(draw):
 
 @st.composite
 def true_groups(draw):
-    """An interval with a set of persons whose number lies in it."""
+    """Make an interval and a set of persons whose number lies in it."""
     members = draw(st.frozensets(st.integers(min_value=0, max_value=12), max_size=12))
     below = draw(st.integers(min_value=0, max_value=len(members)))
     above = draw(st.none() | st.integers(min_value=len(members), max_value=30))
@@ -65,7 +65,7 @@ def test_the_true_number_of_distinct_persons_lies_in_the_union(pairs):
 
 
 @given(bounds(), bounds(), st.integers(0, 20), st.integers(0, 20))
-def test_knowing_more_never_says_less(wide, other, off_below, off_above):
+def test_narrower_bounds_never_widen_a_result(wide, other, off_below, off_above):
     upper = None if wide.upper is None else max(wide.floor, wide.upper - off_above)
     lower = min(wide.floor + off_below, upper) if upper is not None else wide.floor + off_below
     narrow = Bounds(lower, upper)
@@ -85,7 +85,7 @@ def test_the_empty_sum_is_exactly_zero():
     assert distinct([]) == Bounds(0, 0)
 
 
-def test_the_semester_of_the_workshop_and_the_lunch_talks():
+def test_a_workshop_and_lunch_talks_of_unknown_size_add_up():
     assert total([Bounds(13, 13), Bounds(15, None)]) == Bounds(28, None)
     assert distinct([Bounds(13, 13), Bounds(15, 15)]) == Bounds(15, 28)
 

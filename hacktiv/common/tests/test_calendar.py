@@ -1,4 +1,4 @@
-"""Calendar files as calendars read them."""
+"""Calendar files, read back as calendars read them."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -41,7 +41,7 @@ def test_text_survives_the_format():
 
 
 @pytest.mark.parametrize(("status", "shown"), [("CONFIRMED", "OPAQUE"), ("CANCELLED", "TRANSPARENT")])
-def test_what_is_cancelled_takes_no_time(status, shown):
+def test_a_cancelled_entry_takes_no_time(status, shown):
     assert entry_of(status=status)[1]["TRANSP"] == shown
 
 

@@ -61,7 +61,7 @@ def test_whole_days_have_no_hours(language, one, several):
 
     with translation.override(language):
         assert dates.span(midnight(12, 20), midnight(12, 21)).replace(dates.NBSP, " ") == one
-        # Over a change of clocks: a day of 25 hours is a day.
+        # Over a change of the clocks: a day of 25 hours is one day.
         assert dates.span(midnight(10, 25), midnight(11, 3)).replace(dates.NBSP, " ") == several
 
 

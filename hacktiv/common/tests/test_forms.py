@@ -32,5 +32,5 @@ def test_an_address_is_one_that_mail_can_carry():
         (f"aline@{'é' * 60}.example", "invalid"),
     ],
 )
-def test_an_accent_stands_in_the_domain_or_nowhere(address, code):
+def test_accents_are_accepted_in_the_domain_only(address, code):
     assert [error.code for error in errors_of(address)] == ([code] if code else [])

@@ -1,4 +1,4 @@
-"""What is written for spreadsheets is shown by them, and none of it runs."""
+"""Spreadsheets show the written content and run none of it."""
 
 import io
 from datetime import datetime
@@ -10,7 +10,7 @@ from hacktiv.common.spreadsheets import csv_bytes, harmless, xlsx_bytes
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@sum", "\t=1", "\r=1", "\n=1", "-"])
-def test_what_could_be_a_formula_is_marked_as_text(text):
+def test_a_possible_formula_is_marked_as_text(text):
     assert harmless(text) == f"'{text}"
 
 

@@ -7,7 +7,7 @@ from .smtp import SmtpServer
 
 @pytest.fixture
 def smtp(settings):
-    """A mail server that runs for the test, to which Django sends."""
+    """Run a mail server for the test; Django sends to it."""
     with SmtpServer() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST = "127.0.0.1"
@@ -18,7 +18,7 @@ def smtp(settings):
 
 @pytest.fixture
 def kind(monkeypatch, tmp_path, settings):
-    """Registers a kind of mail of the test's own: `kind(builder)` returns its name; its templates show `{{ word }}`."""
+    """Register a kind of mail for the test. `kind(builder)` returns its name; its templates show `{{ word }}`."""
 
     def register(builder, name="test.kind"):
         monkeypatch.setitem(registry._builders, name, builder)

@@ -8,7 +8,7 @@ register_written(NOTE)
 
 
 class MessageFactory(factory.django.DjangoModelFactory):
-    """A mail to be sent, written already."""
+    """A mail that waits to be sent and is already written."""
 
     class Meta:
         model = Message

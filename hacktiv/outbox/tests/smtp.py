@@ -1,4 +1,4 @@
-"""A mail server of a few lines, real enough for smtplib, that can misbehave on demand."""
+"""A small mail server, real enough for smtplib, that can misbehave on demand."""
 
 import socketserver
 import threading
@@ -6,12 +6,15 @@ from email import message_from_bytes, policy
 
 
 class SmtpServer(socketserver.ThreadingTCPServer):
-    """Keeps each accepted mail in `received`, and in `handed_over` its Message-ID with each recipient that the sender
-    named in the protocol. `on_rcpt(address)` and `on_data(mail)` may return a reply of their own (`b"550 no"`), or
-    `HANG_UP` to close the connection; `on_data`'s mail counts as accepted only without either."""
+    """Keep accepted mails in `received`, and their Message-ID with each recipient in `handed_over`.
+
+    The recipients are those that the sender named in the protocol. `on_rcpt(address)` and `on_data(mail)` may return
+    another reply (`b"550 no"`), or `HANG_UP` to close the connection. After such a reply of `on_data` the mail does not
+    count as accepted.
+    """
 
     HANG_UP = object()
-    # Taken, but the sender never learns it.
+    # Accept the mail, but never tell the sender.
     ACCEPT_AND_HANG_UP = object()
     allow_reuse_address = True
     daemon_threads = True
@@ -74,7 +77,7 @@ class SmtpSession(socketserver.StreamRequestHandler):
         return b"221 bye" if verb == b"QUIT" else b"250 ok"
 
     def take_all(self):
-        """The mail up to the dot that ends it; one whose sender breaks off before is none."""
+        """Read a mail up to the final dot. A mail that its sender breaks off does not count."""
         data = []
         while (line := self.rfile.readline()) != b".\r\n":
             if not line:

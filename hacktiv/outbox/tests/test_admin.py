@@ -34,7 +34,7 @@ def test_mails_that_wait_for_a_decision_stand_first(client, chief):
 def test_a_superuser_settles_mails_in_doubt(client, chief):
     again, arrived, pending = MessageFactory(state="doubtful"), MessageFactory(state="doubtful"), MessageFactory()
     decide(client, "send_again", again)
-    told = decide(client, "mark_sent", arrived, pending)[1:]  # after what the first decision told
+    told = decide(client, "mark_sent", arrived, pending)[1:]  # without the messages of the first decision
     states = dict(Message.objects.values_list("pk", "state"))
     assert states == {again.pk: "pending", arrived.pk: "sent", pending.pk: "pending"}
     assert len(told) == 2

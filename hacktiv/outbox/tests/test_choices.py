@@ -1,4 +1,4 @@
-"""Mails that people can do without, and how they say so."""
+"""Optional mails, and how people refuse them."""
 
 import pytest
 from django.core import mail
@@ -26,7 +26,7 @@ def send(name, key):
     return send_due()
 
 
-def test_a_mail_that_one_can_do_without_says_how_to_receive_no_more(optional, settings):
+def test_an_optional_mail_says_how_to_refuse_such_mails(optional, settings):
     assert send(optional, "1") == 1
     (sent,) = mail.outbox
     address = sent.extra_headers["List-Unsubscribe"]
@@ -35,7 +35,7 @@ def test_a_mail_that_one_can_do_without_says_how_to_receive_no_more(optional, se
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_one_post_of_a_mail_program_is_enough_and_looking_changes_nothing(optional):
+def test_one_post_of_a_mail_program_refuses_and_a_get_changes_nothing(optional):
     client = Client(enforce_csrf_checks=True)
     page = choice_path(ADDRESS)
     assert client.get(page).status_code == 200
@@ -49,18 +49,18 @@ def test_one_post_of_a_mail_program_is_enough_and_looking_changes_nothing(option
     assert send(optional, "2") == 1
 
 
-def test_what_is_needed_leaves_all_the_same(kind):
+def test_a_needed_mail_leaves_in_spite_of_a_refusal(kind):
     OptOut.objects.create(email=ADDRESS.lower())
     assert send(kind(lambda context: Mail(context={"word": "ici"})), "1") == 1
     assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
 
 
-def test_nobody_chooses_for_an_address_whose_link_he_does_not_have(client):
+def test_only_the_holder_of_a_link_chooses_for_its_address(client):
     assert client.post(f"{choice_path(ADDRESS)[:-2]}x/").status_code == 404
     assert not OptOut.objects.exists()
 
 
-def test_a_choice_goes_with_its_person_and_ends_with_him():
+def test_a_choice_follows_its_person_and_ends_with_their_account():
     OptOut.objects.create(email="old@b.example")
     follow_address(old="Old@b.example", new="New@b.example")
     follow_address(old="nobody@b.example", new="other@b.example")

@@ -1,4 +1,4 @@
-"""Whatever happens to the senders, each mail leaves once, or stands in doubt."""
+"""Each mail leaves once or stands in doubt, whatever happens to its senders."""
 
 import signal
 import subprocess
@@ -30,7 +30,7 @@ with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBacken
 """
 
 
-# Puts a mail in, then prints how long that took.
+# Puts a mail into the outbox and prints how many seconds that took.
 WRITER = """
 import time, django
 django.setup()
@@ -46,7 +46,7 @@ print(time.monotonic() - start)
 
 @pytest.fixture
 def sender(smtp):
-    """Starts senders, each a process of its own."""
+    """Start senders, each in a process of its own."""
     started = []
 
     def start():
@@ -65,7 +65,7 @@ def sender(smtp):
 
 
 def in_threads(count, work):
-    """Run the same work in so many threads, let go at one moment. None of them may fail."""
+    """Run the same work in several threads that start at the same moment. None of them may fail."""
     barrier = threading.Barrier(count)
     failures = []
 
@@ -86,7 +86,7 @@ def in_threads(count, work):
     assert failures == []
 
 
-def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
+def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, sender):
     messages = MessageFactory.create_batch(100)
     kills = 0
     for wanted in (17, 41, 42, 80):
@@ -104,7 +104,7 @@ def test_a_hundred_mails_and_senders_killed_in_the_middle(smtp, sender):
     assert max(copies.values()) == 1
 
 
-def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(smtp, sender):
+def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, sender):
     message = MessageFactory(to_email="a@b.example")
     killed = threading.Event()
     holder = {}
@@ -119,7 +119,7 @@ def test_a_sender_killed_at_the_very_moment_of_the_acceptance_leaves_one_doubt(s
     holder["process"] = sender()
     assert killed.wait(30)
     smtp.on_data = lambda mail: None
-    # PostgreSQL notices that the sender is gone, and frees its lock, a moment later.
+    # PostgreSQL needs a moment to notice that the sender is gone and to free its lock.
     assert wait_until(settle_dead_claims, seconds=30)
     assert send_due() == 0
     message.refresh_from_db()

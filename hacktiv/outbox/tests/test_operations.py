@@ -161,7 +161,7 @@ def test_a_mail_is_written_in_the_language_of_its_reader(kind):
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_a_mail_names_its_reader_and_whom_to_answer():
+def test_a_mail_names_its_reader_and_the_address_for_answers():
     MessageFactory(to_email="a@b.example", to_name="Zoé, de Chimay", reply_to="c@d.example")
     send_due()
     assert mail.outbox[0].message()["To"] == formataddr(("Zoé, de Chimay", "a@b.example"), "utf-8")
@@ -214,7 +214,7 @@ def test_a_builder_that_fails_keeps_its_mail_and_holds_up_no_other(kind):
         {"to_email": "@"},
     ],
 )
-def test_a_mail_that_no_header_can_hold_is_kept_and_holds_up_no_other(smtp, values):
+def test_a_mail_unfit_for_a_header_is_kept_and_holds_up_no_other(smtp, values):
     broken = MessageFactory(**values)
     MessageFactory(to_email="after@b.example")
     now = timezone.now()
@@ -251,7 +251,7 @@ def test_a_sent_mail_keeps_no_text(smtp):
     assert [(m["To"], m["Message-ID"]) for m in smtp.received] == [("a@b.example", f"<{message.message_id}@localhost>")]
 
 
-def test_no_mail_server_postpones_one_mail_a_run_and_loses_none(settings):
+def test_without_a_mail_server_one_mail_is_postponed_and_none_lost(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     first, second = MessageFactory(attempts=operations.MAX_ATTEMPTS), MessageFactory()
@@ -292,7 +292,7 @@ def test_the_sender_gives_up_after_the_last_refusal(smtp):
 
 
 @pytest.mark.parametrize(("ending", "arrived"), [(SmtpServer.HANG_UP, 0), (SmtpServer.ACCEPT_AND_HANG_UP, 1)])
-def test_a_connection_lost_after_the_text_leaves_a_doubt_that_only_people_settle(smtp, ending, arrived):
+def test_a_connection_lost_after_the_text_leaves_the_mail_in_doubt(smtp, ending, arrived):
     lost, after = MessageFactory(to_email="lost@b.example"), MessageFactory(to_email="after@b.example")
     smtp.on_data = lambda mail: ending if mail["To"] == "lost@b.example" else None
     assert send_due() == 1

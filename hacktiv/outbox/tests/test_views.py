@@ -33,7 +33,7 @@ def test_mails_are_listed_newest_first(client, letter_box):
     for second, subject in enumerate(("Premier", "Deuxième", "Troisième é")):
         post(subject)
         (file,) = letter_box.glob("2*.log")
-        # Neither a file system's clock nor the backend's names may tell two mails of one moment apart.
+        # Give each file its own time: neither the file system's clock nor the names tell two mails of one moment apart.
         os.utime(file.rename(letter_box / f"mail-{second}.log"), (second, second))
     page = client.get(reverse("outbox:mails"))
     assert [mail.subject for mail in page.context["page_obj"]] == ["Troisième é", "Deuxième", "Premier"]

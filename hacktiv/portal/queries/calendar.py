@@ -1,22 +1,26 @@
-"""What a person's private calendar holds: their bookings, their places at events and the events they speak at."""
+"""Read a person's private calendar: their bookings, their places at events and the events they speak at."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from events.core.files.calendars import calendar_entry as event_entry
 from events.enums import EventState
 from events.models import Event, Registration
+from members.models import User
 from spaces.booking.files import calendar_entry as booking_entry
 from spaces.booking.queries import bookings_of
 
-#: Calendars keep what they have seen; a feed need not carry a person's whole past.
+#: How long past entries stay in the feed. Calendars keep what they have seen.
 KEPT = timedelta(days=120)
 
 
-def entries_of(user, now):
-    """The entries of the feed, in the active language. What is cancelled by its owner is not
-    in it any more; an event that was called off stays, marked as such. Without a change the entries stay the same."""
+def entries_of(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Return the entries of the feed, in the active language; the same ones as long as nothing changes.
+
+    An entry that its owner cancels leaves the feed; an event that is called off stays, marked as such.
+    """
     since = now - KEPT
     bookings = bookings_of(user).live().upcoming(since).select_related("user").order_by("period", "pk")
     at_events = {registration.event_id: _of_registration(registration) for registration in _registrations(user, since)}

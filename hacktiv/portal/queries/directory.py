@@ -1,17 +1,28 @@
-"""The people of the members' directory, with their home space and what they offer and seek."""
+"""Read the members' directory: people, their home space and what they offer and seek."""
 
-from django.db.models import Exists, OuterRef, Prefetch
+from datetime import date
 
-from members.models import User
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from members.models import Skill, User
 from members.queries import listed_people
-from spaces.models import Membership
+from spaces.models import Membership, Space
 
 
-def people(*, on, search="", skill=None, direction="", space=None, side=""):
-    """Those who want to be found, by name. `on` is the day whose home spaces count.
+def people(
+    *,
+    on: date,
+    search: str = "",
+    skill: Skill | None = None,
+    direction: str = "",
+    space: Space | None = None,
+    side: str = "",
+) -> QuerySet[User]:
+    """Return the people who want to be found, by name. `on` is the day whose home spaces count.
 
     Each has `home`, a list of the one membership of that day or of none, and `offered` and `sought`. `skill` is looked
-    for in the given direction, or in both; a direction without a skill keeps whoever offers, or seeks, anything."""
+    for in the given direction, or in both; a direction without a skill keeps the people who offer, or seek, anything.
+    """
     found = listed_people(search=search, skill=skill, direction=direction)
     current = Membership.objects.current(on)
     if space or side:
@@ -24,5 +35,6 @@ def people(*, on, search="", skill=None, direction="", space=None, side=""):
     return found.prefetch_related(Prefetch("memberships", current.select_related("space"), to_attr="home"))
 
 
-def nobody():
+def nobody() -> QuerySet[User]:
+    """Return an empty directory, for a search that cannot be understood."""
     return User.objects.none()

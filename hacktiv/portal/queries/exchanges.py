@@ -1,21 +1,25 @@
-"""The account between the spaces and between the two sides, as a person may see it."""
+"""Read the account between the spaces and between the two sides, as a person may see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from hacktiv.common.halfyears import HalfYear, calendar_half_years
-from reporting.rules import can_coordinate
+from members.models import User
+from members.rules import coordinates
 from spaces.enums import Country
-from spaces.models import Space
+from spaces.models import Space, Visit
 from spaces.passes.queries import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 
-#: The fields of a visit that are chosen, as `Choice` has them.
+#: The fields of a visit that a `Choice` filters, in its order.
 FIELDS = ("home_space", "space", "home_side", "side")
 
 
 class Choice(NamedTuple):
-    """Whose visits are asked for: from one space to another, from one side to the other, or all (None)."""
+    """The visits that are asked for: from one space to another, from one side to the other, or all (None)."""
 
     home: Space | None = None
     space: Space | None = None
@@ -25,7 +29,7 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Account:
-    """The numbers of some days, each with whether the person may open the visits behind it."""
+    """The numbers of a stretch of days. True beside an exchange: the person may open the visits behind it."""
 
     crossings: list[Crossing]
     exchanges: list[tuple[Exchange, bool]]
@@ -33,8 +37,8 @@ class Account:
     runs_a_space: bool
 
 
-def stretches(today):
-    """What one can look at, latest first: each year of which visits are known, then its half-years that have begun."""
+def stretches(today: date) -> list[list[HalfYear]]:
+    """Return the stretches to look at, latest first: each year with visits, then its half-years that have begun."""
     found = []
     for year in years_of_visits(today.year):
         whole = HalfYear(str(year), date(year, 1, 1), date(year, 12, 31))
@@ -42,12 +46,13 @@ def stretches(today):
     return found
 
 
-def sees_all(user):
-    return user.is_superuser or can_coordinate(user)
+def sees_all(user: User) -> bool:
+    """Return whether the person may see the visits of all spaces."""
+    return coordinates(user)
 
 
-def account_of(user, stretch):
-    """Four queries, whatever it tells."""
+def account_of(user: User, stretch: HalfYear) -> Account:
+    """Return the account of a stretch, in four queries however long it is."""
     everything = sees_all(user)
     own = set(Space.objects.run_by(user).values_list("pk", flat=True))
     rows = exchanges(stretch.start, stretch.end)
@@ -59,8 +64,8 @@ def account_of(user, stretch):
     )
 
 
-def choice_of(user, asked):
-    """What a query string asks for; None where it names what is not there, or what the person may not see."""
+def choice_of(user: User, asked: Mapping[str, str]) -> Choice | None:
+    """Return what a query string asks for; None where it names what is not there, or what the person may not see."""
     spaces = {space.slug: space for space in Space.objects.all()}
     names = {key: asked.get(key) or None for key in ("home", "space", "home_side", "side")}
     pairs = ((names["home"], names["space"], spaces), (names["home_side"], names["side"], set(Country.values)))
@@ -73,8 +78,8 @@ def choice_of(user, asked):
     return choice
 
 
-def visits(user, stretch, choice):
-    """The visits that are asked for and that the person may see: the coordinator all, a manager those of his spaces."""
+def visits(user: User, stretch: HalfYear, choice: Choice) -> QuerySet[Visit]:
+    """Return the visits asked for that the person may see: the coordinator all, managers those of their spaces."""
     own = None if sees_all(user) else Space.objects.run_by(user)
     wanted = {field: value for field, value in zip(FIELDS, choice, strict=True) if value is not None}
     return visits_paid(stretch.start, stretch.end, spaces=own).filter(**wanted)

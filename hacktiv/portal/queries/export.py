@@ -1,4 +1,6 @@
-"""Everything held about a person, as plain values for a file that machines and people can read."""
+"""Read everything held about a person, as plain values for a file that machines and people can read."""
+
+from typing import Any
 
 from django.utils import timezone
 
@@ -6,11 +8,13 @@ from events.models import EventOutcome, Participation, Registration, SurveyTaken
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
+from members.models import User
 from members.queries import export_person
 from spaces.models import Booking, Document, Notice, PassScheme, Visit, Wait
 
 
-def export_of(user):
+def export_of(user: User) -> dict[str, Any]:
+    """Return everything held about the person, by kind."""
     return {
         "exported_at": timezone.now().isoformat(),
         "person": export_person(user),
@@ -147,7 +151,7 @@ def _outcome(outcome):
 
 
 def _participation(participation):
-    """The attributes as they were frozen for the statistics on the day of the event."""
+    """Return the attributes as they were frozen for the statistics on the day of the event."""
     return {
         "event": participation.event.title,
         "date": participation.event.earliest,
@@ -162,7 +166,7 @@ def _participation(participation):
 
 
 def _visit(visit):
-    """Both sides as they were frozen on the day."""
+    """Return the visit with both sides as they were frozen on the day."""
     return {
         "day": visit.day,
         "space": visit.space.name,

@@ -1,13 +1,19 @@
-"""What the home page shows of other apps."""
+"""Read what the home page shows of other apps."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
 
 from events.core.queries import registrations_at
 from events.models import Event
+from members.models import User
 
+#: How many events the home page shows.
 NEXT_EVENTS = 4
 
 
-def next_events(now, *, user):
-    """The next published events that this visitor may take part in, each with their own `registration` or None."""
+def next_events(now: datetime, *, user: User | AnonymousUser) -> list[Event]:
+    """Return the next published events that this visitor may take part in, each with their `registration` or None."""
     events = list(Event.objects.upcoming(now).open_to(user).for_cards()[:NEXT_EVENTS])
     registrations_at(user, events)
     return events

@@ -1,6 +1,8 @@
-"""What concerns one person: their next and past bookings and registrations, and what their profile lacks."""
+"""Read what concerns one person: their next and past bookings and registrations, and what their profile lacks."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,20 +13,24 @@ from events.enums import RegistrationStatus
 from events.models import Event, Registration, Ride, RideSeat
 from events.travel.queries.rides import rides_to_come
 from hacktiv.outbox.registry import absolute_url
+from members.models import User
 from members.queries import feed_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.core.queries import home_space as home_space_on
-from spaces.models import Booking, PassScheme, Series, Wait
+from spaces.models import Booking, PassScheme, Series, Space, Wait
 from spaces.timing.hours import local_day
 
-# Further back than this a person seldom looks; the export has it all.
+#: How many past bookings and registrations my page shows of each; the export has all.
 PAST_SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Diary:
-    """Next first in what comes, latest first in what is past. Registrations in line have `position`, counted from 1."""
+    """A person's dates: ahead, the next first, and behind, the latest first.
+
+    Registrations in line have `position`, counted from 1.
+    """
 
     registrations: list[Registration]
     speaking: list[Event]
@@ -36,7 +42,8 @@ class Diary:
     past_bookings: list[Booking]
 
 
-def diary(user, now):
+def diary(user: User, now: datetime) -> Diary:
+    """Return what the person has ahead and behind."""
     bookings = bookings_of(user)
     ahead = bookings.live().upcoming(now)
     coming = list(ahead.order_by("period"))
@@ -60,8 +67,8 @@ def diary(user, now):
     )
 
 
-def next_of(user, now):
-    """The one thing that this person does next: a registration with a seat, a booking, or None."""
+def next_of(user: User, now: datetime) -> Registration | Booking | None:
+    """Return the one thing that this person does next: a registration with a seat, a booking, or None."""
     registration = (
         Registration.objects.filter(user=user, event__in=Event.objects.upcoming(now).order_by())
         .filter(status=RegistrationStatus.CONFIRMED)
@@ -75,24 +82,25 @@ def next_of(user, now):
     return registration or booking
 
 
-def home_space(user, now):
+def home_space(user: User, now: datetime) -> Space | None:
+    """Return the home space of the person on this day, or None."""
     return home_space_on(user, timezone.localdate(now))
 
 
-def has_vouchers(today):
-    """Whether there is a code that anybody could type in."""
+def has_vouchers(today: date) -> bool:
+    """Return whether there is a code that somebody could type in."""
     vouchers = PassScheme.objects.exclude(code=None)
     return vouchers.filter(Q(ends_on=None) | Q(ends_on__gte=today)).exists()
 
 
-def calendar_address(user):
-    """The full address of the person's private calendar, or an empty text without one."""
+def calendar_address(user: User) -> str:
+    """Return the full address of the person's private calendar, or an empty text without one."""
     feed = feed_of(user)
     return absolute_url("calendar_feed", feed.token) if feed else ""
 
 
-def missing_in_profile(user, home):
-    """What the network does not know yet of the person and could use, in words, most useful first."""
+def missing_in_profile(user: User, home: Space | None) -> list[str]:
+    """Return what the network could use of the person and does not know yet, in words, the most useful first."""
     directions = set(user.user_skills.values_list("direction", flat=True))
     wanted = [
         (user.headline, _("a line that says what you do")),
@@ -104,8 +112,8 @@ def missing_in_profile(user, home):
     return [words for known, words in wanted if not known]
 
 
-def held(user):
-    """How much is kept about the person, for the page on which they erase it."""
+def held(user: User) -> dict[str, Any]:
+    """Return how much is kept about the person, for the page on which they erase it."""
     return {
         "bookings": user.bookings.count(),
         "registrations": user.registrations.count(),

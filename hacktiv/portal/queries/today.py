@@ -1,7 +1,7 @@
-"""What waits for whoever opens the admin: each part at a fixed number of queries."""
+"""Read what waits for the person who opens the admin: each part in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -17,17 +17,18 @@ from spaces.models import Booking, Closure, Hold, Space, Wait
 from spaces.timing.hours import day_bounds
 from spaces.timing.periods import period
 
+#: How far ahead the day of a manager looks.
 EVENTS_AHEAD = timedelta(days=7)
 CLOSURES_AHEAD = timedelta(days=14)
-#: What nobody closed in two months is for the coordinator's report to remind of.
+#: How far back it asks for events to be closed; the coordinator's report reminds of older ones.
 EVENTS_BEHIND = timedelta(days=60)
-#: A home page lists what one can do today; the rest is a click away.
+#: How many rows each list shows; the rest is a click away.
 LISTED = 8
 
 
 @dataclass(frozen=True)
 class Work:
-    """A manager's day, over the spaces they run."""
+    """The day of a manager, over the spaces they run."""
 
     spaces: list[Space]
     requests: list[Booking]
@@ -43,7 +44,8 @@ class Work:
     waits: list[Wait]
 
 
-def work_in(spaces, now):
+def work_in(spaces: list[Space], now: datetime) -> Work:
+    """Return what waits today in these spaces."""
     today = timezone.localdate(now)
     plans = day_plans(spaces, today, at=now)
     tomorrow = day_plans(spaces, today + timedelta(days=1), at=now)
@@ -85,27 +87,29 @@ def work_in(spaces, now):
 
 
 def _closures_soon(spaces, today):
-    """Those that begin after today, within `CLOSURES_AHEAD`."""
+    """Return the closures that begin after today, within `CLOSURES_AHEAD`."""
     tomorrow = day_bounds(today).end
     closures = Closure.objects.filter(space__in=spaces, period__overlap=period(tomorrow, tomorrow + CLOSURES_AHEAD))
     return list(closures.filter(period__startswith__gte=tomorrow).select_related("space", "resource")[:LISTED])
 
 
 def _together(plans, name, moment):
-    """The rows of all spaces in the order of time."""
+    """Return the rows of all spaces in the order of time."""
     return sorted((row for plan in plans for row in getattr(plan, name)), key=moment)
 
 
 @dataclass(frozen=True)
 class Coordination:
+    """The work of the coordinator. `without_proof` has the names of the missing proofs beside each event."""
+
     projects: list[tuple[Project, Period | None]]
     joint_to_decide: list[Event]
     without_proof: list[tuple[Event, list[str]]]
 
 
-def coordination(now):
-    """What waits for the coordinator: the projects, each with its present or last half-year; events to be called joint
-    or not; events held without a proof they owe, with its name.
+def coordination(now: datetime) -> Coordination:
+    """Return what waits for the coordinator: the projects with their present or last half-year, events to be called
+    joint or not, and events held without a proof they owe.
 
     An event is to be decided on while organisations of two countries organise it and nobody said whether it is joint.
     """
@@ -130,11 +134,11 @@ def _missing(event):
 
 
 def _present(project, now):
-    """The half-year that a project is in, or was in last."""
+    """Return the half-year that a project is in, or was in last."""
     begun = [period for period in project.periods.all() if period.starts_on <= timezone.localdate(now)]
     return begun[-1] if begun else None
 
 
-def mail_trouble():
-    """How many mails wait for a superuser's decision."""
+def mail_trouble() -> int:
+    """Return how many mails wait for the decision of a superuser."""
     return Message.objects.filter(state__in=[MessageState.DOUBTFUL, MessageState.FAILED]).count()

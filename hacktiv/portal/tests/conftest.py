@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def own_cache(settings):
-    """Rate limits count in the cache: each test starts with an empty one."""
+    """Start each test with an empty cache: rate limits count in it."""
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid.uuid4().hex}
     }
@@ -13,7 +13,7 @@ def own_cache(settings):
 
 @pytest.fixture
 def sign_in(client):
-    """Sign a person in and hand the client back."""
+    """Return a function that signs a person in and returns the client."""
 
     def as_person(person):
         client.force_login(person)

@@ -1,9 +1,8 @@
-"""The admin's home: each role finds its own work, and nothing of others'."""
+"""The admin's home: each role finds its own work, and nothing of the others."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,6 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from hacktiv.outbox.models import MessageState
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.tests.factories import UserFactory
-from reporting.groups import COORDINATION
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.booking.operations import cancel_booking, close, confirm_booking
 from spaces.enums import BookingStatus
@@ -47,9 +45,7 @@ def ferme(manager):
 
 @pytest.fixture
 def coordinator():
-    user = UserFactory()
-    user.groups.add(Group.objects.get(name=COORDINATION))
-    return user
+    return UserFactory(coordinates=True)
 
 
 def tables(response):
@@ -132,7 +128,7 @@ def test_closure_of_the_day_is_told(sign_in, manager, ferme):
     assert "Panne de chauffage" in sign_in(manager).get(HOME).content.decode()
 
 
-def test_what_comes_soon_and_who_waits_are_told(sign_in, manager, ferme):
+def test_closures_soon_and_people_who_wait_are_told(sign_in, manager, ferme):
     room = ResourceFactory(space=ferme)
     closures = [
         close(space=ferme, start=in_days(days, 0), end=in_days(days + 1, 0), reason=f"Travaux {days}", by=manager)

@@ -1,4 +1,4 @@
-"""The private calendar: what it holds, who opens it, and what no longer does."""
+"""The private calendar: its entries, its owner, and addresses that are closed."""
 
 from datetime import date, time, timedelta
 
@@ -32,7 +32,7 @@ def address(feed):
 
 
 def entries(client, feed):
-    """(summary, status, local start) of each entry, as a calendar reads them back."""
+    """Return (summary, status, local start) of each entry, as a calendar reads them back."""
     response = client.get(address(feed))
     assert response.status_code == 200
     calendar = Calendar.from_ical(response.content)
@@ -61,7 +61,7 @@ def test_it_holds_the_bookings_and_the_places_at_events_of_its_owner(client, zoe
     }
 
 
-def test_it_holds_the_events_at_which_its_owner_speaks_once_each_and_with_the_link(client, zoe):
+def test_it_holds_each_talk_of_its_owner_once_with_the_link(client, zoe):
     feed = renew_calendar_feed(user=zoe)
     link = "https://visio.example/midi"
     both = EventFactory(title_fr="Midi", mode=Mode.ONLINE, online_link=link, capacity=None)
@@ -73,7 +73,7 @@ def test_it_holds_the_events_at_which_its_owner_speaks_once_each_and_with_the_li
     assert link in client.get(address(feed)).content.decode().replace("\r\n ", "")
 
 
-def test_what_its_owner_cancels_leaves_it_and_what_is_called_off_is_marked(client, zoe):
+def test_a_cancelled_entry_leaves_it_and_a_called_off_event_is_marked(client, zoe):
     feed = renew_calendar_feed(user=zoe)
     booking = BookingFactory(user=zoe)
     given_back = RegistrationFactory(user=zoe)
@@ -85,7 +85,7 @@ def test_what_its_owner_cancels_leaves_it_and_what_is_called_off_is_marked(clien
 
 
 def next_change(month):
-    """The coming last Sunday of March or October, when the clocks change."""
+    """Return the coming last Sunday of March or October, when the clocks change."""
     today = timezone.localdate()
     ends = (date(year, month, 31) for year in (today.year, today.year + 1))
     sundays = (end - timedelta(days=(end.weekday() + 1) % 7) for end in ends)

@@ -1,4 +1,4 @@
-"""What people answer to an event, and whom they bring: told in their export, gone with their account."""
+"""Answers to an event and companions: told in the person's export, gone with their account."""
 
 import pytest
 

@@ -43,7 +43,7 @@ def test_addresses_are_never_shown(reader):
 
 
 @pytest.mark.parametrize("word", ["zoe", "ZOÉ", "lamb", "graphiste", "menuiserie", "houtwerk"])
-def test_search_finds_names_trades_and_skills_without_accents_in_any_language(reader, word):
+def test_search_finds_names_trades_and_skills_without_accents(reader, word):
     person = listed(first_name="Zoé", last_name="Lambert", headline="Graphiste")
     UserSkillFactory(user=person, skill=SkillFactory(name_fr="Menuiserie", name_nl="Houtwerk"))
     listed(first_name="Autre", last_name="Personne")
@@ -138,7 +138,7 @@ def test_person_who_is_not_listed_is_not_found(reader, page):
     assert reader.get(reverse(page, args=[2**62])).status_code == 404
 
 
-def test_message_reaches_the_person_in_their_language_without_showing_their_address(sign_in):
+def test_message_arrives_in_their_language_and_hides_their_address(sign_in):
     sender = UserFactory(first_name="Zoé", email="zoe@ardenne.example", language="fr")
     person = listed(email="nele@ardenne.example", language="nl")
     address = reverse("portal:contact_member", args=[person.pk])
@@ -167,7 +167,7 @@ def test_message_that_cannot_be_sent_is_kept_and_explained(reader, message):
     assert Message.objects.count() == 0
 
 
-def test_who_writes_to_everybody_is_stopped(reader):
+def test_a_member_who_writes_to_everybody_is_stopped(reader):
     people = [listed() for _person in range(13)]
     answers = [
         reader.post(reverse("portal:contact_member", args=[person.pk]), {"message": "Achetez mes fenêtres !"})

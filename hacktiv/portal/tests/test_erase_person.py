@@ -17,7 +17,7 @@ def test_a_person_who_cannot_sign_in_is_erased_by_command(capsys):
         call_command("erase_person", "eve@ardenne.example")
 
 
-def test_nobody_is_deleted_in_the_admin_past_their_bookings_and_registrations(client):
+def test_the_admin_deletes_nobody_with_bookings_or_registrations(client):
     person = UserFactory()
     client.force_login(UserFactory(superuser=True))
     answer = client.post(reverse("admin:members_user_delete", args=[person.pk]), {"post": "yes"})

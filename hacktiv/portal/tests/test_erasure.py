@@ -47,7 +47,7 @@ def zoe():
 
 
 def everything_known_of(word):
-    """Every text of the database in which the word stands."""
+    """Return every text of the database in which the word stands."""
     found = []
     for model in (User, Registration, Booking, Series, Message, Participation, LogEntry):
         for row in model.objects.all().values():
@@ -130,7 +130,7 @@ def test_no_figure_of_a_report_changes(zoe):
     }
 
 
-def test_what_came_of_an_event_stays_without_words_and_name(zoe):
+def test_an_outcome_stays_without_words_and_name(zoe):
     event = PastEventFactory()
     mine, others = (
         event.registrations.create(user=user, participant_number=user.participant_number, status="confirmed")
@@ -161,7 +161,7 @@ def test_the_crossings_of_a_report_stay_as_they_were(zoe):
     assert (after.crossings, after.crossing_parts) == (before.crossings, before.crossing_parts)
 
 
-def test_who_has_equipment_already_is_erased_and_its_loan_stays_without_the_name(zoe):
+def test_a_loan_under_way_stays_without_the_erased_name(zoe):
     kit = EquipmentFactory()
     loan = BookingFactory(resource=kit, place=kit.space, user=zoe, purpose="Zoé tourne")
     Booking.objects.update(checked_in_at=timezone.now())

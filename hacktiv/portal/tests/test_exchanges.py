@@ -1,4 +1,4 @@
-"""The account between the spaces: who sees what of it, and takes it away as a file."""
+"""The account between the spaces: each person sees their part of it, and takes it away as a file."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ def coordinator():
 
 @pytest.fixture
 def spaces(manager):
-    """La Ferme, which the manager runs, and two others."""
+    """Make La Ferme, which the manager runs, and two others."""
     return (
         SpaceFactory(slug="ferme", name="La Ferme", managers=[manager]),
         SpaceFactory(slug="rimbaud", name="Rimbaud’Tech", french=True),
@@ -44,7 +44,7 @@ def spaces(manager):
 
 @pytest.fixture
 def visits(spaces):
-    """One from La Ferme, one to it and one elsewhere in the spring of 2024; another from it in the autumn."""
+    """Make three visits in the spring of 2024, from La Ferme, to it and elsewhere; another from it in the autumn."""
     ferme, rimbaud, vence = spaces
     moment = datetime(2024, 5, 1, 7, 2, tzinfo=UTC)
     booking = running_booking(ResourceFactory(space=rimbaud), now=moment)

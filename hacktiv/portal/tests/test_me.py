@@ -45,7 +45,7 @@ def test_visitor_is_sent_to_sign_in_and_back(client, address):
     assert (response.status_code, response.url) == (302, f"/fr/accounts/login/?next={address}")
 
 
-def test_what_comes_is_listed_next_first(sign_in, zoe):
+def test_coming_dates_are_listed_next_first(sign_in, zoe):
     room = ResourceFactory()
     later, sooner = (BookingFactory(resource=room, user=zoe, days=days) for days in (3, 2))
     far = RegistrationFactory(user=zoe, event=EventFactory(starts_at=timezone.now() + timedelta(days=20)))
@@ -91,7 +91,7 @@ def test_empty_page_says_what_to_do_next(sign_in, zoe):
         assert f'href="{address}"' in content
 
 
-def test_what_the_profile_lacks_is_told_until_it_is_there(sign_in, zoe):
+def test_a_gap_in_the_profile_is_told_until_it_is_filled(sign_in, zoe):
     client = sign_in(zoe)
     assert len(client.get(ME).context["missing"]) == 5
     UserSkillFactory(user=zoe)
@@ -144,7 +144,7 @@ def test_my_pass_says_what_each_leaves_when_it_renews_and_who_shares_it(sign_in,
     assert 'name="code"' not in text
 
 
-def test_a_voucher_is_used_on_my_page_and_a_wrong_code_is_kept_with_its_refusal(sign_in, zoe):
+def test_a_voucher_is_used_and_a_wrong_code_is_kept_with_its_refusal(sign_in, zoe):
     voucher = PassSchemeFactory(name="Bienvenue", code="ARDENNE-1")
     client = sign_in(zoe)
     assert 'name="code"' in client.get(ME).text
@@ -195,7 +195,7 @@ def test_home_space_is_not_changed_by_a_link(sign_in, zoe):
 # --- export --------------------------------------------------------------------------------------------------------
 
 
-def test_export_holds_everything_about_the_person_and_nothing_about_others(sign_in, zoe):
+def test_export_holds_all_about_the_person_and_nothing_about_others(sign_in, zoe):
     space = SpaceFactory(name="La Ferme", managers=[zoe])
     MembershipFactory(user=zoe, space=space)
     booking = BookingFactory(user=zoe, purpose="Rendez-vous")

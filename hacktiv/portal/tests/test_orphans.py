@@ -15,7 +15,7 @@ from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import PastEventFactory
 from hacktiv.common.orphans import GRACE, sweep_orphans
-from hacktiv.portal.tasks import sweep_files
+from hacktiv.site.tasks import sweep_files
 from reporting.operations import add_evidence
 from reporting.tests.factories import PeriodFactory
 from spaces.models import Photo
@@ -27,9 +27,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def own_storages(settings, monkeypatch, tmp_path):
-    """The private storage is the fields' own since they were made: no setting moves it."""
+    """Move the storages: the private one by hand, because its fields keep it whatever the settings say."""
     monkeypatch.setattr(Proof._meta.get_field("file").storage, "_location", tmp_path / "private")
-    # Which makes every storage look up its place again.
+    # A changed setting makes the other one look up its place again.
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
@@ -38,7 +38,7 @@ def upload():
 
 
 def everything():
-    """A file of each field, with the renditions of a photo."""
+    """Make a file of each field, with the renditions of a photo."""
     photo = PhotoFactory()
     draw_renditions(model=Photo, pk=photo.pk)
     SceneFactory()
@@ -61,7 +61,7 @@ def test_a_file_that_a_row_names_stays_and_so_do_its_renditions(tmp_path):
     assert files(tmp_path) == kept
 
 
-def test_what_a_rollback_left_goes_once_it_is_old_enough(tmp_path):
+def test_a_file_left_by_a_rollback_goes_once_it_is_old_enough(tmp_path):
     everything()
     kept = files(tmp_path)
     with transaction.atomic():
@@ -75,7 +75,7 @@ def test_what_a_rollback_left_goes_once_it_is_old_enough(tmp_path):
     assert sweep_orphans(now=timezone.now() + LATER) == []
 
 
-def test_what_lies_elsewhere_is_nobodys_business(tmp_path):
+def test_files_elsewhere_are_left_alone(tmp_path):
     Proof._meta.get_field("file").storage.save("letters/kept.txt", ContentFile(b"x"))
     assert sweep_orphans(now=timezone.now() + LATER) == []
 

@@ -1,4 +1,4 @@
-"""Who erases the account leaves shared travel: what is to come ends, what was counted stays."""
+"""Erasing an account leaves shared travel: rides to come end, what was counted stays."""
 
 from datetime import time, timedelta
 
@@ -25,7 +25,7 @@ def driver():
 
 @pytest.fixture
 def rider(driver):
-    """Somebody who travels with the driver."""
+    """Return a person who travels with the driver."""
     rider = RegistrationFactory(event=driver.event, user=UserFactory())
     ride = offer_ride(registration=driver, meeting_point="Parking de la gare", **OFFER)
     accept_seat(seat=ask_seat(ride=ride, registration=rider, message="Devant la gare ?"), by=driver)

@@ -1,4 +1,4 @@
-"""A person's private calendar: the file at its address, and the two buttons that change or close that address."""
+"""Answer at the address of a private calendar, and change or close that address."""
 
 import hashlib
 
@@ -20,8 +20,11 @@ from ..queries.calendar import entries_of
 
 @require_safe
 def calendar_feed(request, token):
-    """The bookings and registrations of whose address it is, in their language. It knows no session; 404 for an address
-    that was changed, closed or never given. The same content keeps its ETag, so that asking again costs little."""
+    """Answer with the calendar of the person whose address it is, in their language, without any session.
+
+    404 for an address that was changed, closed or never given. The same content keeps its ETag: asking again costs
+    little.
+    """
     feed = feed_by_token(token)
     if feed is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The members' directory: people who want to be found, for members only."""
+"""Show the members' directory, to members only: people who want to be found."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,8 +13,9 @@ from .. import operations
 from ..forms import ContactMemberForm, DirectoryForm
 from ..queries import directory as queries
 
+#: People on one page of the directory.
 PER_PAGE = 24
-# A newcomer says hello to a dozen people in a day; who writes to more is not looking for company.
+#: By person. A newcomer says hello to a dozen people in a day; a person who writes to more does not look for company.
 CONTACTS_A_DAY = "12/d"
 
 

@@ -1,5 +1,7 @@
-"""Who worked at whose: the account between the spaces, and between the two sides, with the visits behind each number.
-For managers and the coordinator, who learn numbers here, and nobody's name."""
+"""Show the account between the spaces, and between the two sides, with the visits behind each number.
+
+For managers and the coordinator. They see numbers, and nobody's name.
+"""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
@@ -12,10 +14,12 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES
+from members.rules import coordinates
 
 from .. import exchange_files as files
 from ..queries import exchanges as queries
 
+#: Rows on one page of the list of visits.
 VISITS_PER_PAGE = 50
 
 
@@ -52,7 +56,7 @@ def visits(request):
         "choice": choice,
         "page_obj": page,
         "query": request.GET.urlencode(),
-        "sees_all": queries.sees_all(request.user),
+        "sees_all": coordinates(request.user),
         "formats": list(CONTENT_TYPES),
     }
     return render(request, "portal/exchange_visits.html", context)
@@ -68,7 +72,7 @@ def visits_file(request, extension):
 
 
 def _stretch(request):
-    """The half-year or year that is asked for, else the current year; 404 for who runs nothing."""
+    """Return the half-year or year that is asked for, else the current year; 404 for a person who runs nothing."""
     if not admin.site.has_permission(request):
         raise Http404
     years = queries.stretches(timezone.localdate())
@@ -77,7 +81,7 @@ def _stretch(request):
 
 
 def _choice(request):
-    """Whose visits: those of one space to another, or of one side to the other; 404 for what the person may not see."""
+    """Return the visits that are chosen: of one space or side to another; 404 for what the person may not see."""
     choice = queries.choice_of(request.user, request.GET)
     if choice is None:
         raise Http404

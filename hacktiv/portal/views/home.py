@@ -11,7 +11,7 @@ from ..queries.me import next_of
 
 @shared_page("agenda", "spaces")
 def home(request):
-    """What the network is, where its spaces are, what comes next, and what this visitor can do now."""
+    """Show what the network is, where its spaces are, what comes next, and what this visitor can do now."""
     now = timezone.now()
     context = {
         "spaces": spaces_with_state(now),

@@ -1,4 +1,4 @@
-"""What a person sees, takes away and erases of their own."""
+"""Show a person their own page; export and erase what is held about them."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -21,9 +21,9 @@ from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm
 from ..queries import me as queries
 from ..queries.export import export_of
 
-# A forgotten open session must not serve to guess a password.
+#: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
-# Nobody finds a code by trying.
+#: By person: nobody finds a code by trying.
 CODES_AN_HOUR = "10/h"
 
 
@@ -53,7 +53,7 @@ def _my_page(request, *, voucher_form=None, status=200):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def redeem(request):
-    """Have the pass of a voucher, by its code."""
+    """Give the person the pass of a voucher, by its code."""
     if request.method != "POST":
         return redirect("portal:me")
     limit(request, "voucher", CODES_AN_HOUR)
@@ -88,7 +88,7 @@ def choose_home_space(request):
 @require_GET
 @never_cache
 def export(request):
-    """Everything held about the person, as a file."""
+    """Answer with everything held about the person, as a file."""
     response = JsonResponse(export_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="hacktivardenne-{timezone.localdate():%Y-%m-%d}.json"'
     return response

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
 
     def _print(self, content):
-        """Standard output takes bytes; whoever called from Python may have handed over a stream of text."""
+        """Write bytes to standard output, or text if a caller from Python gave a stream of text."""
         stream = self.stdout._out
         if hasattr(stream, "buffer"):
             stream.buffer.write(content)

@@ -97,7 +97,7 @@ def test_a_timeline_costs_the_same_for_one_place_and_three(client, space, django
     for _number in range(count):
         BookingFactory(resource=room)
     timeline(client, space)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = timeline(client, space)
     assert len(response.context["shown"].rows) == count
 
@@ -148,7 +148,7 @@ def test_a_week_costs_the_same_for_one_room_and_three(client, space, django_asse
     for room in ResourceFactory.create_batch(count, space=space):
         BookingFactory(resource=room)
     by_week(client, space)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = by_week(client, space)
     assert len(response.context["rows"]) == count
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -122,8 +121,7 @@ def test_only_the_space_that_shares_changes_it(client, space, other):
 
 
 def test_the_coordinator_speaks_for_nobody_but_the_coordination(client, space):
-    coordinator = UserFactory()
-    coordinator.user_permissions.add(Permission.objects.get(codename="coordinate"))
+    coordinator = UserFactory(coordinates=True)
     client.force_login(coordinator)
     client.post(reverse("spaces:document_share"), TEXT)
     shared = Document.objects.get()

@@ -5,7 +5,7 @@ from members.models import User
 
 
 class Command(BaseCommand):
-    help = "Erases a person's account and personal data at their request, as they would on their own page."
+    help = "Erase a person's account and personal data at their request, as they would on their own page."
 
     def add_arguments(self, parser):
         parser.add_argument("email")

@@ -1,0 +1,74 @@
+"""Load the people of the demo, with their home spaces, skills and consents."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from members.enums import ConsentPurpose, SkillDirection
+from members.groups import COORDINATION, ensure_coordination
+from members.models import Consent, Skill, User, UserSkill
+from spaces.models import Membership
+
+from . import ACCOUNTS, PASSWORD, files
+
+#: Long enough ago that each person who took part in a past example had a home space then.
+MEMBER_FOR = timedelta(days=400)
+
+
+def load_people(spaces, today):
+    """Add the people that are not there; return {e-mail address: user} of those of the demo.
+
+    An account with such an address that is no example belongs to somebody, and is left alone.
+    """
+    people = files.people()
+    there = {user.email: user for user in User.objects.filter(email__in=[person.address for person in people])}
+    new = [person for person in people if person.address not in there]
+    for user, person in zip(_create(new), new, strict=True):
+        there[person.address] = user
+        _introduce(user, person, spaces, today)
+    return {email: user for email, user in there.items() if user.is_example}
+
+
+def _create(people):
+    open_accounts = {email for _role, email, _password in ACCOUNTS}
+    password = make_password(PASSWORD) if any(person.address in open_accounts for person in people) else ""
+    users = User.objects.bulk_create(
+        User(
+            email=person.address,
+            password=password if person.address in open_accounts else make_password(None),
+            first_name=person.first_name,
+            last_name=files.words().last_name[person.language],
+            language=person.language,
+            headline=person.headline,
+            about=person.about,
+            residence=person.residence,
+            status=person.status,
+            gender=person.gender or "",
+            age_band=person.age_band or "",
+            is_listed=person.is_listed,
+            is_example=True,
+        )
+        for person in people
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in users
+    )
+    return users
+
+
+def _introduce(user, person, spaces, today):
+    Membership.objects.create(user=user, space=spaces[person.home], since=today - MEMBER_FOR)
+    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=person.offers + person.seeks)}
+    wanted = [(SkillDirection.OFFERED, person.offers), (SkillDirection.SOUGHT, person.seeks)]
+    UserSkill.objects.bulk_create(
+        UserSkill(user=user, skill=skills[slug], direction=direction) for direction, slugs in wanted for slug in slugs
+    )
+    agreed = {ConsentPurpose.DIRECTORY: person.is_listed, ConsentPurpose.STATISTICS: bool(person.gender)}
+    Consent.objects.bulk_create(Consent(user=user, purpose=purpose) for purpose, given in agreed.items() if given)
+    for slug in person.manages:
+        spaces[slug].managers.add(user)
+    if person.coordinates:
+        ensure_coordination()
+        user.groups.add(Group.objects.get(name=COORDINATION))

@@ -1,0 +1,100 @@
+"""Load a project of fictional partners that counts the examples, so that a report can be built, read and closed."""
+
+from datetime import date, timedelta
+
+from events.enums import EventState
+from events.models import Event
+from reporting.enums import Indicator
+from reporting.models import CountedAction, Deliverable, Partner, Project, Stock
+from reporting.operations import ensure_periods, write_highlights
+from training.models import Coaching
+
+from . import files
+from .marks import marked
+
+#: The coaching began so many days ago, or with the half-year.
+COACHING_DAYS = 60
+
+
+def load_project(today):
+    """Add the project and its half-years where they are missing, and count every example that a report can tell of."""
+    wanted = files.project().project
+    project, created = Project.objects.get_or_create(
+        slug=wanted.slug,
+        defaults={
+            **wanted.title.columns("title"),
+            **wanted.objective.columns("objective"),
+            **wanted.credit_line.columns("credit_line"),
+            "programme": wanted.programme,
+            "starts_on": date(today.year - 1, 1, 1),
+            "ends_on": date(today.year + 1, 12, 31),
+            "total_budget": wanted.total_budget,
+            "is_example": True,
+        },
+    )
+    if not project.is_example:
+        return
+    ensure_periods(project=project)
+    if created:
+        _load_partners(project)
+        _load_other_results(project, today)
+    _count_events(project)
+
+
+def _load_partners(project):
+    Partner.objects.bulk_create(
+        Partner(
+            project=project,
+            name=partner.name,
+            side=partner.side,
+            role=partner.role,
+            total=partner.total,
+            erdf=partner.erdf,
+            order=order,
+        )
+        for order, partner in enumerate(files.project().partner)
+    )
+
+
+def _count_events(project):
+    told = Event.objects.filter(
+        is_example=True, state__in=[EventState.HELD, EventState.CANCELLED, EventState.PUBLISHED]
+    )
+    CountedAction.objects.bulk_create(
+        CountedAction(project=project, event=event, indicator=Indicator.RCO81 if event.joint else "")
+        for event in told.exclude(counted__project=project)
+    )
+
+
+def _load_other_results(project, today):
+    wanted = files.project()
+    period = project.periods.get(starts_on__lte=today, ends_on__gte=today)
+    write_highlights(period=period, texts=dict(wanted.project.highlights))
+    begun = max(period.starts_on, today - timedelta(days=COACHING_DAYS))
+    coaching = Coaching.objects.create(
+        slug=wanted.coaching.slug,
+        **marked("title", wanted.coaching.title),
+        earliest=begun,
+        latest=today,
+        persons_lower=wanted.coaching.persons.floor,
+        persons_upper=wanted.coaching.persons.upper,
+        residence=wanted.coaching.residence,
+        is_example=True,
+    )
+    CountedAction.objects.create(project=project, coaching=coaching, period=period)
+    for deliverable in wanted.deliverable:
+        Deliverable.objects.create(
+            project=project,
+            period=period,
+            **marked("title", deliverable.title),
+            date=begun if deliverable.delivered else None,
+            delivered=deliverable.delivered,
+        )
+    Stock.objects.create(
+        project=project,
+        code=wanted.stock.code,
+        **marked("name", wanted.stock.name),
+        date=today,
+        value=wanted.stock.value,
+        told_in=period,
+    )

@@ -1,0 +1,357 @@
+"""The demo is whole, marked and repeatable, and never loaded where real people are."""
+
+from datetime import date, timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
+from django.test import override_settings
+from django.utils import timezone
+
+from events.attendance.rules import proofs_missing
+from events.enums import Mode
+from events.models import Event, EventSeries, Participation, Registration, TopicProposal
+from hacktiv.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, events, files
+from hacktiv.demo.events import days_of
+from hacktiv.demo.loader import load_demo
+from hacktiv.network import files as network_files
+from hacktiv.outbox.models import Message, MessageState
+from members.models import User
+from members.rules import coordinates
+from reporting.models import Project
+from reporting.queries.build import build_report
+from spaces.enums import BookingStatus
+from spaces.lending.queries import pieces
+from spaces.models import (
+    Booking,
+    Document,
+    Notice,
+    OpeningHours,
+    PassScheme,
+    Resource,
+    Series,
+    Space,
+    Visit,
+    Wait,
+)
+from spaces.tests.factories import SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def network(django_db_setup, django_db_blocker):
+    """Load the real network, in a transaction that lasts as long as this module; each test has its own within."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_network", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory):
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="module")
+def before(network):
+    """Return the real rows, as they were before the demo came."""
+    return {model: {row.pk: row for row in model.objects.all()} for model in (Event, Resource, Project, Space)}
+
+
+@pytest.fixture(scope="module")
+def demo(before, media, django_db_blocker):
+    """Load the demo once; return what it said."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo()
+        transaction.set_rollback(True)
+
+
+COUNTED = (
+    User,
+    Event,
+    EventSeries,
+    TopicProposal,
+    Registration,
+    Booking,
+    OpeningHours,
+    Resource,
+    Project,
+    PassScheme,
+    Visit,
+    Series,
+    Wait,
+)
+
+
+def counts():
+    return {model.__name__: model.objects.count() for model in COUNTED}
+
+
+def test_nobody_of_the_demo_has_a_real_address():
+    domains = {person.address.rpartition("@")[2] for person in files.people()}
+    assert domains == {"exemple.invalid", "example.org"}
+    assert {email for _role, email, _password in ACCOUNTS} <= {person.address for person in files.people()}
+
+
+def test_all_people_are_called_example(demo):
+    assert set(User.objects.values_list("language", "last_name")) == {
+        ("fr", "Exemple"),
+        ("nl", "Voorbeeld"),
+        ("en", "Example"),
+    }
+
+
+@pytest.mark.parametrize(("role", "email", "password"), ACCOUNTS)
+def test_printed_accounts_sign_in(demo, client, role, email, password):
+    response = client.post("/fr/accounts/login/", {"login": email, "password": password})
+    assert (response.status_code, response.url) == (302, "/fr/me/")
+
+
+def test_nobody_else_signs_in(demo):
+    usable = {user.email for user in User.objects.all() if user.has_usable_password()}
+    assert usable == {MEMBER, MANAGER, COORDINATOR}
+    assert EmailAddress.objects.filter(verified=True).count() == User.objects.count()
+
+
+def test_manager_runs_la_ferme_only_and_the_coordinator_coordinates(demo):
+    manager, coordinator = User.objects.get(email=MANAGER), User.objects.get(email=COORDINATOR)
+    assert list(Space.objects.run_by(manager).values_list("slug", flat=True)) == ["la-ferme"]
+    assert not coordinates(manager)
+    assert coordinates(coordinator)
+    assert not Space.objects.run_by(coordinator).exists()
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_every_space_can_be_tried(demo):
+    for space in Space.objects.all():
+        assert space.opening_hours.exists()
+        assert space.resources.bookable().filter(units__is_retired=False).exists()
+
+
+def test_changes_made_in_the_demo_stay(demo):
+    User.objects.filter(email=MEMBER).update(headline="Autre chose")
+    OpeningHours.objects.filter(space__slug="la-ferme", weekday=0).delete()
+    event = Event.objects.upcoming().filter(is_example=True).first()
+    Event.objects.filter(pk=event.pk).update(title_fr="Renommé")
+    load_demo()
+    assert User.objects.get(email=MEMBER).headline == "Autre chose"
+    assert not OpeningHours.objects.filter(space__slug="la-ferme", weekday=0).exists()
+    assert Event.objects.get(pk=event.pk).title_fr == "Renommé"
+
+
+def test_no_mail_leaves_for_people_who_do_not_exist(demo):
+    waiting = Message.objects.exclude(state=MessageState.DROPPED).values_list("to_email", flat=True)
+    assert set(waiting) <= {MEMBER, MANAGER, COORDINATOR}
+
+
+def test_all_that_is_added_is_marked_as_an_example(demo, before):
+    for model in (User, Booking, OpeningHours):
+        assert model.objects.exists()
+        assert not model.objects.filter(is_example=False).exists()
+    for event in Event.objects.exclude(pk__in=before[Event]):
+        assert event.is_example
+        assert event.title_fr.endswith(" (exemple)")
+        assert event.title_nl.endswith(" (voorbeeld)")
+        assert event.title_en.endswith(" (example)")
+    rooms = Resource.objects.exclude(pk__in=before[Resource])
+    assert set(rooms.values_list("name_fr", "name_nl", "name_en")) == {
+        ("Salle exemple", "Voorbeeldzaal", "Example room"),
+        ("Plateau exemple", "Voorbeeldkantoor", "Example office"),
+        ("Kit vidéo (exemple)", "Videokit (voorbeeld)", "Video kit (example)"),
+    }
+    ((journey,),) = [piece.journeys for piece in pieces(timezone.now())]
+    assert (journey.from_space.slug, journey.space.slug, journey.booking.is_example) == (
+        "la-ferme",
+        "rimbaud-tech",
+        True,
+    )
+    assert Document.objects.filter(is_example=True).count() == Notice.objects.filter(is_example=True).count() == 1
+    projects = Project.objects.exclude(pk__in=before[Project])
+    assert list(projects.values_list("slug", "is_example")) == [("demo", True)]
+
+
+@pytest.mark.parametrize("model", [Event, Resource, Project, Space])
+def test_no_real_row_changes(demo, before, model):
+    names = [field.attname for field in model._meta.concrete_fields]
+    for row in model.objects.filter(pk__in=before[model]):
+        was = before[model][row.pk]
+        assert {name: getattr(row, name) for name in names} == {name: getattr(was, name) for name in names}
+    assert model.objects.filter(pk__in=before[model]).count() == len(before[model])
+
+
+def test_nobody_registers_for_real_history(demo, before):
+    assert Registration.objects.exists()
+    assert not Registration.objects.filter(event__in=before[Event]).exists()
+
+
+def test_there_is_something_to_do_for_each_account(demo):
+    now = timezone.now()
+    assert Event.objects.upcoming().filter(is_example=True, registrations__user__email=MEMBER).exists()
+    assert Booking.objects.live().upcoming().filter(user__email=MEMBER).exists()
+    assert Registration.objects.filter(status="waiting", user__email=MEMBER, event__starts_at__gt=now).exists()
+    requests = Booking.objects.filter(status=BookingStatus.REQUESTED, period__endswith__gt=now)
+    assert requests.filter(resource__space__slug="la-ferme").exists()
+    assert Event.objects.upcoming().filter(is_example=True, joint=None).exists()
+
+
+def test_a_day_of_the_recurring_booking_is_taken_and_waited_for(demo):
+    series = Series.objects.get()
+    refusals = list(series.occurrences.order_by("day").values_list("refusal", flat=True))
+    assert (series.is_example, series.user.email, refusals) == (True, MEMBER, ["", "", "taken", "", ""])
+    wait = Wait.objects.get()
+    day = series.occurrences.get(refusal="taken").day
+    assert (wait.resource, timezone.localtime(wait.start).date()) == (series.resource, day)
+
+
+def test_people_wait_for_full_events_only(demo):
+    waiting = Registration.objects.filter(status="waiting").select_related("event")
+    assert {
+        registration.event.seats_left_of("onsite") <= registration.event.seats_held for registration in waiting
+    } == {True}
+
+
+def test_events_show_all_that_can_become_of_them(demo):
+    ahead = Event.objects.filter(is_example=True, starts_at__gt=timezone.now())
+    series = EventSeries.objects.get()
+    fridays = [timezone.localtime(event.starts_at) for event in series.events.all()]
+    assert len(fridays) >= 5
+    assert {(start.weekday(), start.hour, start.minute) for start in fridays} == {(4, 12, 0)}
+    topics = TopicProposal.objects.filter(state="proposed", space__slug="la-ferme")
+    assert sorted(topic.language for topic in topics) == ["fr", "nl"]
+    assert all(topic.title.endswith(("(exemple)", "(voorbeeld)")) for topic in topics)
+    assert ahead.filter(mode=Mode.ONLINE, changes__kind="online", registrations__status="confirmed").exists()
+    assert ahead.filter(seats_held__gt=0, registrations__status="waiting").exists()
+    left = Event.objects.filter(photos__isnull=False).distinct().get()
+    assert (left.state, left.photos.count(), left.materials.count(), left.speakers.count()) == ("held", 2, 1, 1)
+    assert {photo.is_example for photo in left.photos.all()} == {True}
+
+
+@pytest.mark.parametrize("first", [date(2026, 1, 1), date(2028, 2, 1)])
+def test_any_day_finds_a_varied_agenda_ahead(first):
+    for offset in range(366):
+        today = first + timedelta(days=offset)
+        ahead = [
+            series for series in files.programme().series for _number, day in days_of(series, today) if day > today
+        ]
+        assert 12 <= len(ahead) <= 25, today
+        # A series of every six weeks may fall on a holiday.
+        assert len({series.type for series in ahead}) >= len(network_files.event_types()) - 2, today
+        assert {series.mode for series in ahead} == set(Mode), today
+
+
+def test_every_kind_of_event_is_in_the_programme():
+    assert {series.type for series in files.programme().series} == {kind.slug for kind in network_files.event_types()}
+
+
+def test_clock_of_the_demo_is_local(demo):
+    lunches = Event.objects.filter(slug__startswith="exemple-midi-")
+    assert {timezone.localtime(lunch.starts_at).strftime("%H:%M") for lunch in lunches} == {"12:15"}
+
+
+def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo):
+    project = Project.objects.get(slug="demo")
+    day = Event.objects.held().filter(is_example=True).latest("earliest").earliest
+    report = build_report(project, project.periods.get(starts_on__lte=day, ends_on__gte=day))
+    participations = next(figure for figure in report.figures if figure.code == "NET-PARTICIPATIONS")
+    named = Participation.objects.filter(event__is_example=True).count()
+    assert 100 < participations.total.lower <= named + 100
+    held = Event.objects.held().filter(is_example=True)
+    owing = [event for event in held.prefetch_related("proofs") if proofs_missing(event, event.proofs.all())]
+    assert 0 < len(owing) < held.count()
+    assert held.filter(declared_counts__isnull=False).exists()
+
+
+# --- loading again ---------------------------------------------------------------------------------------------------
+
+
+def test_people_of_the_demo_have_crossed_the_border_both_ways_or_will(demo):
+    assert {visit.is_example for visit in Visit.objects.all()} == {True}
+    assert set(Visit.objects.away().values_list("home_side", "side")) >= {("BE", "FR")}
+    assert {scheme.is_example for scheme in PassScheme.objects.all()} == {True}
+    assert PassScheme.objects.get(is_shared=True).members.count() == 3
+
+
+def test_loading_twice_adds_nothing(demo):
+    before = counts()
+    assert load_demo() == {"people": len(files.people()), "events": 0}
+    assert counts() == before
+
+
+def test_a_space_that_somebody_added_stays_as_it_is(demo):
+    added = SpaceFactory()
+    load_demo()
+    assert (added.opening_hours.exists(), added.resources.exists()) == (False, False)
+
+
+def test_a_later_load_tops_up_and_leaves_the_past_alone(demo, monkeypatch):
+    people = User.objects.count()
+    was = {event.pk: event.state for event in Event.objects.filter(is_example=True)}
+    monkeypatch.setattr(events, "WEEKS_AHEAD", events.WEEKS_AHEAD + 3)
+    added = load_demo()
+    assert added["events"] == Event.objects.filter(is_example=True).count() - len(was) > 0
+    assert {event.pk: event.state for event in Event.objects.filter(pk__in=was)} == was
+    assert User.objects.count() == people
+
+
+def test_somebody_with_the_address_of_an_account_keeps_theirs(demo):
+    real = User.objects.get(email=MANAGER)
+    real.managed_spaces.clear()
+    real.is_example, real.first_name = False, "Vraie"
+    real.save()
+    load_demo()
+    real.refresh_from_db()
+    assert (real.first_name, real.is_example) == ("Vraie", False)
+    assert not Space.objects.run_by(real).exists()
+
+
+def test_command_prints_the_accounts(demo, capsys):
+    call_command("load_demo")
+    printed = capsys.readouterr().out
+    for _role, email, password in ACCOUNTS:
+        assert f"{email} / {password}" in printed
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+
+def test_demo_is_refused_under_production_settings_whatever_the_flags(settings):
+    settings.ENVIRONMENT = "prod"
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("load_demo")
+
+
+def test_demo_without_the_network_says_what_to_do(monkeypatch):
+    Space.objects.all().update(slug=Concat(Value("autre-"), "slug"))
+    with pytest.raises(CommandError, match="load_network"):
+        call_command("load_demo")
+
+
+def test_the_pictures_are_examples_light_and_loaded_once(demo):
+    space = Space.objects.get(slug="la-ferme")
+    load_demo()
+    for pictures, count in ((space.photos.all(), 4), (space.scenes.all(), 2)):
+        assert [(picture.is_example, picture.image.size < 200 * 1024) for picture in pictures] == [(True, True)] * count
+        assert all("(exemple)" in picture.alternative_text_fr for picture in pictures)
+    assert {row.is_example for rows in (space.team, space.travel_times) for row in rows.all()} == {True}
+    others = Space.objects.exclude(pk=space.pk)
+    assert not any(row.photos.exists() or row.scenes.exists() or row.team.exists() for row in others)
+
+
+def test_the_visit_leads_to_the_other_scene_and_to_a_room(demo):
+    hall, meeting = Space.objects.get(slug="la-ferme").scenes.all()
+    ends = {
+        scene: [
+            (point.to_scene, point.resource and point.resource.slug, bool(point.text)) for point in scene.hotspots.all()
+        ]
+        for scene in (hall, meeting)
+    }
+    assert ends == {
+        hall: [(meeting, None, False), (None, "les-serres", False), (None, None, True)],
+        meeting: [(hall, None, False), (None, "salle-exemple", False), (None, None, True)],
+    }

@@ -1,0 +1,73 @@
+"""Load the catalogues to choose from: types of event, skills, features of rooms.
+
+Each adds what is missing. A row that is there stays as it is, changed by hand or not.
+"""
+
+from typing import Any
+
+from django.db.models import Model
+
+from events.models import EventType
+from members.models import Skill, SkillCategory
+from spaces.models import Feature
+
+from . import files
+
+#: Between two categories of skills, so that one can be put between them by hand.
+ORDER_STEP = 10
+
+
+def load_event_types() -> list[str]:
+    """Add the missing types of event; return their slugs."""
+    return _add(
+        EventType,
+        [
+            {
+                "slug": kind.slug,
+                "icon": kind.slug,
+                "colour": kind.colour,
+                "default_minutes": kind.minutes,
+                "order": order,
+                **kind.name.columns("name"),
+            }
+            for order, kind in enumerate(files.event_types())
+        ],
+    )
+
+
+def load_room_features() -> list[str]:
+    """Add the missing features of rooms; return their slugs."""
+    return _add(
+        Feature,
+        [
+            {"slug": feature.slug, "icon": feature.icon, "order": order, **feature.name.columns("name")}
+            for order, feature in enumerate(files.room_features())
+        ],
+    )
+
+
+def load_skills() -> list[str]:
+    """Add the missing skills and their categories; return the slugs of the skills."""
+    _add(
+        SkillCategory,
+        [
+            {"slug": category.slug, "order": order * ORDER_STEP, **category.name.columns("name")}
+            for order, category in enumerate(files.skills().category, start=1)
+        ],
+    )
+    categories = {category.slug: category for category in SkillCategory.objects.all()}
+    return _add(
+        Skill,
+        [
+            {"slug": skill.slug, "category": categories[category.slug], **skill.name.columns("name")}
+            for category in files.skills().category
+            for skill in category.skill
+        ],
+    )
+
+
+def _add(model: type[Model], rows: list[dict[str, Any]]) -> list[str]:
+    there = set(model._default_manager.values_list("slug", flat=True))
+    new = [model(**values) for values in rows if values["slug"] not in there]
+    model._default_manager.bulk_create(new)
+    return [row.slug for row in new]

@@ -1,0 +1,62 @@
+"""Read the files in data/, each checked against its form and against the names that the others give.
+
+Each function raises DataFileError where its file, or one that it builds on, is wrong.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from hacktiv.common.datafiles import read
+
+from . import schema
+
+DATA = Path(__file__).parent / "data"
+#: The files of projects, in the order in which they are loaded.
+PROJECTS = ("hacktiv-ardenne.toml", "coffee.toml")
+
+
+@cache
+def sources() -> dict[str, str]:
+    """Return the public sources by letter, as reports name them."""
+    found = read(DATA / "sources.toml", schema.SourceFile)
+    return {source.letter: f"({source.letter}) {source.name}" for source in found.source}
+
+
+@cache
+def organisations() -> tuple[schema.Organisation, ...]:
+    return read(DATA / "organisations.toml", schema.OrganisationFile).organisation
+
+
+@cache
+def spaces() -> schema.SpaceFile:
+    return read(DATA / "spaces.toml", schema.SpaceFile, {schema.ORGANISATION: _slugs(organisations())})
+
+
+@cache
+def projects() -> tuple[schema.ProjectFile, ...]:
+    names = {
+        schema.ORGANISATION: _slugs(organisations()),
+        schema.SPACE: _slugs(spaces().space),
+        schema.EVENT_TYPE: _slugs(event_types()),
+        schema.SOURCE: sources(),
+    }
+    return tuple(read(DATA / name, schema.ProjectFile, names) for name in PROJECTS)
+
+
+@cache
+def event_types() -> tuple[schema.EventType, ...]:
+    return read(DATA / "event-types.toml", schema.EventTypeFile).type
+
+
+@cache
+def skills() -> schema.SkillFile:
+    return read(DATA / "skills.toml", schema.SkillFile)
+
+
+@cache
+def room_features() -> tuple[schema.RoomFeature, ...]:
+    return read(DATA / "room-features.toml", schema.RoomFeatureFile).feature
+
+
+def _slugs(rows):
+    return [row.slug for row in rows]

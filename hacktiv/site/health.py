@@ -1,0 +1,95 @@
+"""Answer at `/healthz` whether everything that the platform stands on works, each part by name."""
+
+import logging
+import time
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+from kombu import Connection
+from redis.exceptions import RedisError
+
+HEARTBEAT_KEY = "beat-heartbeat"
+#: So old may the heartbeat be. Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
+HEARTBEAT_SECONDS = 90
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+def healthz(request):
+    """Answer 200 where every check passes, else 503 with a sentence for each that does not.
+
+    It is in English, like the logs, for machines and for the people who run the platform, and says nothing of people.
+    """
+    checks = {name: _passes(name, check) for name, check in CHECKS.items()}
+    healthy = all(checks.values())
+    problems = {name: PROBLEMS[name]() for name, passes in checks.items() if not passes}
+    answer = {"ok": healthy, "checks": checks, "problems": problems}
+    response = JsonResponse(answer, status=200 if healthy else 503)
+    add_never_cache_headers(response)
+    return response
+
+
+def _passes(name, check):
+    try:
+        return check()
+    except Exception:
+        # Whatever goes wrong is the answer here; the reason is for the log, not for a stranger.
+        log.exception("Health check %s failed", name)
+        return False
+
+
+def database():
+    """Return whether the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def migrations():
+    """Return whether no migration of this code waits to be applied."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def broker():
+    """Return whether the broker takes connections."""
+    with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as broker_connection:
+        broker_connection.ensure_connection(max_retries=0, timeout=2)
+    return True
+
+
+def beat():
+    """Return whether beat and a worker have both done their part lately."""
+    beaten_at = cache.get(HEARTBEAT_KEY)
+    return beaten_at is not None and time.time() - beaten_at <= HEARTBEAT_SECONDS
+
+
+def beat_now():
+    """Note that beat asked and a worker answered."""
+    cache.set(HEARTBEAT_KEY, time.time(), timeout=None)
+
+
+def silence():
+    """Say since when beat, or every worker, stands still, and what that means."""
+    try:
+        beaten_at = cache.get(HEARTBEAT_KEY)
+    except RedisError:
+        beaten_at = None
+    since = f"since {datetime.fromtimestamp(beaten_at, UTC):%Y-%m-%d %H:%M:%S} UTC" if beaten_at else "so far"
+    return f"Beat or every worker has stood still {since}. Until they go on, mails wait and no place is released."
+
+
+CHECKS = {"database": database, "migrations": migrations, "broker": broker, "beat": beat}
+PROBLEMS = {
+    "database": lambda: "The database does not answer.",
+    "migrations": lambda: "Migrations of this code wait to be applied, or the database does not answer.",
+    "broker": lambda: "The broker does not answer.",
+    "beat": silence,
+}
