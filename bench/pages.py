@@ -36,8 +36,8 @@ from django.utils import timezone, translation  # noqa: E402
 from bench.asking import asker, rate  # noqa: E402
 from events.enums import RegistrationStatus  # noqa: E402
 from events.models import Event, Registration  # noqa: E402
+from hacktiv import demo  # noqa: E402
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
-from hacktiv.portal import demo  # noqa: E402
 from hacktiv.urls import urlpatterns as project_urls  # noqa: E402
 from members.models import User  # noqa: E402
 from spaces.models import Booking, Scene, Space  # noqa: E402

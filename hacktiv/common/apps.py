@@ -10,7 +10,7 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self):
-        """Watch what is written, for the pages that visitors share. Give work by our Celery application from every thread:
+        """Watch what is written, for the shared pages. Give work by our Celery application from every thread:
         Celery knows it in the thread that made it only."""
         import_module("hacktiv.common.freshness").watch()
         app.set_default()

@@ -25,6 +25,7 @@ from django.db.backends.signals import connection_created
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,7 @@ PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 KEPT_HEADERS = ("Content-Disposition", "ETag", "Cache-Control")
 #: Characters; no page of ours has a longer query.
 LONGEST_QUERY = 400
-#: Pages that a process keeps beside the cache, so that it need not fetch them: about ten kilobytes each.
+#: Pages, and lists of one catalogue, that a process keeps beside the cache: about ten kilobytes each.
 MOST_AT_HAND = 100
 
 #: Statements that read alone are let by at a glance.
@@ -113,25 +114,28 @@ def _state_key(subject):
 
 
 def catalogue(*subjects):
-    """Keep in the process what a function without arguments reads, as long as no table of these subjects changes: short
-    lists that many pages read, as choices. What it returns is shared, and must not be changed."""
+    """Keep in the process what a function reads, for each language and its arguments, as long as no table of these
+    subjects changes: what many pages show to all alike. What it returns is shared, and must not be changed."""
     state_keys = [_state_key(subject) for subject in subjects]
 
     def decorate(read):
         kept = {}
 
         @wraps(read)
-        def rows():
+        def rows(*args):
             if settings.SHARED_PAGES_SECONDS == 0:
-                return read()
+                return read(*args)
             try:
                 states, _found = _states(state_keys)
             except RedisError as error:
                 log.warning("catalogue_not_kept", error=str(error))
-                return read()
-            if kept.get("states") != states:
-                kept.update(rows=read(), states=states)
-            return kept["rows"]
+                return read(*args)
+            key = (get_language(), *args)
+            if key not in kept or kept[key][0] != states:
+                if len(kept) >= MOST_AT_HAND:
+                    kept.clear()
+                kept[key] = states, read(*args)
+            return kept[key][1]
 
         return rows
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hacktiv.common.freshness import catalogue
+
 from ..enums import HandoverKind
 from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
 from ..places.rules import limits_of
@@ -101,9 +103,10 @@ def loans_on(pieces, now):
     return sorted(to_give, key=lambda loan: loan.start), sorted(out, key=lambda loan: loan.end)
 
 
+@catalogue("spaces")
 def equipment_of():
     """Return what travels and can be booked, with its `pieces` (units), the `standings` of these, its `limits` and the
-    words about it: four queries. Who has a piece is not asked for."""
+    words about it: four queries. Who has a piece is not asked for. The list is shared: change nothing."""
     found = list(
         Resource.objects.bookable().filter(travels=True).select_related("space").prefetch_related("features", "open_to")
     )

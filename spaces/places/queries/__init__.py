@@ -10,7 +10,7 @@ from .opening import (
     states_hold_until,
     with_opening,
 )
-from .pages import SpecialDays, WeekdayHours, page_of, photos_of, scene_of, special_days, week_of
+from .pages import SpecialDays, WeekdayHours, facts_of, page_of, photos_of, scene_of, special_days, week_of
 
 __all__ = [
     "Holiday",
@@ -18,6 +18,7 @@ __all__ = [
     "SpecialDays",
     "WeekdayHours",
     "bookings_shut_out",
+    "facts_of",
     "holidays_ahead",
     "page_of",
     "photos_of",
