@@ -1,8 +1,10 @@
 """Reads over registrations and events that several capabilities need."""
 
 from django.db.models import Q
+from django.utils import timezone
 
 from hacktiv.common.text import fold
+from spaces.timing.hours import day_bounds
 
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import Event, Registration
@@ -40,6 +42,13 @@ def registrations_at(user, events):
         own = {registration.event_id: registration for registration in standing}
     for event in events:
         event.registration = own.get(event.pk)
+
+
+def cards_hold_until(events, now):
+    """Return the moment at which a list of these events would look otherwise: when one begins or ends, or the day
+    does."""
+    turns = [turn for event in events for turn in (event.starts_at, event.ends_at) if turn and turn > now]
+    return min([*turns, day_bounds(timezone.localdate(now)).end])
 
 
 def registrations_of(user, *, past=False):

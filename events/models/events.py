@@ -17,7 +17,6 @@ from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 from ..fields import FROM_TYPE, columns_of
-from ..freshness import refresh
 from .folding import SEARCHED_TEXT
 
 #: The largest company that one person brings.
@@ -88,17 +87,6 @@ def _venues():
 
 
 class EventQuerySet(models.QuerySet):
-    def update(self, **values):
-        """As ever. Django sends no signal of it: whoever keeps pages of events is told here."""
-        count = super().update(**values)
-        refresh()
-        return count
-
-    def bulk_create(self, *args, **kwargs):
-        rows = super().bulk_create(*args, **kwargs)
-        refresh()
-        return rows
-
     def visible(self):
         """What the agenda shows: all but drafts."""
         return self.exclude(state=EventState.DRAFT)

@@ -1,5 +1,6 @@
 """Equipment that travels between the spaces: what there is, and a loan of it."""
 
+from copy import copy
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ def equipment(request):
 @never_cache
 def lend(request, pk):
     """One thing to borrow: when it is out, and the form that books it. The choice survives the sign-in."""
-    resource = next((one for one in queries.equipment_of() if one.pk == pk), None)
+    resource = _equipment(pk)
     if resource is None:
         raise Http404
     if request.method != "POST":
@@ -73,7 +74,7 @@ def loan_move(request, reference):
     """The same loan at another time, or taken over at another space."""
     booking = own_booking(request, reference)
     as_manager = booking.user != request.user
-    resource = next((one for one in queries.equipment_of() if one.pk == booking.resource_id), None)
+    resource = _equipment(booking.resource_id)
     if resource is None or not booking.place:
         raise Http404
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
@@ -95,8 +96,13 @@ def loan_move(request, reference):
     return _page(request, resource, form, booking=booking)
 
 
+def _equipment(pk):
+    """Return what may be lent under this key, or None. The row is this request's own, as an operation changes it."""
+    return next((copy(one) for one in queries.equipment_of() if one.pk == pk), None)
+
+
 def _page(request, resource, form, **context):
-    loans = [loan for piece in resource.pieces for loan in piece.loans if loan.place]
+    loans = [loan for piece in queries.pieces(timezone.now(), [resource.pk]) for loan in piece.loans if loan.place]
     context |= {"resource": resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
     return render(request, "spaces/lending/lend.html", context, status=first_fault(form))
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hacktiv.common.dates import next_minute
+from hacktiv.common.freshness import shared_page
 from hacktiv.common.ratelimit import limit
 
 from ..models import Space
@@ -20,10 +22,14 @@ MESSAGES_AN_HOUR = "5/h"
 
 @never_cache
 @require_safe
+@shared_page("spaces")
 def network_map(request):
     """Both sides of the border on one sheet, with what is open at this moment: to look at, to print, to hang up."""
     now = timezone.now()
-    return render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+    response = render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+    if not request.META["QUERY_STRING"]:
+        response.shared_until = next_minute(now)  # the sheet names the minute
+    return response
 
 
 def contact(request, slug):

@@ -2,9 +2,9 @@
 
 from math import asin, cos, radians, sin, sqrt
 
-from hacktiv.common.geo import TOWNS
 from hacktiv.common.text import fold
 from spaces.models import Space
+from spaces.places.border_map import TOWNS
 
 EARTH = 6371
 #: Roads of the Ardenne are so much longer than the flight of the crow.

@@ -29,18 +29,28 @@ class FreeNow(NamedTuple):
     total: int
 
 
+def _bookings(spaces):
+    bookings = Booking.objects.filter(resource__space__in=spaces)
+    return bookings.select_related("user", "resource__space", "place", "occupancy__unit")
+
+
+def arrivals_on(spaces, day, *, at):
+    """Return who comes to these spaces that day, in the order of time, each told whether they `awaits_check_in`."""
+    came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
+    there = _bookings(spaces).filter(status__in=came_or_not, period__overlap=period(*day_bounds(day)), place=None)
+    arrivals = list(there.order_by("period"))
+    for booking in arrivals:
+        booking.awaits_check_in = not booking.checked_in_at and can_be_checked_in(booking, at)
+    return arrivals
+
+
 def day_plans(spaces, day, *, at=None):
     """Each space's day: who comes, which requests wait (whatever their day), what events hold, what is closed, what is
     free now. Five queries, however many spaces."""
     at = at or timezone.now()
     spaces = list(spaces)
     bounds = period(*day_bounds(day))
-    bookings = Booking.objects.filter(resource__space__in=spaces).select_related(
-        "user", "resource__space", "place", "occupancy__unit"
-    )
-    came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
-    arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds, place=None).order_by("period")
-    requests = bookings.filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
+    requests = _bookings(spaces).filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period")
     closures = Closure.objects.filter(space__in=spaces, period__overlap=bounds)
@@ -57,8 +67,7 @@ def day_plans(spaces, day, *, at=None):
         )
     )
     found = {space.pk: SpaceDay(space, [], [], [], [], []) for space in spaces}
-    for booking in arrivals:
-        booking.awaits_check_in = not booking.checked_in_at and can_be_checked_in(booking, at)
+    for booking in arrivals_on(spaces, day, at=at):
         found[booking.resource.space_id].arrivals.append(booking)
     for booking in requests:
         found[booking.resource.space_id].requests.append(booking)

@@ -4,6 +4,7 @@ The database reckons what is free, by the index of the exclusion constraints, an
 shows: a search costs the same number of queries, and about the same time, however many spaces there are.
 """
 
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Abs, Coalesce, Concat
 from django.utils import timezone
 
+from hacktiv.common.freshness import catalogue
 from hacktiv.common.text import searched_words
 
 from ...enums import Country, Refusal, ResourceKind
@@ -139,9 +141,15 @@ def places(wanted):
 
 def suggested_places():
     """The first spaces, for who types where to look and for the map."""
+    return list(map(copy, _suggested_places()))
+
+
+@catalogue("spaces")
+def _suggested_places():
     return list(Space.objects.published().order_by("order", "name", "pk")[:SUGGESTED])
 
 
+@catalogue("spaces")
 def offered_features():
     """The features that anything to be booked has, in their order."""
     return list(Feature.objects.filter(Exists(Resource.objects.bookable().rooted().filter(features=OuterRef("pk")))))
