@@ -1,11 +1,11 @@
-"""Pages that all visitors share are made once, kept for a minute, and thrown away as soon as an event changes.
+"""Keep the pages that all visitors share, and throw them away when an event changes.
 
-Every kept page bears the number that stood for the state of the events before it was read from the database. Whatever
-changes an event, a type, a space or a travel time sets another number when it is committed (`refresh`): what was kept
-under the former one is never shown again, nor what is being made from the former rows meanwhile.
+A page is made once and kept for a minute. It is kept with a state number, which is read before the page is made. Each
+commit that changes an event, a type, a space or a travel time sets another number (`refresh`). A page with an older
+number is never shown again; this also holds for a page that was being made during the change.
 
-A page is shared with who has neither a session nor messages, and only where it holds no form's token and sets no cookie
-(`shared_page`). A cache that is down costs time, and nothing else.
+A page is shared with visitors who have neither a session nor messages, and only if it holds no token of a form and
+sets no cookie (`shared_page`). When the cache is down, the pages are slower, and nothing else changes.
 """
 
 import gzip
@@ -26,15 +26,19 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
+#: The cache key of the state number.
 STATE = "events:state"
-#: What a visitor would have brought with them for a page to be theirs alone.
+#: A request with one of these cookies gets a page of its own.
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
+#: The headers that are kept with a page, beside its content type.
 KEPT_HEADERS = ("Content-Disposition", "ETag", "Cache-Control")
-#: No page of ours has a longer address.
+#: In characters, of a query string; the site itself writes no longer one.
 LONGEST_ADDRESS = 400
 
 
 class Kept(NamedTuple):
+    """A page in the cache."""
+
     state: int
     content: bytes  # compressed
     content_type: str
@@ -42,7 +46,7 @@ class Kept(NamedTuple):
 
 
 def watch():
-    """Have each change of a row that these pages show refresh them."""
+    """Call `refresh` after each change of a row that the kept pages show."""
     for model in ("events.Event", "events.EventType", "spaces.Space", "spaces.TravelTime"):
         post_save.connect(refresh, sender=model, dispatch_uid=f"refresh:{model}")
         post_delete.connect(refresh, sender=model, dispatch_uid=f"refresh:{model}")
@@ -50,7 +54,7 @@ def watch():
 
 
 def refresh(**_signal):
-    """Throw away what is kept, as soon as the present transaction is committed."""
+    """Throw away the kept pages once the present transaction is committed."""
     transaction.on_commit(_set_state)
 
 
@@ -62,9 +66,9 @@ def _set_state():
 
 
 def shared_page(view):
-    """Answer from what is kept, where the visitor is nobody in particular.
+    """Answer a visitor without a session from the kept pages; keep the view's answer if there is none.
 
-    A view says by `response.shared_until`, an aware moment, how long its answer holds; without it nothing is kept."""
+    The view sets `response.shared_until`, an aware moment: its answer holds until then. Without it nothing is kept."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
@@ -96,7 +100,7 @@ def _is_shared(request):
 
 
 def _seconds_of(request, response):
-    """For how long the answer may be shown to others: 0 for one that is not for others."""
+    """Return for how many seconds the answer may be shown to others; 0 for a personal answer."""
     until = getattr(response, "shared_until", None)
     is_personal = response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or request.user.is_authenticated
     if until is None or response.status_code != 200 or is_personal or request._messages.added_new:
@@ -105,7 +109,7 @@ def _seconds_of(request, response):
 
 
 def _look(key):
-    """The number of the present state, and what is kept under the key, or None; (None, None) without a cache."""
+    """Return the present state number and the page kept under the key, or None; (None, None) if the cache is down."""
     try:
         found = cache.get_many([STATE, key])
         if STATE not in found:

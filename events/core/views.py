@@ -18,7 +18,7 @@ CONFLICT, GONE = 409, 410
 
 
 def visible_event(request, slug):
-    """The event for whom it is: everybody, or of a draft whoever runs it; else 404."""
+    """Return the event; drafts only for people who run it, else 404."""
     found = get_object_or_404(
         Event.objects.for_cards().select_related("resource").prefetch_related("organisers"), slug=slug
     )
@@ -34,7 +34,9 @@ def registrations():
 
 
 def own_registration(request, token):
-    """A guest's, for who has its token; a member's, for the member alone. Else a redirect to the sign-in, or 404."""
+    """Return the registration: a guest's by its token, a member's for that member only.
+
+    Return a redirect to the sign-in for a visitor; 404 for another member."""
     registration = get_object_or_404(registrations(), token=token)
     if registration.user and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
@@ -44,7 +46,7 @@ def own_registration(request, token):
 
 
 def step(request, token, operation, done, **wish):
-    """One step of a registration's owner, and back to its page."""
+    """Run an operation for the owner of a registration, and go back to its page."""
     registration = own_registration(request, token)
     if isinstance(registration, HttpResponse):
         return registration
@@ -59,7 +61,7 @@ def step(request, token, operation, done, **wish):
 
 
 def way_wished(request):
-    """On site or online, as the button pressed says; blank: as the event proposes first."""
+    """Return the way of the pressed button; blank: the first way that the event proposes."""
     way = request.POST.get("way", "")
     return way if way in Way.values else ""
 

@@ -3,7 +3,7 @@
 from django.db.models import Func, TextField, Value
 from django.db.models.functions import Concat
 
-#: What a search reads of an event itself, in all languages.
+#: The fields of an event that a search reads, in all languages.
 SEARCHED = ("title", "summary", "description")
 
 
@@ -22,4 +22,5 @@ def _parts():
         yield from (name, Value(" "))
 
 
+#: The expression of the index `events_event_text`; a search must use the same one.
 SEARCHED_TEXT = folded(Concat(*_parts(), output_field=TextField()))
