@@ -1,4 +1,4 @@
-"""Pages that all visitors share: shared by all who are nobody in particular, and never a stale one."""
+"""Pages that all visitors share: kept for visitors without a session, and never stale."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def ask(client, django_assert_max_num_queries):
 @pytest.mark.parametrize(
     "address", [AGENDA, f"{AGENDA}?country=BE", f"{AGENDA}?view=month", f"{AGENDA}agenda.ics", f"{AGENDA}agenda.atom"]
 )
-def test_a_page_is_made_once_and_is_the_same_for_all(ask, event, address):
+def test_a_shared_page_is_made_once(ask, event, address):
     cost, first = ask(address)
     assert cost > 0
     again, second = ask(address)
@@ -61,7 +61,7 @@ def test_a_page_is_made_once_and_is_the_same_for_all(ask, event, address):
     assert (again, third["Content-Encoding"]) == (0, "gzip")
 
 
-def test_the_widget_is_shared_and_stays_the_one_that_may_be_framed(ask, event):
+def test_the_widget_is_shared_and_may_still_be_framed(ask, event):
     address = f"{AGENDA}widget/{event.space.slug}/"
     assert ask(address)[0] > 0
     cost, answer = ask(address)
@@ -107,8 +107,8 @@ def test_a_cancelled_event_is_shown_as_cancelled(ask, event, django_capture_on_c
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_page_made_while_an_event_changes_is_never_shown_afterwards(client, monkeypatch):
-    """The page reads the old rows, the change is committed, and only then is the page kept."""
+def test_a_page_made_during_a_change_is_never_shown_later(client, monkeypatch):
+    """The page reads the old rows, then the change is committed, then the page is kept."""
     event = EventFactory(title_en="Walk")
     keep = freshness._keep
 
@@ -124,7 +124,7 @@ def test_a_page_made_while_an_event_changes_is_never_shown_afterwards(client, mo
     assert "badge-error" in client.get(AGENDA).text
 
 
-def test_what_is_rolled_back_refreshes_nothing(ask, event, django_capture_on_commit_callbacks):
+def test_a_rolled_back_change_refreshes_nothing(ask, event, django_capture_on_commit_callbacks):
     ask()
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
         event.save()
@@ -132,7 +132,7 @@ def test_what_is_rolled_back_refreshes_nothing(ask, event, django_capture_on_com
     assert ask()[0] == 0
 
 
-def test_a_members_page_is_theirs_alone(ask, client, event):
+def test_a_members_page_is_not_shared(ask, client, event):
     ask()
     user = UserFactory(first_name="Perrine")
     client.force_login(user)
@@ -147,7 +147,7 @@ def test_a_members_page_is_theirs_alone(ask, client, event):
     assert not page.cookies
 
 
-def test_a_message_is_shown_to_its_reader_alone(ask, client, event):
+def test_a_page_with_a_message_is_not_shared(ask, client, event):
     client.cookies["messages"] = "anything"
     assert ask()[0] > 0
     assert ask()[0] > 0
@@ -156,7 +156,7 @@ def test_a_message_is_shown_to_its_reader_alone(ask, client, event):
 @pytest.mark.parametrize(
     "query", ["q=walk", "page=7", "utm_source=x", "country=BE&type=nothing", "country=BE&country=BE", "country=XX"]
 )
-def test_addresses_without_end_are_not_kept(ask, event, query):
+def test_only_addresses_that_the_site_writes_are_kept(ask, event, query):
     assert ask(f"{AGENDA}?{query}")[0] > 0
     assert ask(f"{AGENDA}?{query}")[0] > 0
 
@@ -168,7 +168,7 @@ def test_a_page_is_kept_until_something_on_it_begins(client, event):
     assert answer.shared_until == soon.replace(microsecond=answer.shared_until.microsecond)
 
 
-def test_without_a_cache_the_agenda_is_there(settings, client, event, django_capture_on_commit_callbacks):
+def test_the_agenda_works_without_a_cache(settings, client, event, django_capture_on_commit_callbacks):
     nowhere = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
     with override_settings(CACHES={"default": nowhere}):
         assert "Walk" in client.get(AGENDA).text
