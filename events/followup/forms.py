@@ -1,4 +1,4 @@
-"""What people fill in once an event is over."""
+"""Forms for participants of an event that is over."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +8,12 @@ from members.queries import listed_people
 
 from ..enums import OutcomeKind, SurveyKind
 
+#: In characters, for a free text.
 LONGEST_ANSWER = 1000
 
 
 class SurveyForm(PlainForm):
-    """A field for each question, `q1` to `q5`; each may be left out, all of them not."""
+    """A field for each question, `q1` to `q5`; at least one must be answered."""
 
     def __init__(self, *args, questions, **kwargs):
         self.base_fields = {f"q{question.order}": _field(question) for question in questions}

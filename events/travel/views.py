@@ -1,4 +1,4 @@
-"""Shared travel: what who comes to an event offers, asks for, and agrees on with one other person."""
+"""Pages of shared travel: offer, wish for, ask for and accept seats in a car."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,7 +20,7 @@ from .queries.distances import towns
 from .queries.rides import board_of, first_name, seat_of
 
 ASKS_RATE = "40/h"
-#: What the owner of a seat does with it by one button: the operation, and what is said afterwards.
+#: The buttons on a seat: the operation of each, and the message afterwards.
 ANSWERS = {
     "accept": (
         operations.accept_seat,
@@ -50,7 +50,7 @@ def travel(request, token):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_ride(request, token):
-    """Offer seats in one's car, or change what one offers."""
+    """Offer seats in the person's car, or change their offer."""
     registration = _traveller(request, token)
     if isinstance(registration, HttpResponse):
         return registration
@@ -127,7 +127,7 @@ def ask_seat(request, token, pk):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_seat(request, token, pk):
-    """Propose a seat in one's car to somebody who looks for one."""
+    """Propose a seat in the person's car to somebody with a wish."""
     registration = _traveller(request, token)
     if isinstance(registration, HttpResponse):
         return registration
@@ -150,7 +150,7 @@ def propose_seat(request, token, pk):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_seat(request, token, pk, answer):
-    """Say yes or no to what was asked, or take back what was asked or agreed."""
+    """Accept, decline or withdraw a seat."""
     registration = own_registration(request, token)
     if isinstance(registration, HttpResponse):
         return registration
@@ -210,7 +210,7 @@ def _traveller(request, token):
 
 
 def _answer(request, registration, form, write, words):
-    """The form, and back to the board once it is written."""
+    """Show the form; once `write` went through, go back to the board."""
     status = 200
     if request.method == "POST":
         limit(request, "events-travel", ASKS_RATE)
