@@ -17,7 +17,7 @@ class Mode(models.TextChoices):
 
 
 class Way(models.TextChoices):
-    """How a person takes part. Each way of an event has its own seats and its own line."""
+    """A way of taking part. Each way of an event has its own seats and its own waiting list."""
 
     ONSITE = "onsite", _("On site")
     ONLINE = "online", _("Online")

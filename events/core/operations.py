@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import ForeignKey
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,8 @@ def locked(event: Event) -> Event:
     known = [
         name
         for name in ("space", "type")
-        if Event._meta.get_field(name).is_cached(event) or getattr(event, f"{name}_id") is None
+        if cast("ForeignKey[Any, Any]", Event._meta.get_field(name)).is_cached(event)
+        or getattr(event, f"{name}_id") is None
     ]
     rows = Event.objects.select_for_update(of=("self",), no_key=True)
     lacking = {"space", "type"}.difference(known)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -128,17 +129,18 @@ def offer_ends_at(event: Event, now: datetime) -> datetime | None:
     """Return until when a seat that became free now is kept for the answer of the next person on the waiting list.
 
     None: the event is far enough away to give the seat without asking."""
-    time_left = event.starts_at - now
+    starts_at = cast(datetime, event.starts_at)
+    time_left = starts_at - now
     if time_left > SEATS_ARE_OFFERED_WITHIN:
         return None
     length = max(SHORTEST_OFFER, min(LONGEST_OFFER, time_left / SHARE_OF_THE_TIME_LEFT))
-    return min(now + length, event.starts_at)
+    return min(now + length, starts_at)
 
 
 def refusal_to_accept(registration: Registration, now: datetime | None = None) -> EventError | None:
     """Return why an offered seat cannot be taken: an EventError, or None."""
     now = now or timezone.now()
-    if registration.is_offered and now < registration.offered_until and registration.event.is_open:
+    if registration.is_offered and now < cast(datetime, registration.offered_until) and registration.event.is_open:
         return None
     return EventError("offer_lapsed", _("This offer has ended: the seat went to the next person in line."))
 
@@ -203,7 +205,7 @@ def may_run(user: User | AnonymousUser, event: Event) -> bool:
         return False
     if user.is_superuser:
         return True
-    if event.space_id is None:
+    if event.space is None:
         return coordinates(user)
     return event.space.managers.filter(pk=user.pk).exists()
 
@@ -216,7 +218,7 @@ def attendance_is_open(event: Event, now: datetime | None = None) -> bool:
 def self_check_in_is_open(event: Event, now: datetime | None = None) -> bool:
     """Return whether participants may check in by themselves: from an hour before the event until an hour after it."""
     now = now or timezone.now()
-    if event.state not in {EventState.PUBLISHED, EventState.HELD} or event.starts_at is None:
+    if event.state not in {EventState.PUBLISHED, EventState.HELD} or event.starts_at is None or event.ends_at is None:
         return False
     return event.starts_at - SELF_CHECK_IN_MARGIN <= now <= event.ends_at + SELF_CHECK_IN_MARGIN
 

@@ -12,7 +12,7 @@ from .queries import asks_survey
 from .rules import has_taken_part
 
 
-def _who_took_part(kind, context):
+def _registration_of_participant(kind, context):
     """Return the registration of a participant, with the `words` of the rule for this kind of mail.
 
     Return None if the person did not take part or the rule was taken back."""
@@ -43,7 +43,7 @@ def _mail(registration, *, url, **context):
 @register("events.thanks", label=_("Thanks"), optional=True)
 def thanks(context):
     """Thank the person, with links to the certificate and to the survey if they have not answered it."""
-    registration = _who_took_part(MessageKind.THANKS, context)
+    registration = _registration_of_participant(MessageKind.THANKS, context)
     if not registration:
         return None
     certificate = absolute_url("events:certificate", registration.token)
@@ -55,7 +55,7 @@ def thanks(context):
 @register("events.outcome", label=_("What came of it"), optional=True)
 def outcome(context):
     """Ask for the outcome, unless the person has told it already."""
-    registration = _who_took_part(MessageKind.OUTCOME, context)
+    registration = _registration_of_participant(MessageKind.OUTCOME, context)
     if not registration or hasattr(registration, "outcome"):
         return None
     return _mail(registration, url=absolute_url("events:outcome", registration.token))

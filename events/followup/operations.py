@@ -39,7 +39,7 @@ def answer_survey(
     if not answers:
         raise EventError("nothing", _("Answer at least one question."))
     asked = _fixed_questions(event)
-    if [_essence(question) for question in asked] != [_essence(question) for question in questions]:
+    if [_contents(question) for question in asked] != [_contents(question) for question in questions]:
         raise EventError("changed", _("The questions have just been changed: please answer once more."))
     new = [_answer(question, answers[question.order]) for question in asked if question.order in answers]
     _write_anew(SurveyAnswer, SurveyAnswer.objects.filter(question__in=asked), new)
@@ -117,7 +117,7 @@ def _fixed_questions(event: Event) -> list[SurveyQuestion]:
     return questions
 
 
-def _essence(question: SurveyQuestion) -> tuple[int, str, str, str]:
+def _contents(question: SurveyQuestion) -> tuple[int, str, str, str]:
     return question.order, question.kind, question.text, question.choices
 
 
@@ -134,4 +134,4 @@ def _write_anew(model: type[Model], rows: QuerySet[Any], new: list[Any]) -> None
     _random.shuffle(everything)
     for row in everything:
         row.pk = uuid.uuid4()
-    model.objects.bulk_create(everything)
+    model._default_manager.bulk_create(everything)

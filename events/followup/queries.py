@@ -175,8 +175,8 @@ def satisfaction(events: QuerySet[Event, Any]) -> list[Satisfaction]:
     )
     rows: dict[EventType, list[tuple[int, int, int]]] = {}
     for scale in scales:
-        if shows_results(scale.number):
-            rows.setdefault(scale.event.type, []).append((taken[scale.event_id], scale.number, scale.total))
+        if scale.event and shows_results(scale.number):
+            rows.setdefault(scale.event.type, []).append((taken[scale.event.pk], scale.number, scale.total))
     return [
         Satisfaction(
             event_type,

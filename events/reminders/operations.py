@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -57,7 +57,7 @@ def mails_by_rule(rule: MessageRule, registration: Registration, event: Event) -
         rule.kind,
         registration,
         occasion=occasion_of(rule, event),
-        context={"starts_at": instant(event.starts_at), "lead": rule.lead},
+        context={"starts_at": instant(cast(datetime, event.starts_at)), "lead": rule.lead},
         due_at=rules.message_due_at(rule, event),
         expires_at=rules.message_expires_at(rule, event),
     )
@@ -65,7 +65,7 @@ def mails_by_rule(rule: MessageRule, registration: Registration, event: Event) -
 
 def occasion_of(rule: MessageRule, event: Event) -> str:
     """Return the occasion in the key of a rule's mail: the start and the lead for a reminder, else blank."""
-    return f"{instant(event.starts_at)}:{rule.lead}" if rule.is_before else ""
+    return f"{instant(cast(datetime, event.starts_at))}:{rule.lead}" if rule.is_before else ""
 
 
 def schedule_messages(*, now: datetime | None = None) -> int:
@@ -139,12 +139,12 @@ def _write(events: Iterable[Event], now: datetime) -> int:
         for registration in registrations.get((event.pk, rule.is_before), ()):
             wanted[message_key(rule.kind, registration, occasion_of(rule, event))] = (rule, registration, event)
     missing = wanted.keys() - Message.objects.filter(key__in=wanted).values_list("key", flat=True)
-    missing -= _outrun({key: wanted[key] for key in missing}, now)
+    missing -= _already_reminded({key: wanted[key] for key in missing}, now)
     # The keys are sorted so that two runs at once cannot wait for each other in a circle.
     return len(enqueue_all([mail for key in sorted(missing) for mail in mails_by_rule(*wanted[key])]))
 
 
-def _outrun(wanted: Mapping[str, tuple[MessageRule, Registration, Event]], now: datetime) -> set[str]:
+def _already_reminded(wanted: Mapping[str, tuple[MessageRule, Registration, Event]], now: datetime) -> set[str]:
     """Return the keys of late reminders to people who have had a reminder nearer to the start.
 
     Example: « one day before » becomes « two days before » on the eve."""

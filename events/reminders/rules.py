@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.utils import timezone
 
@@ -9,12 +10,12 @@ from ..enums import MessageKind, MessageUnit
 from ..models import Event, MessageRule
 
 #: From the due time of a message on: later it is no longer sent.
-USEFUL_AFTER = {MessageKind.THANKS: timedelta(days=14), MessageKind.OUTCOME: timedelta(days=30)}
+USEFUL_AFTER: dict[str, timedelta] = {MessageKind.THANKS: timedelta(days=14), MessageKind.OUTCOME: timedelta(days=30)}
 
 
 def message_due_at(rule: MessageRule, event: Event) -> datetime:
     """Return when the message of a rule leaves. Days are counted by the local clock."""
-    moment = event.starts_at if rule.is_before else event.ends_at
+    moment = cast(datetime, event.starts_at if rule.is_before else event.ends_at)
     lead = timedelta(**{rule.unit: -rule.amount if rule.is_before else rule.amount})
     if rule.unit != MessageUnit.DAYS:
         return moment + lead
@@ -23,7 +24,9 @@ def message_due_at(rule: MessageRule, event: Event) -> datetime:
 
 def message_expires_at(rule: MessageRule, event: Event) -> datetime:
     """Return when the message is of no use any more: a reminder at the start, the others after `USEFUL_AFTER`."""
-    return event.starts_at if rule.is_before else message_due_at(rule, event) + USEFUL_AFTER[rule.kind]
+    if rule.is_before:
+        return cast(datetime, event.starts_at)
+    return message_due_at(rule, event) + USEFUL_AFTER[rule.kind]
 
 
 def messages_due(rules: Iterable[MessageRule], event: Event, *, now: datetime, horizon: timedelta) -> list[MessageRule]:

@@ -55,7 +55,7 @@ def _cell(day: date, month: Period, events: list[Event], query: Callable[[str], 
 
 
 def _days_of(event: Event) -> list[date]:
-    if event.starts_at is None:
+    if event.starts_at is None or event.ends_at is None:
         return [event.earliest] if event.earliest == event.latest else []
     # An event that ends at midnight does not stand on the next day.
     last = local_day(event.ends_at - timedelta(microseconds=1))

@@ -19,6 +19,8 @@ DAYS_OF_A_WEEK = 7
 SATURDAY = 5
 #: In years from now: `rules.FURTHEST_AHEAD` allows no later event.
 FURTHEST_YEARS = 3
+#: The table that joins events and their venues.
+VENUES: Any = Event.venues.through
 
 
 class Period(NamedTuple):
@@ -76,7 +78,7 @@ def matching(events: QuerySet[Event], words: str) -> QuerySet[Event]:
             Q(pk__in=texts.order_by().values("pk"))
             | Q(type__in=types)
             | Q(space__in=places)
-            | Q(pk__in=Event.venues.through.objects.filter(space__in=places).values("event"))
+            | Q(pk__in=VENUES.objects.filter(space__in=places).values("event"))
         )
     return events
 
@@ -88,7 +90,7 @@ def folded_word(word: str) -> Func:
 
 def _named(model: type[Model], names: tuple[str, ...], called: Func) -> QuerySet[Any, Any]:
     """Return a subquery of the rows with the word in one of these fields."""
-    rows = model.objects.alias(**{f"folded_{name}": folded(name) for name in names}).order_by()
+    rows = model._default_manager.alias(**{f"folded_{name}": folded(name) for name in names}).order_by()
     found = Q()
     for name in names:
         found |= Q(**{f"folded_{name}__contains": called})
@@ -105,7 +107,7 @@ def reachable(events: QuerySet[Event], town: str, minutes: int = 0) -> QuerySet[
         there |= Q(pk__in=near.filter(space__town=town).order_by().values("to_space"))
         there |= Q(pk__in=near.filter(to_space__town=town).order_by().values("space"))
     spaces = Space.objects.published().filter(there).order_by().values("pk")
-    venues = Event.venues.through.objects.filter(event=OuterRef("pk"))
+    venues = VENUES.objects.filter(event=OuterRef("pk"))
     at_its_owner = ~Exists(venues) & Q(space__in=spaces)
     return events.exclude(mode=Mode.ONLINE).filter(Exists(venues.filter(space__in=spaces)) | at_its_owner)
 

@@ -5,6 +5,7 @@ Driver and passenger learn each other's name and address once both have agreed.
 
 from collections.abc import Iterable
 from datetime import datetime, time
+from typing import cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -39,7 +40,7 @@ def offer_ride(
 
     The same offer sent twice changes nothing. Raises EventError: `past`, `not_registered`, `no_address`, `passenger`,
     `below_seats`, `direction`."""
-    event = _enter(registration)
+    event = _locked_event(registration)
     legs = Direction(direction).legs
     if any(ride_rules.legs_of(seat) & legs for seat in _seats_of(registration, SeatState.ACCEPTED)):
         raise EventError("passenger", _("You have a seat in somebody's car for this way: give it back first."))
@@ -60,7 +61,7 @@ def offer_ride(
             if seat.is_accepted:
                 occasion = f"{seat.pk}:{instant(timezone.now())}"
                 tell_of_ride("changed", seat.registration, event, occasion=occasion, ride=ride.pk)
-    _need_no_more(registration, event, legs)
+    _end_other_requests(registration, event, legs)
     return ride
 
 
@@ -77,7 +78,7 @@ def wish_ride(*, registration: Registration, town: str, side: str, direction: st
     """Keep the person's wish for a seat in a car; a second call replaces the first.
 
     Raises EventError: `past`, `not_registered`, `no_address`, `driver`, `passenger`."""
-    event = _enter(registration)
+    event = _locked_event(registration)
     legs = Direction(direction).legs
     ride = Ride.objects.filter(registration=registration).first()
     if ride and Direction(ride.direction).legs & legs:
@@ -101,11 +102,11 @@ def ask_seat(*, ride: Ride, registration: Registration, message: str = "") -> Ri
 
     Raises EventError: `past`, `not_registered`, `no_address`, `gone`, `own`, `declined`, `driver`, `passenger`,
     `full`."""
-    event = _enter(registration)
-    ride = locked_rides(pk=ride.pk, event=event).exclude(registration=None).first()
-    if ride is None:
+    event = _locked_event(registration)
+    offer = locked_rides(pk=ride.pk, event=event).exclude(registration=None).first()
+    if offer is None:
         raise EventError("gone", GONE)
-    return _ask(ride, registration, event, message, from_driver=False)
+    return _ask(offer, registration, event, message, from_driver=False)
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def propose_seat(*, wish: RideWish, registration: Registration, message: str = "
     """Propose a seat in the person's car to the person with this wish.
 
     Raises EventError as `ask_seat`, and `no_ride`."""
-    event = _enter(registration)
+    event = _locked_event(registration)
     ride = locked_rides(registration=registration).first()
     if ride is None:
         raise EventError("no_ride", _("Offer the seats in your car first."))
@@ -128,7 +129,7 @@ def accept_seat(*, seat: RideSeat, by: Registration) -> RideSeat:
     """Accept a seat as the person who was asked; both are told how to reach each other. Twice changes nothing.
 
     Raises EventError: `past`, `not_registered`, `no_address`, `gone`, `driver`, `passenger`, `full`."""
-    event = _enter(by)
+    event = _locked_event(by)
     seat = _locked_seat(seat, event)
     if seat.is_accepted:
         return seat
@@ -172,7 +173,7 @@ def forget_travel(*, now: datetime | None = None) -> int:
     RideWish.objects.filter(event__ends_at__lte=limit).delete()
     over = Ride.objects.filter(event__ends_at__lte=limit, registration__isnull=False)
     rides = list(over.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    _strip(rides)
+    _anonymise(rides)
     return len({ride.event_id for ride in rides})
 
 
@@ -181,13 +182,13 @@ def forget_travel_of(*, registrations: QuerySet[Registration]) -> None:
     """Erase the names and texts of these people in shared travel; the figures stay."""
     pks = list(registrations.values_list("pk", flat=True))
     RideWish.objects.filter(registration__in=pks).delete()
-    _strip(list(locked_rides(registration__in=pks).order_by("pk")))
+    _anonymise(list(locked_rides(registration__in=pks).order_by("pk")))
     seats = RideSeat.objects.filter(registration__in=pks)
     seats.exclude(state=SeatState.ACCEPTED).delete()
     seats.update(registration=None, message="")
 
 
-def _strip(rides: Iterable[Ride]) -> None:
+def _anonymise(rides: Iterable[Ride]) -> None:
     """Anonymise shared rides; delete the others."""
     pks = [ride.pk for ride in rides]
     RideSeat.objects.filter(ride__in=pks).delete()
@@ -197,7 +198,7 @@ def _strip(rides: Iterable[Ride]) -> None:
     )
 
 
-def _enter(registration: Registration) -> Event:
+def _locked_event(registration: Registration) -> Event:
     """Return the locked event, with the registration read again.
 
     Raises EventError: `past`, `not_registered`, `no_address`."""
@@ -211,7 +212,7 @@ def _enter(registration: Registration) -> Event:
 def _locked_seat(seat: RideSeat, event: Event) -> RideSeat:
     """Return the seat read again, with its locked ride. Raises EventError `gone`."""
     ride = locked_rides(pk=seat.ride_id, event=event).first()
-    found = ride and ride.places.filter(pk=seat.pk).select_related("registration__user").first()
+    found = ride.places.filter(pk=seat.pk).select_related("registration__user").first() if ride else None
     if ride is None or found is None:
         raise EventError("gone", GONE)
     found.ride = ride
@@ -224,7 +225,7 @@ def _seats_of(registration: Registration, state: str) -> QuerySet[RideSeat]:
 
 def _asked(seat: RideSeat) -> Registration:
     """Return the person who was asked for an answer."""
-    return seat.registration if seat.from_driver else seat.ride.registration
+    return cast(Registration, seat.registration if seat.from_driver else seat.ride.registration)
 
 
 def _occasion(seat: RideSeat) -> str:
@@ -261,18 +262,18 @@ def _ask(ride: Ride, passenger: Registration, event: Event, message: str, *, fro
 
 
 def _agree(seat: RideSeat, event: Event) -> RideSeat:
-    ride, passenger = seat.ride, seat.registration
+    ride, passenger = seat.ride, cast(Registration, seat.registration)
     _refuse_seat(ride, passenger)
     seat.state = SeatState.ACCEPTED
     seat.save(update_fields=["state"])
     recount_passengers(ride)
-    _need_no_more(passenger, event, ride_rules.legs_of(seat))
+    _end_other_requests(passenger, event, ride_rules.legs_of(seat))
     for person in (ride.registration, passenger):
         tell_of_ride("agreed", person, event, occasion=seat.pk, seat=seat.pk)
     return seat
 
 
-def _need_no_more(registration: Registration, event: Event, legs: frozenset[str]) -> None:
+def _end_other_requests(registration: Registration, event: Event, legs: frozenset[str]) -> None:
     """End the person's wish and their other requests and proposals for these ways, now that they have a seat."""
     wish = RideWish.objects.filter(registration=registration).first()
     if wish and Direction(wish.direction).legs & legs:

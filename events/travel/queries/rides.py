@@ -50,8 +50,7 @@ def board_of(event: Event, registration: Registration | None) -> Board | None:
     if not event.is_onsite or event.starts_at is None:
         return None
     is_open = ride_rules.has_shared_travel(event)
-    comes = registration is not None and registration.is_confirmed and not registration.is_online
-    if not comes:
+    if registration is None or not registration.is_confirmed or registration.is_online:
         return Board(event.rides.filter(seats_taken__lt=F("seats")).count(), is_open) if is_open else None
     rides = list(_rides(event.rides.filter(registration__isnull=False)))
     wishes = list(event.ride_wishes.select_related("registration__user"))
@@ -130,7 +129,7 @@ def first_name(registration: Registration | None) -> str:
     return registration.guest_name.split(" ")[0]
 
 
-def exported(user: User) -> dict[str, list[dict[str, Any]]]:
+def exported(user: User) -> dict[str, list[Any]]:
     """Return a person's shared travel for the export of their own data."""
     return {
         "offers": list(
