@@ -73,7 +73,7 @@ class ProofKind(models.TextChoices):
 
 
 #: Proofs that name the people who were there.
-ATTENDANCE_PROOFS = (ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST)
+ATTENDANCE_PROOFS = frozenset({ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST})
 
 
 class Direction(models.TextChoices):
@@ -185,3 +185,11 @@ class AccessNeed(models.TextChoices):
     SIGN = "sign", _("Sign language")
     SIGHT = "sight", _("Help with sight")
     REST = "rest", _("A seat kept, or a quiet place")
+
+
+#: Questions, at most: to those who register for an event, and in a survey after it.
+MOST_QUESTIONS_OF_EVENT = 10
+MOST_QUESTIONS_OF_SURVEY = 5
+#: The longest written answer to either, in characters.
+LONGEST_ANSWER_TO_EVENT = 500
+LONGEST_ANSWER_TO_SURVEY = 1000

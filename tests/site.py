@@ -9,11 +9,12 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 
 from hacktiv import demo
+from hacktiv.common.languages import CODES
 from members.models import User
 from tests.pages import Page
 
 ROLES = {"visitor": None, "member": demo.MEMBER, "manager": demo.MANAGER, "coordinator": demo.COORDINATOR}
-LANGUAGES = ("fr", "nl", "en")
+LANGUAGES = CODES
 # Leaving ends the walk.
 NEVER_FOLLOWED = {"account_logout", "admin:logout"}
 

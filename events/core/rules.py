@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +16,7 @@ from spaces.models import Organisation
 
 from ..enums import LIVE_REGISTRATIONS, EventState, Way
 from ..errors import EventError
-from ..models import Event, Registration
+from ..models import Event, Proof, Registration
 
 #: Time for a guest to confirm by the link in their mail, from the registration on.
 GUEST_LINK_LIFE = timedelta(hours=48)
@@ -36,6 +36,7 @@ SEATS_ARE_OFFERED_WITHIN = timedelta(hours=24)
 LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=3), timedelta(minutes=15)
 #: An offer lasts at most one part in so many of the time to the start, so that the next person can still be asked.
 SHARE_OF_THE_TIME_LEFT = 4
+MIDDAY = time(13)
 #: Participants may check in by themselves so long before the start and after the end.
 SELF_CHECK_IN_MARGIN = timedelta(hours=1)
 #: A check-in that waited on a phone for the network keeps its own time, unless it is older than this.
@@ -227,3 +228,9 @@ def proposed_joint(organisers: Iterable[Organisation]) -> bool | None:
     """Return whether the organisers are of at least two countries; None without any. The coordinator decides."""
     countries = {organisation.country for organisation in organisers}
     return len(countries) >= COUNTRIES_OF_A_JOINT_EVENT if countries else None
+
+
+def proofs_not_given(event: Event, proofs: Iterable[Proof]) -> list[str]:
+    """Return the kinds of proofs that the event owes and that are not among `proofs`, in the order of the event."""
+    given = {proof.kind for proof in proofs}
+    return [kind for kind in event.proofs_owed if kind not in given]

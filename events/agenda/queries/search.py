@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, Func, Model, OuterRef, Q, QuerySet, TextField, Value
 
+from hacktiv.common.languages import columns
 from hacktiv.common.text import searched_words
 from spaces.models import Space, TravelTime
 from spaces.timing.hours import day_bounds
@@ -72,7 +73,7 @@ def matching(events: QuerySet[Event], words: str) -> QuerySet[Event]:
         called = folded_word(word)
         # The parts are separate subqueries, so that the index of the texts is used.
         texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=called)
-        types = _named(EventType, ("name_fr", "name_nl", "name_en"), called)
+        types = _named(EventType, columns("name"), called)
         places = _named(Space, ("name", "town"), called)
         events = events.filter(
             Q(pk__in=texts.order_by().values("pk"))

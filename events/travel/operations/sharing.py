@@ -21,7 +21,7 @@ from .ending import end_ride, end_seat, live_places, locked_rides, recount_passe
 
 #: Fields of a ride whose change is told to its passengers.
 TOLD = ("town", "meeting_point", "leaves_at")
-GONE = _("This is no longer there: it was taken back meanwhile.")
+NO_LONGER_THERE = _("This is no longer there: it was taken back meanwhile.")
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def ask_seat(*, ride: Ride, registration: Registration, message: str = "") -> Ri
     event = _locked_event(registration)
     offer = locked_rides(pk=ride.pk, event=event).exclude(registration=None).first()
     if offer is None:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     return _ask(offer, registration, event, message, from_driver=False)
 
 
@@ -120,7 +120,7 @@ def propose_seat(*, wish: RideWish, registration: Registration, message: str = "
         raise EventError("no_ride", _("Offer the seats in your car first."))
     found = RideWish.objects.filter(pk=wish.pk, event=event).select_related("registration__user").first()
     if found is None:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     return _ask(ride, found.registration, event, message, from_driver=True)
 
 
@@ -134,7 +134,7 @@ def accept_seat(*, seat: RideSeat, by: Registration) -> RideSeat:
     if seat.is_accepted:
         return seat
     if not seat.is_asked or by.pk != _asked(seat).pk:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     return _agree(seat, event)
 
 
@@ -148,7 +148,7 @@ def decline_seat(*, seat: RideSeat, by: Registration) -> RideSeat:
     if seat.state == SeatState.DECLINED:
         return seat
     if not seat.is_asked or by.pk != _asked(seat).pk:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     seat.state, seat.message = SeatState.DECLINED, ""
     seat.save(update_fields=["state", "message"])
     asking = seat.ride.registration if seat.from_driver else seat.registration
@@ -214,7 +214,7 @@ def _locked_seat(seat: RideSeat, event: Event) -> RideSeat:
     ride = locked_rides(pk=seat.ride_id, event=event).first()
     found = ride.places.filter(pk=seat.pk).select_related("registration__user").first() if ride else None
     if ride is None or found is None:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     found.ride = ride
     return found
 
