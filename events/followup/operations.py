@@ -88,8 +88,8 @@ def tell_outcome(
     return EventOutcome.objects.update_or_create(registration=registration, defaults=told)[0]
 
 
-def forget_outcomes(*, registrations: QuerySet[Registration]) -> None:
-    """Erase words and names in the outcomes of these registrations; the kind stays and still counts."""
+def forget_outcomes(*, registrations: Iterable[int]) -> None:
+    """Erase words and names in the outcomes of these registrations (keys); the kind stays and still counts."""
     EventOutcome.objects.filter(registration__in=registrations).update(text="", partner=None, may_be_told=False)
 
 
