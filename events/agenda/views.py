@@ -1,4 +1,4 @@
-"""Finding events: the agenda as a list and as a month, its feeds, and what a space shows of it on its own site."""
+"""The agenda as a list and as a month, its feeds, and the widget for a space's own site."""
 
 import hashlib
 from datetime import timedelta
@@ -34,7 +34,7 @@ EVENTS_OF_A_WIDGET = 5
 @require_safe
 @shared_page("agenda")
 def agenda(request):
-    if "" in request.GET.values():  # a form sends what was left empty too
+    if "" in request.GET.values():  # a form also sends its empty fields
         return redirect(f"{request.path}?{_without_the_empty(request.GET)}".rstrip("?"))
     filters = AgendaFilters(request.GET)
     context = {"filters": filters, **_addresses(filters)}
@@ -70,14 +70,13 @@ def _month(request, context):
 
 
 def _neighbour(filters, day):
-    """The month before or after, with its address; None where no event can be."""
+    """Return the month before or after, with its query; None if no event can take place then."""
     period = period_of(f"{day:%Y-%m}", filters.today)
     return period and {"start": period.start, "query": filters.query(view="month", period=f"{day:%Y-%m}", past=None)}
 
 
 def _addresses(filters):
-    """The addresses of the other views, and those at which a calendar or a reader follows what these filters let
-    through."""
+    """Return the addresses of the other views and of the feeds with these filters."""
     query = f"?{filters.feed_query}" if filters.feed_query else ""
     way = urlencode({name: filters.cleaned_data[name] for name in ("past", "view") if filters.cleaned_data.get(name)})
     return {
@@ -90,7 +89,7 @@ def _addresses(filters):
 
 
 def _shared(response, filters, request, events, *, page=1):
-    """Let the page be kept for all, until something on it begins or ends, or the day does."""
+    """Allow the page to be kept until an event on it begins or ends, at most until the end of the day."""
     asked = request.GET.get("page", "1")
     if filters.is_plain(request.META["QUERY_STRING"]) and asked == str(page):
         response.shared_until = cards_hold_until(events, timezone.now())
@@ -100,7 +99,7 @@ def _shared(response, filters, request, events, *, page=1):
 @require_safe
 @shared_page("agenda")
 def feed_ics(request):
-    """The calendar of what the filters let through: a program that follows it sees each change and cancellation."""
+    """Answer with the calendar feed of the filtered events; it shows each change and cancellation."""
     filters = AgendaFilters(request.GET)
     entries = feeds.calendar_entries(filters.narrowed(Event.objects.visible()))
     content = ics_feed(feeds.name_of(filters.in_words), entries)
@@ -112,7 +111,7 @@ def feed_ics(request):
 @require_safe
 @shared_page("agenda")
 def feed_atom(request):
-    """What is new in the agenda, as far as the filters let it through, the latest change first."""
+    """Answer with the news feed of the filtered events, the latest change first."""
     filters = AgendaFilters(request.GET)
     query = f"?{filters.feed_query}" if filters.feed_query else ""
     feed = feeds.atom(
@@ -127,7 +126,7 @@ def feed_atom(request):
 
 def _feed(request, response, filters):
     response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()}"'
-    patch_cache_control(response, no_cache=True)  # asked again each time, which costs nothing while nothing changed
+    patch_cache_control(response, no_cache=True)  # readers ask again with the ETag each time
     if filters.is_plain(request.META["QUERY_STRING"]):
         response.shared_until = timezone.now() + FEED_REFRESH
     return get_conditional_response(request, etag=response["ETag"], response=response)
@@ -138,8 +137,9 @@ def _feed(request, response, filters):
 @csp_replace({"frame-ancestors": ["*"]})
 @shared_page("agenda")
 def widget(request, slug):
-    """The next events of a space, to stand in a frame on any site: the one page of ours that may. It sets no cookie,
-    knows nobody, and its links open the platform."""
+    """Show the next events of a space. This is the only page that may stand in a frame on another site.
+
+    It sets no cookie and is the same for everybody; its links open the platform."""
     space = get_object_or_404(Space.objects.published(), slug=slug)
     events = list(Event.objects.announced().of_space(space).for_cards()[:EVENTS_OF_A_WIDGET])
     response = render(request, "events/agenda/widget.html", {"space": space, "events": events})
