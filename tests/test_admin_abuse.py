@@ -39,7 +39,7 @@ def pages_of(model, world):
 
 
 def try_out(client, url, body):
-    """The answer to a POST, of which nothing is kept."""
+    """Send a POST, undo its changes, and return the answer."""
     try:
         with transaction.atomic():
             answer = client.post(url, body, content_type="application/x-www-form-urlencoded")

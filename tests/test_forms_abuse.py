@@ -444,14 +444,14 @@ def test_whatever_stands_behind_the_question_mark_is_no_error(world, query):
 
 
 @pytest.mark.parametrize("slug", ["x" * 300, "é", "%00", "..%2f..", "a b", "%ff", "0", "<b>"])
-def test_whatever_stands_in_a_path_is_not_found(client, slug):
+def test_odd_values_in_a_path_are_not_found(client, slug):
     for start in ("/fr/spaces/", "/fr/agenda/", "/fr/directory/", "/fr/reporting/", "/xx/", "/admin/"):
         answer = client.get(f"{start}{slug}/")
         assert answer.status_code in {302, 400, 404}, start
         assert "<b>" not in answer.text
 
 
-def test_somebody_elses_things_are_not_found(world):
+def test_the_objects_of_another_person_are_not_found(world):
     stranger = Client()
     stranger.force_login(UserFactory())
     for name, reference in [

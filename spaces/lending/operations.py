@@ -123,7 +123,9 @@ def _unit_of(booking: Booking) -> Unit:
     return Unit.objects.select_related("resource__space", "stands_at").get(occupancies__booking=booking)
 
 
-def _note(unit: Unit, kind: HandoverKind, booking: Booking, space: Space, by: User | None, note: str) -> Handover:
+def _note(
+    unit: Unit, kind: HandoverKind, booking: Booking, space: Space | None, by: User | None, note: str
+) -> Handover:
     values = {"unit": unit, "kind": kind, "booking": booking, "space": space, "by": by, "note": note.strip()}
     return Handover.objects.create(**values, is_example=booking.is_example)
 

@@ -10,11 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from ..enums import HandoverKind
-from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
+from ..models import Handover, Occupancy, Resource, Space, Unit
 from ..places.rules import limits_of
 from ..timing.hours import local_day
 from .rules import can_be_handed_over
-
 
 #: A Booking to which `pieces` adds the notes `handed_over` and `returned`, each a Handover or None.
 Loan = Any
