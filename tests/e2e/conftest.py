@@ -18,7 +18,7 @@ DESK = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="package")
 def site(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Run the site. Its data are committed, so each test here finds the data that others left."""
+    """The running site. Its data are committed, so every test here goes on from what the others left."""
     with django_db_blocker.unblock():
         load_all()
         try:
@@ -30,12 +30,12 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def _django_db_helper(site):
-    """Replace the fixture of pytest-django: no transaction and no flush, so the running site keeps its data."""
+    """In the place of pytest-django's: no transaction and no flush around a test, the running site keeps its data."""
 
 
 @pytest.fixture(autouse=True)
 def addresses(site, settings):
-    """Make the links in mails of the test process lead to the running site."""
+    """The mails that the test's own process writes lead to the running site."""
     settings.SITE_URL = site.url
 
 
@@ -70,7 +70,7 @@ class Watch:
 
 @pytest.fixture
 def somebody(site, new_context):
-    """Return `somebody("member", width=…)`: it opens a browser's page, signed in as one of the roles or as a user.
+    """`somebody("member", width=…)` opens a browser's page, signed in as one of the roles or as a user.
 
     At the end it fails if the console said anything, the policy refused anything or another server was asked."""
     watch = Watch(site)
