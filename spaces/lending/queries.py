@@ -57,8 +57,7 @@ def pieces(now: datetime, resources: Iterable[Any] | None = None) -> list[Piece]
         unit.pk: Piece(unit)
         for unit in units.order_by("resource__space__order", "resource__order", "resource", "number")
     }
-    taken = Occupancy.objects.filter(unit__in=found, booking__isnull=False, booking__period__endswith__gt=now)
-    row: Any
+    taken: Any = Occupancy.objects.filter(unit__in=found, booking__isnull=False, booking__period__endswith__gt=now)
     for row in taken.select_related("booking__place", "booking__user").order_by("booking__period"):
         piece, loan = found[row.unit_id], row.booking
         loan.resource = piece.unit.resource
