@@ -4,19 +4,17 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from ..core.rules import MIDDAY
 from ..enums import Audience, Mode, ProofKind
 
 #: What is longer is signed by half-days, before and after this hour.
 LONGEST_HALF = timedelta(hours=4)
 
 
-NOON = time(13)
-
-
 def half_days(event):
     """The halves that each day of an event is signed by: a list for each day of (start, end), one or two of them.
 
-    A day longer than `LONGEST_HALF` has a half before `NOON` and one after it. An event of several days is taken to
+    A day longer than `LONGEST_HALF` has a half before `MIDDAY` and one after it. An event of several days is taken to
     keep the same hours on each, unless it goes through the nights. Empty where no time is known."""
     if event.starts_at is None:
         return []
@@ -32,7 +30,7 @@ def half_days(event):
 
 
 def _halves(start, end):
-    noon = _at(start.date(), NOON)
+    noon = _at(start.date(), MIDDAY)
     if end - start <= LONGEST_HALF or not start < noon < end:
         return [(start, end)]
     return [(start, noon), (noon, end)]
@@ -52,9 +50,3 @@ def proofs_owed_by(event):
     if event.audience == Audience.PUBLIC:
         owed.add(ProofKind.ADVERTISING)
     return [kind.value for kind in ProofKind if kind in owed]
-
-
-def proofs_missing(event, proofs):
-    """The kinds owed and not among `proofs`, in the order in which they are owed."""
-    given = {proof.kind for proof in proofs}
-    return [kind for kind in event.proofs_owed if kind not in given]

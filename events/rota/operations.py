@@ -1,14 +1,13 @@
 """Members propose lunch&talk topics for free Fridays; who runs the space accepts or declines."""
 
-from datetime import time
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import MAIN, column
 from hacktiv.outbox.operations import enqueue
 from spaces.core.queries import recipients_of
-from spaces.timing.hours import at_local
+from spaces.timing.hours import NOON, at_local
 
 from ..enums import EventState, TopicState
 from ..errors import EventError
@@ -17,8 +16,6 @@ from ..programme.operations import free_slug, publish
 from ..registering.operations import copy_questions
 from .queries import ROTA_TYPE, free_fridays
 
-#: Where no earlier lunch&talk of the space says another hour.
-USUAL_HOUR = time(12)
 TAKEN = _("This Friday is taken. Choose another one.")
 
 
@@ -106,7 +103,7 @@ def _event_of(proposal, by):
     """A draft at the hour of the space's last lunch&talk, as the type's template says."""
     kind = EventType.objects.get(slug=ROTA_TYPE)
     last = Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False).order_by("-starts_at").first()
-    hour = timezone.localtime(last.starts_at).time() if last else USUAL_HOUR
+    hour = timezone.localtime(last.starts_at).time() if last else NOON
     starts_at = at_local(proposal.day, hour)
     event = Event(
         **kind.template,
@@ -119,9 +116,9 @@ def _event_of(proposal, by):
         state=EventState.DRAFT,
     )
     event.audience = kind.audience or (last.audience if last else "")
-    for code in {"fr", proposal.language}:
-        setattr(event, f"title_{code}", proposal.title)
-        setattr(event, f"summary_{code}", proposal.summary)
+    for code in {MAIN, proposal.language}:
+        setattr(event, column("title", code), proposal.title)
+        setattr(event, column("summary", code), proposal.summary)
     event.slug = free_slug(event)
     event.save()
     event.venues.set([proposal.space])

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from spaces.models import Closure, Space
-from spaces.timing.hours import at_local
+from spaces.timing.hours import NOON, at_local
 from spaces.timing.periods import period
 from spaces.timing.public_holidays import holiday_on
 
@@ -17,7 +17,7 @@ ROTA_TYPE = "lunch-talk"
 ROTA_DAYS = 91
 
 
-FRIDAY, NOON = 4, time(12)
+FRIDAY = 4
 
 
 def free_fridays(today, *, spaces=None):

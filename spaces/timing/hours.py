@@ -4,10 +4,12 @@ The hours of a weekday are local time. They become instants by the rules of the 
 opens at nine opens at nine on the days the clocks change, too.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
+
+NOON = time(12)
 
 
 class Stretch(NamedTuple):

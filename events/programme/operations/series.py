@@ -14,24 +14,17 @@ from spaces.timing.hours import at_local, instant
 from ...core.operations import locked
 from ...enums import EventState
 from ...errors import EventError
+from ...fields import CARRIED, columns_of
 from ...models import Event, EventSeries
 from ...registering.operations.answers import carry_questions
 from .edits import follow_edit, whereabouts_of
-from .making import COPIED, copy_at
+from .making import copy_at
 from .schedule import cancel_event, change_capacity, hold_room, move_event, publish, switch_online
 
 #: A year of weeks. What is longer is extended when the time comes.
 MOST_EVENTS = 53
-#: What can be carried over to the following events, by the fields that it means.
-PARTS = {
-    "text": tuple(name for name in COPIED if name.startswith(("title", "summary", "description"))),
-    "place": ("place", "online_link", *(name for name in COPIED if name.startswith("route"))),
-    "who": ("audience", "languages", "companions_allowed"),
-    "seats": (),
-    "hours": (),
-    "room": (),
-    "questions": (),
-}
+#: The parts that are columns of the event itself; an operation of its own changes each of the others.
+WRITTEN_PARTS = ("text", "place", "who")
 
 
 @dataclass(frozen=True)
@@ -104,7 +97,7 @@ def cancel_from(*, event, reason, by):
 
 
 def carry_over(*, event, parts, reason="", by):
-    """Make the following events of the series like this one in some `PARTS`: an `Outcome` each.
+    """Make the following events of the series like this one in some parts (`CARRIED`): an `Outcome` each.
 
     Hours: the same by the clock on the wall, as many days from the series' own day as this one is. Of published events
     the reason is asked and everybody registered is told; the room follows, or the event stays as it was."""
@@ -199,7 +192,7 @@ def _cancel_or_delete(event, reason, by):
 
 def _carry(source, event, parts, reason, by):
     before = whereabouts_of(event)
-    fields = [name for part in parts for name in PARTS[part]]
+    fields = [name for part in WRITTEN_PARTS if part in parts for name in columns_of(CARRIED[part])]
     if fields:
         current = locked(event)
         for name in fields:

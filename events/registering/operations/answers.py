@@ -4,23 +4,24 @@ and with the person; nothing of them remains, no count either."""
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import columns
+
 from ...core import rules
 from ...core.operations import locked
-from ...enums import EventState
+from ...enums import MOST_QUESTIONS_OF_EVENT, EventState
 from ...errors import EventError
 from ...models import Answer, Question
 
-MOST_QUESTIONS = 10
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 #: What a question means: kept as it is once somebody has answered.
-MEANING = ("kind", *(f"{name}_{code}" for name in ("text", "purpose", "options") for code in LANGUAGES))
-COPIED = (*MEANING, "is_required", "erased_after", "order")
+MEANING = ("kind", *columns("text", "purpose", "options"))
+#: Every column of a question stands in one of these two.
+COPIED_OF_QUESTION = (*MEANING, "is_required", "erased_after", "order")
+NOT_COPIED_OF_QUESTION = ("id", "event", "type")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def save_question(*, event, question, by):
     question.event = event
     before = event.questions.filter(pk=question.pk).first()
     if before is None:
-        if event.questions.count() >= MOST_QUESTIONS:
+        if event.questions.count() >= MOST_QUESTIONS_OF_EVENT:
             raise EventError("too_many", _("Ten questions are the most: people register in a minute."))
         question.order = (event.questions.order_by("-order").values_list("order", flat=True).first() or 0) + 1
     elif before.answers.exists() and (
@@ -139,7 +140,7 @@ def remove_question(*, question, by):
 def copy_questions(source, event):
     """Have an event ask what a type or another event asks."""
     Question.objects.bulk_create(
-        Question(event=event, **{name: getattr(question, name) for name in COPIED})
+        Question(event=event, **{name: getattr(question, name) for name in COPIED_OF_QUESTION})
         for question in source.questions.all()
     )
 

@@ -8,8 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from events.attendance.rules import proofs_missing
-from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT
+from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_not_given
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
@@ -132,7 +131,7 @@ def coordination(now: datetime) -> Coordination:
 
 
 def _missing(event: Event) -> list[str]:
-    return [str(ProofKind(kind).label) for kind in proofs_missing(event, event.proofs.all())]
+    return [str(ProofKind(kind).label) for kind in proofs_not_given(event, event.proofs.all())]
 
 
 def _present(project: Project, now: datetime) -> Period | None:
