@@ -1,4 +1,4 @@
-"""What the tests of the admin share: a manager, one of everything in his space, the same in another's."""
+"""Fixtures for tests of the admin: a manager, one of everything in their space, and the same in another space."""
 
 from datetime import time
 

@@ -1,4 +1,4 @@
-"""Equipment that travels between the spaces: what there is, and a loan of it."""
+"""Show the equipment that travels between the spaces, and take loans of it."""
 
 from copy import copy
 from urllib.parse import urlencode
@@ -27,19 +27,20 @@ from ..models import Space
 from . import queries
 from .forms import LoanForm
 
+#: Fields of the form that are kept while a visitor signs in.
 CHOICE = ("place", "day", "start", "until", "end")
 
 
 @require_safe
 @never_cache
 def equipment(request):
-    """What the managers pool: where it stands, and how it is lent."""
+    """List the pooled equipment: where it stands, and how it is lent."""
     return render(request, "spaces/lending/equipment.html", {"equipment": queries.equipment_of()})
 
 
 @never_cache
 def lend(request, pk):
-    """One thing to borrow: when it is out, and the form that books it. The choice survives the sign-in."""
+    """Show when a piece of equipment is out, and book it. The choice survives the sign-in."""
     resource = _equipment(pk)
     if resource is None:
         raise Http404
@@ -71,7 +72,7 @@ def lend(request, pk):
 @login_required
 @never_cache
 def loan_move(request, reference):
-    """The same loan at another time, or taken over at another space."""
+    """Move a loan to another time, or to another space of hand-over."""
     booking = own_booking(request, reference)
     as_manager = booking.user != request.user
     resource = _equipment(booking.resource_id)
@@ -108,7 +109,7 @@ def _page(request, resource, form, **context):
 
 
 def _places():
-    """Where something can be taken over: where somebody opens."""
+    """Return the spaces where equipment can be taken over: the ones with opening hours."""
     return Space.objects.published().filter(opening_hours__isnull=False).distinct()
 
 

@@ -1,4 +1,4 @@
-"""Read what a space's page shows, and when the space is open."""
+"""Read the content of a space's page, and when the space is open."""
 
 from .opening import (
     Holiday,

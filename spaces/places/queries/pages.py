@@ -1,19 +1,21 @@
-"""What the pages of a space show."""
+"""Read the content of the pages of a space."""
 
+from collections.abc import Iterable, Iterator
 from copy import copy
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from hacktiv.common.freshness import catalogue
 
 from ...enums import Weekday
-from ...models import Scene, Space
+from ...models import Closure, Hotspot, OpeningHours, Photo, Resource, Scene, Space
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
 from ..rules import limits_of, opening_of
-from .opening import HORIZON, holidays_ahead, state_now
+from .opening import HORIZON, Holiday, holidays_ahead, state_now
 
 #: Closures that a page names, the next first.
 MOST_CLOSURES = 5
@@ -21,18 +23,18 @@ MOST_CLOSURES = 5
 
 class WeekdayHours(NamedTuple):
     weekday: int
-    name: str
-    hours: list
+    name: str | Promise
+    hours: list[OpeningHours]
     is_today: bool
 
     @property
-    def schema_day(self):
-        """As schema.org calls it."""
+    def schema_day(self) -> str:
+        """Return the name of the day in schema.org."""
         return Weekday(self.weekday).name.capitalize()
 
 
-def week_of(space, at):
-    """The seven days with their hours, from Monday; empty when none are known."""
+def week_of(space: Space, at: datetime) -> list[WeekdayHours]:
+    """Return the seven days with their hours, from Monday; an empty list if no hours are known."""
     hours = list(space.opening_hours.all())
     if not hours:
         return []
@@ -57,13 +59,14 @@ class Facts(NamedTuple):
 
 
 @catalogue("spaces")
-def facts_of(slug):
+def facts_of(slug: str) -> Facts | None:
     """Return the facts of a published space, or None, in twelve queries. They are shared: change none."""
     spaces = Space.objects.published().select_related("operator").prefetch_related("opening_hours")
     space = spaces.filter(slug=slug).first()
     if space is None:
         return None
-    resources = space.resources.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+    of_space: Any = space.resources
+    resources = of_space.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
     resources = list(resources.prefetch_related("features", "open_to"))
     photos = list(space.photos.all())
     rooms = {resource.pk: resource for resource in resources}
@@ -109,8 +112,8 @@ def page_of(slug, at):
     }
 
 
-def photos_of(resource):
-    """The photos of one room, as its booking page shows them."""
+def photos_of(resource: Resource) -> list[Photo]:
+    """Return the photos of a room, as its booking page shows them."""
     photos = list(resource.photos.all())
     for photo in photos:
         photo.resource = resource
@@ -118,17 +121,18 @@ def photos_of(resource):
 
 
 class SpecialDays(NamedTuple):
-    """Days on which the usual hours do not hold: closed all day where `opens` is None. `last` is included."""
+    """Days, `last` included, on which the usual hours do not hold. If `opens` is None, the space is closed all day."""
 
     first: date
     last: date
-    opens: object = None
-    closes: object = None
+    opens: time | None = None
+    closes: time | None = None
 
 
-def special_days(space, closures, holidays, at):
-    """What public holidays and the closures of the whole space leave of the opening hours of the days they touch, from
-    today on."""
+def special_days(
+    space: Space, closures: Iterable[Closure], holidays: Iterable[Holiday], at: datetime
+) -> list[SpecialDays]:
+    """Return the days from `at` on whose opening hours public holidays or closures of the whole space change."""
     closed = [Stretch(row.period.lower, row.period.upper) for row in closures if row.resource_id is None]
     hours = list(space.opening_hours.all())
     found = []
@@ -145,8 +149,8 @@ def special_days(space, closures, holidays, at):
     return found
 
 
-def _days_in(stretches, first):
-    """The local days that the stretches touch, from `first` on, in order."""
+def _days_in(stretches: Iterable[Stretch], first: date) -> Iterator[date]:
+    """Yield the local days that the stretches touch, from `first` on, in order."""
     for stretch in merged(stretches):
         day = max(local_day(stretch.start), first)
         while day_bounds(day).start < stretch.end:
@@ -154,9 +158,9 @@ def _days_in(stretches, first):
             first = day = day + timedelta(days=1)
 
 
-def scene_of(space, pk):
-    """One scene of a space's tour with its points, and all scenes: (scene, points, scenes), in two queries. None where
-    the space has no such scene."""
+def scene_of(space: Space, pk: int) -> tuple[Scene, list[Hotspot], list[Scene]] | None:
+    """Return (scene, points, scenes): a scene of a space's tour, its points, and all scenes, in two queries. Return
+    None where the space has no such scene."""
     scenes = list(space.scenes.all())
     scene = next((scene for scene in scenes if scene.pk == pk), None)
     if scene is None:
