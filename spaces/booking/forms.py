@@ -263,7 +263,7 @@ class SeriesForm(DayForm):
         return cleaned
 
     def wish(self):
-        """What `operations.book_series` is asked for."""
+        """Return the fields of a `SeriesRequest`, without the person."""
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
         wish["unit"] = self.units.get(self.cleaned_data.get("unit"))

@@ -107,13 +107,13 @@ class PhoneBookingForm(PlainForm):
         return {name: self.cleaned_data[name] for name in names}
 
     def wish(self):
-        """What a `BookingRequest` is made of."""
+        """Return the fields of a `BookingRequest`."""
         data = self.cleaned_data
         hours = {name: at_local(data["day"], data[name]) for name in ("start", "end")}
         return {**hours, "unit": data["unit"], **self._for_whom()}
 
     def series_wish(self):
-        """What `operations.book_series` is asked for."""
+        """Return the fields of a `SeriesRequest`."""
         data = self.cleaned_data
         names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
         names["unit"] = "unit"

@@ -1,7 +1,9 @@
 """Recurring bookings. Each of their days goes through `book` like any other booking, and may be refused like it."""
 
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import date, time, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -9,10 +11,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
+from members.models import User
 
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Booking, Occurrence, Series
+from ...models import Booking, Occurrence, Resource, Series, Unit
 from ...timing import recurrence
 from ...timing.hours import at_local
 from ..rules import can_be_cancelled
@@ -25,50 +28,56 @@ from .mail import tell_managers, tell_of_new, tell_of_series
 MOST_DAYS = 110
 
 
-@transaction.atomic
-def book_series(
-    *,
-    resource,
-    pattern,
-    first_day,
-    until,
-    starts,
-    ends,
-    by,
-    user=None,
-    unit=None,
-    guest_name="",
-    guest_email="",
-    guest_language="fr",
-    purpose="",
-    as_manager=False,
-    is_example=False,
-):
-    """Book the same local hours on every day of the pattern, and tell of all of them in one mail.
+@dataclass(frozen=True)
+class SeriesRequest:
+    """Input of `book_series`: the local hours [starts, ends) on every day of the `pattern`, `first_day` to `until`.
 
-    For whom, and `as_manager`: as `book`. `unit` is taken on each day on which it is free, another one on the others.
-    A day that cannot be had is kept with the code of the rule that refused it, to be shown and tried again. The same
-    series asked for twice is answered with the first one.
-    Raises BookingError: `not_in_order`, `too_many`, `no_day`, or the first day's refusal where no day can be had.
+    The series is for `user`, or for a guest, as in `BookingRequest`. `unit` is taken on each day on which it is free,
+    another one on the other days.
     """
-    if ends <= starts:
+
+    resource: Resource
+    pattern: str
+    first_day: date
+    until: date
+    starts: time
+    ends: time
+    user: User | None = None
+    guest_name: str = ""
+    guest_email: str = ""
+    guest_language: str = settings.LANGUAGE_CODE
+    purpose: str = ""
+    unit: Unit | None = None
+    is_example: bool = False
+
+    def __post_init__(self):
+        object.__setattr__(self, "guest_name", "" if self.user else self.guest_name.strip())
+        object.__setattr__(self, "guest_email", "" if self.user else self.guest_email.strip().lower())
+
+
+#: Fields of a request that two requests for one series have in common, beside the resource and the person.
+SAME_DAYS = ("pattern", "first_day", "until", "starts", "ends")
+
+
+@transaction.atomic
+def book_series(*, asked: SeriesRequest, by, as_manager=False):
+    """Book every day of the series and tell the person of all of them in one mail.
+
+    `as_manager` means the same as in `book`. A day that is refused is kept with the code of the rule that refused it,
+    to be shown and tried again. A second request for the same series returns the first series.
+
+    Raises BookingError: `not_in_order`, `no_person`, `too_many`, `no_day`, or the first day's refusal when every day is
+    refused.
+    """
+    if asked.ends <= asked.starts:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
-    if user is None and not (as_manager and guest_name.strip()):
+    if asked.user is None and not (as_manager and asked.guest_name):
         raise BookingError("no_person", _("Say who the booking is for: a member, or a guest's name."))
-    days = _days(pattern, first_day, until)
-    wish = {"pattern": pattern, "first_day": first_day, "until": until, "starts": starts, "ends": ends}
-    series = Series(
-        resource=lock_resource(resource.pk),
-        user=user,
-        unit=unit,
-        guest_name="" if user else guest_name.strip(),
-        guest_email="" if user else guest_email.strip().lower(),
-        guest_language=guest_language,
-        purpose=purpose,
-        is_example=is_example,
-        **wish,
-    )
-    same = _live(Series.objects.filter(is_of(series), resource=series.resource, **wish)).first()
+    days = _days(asked.pattern, asked.first_day, asked.until)
+    values = {field.name: getattr(asked, field.name) for field in fields(asked)}
+    series = Series(**{**values, "resource": lock_resource(asked.resource.pk)})
+    same_days = {name: values[name] for name in SAME_DAYS}
+    same = _live(Series.objects.filter(is_of(series), resource=series.resource, **same_days)).first()
     if same:
         return same
     series.save()

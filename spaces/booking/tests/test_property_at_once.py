@@ -18,6 +18,7 @@ from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -252,7 +253,7 @@ class World:
             "starts": time(first),
             "ends": time(first + length),
         }
-        return lambda: book_series(resource=room, user=user, by=user, **series)
+        return lambda: book_series(asked=SeriesRequest(resource=room, user=user, **series), by=user)
 
     def with_one(self, rows, pick, act):
         """What everybody means by the same number is the same row, read before the moment itself."""

@@ -14,6 +14,7 @@ from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -45,7 +46,8 @@ def series_of(resource=None, user=None, *, weeks=4, pattern=Pattern.WEEKLY, **wi
     """Every week from tomorrow on, nine to twelve."""
     user = user or UserFactory()
     wish = {"first_day": local(1), "until": local(1 + 7 * (weeks - 1)), "starts": time(9), "ends": time(12), **wish}
-    return book_series(resource=resource or ResourceFactory(), user=user, by=user, pattern=pattern, **wish)
+    asked = SeriesRequest(resource=resource or ResourceFactory(), user=user, pattern=pattern, **wish)
+    return book_series(asked=asked, by=user)
 
 
 def state_of(series):
@@ -86,7 +88,7 @@ def last_sunday(year, month):
 def test_a_series_keeps_its_local_hour_when_the_clocks_change(first, last, change, before, after):
     user, resource, year = UserFactory(), ResourceFactory(max_days_ahead=900), timezone.localdate().year + 1
     wish = {"first_day": date(year, first, 1), "until": date(year, last, 30), "starts": time(9), "ends": time(12)}
-    series = book_series(resource=resource, pattern=Pattern.WEEKLY, user=user, by=user, **wish)
+    series = book_series(asked=SeriesRequest(resource=resource, pattern=Pattern.WEEKLY, user=user, **wish), by=user)
     bookings = Booking.objects.filter(occurrence__series=series).order_by("period")
     assert len(bookings) == 9
     assert {(timezone.localtime(row.start).hour, timezone.localtime(row.end).hour) for row in bookings} == {(9, 12)}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import BookingRequest, book, book_series, move_booking, set_units
+from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, move_booking, set_units
 from spaces.errors import BookingError
 from spaces.models import Booking, Occurrence, Plan, Unit
 from spaces.places.files.pictures import named_by_content
@@ -107,8 +107,9 @@ def test_a_series_has_its_place_wherever_it_is_free_and_another_elsewhere():
     first = timezone.localdate() + timedelta(days=1)
     hours = {name: timezone.localtime(in_days(1, hour)).time() for name, hour in (("starts", 9), ("ends", 10))}
     until = first + timedelta(days=14)
-    wish = {"pattern": "weekly", "first_day": first, "until": until, "user": user, "by": user}
-    series = book_series(resource=room, unit=units["Corner"], **wish, **hours)
+    wish = {"pattern": "weekly", "first_day": first, "until": until, "user": user}
+    asked = SeriesRequest(resource=room, unit=units["Corner"], **wish, **hours)
+    series = book_series(asked=asked, by=user)
     days = Occurrence.objects.filter(series=series).order_by("day")
     assert [row.booking.occupancy.unit.name for row in days] == ["Corner", "Window", "Corner"]
 

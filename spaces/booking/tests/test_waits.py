@@ -9,6 +9,7 @@ from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -392,8 +393,9 @@ def test_the_time_to_prepare_is_no_obstacle_where_a_closure_takes_it():
 
 def test_a_cancelled_day_of_a_series_serves_who_waits(room):
     member, day = UserFactory(), timezone.localdate() + timedelta(days=7)
-    wish = {"pattern": Pattern.WEEKLY, "starts": time(9), "ends": time(10), "user": member, "by": member}
-    series = book_series(resource=room, first_day=day, until=day + timedelta(days=7), **wish)
+    wish = {"pattern": Pattern.WEEKLY, "starts": time(9), "ends": time(10), "user": member}
+    asked = SeriesRequest(resource=room, first_day=day, until=day + timedelta(days=7), **wish)
+    series = book_series(asked=asked, by=member)
     one, other = a_wait(room, days=7), a_wait(room, days=14)
     cancel_booking(booking=series.occurrences.get(day=day).booking, by=member)
     assert served(one, other) == [True, False]

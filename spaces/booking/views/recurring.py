@@ -43,7 +43,8 @@ def _make_series(request, space, resources):
     form, series = SeriesForm(request.POST, resources=resources), None
     if form.is_valid():
         limit(request, "book", BOOKINGS_AN_HOUR)
-        series = _or_refusal(form, operations.book_series, **form.wish(), user=request.user, by=request.user)
+        asked = operations.SeriesRequest(**form.wish(), user=request.user)
+        series = _or_refusal(form, operations.book_series, asked=asked, by=request.user)
     if series is None:
         return render(request, "spaces/booking/repeat.html", {"space": space, "form": form}, status=first_fault(form))
     messages.success(request, _("This is booked: one mail is on its way with all the days."))
