@@ -1,4 +1,4 @@
-"""Book, move, cancel and wait, close a space, hold a room: every write to the occupancy of a unit."""
+"""Write the occupancy of units: book, move and cancel, wait, close a space, hold a room."""
 
 from .bookings import BookingRequest, book
 from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking

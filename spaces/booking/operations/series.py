@@ -1,11 +1,11 @@
-"""Recurring bookings. Each of their days goes through `book` like any other booking, and may be refused like it."""
+"""Write recurring bookings. Each day goes through `book` like any other booking, and may be refused like it."""
 
 from dataclasses import dataclass, fields
 from datetime import date, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
 
-#: A year of weeks, or five months of working days. What is longer is extended when the time comes.
+#: In days, for each request: two years of weeks, or five months of working days. A longer series is extended later.
 MOST_DAYS = 110
 
 
@@ -50,7 +50,7 @@ class SeriesRequest:
     unit: Unit | None = None
     is_example: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "guest_name", "" if self.user else self.guest_name.strip())
         object.__setattr__(self, "guest_email", "" if self.user else self.guest_email.strip().lower())
 
@@ -60,7 +60,7 @@ SAME_DAYS = ("pattern", "first_day", "until", "starts", "ends")
 
 
 @transaction.atomic
-def book_series(*, asked: SeriesRequest, by, as_manager=False):
+def book_series(*, asked: SeriesRequest, by: User | None, as_manager: bool = False) -> Series:
     """Book every day of the series and tell the person of all of them in one mail.
 
     `as_manager` means the same as in `book`. A day that is refused is kept with the code of the rule that refused it,
@@ -86,8 +86,8 @@ def book_series(*, asked: SeriesRequest, by, as_manager=False):
 
 
 @transaction.atomic
-def extend_series(*, series, until, by, as_manager=False):
-    """The same days on to `until`. Raises as `book_series`; the days that it had stay as they are."""
+def extend_series(*, series: Series, until: date, by: User | None, as_manager: bool = False) -> Series:
+    """Continue the series to `until`. Its former days stay as they are. Raises BookingError as `book_series` does."""
     series = _locked(series)
     if until <= series.until:
         raise BookingError("not_in_order", format_lazy(_("It lasts until {day} already."), day=dates.day(series.until)))
@@ -98,26 +98,31 @@ def extend_series(*, series, until, by, as_manager=False):
 
 
 @transaction.atomic
-def retry_occurrence(*, occurrence, by, as_manager=False):
-    """Try again to book a day that was refused, and tell the member of it. Raises as `book`, and `over` once the day
-    was given up with the rest of the series."""
+def retry_occurrence(*, occurrence: Occurrence, by: User | None, as_manager: bool = False) -> Occurrence:
+    """Try again to book a day that was refused, and tell the person of it.
+
+    Raises BookingError as `book` does, and `over` once the day was given up with the rest of the series.
+    """
     series = _locked(occurrence.series)
-    occurrence = series.occurrences.select_related("booking").filter(pk=occurrence.pk).first()
-    if occurrence is None:
+    found = series.occurrences.select_related("booking").filter(pk=occurrence.pk).first()
+    if found is None:
         raise BookingError("over", _("This booking no longer holds."))
-    if occurrence.booking:
-        return occurrence
-    occurrence.booking, occurrence.refusal = _book_day(series, occurrence.day, by, as_manager), ""
-    occurrence.save(update_fields=["booking", "refusal"])
-    tell_of_new(occurrence.booking)
-    return occurrence
+    if found.booking:
+        return found
+    booking = _book_day(series, found.day, by, as_manager)
+    found.booking, found.refusal = booking, ""
+    found.save(update_fields=["booking", "refusal"])
+    tell_of_new(booking)
+    return found
 
 
 @transaction.atomic
-def cancel_series(*, series, from_day, by, reason="", as_manager=False):
-    """Give back every day of the series from `from_day` on, and say so in one mail.
+def cancel_series(
+    *, series: Series, from_day: date, by: User | None, reason: str = "", as_manager: bool = False
+) -> Series:
+    """Cancel every day of the series from `from_day` on, and tell the person in one mail.
 
-    Days that were refused are forgotten with them. Raises BookingError `over` when nothing is left to cancel.
+    Refused days of that time are deleted. Raises BookingError `over` when nothing is left to cancel.
     """
     series = _locked(series)
     now = timezone.now()
@@ -135,8 +140,11 @@ def cancel_series(*, series, from_day, by, reason="", as_manager=False):
     return series
 
 
-def _days(pattern, first_day, until, after=None):
-    """The pattern's days, of which at most `MOST_DAYS` are new ones (later than `after`)."""
+def _days(pattern: str, first_day: date, until: date, after: date | None = None) -> list[date]:
+    """Return the days of the pattern. At most `MOST_DAYS` of them may be later than `after`.
+
+    Raises BookingError `not_in_order`, `no_day`, `too_many`.
+    """
     if until < first_day:
         raise BookingError("not_in_order", _("The last day does not come before the first."))
     days = recurrence.days(pattern, first_day, until)
@@ -155,9 +163,12 @@ def _days(pattern, first_day, until, after=None):
     return days
 
 
-def _take(series, days, by, as_manager):
-    """Book what can be had of the days. Where a day was cancelled before, it takes the new booking; one that is booked
-    still (too late to be cancelled with the others) stays."""
+def _take(series: Series, days: list[date], by: User | None, as_manager: bool) -> None:
+    """Book those of the days that can be booked.
+
+    A day that was cancelled takes the new booking. A day that is still booked, because it was too late to cancel it,
+    stays.
+    """
     before = {row.day: row for row in series.occurrences.select_related("booking")}
     refusals = []
     for day in days:
@@ -180,8 +191,8 @@ def _take(series, days, by, as_manager):
         tell_managers(series.resource.space, "spaces.series_to_decide", series)
 
 
-def _book_day(series, day, by, as_manager):
-    """The day's booking, in a savepoint of its own. One that stands in another series is no new one."""
+def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> Booking:
+    """Book the day, in its own savepoint. Raises `already_yours` for a booking that belongs to another series."""
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
         names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example", "unit")
@@ -193,19 +204,19 @@ def _book_day(series, day, by, as_manager):
     return booking
 
 
-def _live(series):
-    """Those of which a day to come is still booked."""
+def _live(series: QuerySet[Series]) -> QuerySet[Series]:
+    """Return the series of which a future day is still booked."""
     ahead = Booking.objects.live().upcoming().filter(occurrence__series=OuterRef("pk"))
     return series.filter(Exists(ahead))
 
 
-def _locked(series):
+def _locked(series: Series) -> Series:
     resource = lock_resource(series.resource_id)
     series = Series.objects.select_related("user").get(pk=series.pk)
     series.resource = resource
     return series
 
 
-def _changed(series):
+def _changed(series: Series) -> None:
     series.sequence += 1
     series.save(update_fields=["sequence", "until"])

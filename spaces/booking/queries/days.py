@@ -1,5 +1,9 @@
-"""The manager's day."""
+"""Read the day of a space as its managers see it."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Q
@@ -13,25 +17,29 @@ from ..rules import can_be_checked_in
 
 
 class SpaceDay(NamedTuple):
-    """A day in a space as its manager needs it."""
+    """A day in a space: people who come, requests that wait, events, closures and what is free now."""
 
     space: Space
-    arrivals: list
-    requests: list
-    holds: list
-    closures: list
-    resources: list
+    arrivals: list[Booking]
+    requests: list[Booking]
+    holds: list[Hold]
+    closures: list[Closure]
+    resources: list[FreeNow]
 
 
 class FreeNow(NamedTuple):
+    """How many of the `total` units of a resource are free now."""
+
     resource: Resource
     free: int
     total: int
 
 
-def day_plans(spaces, day, *, at=None):
-    """Each space's day: who comes, which requests wait (whatever their day), what events hold, what is closed, what is
-    free now. Five queries, however many spaces."""
+def day_plans(spaces: Iterable[Space], day: date, *, at: datetime | None = None) -> list[SpaceDay]:
+    """Return the day of each space. Requests of all days are in it, as they wait for an answer.
+
+    Five queries, however many spaces.
+    """
     at = at or timezone.now()
     spaces = list(spaces)
     bounds = period(*day_bounds(day))
