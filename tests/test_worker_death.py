@@ -114,10 +114,8 @@ def whole(version):
 
 @contextmanager
 def beat(folder):
-    command = [sys.executable, "-m", "celery", "--app=hacktiv", "--quiet", "beat", "--loglevel=warning"]
-    process = subprocess.Popen(
-        [*command, f"--pidfile={folder / 'beat.pid'}"], cwd=ROOT, env=process_environment(folder)
-    )
+    command = [sys.executable, "-m", "hacktiv.beat"]
+    process = subprocess.Popen(command, cwd=ROOT, env=process_environment(folder))
     try:
         yield process
     finally:

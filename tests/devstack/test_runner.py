@@ -55,7 +55,7 @@ def start(clone, port, **variables):
 
 
 def read_until_ready(process):
-    """What the runner said up to the blank line under its accounts."""
+    """Return the runner's output up to the blank line under its accounts."""
     lines = []
     for line in process.stdout:
         lines.append(line)
@@ -171,7 +171,7 @@ def test_two_who_start_first_at_once_both_come_up():
         ("REDIS_URL", "redis://localhost:1/0", "Redis does not answer; is REDIS_URL right?"),
     ],
 )
-def test_bad_address_is_said_before_anything_of_the_platform_starts(clone, port, variable, address, sentence):
+def test_bad_address_is_said_before_the_platform_starts(clone, port, variable, address, sentence):
     said, _ = (process := start(clone, port, **{variable: address})).communicate(timeout=SECONDS_TO_STOP)
     assert process.returncode == 1
     assert said.startswith(sentence)
