@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -270,7 +271,7 @@ RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...]
                 "Or take it over at {standing}."
             ),
             resource=wish.resource.name,
-            standing=wish.travels_from.name,
+            standing=cast(Space, wish.travels_from).name,
             place=wish.space.name,
             duration=duration(wish.resource.transfer_notice_hours * 60),
         ),

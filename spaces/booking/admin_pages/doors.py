@@ -48,7 +48,7 @@ def door_page(request, resource, *, admin):
 @require_POST
 @for_who_may_change
 def renew_page(request, resource, *, admin):
-    """Make another code. The former one stops to work."""
+    """Make another code. The former one stops working."""
     renew_door_code(resource=resource)
     messages.success(request, _("The new code is made: print it, and take the old one off the door."))
     return redirect("admin:spaces_resource_door", resource.pk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -76,7 +77,7 @@ def close(
     # Bookings give up the time to prepare and to clear up that falls into the closure.
     shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=taken, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):
-        holder = occupancy.booking or occupancy.hold
+        holder = cast(Booking | Hold, occupancy.booking or occupancy.hold)
         occupancy.period = outside(occupancy.period, holder.period, taken)
         occupancy.save(update_fields=["period"])
     Occupancy.objects.bulk_create(

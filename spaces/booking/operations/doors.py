@@ -10,7 +10,7 @@ from .locks import lock_resource
 
 @transaction.atomic
 def renew_door_code(*, resource: Resource) -> Resource:
-    """Make a code that nobody can guess. The code before it stops to work."""
+    """Make a code that nobody can guess. The code before it stops working."""
     return _set(resource, uuid.uuid4())
 
 

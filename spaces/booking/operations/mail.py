@@ -51,7 +51,7 @@ def tell_managers(space: Space, template: str, subject: Booking | Series) -> Non
             to_email=person.email,
             to_name=person.name,
             language=person.language,
-            context={subject._meta.model_name: subject.pk, "sequence": subject.sequence},
+            context={str(subject._meta.model_name): subject.pk, "sequence": subject.sequence},
         )
 
 

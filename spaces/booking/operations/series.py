@@ -127,12 +127,12 @@ def cancel_series(
     series = _locked(series)
     now = timezone.now()
     left = series.occurrences.filter(day__gte=from_day).select_related("booking__resource")
-    going = [row for row in left if row.booking and can_be_cancelled(row.booking, now, by_manager=as_manager)]
+    going = [row.booking for row in left if row.booking and can_be_cancelled(row.booking, now, by_manager=as_manager)]
     forgotten, _rows = left.filter(booking=None).delete()
     if not going and not forgotten:
         raise BookingError("over", _("Nothing of it is left to cancel from that day on."))
-    for row in going:
-        cancel_booking(booking=row.booking, by=by, reason=reason, as_manager=as_manager, tell=False)
+    for booking in going:
+        cancel_booking(booking=booking, by=by, reason=reason, as_manager=as_manager, tell=False)
     series.until = max(series.first_day, min(series.until, from_day - timedelta(days=1)))
     _changed(series)
     if going:

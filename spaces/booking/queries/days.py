@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from ...enums import BookingStatus
@@ -28,7 +28,7 @@ class SpaceDay(NamedTuple):
 
 
 class FreeNow(NamedTuple):
-    """How many of the `total` units of a resource are free now."""
+    """A resource of `total` units, of which `free` are free now."""
 
     resource: Resource
     free: int
@@ -47,7 +47,9 @@ def day_plans(spaces: Iterable[Space], day: date, *, at: datetime | None = None)
         "user", "resource__space", "place", "occupancy__unit"
     )
     came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
-    arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds, place=None).order_by("period")
+    arrivals: QuerySet[Any] = bookings.filter(status__in=came_or_not, period__overlap=bounds, place=None).order_by(
+        "period"
+    )
     requests = bookings.filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from math import gcd
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,6 +17,7 @@ from members.models import User
 from ...core.queries import home_space
 from ...errors import BookingError
 from ...models import Booking, Occupancy, Resource, Space, Unit
+from ...models.resources import ResourceQuerySet
 from ...places.queries.opening import HORIZON
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
@@ -81,7 +82,7 @@ class ResourceDay(NamedTuple):
         """Return the units to choose from, with the free time of each; [] if all are alike."""
         if not self.offers_units:
             return []
-        asked = start is not None and start < end
+        asked = start is not None and end is not None and start < end
         return [
             UnitChoice(
                 unit,
@@ -112,8 +113,10 @@ class ResourceDay(NamedTuple):
             grain = self.resource.start_interval_minutes
         step, shortest = timedelta(minutes=grain), timedelta(minutes=self.resource.min_minutes)
         earliest = min((slot.start + shortest for slot in self.starts_ahead), default=None)
+        if earliest is None:
+            return []
         ends = []
-        for stretch in self.stretches if earliest else ():
+        for stretch in self.stretches:
             start = stretch.start
             while start < stretch.end:
                 end = min(start + step, stretch.end)
@@ -162,9 +165,14 @@ class ResourceDay(NamedTuple):
         return sum(is_within(free, start, end) for free in self.free_units)
 
 
+def rooted_in(space: Space) -> ResourceQuerySet:
+    """Return the resources of the space that do not travel."""
+    return cast(ResourceQuerySet, space.resources.all()).rooted()
+
+
 def bookable_in(space: Space) -> QuerySet[Resource]:
     """Return the resources of the space that can be booked, with what the booking page shows of them."""
-    resources = space.resources.rooted().filter(is_bookable=True).select_related("plan")
+    resources = rooted_in(space).filter(is_bookable=True).select_related("plan")
     return resources.prefetch_related("features", "open_to")
 
 

@@ -10,11 +10,12 @@ from members.models import User
 
 from ...enums import BookingStatus
 from ...models import Booking, Occurrence, Resource, Series, Wait
+from ...models.bookings import BookingQuerySet
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
 
 
-def bookings_of(user: User) -> QuerySet[Booking]:
+def bookings_of(user: User) -> BookingQuerySet:
     """Return the person's bookings with what their cards show."""
     return Booking.objects.filter(user=user).select_related("resource__space", "place")
 

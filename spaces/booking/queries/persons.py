@@ -38,7 +38,7 @@ class Person:
 
     def balance(self, day: date) -> Balance | None:
         """Return the same as `pass_balance`, from what is read already."""
-        return self.passes and self.passes.balance(day)
+        return self.passes.balance(day) if self.passes else None
 
     @cached_property
     def open_bookings(self) -> Counter[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.lookups import Unaccent
 from django.db.models import (
@@ -107,14 +107,14 @@ class Cell(NamedTuple):
     def why(self) -> str:
         """Return in a few words why the person cannot book, or an empty string."""
         if self.refusal in Refusal.values:
-            return Refusal(self.refusal).label
+            return str(Refusal(self.refusal).label)
         return ""
 
 
 class Page(NamedTuple):
     """The spaces of one page, each with `found`: a list of `Found` for a day, of (resource, cells) for a week."""
 
-    spaces: list[Space]
+    spaces: list[Any]
     number: int
     has_next: bool
 
@@ -158,7 +158,7 @@ def offered_features() -> list[Feature]:
 
 def on_map(found: Iterable[Space], suggested: Sequence[Space]) -> list[Space]:
     """Return the spaces for the map, each with `is_found`: all spaces of a small network, else those of the page."""
-    by_pk = {space.pk: space for space in (suggested if len(suggested) <= MOST_ON_MAP else [])}
+    by_pk: dict[int, Any] = {space.pk: space for space in (suggested if len(suggested) <= MOST_ON_MAP else [])}
     by_pk |= {space.pk: space for space in found}
     for space in by_pk.values():
         space.is_found = any(_has_free(one) for one in getattr(space, "found", []))
@@ -200,7 +200,8 @@ def _for(resources: QuerySet[Resource], person: Person, wanted: Wanted) -> Query
     resources = resources.filter(Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice))
     home, balance = person.home(wanted.day), person.balance(wanted.day)
     # A subquery for each resource: with a join PostgreSQL would read the whole network before the first page.
-    named = Resource.open_to.through.objects.filter(resource=OuterRef("pk"))
+    links: Any = Resource.open_to.through
+    named = links.objects.filter(resource=OuterRef("pk"))
     resources = resources.filter(~Exists(named) | Exists(named.filter(space=home)) if home else ~Exists(named))
     if person.bookings:
         resources = resources.exclude(pk__in=person.booked_within(start, end))
@@ -209,7 +210,7 @@ def _for(resources: QuerySet[Resource], person: Person, wanted: Wanted) -> Query
         resources = resources.filter(Q(max_open_bookings=None) | Q(max_open_bookings__gt=F("open_there")))
     if balance and not balance.left:
         there = {space for space, day in balance.booked if day == wanted.day}
-        resources = resources.filter(space__in={home.pk, *there})
+        resources = resources.filter(space__in=there | {home.pk} if home else there)
     return resources
 
 
@@ -278,9 +279,9 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Pa
     person = person or Person(timezone.now())
     open_spaces = _opened(places(wanted), wanted.day, wanted.start, wanted.end)
     free = _free(wanted, person)
-    page = _page(open_spaces.filter(Exists(free.filter(space=OuterRef("pk")))), page)
-    _fill(page.spaces, free, wanted, person)
-    return page._replace(spaces=[space for space in page.spaces if space.found])
+    shown = _page(open_spaces.filter(Exists(free.filter(space=OuterRef("pk")))), page)
+    _fill(shown.spaces, free, wanted, person)
+    return shown._replace(spaces=[space for space in shown.spaces if space.found])
 
 
 def _page(spaces: QuerySet[Space], number: int) -> Page:
@@ -289,7 +290,7 @@ def _page(spaces: QuerySet[Space], number: int) -> Page:
     return Page(rows[:SPACES_A_PAGE], number, len(rows) > SPACES_A_PAGE)
 
 
-def _fill(spaces: Iterable[Space], resources: QuerySet[Resource], wanted: Wanted, person: Person) -> None:
+def _fill(spaces: list[Any], resources: QuerySet[Any], wanted: Wanted, person: Person) -> None:
     """Set `found` of each space, without the resources that the person may not book."""
     by_pk = {space.pk: space for space in spaces}
     for space in spaces:
@@ -312,12 +313,12 @@ def week_days(day: date) -> list[date]:
 def by_week(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Page:
     """Return a page of the spaces with suited resources, each with the seven days of the week. Four queries."""
     person = person or Person(timezone.now())
-    resources = suited(wanted)
-    page = _page(places(wanted).filter(Exists(resources.filter(space=OuterRef("pk")))), page)
+    resources: QuerySet[Any] = suited(wanted)
+    shown = _page(places(wanted).filter(Exists(resources.filter(space=OuterRef("pk")))), page)
     wishes = [replace(wanted, day=day) for day in week_days(wanted.day)]
     counts = {f"free_{number}": free_units(wish.stretch) for number, wish in enumerate(wishes)}
-    by_pk = {space.pk: space for space in page.spaces}
-    for space in page.spaces:
+    by_pk = {space.pk: space for space in shown.spaces}
+    for space in shown.spaces:
         space.found = []
     for resource in resources.filter(space__in=by_pk).annotate(**counts).order_by("order", "pk"):
         resource.space = by_pk[resource.space_id]
@@ -325,7 +326,7 @@ def by_week(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> P
             _cell(resource, wish, getattr(resource, f"free_{number}"), person) for number, wish in enumerate(wishes)
         ]
         resource.space.found.append((resource, cells))
-    return page
+    return shown
 
 
 def _cell(resource: Resource, wish: Wanted, free: int, person: Person) -> Cell:
@@ -341,11 +342,16 @@ def _cell(resource: Resource, wish: Wanted, free: int, person: Person) -> Cell:
 # --- what is shown of a result ---
 
 
-def describe(*spaces_or_found: Space | Found) -> None:
-    """Read the features and the first photo (`first_photos`) of every resource of these results, in two queries."""
-    found = [one for each in spaces_or_found for one in (each.found if isinstance(each, Space) else [each])]
+def describe(*spaces_or_found: Any) -> None:
+    """Read the features and the first photo (`first_photos`) of every resource of these results, in two queries.
+
+    Takes `Found`, and spaces with `found`.
+    """
+    found = [one for each in spaces_or_found for one in ([each] if isinstance(each, Found) else each.found)]
     resources = [one.resource if isinstance(one, Found) else one[0] for one in found]
-    first = Photo.objects.exclude(resource=None).order_by("resource_id", "order", "pk").distinct("resource_id")
+    # The stubs look for the fields in the abstract `Picture`, which has the query set.
+    first = Photo.objects.exclude(resource=None)  # type: ignore[misc]
+    first = first.order_by("resource_id", "order", "pk").distinct("resource_id")
     prefetch_related_objects(resources, "features", Prefetch("photos", queryset=first, to_attr="first_photos"))
 
 
@@ -356,7 +362,7 @@ class Alternatives(NamedTuple):
     """The nearest results to a wish without any: other times of that day at the same place, and other spaces."""
 
     times: list[Found]
-    spaces: list[Space]
+    spaces: list[Any]
 
     def __bool__(self) -> bool:
         return bool(self.times or self.spaces)
@@ -374,9 +380,9 @@ def _other_times(wanted: Wanted, person: Person) -> list[Found]:
     first = places(wanted).filter(Exists(rooms.filter(space=OuterRef("pk")))).values_list("pk", flat=True)
     rooms = rooms.filter(space__in=list(first[:NEAR_ROOMS]))
     rooms = rooms.select_related("space").prefetch_related("space__opening_hours")
-    rooms = list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
-    plans = free_days(rooms, wanted.day, now=person.now)
-    found = [nearest for room in rooms if (nearest := _nearest_time(plans[room.pk], wanted, person))]
+    near = list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
+    plans = free_days(near, wanted.day, now=person.now)
+    found = [nearest for room in near if (nearest := _nearest_time(plans[room.pk], wanted, person))]
     return sorted(found, key=lambda one: _distance(one.stretch, wanted))[:ALTERNATIVES]
 
 
@@ -419,7 +425,7 @@ def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
     near = list(elsewhere.values_list("pk", flat=True)[:NEAR_SPACES])
     free = _free(anywhere, person)
     opened = _opened(Space.objects.filter(pk__in=near), wanted.day, wanted.start, wanted.end)
-    spaces = list(opened.prefetch_related("opening_hours"))
+    spaces: list[Any] = list(opened.prefetch_related("opening_hours"))
     _fill(spaces, free, anywhere, person)
     spaces.sort(key=lambda space: near.index(space.pk))
     return [space for space in spaces if space.found][:ALTERNATIVES]

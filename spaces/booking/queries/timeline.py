@@ -23,7 +23,7 @@ from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, day_bounds, is_within
 from ...timing.periods import period
-from .free import ResourceDay, around, day_of, free_time
+from .free import ResourceDay, around, day_of, free_time, rooted_in
 from .persons import Person, person_of
 
 HALF_HOUR = timedelta(minutes=30)
@@ -56,7 +56,7 @@ class Block(NamedTuple):
 
     @property
     def booking(self) -> Booking | None:
-        return self.holder and self.holder.booking
+        return self.holder.booking if self.holder else None
 
 
 class Row(NamedTuple):
@@ -120,7 +120,7 @@ def timeline(
     Three queries if the hours of the space are read already. Without `named` one more, and those of `person_of`.
     """
     now = now or timezone.now()
-    rooms = space.resources.rooted()
+    rooms = rooted_in(space)
     resources = list(rooms if named else rooms.filter(is_bookable=True).prefetch_related("open_to"))
     person = person_of(user, now=now)
     for resource in resources:
@@ -248,7 +248,7 @@ def week(space: Space, days: list[date]) -> list[WeekRow]:
     hours = {day: opening_of(space, weekly, day) for day in days}
     return [
         WeekRow(resource, [WeekCell(day, hours[day], _of_a_day(resource, day, entries)) for day in days])
-        for resource in space.resources.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+        for resource in rooted_in(space).annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
     ]
 
 
@@ -273,7 +273,7 @@ def _resource(
     own = [holder for holder in held if _is_of(holder, person.user)]
 
     def state_of(slot: Stretch) -> State:
-        mine = next((holder for holder in own if _overlap(holder.booking.period, slot)), None)
+        mine = next((holder for holder in own if holder.booking and _overlap(holder.booking.period, slot)), None)
         free = sum(is_within(unit, *slot) for unit in plan.free_units)
         if mine:
             return "mine", 0, mine
@@ -290,7 +290,7 @@ def _resource(
 
 
 def _is_of(holder: Occupancy, user: User | AnonymousUser) -> bool:
-    return bool(user.is_authenticated and holder.booking_id and holder.booking.user_id == user.pk)
+    return bool(user.is_authenticated and holder.booking and holder.booking.user_id == user.pk)
 
 
 def _with_a_booking(block: Block, plan: ResourceDay, person: Person) -> Block:
@@ -314,7 +314,7 @@ def _with_a_booking(block: Block, plan: ResourceDay, person: Person) -> Block:
 def _kind(holder: Occupancy) -> str:
     if holder.closure_id:
         return "closed"
-    return "held" if holder.hold_id else _kind_of(holder.booking)
+    return _kind_of(holder.booking) if holder.booking else "held"
 
 
 def _kind_of(booking: Booking) -> str:
@@ -327,7 +327,7 @@ def _unit(unit: Unit, by_unit: dict[int, list[Occupancy]], now: datetime) -> Cal
 
     def state_of(slot: Stretch) -> State:
         there = [holder for holder in held if _overlap(holder.period, slot)]
-        busy = [holder for holder in there if not holder.booking_id or _overlap(holder.booking.period, slot)]
+        busy = [holder for holder in there if not holder.booking or _overlap(holder.booking.period, slot)]
         if busy:
             return _kind(busy[0]), 0, busy[0]
         if there:

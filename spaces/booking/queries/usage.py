@@ -13,6 +13,7 @@ midnight, local time.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -128,7 +129,7 @@ def use_of(resources: Iterable[Resource], months: list[date]) -> list[ResourceUs
     resources = list(resources)
     bounds = [(day_bounds(first).start, day_bounds(_next(first)).start) for first in months]
     holidays = [(country, day) for country in Country.values for day in _days(months) if holiday_on(country, day)]
-    values = {
+    values: dict[str, Any] = {
         "countries": [country for country, _day in holidays],
         "holidays": [day for _country, day in holidays],
         "numbers": list(range(len(months))),

@@ -144,7 +144,7 @@ def check_promises(resource, kept):
 
 
 def check_the_page(resource):
-    """Hours that the booking page calls free can be booked, and no others."""
+    """Check that exactly the hours that the booking page calls free can be booked."""
     somebody, plan = UserFactory(), free_slots(resource, timezone.localdate() + timedelta(days=1))
     for first, last in [(8, 9), (9, 11), (11, 12), (12, 14), (13, 14), (15, 16), (17, 20), (19, 20)]:
         start, end = in_days(1, first), in_days(1, last)
