@@ -1,4 +1,4 @@
-"""List the spaces, search free places over all of them, and show the rooms of one in time."""
+"""List the spaces, search free places in all of them, and show the rooms of one hour by hour."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -18,13 +18,13 @@ from ..forms import DayChoiceForm, SearchForm
 from ..queries import search, timeline
 from ..queries.persons import person_of
 
-#: Beyond it nobody leafs.
+#: Number of a page of results: nobody turns so many pages.
 FURTHEST_PAGE = 500
 
 
 @shared_page("spaces")
 def spaces(request):
-    """The spaces on both sides of the border, and which are open now."""
+    """Show the spaces on both sides of the border, and if they are open now."""
     now = timezone.now()
     found = places_queries.spaces_with_state(now)
     response = render(request, "spaces/booking/list.html", {"spaces": found, "search_form": SearchForm()})
@@ -37,7 +37,7 @@ def spaces(request):
 @require_safe
 @shared_page("spaces", "free_places")
 def find(request):
-    """What is free for so many people all that time, over all spaces: a day, or the week around it."""
+    """Show what is free in all spaces for a number of people, on a day or in its week."""
     by_week = request.GET.get("view") == "week"
     form = SearchForm(request.GET)
     context = {"form": form, "by_week": by_week, "places": search.suggested_places()}
@@ -81,7 +81,7 @@ def _is_plain(request, form, places):
 @never_cache
 @require_safe
 def rooms(request, slug):
-    """The space's rooms hour by hour, a day or a week: free or not, and one's own bookings; nobody else's name."""
+    """Show the rooms of the space hour by hour on a day or in a week, with no names but the person's own."""
     now = timezone.now()
     space = get_object_or_404(places_queries.with_opening(Space.objects.published(), now), slug=slug)
     state = places_queries.state_now(space, now)
