@@ -1,4 +1,4 @@
-"""What a registration's owner answers to the event's questions, and takes back."""
+"""Pages on which a registration's owner answers the event's questions and erases their answers."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -42,5 +42,5 @@ def answers(request, token):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_answers(request, token):
-    """Take all answers back, with their consent."""
+    """Erase all answers, and the consent to keep them."""
     return step(request, token, operations.erase_answers, _("Your answers are erased."))

@@ -1,4 +1,4 @@
-"""Who comes with whom: a registration's owner brings people, and gives their seats back."""
+"""Pages on which a registration's owner brings companions and cancels their registrations."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,13 +15,14 @@ from ...errors import EventError
 from .. import operations
 from ..forms import CompanionForm
 
+#: Sent forms, for each visitor.
 COMPANIONS_RATE = "20/h"
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request, token):
-    """The form of one more companion."""
+    """Show the form for one more companion, and register them."""
     registration = own_registration(request, token)
     if isinstance(registration, HttpResponse):
         return registration
@@ -47,7 +48,7 @@ def bring(request, token):
 
 
 def _bring(registration, form):
-    """Whether it went through; a refusal is said in the form."""
+    """Register the companion. Return False on a refusal, which the form then shows."""
     wish = {name: form.cleaned_data[name] for name in ("name", "email", "residence")}
     try:
         operations.bring_companion(registration=registration, answers=form.answers, **wish)
@@ -60,7 +61,7 @@ def _bring(registration, form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_companion(request, token, pk):
-    """Give the seat of one of them back."""
+    """Cancel the registration of one companion."""
     registration = own_registration(request, token)
     if isinstance(registration, HttpResponse):
         return registration

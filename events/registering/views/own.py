@@ -1,4 +1,4 @@
-"""What the owner of a registration does with it: accept, change, cancel."""
+"""Pages on which a registration's owner accepts an offer, changes the way or cancels."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from .. import operations
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request, token):
-    """Take the seat that is offered."""
+    """Accept the seat that is offered."""
     return step(
         request, token, operations.accept_offer, _("You are registered. A confirmation is on its way to your mailbox.")
     )
@@ -26,7 +26,7 @@ def accept(request, token):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_way(request, token):
-    """Take part online instead of on site, or the other way round."""
+    """Change from on site to online or back."""
     return step(request, token, operations.change_way, _("Your choice is noted."), way=way_wished(request))
 
 
