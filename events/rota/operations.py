@@ -1,13 +1,15 @@
-"""Members propose lunch&talk topics for free Fridays; who runs the space accepts or declines."""
+"""Propose lunch&talk topics for free Fridays, and accept, decline or withdraw them."""
 
-from datetime import time
+from datetime import date, time
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue
+from members.models import User
 from spaces.core.queries import recipients_of
+from spaces.models import Space
 from spaces.timing.hours import at_local
 
 from ..enums import EventState, TopicState
@@ -17,14 +19,14 @@ from ..programme.operations import free_slug, publish
 from ..registering.operations import copy_questions
 from .queries import ROTA_TYPE, free_fridays
 
-#: Where no earlier lunch&talk of the space says another hour.
+#: Local time of the first lunch&talk of a space. Later ones take the hour of the last one.
 USUAL_HOUR = time(12)
 TAKEN = _("This Friday is taken. Choose another one.")
 
 
 @transaction.atomic
-def propose_topic(*, space, day, user, title, summary, language):
-    """Propose a topic for a free Friday of a space, whose managers are told. A second click changes nothing.
+def propose_topic(*, space: Space, day: date, user: User, title: str, summary: str, language: str) -> TopicProposal:
+    """Propose a topic for a free Friday of a space, and tell its managers. A second click changes nothing.
 
     Raises EventError `taken`."""
     if day not in free_fridays(timezone.localdate(), spaces=[space]).get(space, ()):
@@ -43,10 +45,8 @@ def propose_topic(*, space, day, user, title, summary, language):
 
 
 @transaction.atomic
-def withdraw_topic(*, proposal):
-    """The member no longer wants to speak; once accepted, the people of the space are to be told.
-
-    Raises EventError `decided`."""
+def withdraw_topic(*, proposal: TopicProposal) -> TopicProposal:
+    """Withdraw a proposal for its member. Raises EventError `decided`: it is accepted or declined already."""
     proposal = _locked(proposal)
     if proposal.state == TopicState.WITHDRAWN:
         return proposal
@@ -54,8 +54,8 @@ def withdraw_topic(*, proposal):
 
 
 @transaction.atomic
-def accept_topic(*, proposal, by, publishes=False):
-    """Make an event of the topic, with the member as its speaker: a draft, or in the agenda at once.
+def accept_topic(*, proposal: TopicProposal, by: User, publishes: bool = False) -> TopicProposal:
+    """Accept a topic: make an event with the member as its speaker, a draft or published at once.
 
     The member is told. A second click changes nothing.
     Raises EventError: `decided`, `taken`, `past`, and those of `publish`."""
@@ -70,14 +70,14 @@ def accept_topic(*, proposal, by, publishes=False):
     _decide(proposal, TopicState.ACCEPTED, by=by)
     if publishes:
         publish(event=proposal.event, by=by)
-    Speaker.objects.create(event=proposal.event, user=proposal.user)  # told by the mail of the topic, and once
+    Speaker.objects.create(event=proposal.event, user=proposal.user)  # The mail about the topic tells them.
     _tell_member("topic_accepted", proposal)
     return proposal
 
 
 @transaction.atomic
-def decline_topic(*, proposal, reason, by):
-    """Decline with a reason, which the member reads in the mail. Raises EventError: `decided`, `reason`."""
+def decline_topic(*, proposal: TopicProposal, reason: str, by: User) -> TopicProposal:
+    """Decline a topic with a reason, which the member reads in the mail. Raises EventError: `decided`, `reason`."""
     proposal = _locked(proposal)
     if not reason.strip():
         raise EventError("reason", _("Say why: the member reads it."))
@@ -88,7 +88,7 @@ def decline_topic(*, proposal, reason, by):
 
 
 def _locked(proposal):
-    """The proposal, with all others for its Friday locked: of two accepted at once the second sees the first."""
+    """Lock all proposals for the same Friday, and read this one again. So the second of two accepted is refused."""
     rivals = TopicProposal.objects.filter(space=proposal.space_id, day=proposal.day).order_by("pk")
     list(rivals.select_for_update(no_key=True))
     return TopicProposal.objects.select_related("space", "user", "event").get(pk=proposal.pk)
@@ -103,7 +103,7 @@ def _decide(proposal, state, *, by):
 
 
 def _event_of(proposal, by):
-    """A draft at the hour of the space's last lunch&talk, as the type's template says."""
+    """Make a draft from the type's template, at the hour of the space's last lunch&talk."""
     kind = EventType.objects.get(slug=ROTA_TYPE)
     last = Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False).order_by("-starts_at").first()
     hour = timezone.localtime(last.starts_at).time() if last else USUAL_HOUR
