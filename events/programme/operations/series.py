@@ -28,7 +28,7 @@ from .schedule import cancel_event, change_capacity, hold_room, move_event, publ
 
 #: Events made at once: a year of weeks. A longer series is extended later.
 MOST_EVENTS = 53
-#: Parts that can be carried over to the following events, with their fields. Parts without fields are written otherwise.
+#: Parts of an event that can be carried over to the following ones, with the fields that are copied for it.
 PARTS = {
     "text": tuple(name for name in COPIED if name.startswith(("title", "summary", "description"))),
     "place": ("place", "online_link", *(name for name in COPIED if name.startswith("route"))),
