@@ -1,4 +1,4 @@
-"""How many visitors the agenda answers a second, with 50 and with 5 000 events: `python -m bench.agenda`.
+"""Measure how many visitors the agenda answers a second, with 50 and with 5 000 events: `python -m bench.agenda`.
 
 Each page is asked for by WSGI, without a network between, in one process and thread, through all that the project puts
 around a view. In the same run a bare view, which answers « ok », is asked for in the same way; and once more with
@@ -46,14 +46,14 @@ PAGES = {
     "calendar": "agenda.ics",
     "widget": "widget/space-1/",
 }
-#: Words are one's own: what was found is not kept for others.
+#: A search by words is not kept for other visitors.
 NOT_KEPT = {"words"}
 
 urlpatterns = [path("bare/", lambda request: HttpResponse("ok")), *project_urls]
 
 
 def seed(count):
-    """So many events of two hours over a year, each in one of five spaces."""
+    """Make `count` events of two hours over a year, each in one of five spaces."""
     operator = Organisation.objects.create(slug="operator", name="Operator", country=Country.BE)
     spaces = [
         Space.objects.create(
@@ -97,7 +97,7 @@ def seed(count):
 
 
 def asker(address):
-    """A function that asks for the address as a server does, and takes all of the answer."""
+    """Return a function that asks for the address as a server does, and takes all of the answer."""
     handler = WSGIHandler()
     where, _, query = address.partition("?")
 
@@ -133,7 +133,7 @@ def rate(ask):
 
 
 def making(ask):
-    """(queries, milliseconds) of a page that nobody asked for since the last change."""
+    """Return (queries, milliseconds) of a page that nobody asked for since the last change."""
     refresh()
     with CaptureQueriesContext(connection) as captured:
         ask()
@@ -180,7 +180,7 @@ def show(count, made, rates):
 
 
 def run():
-    """For each size (what it costs to make the pages, rates)."""
+    """Return {size: (cost of making each page, rates)}."""
     found = {}
     for count in SIZES:
         for model in (Event, EventType, Space, Organisation):

@@ -91,7 +91,7 @@ def make_event(number):
 
 
 def side_by_side(perform, rows):
-    """Seconds that it takes to perform something with each row, on connections made before."""
+    """Return the seconds that `perform` takes for all rows, on connections made before."""
 
     def work(share):
         for row in share:

@@ -1,4 +1,4 @@
-"""How long a search takes over 5, 50 and 1 800 spaces: `python -m bench.search`.
+"""Measure a search over 5, 50 and 1 800 spaces: `python -m bench.search`.
 
 It makes a database of its own beside the tests', seeds it with about 55 bookings a space and month (100 000 at 1 800),
 asks each question many times and writes medians, ratios and query plans into bench/search.md. Ends with 1 when one of
@@ -44,7 +44,7 @@ REPORT = Path(__file__).with_suffix(".md")
 
 
 def seed(count, first_day):
-    """So many spaces with their rooms, a month of bookings, and one day on which no meeting room is free."""
+    """Make `count` spaces with rooms, a month of bookings, and one day on which no meeting room is free."""
     chance = random.Random(1)
     operator = Organisation.objects.create(slug="operator", name="Operator", country=Country.BE)
     spaces = Space.objects.bulk_create(
@@ -110,7 +110,7 @@ def store(wanted):
 
 
 def questions(day, full):
-    """(name, what is asked)."""
+    """Return (name, question) of each question."""
     morning = {"day": day, "start": time(9), "end": time(12)}
     four = search.Wanted(**morning, people=4)
     room = search.Wanted(day=full, start=time(9), end=time(12), people=4, kind=ResourceKind.MEETING_ROOM)

@@ -72,8 +72,8 @@ class ProofKind(models.TextChoices):
     OTHER = "other", _("Other proof")
 
 
-#: Proofs of who was there.
-ATTENDANCE_PROOFS = (ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST)
+#: The proofs that show who took part. The others show that, or how, an event took place.
+ATTENDANCE_PROOFS = frozenset({ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST})
 
 
 class Direction(models.TextChoices):
@@ -184,3 +184,11 @@ class AccessNeed(models.TextChoices):
     SIGN = "sign", _("Sign language")
     SIGHT = "sight", _("Help with sight")
     REST = "rest", _("A seat kept, or a quiet place")
+
+
+#: Questions, at most: to those who register for an event, and in a survey after it.
+MOST_QUESTIONS_OF_EVENT = 10
+MOST_QUESTIONS_OF_SURVEY = 5
+#: The longest written answer to either, in characters.
+LONGEST_ANSWER_TO_EVENT = 500
+LONGEST_ANSWER_TO_SURVEY = 1000

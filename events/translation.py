@@ -1,5 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
+from .fields import TRANSLATED
 from .models import Event, EventType, MessageRule, Question, SurveyQuestion
 
 
@@ -10,7 +11,7 @@ class EventTypeTranslation(TranslationOptions):
 
 @register(Event)
 class EventTranslation(TranslationOptions):
-    fields = ("title", "summary", "description", "route")
+    fields = TRANSLATED
 
 
 @register(MessageRule)

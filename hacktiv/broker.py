@@ -1,14 +1,14 @@
-"""A worker that loses its broker in the middle of a task goes on."""
+"""Let a worker that loses its broker in the middle of a task go on."""
 
 from kombu.transport import redis
 
 
 class QoS(redis.QoS):
-    """What a channel knows of the orders that it took and has not ended.
+    """The orders that a channel took and has not ended.
 
-    Where the connection is lost, kombu 5.7 would end them or give them back over it nevertheless, has forgotten its
+    Where the connection is lost, kombu 5.7 still tries to end them or give them back over it. It has forgotten the
     address by then, and the worker dies of the AttributeError. Here they stay where they are: the broker gives them out
-    again when their time is over (an hour), and long before then a sweep has done their work."""
+    again after an hour, and long before that a sweep has done their work."""
 
     @property
     def is_lost(self):
@@ -30,4 +30,5 @@ class QoS(redis.QoS):
 
 
 def outlive_lost_connections():
+    """Have kombu use this class for every connection to Redis."""
     redis.Channel.QoS = QoS

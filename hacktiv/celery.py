@@ -1,23 +1,23 @@
-"""The Celery application of worker and beat.
+"""The Celery application of the worker, and of every process that gives it work.
 
-It names no settings: this module is imported with the package, before anything that says which ones are meant, so that
-a default here would be the default everywhere.
+It names no settings: the process that imports it has said which ones it means.
 """
 
 from celery import Celery
 from celery import Task as CeleryTask
-from celery.signals import beat_init, setup_logging, worker_ready
+from celery.signals import setup_logging, worker_init, worker_ready
 from django.db import InterfaceError, OperationalError
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from . import broker
-
-HEARTBEAT = "beat-heartbeat"
+from .forking import get_ready_to_fork
+from .sweeps import HEARTBEAT, ask_for_sweeps
 
 
 class Task(CeleryTask):
-    """A task that loses the database, or finds it starting, is tried again after 1, 2, 4, 8 and 16 seconds, rather than
-    at the next sweep only."""
+    """Try a task again after 1, 2, 4, 8 and 16 seconds where the database is lost or starting.
+
+    Otherwise its work would wait for the next sweep."""
 
     autoretry_for = (OperationalError, InterfaceError)
     retry_backoff = True
@@ -34,23 +34,16 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 @setup_logging.connect
 def keep_our_logging(**_kwargs):
-    """Leave the logs as the settings have them: Celery sets up its own unless somebody listens here."""
+    """Keep the logging of the settings: Celery sets up its own unless a function listens here."""
 
 
-@beat_init.connect
-def ask_for_the_first_round(**_kwargs):
-    """Ask for every sweep, the heartbeat too. Beat remembers nothing, so a sweep each ten minutes would never come
-    where beat is started again each nine."""
-    _ask_for_sweeps(but=())
+@worker_init.connect
+def share_memory_with_the_pool(**_kwargs):
+    """Get ready to fork. The apps are loaded by now, and no process of the pool is forked yet."""
+    get_ready_to_fork()
 
 
 @worker_ready.connect
 def take_up_what_was_left(**_kwargs):
-    """Ask for every sweep: what a worker was at when it died waits for the next one, and this may be a while."""
-    _ask_for_sweeps(but={HEARTBEAT})
-
-
-def _ask_for_sweeps(but):
-    for name, order in app.conf.beat_schedule.items():
-        if name not in but and isinstance(order["schedule"], int | float):
-            app.send_task(order["task"], expires=order["schedule"])
+    """Ask for every sweep. The work of a worker that died would wait for the next round, which may take a while."""
+    ask_for_sweeps(app, but={HEARTBEAT})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.autocompletes import SoundAutocompletes
+from hacktiv.common.languages import column, columns
 
 from .models import Consent, Skill, SkillCategory, User, UserSkill
 
@@ -103,8 +104,8 @@ class SuperuserAdmin:
 class SkillCategoryAdmin(SuperuserAdmin, TranslationAdmin):
     list_display = ["name", "slug", "order"]
     list_editable = ["order"]
-    search_fields = ["name_fr", "name_nl", "name_en"]
-    prepopulated_fields = {"slug": ["name_fr"]}
+    search_fields = columns("name")
+    prepopulated_fields = {"slug": [column("name")]}
 
 
 @admin.register(Skill)
@@ -112,6 +113,6 @@ class SkillAdmin(SoundAutocompletes, SuperuserAdmin, TranslationAdmin):
     list_display = ["name", "category", "slug"]
     list_filter = ["category"]
     list_select_related = ["category"]
-    search_fields = ["name_fr__unaccent", "name_nl__unaccent", "name_en__unaccent"]
-    prepopulated_fields = {"slug": ["name_fr"]}
+    search_fields = [f"{name}__unaccent" for name in columns("name")]
+    prepopulated_fields = {"slug": [column("name")]}
     autocomplete_fields = ["category"]

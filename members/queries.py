@@ -8,6 +8,7 @@ from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
+from hacktiv.common.languages import columns
 from hacktiv.common.text import searched_words
 
 from .enums import SkillDirection
@@ -107,12 +108,11 @@ def export_person(user: User) -> dict[str, Any]:
 
 def _about(word: str) -> Q:
     fields = ("first_name", "last_name", "headline")
-    names = ("name_fr", "name_nl", "name_en")
     found = Q()
     for field in fields:
         found |= Q(**{f"{field}__unaccent__icontains": word})
     named = Q()
-    for name in names:
+    for name in columns("name"):
         named |= Q(**{f"skill__{name}__unaccent__icontains": word})
     return found | Q(Exists(_skills_of_person().filter(named)))
 

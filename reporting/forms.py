@@ -1,8 +1,8 @@
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
+from hacktiv.common.languages import CODES, own_name, texts_of
 
 from .operations.closing import LONGEST_REASON
 from .queries.evidence import evidenced
@@ -24,19 +24,25 @@ class CloseForm(PlainForm):
 class HighlightsForm(PlainForm):
     """Write the highlights of a half-year in each language."""
 
-    fr = forms.CharField(
-        label=_("In French"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "lang": "fr"})
-    )
-    nl = forms.CharField(
-        label=_("In Dutch"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "lang": "nl"})
-    )
-    en = forms.CharField(
-        label=_("In English"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "lang": "en"})
-    )
+    def __init__(self, *args, **kwargs):
+        self.base_fields = {**self.base_fields, **_highlights()}
+        super().__init__(*args, **kwargs)
 
     @classmethod
     def of(cls, period):
-        return cls(initial={code: getattr(period, f"highlights_{code}") for code, _name in settings.LANGUAGES})
+        return cls(initial=texts_of(period, "highlights"))
+
+
+def _highlights():
+    return {
+        code: forms.CharField(
+            label=own_name(code),
+            required=False,
+            max_length=5000,
+            widget=forms.Textarea(attrs={"rows": 8, "lang": code}),
+        )
+        for code in CODES
+    }
 
 
 class EvidenceForm(PlainForm):

@@ -1,5 +1,7 @@
 from modeltranslation.translator import TranslationOptions, register
 
+from hacktiv.common.languages import CODES, MAIN
+
 from .models import Feature, Hotspot, Organisation, Photo, Plan, Resource, Scene, Service, Space, TeamMember
 
 
@@ -35,13 +37,13 @@ class SpaceTranslation(TranslationOptions):
 @register(Photo)
 class PhotoTranslation(TranslationOptions):
     fields = ("alternative_text",)
-    required_languages = ("fr", "nl", "en")
+    required_languages = CODES
 
 
 @register(Plan)
 class PlanTranslation(TranslationOptions):
     fields = ("alternative_text",)
-    required_languages = ("fr", "nl", "en")
+    required_languages = CODES
 
 
 @register(TeamMember)
@@ -52,7 +54,7 @@ class TeamMemberTranslation(TranslationOptions):
 @register(Scene)
 class SceneTranslation(TranslationOptions):
     fields = ("title", "description", "alternative_text")
-    required_languages = {"fr": ("title", "description"), "default": ("alternative_text",)}
+    required_languages = {MAIN: ("title", "description"), "default": ("alternative_text",)}
 
 
 @register(Hotspot)

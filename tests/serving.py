@@ -36,13 +36,14 @@ class Server(NamedTuple):
 
 @contextmanager
 def web_server(*, mails, threads=8, workers=1):
-    """A gunicorn of `workers` × `threads` on the present test database, stopped at the end."""
+    """Run a gunicorn of `workers` × `threads` on the present test database, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    command = ["gunicorn", "hacktiv.wsgi", f"--bind=127.0.0.1:{port}", f"--threads={threads}", f"--workers={workers}"]
-    with _started([*command, "--log-level=warning"], mails, SITE_URL=url) as process:
+    size = [f"--threads={threads}", f"--workers={workers}"]
+    command = ["gunicorn", "--config=python:hacktiv.web", f"--bind=127.0.0.1:{port}", *size, "--log-level=warning"]
+    with _started(command, mails, SITE_URL=url) as process:
         if not wait_until(lambda: process.poll() is not None or _answers(port), seconds=SECONDS_TO_START, pause=0.1):
             raise TimeoutError("the web server does not answer")
         if process.poll() is not None:

@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 from kombu import Connection
 
-from hacktiv.celery import app, ask_for_the_first_round, take_up_what_was_left
+from hacktiv.beat import ask_for_the_first_round
+from hacktiv.celery import app, take_up_what_was_left
 from hacktiv.devstack.client import join, leave
 from hacktiv.devstack.services import Valkey
 

@@ -103,11 +103,14 @@ def test_commands_name_what_exists():
         command = service["command"]
         match command[0]:
             case "gunicorn":
-                assert callable(import_module(command[1]).application)
+                configuration = import_module(command[1].removeprefix("--config=python:"))
+                assert callable(import_module(configuration.wsgi_app).application)
             case "celery":
-                assert command[1] == "--app=hacktiv"
-                assert isinstance(import_module("hacktiv").celery_app, Celery)
-                assert command[2] in {"worker", "beat"}
+                assert command[1:3] == ["--app=hacktiv", "worker"]
+                assert isinstance(import_module("hacktiv.celery").app, Celery)
+            case "python":
+                assert command[1] == "-m"
+                assert isinstance(import_module(command[2]).app, Celery)
             case "sh":
                 called = re.findall(r"manage\.py (\w+)", command[2])
                 assert called == ["migrate", "load_network"]

@@ -11,6 +11,7 @@ from modeltranslation.admin import TranslationAdmin
 from events.core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from hacktiv.common.dates import day_span
 from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.languages import column, columns
 from members.rules import coordinates
 
 from .errors import TrainingError
@@ -24,7 +25,7 @@ class ProgrammeAdmin(TranslationAdmin):
 
     list_display = ("title", "is_published", "is_example")
     list_filter = ("is_published",)
-    search_fields = ("title_fr", "title_nl", "title_en")
+    search_fields = columns("title")
     prepopulated_fields = {"slug": ("title",)}
     filter_horizontal = ("organisers",)
 
@@ -35,7 +36,7 @@ class SessionAdmin(EventScopedAdmin, admin.ModelAdmin):
     shared_choices = ("programme",)
     list_display = ("event", "programme", "hours")
     list_filter = ("programme",)
-    search_fields = ("event__title_fr", "event__title_nl", "event__title_en", "programme__title_fr")
+    search_fields = (*columns("event__title"), column("programme__title"))
     autocomplete_fields = ("event",)
     list_select_related = ("event", "programme")
 
@@ -66,7 +67,7 @@ class CoachingAdmin(EventScopedAdmin, TranslationAdmin):
     change_form_template = "admin/events/registration/change_form.html"
     list_display = ("title", "when", "space", "persons")
     list_filter = ("space",)
-    search_fields = ("title_fr", "title_nl", "title_en")
+    search_fields = columns("title")
     prepopulated_fields = {"slug": ("title",)}
     filter_horizontal = ("organisers",)
     list_select_related = ("space",)

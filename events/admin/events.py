@@ -14,13 +14,14 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.admin_pages import PagesAdmin
 from hacktiv.common.dates import day, day_span
+from hacktiv.common.languages import column, columns
 from members.models import User
 from members.rules import coordinates
 from spaces.core.scoping import run_space_ids
 
 from ..agenda import admin_pages as widget
 from ..attendance.admin_pages import door, lists, online_lists, proofs
-from ..attendance.rules import proofs_missing
+from ..core import rules
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
 from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
@@ -161,7 +162,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
-    search_fields = ("title_fr", "title_nl", "title_en", "slug")
+    search_fields = (*columns("title"), "slug")
     search_help_text = _("Search by title")
     ordering = ("-earliest", "-starts_at")
     list_per_page = 50
@@ -201,7 +202,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
                 )
             },
         ),
-        (_("For the report"), {"fields": ("proofs_owed", "proofs_missing", "list_is_complete", "shared_travel")}),
+        (_("For the report"), {"fields": ("proofs_owed", "proofs_not_given", "list_is_complete", "shared_travel")}),
     )
     history_fieldset = (
         _("History"),
@@ -216,7 +217,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         "in_series",
         "room_taken",
         "seats",
-        "proofs_missing",
+        "proofs_not_given",
         "list_is_complete",
         "shared_travel",
     )
@@ -339,7 +340,8 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     def _refuse_a_twin(event):
         """Lock the author, and raise AlreadyMadeError where they have made the same draft before."""
         User.objects.select_for_update(no_key=True).get(pk=event.created_by_id)
-        same = ("created_by", "state", "type", "space", "title_fr", "summary_fr", "starts_at", "ends_at", "source")
+        texts = (column("title"), column("summary"))
+        same = ("created_by", "state", "type", "space", *texts, "starts_at", "ends_at", "source")
         if not event.starts_at:
             same += ("earliest", "latest", "meetings_lower", "meetings_upper")
         twin = Event.objects.filter(**{name: getattr(event, name) for name in same}).first()
@@ -392,6 +394,6 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         return shared_travel_in_words(event) or "–"
 
     @admin.display(description=_("proofs missing"))
-    def proofs_missing(self, event):
-        missing = proofs_missing(event, event.proofs.all()) if event.pk else []
+    def proofs_not_given(self, event):
+        missing = rules.proofs_not_given(event, event.proofs.all()) if event.pk else []
         return ", ".join(str(ProofKind(kind).label) for kind in missing) or "–"

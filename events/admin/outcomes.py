@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hacktiv.common.languages import column
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes
 from members.rules import coordinates
 
@@ -25,7 +26,7 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
     change_list_template = "admin/events/eventoutcome/change_list.html"
     list_display = ("event", "person", "kind", "text", "partner", "may_be_told", "told_on")
     list_filter = ("kind", "may_be_told", "registration__event__space", "registration__event__earliest")
-    search_fields = ("text", "registration__event__title_fr", "registration__user__last_name")
+    search_fields = ("text", column("registration__event__title"), "registration__user__last_name")
     search_help_text = gettext_lazy("Search in the sentences, titles and names")
     list_select_related = ("registration__event", "registration__user", "partner")
     ordering = ("-told_on", "-pk")
@@ -59,7 +60,7 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
         answer["Content-Disposition"] = 'attachment; filename="suites.csv"'
         return answer
 
-    @admin.display(description=gettext_lazy("event"), ordering="registration__event__title_fr")
+    @admin.display(description=gettext_lazy("event"), ordering=column("registration__event__title"))
     def event(self, outcome):
         return outcome.registration.event
 

@@ -1,23 +1,21 @@
 """Reckon the half days of an event and the proofs that it owes."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from ..core.rules import MIDDAY
 from ..enums import Audience, Mode, ProofKind
-from ..models import Event, Proof
+from ..models import Event
 
 #: A longer day is signed twice, once for each half.
 LONGEST_HALF = timedelta(hours=4)
-#: Local time at which a long day is divided.
-NOON = time(13)
 
 
 def half_days(event: Event) -> list[list[tuple[datetime, datetime]]]:
     """Return for each day of an event the (start, end) of its halves, one or two. Empty where no time is known.
 
-    A day longer than `LONGEST_HALF` has a half before `NOON` and one after it. An event of several days is taken to
+    A day longer than `LONGEST_HALF` has a half before `MIDDAY` and one after it. An event of several days is taken to
     have the same hours on each day, unless it goes on through the nights."""
     if event.starts_at is None:
         return []
@@ -33,7 +31,7 @@ def half_days(event: Event) -> list[list[tuple[datetime, datetime]]]:
 
 
 def _halves(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    noon = _at(start.date(), NOON)
+    noon = _at(start.date(), MIDDAY)
     if end - start <= LONGEST_HALF or not start < noon < end:
         return [(start, end)]
     return [(start, noon), (noon, end)]
@@ -53,9 +51,3 @@ def proofs_owed_by(event: Event) -> list[str]:
     if event.audience == Audience.PUBLIC:
         owed.add(ProofKind.ADVERTISING)
     return [kind.value for kind in ProofKind if kind in owed]
-
-
-def proofs_missing(event: Event, proofs: Iterable[Proof]) -> list[str]:
-    """Return the kinds of proof that the event owes and that are not among `proofs`, in the event's order."""
-    given = {proof.kind for proof in proofs}
-    return [kind for kind in event.proofs_owed if kind not in given]

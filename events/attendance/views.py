@@ -16,7 +16,7 @@ from hacktiv.common.ratelimit import limit
 from ..core import rules
 from ..core.files.tickets import registration_of_ticket
 from ..core.queries import registration_of
-from ..core.views import step, visible_event
+from ..core.views import own_registration, step, visible_event
 from . import operations
 
 
@@ -56,9 +56,10 @@ def ticket(request, code):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def check_in(request, token):
+@own_registration
+def check_in(request, registration):
     """Note the registration's owner as present, by the code on the screen."""
     if request.method == "POST":
         limit(request, "events-here", HERE_RATE)
     code = "".join(request.POST.get("code", "").split())
-    return step(request, token, operations.check_in_oneself, _("You are noted as present. Welcome!"), code=code)
+    return step(request, registration, operations.check_in_oneself, _("You are noted as present. Welcome!"), code=code)

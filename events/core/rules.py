@@ -1,7 +1,7 @@
 """Rules of an event's and a registration's state: predicates and refusals, which read no database."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,9 @@ LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=3), timedelta(minutes=15)
 
 #: An offer lasts at most this part of the time to the start, so that the next in line can still be asked.
 SHARE_OF_THE_TIME_LEFT = 4
+
+
+MIDDAY = time(13)
 
 
 #: Participants note themselves as present so long before and after the event.
@@ -236,3 +239,9 @@ def proposed_joint(organisers):
     None where no organiser is known."""
     countries = {organisation.country for organisation in organisers}
     return len(countries) >= COUNTRIES_OF_A_JOINT_EVENT if countries else None
+
+
+def proofs_not_given(event, proofs):
+    """The kinds owed and not among `proofs`, in the order in which they are owed."""
+    given = {proof.kind for proof in proofs}
+    return [kind for kind in event.proofs_owed if kind not in given]

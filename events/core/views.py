@@ -1,5 +1,8 @@
 """Load an event or a registration for the person who asks, or answer 404."""
 
+from functools import wraps
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -14,7 +17,7 @@ from ..models import Event, Registration
 from . import rules
 from .files.calendars import calendar_file
 
-CONFLICT, GONE = 409, 410
+CONFLICT = HTTPStatus.CONFLICT
 
 
 def visible_event(request, slug):
@@ -33,21 +36,26 @@ def registrations():
     ).prefetch_related("event__venues")
 
 
-def own_registration(request, token):
-    """A guest's, for who has its token; a member's, for the member alone. Else a redirect to the sign-in, or 404."""
-    registration = get_object_or_404(registrations(), token=token)
-    if registration.user and not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    if registration.user and registration.user != request.user:
-        raise Http404
-    return registration
+def own_registration(view):
+    """Give the view the registration whose token is in the address, if it is the visitor's own.
+
+    A guest's registration opens to anybody who has its token. A member's opens to that member alone: others get 404,
+    and a visitor who is not signed in is sent to sign in."""
+
+    @wraps(view)
+    def of_its_owner(request, token, **arguments):
+        registration = get_object_or_404(registrations(), token=token)
+        if registration.user and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if registration.user and registration.user != request.user:
+            raise Http404
+        return view(request, registration, **arguments)
+
+    return of_its_owner
 
 
-def step(request, token, operation, done, **wish):
-    """One step of a registration's owner, and back to its page."""
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+def step(request, registration, operation, done, **wish):
+    """Do one step of a registration's owner, and go back to its page."""
     if request.method == "POST":
         try:
             operation(registration=registration, **wish)
@@ -55,7 +63,7 @@ def step(request, token, operation, done, **wish):
             messages.error(request, refusal.message)
         else:
             messages.success(request, done)
-    return redirect("events:registration", token=token)
+    return redirect("events:registration", token=registration.token)
 
 
 def way_wished(request):

@@ -6,9 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.forms import PlainForm
 from members.queries import listed_people
 
-from ..enums import OutcomeKind, SurveyKind
-
-LONGEST_ANSWER = 1000
+from ..enums import LONGEST_ANSWER_TO_SURVEY, OutcomeKind, SurveyKind
 
 
 class SurveyForm(PlainForm):
@@ -34,7 +32,7 @@ def _field(question):
         return forms.CharField(
             label=question.text,
             required=False,
-            max_length=LONGEST_ANSWER,
+            max_length=LONGEST_ANSWER_TO_SURVEY,
             widget=forms.Textarea(attrs={"rows": 4}),
             help_text=_("Name nobody, or yourself only if you want to."),
         )

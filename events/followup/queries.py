@@ -2,64 +2,34 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from random import SystemRandom
 
 from django.db.models import Count, OuterRef, Subquery, Sum
+
+from hacktiv.common.datafiles import LEFT_OUT, Text, read
+from hacktiv.common.languages import columns
 
 from ..enums import SurveyKind
 from ..models import EventOutcome, EventType, SurveyAnswer, SurveyQuestion, SurveyTaken
 from .rules import shows_results
 
-#: What is asked where neither the event nor its type has questions: kind; question and choices in fr, nl, en.
-USUAL_SURVEY = [
-    (
-        SurveyKind.SCALE,
-        (
-            "Êtes-vous satisfait·e de cet événement ?",
-            "Bent u tevreden over dit evenement?",
-            "Are you satisfied with this event?",
-        ),
-        ("", "", ""),
-    ),
-    (
-        SurveyKind.CHOICE,
-        (
-            "Qu’est-ce qui vous a le plus apporté ?",
-            "Wat heeft u het meest opgeleverd?",
-            "What did you gain most from?",
-        ),
-        (
-            "Le sujet\nLes personnes rencontrées\nLe lieu\nAutre chose",
-            "Het onderwerp\nDe mensen die ik ontmoette\nDe plek\nIets anders",
-            "The topic\nThe people I met\nThe place\nSomething else",
-        ),
-    ),
-    (
-        SurveyKind.YES_NO,
-        (
-            "Avez-vous rencontré quelqu’un de l’autre côté de la frontière ?",
-            "Hebt u iemand van over de grens leren kennen?",
-            "Did you meet somebody from across the border?",
-        ),
-        ("", "", ""),
-    ),
-    (
-        SurveyKind.YES_NO,
-        (
-            "Reviendrez-vous à un événement de ce genre ?",
-            "Komt u nog eens naar zo’n evenement?",
-            "Will you come to such an event again?",
-        ),
-        ("", "", ""),
-    ),
-    (
-        SurveyKind.TEXT,
-        ("Que pouvons-nous améliorer ?", "Wat kan er beter?", "What should we do better?"),
-        ("", "", ""),
-    ),
-]
-LANGUAGES = ("fr", "nl", "en")
+#: The questions asked where neither the event nor its type has questions.
+USUAL_SURVEY = Path(__file__).parent / "data" / "usual-survey.toml"
 _random = SystemRandom()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsualQuestion:
+    kind: SurveyKind
+    text: Text
+    choices: Text = LEFT_OUT
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsualSurvey:
+    question: tuple[UsualQuestion, ...]
 
 
 def own_questions(event):
@@ -77,21 +47,26 @@ def questions_of_type(event_type):
 
 
 def usual_survey():
-    """The network's questions, not saved."""
+    """Return the network's questions, not saved. Raises DataFileError where their file is wrong."""
     return [
         SurveyQuestion(
             order=number,
-            kind=kind,
-            **{f"text_{code}": words for code, words in zip(LANGUAGES, texts, strict=True)},
-            **{f"choices_{code}": words for code, words in zip(LANGUAGES, choices, strict=True)},
+            kind=question.kind,
+            **question.text.columns("text"),
+            **(question.choices.columns("choices") if question.choices is not LEFT_OUT else {}),
         )
-        for number, (kind, texts, choices) in enumerate(USUAL_SURVEY, start=1)
+        for number, question in enumerate(_usual_questions(), start=1)
     ]
 
 
+@cache
+def _usual_questions():
+    return read(USUAL_SURVEY, UsualSurvey).question
+
+
 def _copy(question):
-    texts = [f"{name}_{code}" for name in ("text", "choices") for code in LANGUAGES]
-    return SurveyQuestion(order=question.order, kind=question.kind, **{name: getattr(question, name) for name in texts})
+    texts = {name: getattr(question, name) for name in columns("text", "choices")}
+    return SurveyQuestion(order=question.order, kind=question.kind, **texts)
 
 
 def asks_survey(registration):

@@ -1,5 +1,7 @@
 """What is asked of, and given to, who took part in an event that is over."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,12 +23,16 @@ from .rules import is_erased, refusal_of_aftermath
 CHECKS_RATE = "60/h"
 
 
-def _own(request, token):
-    """As `own_registration`; of who is erased nothing is asked, and he is given nothing: 404."""
-    registration = own_registration(request, token)
-    if not isinstance(registration, HttpResponse) and is_erased(registration):
-        raise Http404
-    return registration
+def _unless_erased(view):
+    """Answer 404 for the registration of a person who is erased: nothing is asked of them, nor given to them."""
+
+    @wraps(view)
+    def of_a_person(request, registration, **arguments):
+        if is_erased(registration):
+            raise Http404
+        return view(request, registration, **arguments)
+
+    return of_a_person
 
 
 def _page(request, template, registration, *, refusal=None, **context):
@@ -36,10 +42,9 @@ def _page(request, template, registration, *, refusal=None, **context):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def survey(request, token):
-    registration = _own(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+@_unless_erased
+def survey(request, registration):
     refusal = refusal_of_aftermath(registration)
     if refusal or not asks_survey(registration):
         return _page(request, "events/followup/survey.html", registration, refusal=refusal, is_answered=not refusal)
@@ -51,16 +56,15 @@ def survey(request, token):
         except EventError as error:
             form.add_error(None, error.message)
             return _page(request, "events/followup/survey.html", registration, form=form, refusal=error)
-        return redirect("events:survey", token=token)
+        return redirect("events:survey", token=registration.token)
     return _page(request, "events/followup/survey.html", registration, form=form)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def outcome(request, token):
-    registration = _own(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+@_unless_erased
+def outcome(request, registration):
     refusal = refusal_of_aftermath(registration)
     if refusal:
         return _page(request, "events/followup/outcome.html", registration, refusal=refusal)
@@ -78,16 +82,15 @@ def outcome(request, token):
             form.add_error(None, error.message)
         else:
             messages.success(request, _("Thank you, it is noted. You can change it here at any time."))
-            return redirect("events:outcome", token=token)
+            return redirect("events:outcome", token=registration.token)
     return _page(request, "events/followup/outcome.html", registration, form=form, told=told)
 
 
 @never_cache
 @require_safe
-def certificate(request, token):
-    registration = _own(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+@_unless_erased
+def certificate(request, registration):
     refusal = refusal_of_aftermath(registration)
     if refusal:
         return _page(request, "events/followup/no_certificate.html", registration, refusal=refusal)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
+from ..fields import FROM_TYPE, columns_of
 from ..freshness import refresh
 from .folding import SEARCHED_TEXT
 
@@ -75,9 +76,7 @@ class EventType(models.Model):
     @property
     def template(self):
         """What an event of this type begins with, by the names of its fields; texts in each language."""
-        texts = [f"{name}_{code}" for name in ("summary", "description") for code, _language in settings.LANGUAGES]
-        names = [*texts, "audience", "mode", "capacity", "online_capacity", "proofs_owed"]
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in columns_of(FROM_TYPE)}
 
     @property
     def usual_length(self):

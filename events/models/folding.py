@@ -3,6 +3,8 @@
 from django.db.models import Func, TextField, Value
 from django.db.models.functions import Concat
 
+from hacktiv.common.languages import columns
+
 #: What a search reads of an event itself, in all languages.
 SEARCHED = ("title", "summary", "description")
 
@@ -17,8 +19,7 @@ def folded(text):
 
 
 def _parts():
-    names = [f"{field}_{language}" for field in SEARCHED for language in ("fr", "nl", "en")]
-    for name in (*names, "place"):
+    for name in (*columns(*SEARCHED), "place"):
         yield from (name, Value(" "))
 
 

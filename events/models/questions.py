@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..enums import SENSITIVE_QUESTIONS, AccessNeed, Diet, QuestionKind, YesNo
+from hacktiv.common.languages import MAIN, column, columns, name_within_sentence
+
+from ..enums import LONGEST_ANSWER_TO_EVENT, SENSITIVE_QUESTIONS, AccessNeed, Diet, QuestionKind, YesNo
 from .events import Event, EventType
 from .registrations import Registration
 
@@ -85,26 +87,25 @@ class Question(models.Model):
 
     def clean(self):
         if self.kind not in USUAL_TITLES:
-            lacking = {name: _("Enter this in French.") for name in ("text", "purpose") if not self._french(name)}
+            names = [column(name) for name in ("text", "purpose")]
+            lacking = [name for name in names if not (getattr(self, name) or "").strip()]
             if lacking:
-                raise ValidationError({f"{name}_fr": message for name, message in lacking.items()})
+                words = _("Enter this in %(language)s.") % {"language": name_within_sentence(MAIN)}
+                raise ValidationError(dict.fromkeys(lacking, words))
         self._clean_options()
 
-    def _french(self, name):
-        return (getattr(self, f"{name}_fr") or "").strip()
-
     def _clean_options(self):
-        french = lines(self.options_fr) if self.kind in OPEN_CHOICES else []
-        for code in ("fr", "nl", "en"):
-            name = f"options_{code}"
-            own = lines(getattr(self, name)) if french else []
+        main = lines(getattr(self, column("options"))) if self.kind in OPEN_CHOICES else []
+        for name in columns("options"):
+            own = lines(getattr(self, name)) if main else []
             setattr(self, name, "\n".join(own))
-            if own and len(own) != len(french):
-                raise ValidationError({name: _("Give as many options as in French, in the same order.")})
+            if own and len(own) != len(main):
+                words = _("Give as many options as in %(language)s, in the same order.")
+                raise ValidationError({name: words % {"language": name_within_sentence(MAIN)}})
             if len(set(own)) != len(own) or any(len(option) > LONGEST_OPTION for option in own):
                 raise ValidationError({name: _("Give different options, of 80 letters at most.")})
-        if self.kind in OPEN_CHOICES and not 1 < len(french) <= MOST_OPTIONS:
-            raise ValidationError({"options_fr": _("Give 2 to 20 options, one a line.")})
+        if self.kind in OPEN_CHOICES and not 1 < len(main) <= MOST_OPTIONS:
+            raise ValidationError({column("options"): _("Give 2 to 20 options, one a line.")})
 
     @property
     def title(self):
@@ -148,7 +149,7 @@ class Answer(models.Model):
     )
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question"))
     chosen = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("chosen"))
-    text = models.CharField(_("answer"), max_length=500, blank=True)
+    text = models.CharField(_("answer"), max_length=LONGEST_ANSWER_TO_EVENT, blank=True)
     answered_at = models.DateTimeField(_("answered at"), default=timezone.now)
     consented_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
 

@@ -6,10 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import SurveyKind
+from ..enums import MOST_QUESTIONS_OF_SURVEY, SurveyKind
 from .events import Event, EventType
 
-MOST_QUESTIONS = 5
 LOWEST, HIGHEST = 1, 5
 
 
@@ -45,7 +44,7 @@ class SurveyQuestion(models.Model):
                 violation_error_message=_("A question is an event's or a type's."),
             ),
             models.CheckConstraint(
-                condition=Q(order__range=(1, MOST_QUESTIONS)),
+                condition=Q(order__range=(1, MOST_QUESTIONS_OF_SURVEY)),
                 name="events_surveyquestion_five_at_most",
                 violation_error_message=_("A survey has five questions at most, numbered from 1 to 5."),
             ),

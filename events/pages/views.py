@@ -1,6 +1,6 @@
 """Show the page of an event, the page of a registration, and their calendar files."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -61,12 +61,10 @@ def ics(request, slug):
 
 @never_cache
 @require_safe
-def registration(request, token):
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+def registration(request, registration):
     if registration.status == RegistrationStatus.UNCONFIRMED:
-        return redirect("events:confirm_guest", token=token)
+        return redirect("events:confirm_guest", token=registration.token)
     registration.position = position_in_line(registration)
     context = {
         "registration": registration,
@@ -87,8 +85,6 @@ def registration(request, token):
 
 @never_cache
 @require_GET
-def registration_ics(request, token):
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+def registration_ics(request, registration):
     return calendar_response(registration.event, with_link=registration.is_confirmed and registration.is_online)

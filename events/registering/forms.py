@@ -6,11 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.forms import PlainForm, refuse_control_characters
 from members.enums import Residence
 
-from ..enums import QuestionKind, Way
+from ..enums import LONGEST_ANSWER_TO_EVENT, QuestionKind, Way
 from .operations import Answers, Given
 
-#: In characters, for each text.
-LONGEST_ANSWER = 500
 NO_CONSENT = _("Without your consent we keep no answer on diet or access needs: tick the box, or leave them empty.")
 NO_ANSWER = ("", _("I would rather not say"))
 
@@ -54,7 +52,7 @@ class AnswersForm(PlainForm):
                 label=question.title if is_only else _("Something else we should know"),
                 help_text=question.why if is_only else "",
                 required=is_only and question.is_required,
-                max_length=LONGEST_ANSWER,
+                max_length=LONGEST_ANSWER_TO_EVENT,
                 validators=[refuse_control_characters],
                 widget=forms.Textarea(attrs={"rows": 2}),
                 initial=answer and answer.text,

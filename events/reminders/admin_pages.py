@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.languages import CODES, column, columns, own_name
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import OutboxError, send_again
 from hacktiv.outbox.registry import label_of
@@ -24,7 +25,6 @@ from .queries import message_rules_of
 
 PER_PAGE = 100
 MOST_RULES = 6
-WORDS = ("words_fr", "words_nl", "words_en")
 
 
 class RuleForm(PlainTextMixin, forms.Form):
@@ -38,14 +38,10 @@ class RuleForm(PlainTextMixin, forms.Form):
         max_value=LONGEST_LEAD,
     )
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=MessageUnit, initial=MessageUnit.DAYS)
-    words_fr = forms.CharField(label=gettext_lazy("in French"), required=False, max_length=300)
-    words_nl = forms.CharField(label=gettext_lazy("in Dutch"), required=False, max_length=300)
-    words_en = forms.CharField(label=gettext_lazy("in English"), required=False, max_length=300)
 
     def __init__(self, *args, **kwargs):
+        self.base_fields = {**self.base_fields, **_word_fields()}
         super().__init__(*args, label_suffix="", **kwargs)
-        for name in WORDS:
-            self.fields[name].widget.attrs["class"] = "vTextField"
 
     @property
     def main_fields(self):
@@ -53,7 +49,7 @@ class RuleForm(PlainTextMixin, forms.Form):
 
     @property
     def word_fields(self):
-        return [self[name] for name in WORDS]
+        return [self[name] for name in columns("words")]
 
     @property
     def says_a_word(self):
@@ -64,6 +60,15 @@ class RuleForm(PlainTextMixin, forms.Form):
         if data.get("kind") and not data.get("amount") and "amount" not in self.errors:
             self.add_error("amount", gettext_lazy("Say how long before or after."))
         return data
+
+
+def _word_fields():
+    return {
+        column("words", code): forms.CharField(
+            label=own_name(code), required=False, max_length=300, widget=forms.TextInput(attrs={"class": "vTextField"})
+        )
+        for code in CODES
+    }
 
 
 class RulesFormSet(forms.BaseFormSet):
@@ -144,7 +149,7 @@ def _told(event):
 
 
 def _fields_of(rule):
-    return {name: getattr(rule, name) for name in ("kind", "amount", "unit", *WORDS)}
+    return {name: getattr(rule, name) for name in ("kind", "amount", "unit", *columns("words"))}
 
 
 PAGES = [

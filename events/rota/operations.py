@@ -1,16 +1,17 @@
 """Propose lunch&talk topics for free Fridays, and accept, decline or withdraw them."""
 
-from datetime import date, time
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import MAIN, column
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 from spaces.core.queries import recipients_of
 from spaces.models import Space
-from spaces.timing.hours import at_local
+from spaces.timing.hours import NOON, at_local
 
 from ..enums import EventState, TopicState
 from ..errors import EventError
@@ -19,8 +20,6 @@ from ..programme.operations import free_slug, publish
 from ..registering.operations import copy_questions
 from .queries import ROTA_TYPE, free_fridays
 
-#: Local time of the first lunch&talk of a space. Later ones take the hour of the last one.
-USUAL_HOUR = time(12)
 TAKEN = _("This Friday is taken. Choose another one.")
 
 
@@ -106,7 +105,7 @@ def _event_of(proposal, by):
     """Make a draft from the type's template, at the hour of the space's last lunch&talk."""
     kind = EventType.objects.get(slug=ROTA_TYPE)
     last = Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False).order_by("-starts_at").first()
-    hour = timezone.localtime(last.starts_at).time() if last else USUAL_HOUR
+    hour = timezone.localtime(last.starts_at).time() if last else NOON
     starts_at = at_local(proposal.day, hour)
     event = Event(
         **kind.template,
@@ -119,9 +118,9 @@ def _event_of(proposal, by):
         state=EventState.DRAFT,
     )
     event.audience = kind.audience or (last.audience if last else "")
-    for code in {"fr", proposal.language}:
-        setattr(event, f"title_{code}", proposal.title)
-        setattr(event, f"summary_{code}", proposal.summary)
+    for code in {MAIN, proposal.language}:
+        setattr(event, column("title", code), proposal.title)
+        setattr(event, column("summary", code), proposal.summary)
     event.slug = free_slug(event)
     event.save()
     event.venues.set([proposal.space])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from spaces.models import Closure, Space
-from spaces.timing.hours import at_local
+from spaces.timing.hours import NOON, at_local
 from spaces.timing.periods import period
 from spaces.timing.public_holidays import holiday_on
 
@@ -17,8 +17,6 @@ ROTA_TYPE = "lunch-talk"
 ROTA_DAYS = 91
 #: Day of the week, Monday is 0.
 FRIDAY = 4
-#: Local time at which the space must not be closed.
-NOON = time(12)
 
 
 def free_fridays(today: date, *, spaces: Iterable[Space] | None = None) -> dict[Space, list[date]]:

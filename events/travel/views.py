@@ -1,7 +1,8 @@
 """Shared travel: what who comes to an event offers, asks for, and agrees on with one other person."""
 
+from functools import wraps
+
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,15 +32,27 @@ ANSWERS = {
 }
 
 
+def _traveller(view):
+    """Give the view the registration of a person who comes on site, while there is time; else lead back to its page."""
+
+    @wraps(view)
+    def of_a_traveller(request, registration, **arguments):
+        refusal = ride_rules.refusal_to_travel(registration)
+        if refusal:
+            messages.error(request, refusal.message)
+            return redirect("events:registration", token=registration.token)
+        return view(request, registration, **arguments)
+
+    return of_a_traveller
+
+
 @never_cache
 @require_safe
-def travel(request, token):
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+def travel(request, registration):
     board = board_of(registration.event, registration)
     if board is None or not board.is_for:
-        return redirect("events:registration", token=token)
+        return redirect("events:registration", token=registration.token)
     return render(
         request,
         "events/travel/travel.html",
@@ -49,11 +62,10 @@ def travel(request, token):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def offer_ride(request, token):
+@own_registration
+@_traveller
+def offer_ride(request, registration):
     """Offer seats in one's car, or change what one offers."""
-    registration = _traveller(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
     ride = Ride.objects.filter(registration=registration).first()
     names = ("direction", "town", "leaves_at", "meeting_point", "seats", "kilometres")
     initial = {name: getattr(ride, name) for name in names} | {"side": ride.from_side} if ride else {}
@@ -78,11 +90,10 @@ def offer_ride(request, token):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def wish_ride(request, token):
+@own_registration
+@_traveller
+def wish_ride(request, registration):
     """Look for a seat in a car."""
-    registration = _traveller(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
     wish = RideWish.objects.filter(registration=registration).first()
     initial = {name: getattr(wish, name) for name in ("direction", "town", "side")} if wish else {}
     form = WishForm(request.POST or None, initial={"side": registration.side, **initial})
@@ -101,15 +112,14 @@ def wish_ride(request, token):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_seat(request, token, pk):
+@own_registration
+@_traveller
+def ask_seat(request, registration, pk):
     """Ask the driver of an offer for a seat."""
-    registration = _traveller(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
     rides = registration.event.rides.filter(registration__isnull=False).select_related("registration__user")
     ride = rides.filter(pk=pk).first()
     if ride is None:
-        return _gone(request, token)
+        return _gone(request, registration)
     words = {
         "title": _("Ask %(name)s for a seat") % {"name": first_name(ride.registration)},
         "lead": _("Your name and your mail address are shown to the driver only once you have both agreed."),
@@ -126,14 +136,13 @@ def ask_seat(request, token, pk):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose_seat(request, token, pk):
+@own_registration
+@_traveller
+def propose_seat(request, registration, pk):
     """Propose a seat in one's car to somebody who looks for one."""
-    registration = _traveller(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
     wish = registration.event.ride_wishes.filter(pk=pk).select_related("registration__user").first()
     if wish is None:
-        return _gone(request, token)
+        return _gone(request, registration)
     words = {
         "title": _("Propose %(name)s a seat") % {"name": first_name(wish.registration)},
         "lead": _("Your name and your mail address are shown to the other only once you have both agreed."),
@@ -149,44 +158,41 @@ def propose_seat(request, token, pk):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer_seat(request, token, pk, answer):
+@own_registration
+def answer_seat(request, registration, pk, answer):
     """Say yes or no to what was asked, or take back what was asked or agreed."""
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
     if request.method != "POST":
-        return redirect("events:travel", token=token)
+        return redirect("events:travel", token=registration.token)
     seat = seat_of(registration, pk)
     if seat is None:
-        return _gone(request, token)
+        return _gone(request, registration)
     operation, done = ANSWERS[answer]
-    return _once(request, token, lambda: operation(seat=seat, by=registration), done)
+    return _once(request, registration, lambda: operation(seat=seat, by=registration), done)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw_ride(request, token):
+@own_registration
+def withdraw_ride(request, registration):
     return _withdraw(
-        request, token, operations.withdraw_ride, _("Your offer is taken back; who counted on it is told.")
+        request, registration, operations.withdraw_ride, _("Your offer is taken back; who counted on it is told.")
     )
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw_wish(request, token):
-    return _withdraw(request, token, operations.withdraw_wish, _("You no longer look for a seat."))
+@own_registration
+def withdraw_wish(request, registration):
+    return _withdraw(request, registration, operations.withdraw_wish, _("You no longer look for a seat."))
 
 
-def _withdraw(request, token, operation, done):
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+def _withdraw(request, registration, operation, done):
     if request.method != "POST":
-        return redirect("events:travel", token=token)
-    return _once(request, token, lambda: operation(registration=registration), done)
+        return redirect("events:travel", token=registration.token)
+    return _once(request, registration, lambda: operation(registration=registration), done)
 
 
-def _once(request, token, operation, done):
+def _once(request, registration, operation, done):
     try:
         operation()
     except EventError as refusal:
@@ -194,19 +200,7 @@ def _once(request, token, operation, done):
     else:
         if done:
             messages.success(request, done)
-    return redirect("events:travel", token=token)
-
-
-def _traveller(request, token):
-    """The registration of who comes on site while there is time; else the way back to its page."""
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
-    refusal = ride_rules.refusal_to_travel(registration)
-    if refusal:
-        messages.error(request, refusal.message)
-        return redirect("events:registration", token=token)
-    return registration
+    return redirect("events:travel", token=registration.token)
 
 
 def _answer(request, registration, form, write, words):
@@ -226,6 +220,6 @@ def _answer(request, registration, form, write, words):
     return render(request, "events/travel/travel_form.html", {**context, **words}, status=status)
 
 
-def _gone(request, token):
+def _gone(request, registration):
     messages.info(request, _("This is no longer there: it was taken back meanwhile."))
-    return redirect("events:travel", token=token)
+    return redirect("events:travel", token=registration.token)

@@ -22,6 +22,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from django.conf import settings
 
 from .bounds import Bounds
+from .languages import column
 
 T = TypeVar("T")
 
@@ -39,8 +40,8 @@ class Text(dict[str, str]):
     """One text by language code."""
 
     def columns(self, field: str) -> dict[str, str]:
-        """Return the text as the columns of a translated field: `title_fr`, `title_nl` …"""
-        return {f"{field}_{language}": text for language, text in self.items()}
+        """Return the text as the columns of a translated field, one for each language"""
+        return {column(field, language): text for language, text in self.items()}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Write days, hours and periods as people do in French, Dutch and English.
+"""Write days, hours and periods as people do in each language: its catalogue says how.
 
 Aware moments are shown in the site's own time zone (Europe/Brussels). Every function answers in the active language.
 """
@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -23,13 +23,15 @@ def local(moment):
 def hour(moment, *, with_unit=True):
     """Write an hour: « 12 h », « 13 h 30 » – "12.00 uur" – "12:00"."""
     moment = local(moment)
-    language = get_language()
-    if language == "fr":
-        return f"{moment.hour}{NBSP}h{NBSP}{moment.minute:02d}" if moment.minute else f"{moment.hour}{NBSP}h"
-    if language == "nl":
-        written = f"{moment.hour}.{moment.minute:02d}"
-        return f"{written}{NBSP}uur" if with_unit else written
-    return f"{moment.hour:02d}:{moment.minute:02d}"
+    if with_unit and moment.minute:
+        written = pgettext("time", "%(hour)02d:%(minute)02d")
+    elif with_unit:
+        written = pgettext("time, full hour", "%(hour)02d:%(minute)02d")
+    elif moment.minute:
+        written = pgettext("time without its unit", "%(hour)02d:%(minute)02d")
+    else:
+        written = pgettext("time without its unit, full hour", "%(hour)02d:%(minute)02d")
+    return written % {"hour": moment.hour, "minute": moment.minute}
 
 
 def day(moment, *, weekday=True, year=None):
@@ -37,10 +39,9 @@ def day(moment, *, weekday=True, year=None):
     moment = local(moment)
     if year is None:
         year = moment.year != timezone.localdate().year
-    number = f"{moment.day}er" if moment.day == 1 and get_language() == "fr" else str(moment.day)
+    number = pgettext("first day of a month", "1") if moment.day == 1 else str(moment.day)
     parts = [name_of_weekday(moment)] if weekday else []
-    month = date_format(moment, "F")
-    parts.append(f"{number}{NBSP}{month if get_language() == 'en' else month.lower()}")
+    parts.append(f"{number}{NBSP}{_written(date_format(moment, 'F'))}")
     if year:
         parts.append(str(moment.year))
     return " ".join(parts)
@@ -53,23 +54,29 @@ def moment_in_words(moment):
 
 def name_of_weekday(day):
     """Write a day of the week: « jeudi » – "donderdag" – "Thursday"."""
-    name = date_format(day, "l")
-    return name if get_language() == "en" else name.lower()
+    return _written(date_format(day, "l"))
+
+
+def _written(name):
+    """Return the name of a day or a month as the language writes it within a sentence."""
+    # A word for translators to choose, never shown: "small letter" or "capital letter".
+    begins_with = pgettext("how the names of days and months begin", "capital letter")
+    return name if begins_with == "capital letter" else name.lower()
 
 
 def short_weekday(moment):
     """Write a day of the next two weeks: « jeu. 3 » – "do 3" – "Thu 3"."""
     moment = local(moment)
-    name = date_format(moment, "D").rstrip(".")
-    name = {"fr": f"{name.lower()}.", "nl": name.lower()}.get(get_language(), name)
+    name = pgettext("short weekday", "%(name)s") % {"name": _written(date_format(moment, "D").rstrip("."))}
     return f"{name}{NBSP}{moment.day}"
 
 
 def hours(start, end):
     """Write two hours of one day: « 12 h – 13 h 30 » – "12.00 – 13.30 uur" – "12:00–13:30"."""
-    if get_language() == "en":
-        return f"{hour(start)}–{hour(end)}"
-    return f"{hour(start, with_unit=False)}{NBSP}–{NBSP}{hour(end)}"
+    return pgettext("from hour to hour", "%(start)s–%(end)s") % {
+        "start": hour(start, with_unit=False),
+        "end": hour(end),
+    }
 
 
 def span(start, end):

@@ -6,35 +6,59 @@ such as an emoji, is shown as □.
 
 import json
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import typst
 from django.conf import settings
 
 from .colours import tokens
 
+TYPESETTING = Path(__file__).with_name("typesetting.py")
+#: Seconds after which a PDF is given up; the longest report takes a few.
+SECONDS_FOR_A_PDF = 60
 FONTS = Path(__file__).resolve().parent / "fonts"
 EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
 LACKING = "□"
 
 
-def tagged_pdf(template, data, *, files=None, standard="a-2a"):
-    """Return the PDF that a Typst template makes of `data`, as PDF/UA-1 and PDF/A.
+class PdfError(Exception):
+    """Typst did not make a PDF; the message is what it said."""
 
-    The emblem is at hand as eu.svg, the colours of the light theme as sys.inputs.colours.
-    """
-    return typst.compile(
-        {"main.typ": template.read_bytes(), "eu.svg": EMBLEM.read_bytes(), **(files or {})},
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=[standard, "ua-1"],
-        sys_inputs={
+
+def tagged_pdf(template, data, *, files=None, standard="a-2a"):
+    """Return the PDF that a Typst template makes of `data`, declaring PDF/UA-1 and PDF/A.
+
+    The template finds the emblem as eu.svg, `files` (name: text or bytes) by their names, and the colours of the light
+    theme as sys.inputs.colours. Raise PdfError where Typst refuses."""
+    options = {
+        "font_paths": [str(FONTS)],
+        "ignore_system_fonts": True,
+        "format": "pdf",
+        "pdf_standards": [standard, "ua-1"],
+        "sys_inputs": {
             "data": showable(json.dumps(data, ensure_ascii=False)),
             "colours": json.dumps(tokens("light")),
         },
-    )
+    }
+    with TemporaryDirectory() as folder:
+        for name, content in {
+            "main.typ": template.read_bytes(),
+            "eu.svg": EMBLEM.read_bytes(),
+            **(files or {}),
+        }.items():
+            Path(folder, name).write_bytes(content.encode() if isinstance(content, str) else content)
+        done = subprocess.run(
+            [sys.executable, "-I", str(TYPESETTING), folder],
+            input=json.dumps(options).encode(),
+            capture_output=True,
+            timeout=SECONDS_FOR_A_PDF,
+        )
+    if done.returncode:
+        raise PdfError(done.stderr.decode(errors="replace").strip())
+    return done.stdout
 
 
 def showable(text):

@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import xlsxwriter
-
 from .colours import colour
+from .lazily import library
 
 #: A spreadsheet may run a cell that begins with one of these as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -48,7 +47,7 @@ def csv_bytes(rows):
 def new_workbook(output):
     """Open a workbook that takes no text for a formula, an address or a number."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    return xlsxwriter.Workbook(output, options)
+    return library("xlsxwriter").Workbook(output, options)
 
 
 def column_width(cells):

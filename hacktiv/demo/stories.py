@@ -25,6 +25,7 @@ from events.rota.operations import propose_topic
 from events.rota.queries import free_fridays
 from events.travel.operations import offer_ride, wish_ride
 from events.travel.queries.distances import estimate
+from hacktiv.common.languages import column
 from spaces.enums import Country, Pattern, Weekday
 from spaces.timing.hours import at_local
 
@@ -175,7 +176,8 @@ def _is_of(event, key):
 def _slides(event):
     """Return a page that says that it is an example."""
     page = Image.new("L", (960, 540), 255)
-    ImageDraw.Draw(page).multiline_text((80, 180), f"EXEMPLE\n\n{event.title_fr}", fill=0, font_size=40)
+    words = f"EXEMPLE\n\n{getattr(event, column('title'))}"
+    ImageDraw.Draw(page).multiline_text((80, 180), words, fill=0, font_size=40)
     content = BytesIO()
     page.save(content, "PDF")
     return ContentFile(content.getvalue(), name="exemple.pdf")

@@ -4,10 +4,10 @@
 starts; otherwise each missing one runs embedded, for one profile ("dev" or "test") of this folder, as long as some
 process needs it:
 
-- every process that read the settings holds a shared lock on a file for as long as it, or a fork of it, lives;
-- one detached supervisor for each server starts it, restarts it when it falls, and stops it once nobody has held that
-  lock for a moment;
-- servers die with their supervisor; what is left of one that was killed is cleared away by the next.
+- each process that read the settings holds a shared lock on a file as long as it, or a fork of it, lives;
+- a detached supervisor for each server starts it, restarts it when it falls, and stops it once no process has held
+  that lock for some seconds;
+- a server dies with its supervisor; the next supervisor clears away what a killed one left.
 
 Only the standard library is imported here: a supervisor is up in a twentieth of a second and needs no Django.
 """
@@ -29,7 +29,7 @@ COMMANDS_WITHOUT_SERVERS = {"collectstatic", "compilemessages", "findstatic", "h
 
 
 class ServiceUrls(NamedTuple):
-    """Where the database, the broker and the cache are, and whether the database is the embedded one."""
+    """The addresses of database, broker and cache; `embedded` is true where the database is ours."""
 
     database: str
     broker: str
@@ -38,7 +38,7 @@ class ServiceUrls(NamedTuple):
 
 
 def service_urls(profile):
-    """The servers of `profile`, running. Ends the process with one sentence where they cannot run."""
+    """Start the servers of `profile` and return their addresses. End the process where they cannot run, saying why."""
     database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     try:
         check_addresses()
@@ -57,7 +57,7 @@ def service_urls(profile):
 
 
 def embedded_services(profile):
-    """The servers that the environment does not name. Raises StackError where there is no program for one."""
+    """Return the servers that the environment does not name. Raises StackError where there is no program for one."""
     return [kind.of(PROJECT, profile) for kind in (Postgres, Valkey) if not os.environ.get(kind.variable)]
 
 

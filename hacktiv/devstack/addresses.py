@@ -1,4 +1,4 @@
-"""Whether the addresses of the servers in the environment can be ones at all, before anything starts or is made."""
+"""Check the addresses of the servers in the environment, before anything starts or is made."""
 
 import os
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from .errors import StackError
 
 LARGEST_PORT = 65535
-#: By variable: the schemes that it may have, and what an address looks like. (Its own may hold a password: unsaid.)
+#: By variable: its possible schemes, and an example. (No message shows the address itself: it may hold a password.)
 EXPECTED = {
     "DATABASE_URL": (
         {"postgres", "postgresql", "psql", "pgsql"},
@@ -17,7 +17,7 @@ EXPECTED = {
 
 
 def check_addresses():
-    """Raises StackError with one sentence for the first variable that is set and names no server."""
+    """Raise StackError, with one sentence, for the first variable that is set and names no server."""
     for variable, (schemes, example) in EXPECTED.items():
         if url := os.environ.get(variable):
             wrong = _fault(variable, url, schemes)

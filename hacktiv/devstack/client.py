@@ -1,4 +1,4 @@
-"""What a process that needs the servers does: hold their locks, and start a supervisor where none lives."""
+"""Hold the locks of the servers that a process needs, and start a supervisor where none lives."""
 
 import fcntl
 import os
@@ -13,17 +13,17 @@ from .errors import StackError
 from .processes import alive, wait_until
 
 SECONDS_TO_START = 60
-# Without the site's packages, whose import takes longer than the server's start; this package is found by its folder.
+# Without installed packages: importing them takes longer than the server's start. The folder is the path to this one.
 BOOT = "import sys; sys.path.append(sys.argv[1]); from devstack.supervisor import main; main(sys.argv[2])"
 
-# The open files whose shared locks say that this process, or a fork of it, needs a server.
+# By folder of a server: the open file whose shared lock says that this process, or a fork of it, needs the server.
 _held = {}
 
 
 def join(*services):
-    """Make sure that each of `services` runs, and goes on for as long as this process or a fork of it lives.
+    """Make sure that each of `services` runs, as long as this process or a fork of it lives.
 
-    May be called again, to bring back what was killed. Raises StackError where one cannot run.
+    Call it again to bring back a killed server. Raises StackError where one cannot run.
     """
     with ExitStack() as doors:
         for service in services:
@@ -38,7 +38,7 @@ def join(*services):
 
 
 def leave(*services, seconds=20):
-    """Need `services` no longer, and wait until they stop. Returns those that run on because others need them."""
+    """Give up `services` and wait until they stop; return the ones that run on because other processes need them."""
     for service in services:
         if users := _held.pop(service.base, None):
             users.close()
@@ -51,17 +51,17 @@ def leave(*services, seconds=20):
 
 
 def is_supervised(service):
-    """Whether a supervisor lives."""
+    """Return True where a supervisor lives."""
     return not service.can_lock("supervisor.lock")
 
 
 def is_used(service):
-    """Whether a process needs the server, this one included."""
+    """Return True where a process needs the server, this one included."""
     return not service.can_lock("users.lock")
 
 
 def _supervise(service):
-    """Start a supervisor; None where one lives. To be called under the start lock."""
+    """Start a supervisor and return it; None where one lives. The caller holds the start lock."""
     if is_supervised(service):
         return None
     for name in ("ready", "error"):

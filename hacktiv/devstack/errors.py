@@ -1,4 +1,4 @@
-"""The one refusal of this package."""
+"""The one exception of this package."""
 
 
 class StackError(Exception):

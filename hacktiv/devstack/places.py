@@ -1,4 +1,4 @@
-"""As whom the embedded servers run, and where their programs, data and sockets lie.
+"""The user of the embedded servers, and the places of their programs, data and sockets.
 
 Normally everything is in `.local/` of the project. PostgreSQL refuses to run as root, so under root it runs as the
 project's owner, or as `nobody` where root owns the project too; and where that user cannot reach the project (a folder
@@ -17,23 +17,24 @@ from typing import NamedTuple
 from .errors import StackError
 
 OUTSIDE = Path("/var/lib/hacktiv-ardenne")
-# A socket's path may have 107 bytes on Linux and 103 on macOS; the longest name in the folder is ".s.PGSQL.5432.lock".
+# Bytes. A socket's path may have 107 on Linux and 103 on macOS; the longest name in the folder is
+# ".s.PGSQL.5432.lock".
 LONGEST_SOCKET_FOLDER = 80
 
 
 class Owner(NamedTuple):
-    """The user as whom the servers run."""
+    """The user that runs the servers."""
 
     uid: int
     gid: int
 
 
 def server_owner(project):
-    """The present user; under root the owner of the project, or nobody where that is root or has no name here."""
+    """Return the present user; under root the owner of the project, or `nobody` where that is root or has no name."""
     if os.geteuid():
         return Owner(os.geteuid(), os.getegid())
     folder = project.stat()
-    # PostgreSQL refuses a user without a name, as a folder mounted from elsewhere may have.
+    # PostgreSQL refuses a user without a name; a folder mounted from elsewhere may belong to such a user.
     with suppress(KeyError):
         if pwd.getpwuid(folder.st_uid).pw_uid:
             return Owner(folder.st_uid, folder.st_gid)
@@ -42,12 +43,12 @@ def server_owner(project):
 
 
 def may_enter(folder, owner):
-    """Whether `owner` may go through `folder` and everything above it, judged by the permission bits."""
+    """Return True where the permission bits let `owner` through `folder` and all folders above it."""
     return all(_allows(path, owner) for path in (folder, *folder.parents))
 
 
 def may_run(program, owner):
-    """Whether `owner` may start `program`."""
+    """Return True where `owner` may start `program`."""
     return may_enter(program.parent, owner) and _allows(program, owner)
 
 
@@ -63,7 +64,7 @@ def _allows(path, owner):
 
 
 def state_folder(project, owner):
-    """`.local` of the project, or a folder outside it where the servers' owner could not enter it."""
+    """Return `.local` of the project, or a folder outside it where the owner of the servers cannot enter `.local`."""
     local = project / ".local"
     if may_enter(local if local.exists() else project, owner):
         return local
@@ -71,7 +72,7 @@ def state_folder(project, owner):
 
 
 def socket_folder(preferred, owner):
-    """`preferred` where it makes a short and plain enough address, else a private folder under /tmp."""
+    """Return `preferred` where its path is short and plain, else a private folder under /tmp."""
     text = str(preferred)
     if len(os.fsencode(text)) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[A-Za-z0-9/_.-]+", text):
         return preferred
@@ -79,15 +80,15 @@ def socket_folder(preferred, owner):
 
 
 def short_name(path):
-    """A name for `path` that fits everywhere."""
+    """Return a short name for `path`, the same each time."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def make_folder(path, *, mode=0o755, owner=None):
-    """Make `path` with `mode`, whatever the umask says. Under root it is for `owner`, or for whom the folder above is.
+    """Make `path` with `mode`, whatever the umask says. Under root `owner`, or the owner of the folder above, owns it.
 
-    Missing folders above it can be entered by all. Raises StackError where another user's folder, or a file, is in the
-    way.
+    Missing folders above it are made so that all can enter them. Raises StackError where a folder of another user, or a
+    file, is in the way.
     """
     if not path.parent.exists():
         make_folder(path.parent)

@@ -16,12 +16,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 SECONDS_TO_ANSWER = 3
-# Names those who prepare a database among users of PostgreSQL's advisory locks ("prepare" in ASCII).
+# Key of the advisory lock of PostgreSQL under which a database is prepared ("prepare" in ASCII).
 LOCK = 0x70726570617265
 
 
 def compile_catalogues(folder):
-    """Compile each catalogue under `folder` whose .mo file is missing or older. Returns how many."""
+    """Compile each catalogue under `folder` whose .mo file is missing or older; return how many."""
     compiled = 0
     for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
@@ -29,7 +29,7 @@ def compile_catalogues(folder):
             continue
         with source.open("rb") as file:
             catalogue = read_po(file)
-        # Written aside and put in place whole: a server that starts meanwhile must not read half a file.
+        # Write beside the target and rename: a server that starts meanwhile must not read half a file.
         draft = target.with_suffix(f".{os.getpid()}")
         with draft.open("wb") as file:
             write_mo(file, catalogue)
@@ -65,14 +65,14 @@ def _ask_redis():
 
 @contextmanager
 def _alone():
-    """Of several that prepare one database at once each waits for the one before."""
+    """Wait until no other process prepares this database, and keep others waiting."""
     apart = connection.copy()
     try:
         with apart.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield
     finally:
-        apart.close()  # which gives the lock back
+        apart.close()  # this gives the lock back
 
 
 def _bring_up_to_date():

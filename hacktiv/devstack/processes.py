@@ -1,4 +1,4 @@
-"""Small things about processes that the standard library leaves out."""
+"""Helpers for processes that the standard library lacks."""
 
 import ctypes
 import os
@@ -13,13 +13,13 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(signum=signal.SIGTERM):
-    """Ask Linux to send this process `signum` when its parent dies, however that happens. Elsewhere nothing."""
+    """Ask Linux to send this process `signum` when its parent dies, however that happens. Do nothing elsewhere."""
     if _libc:
         _libc.prctl(PR_SET_PDEATHSIG, signum)
 
 
 def alive(pid):
-    """Whether a process of that number runs (a zombie does not)."""
+    """Return True where a process of that number runs; a zombie does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -30,7 +30,7 @@ def alive(pid):
 
 
 def command_of(pid):
-    """The command line of a process, or an empty text."""
+    """Return the command line of a process, or an empty text."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except OSError:
@@ -51,7 +51,7 @@ def _ps(column, pid):
 
 
 def wait_until(condition, *, seconds, pause=0.02):
-    """Whether `condition()` became true within `seconds`."""
+    """Wait until `condition()` is true; return False where it is not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -24,18 +24,18 @@ from .processes import die_with_parent
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
-# A process that falls more often than this in a minute has a trouble that another start does not mend.
+# Falls of one process in a minute after which another start would not help.
 MOST_FALLS = 3
-# Celery dissuades root from running a worker, which on a developer's own machine is his affair.
+# Celery warns root against running a worker; on a developer's own machine that is their choice.
 NO_SERMON = ["-W", "ignore::UserWarning:celery.platforms"]
 
 
 class Stopped(BaseException):
-    """Someone asked for the end: Ctrl-C, a signal, or a closed terminal."""
+    """Raised when a person asks for the end: Ctrl-C, a signal, or a closed terminal."""
 
 
 class Child:
-    """One of the processes that make up the platform, with its output marked by its name."""
+    """A process of the platform; each line of its output is marked with its name."""
 
     def __init__(self, name, *command):
         self.name = name
@@ -44,7 +44,7 @@ class Child:
         self.start()
 
     def start(self):
-        # A group of its own, so that Ctrl-C reaches only the runner, which stops the others in order.
+        # A group of its own: Ctrl-C reaches only the runner, and the runner stops the others in order.
         self.process = subprocess.Popen(
             [sys.executable, *NO_SERMON, "-m", *self.command],
             cwd=PROJECT,
@@ -67,7 +67,7 @@ class Child:
         return self.process.poll() is not None
 
     def keeps_falling(self):
-        """Whether it fell too often to be started again; to be asked once for each fall."""
+        """Note a fall, and return True where the process fell too often to be started again."""
         now = time.monotonic()
         self.falls = [fall for fall in self.falls if fall > now - 60] + [now]
         return len(self.falls) > MOST_FALLS
@@ -78,14 +78,14 @@ class Child:
 
 
 def say(line):
-    """Write one line to the terminal, which may be gone already."""
+    """Write one line to the terminal, where there still is one."""
     with suppress(OSError):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
 
 def main():
-    """Run until told to stop; the exit code is 0 then, and 1 where something failed."""
+    """Run until told to stop. End with code 0, or with 1 where something failed."""
     if "MAKELEVEL" in os.environ:
         die_with_parent(signal.SIGTERM)
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -151,12 +151,13 @@ def _prepare():
 
 
 def _start(port):
-    # Threads rather than processes for the tasks: none outlives a worker that is killed.
+    web = ["--config=python:hacktiv.web", "--workers=1"]
+    # Threads for the tasks, not processes: no thread outlives a killed worker.
     worker = ["worker", "--loglevel=info", "--pool=threads", "--concurrency=4", "--without-gossip", "--without-mingle"]
     return [
-        Child("web", "gunicorn", "hacktiv.wsgi", f"--bind=127.0.0.1:{port}", "--threads=8", "--log-level=warning"),
+        Child("web", "gunicorn", *web, f"--bind=127.0.0.1:{port}", "--log-level=warning"),
         Child("worker", "celery", "--app=hacktiv", "--quiet", *worker),
-        Child("beat", "celery", "--app=hacktiv", "--quiet", "beat", "--loglevel=warning"),
+        Child("beat", "hacktiv.beat"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the supervisor must know of each kind of server: files, command line, when it is ready, how it is stopped."""
+"""The kinds of servers: their files, their command line, when they are ready, and how they are stopped."""
 
 import fcntl
 import importlib.util
@@ -24,7 +24,7 @@ NOT_HERE = "The embedded {name} cannot run here ({why}): set {variable} to the a
 
 @dataclass(frozen=True)
 class Service:
-    """One server of one profile. Where it lies follows from the project's folder alone; making one touches nothing."""
+    """One server of one profile. Its place follows from the project's folder; making the object touches no file."""
 
     program: str
     base: str
@@ -39,7 +39,7 @@ class Service:
 
     @classmethod
     def of(cls, project, profile):
-        """The server of `profile` for the project in that folder. Raises StackError where there is no program."""
+        """Return the server of `profile` for the project. Raises StackError where there is no program."""
         project = project.resolve()
         owner = server_owner(project)
         base = state_folder(project, owner) / profile / cls.name.lower()
@@ -58,7 +58,7 @@ class Service:
 
     @classmethod
     def impossible(cls, why):
-        """The refusal that names the way out."""
+        """Return the error that says why the server cannot run, and what to set instead."""
         return StackError(NOT_HERE.format(name=cls.name, variable=cls.variable, why=why))
 
     def as_json(self):
@@ -82,18 +82,18 @@ class Service:
         return self.folder / "data"
 
     def make_home(self):
-        """The folder of locks and logs, where whoever needs the server may write."""
+        """Make the folder of locks and logs; each process that needs the server may write there."""
         make_folder(self.folder, owner=self.owner)
 
     def open(self, name, mode="a+"):
-        """A file of that folder, which the owner can use even where root came first."""
+        """Open a file of that folder; its owner can use it even where root made it."""
         file = (self.folder / name).open(mode)
         if os.geteuid() == 0:
             os.chown(file.fileno(), *self.owner)
         return file
 
     def can_lock(self, name):
-        """Whether nobody holds the lock of that name, not even shared."""
+        """Return True where no process holds the lock of that name, not even shared."""
         with self.open(name) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -102,7 +102,7 @@ class Service:
             return True
 
     def prepare(self):
-        """Make ready to start: folders, first data, nothing left of an earlier server. Returns the program to run."""
+        """Make folders and first data, clear away an earlier server, and return the program to run."""
         program = self.runnable_program()
         self.clear_away()
         make_folder(Path(self.sockets), mode=0o700, owner=self.owner)
@@ -110,7 +110,7 @@ class Service:
         return program
 
     def runnable_program(self):
-        """The program where its user can reach it: itself, or a copy in a folder of root's that all can read."""
+        """Return the program, or a copy in a folder of root that all can read, where its user cannot reach it."""
         program = Path(self.program)
         if may_run(program, self.owner):
             return program
@@ -123,7 +123,7 @@ class Service:
         raise NotImplementedError
 
     def clear_away(self):
-        """Stop a server that outlived its supervisor, and take away what would stop the next one from starting."""
+        """Stop a server that outlived its supervisor, and remove files that would keep the next one from starting."""
         pid = self.pid_on_file()
         if pid and self.is_ours(pid):
             for signum in (self.stop_signal, signal.SIGQUIT, signal.SIGKILL):
@@ -132,7 +132,7 @@ class Service:
                 if wait_until(lambda: not self.is_ours(pid), seconds=5):
                     break
         elif pid and alive(pid):
-            # The number belongs to some other process by now, so the server would take the file for a living server's.
+            # Another process has this number by now, so the next server would think that the old one lives.
             self.pid_file.unlink()
         for leftover in Path(self.sockets).glob("*") if Path(self.sockets).is_dir() else ():
             leftover.unlink()
@@ -156,11 +156,11 @@ class Service:
         return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), lines[-1])
 
     def identity(self):
-        """Keyword arguments that make `subprocess` run a command as the servers' owner."""
+        """Return the keyword arguments that make `subprocess` run a command as the owner of the servers."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if os.geteuid() == 0 else {}
 
     def run(self, command, **options):
-        """Run a helper program as the owner; its own words become the reason when it fails."""
+        """Run a helper program as the owner; where it fails, raise StackError with its own words."""
         done = subprocess.run(
             command, cwd="/", env=ENVIRONMENT, capture_output=True, text=True, **self.identity(), **options
         )
@@ -169,12 +169,12 @@ class Service:
         return done.stdout
 
 
-# Servers speak English in their logs and take nothing else from whoever happened to start them first.
+# Servers log in English and inherit nothing else from the process that started them.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
 class Postgres(Service):
-    """PostgreSQL 15 or newer, over a socket only its owner (and root) can reach."""
+    """PostgreSQL 15 or newer, over a socket that only its owner (and root) can reach."""
 
     name = "PostgreSQL"
     variable = "DATABASE_URL"
@@ -215,7 +215,7 @@ class Postgres(Service):
                     f" the old one, which POSTGRES_BIN can name, or remove the folder"
                 )
             return
-        # A folder of another name until all is there, so that a start which is cut short leaves nothing half made.
+        # Made under another name and renamed at the end: a start that is cut short leaves nothing half made.
         draft = self.folder / "draft"
         shutil.rmtree(draft, ignore_errors=True)
         make_folder(draft, mode=0o700, owner=self.owner)
@@ -244,7 +244,7 @@ class Postgres(Service):
         return self.data / "postmaster.pid"
 
     def is_ready(self, pid):
-        """Whether the server of that number takes connections; its lock file says so on the eighth line."""
+        """Return True where the server of that number takes connections: the eighth line of its lock file says so."""
         with suppress(OSError, IndexError):
             lines = self.pid_file.read_text().splitlines()
             return lines[0] == str(pid) and lines[7].strip() == "ready"
@@ -294,7 +294,7 @@ class Valkey(Service):
             "save": "",
             "loglevel": "warning",
             "set-proc-title": "no",
-            # What the queue holds matters more than a cached page, and a developer's machine lacks neither.
+            # Never drop a key: an order in the queue matters more than a cached page.
             "maxmemory-policy": "noeviction",
         }
         return [str(program), *(word for key, value in options.items() for word in (f"--{key}", str(value)))]
@@ -313,13 +313,13 @@ class Valkey(Service):
 
 
 def _packaged(name):
-    """The folder of an installed package, which is looked up but not run."""
+    """Return the folder of an installed package, without importing it."""
     specification = importlib.util.find_spec(name)
     return Path(specification.origin).parent if specification else Path("/nowhere")
 
 
 def _locale_options(version):
-    """Comparing by bytes, but knowing the letters of all languages: the same on every machine, for any version."""
+    """Return the options of `initdb` that compare by bytes and know the letters of all languages, on any machine."""
     letters = "C.UTF-8" if _has_locale("C.UTF-8") else "C"
     if version >= 17:
         return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={letters}"]
@@ -337,7 +337,7 @@ def _has_locale(name):
 
 
 def _copied(program, sources):
-    """A folder with copies of `sources` that every user can read; made once for each content of `program`."""
+    """Copy `sources` to a folder that every user can read and return it; made once for each content of `program`."""
     target = OUTSIDE / "programs" / short_name(program.read_bytes())
     if target.exists():
         return target

@@ -1,8 +1,7 @@
-"""The detached process that runs one server for whoever needs it, started by `client.join` and ended when nobody does.
+"""The detached process that runs one server. `client.join` starts it; it ends when no process needs the server.
 
-It holds `supervisor.lock` while it lives, keeps `ready` while the server takes connections, and writes `error` where it
-gives up. SIGTERM stops the server at once; SIGUSR1 only says that a user has left on purpose, so that there is nothing
-to wait for.
+It holds `supervisor.lock` while it lives, keeps the file `ready` while the server takes connections, and writes `error`
+where it gives up. SIGTERM stops the server at once. SIGUSR1 says that a user left on purpose: then it need not wait.
 """
 
 import fcntl
@@ -18,12 +17,12 @@ from .errors import StackError
 from .processes import die_with_parent, wait_until
 from .services import ENVIRONMENT, Service
 
-# Commands typed one after the other should meet a warm server.
+# Seconds that a server runs on without a user: commands typed one after the other should find it running.
 SECONDS_UNUSED = 3
 SECONDS_TO_START = 45
-# What is left of a killed server needs a moment to notice and go; until then the next one refuses to start.
+# Processes left of a killed server need some seconds to end; until then the next server refuses to start.
 SECONDS_TO_RETRY = 8
-# A server that falls more often than this within these minutes has a trouble that another start does not mend.
+# Restarts within SECONDS_TO_FORGET after which another start would not help.
 MOST_RESTARTS = 5
 SECONDS_TO_FORGET = 10 * 60
 LARGEST_LOG = 1_000_000
@@ -43,7 +42,7 @@ class Supervisor:
         self.door = None
 
     def run(self):
-        """Keep the server up until it is needed no more, then stop it."""
+        """Keep the server up while a process needs it, then stop it."""
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGUSR1, self._on_farewell)
         try:
@@ -88,7 +87,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                # After the change of user, which would take it back.
+                # The change of user would undo this, so it comes after.
                 preexec_fn=partial(die_with_parent, self.service.stop_signal),
                 **self.service.identity(),
             )
@@ -104,7 +103,7 @@ class Supervisor:
         return time.monotonic() - self.last_use > SECONDS_UNUSED
 
     def _shut_the_door(self):
-        """Take the lock under which users come in, and keep it to the end of this process, unless one is coming."""
+        """Keep new users out until this process ends, by their lock. Return False where one is coming in."""
         self.door = self.service.open("start.lock")
         with suppress(OSError):
             fcntl.flock(self.door, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -126,11 +125,11 @@ class Supervisor:
 
 
 def main(description):
-    """Supervise the described server; without effect where another process does already."""
+    """Supervise the described server; do nothing where another process already does."""
     service = Service.from_json(description)
     os.umask(0o022)
     with service.open("supervisor.lock") as lock:
-        # Others look whether the lock is held by taking it for a moment, hence more than one try.
+        # Other processes test the lock by taking it for a moment, so try more than once.
         if not wait_until(lambda: _lock(lock), seconds=1):
             return
         lock.truncate(0)

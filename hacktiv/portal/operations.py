@@ -1,5 +1,6 @@
 """The writes that join several apps."""
 
+from datetime import datetime
 from hashlib import sha256
 
 from django.contrib.admin.models import LogEntry
@@ -9,6 +10,7 @@ from django.utils import timezone, translation
 
 from events.followup.operations import forget_outcomes
 from events.models import Answer, Registration
+from events.models.registrations import RegistrationQuerySet
 from events.registering.operations import cancel_registration
 from events.travel.operations import forget_travel_of
 from hacktiv.outbox.models import Message
@@ -19,6 +21,7 @@ from members.models import User
 from members.operations import erase_account
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.models import Booking, Handover, Resource, Series
+from spaces.models.bookings import BookingQuerySet
 
 CONTACT_MAIL = "portal.contact_member"
 register_written(CONTACT_MAIL)
@@ -66,7 +69,7 @@ def erase_person(*, user: User) -> None:
 
 
 @transaction.atomic
-def _erase(user):
+def _erase(user: User) -> None:
     now = timezone.now()
     _cancel_what_is_to_come(user, now)
     # From here on nothing can be registered or booked for the person: those operations lock this row too.
@@ -79,7 +82,7 @@ def _erase(user):
     erase_account(user=user)
 
 
-def _cancel_what_is_to_come(user, now):
+def _cancel_what_is_to_come(user: User, now: datetime) -> None:
     """Cancel events before resources, in the order of keys: two people who leave at once never block each other."""
     for registration in _registrations_to_come(user, now).select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)
@@ -91,7 +94,7 @@ def _cancel_what_is_to_come(user, now):
         cancel_booking(booking=booking, by=user, as_manager=True)
 
 
-def _anonymise_what_is_past(user):
+def _anonymise_what_is_past(user: User) -> None:
     forget_travel_of(registrations=_registrations_of(user))
     Handover.objects.filter(booking__in=_bookings_of(user)).update(note="")
     registrations = list(_registrations_of(user).values_list("pk", flat=True))
@@ -104,7 +107,7 @@ def _anonymise_what_is_past(user):
     Series.objects.filter(guest_email__iexact=user.email).delete()
 
 
-def _forget_in_the_admins_log(user):
+def _forget_in_the_admins_log(user: User) -> None:
     """Keep what managers did, and blank the person it was about. Entries about a namesake lose their title too."""
     named = Q(object_repr__icontains=user.email)
     if user.get_full_name():
@@ -112,26 +115,26 @@ def _forget_in_the_admins_log(user):
     LogEntry.objects.filter(named).update(object_repr="", change_message="")
 
 
-def _registrations_to_come(user, now):
+def _registrations_to_come(user: User, now: datetime) -> RegistrationQuerySet:
     own = _registrations_of(user).live() | _brought_without_address(user).live()
     return own.filter(event__starts_at__gt=now)
 
 
-def _bookings_to_come(user, now):
+def _bookings_to_come(user: User, now: datetime) -> BookingQuerySet:
     """Return the live bookings ahead, but for equipment that is handed over already: it must be brought back."""
     out = Q(place__isnull=False, checked_in_at__isnull=False)
     return _bookings_of(user).live().filter(~out, period__startswith__gt=now)
 
 
-def _registrations_of(user):
+def _registrations_of(user: User) -> RegistrationQuerySet:
     """Return the person's own registrations, and those made as a guest before they had an account."""
     return Registration.objects.filter(user=user) | Registration.objects.filter(guest_email__iexact=user.email)
 
 
-def _brought_without_address(user):
+def _brought_without_address(user: User) -> RegistrationQuerySet:
     """Return the companions without an address: all that is known of them is what the person told."""
     return Registration.objects.filter(brought_by__in=_registrations_of(user), user=None, guest_email="")
 
 
-def _bookings_of(user):
+def _bookings_of(user: User) -> BookingQuerySet:
     return Booking.objects.filter(user=user) | Booking.objects.filter(guest_email__iexact=user.email)

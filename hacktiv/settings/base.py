@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "hacktiv.site.context_processors.site",
+                "members.context_processors.rights",
             ],
             "builtins": ["django.templatetags.l10n", "hacktiv.common.templatetags.hacktiv"],
         },
@@ -178,6 +179,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 # Every task may run twice at once: one that loses the broker goes on to its end rather than being cut off in a mail.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# A process of the pool that took more (kB, shared pages counted in) for a picture or a report is forked anew after it.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 140_000
 # A wake-up that finds no broker must not hold a visitor: the beat sweeps what it would have announced.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False

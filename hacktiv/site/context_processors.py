@@ -6,8 +6,6 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
-from members.rules import coordinates
-
 
 def site(request):
     """Return the address of this page in each language, what the navigation offers, and whether this is a demo.
@@ -19,7 +17,6 @@ def site(request):
         "site_url": settings.SITE_URL,
         "is_demo": settings.DEMO,
         "opens_admin": SimpleLazyObject(lambda: admin.site.has_permission(request)),
-        "is_coordinator": SimpleLazyObject(lambda: _is_coordinator(request)),
     }
 
 
@@ -35,8 +32,3 @@ def _languages(request):
         }
         for code, _name in settings.LANGUAGES
     ]
-
-
-def _is_coordinator(request):
-    person = getattr(request, "user", None)
-    return person is not None and coordinates(person)

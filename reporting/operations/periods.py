@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
 from hacktiv.common.halfyears import calendar_half_years, half_years_from
+from hacktiv.common.languages import CODES, column
 
 from ..enums import HalfYears
 from ..models import Period, Project
@@ -29,8 +29,8 @@ def ensure_periods(*, project: Project) -> list[Period]:
 def write_highlights(*, period: Period, texts: dict[str, str]) -> Period:
     """Save the highlights of a half-year, by language. Languages that are not given stay as they are."""
     period = Period.objects.select_for_update().get(pk=period.pk)
-    for language, _name in settings.LANGUAGES:
+    for language in CODES:
         if language in texts:
-            setattr(period, f"highlights_{language}", texts[language])
+            setattr(period, column("highlights", language), texts[language])
     period.save()
     return period

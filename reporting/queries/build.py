@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Participation
+from hacktiv.common.languages import texts_of
 
 from ..enums import Kind
 from ..figures import Value, added, distinct_persons
@@ -31,7 +32,6 @@ from .parts import (
     project_part,
     stock_part,
     unassigned,
-    words,
 )
 from .records import Placed, placed_actions, windows
 from .travel import SharedTravel
@@ -61,7 +61,7 @@ class _Records:
         return Report(
             project=project_part(self.project),
             period=PeriodPart(
-                period.label, period.starts_on, period.ends_on, period.reported_on, words(period, "highlights")
+                period.label, period.starts_on, period.ends_on, period.reported_on, texts_of(period, "highlights")
             ),
             built_at=timezone.now(),
             actions=tuple(action_part(action) for action in certain if action.is_event),

@@ -13,15 +13,14 @@ from decimal import Decimal
 from django.utils.translation import get_language
 
 from hacktiv.common.bounds import Bounds
+from hacktiv.common.languages import READING_ORDER
 
 from ..figures import Value
 
 #: The type `date`, for classes that have a field of that name.
 Day = date
-#: A text by language.
+#: A text by language; a missing language is read in the next of READING_ORDER.
 Words = dict[str, str]
-#: Languages in which a text is read if the active one has none, in this order.
-READING_ORDER = ("fr", "nl", "en")
 
 
 def read(words: Words) -> str:

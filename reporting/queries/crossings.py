@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from events.enums import ATTENDANCE_PROOFS, EventState, Mode
 from hacktiv.common.bounds import ZERO, Bounds
+from hacktiv.common.languages import CODES, columns
 from spaces.enums import Country
 
 from ..enums import Kind
@@ -22,7 +22,6 @@ from ..models import Period, Project
 from .content import CrossingPart, Figure, Words
 from .records import windows
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Way = tuple[Country | None, Country | None]
 #: The directions (home side, side), each with the end of the codes of its figures. The last one is both together.
 DIRECTIONS: dict[Way, str] = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
@@ -76,7 +75,7 @@ GROUP BY GROUPING SETS ((stretch.number, crossing.home_side, crossing.side), (st
 LISTED_SQL = f"""{CROSSINGS_SQL}
 SELECT coalesce('visit:' || crossing.visit, 'participation:' || crossing.participation), crossing.day,
     coalesce(home.name, ''), crossing.home_side, space.name, crossing.side, crossing.checked_in_at,
-    coalesce(event.slug, ''), crossing.proven, {", ".join(f"event.title_{code}" for code in LANGUAGES)}
+    coalesce(event.slug, ''), crossing.proven, {", ".join(f"event.{name}" for name in columns("title"))}
 FROM crossing
 JOIN spaces_space space ON space.id = crossing.space_id
 LEFT JOIN spaces_space home ON home.id = crossing.home_space_id
@@ -157,4 +156,4 @@ class Crossings:
 
 
 def _words(titles: tuple[str | None, ...]) -> Words:
-    return {code: text for code, text in zip(LANGUAGES, titles, strict=True) if text}
+    return {code: text for code, text in zip(CODES, titles, strict=True) if text}

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
-from django.db.models import Model
 from django.utils import timezone
 
 from events.enums import Audience, ChangeKind, EventState, Measure
 from events.models import Event
 from hacktiv.common.bounds import Bounds
+from hacktiv.common.languages import MAIN, texts_of
 
 from .. import rules
 from ..enums import Kind, PartnerRole
@@ -31,18 +30,11 @@ from .content import (
     ProjectPart,
     StockPart,
     Unassigned,
-    Words,
 )
 from .records import Placed, checked_kinds
 
 #: Whether an event is public, by its audience. Of any other audience it is not known.
 IS_PUBLIC: dict[str, bool] = {Audience.PUBLIC: True, Audience.MEMBERS: False}
-
-
-def words(row: Model, field: str) -> Words:
-    """Return a translated field in each language that has a text."""
-    texts = {code: getattr(row, f"{field}_{code}") for code, _name in settings.LANGUAGES}
-    return {code: text for code, text in texts.items() if text}
 
 
 def deliverable_count(item: Deliverable) -> Count:
@@ -62,9 +54,9 @@ def action_part(action: Placed) -> Action:
     return Action(
         key=key(action.counted),
         slug=event.slug,
-        title=words(event, "title"),
+        title=texts_of(event, "title"),
         type=event.type.slug,
-        type_name=words(event.type, "name"),
+        type_name=texts_of(event.type, "name"),
         date=_date_of(event),
         earliest=event.earliest,
         latest=event.latest,
@@ -113,8 +105,8 @@ def coaching_part(action: Placed) -> CoachingPart:
     organisers = sorted(coaching.organisers.all(), key=lambda organisation: organisation.name)
     return CoachingPart(
         key=key(action.counted),
-        title=words(coaching, "title"),
-        note=words(coaching, "note"),
+        title=texts_of(coaching, "title"),
+        note=texts_of(coaching, "note"),
         earliest=coaching.earliest,
         latest=coaching.latest,
         organisers=tuple(organisation.name for organisation in organisers),
@@ -144,8 +136,8 @@ def file_part(item: EvidenceFile) -> Evidence:
 def deliverable_part(item: Deliverable) -> DeliverablePart:
     return DeliverablePart(
         key=f"deliverable:{item.pk}",
-        title=words(item, "title"),
-        note=words(item, "note"),
+        title=texts_of(item, "title"),
+        note=texts_of(item, "note"),
         date=item.date,
         delivered=item.delivered,
         held=of_one(deliverable_count(item)),
@@ -159,9 +151,9 @@ def deviations(rows: Iterable[Deviation], events: Iterable[Event]) -> tuple[Devi
     told = [
         DeviationPart(
             row.date,
-            words(row, "title"),
-            words(row, "reason"),
-            words(row, "solution"),
+            texts_of(row, "title"),
+            texts_of(row, "reason"),
+            texts_of(row, "solution"),
             row.source,
             f"deviation:{row.pk}",
         )
@@ -170,8 +162,8 @@ def deviations(rows: Iterable[Deviation], events: Iterable[Event]) -> tuple[Devi
     changed = [
         DeviationPart(
             event.earliest if event.earliest == event.latest else timezone.localdate(change.made_at),
-            words(event, "title"),
-            {settings.LANGUAGE_CODE: change.reason},
+            texts_of(event, "title"),
+            {MAIN: change.reason},
             {},
             "",
             f"change:{change.pk}",
@@ -184,7 +176,7 @@ def deviations(rows: Iterable[Deviation], events: Iterable[Event]) -> tuple[Devi
 
 
 def stock_part(stock: Stock) -> StockPart:
-    return StockPart(stock.code, words(stock, "name"), stock.date, stock.value, stock.source, f"stock:{stock.pk}")
+    return StockPart(stock.code, texts_of(stock, "name"), stock.date, stock.value, stock.source, f"stock:{stock.pk}")
 
 
 def partner_part(partner: Partner) -> PartnerPart:
@@ -194,7 +186,7 @@ def partner_part(partner: Partner) -> PartnerPart:
         partner.role,
         partner.total,
         partner.erdf,
-        words(partner, "note"),
+        texts_of(partner, "note"),
         partner.source,
         f"partner:{partner.pk}",
     )
@@ -214,13 +206,13 @@ def partner_totals(partners: Iterable[PartnerPart]) -> PartnerTotals:
 def project_part(project: Project) -> ProjectPart:
     return ProjectPart(
         slug=project.slug,
-        title=words(project, "title"),
+        title=texts_of(project, "title"),
         programme=project.programme,
         axis=project.axis,
         code=project.code,
-        objective=words(project, "objective"),
-        funding=words(project, "funding"),
-        credit_line=words(project, "credit_line"),
+        objective=texts_of(project, "objective"),
+        funding=texts_of(project, "funding"),
+        credit_line=texts_of(project, "credit_line"),
         starts_on=project.starts_on,
         ends_on=project.ends_on,
         total_budget=project.total_budget,
@@ -236,7 +228,9 @@ def unassigned(placed: Iterable[Placed], period: Period) -> tuple[Unassigned, ..
         problem = _problem(action, period)
         if problem:
             thing = action.thing
-            found.append(Unassigned(key(action.counted), words(thing, "title"), thing.earliest, thing.latest, problem))
+            found.append(
+                Unassigned(key(action.counted), texts_of(thing, "title"), thing.earliest, thing.latest, problem)
+            )
     return tuple(found)
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from hacktiv.common.bounds import Bounds
+from hacktiv.common.languages import MAIN, in_each_language
 
 from ..figures import Value
 from .content import (
@@ -41,7 +44,7 @@ def of_half_year(report: Report) -> dict[str, Told]:
     """Return the statements of a report about its own half-year, by the key of each thing."""
     told = {
         "period": Told(
-            {"fr": report.period.label},
+            {MAIN: report.period.label},
             {"highlights": _words(report.period.highlights), "evidence": _evidence(report.evidence)},
         )
     }
@@ -122,7 +125,7 @@ def _crossings(report: Report) -> dict[str, Told]:
     counts = {figure.code: figure.current for figure in report.crossings}
     return {
         way: Told(
-            {"fr": f"{home} → {side}"},
+            {MAIN: f"{home} → {side}"},
             {
                 "crossings": _count(counts[f"NET-CROSSINGS-{way}"]),
                 "crossers": _count(counts[f"NET-CROSSERS-{way}"]),
@@ -147,15 +150,15 @@ def _travel(report: Report) -> dict[str, Told]:
         "kilometres": _count(counts["NET-KILOMETRES"]),
         "travel_parts": Fact("travel", travel=report.travel_parts),
     }
-    return {"travel": Told({"fr": "Covoiturage", "nl": "Carpool", "en": "Shared travel"}, facts)}
+    return {"travel": Told(in_each_language(_("Shared travel")), facts)}
 
 
 def _partner(part: PartnerPart) -> Told:
     return Told(
-        {"fr": part.name},
+        {MAIN: part.name},
         {
             "role": Fact("role", codes=(part.role,)),
-            "name": _words({"fr": part.name}),
+            "name": _words({MAIN: part.name}),
             "side": Fact("side", codes=(part.side,)),
             "total": Fact("amount", amount=part.total),
             "erdf": Fact("amount", amount=part.erdf),

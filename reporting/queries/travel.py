@@ -12,12 +12,12 @@ from collections.abc import Callable
 from events.enums import Direction, EventState
 from events.models import Ride
 from hacktiv.common.bounds import ZERO, Bounds
+from hacktiv.common.languages import texts_of
 
 from ..enums import Kind
 from ..figures import Value, value
 from ..models import Period, Project
 from .content import Figure, TravelPart
-from .parts import words
 from .records import Window, windows
 
 #: The counts of a car: beginning of the code, kind, how to count. ACROSS ends the codes of cars that cross the border.
@@ -72,7 +72,7 @@ def _part(ride: Ride) -> TravelPart:
         key=f"ride:{ride.pk}",
         day=ride.event.earliest,
         event_slug=ride.event.slug,
-        event=words(ride.event, "title"),
+        event=texts_of(ride.event, "title"),
         direction=Direction(ride.direction).value,
         from_side=ride.from_side,
         to_side=ride.to_side,

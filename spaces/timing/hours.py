@@ -4,10 +4,12 @@ A weekday's hours are local time. They become instants by the zone's own rules f
 nine opens at nine on the days the clocks change, too.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
+
+NOON = time(12)
 
 
 class Stretch(NamedTuple):

@@ -1,4 +1,4 @@
-"""Where things lie, as whom they run, and which command needs no server: rules without a server."""
+"""Places of the servers, their user, and the commands that need no server: rules tested without a server."""
 
 import os
 import pwd
@@ -60,7 +60,7 @@ def test_state_lies_in_the_project_or_outside_where_its_owner_cannot_go(folder):
 
 
 @pytest.mark.parametrize("path", ["/" + "x" * 100, "/with space", "/été", "/a%b", "/a?b"])
-def test_socket_goes_elsewhere_where_the_path_is_long_or_would_spoil_an_address(path):
+def test_socket_goes_elsewhere_where_the_path_is_long_or_odd(path):
     found = socket_folder(Path(path), STRANGER)
     assert found.parent == Path("/tmp")  # noqa: S108
     assert found.name.startswith("hacktiv-54321-")
@@ -118,7 +118,7 @@ def test_named_servers_are_used_and_nothing_is_embedded(monkeypatch):
         ("REDIS_URL", "redis://b/first", "its database is no number"),
     ],
 )
-def test_an_address_of_no_server_is_said_in_one_sentence_and_starts_nothing(monkeypatch, variable, address, fault):
+def test_address_of_no_server_is_said_and_starts_nothing(monkeypatch, variable, address, fault):
     monkeypatch.setattr(devstack, "join", lambda *services: pytest.fail("a server was started"))
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -175,11 +175,11 @@ if os.geteuid() == 0:
         ("owner", "expected"),
         [("root", "nobody"), ("daemon", "daemon"), (STRANGER.uid, "nobody"), ("nobody", "nobody")],
     )
-    def test_under_root_servers_run_as_the_owner_of_the_project_where_he_has_a_name(folder, owner, expected):
+    def test_under_root_servers_run_as_the_named_owner_of_the_project(folder, owner, expected):
         os.chown(folder, owner if isinstance(owner, int) else pwd.getpwnam(owner).pw_uid, -1)
         assert server_owner(folder).uid == pwd.getpwnam(expected).pw_uid
 
 else:
 
-    def test_servers_of_an_ordinary_user_run_as_himself(folder):
+    def test_servers_of_an_ordinary_user_run_as_that_user(folder):
         assert server_owner(folder) == (os.geteuid(), os.getegid())

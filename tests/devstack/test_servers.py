@@ -25,7 +25,7 @@ SECONDS_TO_STOP = 12
 
 
 def ask(postgres, statement):
-    """Run one statement in a transaction of its own; the rows, where it has some."""
+    """Run one statement in a transaction of its own; return its rows, if any."""
     place = Env.db_url_config(postgres.url)
     connection = psycopg2.connect(host=place["HOST"], user=place["USER"], dbname=place["NAME"])
     try:
@@ -70,7 +70,7 @@ def test_users_who_come_at_the_same_moment_share_one_server(users, postgres):
     assert ask(postgres, "SELECT 1") == [(1,)]
 
 
-def test_server_stops_when_its_last_user_is_gone_however_he_went(users, project, postgres):
+def test_server_stops_after_its_last_user_ended_or_was_killed(users, project, postgres):
     killed, finished = users.join(), users.join()
     killed.kill()
     killed.wait()
@@ -97,7 +97,7 @@ def test_killed_postgres_comes_back_with_every_committed_row(users, postgres):
     assert read_the_row(postgres)
 
 
-def test_killed_supervisor_takes_its_server_along_and_the_next_user_finds_all_rows(users, postgres):
+def test_killed_supervisor_takes_its_server_along_and_loses_no_row(users, postgres):
     users.join()
     write_a_row(postgres)
     server = postgres.pid_on_file()
@@ -116,7 +116,7 @@ def test_next_start_works_after_everything_was_killed_at_once(users, project, po
     assert read_the_row(postgres)
 
 
-def test_lock_files_whose_number_another_process_has_by_now_are_no_hindrance(users, postgres):
+def test_lock_file_with_the_number_of_another_process_is_no_hindrance(users, postgres):
     users.join()
     write_a_row(postgres)
     end_all(postgres.base)
@@ -219,7 +219,7 @@ if os.geteuid() == 0:
 
     @pytest.fixture
     def closed_project():
-        """A project where only root can go."""
+        """Make a project where only root can go."""
         folder = Path(tempfile.mkdtemp(prefix="hacktiv-closed-"))
         folder.chmod(0o700)
         project = folder / "project"

@@ -1,10 +1,11 @@
-"""Which events somebody looks for: by words in any of the three languages, by when, by where and how far away."""
+"""Which events somebody looks for: by words in any language, by when, by where and how far away."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, TextField, Value
 
+from hacktiv.common.languages import columns
 from hacktiv.common.text import searched_words
 from spaces.models import Space, TravelTime
 from spaces.timing.hours import day_bounds
@@ -68,7 +69,7 @@ def matching(events, words):
         called = folded_word(word)
         # Each part is asked for by itself, so that the index of the texts serves.
         texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=called)
-        types = _named(EventType, ("name_fr", "name_nl", "name_en"), called)
+        types = _named(EventType, columns("name"), called)
         places = _named(Space, ("name", "town"), called)
         events = events.filter(
             Q(pk__in=texts.order_by().values("pk"))

@@ -9,9 +9,9 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 
 from ...core.admin_pages.steps import step, step_page
+from ...core.rules import proofs_not_given
 from ...enums import EventState, ProofKind
 from .. import operations
-from ..rules import proofs_missing
 
 
 class ProofForm(PlainTextMixin, forms.Form):
@@ -21,7 +21,7 @@ class ProofForm(PlainTextMixin, forms.Form):
 
 
 def _kind_of_proof(event):
-    missing = proofs_missing(event, event.proofs.all())
+    missing = proofs_not_given(event, event.proofs.all())
     return {"kind": missing[0] if missing else ProofKind.OTHER}
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from events.attendance.operations import add_proof, check_proof
 from events.attendance.operations.proofs import LARGEST_PROOF
-from events.attendance.rules import proofs_missing
+from events.core.rules import proofs_not_given
 from events.enums import ProofKind
 from events.errors import EventError
 from events.models import Proof
@@ -141,4 +141,4 @@ def test_a_proof_is_checked_once():
 def test_a_proof_owed_and_not_given_is_missing():
     event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.ADVERTISING, ProofKind.AGENDA])
     add(event, kind=ProofKind.AGENDA)
-    assert proofs_missing(event, event.proofs.all()) == ["attendance_sheet", "advertising"]
+    assert proofs_not_given(event, event.proofs.all()) == ["attendance_sheet", "advertising"]

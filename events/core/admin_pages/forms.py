@@ -1,6 +1,6 @@
 """What managers fill in beside an event."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainTextMixin
+from spaces.timing.hours import NOON
 
 from ...enums import Mode
 from .. import rules
@@ -26,7 +27,7 @@ def within_reach(moment):
 
 
 def day_within_reach(day):
-    within_reach(datetime.combine(day, time(12), tzinfo=UTC))
+    within_reach(datetime.combine(day, NOON, tzinfo=UTC))
 
 
 class ChoicesField(forms.TypedMultipleChoiceField):

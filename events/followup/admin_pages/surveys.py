@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -20,13 +19,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.halfyears import add_months, calendar_half_years
+from hacktiv.common.languages import CODES, MAIN, column, columns, name_within_sentence, own_name
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
 from members.rules import coordinates
 
-from ...enums import EventState, OutcomeKind, SurveyKind
+from ...enums import MOST_QUESTIONS_OF_SURVEY, EventState, OutcomeKind, SurveyKind
 from ...errors import EventError
 from ...models import Event, SurveyQuestion, SurveyTaken
-from ...models.surveys import MOST_QUESTIONS
 from .. import operations
 from ..files.charts import bars
 from ..queries import outcomes_of, questions_of, questions_of_type, results_of, satisfaction
@@ -34,11 +33,10 @@ from ..rules import FEWEST_ANSWERS
 
 #: So far back the half-years are offered.
 MONTHS_BACK = 30
-CODES = [code for code, _language in settings.LANGUAGES]
 
 
 class QuestionForm(PlainTextMixin, forms.Form):
-    """One question. Without its French words there is none."""
+    """One question. Without words in the main language there is none."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SurveyKind)
 
@@ -49,23 +47,24 @@ class QuestionForm(PlainTextMixin, forms.Form):
     def clean(self):
         data = super().clean()
         is_choice = data.get("kind") == SurveyKind.CHOICE
-        counts = {code: len(_lines(data.get(f"choices_{code}", ""))) for code in CODES}
+        counts = {code: len(_lines(data.get(column("choices", code), ""))) for code in CODES}
         if not is_choice:
-            data |= {f"choices_{code}": "" for code in CODES}
-        elif data.get("text_fr") and counts["fr"] < 2:
-            self.add_error("choices_fr", gettext_lazy("A choice has two answers or more, one on each line."))
-        for code in CODES[1:]:
-            if is_choice and counts[code] not in {0, counts["fr"]}:
-                self.add_error(f"choices_{code}", gettext_lazy("As many lines as in French, in the same order."))
+            data |= dict.fromkeys(columns("choices"), "")
+        elif data.get(column("text")) and counts[MAIN] < 2:
+            self.add_error(column("choices"), gettext_lazy("A choice has two answers or more, one on each line."))
+        for code in CODES:
+            if is_choice and counts[code] not in {0, counts[MAIN]}:
+                words = _("As many lines as in %(language)s, in the same order.")
+                self.add_error(column("choices", code), words % {"language": name_within_sentence(MAIN)})
         return data
 
     @property
     def asked_fields(self):
-        return [self["kind"], *(self[f"text_{code}"] for code in CODES)]
+        return [self["kind"], *(self[name] for name in columns("text"))]
 
     @property
     def choices_fields(self):
-        return [self[f"choices_{code}"] for code in CODES]
+        return [self[name] for name in columns("choices")]
 
     @property
     def shows_choices(self):
@@ -74,21 +73,21 @@ class QuestionForm(PlainTextMixin, forms.Form):
     @property
     def question(self):
         """The question, not saved; None for an empty row."""
-        return SurveyQuestion(**self.cleaned_data) if self.cleaned_data.get("text_fr") else None
+        return SurveyQuestion(**self.cleaned_data) if self.cleaned_data.get(column("text")) else None
 
 
 def _texts():
     fields = {}
-    for code, language in settings.LANGUAGES:
-        fields[f"text_{code}"] = forms.CharField(
-            label=format_html("{} ({})", gettext_lazy("Question"), language),
+    for code in CODES:
+        fields[column("text", code)] = forms.CharField(
+            label=format_html("{} ({})", gettext_lazy("Question"), own_name(code)),
             max_length=160,
             required=False,
             widget=forms.TextInput(attrs={"class": "vTextField"}),
         )
-    for code, language in settings.LANGUAGES:
-        fields[f"choices_{code}"] = forms.CharField(
-            label=language,
+    for code in CODES:
+        fields[column("choices", code)] = forms.CharField(
+            label=own_name(code),
             max_length=500,
             required=False,
             widget=forms.Textarea(attrs={"rows": 4}),
@@ -101,7 +100,11 @@ def _lines(text):
 
 
 QuestionsFormSet = forms.formset_factory(
-    QuestionForm, extra=0, min_num=MOST_QUESTIONS, max_num=MOST_QUESTIONS, absolute_max=MOST_QUESTIONS
+    QuestionForm,
+    extra=0,
+    min_num=MOST_QUESTIONS_OF_SURVEY,
+    max_num=MOST_QUESTIONS_OF_SURVEY,
+    absolute_max=MOST_QUESTIONS_OF_SURVEY,
 )
 
 
@@ -192,7 +195,7 @@ def questions_page(request, context, *, questions, save, back):
         else:
             messages.success(request, _("The questions are noted."))
         return redirect(back)
-    context |= {"formset": formset, "back": back}
+    context |= {"formset": formset, "back": back, "main_language": name_within_sentence(MAIN)}
     return TemplateResponse(request, "admin/events/event/survey_questions.html", context)
 
 

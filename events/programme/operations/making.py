@@ -1,47 +1,22 @@
 """Make events from other events."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from hacktiv.common.languages import column
 from members.models import User
-from spaces.timing.hours import at_local, instant
+from spaces.timing.hours import NOON, at_local, instant
 
 from ...enums import EventState
 from ...errors import EventError
+from ...fields import COPIED, SETS, columns_of
 from ...models import Event
 from ...registering.operations import copy_questions
 from .schedule import hold_room
-
-#: Local time at which the copy of an event without a time begins.
-NOON = time(12)
-#: Fields that a copy takes over. State, registrations and attendance are none of them.
-COPIED = (
-    *(
-        f"{name}_{code}"
-        for name in ("title", "summary", "description", "route")
-        for code, _language in settings.LANGUAGES
-    ),
-    "type",
-    "space",
-    "joint",
-    "audience",
-    "mode",
-    "place",
-    "online_link",
-    "languages",
-    "capacity",
-    "online_capacity",
-    "seats_held",
-    "companions_allowed",
-    "proofs_owed",
-    "own_messages",
-    "is_example",
-)
 
 
 @transaction.atomic
@@ -52,7 +27,8 @@ def copy_event(*, event: Event, by: User) -> Event:
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     starts_at, ends_at = next_time(event, timezone.now())
-    made = {"state": EventState.DRAFT, "created_by": by, "title_fr": event.title_fr, "space": event.space}
+    made = {"state": EventState.DRAFT, "created_by": by, "space": event.space}
+    made[column("title")] = getattr(event, column("title"))
     twin = Event.objects.filter(**made, starts_at=starts_at, type=event.type).first()
     if twin:
         return twin
@@ -70,15 +46,20 @@ def copy_at(event: Event, starts_at: datetime, ends_at: datetime, *, by: User, *
     """Make a draft like the event at another time, without a room. `values` are further fields.
 
     Registration opens and closes as many days before the beginning as for the event."""
-    copy = Event(**{name: getattr(event, name) for name in COPIED}, starts_at=starts_at, ends_at=ends_at, created_by=by)
+    copy = Event(
+        **{name: getattr(event, name) for name in columns_of(COPIED)},
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=by,
+    )
     for name in ("registration_opens_at", "registration_closes_at"):
         setattr(copy, name, _as_long_before(getattr(event, name), event, starts_at))
     for name, value in values.items():
         setattr(copy, name, value)
     copy.slug = free_slug(copy)
     copy.save()
-    copy.organisers.set(event.organisers.all())
-    copy.venues.set(event.venues.all())
+    for name in SETS:
+        getattr(copy, name).set(getattr(event, name).all())
     for rule in event.message_rules.all():
         rule.pk, rule.event = None, copy
         rule.save(force_insert=True)
@@ -109,7 +90,7 @@ def _as_long_before(moment, event, starts_at):
 
 def free_slug(event: Event) -> str:
     """Return an unused slug for a new event, made of its title and day."""
-    words = slugify(event.title_fr or event.title)[:80] or "evenement"
+    words = slugify(getattr(event, column("title")) or event.title)[:80] or "evenement"
     day_of_it = timezone.localdate(event.starts_at) if event.starts_at else event.earliest
     stem = f"{words}-{day_of_it:%Y-%m-%d}"
     taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True))

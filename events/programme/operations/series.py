@@ -20,24 +20,17 @@ from spaces.timing.hours import at_local, instant
 from ...core.operations import locked
 from ...enums import EventState
 from ...errors import EventError
+from ...fields import CARRIED, columns_of
 from ...models import Event, EventSeries
 from ...registering.operations.answers import carry_questions
 from .edits import follow_edit, whereabouts_of
-from .making import COPIED, copy_at
+from .making import copy_at
 from .schedule import cancel_event, change_capacity, hold_room, move_event, publish, switch_online
 
 #: Events made at once: a year of weeks. A longer series is extended later.
 MOST_EVENTS = 53
-#: Parts of an event that can be carried over to the following ones, with the fields that are copied for it.
-PARTS = {
-    "text": tuple(name for name in COPIED if name.startswith(("title", "summary", "description"))),
-    "place": ("place", "online_link", *(name for name in COPIED if name.startswith("route"))),
-    "who": ("audience", "languages", "companions_allowed"),
-    "seats": (),
-    "hours": (),
-    "room": (),
-    "questions": (),
-}
+#: Parts whose fields are copied to the following events. An operation of its own changes each of the other parts.
+WRITTEN_PARTS = ("text", "place", "who")
 
 
 @dataclass(frozen=True)
@@ -111,7 +104,7 @@ def cancel_from(*, event: Event, reason: str, by: User) -> list[Outcome]:
 
 
 def carry_over(*, event: Event, parts: Collection[str], reason: str = "", by: User) -> list[Outcome]:
-    """Copy some `PARTS` of this event to the following events of the series. Return the outcome of each.
+    """Copy some parts (`CARRIED`) of this event to the following events of the series. Return the outcome of each.
 
     With `hours`, each event gets the same local time, as many days away from its day in the series as this event is.
     For published events this needs a reason, and everybody registered is told. If the room is taken, nothing of the
@@ -210,7 +203,7 @@ def _cancel_or_delete(event, reason, by):
 
 def _carry(source, event, parts, reason, by):
     before = whereabouts_of(event)
-    fields = [name for part in parts for name in PARTS[part]]
+    fields = [name for part in WRITTEN_PARTS if part in parts for name in columns_of(CARRIED[part])]
     if fields:
         current = locked(event)
         for name in fields:

@@ -13,15 +13,16 @@ from modeltranslation.admin import TranslationStackedInline
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainModelForm
+from hacktiv.common.languages import columns
 from hacktiv.common.spreadsheets import CONTENT_TYPES
 
 from ...core.admin_pages.steps import attempt, step_page
-from ...enums import EventState
+from ...enums import MOST_QUESTIONS_OF_EVENT, EventState
 from ...models import Question
 from .. import operations
 from ..files import WRITERS, answers_table, tables
 
-WORDS = [f"{name}_{code}" for name in ("text", "purpose", "options") for code in ("fr", "nl", "en")]
+WORDS = columns("text", "purpose", "options")
 
 
 class QuestionForm(PlainModelForm):
@@ -40,7 +41,7 @@ class TypeQuestionInline(TranslationStackedInline):
     model = Question
     fk_name = "type"
     extra = 0
-    max_num = 10
+    max_num = MOST_QUESTIONS_OF_EVENT
     fields = ("kind", "text", "purpose", "options", "is_required", "erased_after", "order")
 
 

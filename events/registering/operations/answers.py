@@ -5,27 +5,25 @@ Answers are erased when their time is over, with the registration and with the p
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import columns
 from members.models import User
 
 from ...core import rules
 from ...core.operations import locked
-from ...enums import EventState
+from ...enums import MOST_QUESTIONS_OF_EVENT, EventState
 from ...errors import EventError
 from ...models import Answer, Event, EventType, Question, Registration
 
-#: Questions, for each event.
-MOST_QUESTIONS = 10
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
-#: The fields of a question that say what it means. They stay as they are once somebody has answered.
-MEANING = ("kind", *(f"{name}_{code}" for name in ("text", "purpose", "options") for code in LANGUAGES))
-#: The fields of a question that a copy takes over.
-COPIED = (*MEANING, "is_required", "erased_after", "order")
+#: Columns of a question that say what it means. They stay as they are once somebody has answered.
+MEANING = ("kind", *columns("text", "purpose", "options"))
+#: Every column of a question stands in one of these two, for the copies of questions.
+COPIED_OF_QUESTION = (*MEANING, "is_required", "erased_after", "order")
+NOT_COPIED_OF_QUESTION = ("id", "event", "type")
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def save_question(*, event: Event, question: Question, by: User) -> Question:
     question.event = event
     before = event.questions.filter(pk=question.pk).first()
     if before is None:
-        if event.questions.count() >= MOST_QUESTIONS:
+        if event.questions.count() >= MOST_QUESTIONS_OF_EVENT:
             raise EventError("too_many", _("Ten questions are the most: people register in a minute."))
         question.order = (event.questions.order_by("-order").values_list("order", flat=True).first() or 0) + 1
     elif before.answers.exists() and (
@@ -146,7 +144,7 @@ def remove_question(*, question: Question, by: User) -> None:
 def copy_questions(source: EventType | Event, event: Event) -> None:
     """Copy the questions of a type or of another event to an event."""
     Question.objects.bulk_create(
-        Question(event=event, **{name: getattr(question, name) for name in COPIED})
+        Question(event=event, **{name: getattr(question, name) for name in COPIED_OF_QUESTION})
         for question in source.questions.all()
     )
 

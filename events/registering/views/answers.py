@@ -1,7 +1,6 @@
 """Pages on which a registration's owner answers the event's questions and erases their answers."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,13 +15,11 @@ from ..forms import AnswersForm
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def answers(request, token):
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+def answers(request, registration):
     event = registration.event
     if not rules.can_answer(registration) or not event.questions.exists():
-        return redirect("events:registration", token=token)
+        return redirect("events:registration", token=registration.token)
     form = AnswersForm(event=event, answered=registration.answers.all())
     if request.method == "POST":
         form = AnswersForm(request.POST, event=event)
@@ -33,7 +30,7 @@ def answers(request, token):
                 form.add_error(None, refusal.message)
             else:
                 messages.success(request, _("Your answers are noted."))
-                return redirect("events:registration", token=token)
+                return redirect("events:registration", token=registration.token)
     return render(
         request, "events/registering/answers.html", {"registration": registration, "event": event, "form": form}
     )
@@ -41,6 +38,7 @@ def answers(request, token):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def erase_answers(request, token):
+@own_registration
+def erase_answers(request, registration):
     """Erase all answers, and the consent to keep them."""
-    return step(request, token, operations.erase_answers, _("Your answers are erased."))
+    return step(request, registration, operations.erase_answers, _("Your answers are erased."))

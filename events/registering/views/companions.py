@@ -1,7 +1,7 @@
 """Pages on which a registration's owner brings companions and cancels their registrations."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,23 +21,21 @@ COMPANIONS_RATE = "20/h"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def bring(request, token):
+@own_registration
+def bring(request, registration):
     """Show the form for one more companion, and register them."""
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
     event = registration.event
     refusal = rules.refusal_to_bring(registration, registration.companions.standing().count())
     if refusal:
         messages.error(request, refusal.message)
-        return redirect("events:registration", token=token)
+        return redirect("events:registration", token=registration.token)
     form = CompanionForm(event=event)
     if request.method == "POST":
         limit(request, "events-companion", COMPANIONS_RATE)
         form = CompanionForm(request.POST, event=event)
         if form.is_valid() and _bring(registration, form):
             messages.success(request, _("%(name)s is registered with you.") % {"name": form.cleaned_data["name"]})
-            return redirect("events:registration", token=token)
+            return redirect("events:registration", token=registration.token)
     context = {
         "registration": registration,
         "event": event,
@@ -60,11 +58,9 @@ def _bring(registration, form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel_companion(request, token, pk):
+@own_registration
+def cancel_companion(request, registration, pk):
     """Cancel the registration of one companion."""
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
     brought = registration.companions.filter(pk=pk).first()
     if brought is None:
         raise Http404
@@ -75,4 +71,4 @@ def cancel_companion(request, token, pk):
             messages.error(request, refusal.message)
         else:
             messages.success(request, _("The seat is given back."))
-    return redirect("events:registration", token=token)
+    return redirect("events:registration", token=registration.token)

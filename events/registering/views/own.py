@@ -1,7 +1,6 @@
 """Pages on which a registration's owner accepts an offer, changes the way or cancels."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,26 +15,29 @@ from .. import operations
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request, token):
+@own_registration
+def accept(request, registration):
     """Accept the seat that is offered."""
     return step(
-        request, token, operations.accept_offer, _("You are registered. A confirmation is on its way to your mailbox.")
+        request,
+        registration,
+        operations.accept_offer,
+        _("You are registered. A confirmation is on its way to your mailbox."),
     )
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_way(request, token):
+@own_registration
+def change_way(request, registration):
     """Change from on site to online or back."""
-    return step(request, token, operations.change_way, _("Your choice is noted."), way=way_wished(request))
+    return step(request, registration, operations.change_way, _("Your choice is noted."), way=way_wished(request))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request, token):
-    registration = own_registration(request, token)
-    if isinstance(registration, HttpResponse):
-        return registration
+@own_registration
+def cancel(request, registration):
     refusal = rules.refusal_to_cancel(registration)
     if request.method == "POST" and not refusal:
         try:
@@ -47,7 +49,9 @@ def cancel(request, token):
         else:
             messages.success(request, _("Your registration is cancelled. Thank you for giving the seat back."))
             is_seen = not registration.user or registration.companions.standing().exists()
-            return redirect(reverse("events:registration", args=[token]) if is_seen else registration.event)
+            return redirect(
+                reverse("events:registration", args=[registration.token]) if is_seen else registration.event
+            )
     companions = registration.companions.standing()
     context = {"registration": registration, "event": registration.event, "refusal": refusal, "companions": companions}
     return render(request, "events/registering/cancel.html", context, status=CONFLICT if refusal else 200)

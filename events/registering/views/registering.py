@@ -1,5 +1,7 @@
 """Pages on which members and guests register, and guests confirm."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -14,7 +16,7 @@ from hacktiv.common.ratelimit import limit
 
 from ...core import rules
 from ...core.queries import registration_of
-from ...core.views import GONE, registrations, visible_event, way_wished
+from ...core.views import registrations, visible_event, way_wished
 from ...enums import RegistrationStatus
 from ...errors import EventError
 from ...pages.views import event_page
@@ -141,7 +143,7 @@ def confirm_guest(request, token):
         else:
             return redirect("events:registration", token=token)
     context = {"registration": registration, "event": registration.event, "refusal": refusal}
-    return render(request, "events/registering/confirm.html", context, status=GONE if refusal else 200)
+    return render(request, "events/registering/confirm.html", context, status=HTTPStatus.GONE if refusal else 200)
 
 
 def _refusal_to_confirm(registration):

@@ -13,7 +13,7 @@ from .ending import end_ride, end_seat, live_places, locked_rides, recount_passe
 
 #: What the others in the car are told when it changes.
 TOLD = ("town", "meeting_point", "leaves_at")
-GONE = _("This is no longer there: it was taken back meanwhile.")
+NO_LONGER_THERE = _("This is no longer there: it was taken back meanwhile.")
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def ask_seat(*, ride, registration, message=""):
     event = _enter(registration)
     ride = locked_rides(pk=ride.pk, event=event).exclude(registration=None).first()
     if ride is None:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     return _ask(ride, registration, event, message, from_driver=False)
 
 
@@ -98,7 +98,7 @@ def propose_seat(*, wish, registration, message=""):
         raise EventError("no_ride", _("Offer the seats in your car first."))
     wish = RideWish.objects.filter(pk=wish.pk, event=event).select_related("registration__user").first()
     if wish is None:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     return _ask(ride, wish.registration, event, message, from_driver=True)
 
 
@@ -112,7 +112,7 @@ def accept_seat(*, seat, by):
     if seat.is_accepted:
         return seat
     if not seat.is_asked or by.pk != _asked(seat).pk:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     return _agree(seat, event)
 
 
@@ -124,7 +124,7 @@ def decline_seat(*, seat, by):
     if seat.state == SeatState.DECLINED:
         return seat
     if not seat.is_asked or by.pk != _asked(seat).pk:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     seat.state, seat.message = SeatState.DECLINED, ""
     seat.save(update_fields=["state", "message"])
     asking = seat.ride.registration if seat.from_driver else seat.registration
@@ -187,7 +187,7 @@ def _locked_seat(seat, event):
     ride = locked_rides(pk=seat.ride_id, event=event).first()
     found = ride and ride.places.filter(pk=seat.pk).select_related("registration__user").first()
     if not found:
-        raise EventError("gone", GONE)
+        raise EventError("gone", NO_LONGER_THERE)
     found.ride = ride
     return found
 

@@ -1,21 +1,18 @@
 """Template tags and filters that every page may use."""
 
 from django import template
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from .. import colours, dates, geo
+from .. import colours, dates, geo, languages
 from ..bounds import UNKNOWN
 from ..drawings import drawing
 
 register = template.Library()
-
-ONLY_IN = {"fr": _("only in French so far"), "nl": _("only in Dutch so far"), "en": _("only in English so far")}
 
 
 def _svg(folder, name, css, label):
@@ -126,7 +123,7 @@ def local_days(first, last):
 
 @register.filter
 def hour(moment, with_unit=True):
-    """« 13 h 30 »; nothing for nothing. `{{ moment|hour:False }}` leaves out the Dutch "uur", where it is cramped."""
+    """« 13 h 30 »; nothing for nothing. `{{ moment|hour:False }}` leaves out the word for it, where it is cramped."""
     return dates.hour(moment, with_unit=with_unit) if moment is not None and moment != "" else ""
 
 
@@ -169,16 +166,20 @@ def written(obj, field, form="text"):
     """`{% written space "description" "prose" %}`: what was written there, in the reader's language. Where it is not
     translated, the text in another one, marked as such for screen readers and said to be so."""
     text, other = _wording(obj, field)
-    return {"text": text, "other": other, "only_in": ONLY_IN.get(other, ""), "form": form}
+    return {"text": text, "other": other, "only_in": _only_in(other) if other else "", "form": form}
 
 
 def _wording(obj, field):
     """What was written there in the reader's language, else in another: the text, and which other language."""
     reading = get_language()
-    for code in dict.fromkeys([reading, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES]):
-        if text := getattr(obj, f"{field}_{code}", None):
+    for code in dict.fromkeys([reading, *languages.READING_ORDER]):
+        if text := getattr(obj, languages.column(field, code), None):
             return text, code if code != reading else ""
     return "", ""
+
+
+def _only_in(code):
+    return _("only in %(language)s so far") % {"language": languages.name_within_sentence(code)}
 
 
 @register.simple_tag
@@ -188,14 +189,14 @@ def wording(obj, field):
     text, other = _wording(obj, field)
     if not other:
         return text
-    return format_html('<span lang="{}">{}</span>{}', other, text, icon("language", "icon-wording", ONLY_IN[other]))
+    return format_html('<span lang="{}">{}</span>{}', other, text, icon("language", "icon-wording", _only_in(other)))
 
 
 @register.simple_tag
 def plain_wording(obj, field):
     """`{% plain_wording event "title" %}`: as `written`, where nothing but letters can stand: in mails."""
     text, other = _wording(obj, field)
-    return f"{text} ({ONLY_IN[other]})" if other else text
+    return f"{text} ({_only_in(other)})" if other else text
 
 
 @register.inclusion_tag("components/map.html")

@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 from django.test import override_settings
 from django.utils import timezone
 
-from events.attendance.rules import proofs_missing
+from events.core.rules import proofs_not_given
 from events.enums import Mode
 from events.models import Event, EventSeries, Participation, Registration, TopicProposal
 from hacktiv.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, events, files
@@ -261,7 +261,7 @@ def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo):
     named = Participation.objects.filter(event__is_example=True).count()
     assert 100 < participations.total.lower <= named + 100
     held = Event.objects.held().filter(is_example=True)
-    owing = [event for event in held.prefetch_related("proofs") if proofs_missing(event, event.proofs.all())]
+    owing = [event for event in held.prefetch_related("proofs") if proofs_not_given(event, event.proofs.all())]
     assert 0 < len(owing) < held.count()
     assert held.filter(declared_counts__isnull=False).exists()
 

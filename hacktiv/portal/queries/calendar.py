@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from events.core.files.calendars import calendar_entry as event_entry
@@ -11,6 +12,7 @@ from events.models import Event, Registration
 from members.models import User
 from spaces.booking.files import calendar_entry as booking_entry
 from spaces.booking.queries import bookings_of
+from spaces.models import Booking
 
 #: How long past entries stay in the feed. Calendars keep what they have seen.
 KEPT = timedelta(days=120)
@@ -28,7 +30,7 @@ def entries_of(user: User, now: datetime) -> list[dict[str, Any]]:
     return [*(_of_booking(booking) for booking in bookings), *at_events.values()]
 
 
-def _registrations(user, since):
+def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
     return (
         Registration.objects.standing()
         .filter(user=user, event__starts_at__isnull=False, event__ends_at__gt=since)
@@ -39,20 +41,20 @@ def _registrations(user, since):
     )
 
 
-def _talks(user, since):
+def _talks(user: User, since: datetime) -> QuerySet[Event]:
     talks = Event.objects.visible().filter(speakers__user=user, starts_at__isnull=False, ends_at__gt=since)
     return talks.select_related("resource").prefetch_related("venues").order_by("starts_at", "pk")
 
 
-def _of_booking(booking):
+def _of_booking(booking: Booking) -> dict[str, Any]:
     return {**booking_entry(booking), "stamp": booking.decided_at or booking.created_at}
 
 
-def _of_talk(event):
+def _of_talk(event: Event) -> dict[str, Any]:
     return {**event_entry(event, with_link=event.is_online), "stamp": event.changed_at}
 
 
-def _of_registration(registration):
+def _of_registration(registration: Registration) -> dict[str, Any]:
     entry = event_entry(registration.event, with_link=registration.is_confirmed)
     if registration.is_waiting and entry["status"] == "CONFIRMED":
         waiting = _("Waiting list: %(title)s") % {"title": entry["summary"]}

@@ -46,14 +46,9 @@ def stretches(today: date) -> list[list[HalfYear]]:
     return found
 
 
-def sees_all(user: User) -> bool:
-    """Return whether the person may see the visits of all spaces."""
-    return coordinates(user)
-
-
 def account_of(user: User, stretch: HalfYear) -> Account:
     """Return the account of a stretch, in four queries however long it is."""
-    everything = sees_all(user)
+    everything = coordinates(user)
     own = set(Space.objects.run_by(user).values_list("pk", flat=True))
     rows = exchanges(stretch.start, stretch.end)
     return Account(
@@ -71,15 +66,16 @@ def choice_of(user: User, asked: Mapping[str, str]) -> Choice | None:
     pairs = ((names["home"], names["space"], spaces), (names["home_side"], names["side"], set(Country.values)))
     if any((one is None) != (other is None) or not {one, other} - {None} <= set(known) for one, other, known in pairs):
         return None
-    choice = Choice(spaces.get(names["home"]), spaces.get(names["space"]), names["home_side"], names["side"])
-    if choice.home and not sees_all(user):
+    home, space = (spaces[slug] if slug else None for slug in (names["home"], names["space"]))
+    choice = Choice(home, space, names["home_side"], names["side"])
+    if home and space and not coordinates(user):
         own = set(Space.objects.run_by(user).values_list("pk", flat=True))
-        return None if own.isdisjoint({choice.home.pk, choice.space.pk}) else choice
+        return None if own.isdisjoint({home.pk, space.pk}) else choice
     return choice
 
 
 def visits(user: User, stretch: HalfYear, choice: Choice) -> QuerySet[Visit]:
     """Return the visits asked for that the person may see: the coordinator all, managers those of their spaces."""
-    own = None if sees_all(user) else Space.objects.run_by(user)
+    own = None if coordinates(user) else Space.objects.run_by(user)
     wanted = {field: value for field, value in zip(FIELDS, choice, strict=True) if value is not None}
     return visits_paid(stretch.start, stretch.end, spaces=own).filter(**wanted)

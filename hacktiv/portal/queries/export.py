@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import EventOutcome, Participation, Registration, SurveyTaken
@@ -10,7 +11,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import User
 from members.queries import export_person
-from spaces.models import Booking, Document, Notice, PassScheme, Visit, Wait
+from spaces.models import Booking, Document, Notice, PassScheme, Space, Visit, Wait
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def export_of(user: User) -> dict[str, Any]:
             {"space": membership.space.name, "since": membership.since, "until": membership.until}
             for membership in user.memberships.select_related("space").order_by("since")
         ],
-        "spaces_run": [space.name for space in user.managed_spaces.order_by("name")],
+        "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(user)],
         "shared_with_managers": [
             {"title": one.title, "text": one.text, "at": one.added_at}
@@ -76,12 +77,12 @@ def export_of(user: User) -> dict[str, Any]:
     }
 
 
-def _bookings(user):
+def _bookings(user: User) -> QuerySet[Booking]:
     bookings = Booking.objects.filter(user=user).select_related("resource__space", "place")
     return bookings.prefetch_related("handovers__space")
 
 
-def _booking(booking):
+def _booking(booking: Booking) -> dict[str, Any]:
     return {
         "reference": booking.reference,
         "space": booking.space.name,
@@ -102,7 +103,7 @@ def _booking(booking):
     }
 
 
-def _wait(wait):
+def _wait(wait: Wait) -> dict[str, Any]:
     return {
         "space": wait.resource.space.name,
         "resource": wait.resource.name,
@@ -113,7 +114,7 @@ def _wait(wait):
     }
 
 
-def _registration(registration):
+def _registration(registration: Registration) -> dict[str, Any]:
     return {
         "event": registration.event.title,
         "starts_at": registration.event.starts_at,
@@ -139,7 +140,7 @@ def _registration(registration):
     }
 
 
-def _outcome(outcome):
+def _outcome(outcome: EventOutcome) -> dict[str, Any]:
     return {
         "event": outcome.registration.event.title,
         "what_came_of_it": outcome.kind,
@@ -150,7 +151,7 @@ def _outcome(outcome):
     }
 
 
-def _participation(participation):
+def _participation(participation: Participation) -> dict[str, Any]:
     """Return the attributes as they were frozen for the statistics on the day of the event."""
     return {
         "event": participation.event.title,
@@ -165,7 +166,7 @@ def _participation(participation):
     }
 
 
-def _visit(visit):
+def _visit(visit: Visit) -> dict[str, Any]:
     """Return the visit with both sides as they were frozen on the day."""
     return {
         "day": visit.day,
@@ -176,7 +177,7 @@ def _visit(visit):
     }
 
 
-def _message(message):
+def _message(message: Message) -> dict[str, Any]:
     return {
         "kind": message.template,
         "to": message.to_email,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.core.queries import registrations_of, speaking_at
@@ -99,7 +100,7 @@ def calendar_address(user: User) -> str:
     return absolute_url("calendar_feed", feed.token) if feed else ""
 
 
-def missing_in_profile(user: User, home: Space | None) -> list[str]:
+def missing_in_profile(user: User, home: Space | None) -> list[Promise]:
     """Return what the network could use of the person and does not know yet, in words, the most useful first."""
     directions = set(user.user_skills.values_list("direction", flat=True))
     wanted = [
@@ -117,5 +118,5 @@ def held(user: User) -> dict[str, Any]:
     return {
         "bookings": user.bookings.count(),
         "registrations": user.registrations.count(),
-        "spaces_run": list(user.managed_spaces.all()),
+        "spaces_run": list(Space.objects.filter(managers=user)),
     }

@@ -1,18 +1,19 @@
 """Read what waits for the person who opens the admin: each part in a fixed number of queries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from events.attendance.rules import proofs_missing
-from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT
+from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_not_given
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
-from spaces.booking.queries import FreeNow, day_plans
+from spaces.booking.queries import FreeNow, SpaceDay, day_plans
 from spaces.models import Booking, Closure, Hold, Space, Wait
 from spaces.timing.hours import day_bounds
 from spaces.timing.periods import period
@@ -86,14 +87,14 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
     )
 
 
-def _closures_soon(spaces, today):
+def _closures_soon(spaces: list[Space], today: date) -> list[Closure]:
     """Return the closures that begin after today, within `CLOSURES_AHEAD`."""
     tomorrow = day_bounds(today).end
     closures = Closure.objects.filter(space__in=spaces, period__overlap=period(tomorrow, tomorrow + CLOSURES_AHEAD))
     return list(closures.filter(period__startswith__gte=tomorrow).select_related("space", "resource")[:LISTED])
 
 
-def _together(plans, name, moment):
+def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime]) -> list[Any]:
     """Return the rows of all spaces in the order of time."""
     return sorted((row for plan in plans for row in getattr(plan, name)), key=moment)
 
@@ -129,11 +130,11 @@ def coordination(now: datetime) -> Coordination:
     )
 
 
-def _missing(event):
-    return [ProofKind(kind).label for kind in proofs_missing(event, event.proofs.all())]
+def _missing(event: Event) -> list[str]:
+    return [str(ProofKind(kind).label) for kind in proofs_not_given(event, event.proofs.all())]
 
 
-def _present(project, now):
+def _present(project: Project, now: datetime) -> Period | None:
     """Return the half-year that a project is in, or was in last."""
     begun = [period for period in project.periods.all() if period.starts_on <= timezone.localdate(now)]
     return begun[-1] if begun else None

@@ -14,7 +14,7 @@ from events.attendance.operations import add_proof
 from events.enums import ProofKind
 from events.models import Proof
 from events.tests.factories import PastEventFactory
-from hacktiv.common.orphans import GRACE, sweep_orphans
+from hacktiv.common.orphans import SPARED_FOR, sweep_orphans
 from hacktiv.site.tasks import sweep_files
 from reporting.operations import add_evidence
 from reporting.tests.factories import PeriodFactory
@@ -50,7 +50,7 @@ def files(tmp_path):
     return sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
 
 
-LATER = GRACE + timedelta(hours=1)
+LATER = SPARED_FOR + timedelta(hours=1)
 
 
 def test_a_file_that_a_row_names_stays_and_so_do_its_renditions(tmp_path):
@@ -69,7 +69,7 @@ def test_a_file_left_by_a_rollback_goes_once_it_is_old_enough(tmp_path):
         transaction.set_rollback(True)
     left = set(files(tmp_path)) - set(kept)
     assert {name.split("/")[1] for name in left} == {"pictures", "proofs", "evidence"}
-    assert sweep_orphans(now=timezone.now() + GRACE - timedelta(hours=1)) == []
+    assert sweep_orphans(now=timezone.now() + SPARED_FOR - timedelta(hours=1)) == []
     assert len(sweep_orphans(now=timezone.now() + LATER)) == len(left)
     assert files(tmp_path) == kept
     assert sweep_orphans(now=timezone.now() + LATER) == []

@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from hacktiv.common.languages import CODES, MAIN
 from reporting.models import Period
 from reporting.queries.versions import current_report
 from reporting.renderers.formats import FORMATS
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("period", help="the half-year's label, such as S2-2020, or S2 from a project's start")
         parser.add_argument("--format", choices=list(FORMATS), default="json")
         parser.add_argument("--output", default="-", help="a file, or - for standard output (default)")
-        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="fr")
+        parser.add_argument("--language", choices=CODES, default=MAIN)
 
     def handle(self, *args, project, period, output, language, **options):
         found = Period.objects.select_related("project").filter(project__slug=project, label=period).first()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -39,7 +40,7 @@ def book_series(
     unit=None,
     guest_name="",
     guest_email="",
-    guest_language="fr",
+    guest_language=settings.LANGUAGE_CODE,
     purpose="",
     as_manager=False,
     is_example=False,

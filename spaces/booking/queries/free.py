@@ -1,7 +1,7 @@
 """What is free on a day, slot by slot."""
 
 from collections import defaultdict
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from math import gcd
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from ...core.queries import home_space
 from ...models import Booking, Occupancy, Resource, Unit
 from ...places.queries.opening import HORIZON
 from ...places.rules import opening_of
-from ...timing.hours import Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
+from ...timing.hours import NOON, Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
 from ...timing.periods import barred_by, period
 from ..rules import GRACE, Wish, is_for, refusal_of_day
 
@@ -154,7 +154,7 @@ def bookable_in(space):
 
 def refusal_for(resource, user, day, now):
     """The BookingError for which the person can book nothing of it on that day, or None. A visitor may be anybody."""
-    at_noon = at_local(day, time(12))
+    at_noon = at_local(day, NOON)
     known = user.is_authenticated
     wish = Wish(
         resource=resource,

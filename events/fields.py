@@ -1,0 +1,159 @@
+"""The fate of every field of an event: what a copy, a series and a type's template carry, and what people are told of.
+
+For each of these questions a field, or a relation of the app, stands in exactly one list; a test fails for one that
+stands in none or in two. A translated field stands here by its plain name: `columns_of` gives its columns.
+"""
+
+from hacktiv.common.languages import columns
+
+TRANSLATED = ("title", "summary", "description", "route")
+#: Organisations and spaces: copied as sets, not as columns.
+SETS = ("organisers", "venues")
+
+# --- a copy ---------------------------------------------------------------------------------------------------------
+#: A copy takes these over as they are.
+COPIED = (
+    *TRANSLATED,
+    "type",
+    "space",
+    "joint",
+    "audience",
+    "mode",
+    "place",
+    "online_link",
+    "languages",
+    "capacity",
+    "online_capacity",
+    "seats_held",
+    "companions_allowed",
+    "proofs_owed",
+    "own_messages",
+    "is_example",
+    *SETS,
+)
+#: A copy gets rows of its own, like those of the event.
+COPIED_RELATIONS = ("message_rules", "questions")
+#: A copy has these from its own time, series, room and author.
+OF_THE_COPY = (
+    "id",
+    "slug",
+    "starts_at",
+    "ends_at",
+    "earliest",
+    "latest",
+    "registration_opens_at",
+    "registration_closes_at",
+    "resource",
+    "room_wanted",
+    "series",
+    "series_day",
+    "state",
+    "created_by",
+    "changed_at",
+)
+#: A copy begins without these: they tell what became of the event.
+NOT_COPIED = (
+    "meetings_lower",
+    "meetings_upper",
+    "seats_taken",
+    "online_seats_taken",
+    "list_is_complete",
+    "source",
+    "sequence",
+    "changes",
+    "registrations",
+    "participations",
+    "declared_counts",
+    "proofs",
+    "speakers",
+    "materials",
+    "photos",
+    "survey_questions",
+    "surveys_taken",
+    "topic",
+    "rides",
+    "ride_wishes",
+)
+
+# --- the following events of a series -------------------------------------------------------------------------------
+#: The parts in which the following events are made like one of the series.
+CARRIED = {
+    "text": ("title", "summary", "description"),
+    "place": ("place", "online_link", "route", "venues"),
+    "who": ("audience", "languages", "companions_allowed", "organisers"),
+    "seats": ("capacity", "online_capacity", "seats_held"),
+    "hours": ("starts_at", "ends_at", "earliest", "latest"),
+    "room": ("resource", "room_wanted"),
+    "questions": ("questions",),
+}
+#: These stay as each event of the series has them.
+NOT_CARRIED = (
+    "id",
+    "slug",
+    "type",
+    "space",
+    "joint",
+    "mode",
+    "proofs_owed",
+    "own_messages",
+    "message_rules",
+    "is_example",
+    "registration_opens_at",
+    "registration_closes_at",
+    "series",
+    "series_day",
+    "state",
+    "created_by",
+    "changed_at",
+    *NOT_COPIED,
+)
+
+# --- a type's template ----------------------------------------------------------------------------------------------
+#: A new event begins with what its type says in the fields of the same names.
+FROM_TYPE = ("summary", "description", "audience", "mode", "capacity", "online_capacity", "proofs_owed")
+
+# --- what people are told -------------------------------------------------------------------------------------------
+#: Everybody with a place or in line is told once one of these has changed.
+TOLD_ON_CHANGE = ("starts_at", "ends_at", "place", "venues", "online_link", "mode", "state")
+#: Nobody is written to for these: the page shows them as they are.
+NOT_TOLD = (
+    "id",
+    "slug",
+    *TRANSLATED,
+    "type",
+    "space",
+    "organisers",
+    "joint",
+    "audience",
+    "languages",
+    "capacity",
+    "online_capacity",
+    "seats_held",
+    "companions_allowed",
+    "proofs_owed",
+    "own_messages",
+    "is_example",
+    "earliest",
+    "latest",
+    "registration_opens_at",
+    "registration_closes_at",
+    "resource",
+    "room_wanted",
+    "series",
+    "series_day",
+    "created_by",
+    "changed_at",
+    *COPIED_RELATIONS,
+    *NOT_COPIED,
+)
+
+
+def columns_of(names):
+    """Return the columns of fields by their plain names, a translated one in every language; sets have none."""
+    found = []
+    for name in names:
+        if name in TRANSLATED:
+            found += columns(name)
+        elif name not in SETS:
+            found.append(name)
+    return tuple(found)

@@ -1,0 +1,34 @@
+"""Configure gunicorn to serve the platform: `gunicorn --config=python:hacktiv.web`.
+
+The application is loaded once, before the workers are forked from it (hacktiv/forking.py).
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+from django.template.loader import get_template
+
+from .forking import get_ready_to_fork
+
+ENDINGS = (".html", ".txt", ".svg")
+
+wsgi_app = "hacktiv.wsgi"
+workers = 2
+threads = 8
+preload_app = True
+# It would start a thread before the fork, for commands that nobody gives.
+control_socket_disable = True
+
+
+def when_ready(_server):
+    """Load the templates, and the migrations that the health check compares with the database; then get ready to fork.
+
+    The application is loaded by now, and no worker is forked yet."""
+    for engine in settings.TEMPLATES:
+        for folder in engine["DIRS"]:
+            for path in sorted(Path(folder).rglob("*")):
+                if path.suffix in ENDINGS:
+                    get_template(str(path.relative_to(folder)))
+    MigrationLoader(None)
+    get_ready_to_fork()
