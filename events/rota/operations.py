@@ -86,14 +86,14 @@ def decline_topic(*, proposal: TopicProposal, reason: str, by: User) -> TopicPro
     return proposal
 
 
-def _locked(proposal):
+def _locked(proposal: TopicProposal) -> TopicProposal:
     """Lock all proposals for the same Friday, and read this one again. So the second of two accepted is refused."""
     rivals = TopicProposal.objects.filter(space=proposal.space_id, day=proposal.day).order_by("pk")
     list(rivals.select_for_update(no_key=True))
     return TopicProposal.objects.select_related("space", "user", "event").get(pk=proposal.pk)
 
 
-def _decide(proposal, state, *, by):
+def _decide(proposal: TopicProposal, state: TopicState, *, by: User) -> TopicProposal:
     if not proposal.is_open:
         raise EventError("decided", _("This proposal is decided already."))
     proposal.state, proposal.decided_at, proposal.decided_by = state, timezone.now(), by
@@ -101,7 +101,7 @@ def _decide(proposal, state, *, by):
     return proposal
 
 
-def _event_of(proposal, by):
+def _event_of(proposal: TopicProposal, by: User) -> Event:
     """Make a draft from the type's template, at the hour of the space's last lunch&talk."""
     kind = EventType.objects.get(slug=ROTA_TYPE)
     last = Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False).order_by("-starts_at").first()
@@ -129,12 +129,12 @@ def _event_of(proposal, by):
     return event
 
 
-def _tell_member(kind, proposal):
+def _tell_member(kind: str, proposal: TopicProposal) -> None:
     user = proposal.user
     _tell(kind, proposal, user.email, str(user), user.language)
 
 
-def _tell(kind, proposal, email, name, language):
+def _tell(kind: str, proposal: TopicProposal, email: str, name: str, language: str) -> None:
     enqueue(
         key=f"events.{kind}:{proposal.pk}:{email}",
         template=f"events.{kind}",

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from spaces.models import Closure, Space
 from spaces.timing.hours import NOON, at_local
 from spaces.timing.periods import period
@@ -47,6 +49,6 @@ def free_fridays(today: date, *, spaces: Iterable[Space] | None = None) -> dict[
     return found
 
 
-def _whole_days(days):
+def _whole_days(days: list[date]) -> DateTimeTZRange:
     """Return the period from the beginning of the first day to the end of the last."""
     return period(at_local(days[0], time.min), at_local(days[-1] + timedelta(days=1), time.min))

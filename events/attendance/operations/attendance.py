@@ -168,7 +168,7 @@ def open_list(event: Event) -> Event:
     return event
 
 
-def _known_by_name(event, name, namesakes):
+def _known_by_name(event: Event, name: str, namesakes: int) -> Registration | None:
     """Return the registration of this name without an address that is not marked yet, or that the first of two clicks
     marked. None: there is none."""
     if not namesakes:
@@ -179,19 +179,19 @@ def _known_by_name(event, name, namesakes):
     return sent_before(event, name, known=namesakes)
 
 
-def _own(event, registrations):
+def _own(event: Event, registrations: Iterable[Registration]) -> list[Registration]:
     """Read these registrations again. Raises EventError `not_registered` where one is unconfirmed or cancelled."""
     ids = {registration.pk for registration in registrations}
-    own = event.registrations.filter(pk__in=ids).exclude(
+    listed = event.registrations.filter(pk__in=ids).exclude(
         status__in=[RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
     )
-    own = list(own.select_related("user"))
+    own = list(listed.select_related("user"))
     if len(own) != len(ids):
         raise EventError("not_registered", _("Somebody on the list is not registered for this event any more."))
     return own
 
 
-def _frozen(event, registration):
+def _frozen(event: Event, registration: Registration) -> dict[str, Any]:
     """Return the fields of a participation that keep what is known of the person on the day of the event."""
     user = registration.user
     home = user and home_space(user, event.earliest)

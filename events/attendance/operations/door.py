@@ -1,6 +1,7 @@
 """Note people as present on the day: at the check-in desk, by a phone that may send twice, or by themselves."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -41,7 +42,7 @@ def check_in(
     event = open_list(event)
     if key and (before := event.participations.filter(door_key=key).first()):
         return before
-    details = {"door_key": key, "marked_at": _came_at(at)}
+    details: dict[str, Any] = {"door_key": key, "marked_at": _came_at(at)}
     if registration is None:
         namesakes = ANY_NAMESAKES if another else 0
         return add_walk_in(event=event, by=by, name=name, email=email, namesakes=namesakes, **details)
@@ -67,7 +68,7 @@ def check_in_oneself(*, registration: Registration, code: str) -> list[Participa
     return mark_attendance(event=event, registrations=[registration], by=None)
 
 
-def _came_at(at):
+def _came_at(at: datetime | None) -> datetime:
     """Return the time that the phone says if it is believable, else now."""
     now = timezone.now()
     return at if at and now - rules.LONGEST_WAIT_AT_THE_DOOR <= at <= now else now

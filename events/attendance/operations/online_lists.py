@@ -54,13 +54,13 @@ def import_online_list(
     )
 
 
-def _keep(event, content, name, by):
+def _keep(event: Event, content: bytes, name: str, by: User) -> None:
     file = ContentFile(content, name=f"{PurePath(name).stem or 'list'}.csv")
     if not event.proofs.filter(kind=ProofKind.ONLINE_LIST, sha256=inspect(file)).exists():
         add_proof(event=event, kind=ProofKind.ONLINE_LIST, file=file, by=by)
 
 
-def _guest(event, person, theirs, by):
+def _guest(event: Event, person: OnlinePerson, theirs: list[Registration], by: User) -> tuple[Registration, bool]:
     """Find or create the registration of a person without one. Return (registration, True if it is new).
 
     A person is found by their address. Without an address, a guest of the same name is found whom an earlier list or

@@ -29,7 +29,7 @@ def add_proof(*, event: Event, kind: str, file: File, by: User, name: str = "") 
     sha256 = inspect(file)
     if event.proofs.filter(kind=kind, sha256=sha256).exists():
         raise EventError("already_there", _("This file is among the proofs already."))
-    original = PurePath(file.name).name
+    original = PurePath(file.name or "").name
     proof = Proof(event=event, kind=kind, name=(name.strip() or original)[:200], sha256=sha256, added_by=by)
     proof.file.save(get_valid_filename(f"{sha256[:16]}{extension_of(file)}"), file, save=False)
     proof.save()

@@ -1,6 +1,7 @@
 """Add and remove the speakers, documents and photos of an event."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -68,7 +69,7 @@ def add_material(
     event = locked(event)
     if bool(link) == bool(file):
         raise EventError("link_or_file", _("Give a link or a file, one of the two."))
-    if file and PurePath(file.name).suffix.lower() != ".pdf":
+    if file and PurePath(file.name or "").suffix.lower() != ".pdf":
         raise EventError("no_pdf", _("Only a PDF is taken."))
     stem = file and inspect(file)[:16]
     there = event.materials.filter(kind=kind, **({"file__contains": stem} if file else {"link": link})).first()
@@ -91,7 +92,7 @@ def add_photo(*, event: Event, image: File, alternative_text: str, consent: str,
         image = cleaned_picture(image)
     except ValidationError as error:
         raise EventError("picture", " ".join(error.messages)) from error
-    there = event.photos.filter(image__contains=PurePath(image.name).stem).first()
+    there = event.photos.filter(image__contains=PurePath(image.name or "").stem).first()
     if there:
         return there
     photo = EventPhoto(
@@ -117,6 +118,5 @@ def remove_contents(*, event: Event, rows: Iterable[Speaker | Material | EventPh
             tell_removed_speaker(row, event)
         for file in (getattr(row, "image", None), getattr(row, "file", None)):
             if file:
-                storage, name = file.storage, file.name
-                transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+                transaction.on_commit(partial(file.storage.delete, file.name))
         row.delete()

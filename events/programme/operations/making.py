@@ -79,7 +79,7 @@ def next_time(event: Event, now: datetime) -> tuple[datetime, datetime]:
     return starts_at, starts_at + length
 
 
-def _as_long_before(moment, event, starts_at):
+def _as_long_before(moment: datetime | None, event: Event, starts_at: datetime) -> datetime | None:
     """Return the moment as many days before the new start as it is before the event's, at the same local time."""
     if moment is None or event.starts_at is None:
         return None

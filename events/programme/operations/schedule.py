@@ -1,7 +1,7 @@
 """Publish, move and cancel events, hold their rooms, change their seats, and tell the people registered."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,7 +41,7 @@ def publish(*, event: Event, by: User) -> Event:
         raise EventError("no_time", _("Enter when the event begins and ends before you publish it."))
     if event.has_begun:
         raise EventError("past", _("This date is past: choose a day to come, or mark the event as held."))
-    _check_time(event.starts_at, event.ends_at)
+    _check_time(event.starts_at, cast(datetime, event.ends_at))  # An event has both or neither.
     event.state = EventState.PUBLISHED
     event.proofs_owed = event.proofs_owed or attendance_rules.proofs_owed_by(event)
     event.save()
@@ -206,13 +206,13 @@ def room_key(event: Event) -> str:
     return f"event:{event.pk}"
 
 
-def _check_time(starts_at, ends_at):
+def _check_time(starts_at: datetime, ends_at: datetime) -> None:
     refusal = rules.refusal_of_time(starts_at, ends_at)
     if refusal:
         raise refusal
 
 
-def _hold_room(event):
+def _hold_room(event: Event) -> None:
     if event.resource is None:
         release_hold(key=room_key(event))
         return

@@ -6,9 +6,10 @@ of its own: a refusal of one event does not stop the others, and running the ope
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,7 +77,7 @@ def extend_series(*, series: EventSeries, until: date, by: User) -> list[Event]:
     last = series.events.exclude(state=EventState.CANCELLED).order_by("-series_day").first()
     if last is None:
         raise EventError("closed", _("All events of this series are cancelled: make a new one."))
-    days = _days(series.pattern, series.first_day, until, after=max(series.until, last.series_day))
+    days = _days(series.pattern, series.first_day, until, after=max(series.until, _day_in_series(last)))
     series.until = until
     series.save(update_fields=["until"])
     last.series = series
@@ -98,8 +99,9 @@ def cancel_from(*, event: Event, reason: str, by: User) -> list[Outcome]:
         _from(event, EventState.DRAFT, EventState.PUBLISHED), lambda one: _cancel_or_delete(one, reason, by)
     )
     if not any(outcome.refusal for outcome in outcomes):
-        last_day = max(event.series.first_day, event.series_day - timedelta(days=1))
-        EventSeries.objects.filter(pk=event.series_id, until__gt=last_day).update(until=last_day)
+        series = cast(EventSeries, event.series)
+        last_day = max(series.first_day, _day_in_series(event) - timedelta(days=1))
+        EventSeries.objects.filter(pk=series.pk, until__gt=last_day).update(until=last_day)
     return outcomes
 
 
@@ -120,7 +122,7 @@ def switch_online_all(*, events: Iterable[Event], links: dict[int, str], reason:
     return _each(events, lambda one: switch_online(event=one, online_link=links[one.pk], reason=reason, by=by))
 
 
-def _days(pattern, first_day, until, *, after):
+def _days(pattern: str, first_day: date, until: date, *, after: date) -> list[date]:
     if until <= after:
         raise EventError("not_in_order", _("Choose a day after the last one of the series."))
     days = [day for day in recurrence.days(pattern, first_day, until) if day > after]
@@ -135,7 +137,7 @@ def _days(pattern, first_day, until, *, after):
     return days
 
 
-def _make(pattern_event, days, by):
+def _make(pattern_event: Event, days: Iterable[date], by: User) -> list[Event]:
     """Make events like this one on these days of its series, and return them."""
     room = pattern_event.resource or pattern_event.room_wanted
     made = []
@@ -162,14 +164,19 @@ def _with_room(event: Event, room: Resource) -> Event:
         return event
 
 
+def _day_in_series(event: Event) -> date:
+    """Return the day of an event in its series. The database has one for each event of a series."""
+    return cast(date, event.series_day)
+
+
 def _time_on(event: Event, day: date) -> tuple[datetime, datetime]:
     """Return (start, end) of an event like this one on another day of its series, at the same local time."""
     local = timezone.localtime(event.starts_at)
-    starts_at = at_local(day + (local.date() - event.series_day), local.time())
+    starts_at = at_local(day + (local.date() - _day_in_series(event)), local.time())
     return starts_at, starts_at + (instant(event.ends_at) - instant(event.starts_at))
 
 
-def _from(event, *states):
+def _from(event: Event, *states: EventState) -> QuerySet[Event]:
     """Return this event and the following ones of its series that have not begun and are in these states.
 
     Raises EventError `no_series`."""
@@ -192,7 +199,7 @@ def _each(events: Iterable[Event], perform: Callable[[Event], Any]) -> list[Outc
     return outcomes
 
 
-def _cancel_or_delete(event, reason, by):
+def _cancel_or_delete(event: Event, reason: str, by: User) -> None:
     if event.state == EventState.PUBLISHED:
         cancel_event(event=event, reason=reason, by=by)
     else:
@@ -201,7 +208,7 @@ def _cancel_or_delete(event, reason, by):
         event.pk = None
 
 
-def _carry(source, event, parts, reason, by):
+def _carry(source: Event, event: Event, parts: Collection[str], reason: str, by: User) -> None:
     before = whereabouts_of(event)
     fields = [name for part in WRITTEN_PARTS if part in parts for name in columns_of(CARRIED[part])]
     if fields:
@@ -220,7 +227,7 @@ def _carry(source, event, parts, reason, by):
     if takes_room:
         event = hold_room(event=event, resource=None)
     if "hours" in parts:
-        starts_at, ends_at = _time_on(source, event.series_day)
+        starts_at, ends_at = _time_on(source, _day_in_series(event))
         event = move_event(event=event, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by)
     if takes_room and source.resource:
         event = _with_room(event, source.resource)

@@ -1,6 +1,7 @@
 """Register companions. Each has a registration of their own, on which the person who brings them is noted."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ...core import rules
@@ -52,7 +53,7 @@ def bring_companion(
     return companion
 
 
-def _sent_before(companions, name, email):
+def _sent_before(companions: QuerySet[Registration], name: str, email: str) -> Registration | None:
     """Return the companion whom the first of two clicks registered, or None."""
     alike = companions.filter(guest_name__iexact=name.strip(), guest_email__iexact=email)
     return alike.filter(registered_at__gt=timezone.now() - SECOND_CLICK).first()

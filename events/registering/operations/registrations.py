@@ -43,11 +43,11 @@ def sent_before(event: Event, name: str, *, known: int) -> Registration | None:
 
     Only people without an address count. `known` is how many of this name the caller has seen on the list. Raises
     SameNameError where there are more."""
-    namesakes = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
-    namesakes = namesakes.filter(status__in=LISTED_REGISTRATIONS).annotate(
+    alike = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
+    listed = alike.filter(status__in=LISTED_REGISTRATIONS).annotate(
         touched_at=Greatest("registered_at", "participation__marked_at")
     )
-    namesakes = list(namesakes.order_by("touched_at", "pk"))
+    namesakes = list(listed.order_by("touched_at", "pk"))
     if len(namesakes) <= known:
         return None
     last = namesakes[-1]
@@ -99,7 +99,7 @@ def register(
     return registration
 
 
-def _is_at_hand(user):
+def _is_at_hand(user: User) -> bool:
     """Lock the member's row, so that it cannot be erased. Return True if there is one."""
     rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk).order_by()
     return bool(rows.values_list("pk"))
@@ -147,7 +147,7 @@ def register_guest(
     return registration
 
 
-def _answer_again(standing, *, by_staff):
+def _answer_again(standing: Registration, *, by_staff: bool) -> Registration:
     """Raise EventError for a manager; for anybody else mail the registered person, at most once an hour."""
     if by_staff:
         raise EventError("already_registered", ALREADY_REGISTERED)
@@ -155,13 +155,13 @@ def _answer_again(standing, *, by_staff):
     return standing
 
 
-def _unconfirmed_guest(event, email):
+def _unconfirmed_guest(event: Event, email: str) -> Registration:
     """Return the registration with this address that is still to be confirmed, or a new one, not stored yet."""
     unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email)
     return (email and unconfirmed.first()) or Registration(event=event)
 
 
-def _write_guest(registration, *, name, email, language, residence, way):
+def _write_guest(registration: Registration, *, name: str, email: str, language: str, residence: str, way: str) -> None:
     """Set a guest's fields and a fresh token, without storing them."""
     registration.guest_name = name
     registration.guest_email = email.lower()
@@ -173,7 +173,7 @@ def _write_guest(registration, *, name, email, language, residence, way):
     registration.token = uuid.uuid4()
 
 
-def _send_link(registration, answers):
+def _send_link(registration: Registration, answers: Answers | None) -> None:
     """Store the registration and the guest's answers, and mail the link to confirm."""
     registration.status = RegistrationStatus.UNCONFIRMED
     registration.save()
@@ -350,7 +350,7 @@ def participant_number_of(email: str) -> uuid.UUID:
     return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
 
 
-def _may_send_a_link(unconfirmed):
+def _may_send_a_link(unconfirmed: Registration) -> bool:
     """Return False for a second click and where the mailbox has got `MOST_LINKS` already."""
     if timezone.now() < unconfirmed.registered_at + SECOND_LINK_AFTER:
         return False

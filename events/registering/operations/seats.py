@@ -102,8 +102,8 @@ def catch_up(event: Event, *, now: datetime | None = None, roll: Roll | None = N
     return fill_free_seats(event, now=now, ways=roll.ways_with_line)
 
 
-def _end_lapsed_offers(event, now):
-    mails = []
+def _end_lapsed_offers(event: Event, now: datetime) -> None:
+    mails: list[Message] = []
     for registration in event.registrations.offers_lapsed(now).select_related("user").order_by("pk"):
         withdraw(registration, now=now)
         registration.event = event
