@@ -20,7 +20,6 @@ from spaces.enums import Country
 from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
 from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
-from ...freshness import refresh
 from ...models import Event, Registration
 from ...reminders.operations import reminders_of
 from ...travel.operations.ending import leave_travel
@@ -127,7 +126,6 @@ def recount_seats(event: Event) -> None:
         counted = cursor.fetchone()
     if counted:
         event.seats_taken, event.online_seats_taken = counted
-        refresh()
 
 
 def give_seat_or_line_up(registration: Registration, event: Event, *, at: datetime, occasion: str = "") -> None:
