@@ -221,8 +221,8 @@ def _hold_room(event: Event) -> None:
             key=room_key(event),
             label=event.title,
             resource=event.resource,
-            start=event.starts_at,
-            end=event.ends_at,
+            start=cast(datetime, event.starts_at),
+            end=cast(datetime, event.ends_at),
         )
     except BookingError as refusal:
         raise EventError("room", refusal.message) from refusal

@@ -4,6 +4,7 @@ Answers are erased when their time is over, with the registration and with the p
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
@@ -136,8 +137,8 @@ def save_question(*, event: Event, question: Question, by: User) -> Question:
 
 @transaction.atomic
 def remove_question(*, question: Question, by: User) -> None:
-    """Delete a question and its answers."""
-    locked(question.event)
+    """Delete a question of an event and its answers."""
+    locked(cast(Event, question.event))
     question.delete()
 
 

@@ -5,7 +5,7 @@ it, in the transaction that freed it. Near the start it is offered, and kept unt
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from django.db import connection
@@ -179,7 +179,7 @@ def give_seat(registration: Registration, *, now: datetime) -> list[Message]:
         return confirm_seat(registration, kind="promoted")
     registration.status = RegistrationStatus.OFFERED
     registration.save(update_fields=["status", "offered_until"])
-    occasion = instant(registration.queued_at)
+    occasion = instant(cast(datetime, registration.queued_at))
     return mails_of("offer", registration, occasion=occasion, expires_at=registration.offered_until)
 
 
@@ -189,7 +189,7 @@ def confirm_seat(registration: Registration, *, kind: str) -> list[Message]:
     registration.status = RegistrationStatus.CONFIRMED
     registration.confirmed_at = registration.confirmed_at or timezone.now()
     registration.save(update_fields=["status", "confirmed_at"])
-    mails = mails_of(kind, registration, occasion=instant(registration.queued_at))
+    mails = mails_of(kind, registration, occasion=instant(cast(datetime, registration.queued_at)))
     return mails + reminders_of(registration, registration.event)
 
 
