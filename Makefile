@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 PIP := $(VENV) -m pip --disable-pip-version-check -qq install --require-hashes --requirement
 PYTEST := $(VENV) -m pytest --numprocesses auto --dist worksteal
+LINTS := lint-templates lint-python lint-django lint-css
 SHEETS := site admin
 TAILWIND := .venv/bin/tailwindcss --minify
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-long lint types format css messages clean
+.PHONY: help install install-dev run test test-long lint $(LINTS) types format css messages clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,14 +27,24 @@ test: lint ## Check everything, in the browser too where there is a Chromium
 test-long: install-dev ## Run the long profiles: more examples, every page in every language, theme and width
 	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "long or hypothesis"
 
-lint: export DJANGO_SETTINGS_MODULE = hacktiv.settings.test
+# Two of them at once, whose output is kept apart.
 lint: install-dev ## Check format, style, directions of import, migrations, settings and the built CSS
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync $(LINTS)
+
+lint-templates:
+	@$(VENV) -m djlint --check --lint templates || { echo "make format mends what is a matter of format."; exit 1; }
+
+lint-python:
 	@$(VENV) -m ruff format --quiet --check . || { echo "Not formatted: make format mends it."; exit 1; }
 	@$(VENV) -m ruff check --quiet .
-	@$(VENV) -m djlint --check --lint templates || { echo "make format mends what is a matter of format."; exit 1; }
 	@.venv/bin/lint-imports
+
+lint-django: export DJANGO_SETTINGS_MODULE = hacktiv.settings.test
+lint-django:
 	@$(VENV) manage.py makemigrations --check --dry-run
 	@$(VENV) manage.py check --fail-level WARNING
+
+lint-css:
 	@mkdir -p .local
 	@for sheet in $(SHEETS); do \
 	$(TAILWIND) --input static/css/$${sheet}_source.css --output .local/$$sheet.css 2>/dev/null; \

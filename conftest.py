@@ -1,4 +1,4 @@
-"""What all tests share: profiles, the tools that some of them need, and the strictness of a continuous integration."""
+"""Settings for all tests: profiles, the tools that some of them need, and how strict continuous integration is."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
 from tests.serving import celery_worker, web_server
-from tests.template import empty_what_is_full, migrated_template
+from tests.template import empty_what_is_full, migrated_template, remember_what_is_full
 
 ROOT = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
@@ -41,11 +41,11 @@ CHROMIUM_FLAGS = [
 
 
 def chromium():
-    """The path of a Chromium: the one that CHROMIUM names, or the first on the PATH, or None."""
+    """Return the path of a Chromium: the one that CHROMIUM names, or the first on the PATH, or None."""
     return next(filter(None, map(shutil.which, filter(None, [os.environ.get("CHROMIUM"), *CHROMIUM_NAMES]))), None)
 
 
-# What some tests need of the machine: marker, how to look for it, how to get it.
+# Tools that some tests need on the machine: marker, how to look for it, how to get it.
 TOOLS = [
     ("browser", chromium, "no Chromium was found: apt-get install chromium, or name one with CHROMIUM=/path"),
     ("gettext", lambda: shutil.which("xgettext"), "no GNU gettext was found: apt-get install gettext"),
@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
-    """In CI a skipped test is a failure: there is nothing that its machine may lack."""
+    """Fail in CI if a test was skipped: nothing may be missing on its machine."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if IN_CI and reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -87,16 +87,22 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """One more worker than there are processors: while one waits, for a browser or a server, another works."""
+    """Start one worker more than there are processors: while one waits for a browser or a server, another works."""
     return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
-    """Each test database is a copy of one that the migrations made."""
+    """Copy each test database from one that the migrations made."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
         connection.ops.sql_flush = partial(empty_what_is_full, connection.ops.sql_flush)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        remember_what_is_full()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What nobody should send, by what it is."""
+"""Values that nobody should send, by their kind."""
 
 HTML = """<script>alert("x")</script>'"><b onmouseover=x>"""
 EMOJI = "🦫 été 🥾 \u202egnirts \u0301"
@@ -24,7 +24,7 @@ ABUSE = {
     "a header": "a@example.org\r\nBcc: b@example.org",
 }
 
-# Those that have each their own way to break a form; the rest is for the long run.
+# Each of these breaks a form in a way of its own. The long profile tries all kinds.
 WORST = {
     "nothing",
     "ten thousand characters",

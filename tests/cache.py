@@ -2,7 +2,7 @@ from django.core.cache.backends.redis import RedisCache
 
 
 class OwnRedisCache(RedisCache):
-    """A part of the shared server that one worker of the tests has to itself, also when it clears it."""
+    """Give each worker of the tests a part of the shared server; to clear it leaves the other parts alone."""
 
     def clear(self):
         client = self._cache.get_client(None, write=True)

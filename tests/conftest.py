@@ -3,6 +3,8 @@
 import pytest
 from django.db import transaction
 
+from tests.demo import demo_database
+
 
 @pytest.fixture(scope="module")
 def module_data(django_db_setup, django_db_blocker):
@@ -14,3 +16,10 @@ def module_data(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo_data(django_db_setup, django_db_blocker):
+    """The network and the demo, in a database of the module's own. Its tests are marked `django_db` as ever."""
+    with django_db_blocker.unblock(), demo_database():
+        yield

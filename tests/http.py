@@ -1,4 +1,4 @@
-"""A visitor of a running server, and many visitors at one moment."""
+"""Ask a running server for pages: one visitor, or many at one moment."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ class Answer(NamedTuple):
 
 
 def session_of(user):
-    """A session in which the user is signed in, as `login` leaves it."""
+    """Make a session in which the user is signed in, as `login` leaves it; return its key."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -35,7 +35,7 @@ def session_of(user):
 
 
 class Visitor:
-    """Somebody who asks a running server for pages, signed in where `user` is given."""
+    """A person who asks a running server for pages, signed in where `user` is given."""
 
     def __init__(self, server, user=None, language="fr"):
         self.host = urlsplit(server.url).netloc
@@ -70,7 +70,7 @@ class Visitor:
 
 
 def all_at_once(visitors, ask):
-    """What `ask(visitor, connection)` answered for each, all connected first and then let go at one moment."""
+    """Connect all visitors, let them go at one moment, and return what `ask(visitor, connection)` answered to each."""
     barrier = threading.Barrier(len(visitors))
 
     def one(visitor):

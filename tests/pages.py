@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-# What a template leaves behind when a tag is misspelt, broken over two lines or printed twice escaped.
+# A template leaves these behind when a tag is misspelt, broken over two lines or escaped twice.
 LEAKS = re.compile(
     r"{%|%}|{{|}}|{#|#}|&amp;(?:amp|lt|gt|quot|#x27|nbsp);|\bNone\b(?!\s*(?:of|are))|lazy\(|<django\.|__proxy__"
 )
@@ -25,7 +25,7 @@ class Form:
         return urlsplit(self.action).path
 
     def data(self, **changes):
-        """What a browser sends, with `changes`; a value of None leaves the field out."""
+        """Return the fields as a browser sends them, with `changes`; a value of None leaves the field out."""
         sent = {
             **self.fields,
             **{name: value if isinstance(value, list) else [value] for name, value in changes.items()},
@@ -53,7 +53,7 @@ class Page(HTMLParser):
 
     @property
     def internal_links(self):
-        """The addresses on this site that the page links to, without fragments, in order."""
+        """Return the addresses on this site that the page links to, without fragments, in order."""
         here = urlsplit(self.url).netloc
         found = []
         for link in self.links:
@@ -63,7 +63,7 @@ class Page(HTMLParser):
         return found
 
     def form(self, path):
-        """The one form that is sent to this path."""
+        """Return the one form that is sent to this path."""
         (form,) = [form for form in self.forms if form.path == path]
         return form
 

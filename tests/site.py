@@ -20,7 +20,7 @@ NEVER_FOLLOWED = {"account_logout", "admin:logout"}
 
 
 def load_all():
-    """The network as it is, and the demo on top of it."""
+    """Load the network, and the demo on top of it."""
     call_command("load_network", verbosity=0)
     call_command("load_demo", verbosity=0)
 
@@ -45,7 +45,7 @@ def starts(role):
 
 
 def walk(role, *, each):
-    """Every page that links lead to, at most `each` of one view: (address, answer, Page or None, where it was found).
+    """Yield each page that links lead to, at most `each` of one view: address, answer, Page or None, place of the link.
 
     The language is the one that is active; links that switch to another one are not followed. The admin speaks the
     language of the account, French here, so it is walked through in French only.

@@ -1,6 +1,6 @@
 """One database that the migrations made, of which each test run's, and each of its workers', is a copy.
 
-Making one takes ten seconds of work, copying it a fifth of one. It is made anew whenever a migration, or a package that
+To make it takes ten seconds of work, to copy it a fifth of one. It is made anew whenever a migration, or a package that
 brings some, has changed; Django runs what is missing on the copy all the same."""
 
 from contextlib import contextmanager
@@ -10,46 +10,100 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 PREFIX = "hacktiv_migrated_"
-#: Of other states of the migrations: whoever goes to and fro between two branches has both.
+#: How many databases of other states of the migrations stay: a person who goes to and fro between branches has both.
 KEPT = 2
-# Names those who make one among users of PostgreSQL's advisory locks ("copy" in ASCII).
+#: The number of PostgreSQL's advisory lock for those who make one ("copy" in ASCII).
 LOCK = 0x636F7079
+#: The schema, in each test database, with copies of the tables that hold rows before any test.
+KEPT_ROWS = "kept_rows"
 
 
 def migrated_template():
-    """The name of that database, made where it is missing. Of several who ask at once one makes it."""
+    """Return the name of that database; make it where it is missing. Of several who ask at once one makes it."""
     name = PREFIX + _state_of_migrations()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC", [PREFIX])
-        present = [row[0] for row in cursor.fetchall()]
+    with lock() as cursor:
+        present = databases(cursor, PREFIX)
         if name not in present:
-            for other in present[KEPT:]:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{other}"')
-            draft = f"{name}_draft"
-            cursor.execute(f'DROP DATABASE IF EXISTS "{draft}"')
-            cursor.execute(f'CREATE DATABASE "{draft}"')
-            with _working_in(draft):
-                call_command("migrate", interactive=False, verbosity=0)
-            cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+            drop(cursor, *present[KEPT:])
+            make(cursor, name, lambda: call_command("migrate", interactive=False, verbosity=0))
     return name
 
 
+def remember_what_is_full():
+    """Copy the rows that the migrations wrote, and Django after them: content types, permissions, groups and others."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {KEPT_ROWS}")
+        for table in _full_tables(cursor, connection.introspection.django_table_names(only_existing=True)):
+            cursor.execute(f"CREATE TABLE {KEPT_ROWS}.{_name(table)} AS TABLE {_name(table)}")
+
+
 def empty_what_is_full(truncate, style, tables, *, reset_sequences=False, allow_cascade=False):
-    """The statements that empty the tables after a test whose transactions were real. Few of them hold a row by then,
-    and to delete those is far less work than to truncate a hundred."""
+    """Leave the tables as the migrations left them, after a test whose transactions were real.
+
+    It is done here and no statement is returned, so that Django makes no content type and permission anew: few tables
+    hold other rows by then, and to delete those is far less work than to truncate a hundred and fill a few again."""
     if reset_sequences or allow_cascade or not tables:
         return truncate(style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
-    name = connection.ops.quote_name
-    rows = ", ".join(f"('{table}', EXISTS (SELECT FROM {name(table)}))" for table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT name FROM (VALUES {rows}) AS tables (name, is_full) WHERE is_full")  # noqa: S608
-        full = [row[0] for row in cursor.fetchall()]
     # In one transaction, at whose end the references are checked.
-    return [f"DELETE FROM {name(table)};" for table in full]  # noqa: S608
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [KEPT_ROWS])
+        kept = {row[0] for row in cursor.fetchall()}
+        changed = _any(cursor, kept, "(TABLE {0} EXCEPT TABLE {1}) UNION ALL (TABLE {1} EXCEPT TABLE {0})")
+        for table in {*_full_tables(cursor, tables)} - kept | {*changed}:
+            cursor.execute(f"DELETE FROM {_name(table)}")  # noqa: S608
+        for table in changed:
+            cursor.execute(f"INSERT INTO {_name(table)} TABLE {KEPT_ROWS}.{_name(table)}")
+    return []
+
+
+def _full_tables(cursor, tables):
+    return _any(cursor, tables, "SELECT FROM {0}")
+
+
+def _any(cursor, tables, query):
+    """Return the tables for which the query finds a row: in it {0} is the table and {1} the copy that was kept."""
+    if not tables:
+        return []
+    found = [query.format(_name(table), f"{KEPT_ROWS}.{_name(table)}") for table in tables]
+    rows = ", ".join(f"('{table}', EXISTS ({finds}))" for table, finds in zip(tables, found, strict=True))
+    cursor.execute(f"SELECT name FROM (VALUES {rows}) AS tables (name, finds_any) WHERE finds_any")  # noqa: S608
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _name(table):
+    return connection.ops.quote_name(table)
+
+
+@contextmanager
+def lock():
+    """Give a cursor outside of the test database; others who ask for one wait."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield cursor
+
+
+def databases(cursor, prefix):
+    """Return the databases whose names begin so, the newest first."""
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC", [prefix])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def drop(cursor, *names):
+    for name in names:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def make(cursor, name, fill, template="template1"):
+    """Make a database, under another name until it is filled: one that was cut short is never taken for whole."""
+    draft = f"{name}_draft"
+    drop(cursor, draft)
+    cursor.execute(f'CREATE DATABASE "{draft}" TEMPLATE "{template}"')
+    with working_in(draft):
+        fill()
+    cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
 
 
 def _state_of_migrations():
@@ -61,7 +115,7 @@ def _state_of_migrations():
 
 
 @contextmanager
-def _working_in(database):
+def working_in(database):
     own = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = database

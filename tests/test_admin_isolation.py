@@ -37,7 +37,7 @@ def address(model, view, *args):
 
 @pytest.fixture(scope="module")
 def beta(module_data):
-    """The other space, full of everything."""
+    """Another space, with an object of every model."""
     return populated("Beta")
 
 
@@ -92,7 +92,7 @@ def test_a_shared_catalogue_is_read_at_most(manager, beta, model):
 
 
 def custom_urls(model):
-    """The addresses that a model's admin class adds to Django's own."""
+    """Yield the addresses that a model's admin class adds to Django's own."""
     model_admin = REGISTRY[model]
     own = model_admin.get_urls()[: -len(ModelAdmin.get_urls(model_admin))] or []
     for pattern in own:
@@ -102,7 +102,7 @@ def custom_urls(model):
 
 
 def custom_addresses(model, world):
-    """Each address of `custom_urls`, its parameters filled with the world's objects."""
+    """Yield each address of `custom_urls`, its parameters filled with the world's objects."""
     for pattern in custom_urls(model):
         values = {}
         for parameter, converter in pattern.pattern.converters.items():
@@ -131,7 +131,7 @@ def test_own_views_of_the_admin_answer_404_for_another_spaces_object(manager, al
 
 
 def choice_fields(answer, model):
-    """Every field of a form of the admin that offers objects of spaces, with its name in what the browser sends."""
+    """Yield each field of a form that offers objects of spaces, with the name under which a browser sends it."""
     context = answer.context
     forms = [context["adminform"].form] if context and "adminform" in context else []
     if context and "form" in context and hasattr(context["form"], "fields"):
@@ -146,7 +146,7 @@ def choice_fields(answer, model):
 
 
 def own_forms(client, model, world):
-    """The pages of the admin with a form for the world's own object of the model, by name."""
+    """Return the admin pages with a form for the world's own object of the model: address and answer, by name."""
     pages = {"add": address(model, "add"), "change": address(model, "change", world.object_of(model).pk)}
     pages |= {name: url for name, url, _has_object in custom_addresses(model, world)}
     answers = {name: client.get(url) for name, url in pages.items()}
@@ -183,7 +183,7 @@ def test_a_forged_choice_is_refused(manager, alpha, beta, model):
 
 
 def bonds(thing):
-    """The thing's own values, and every row of any table that points to it."""
+    """Return the values of a row, and the keys of all rows that point to it."""
     pointing = {}
     for relation in thing._meta.related_objects:
         rows = relation.related_model._base_manager.filter(**{relation.field.name: thing.pk})
@@ -221,20 +221,20 @@ def test_an_action_upon_forged_rows_does_nothing(manager, alpha, beta, model):
         chosen = {"action": action, "_selected_action": [beta.object_of(model).pk], "reason": "Mine now", "post": "yes"}
         assert manager.post(url, chosen).status_code in {200, 302, 403, 404}, action
         assert manager.post(url, {**chosen, "apply": "yes", "select_across": "1"}).status_code < 500, action
-    after = snapshot()
-    theirs = {label: rows.get(beta.object_of(model).pk) for label, rows in before.items()}
-    assert {label: rows.get(beta.object_of(model).pk) for label, rows in after.items()} == theirs
+    theirs = str(beta.object_of(model).pk)
+    rows_before = {label: rows.get(theirs) for label, rows in before.items()}
+    assert {label: rows.get(theirs) for label, rows in snapshot().items()} == rows_before
 
 
 @pytest.mark.parametrize("model", [model for model in MODELS if model.__name__ in {"Space", "Resource", "Event"}])
-def test_a_manager_opens_what_is_his(manager, alpha, model):
-    """The tests above would pass for a manager who may do nothing."""
+def test_a_manager_opens_their_own_objects(manager, alpha, model):
+    """Without this, the tests above would pass for a manager who may do nothing."""
     assert manager.get(address(model, "change", alpha.object_of(model).pk)).status_code == 200
     listed = manager.get(address(model, "changelist")).context["cl"].queryset
     assert alpha.object_of(model) in listed
 
 
-# --- who is no manager ---
+# --- people who are no managers ---
 
 
 def opened_lists(client):
@@ -260,7 +260,7 @@ def test_the_coordinator_opens_the_reporting_part_only(client, alpha):
     opened = opened_lists(client)
     # Of events and training, what belongs to the network itself and to no space.
     ours = {Event, Registration, Session, Coaching}
-    # What came of the events is read of all of them.
+    # Outcomes are read of all events.
     assert {label for label in opened if not label.startswith("reporting.")} == {
         model._meta.label for model in (*ours, EventOutcome)
     }

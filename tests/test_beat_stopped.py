@@ -1,4 +1,4 @@
-"""Beat, or every worker, stands still for a day: it is said, and what goes on afterwards does nothing twice."""
+"""Beat, or every worker, stands still for a day: the health page says so, and nothing is done twice afterwards."""
 
 import time
 from collections import Counter
@@ -27,7 +27,7 @@ DAY = 24 * 60
 
 @pytest.fixture
 def a_day_ago():
-    """When the heart beat last, in seconds of the epoch."""
+    """Set the last heartbeat to a day ago; its moment, in seconds of the epoch."""
     moment = time.time() - DAY * 60
     cache.set(health.HEARTBEAT_KEY, moment)
     yield moment
@@ -35,14 +35,14 @@ def a_day_ago():
 
 
 def rounds(beats):
-    """What so many beats ask for at one moment, each order done by a worker with a connection of its own."""
+    """Do at one moment the orders of so many beats, each by a worker with a connection of its own."""
     app.loader.import_default_modules()
     names = [order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()] * beats
     done = at_once(*[lambda name=name: app.tasks[name].apply(throw=True) for name in names])
     assert done == [("ok", "")] * len(names)
 
 
-def test_a_day_without_beat_is_said_and_nothing_is_released_or_mailed_twice_afterwards(client, a_day_ago):
+def test_after_a_day_without_beat_nothing_is_released_or_mailed_twice(client, a_day_ago):
     answer = client.get("/healthz")
     since = datetime.fromtimestamp(a_day_ago, UTC)
     assert (answer.status_code, answer.json()["checks"]["beat"]) == (503, False)

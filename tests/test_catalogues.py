@@ -21,7 +21,7 @@ def catalogue(language):
 
 
 def identifiers(messages):
-    """What tells messages apart: context and text, with the plural where there is one."""
+    """Return what tells messages apart: context and text, with the plural where there is one."""
     return {(message.context, message.id) for message in messages if message.id}
 
 

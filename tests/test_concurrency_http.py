@@ -68,7 +68,7 @@ CROWDS = [PEOPLE, pytest.param(200, marks=pytest.mark.long)]
 
 @pytest.mark.parametrize("people", CROWDS)
 def test_a_crowd_books_three_places_for_overlapping_hours(served, people):
-    """Each wants another stretch, and all of them want noon: three have it, and the others are told what is free."""
+    """Each asks for other hours, and all of them want noon: three have it, the others are told what is free."""
     room = ResourceFactory(units=3, buffer_minutes=30)
     address = reverse("spaces:book", args=[room.space.slug])
     wishes = {
@@ -101,7 +101,7 @@ def test_a_crowd_books_three_places_for_overlapping_hours(served, people):
         assert {name: page.form(address).data()[name] for name in wish} == {name: [wish[name]] for name in wish}
         assert len(offers_of(page)) == 3
 
-    # What is offered can be had: the last of the crowd follows a link and sends the form that it leads to.
+    # An offer can be had: the last of the crowd follows a link and sends the form that it leads to.
     visitor = next(visitor for visitor, wish in wishes.items() if wish == refused[-1][0])
     page = Page(visitor.get(f"{address}?{urlencode(offers_of(page)[0])}").text)
     assert visitor.post(address, {name: values[0] for name, values in page.form(address).data().items()}).status == 302
@@ -113,13 +113,13 @@ def test_a_crowd_books_three_places_for_overlapping_hours(served, people):
 
 
 def offers_of(page):
-    """The free stretches that a refusal shows, as what the booking form asks for."""
+    """Return the free hours that a refusal shows, as the booking form takes them."""
     offers = [urlsplit(link) for link in page.links if link.endswith("#book")]
     return [dict(parse_qsl(offer.query)) for offer in offers]
 
 
 class Watch:
-    """Asks the database again and again, while others write, whether a promise is broken."""
+    """Ask the database again and again, while others write, whether a promise is broken."""
 
     def __init__(self):
         self.looks, self.faults, self._over = 0, [], threading.Event()

@@ -1,4 +1,4 @@
-"""What managers wrote in French only is shown to a Dutch reader as French: to the eye, and to an ear by `lang`.
+"""Texts that managers wrote in French only are marked as French for a Dutch reader: for the eye, and by `lang`.
 
 Every text that can be translated is made French and bears its own name; then the pages are read in Dutch, and wherever
 such a name stands, something around it must say `lang="fr"`.
@@ -43,7 +43,7 @@ def french_only():
 
 
 class Reader(HTMLParser):
-    """Collects the marks of a page: those under `lang="fr"`, and those that pass for Dutch."""
+    """Collect the marks of a page: those under `lang="fr"`, and those that pass for Dutch."""
 
     def __init__(self, page):
         super().__init__()
@@ -69,7 +69,7 @@ class Reader(HTMLParser):
 
 
 def addresses(world):
-    """The pages that show what managers wrote."""
+    """Return the pages that show texts of managers."""
     space, resource = world.space, world.resource
     day = timezone.localtime(world.booking.start).date()
     hours = f"day={day}&start=14:00&end=15:00"

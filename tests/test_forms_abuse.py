@@ -1,9 +1,10 @@
-"""What nobody should send, sent to every form of ours: an answer that says so, never an error, and nothing twice."""
+"""Send what nobody should send to every form of the site: the answer says so, and nothing is stored twice."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import time
 from html import escape
+from itertools import cycle, product
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -52,7 +53,7 @@ class Case:
 
 
 def at(name, *attributes):
-    """The address of a page, its arguments read from the world: `at("events:event", "event.slug")`."""
+    """Return what finds the address of a page in a world, as in `at("events:event", "event.slug")`."""
 
     def url(world):
         values = []
@@ -204,7 +205,7 @@ CASES = {
 
 @pytest.fixture(autouse=True)
 def own_cache(settings):
-    """Counters of this test alone: here the limits on how often are in the way, and they have tests of their own."""
+    """Give each test a cache of its own: limits on how often are in the way here, and have their own tests."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     yield
@@ -276,7 +277,7 @@ class Sender:
         return self.client.post(self.action, body, content_type="application/x-www-form-urlencoded")
 
     def try_out(self, data):
-        """Send, and undo whatever was accepted."""
+        """Send fields; undo whatever was accepted."""
         cookies = deepcopy(self.client.cookies)
         try:
             with transaction.atomic():
@@ -294,7 +295,7 @@ def sender(request, world):
 
 
 def shown_again(answer, sender):
-    """The form on the answer's page, or None."""
+    """Return the form on the answer's page, or None."""
     if not answer.headers["Content-Type"].startswith("text/html"):
         return None
     forms = [form for form in Page(answer.text, sender.page_url).forms if form.method == sender.case.method]
@@ -305,52 +306,85 @@ KEPT_KINDS = {"text", "email", "search", "url", "tel", "date", "time", "number",
 
 
 class Undone(Exception):
-    """Ends a transaction without keeping anything of it."""
+    """End a transaction without keeping anything of it."""
 
 
-@pytest.mark.parametrize(
-    "values", [pytest.param(WORST, id="worst"), pytest.param(set(ABUSE) - WORST, id="rest", marks=pytest.mark.long)]
-)
-def test_abuse_of_any_field_is_answered_in_words(sender, values):
+def typed_fields(form):
+    """Return the names of the fields that a person fills in, with their kinds."""
+    return [(name, kind) for name, kind in form.kinds.items() if name != "csrfmiddlewaretoken" and kind != "submit"]
+
+
+def check_abuse_in_words(sender, attempts):
+    """Send each (field, its kind, kind of abuse): it is answered in words, and what was typed beside it is kept."""
     before = snapshot()
-    for name, kind in sender.form.kinds.items():
-        if name == "csrfmiddlewaretoken" or kind == "submit":
+    for name, kind, what in attempts:
+        value = ABUSE[what]
+        answer = sender.try_out({**sender.valid, name: [value]})
+        said = f"{name}, {what}: {answer.status_code}"
+        assert answer.status_code in {200, 302, 400, 404, 409}, said
+        assert HTML not in answer.text, said
+        again = shown_again(answer, sender)
+        if again is None or answer.status_code in {302, 404}:
             continue
-        for what in sorted(values):
-            value = ABUSE[what]
-            answer = sender.try_out({**sender.valid, name: [value]})
-            said = f"{name}, {what}: {answer.status_code}"
-            assert answer.status_code in {200, 302, 400, 404, 409}, said
-            assert HTML not in answer.text, said
-            again = shown_again(answer, sender)
-            if again is None or answer.status_code in {302, 404}:
-                continue
-            for other, other_kind in sender.form.kinds.items():
-                if other_kind in KEPT_KINDS and other != name and other in again.fields:
-                    typed, kept = sender.valid.get(other, [""]), again.fields[other]
-                    assert [str(text).strip() for text in typed] == [text.strip() for text in kept], f"{said}: {other}"
-            if kind in KEPT_KINDS - {"select"} and value.isprintable() and name in again.fields:
-                assert again.fields[name][0].strip() == value.strip(), f"{said}: what was typed is gone"
+        for other, other_kind in sender.form.kinds.items():
+            if other_kind in KEPT_KINDS and other != name and other in again.fields:
+                typed, kept = sender.valid.get(other, [""]), again.fields[other]
+                assert [str(text).strip() for text in typed] == [text.strip() for text in kept], f"{said}: {other}"
+        if kind in KEPT_KINDS - {"select"} and value.isprintable() and name in again.fields:
+            assert again.fields[name][0].strip() == value.strip(), f"{said}: what was typed is gone"
     assert snapshot() == before, "something refused was stored"
 
 
-def test_bytes_that_are_no_text_and_fields_that_are_not_asked_for(sender):
+def test_abuse_of_each_field_is_answered_in_words(sender):
+    """Each field gets one kind of abuse; the kinds take turns, over the fields and from form to form."""
+    kinds = sorted(WORST)
+    first = list(CASES.values()).index(sender.case)
+    fields = typed_fields(sender.form)
+    check_abuse_in_words(sender, [(*field, kinds[(first + place) % len(kinds)]) for place, field in enumerate(fields)])
+
+
+@pytest.mark.long
+def test_every_abuse_of_each_field_is_answered_in_words(sender):
+    check_abuse_in_words(sender, [(*field, what) for field in typed_fields(sender.form) for what in sorted(ABUSE)])
+
+
+def bodies_that_no_page_sends(names):
+    return {
+        "empty": "",
+        "no text": "&".join(f"{name}=%ff%fe%00" for name in names),
+        "three times": "&".join(f"{name}=1&{name}=2&{name}=3" for name in names),
+        "more than asked": "&".join(f"{name}[]=x" for name in names) + "&is_superuser=1&user=1&status=confirmed",
+        "no name": "%ff=%ff",
+    }
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        pytest.param({"no text"}, id="no-text"),
+        pytest.param({"empty", "three times", "more than asked", "no name"}, id="rest", marks=pytest.mark.long),
+    ],
+)
+def test_a_body_that_no_page_sends_is_refused_in_words(sender, bodies):
     before = snapshot()
     names = [name for name in sender.form.kinds if name != "csrfmiddlewaretoken"]
-    for body in (
-        "",
-        "&".join(f"{name}=%ff%fe%00" for name in names),
-        "&".join(f"{name}=1&{name}=2&{name}=3" for name in names),
-        "&".join(f"{name}[]=x" for name in names) + "&is_superuser=1&user=1&status=confirmed",
-        "%ff=%ff",
-    ):
-        answer = sender.try_out(body)
-        assert answer.status_code in {200, 302, 400, 404, 409}, body
+    for what, body in bodies_that_no_page_sends(names).items():
+        if what in bodies:
+            assert sender.try_out(body).status_code in {200, 302, 400, 404, 409}, what
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("what", ["empty", "three times", "more than asked", "no name"])
+def test_a_body_that_no_page_sends_is_refused_by_one_form(world, what):
+    """One form stands for all, which the long profile tries."""
+    before = snapshot()
+    sender = Sender(CASES["register as a guest"], world)
+    body = bodies_that_no_page_sends(name for name in sender.form.kinds if name != "csrfmiddlewaretoken")[what]
+    assert sender.try_out(body).status_code in {200, 302, 400, 404, 409}
     assert snapshot() == before
 
 
 def test_a_form_sent_empty_says_what_is_missing(sender):
-    """Where a form asks for anything at all."""
     required = [
         name for name in sender.valid if name != "csrfmiddlewaretoken" and sender.form.kinds[name] in KEPT_KINDS
     ]
@@ -382,7 +416,7 @@ def test_a_form_sent_twice_stores_once(sender):
 
 
 def test_every_form_of_the_site_is_abused(world):
-    """A form that no case above sends is a form that nobody tried."""
+    """A form that no case above sends fails here."""
     tried = {(case.method, resolve((case.action or case.page)(world)).view_name) for case in CASES.values()}
     untried = set()
     for who in ("visitor", "member"):
@@ -427,20 +461,35 @@ QUERIES = [
 ]
 
 
+PAGES = {
+    **{name: at(name) for name in ("portal:home", "spaces:list", "events:agenda", "training:list")},
+    **{name: at(name) for name in ("portal:directory", "portal:me", "account_login")},
+    "spaces:book": at("spaces:book", "space.slug"),
+    "portal:space": at("portal:space", "space.slug"),
+    "events:event": at("events:event", "event.slug"),
+}
+
+
+def check_query(world, who, page, query):
+    url = PAGES[page](world)
+    answer = signed_in_as(who, world).get(f"{url}?{query}")
+    assert answer.status_code in {200, 302, 400, 404}, url
+    assert "<script>" not in answer.text, url
+    assert 'href="//elsewhere' not in answer.text, url
+    assert 'href="javascript:' not in answer.text, url
+
+
+@pytest.mark.parametrize(("page", "query"), zip(cycle(PAGES), QUERIES, strict=False))
+def test_a_senseless_query_string_is_no_error(world, page, query):
+    """Each page and each query string once, for a member; the long profile tries them all with each other."""
+    check_query(world, "member", page, query)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("query", QUERIES)
-def test_whatever_stands_behind_the_question_mark_is_no_error(world, query):
-    pages = ["portal:home", "spaces:list", "events:agenda", "training:list", "portal:directory", "portal:me"]
-    urls = [reverse(name) for name in pages]
-    urls += [reverse("spaces:book", args=[world.space.slug]), reverse("portal:space", args=[world.space.slug])]
-    urls += [reverse("events:event", args=[world.event.slug]), reverse("account_login")]
-    for who in ("visitor", "member"):
-        client = signed_in_as(who, world)
-        for url in urls:
-            answer = client.get(f"{url}?{query}")
-            assert answer.status_code in {200, 302, 400, 404}, url
-            assert "<script>" not in answer.text, url
-            assert 'href="//elsewhere' not in answer.text, url
-            assert 'href="javascript:' not in answer.text, url
+def test_no_query_string_is_an_error_on_any_page(world, query):
+    for who, page in product(("visitor", "member"), PAGES):
+        check_query(world, who, page, query)
 
 
 @pytest.mark.parametrize("slug", ["x" * 300, "é", "%00", "..%2f..", "a b", "%ff", "0", "<b>"])
@@ -476,7 +525,7 @@ def test_somebody_elses_things_are_not_found(world):
 
 
 def test_a_choice_that_does_not_belong_to_the_page_is_refused(world):
-    """A room of another space, sent with this one's form."""
+    """The form of one space is sent with a room of another."""
     other = populated("Delta")
     client = signed_in_as("member", world)
     before = snapshot()

@@ -55,7 +55,7 @@ SECONDS_TO_DRAIN = 120
 
 
 class Container:
-    """A process that is started again whenever it ends, until it is stopped: `restart: unless-stopped`."""
+    """A process that is started again whenever it ends, until it is stopped, as `restart: unless-stopped` does."""
 
     def __init__(self, command, log, **options):
         self.stopped = False
@@ -81,11 +81,11 @@ class Container:
             time.sleep(PAUSE)
 
     def kill(self, chance):
-        """All processes of the container at once, as Docker does where memory runs out."""
+        """Kill all processes of the container at once, as Docker does where memory runs out."""
         os.killpg(self.process.pid, signal.SIGKILL)
 
     def kill_child(self, chance):
-        """One of the processes that the first one made."""
+        """Kill one of the processes that the first one made."""
         os.kill(chance.choice(children(self.process.pid)), signal.SIGKILL)
 
     def stop(self):
@@ -100,20 +100,20 @@ def children(pid):
 
 
 class Database:
-    """A PostgreSQL that commits as one does in production: what it has said is written outlives its death."""
+    """A PostgreSQL that commits as in production: what it reported as written outlives its death."""
 
     def __init__(self, folder):
         self.server = Postgres.of(folder, "dev")
 
     def spare_the_disk(self):
-        """Leave what is committed with the kernel, which outlives its processes: only a power cut would tell."""
+        """Leave committed rows with the kernel, which outlives the processes: only a power cut would lose them."""
         with connection.cursor() as cursor:
             for setting in ("fsync", "full_page_writes"):
                 cursor.execute(f"ALTER SYSTEM SET {setting} = off")
             cursor.execute("SELECT pg_reload_conf()")
 
     def kill(self, chance):
-        """The first process and all it made, as in a crash."""
+        """Kill the first process and all it made, as in a crash."""
         first = self.server.pid_on_file()
         for pid in [first, *children(first)]:
             with suppress(ProcessLookupError):
@@ -123,7 +123,7 @@ class Database:
         os.kill(self.server.pid_on_file(), signal.SIGKILL)
 
     def kill_child(self, chance):
-        """One that serves a client: PostgreSQL then ends all others, and recovers."""
+        """Kill a process that serves a client: PostgreSQL then ends all others, and recovers."""
         first = self.server.pid_on_file()
         serving = [pid for pid in children(first) if b"hacktiv hacktiv" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(chance.choice(serving or children(first)), signal.SIGKILL)
@@ -165,7 +165,7 @@ def free_port():
 
 @pytest.fixture
 def platform(database, tmp_path):
-    """The mail server that all is sent to, and what starts broker, worker and beat as docker-compose.yml does."""
+    """Give the mail server that all is sent to, and a function that starts broker, worker and beat as compose does."""
     running = {}
     with SmtpServer() as smtp, (tmp_path / "log").open("wb") as log:
 
@@ -192,8 +192,9 @@ def platform(database, tmp_path):
 
 
 def five_hundred_registrations():
-    """People with a seat at two events each of the day after tomorrow, and a rule by which they should know by now: as
-    if time had passed, for the operation that sets a rule would write at once."""
+    """Seat people at two events each of the day after tomorrow, with a rule by which their reminders are due.
+
+    The rule is written as if time had passed: the operation that sets a rule would write the mails at once."""
     people = User.objects.bulk_create(UserFactory.build_batch(PEOPLE, password="!"))
     for hours in range(EVENTS):
         event = EventFactory(starts_at=timezone.now() + timedelta(hours=30 + hours))
@@ -261,7 +262,7 @@ def test_five_hundred_reminders_arrive_once_whatever_is_killed(database, platfor
 
 @contextmanager
 def scheduling_held_up(chance):
-    """Whoever writes the reminders meanwhile waits at one of them; yields what tells whether somebody does."""
+    """Make a process that writes the reminders wait at one of them; yield what tells if one waits."""
     registration = chance.choice(list(Registration.objects.select_related("event", "user")))
     (rule,) = registration.event.message_rules.all()
     other = connection.copy()
@@ -275,20 +276,21 @@ def scheduling_held_up(chance):
 
 
 def waits(other):
-    """Whether a connection waits for another's transaction to end."""
+    """Tell if a connection waits for another's transaction to end."""
     with other.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT %'")
         return cursor.fetchone()[0] > 0
 
 
 def say(line):
-    """What pytest shows where the test fails, to be repeated by its seed."""
+    """Write a line that pytest shows if the test fails."""
     sys.stdout.write(f"{time.strftime('%X')} {line}\n")
 
 
 def nothing_left(reminders):
-    """Whether all reminders are written and none is to be sent any more. The database may be away just now, which its
-    driver says by one of several errors."""
+    """Tell if all reminders are written and none is left to send.
+
+    The database may be away just now, which its driver says by one of several errors."""
     try:
         settled = Message.objects.exclude(state__in=[MessageState.PENDING, MessageState.CLAIMED])
         return settled.filter(template="events.reminder").count() == reminders

@@ -28,7 +28,7 @@ CREATE CONSTRAINT TRIGGER note_commit AFTER INSERT ON events_registration
 
 @pytest.fixture
 def commits():
-    """The registrations in the order in which their transactions were committed."""
+    """Return the registrations in the order in which their transactions were committed."""
     with connection.cursor() as cursor:
         cursor.execute(COMMITS)
         yield lambda: _ordered(cursor)
@@ -40,7 +40,7 @@ def _ordered(cursor):
     return [pk for (pk,) in cursor.fetchall()]
 
 
-def test_fifty_have_a_seat_and_all_others_stand_in_line_in_the_order_of_their_commits(served, commits):
+def test_fifty_have_a_seat_and_the_others_stand_in_order_of_commits(served, commits):
     event = EventFactory(capacity=SEATS)
     users = UserFactory.create_batch(PEOPLE, password="!")
     people = [Visitor(served, user) for user in users]

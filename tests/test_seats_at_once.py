@@ -1,5 +1,5 @@
-"""Whatever people and organisers do at the same moment, on connections of their own: no seat is lost or taken twice,
-the line keeps its order, kept seats are kept, and nobody is told twice."""
+"""People and organisers act at the same moment, on connections of their own: no seat is lost or taken twice, the line
+keeps its order, kept seats are kept, and nobody is told twice."""
 
 import threading
 from collections import Counter
@@ -52,7 +52,7 @@ PEOPLE = 6
 #: Each may bring one more: no more people can have a seat.
 MOST = 2 * PEOPLE
 PERSON, WAY, SEATS = st.integers(0, PEOPLE - 1), st.sampled_from(Way), st.integers(0, 4)
-#: What leaves everybody's place in line to the rule alone, and what may change it.
+#: Steps after which the rule alone decides about places in line; then those that may move people in it.
 IN_TURN = st.one_of(
     st.tuples(st.just("register"), PERSON, WAY),
     st.tuples(st.just("bring"), PERSON, st.none()),
@@ -75,7 +75,7 @@ ALL_COME = [("register", number, Way.ONSITE) for number in range(PEOPLE)]
 
 
 def perform(event, people, step):
-    """One step of one person; the code of the refusal, or None."""
+    """Do one step of one person; return the code of the refusal, or None."""
     verb, who, what = step
     person = people[who] if verb not in {"capacity", "online_capacity", "switch"} else None
     own = person and Registration.objects.standing().filter(event=event, user=person).first()
@@ -156,7 +156,7 @@ class World:
 
     @property
     def held(self):
-        """Seats are kept until three days before."""
+        """The number of seats kept for the other side; they are kept until three days before."""
         return self.event.seats_held if self.event.starts_at - timezone.now() > timedelta(days=4) else 0
 
     def check_held(self, before, steps):
@@ -166,7 +166,7 @@ class World:
         assert self.own_side_onsite() <= max(before.own_side_onsite(), max(capacities) - self.held)
 
     def check_order(self, before, steps):
-        """Who was in line and still is, stands as before; who got a seat in turn stood before all who still wait."""
+        """Check that people who still wait stand as before, and that each person who got a seat stood before them."""
         standing = [row.pk for row in self.line if row.pk in before.rows and before.rows[row.pk].is_waiting]
         changed = {row.pk for row in self.line if row.queued_at != getattr(before.rows.get(row.pk), "queued_at", None)}
         kept = [pk for pk in standing if pk not in changed]
@@ -186,7 +186,7 @@ class World:
         assert len(standing) == len(set(standing))
 
     def check_mails(self):
-        """Each time in line ends with at most one mail that a seat is there; who still waits has none for it."""
+        """Check that each time in line ends with at most one mail about a seat, and that nobody who waits has one."""
         good_news = Message.objects.filter(template__in=["events.promoted", "events.offer"])
         keys = Counter(key.partition(":")[2] for key in good_news.values_list("key", flat=True))
         assert all(count == 1 for count in keys.values())

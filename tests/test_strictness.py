@@ -34,7 +34,7 @@ def module(tmp_path):
     return path
 
 
-def test_browser_tests_are_deselected_and_said_to_be_where_there_is_no_chromium(module):
+def test_without_chromium_browser_tests_are_left_out_in_words(module):
     done = pytest_run(module, PATH="/nowhere")
     assert "The browser tests were left out: no Chromium was found: apt-get install chromium" in done.stdout
     assert (done.returncode, "1 passed, 1 skipped, 1 deselected" in done.stdout) == (pytest.ExitCode.OK, True)

@@ -1,4 +1,4 @@
-"""What a first visit costs: the page, and what it needs, as they go over the wire."""
+"""A first visit is light: the page and the files it needs, as they go over the wire."""
 
 import re
 from pathlib import Path
@@ -10,9 +10,8 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from spaces.models import Scene, Space
-from tests.site import load_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_data")]
 
 KB = 1024
 WITHOUT_FONTS, FONTS, SCRIPTS = 60 * KB, 45 * KB, 30 * KB
@@ -21,23 +20,18 @@ NOT_FETCHED = re.compile(r"""\brel=["'](?:alternate|canonical|next|prev)["']""")
 IN_A_STYLE_SHEET = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def network(module_data):
-    load_all()
-
-
 def file_of(url):
     return Path(finders.find(urlsplit(url).path.removeprefix("/static/")))
 
 
 def weight(path):
-    """The bytes of a static file as whitenoise sends it: compressed once for all, where that helps."""
+    """Return the bytes of a static file as whitenoise sends it: compressed in advance, where that helps."""
     content = path.read_bytes()
     return min(len(content), len(brotli.compress(content)))
 
 
 def fetched(page):
-    """The static files that a browser fetches for a page and for its style sheets."""
+    """Return the static files that a browser fetches for a page and for its style sheets."""
     wanted = [hit[1] for hit in NEEDED.finditer(page) if not NOT_FETCHED.search(hit[0])]
     urls = {url for url in wanted if url.startswith("/static/")}
     for sheet in [url for url in urls if url.endswith(".css")]:
@@ -55,7 +49,7 @@ def test_fonts_and_scripts_of_a_page_are_light(client):
 
 
 def url_of(name):
-    """The address of a page, by its name or as that of a space with photos and a tour."""
+    """Return the address of a page, by its name or as that of a space with photos and a tour."""
     space = Space.objects.get(slug="la-ferme")
     own = {"a space": space, "a scene": Scene.objects.filter(space=space).first()}
     return own[name].get_absolute_url() if name in own else reverse(name)

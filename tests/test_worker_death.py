@@ -38,7 +38,7 @@ MINUTE = 60
 
 
 def kill(process):
-    """As the kernel does when memory runs out: parent and children at once, without a word."""
+    """Kill parent and children at once without a warning, as the kernel does when memory runs out."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -52,7 +52,7 @@ def period():
 
 @contextmanager
 def standing_still(table):
-    """Whoever reads the table meanwhile waits: the building worker gets stuck in the middle."""
+    """Make readers of the table wait: the building worker gets stuck in the middle."""
     other = connection.copy()
     try:
         with transaction.atomic():
@@ -64,14 +64,14 @@ def standing_still(table):
 
 
 def read(other, version):
-    """State and progress as another connection sees them."""
+    """Return state and progress as another connection sees them."""
     with other.cursor() as cursor:
         cursor.execute("SELECT state, progress FROM reporting_reportversion WHERE id = %s", [version.pk])
         return cursor.fetchone()
 
 
 def killed_in_the_middle(version, folder):
-    """Has a worker begin the report, and kills it there."""
+    """Let a worker begin the report, and kill it there."""
     with celery_worker(mails=folder, pool="prefork") as worker, standing_still("reporting_deliverable") as other:
         app.send_task("reporting.tasks.build_report", [version.pk])
         assert wait_until(lambda: read(other, version)[1] > 0, seconds=30, pause=0.1), read(other, version)
@@ -83,7 +83,7 @@ def killed_in_the_middle(version, folder):
     assert version.payload is None
 
 
-def test_a_report_whose_worker_was_killed_is_taken_over_when_the_lease_ends(period, tmp_path):
+def test_a_report_of_a_killed_worker_is_taken_over_when_the_lease_ends(period, tmp_path):
     version = request_build(period=period)
     killed_in_the_middle(version, tmp_path)
     # The lease and the beat's round fit into the minute; the test does not wait for the lease.
@@ -98,7 +98,7 @@ def test_a_report_whose_worker_was_killed_is_taken_over_when_the_lease_ends(peri
 
 
 @pytest.mark.long
-def test_a_report_whose_worker_was_killed_is_whole_within_a_minute_of_the_restart(period, tmp_path):
+def test_a_report_is_whole_within_a_minute_after_a_killed_worker_restarts(period, tmp_path):
     version = request_build(period=period)
     killed_in_the_middle(version, tmp_path)
     with beat(tmp_path), celery_worker(mails=tmp_path, pool="prefork"):
@@ -141,7 +141,7 @@ def event_of_tomorrow(people):
     return event
 
 
-def test_a_worker_killed_while_sending_a_hundred_reminders_doubles_none_and_loses_none(tmp_path):
+def test_a_worker_killed_amid_a_hundred_reminders_doubles_and_loses_none(tmp_path):
     event_of_tomorrow(people=100)
     assert schedule_messages() == 100
     kills = (20, 55, 56)
@@ -167,7 +167,7 @@ def test_a_worker_killed_while_sending_a_hundred_reminders_doubles_none_and_lose
 
 
 class Crowd:
-    """Holds each mail up a little, and counts how many came at once from processes that live."""
+    """Hold each mail up a little, and count how many came at once from processes that live."""
 
     def __init__(self):
         self.now = self.most = 0

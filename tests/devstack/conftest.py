@@ -49,7 +49,7 @@ class Users:
         return process
 
     def join(self, kind="Postgres", *options):
-        """A process that has joined. Returns it."""
+        """Start a process that joins, wait until it has, and return it."""
         process = self.start(kind, *options)
         assert process.stdout.readline().strip().isdigit()
         return process
@@ -57,7 +57,7 @@ class Users:
 
 @contextmanager
 def open_folder():
-    """A folder that every user can enter; whatever runs for it is ended afterwards."""
+    """Make a folder that every user can enter; end whatever runs for it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="hacktiv-"))
     folder.chmod(0o755)
     try:
@@ -96,7 +96,7 @@ def valkey(project):
 
 
 def pids_about(folder):
-    """The processes that name `folder` or work in it, the test's own excepted."""
+    """Return the numbers of the processes that name `folder` or work in it, without the test's own."""
     found = []
     for process in Path("/proc").iterdir():
         with suppress(OSError):

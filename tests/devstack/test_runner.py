@@ -78,7 +78,25 @@ def finish(process, clone):
     assert pids_about(clone) == []
 
 
-def test_platform_comes_up_survives_being_killed_and_leaves_nothing(clone, port):
+def worker_of(clone):
+    """Return the number of the worker's process, or None."""
+    for pid in pids_about(clone):
+        with suppress(OSError):
+            if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                return pid
+    return None
+
+
+def kill_worker(clone, fell):
+    """Wait for a worker that has not fallen yet and kill it; return its number."""
+    assert wait_until(lambda: worker_of(clone) not in {None, fell}, seconds=SECONDS_TO_STOP)
+    worker = worker_of(clone)
+    os.kill(worker, signal.SIGKILL)
+    return worker
+
+
+def test_platform_comes_up_from_nothing_survives_kills_and_leaves_nothing(clone, port):
+    """All in one test, for each start of the platform takes long, and the first one much longer."""
     first = start(clone, port)
     said = read_until_ready(first)
     assert f"http://localhost:{port}/" in said
@@ -90,39 +108,31 @@ def test_platform_comes_up_survives_being_killed_and_leaves_nothing(clone, port)
     status, body = get(port, "/healthz")
     assert (status, json.loads(body)["ok"]) == (200, True)
     assert get(port, "/fr/")[0] == 200
-    end_all(clone)
+    # The runner killed takes all its processes along.
+    first.kill()
     first.communicate()
+    assert wait_until(lambda: not pids_about(clone), seconds=SECONDS_TO_STOP)
 
     second = start(clone, port)
     read_until_ready(second)
     assert get(port, "/fr/spaces/")[0] == 200
-    finish(second, clone)
+    end_all(clone)
+    second.communicate()
+
+    third = start(clone, port)
+    read_until_ready(third)
+    fell = kill_worker(clone, None)
+    assert wait_until(lambda: worker_of(clone) not in {None, fell}, seconds=SECONDS_TO_STOP)
+    finish(third, clone)
 
 
-def test_killed_runner_takes_all_its_processes_along(clone, port):
-    process = start(clone, port)
-    read_until_ready(process)
-    process.kill()
-    process.communicate()
-    assert wait_until(lambda: not pids_about(clone), seconds=SECONDS_TO_STOP)
-
-
-def worker_of(clone):
-    """The number of the worker's process, or None."""
-    for pid in pids_about(clone):
-        with suppress(OSError):
-            if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
-                return pid
-    return None
-
-
+@pytest.mark.long
 def test_process_that_falls_is_started_again_until_it_falls_too_often(clone, port):
     process = start(clone, port)
     read_until_ready(process)
     fell = None
     for _fall in range(4):
-        assert wait_until(lambda fell=fell: worker_of(clone) not in {None, fell}, seconds=SECONDS_TO_STOP)
-        os.kill(fell := worker_of(clone), signal.SIGKILL)
+        fell = kill_worker(clone, fell)
     said = process.communicate(timeout=SECONDS_TO_STOP)[0].splitlines()
     assert process.returncode == 1
     assert said.count("worker has stopped (code -9) and is started again.") == 3

@@ -219,7 +219,7 @@ if os.geteuid() == 0:
 
     @pytest.fixture
     def closed_project():
-        """A project where only root can go."""
+        """Make a project where only root can go."""
         folder = Path(tempfile.mkdtemp(prefix="hacktiv-closed-"))
         folder.chmod(0o700)
         project = folder / "project"

@@ -4,28 +4,36 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 from redis import Redis
 
 from members.models import User
+from tests.demo import demo_database
 from tests.serving import web_server
-from tests.site import ROLES, load_all
+from tests.site import ROLES
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
 
+def scripts_or_not(*, daily):
+    """Run a test with scripts and without: one of the two each day, the other in the long profile."""
+    marks = {daily: (), not daily: pytest.mark.long}
+    names = {True: "scripts", False: "no-scripts"}
+    return pytest.mark.parametrize(
+        "scripts", [pytest.param(scripts, id=names[scripts], marks=marks[scripts]) for scripts in (True, False)]
+    )
+
+
 @pytest.fixture(scope="package")
 def site(django_db_setup, django_db_blocker, tmp_path_factory):
     """The running site. Its data are committed, so every test here goes on from what the others left."""
-    with django_db_blocker.unblock():
-        load_all()
-        try:
-            with web_server(mails=tmp_path_factory.mktemp("mails")) as server:
-                yield server
-        finally:
-            call_command("flush", interactive=False, verbosity=0)
+    with (
+        django_db_blocker.unblock(),
+        demo_database(),
+        web_server(mails=tmp_path_factory.mktemp("mails")) as server,
+    ):
+        yield server
 
 
 @pytest.fixture
@@ -40,7 +48,7 @@ def addresses(site, settings):
 
 
 class Watch:
-    """What a browser complains of, and where it asks for anything."""
+    """Collects what a browser complains of, and requests to other servers."""
 
     def __init__(self, site):
         self.host = urlsplit(site.url).netloc
@@ -98,7 +106,7 @@ def sign_in(context, site, who):
 
 @pytest.fixture(autouse=True)
 def no_counters(site):
-    """How often one visitor may do a thing is counted by address, and here all come from one."""
+    """Forget how often visitors did a thing: that is counted by address, and here all come from one."""
     ours = settings.CACHES["default"]
     with Redis.from_url(ours["LOCATION"]) as redis:
         for key in redis.scan_iter(match=f"{ours['KEY_PREFIX']}:*"):

@@ -15,7 +15,7 @@ from tests.e2e.test_visit import NO_WEBGL, VIEWER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What has the focus is named, drawn with an outline, in the window and not covered by anything.
+# Finds faults of the element with the focus: no outline, out of the window, covered by another.
 FOCUS = """() => {
   const one = document.activeElement;
   const box = one.getBoundingClientRect();
@@ -34,7 +34,7 @@ HAS_FOCUS = "(selector) => document.activeElement.matches(selector)"
 
 
 def tab_to(page, selector, most=60):
-    """Press Tab until it comes to what `selector` names, seeing on the way what has the focus."""
+    """Press Tab until `selector` has the focus; check on the way that the focus is always in sight."""
     for _press in range(most):
         page.keyboard.press("Tab")
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -73,7 +73,7 @@ def test_without_scripts_a_member_signs_in_finds_books_moves_and_cancels(site, s
     page.locator("[name=login]").fill(user.email)
     page.locator("[name=password]").fill(PASSWORD)
     send_here(page)
-    # What was chosen before signing in stands there still.
+    # The choice made before signing in is still there.
     assert page.input_value("form[method=post] [name=start]") == "09:00"
     assert page.input_value("form[method=post] [name=end]") == "11:00"
     send_here(page)
@@ -98,7 +98,7 @@ def test_without_scripts_a_member_signs_in_finds_books_moves_and_cancels(site, s
     assert not Occupancy.objects.filter(booking=booking).exists()
 
 
-def test_without_scripts_a_recurring_booking_is_made_and_one_day_of_it_given_back(site, somebody, room):
+def test_without_scripts_a_series_is_booked_and_one_day_given_back(site, somebody, room):
     user = UserFactory()
     page = somebody(user, java_script_enabled=False)
     page.goto(reverse("spaces:book", args=[room.space.slug]) + f"?resource={room.slug}&day={in_days(2, 9):%Y-%m-%d}")
@@ -122,8 +122,10 @@ def test_without_scripts_a_recurring_booking_is_made_and_one_day_of_it_given_bac
 # --- by keyboard alone ---
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_a_place_is_chosen_in_the_timeline_booked_and_given_back_by_keyboard(somebody, room, viewport):
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk", marks=pytest.mark.long)]
+)
+def test_a_place_in_the_timeline_is_booked_and_given_back_by_keyboard(somebody, room, viewport):
     user = UserFactory()
     page = somebody(user, viewport=viewport)
     page.goto(f"{reverse('spaces:timeline', args=[room.space.slug])}?day={in_days(2, 9):%Y-%m-%d}")
@@ -148,7 +150,7 @@ def test_a_place_is_chosen_in_the_timeline_booked_and_given_back_by_keyboard(som
     assert booking.status == "cancelled"
 
 
-@pytest.mark.parametrize("by", ["view", "words"])
+@pytest.mark.parametrize("by", [pytest.param("view", marks=pytest.mark.long), "words"])
 def test_the_visit_is_walked_and_ends_in_a_booking_by_keyboard(somebody, by):
     space = Space.objects.get(slug="la-ferme")
     hall, room = Scene.objects.filter(space=space)

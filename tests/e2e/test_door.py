@@ -89,7 +89,7 @@ def test_twenty_check_ins_made_offline_are_sent_once(event, manager, somebody):
     tries = []
 
     def network(route):
-        """The first check-in is noted by the server, and its answer never arrives; then nothing does for a while."""
+        """Let the first check-in reach the server but not its answer back; then nothing passes for a while."""
         tries.append(route)
         if len(tries) == 1:
             route.fetch()

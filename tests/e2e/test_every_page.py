@@ -89,14 +89,14 @@ def main_pages(role):
 
 
 def violations(page, options):
-    """What axe finds; its half a megabyte goes into a page once, however often it looks."""
+    """Return what axe finds; its half a megabyte goes into a page once, however often it looks."""
     if page.evaluate("!('axe' in window)"):
         page.evaluate(AXE.axe_script)
     return page.evaluate("(options) => axe.run(options)", options)["violations"]
 
 
 def faults(page, url, widths, schemes):
-    """Everything that is wrong with the page, in words: by axe at `widths` in `schemes`, and by its width at both."""
+    """Yield what is wrong with the page, in words: by axe at `widths` in `schemes`, and by its width at both."""
     answer = page.goto(url)
     if answer.status >= 400:
         yield f"answers {answer.status}"
@@ -111,7 +111,7 @@ def faults(page, url, widths, schemes):
             for violation in violations(page, options):
                 for node in violation["nodes"][:3]:
                     yield f"{where}: {violation['id']} at {node['target']}: {node['failureSummary']}"
-            # What does not depend on colours was looked at once; narrow and wide differ in more.
+            # The second theme differs in colours only; narrow and wide differ in more.
             options = ONLY_COLOURS
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
@@ -124,9 +124,16 @@ def check(page, urls, widths, schemes=("light", "dark")):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("role", ROLES)
-def test_the_main_pages_are_whole_and_usable_by_everybody(somebody, role):
-    check(somebody(role), list(main_pages(role)), widths=[PHONE])
+def test_main_pages_are_whole_and_usable_by_everybody(somebody, role, scheme):
+    check(somebody(role), list(main_pages(role)), widths=[PHONE], schemes=[scheme])
+
+
+@pytest.mark.parametrize(("role", "name"), [("visitor", "portal:home"), ("manager", "admin:index")])
+def test_page_of_each_style_is_whole_in_the_dark(somebody, role, name):
+    """The site and the admin have a style sheet each."""
+    check(somebody(role), [reverse(name)], widths=[PHONE], schemes=["dark"])
 
 
 @pytest.mark.long

@@ -70,23 +70,23 @@ def press(page, yaw, pitch):
 
 
 def seen_from(scene, point):
-    """Where a point lies for who has arrived looking straight on."""
+    """Return where a point lies for a person who has arrived and looks straight on."""
     return float(point.yaw - scene.start_yaw), float(point.pitch)
 
 
 def is_drawn(page):
-    """Whether the headset shows a picture: many colours, and not one ground."""
+    """Tell if the headset shows a picture: many colours, not one ground."""
     shown = Image.open(BytesIO(page.screenshot())).convert("RGB")
     return len(shown.getcolors(shown.width * shown.height)) > 500
 
 
 def here(page, scene):
-    """Wait until one stands in this scene."""
+    """Wait until the visitor stands in this scene."""
     page.get_by_role("status", include_hidden=True).filter(has_text=scene.title).wait_for(state="attached")
     page.wait_for_url(f"**{scene.get_absolute_url()}")
 
 
-def test_a_headset_walks_from_scene_to_scene_and_comes_back_with_a_room_to_book(visitor, scenes):
+def test_a_headset_walks_through_scenes_and_returns_with_a_room_to_book(visitor, scenes):
     page = visitor()
     way = Hotspot.objects.get(scene=scenes[0], to_scene=scenes[1])
     room = Hotspot.objects.get(scene=scenes[1], resource__isnull=False)

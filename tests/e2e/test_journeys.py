@@ -1,4 +1,4 @@
-"""What people come for, done in a browser against the running site: with scripts and, where it matters, without."""
+"""People do in a browser what they come for, on the running site: with scripts and, where it matters, without."""
 
 import json
 import re
@@ -18,21 +18,19 @@ from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
 from spaces.models import Booking, Occupancy, Space
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
-from tests.e2e.conftest import DESK
+from tests.e2e.conftest import DESK, scripts_or_not
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-
 
 def letter_to(email):
-    """The newest mail to this address, once all that is due has left."""
+    """Send all that is due; return the newest mail to this address."""
     send_due()
     return [letter for letter in mail.outbox if email in letter.to[0]][-1]
 
 
 def link_in(letter, site, part):
-    """The address in a mail whose path contains `part`."""
+    """Return the address in a mail whose path contains `part`."""
     return next(link for link in re.findall(r"https?://\S+", letter.body) if link.startswith(site.url) and part in link)
 
 
@@ -53,7 +51,7 @@ def event(site):
     return EventFactory(capacity=5, space=Space.objects.get(slug="la-ferme"))
 
 
-@WITH_AND_WITHOUT_SCRIPTS
+@scripts_or_not(daily=False)
 def test_a_guest_registers_confirms_by_the_link_of_the_mail_and_cancels(site, somebody, event, scripts):
     page = somebody(java_script_enabled=scripts)
     email = f"invite-{scripts}@ardenne.example".lower()
@@ -82,7 +80,7 @@ def test_a_guest_registers_confirms_by_the_link_of_the_mail_and_cancels(site, so
     assert registration.status == "cancelled"
 
 
-@WITH_AND_WITHOUT_SCRIPTS
+@scripts_or_not(daily=True)
 def test_a_newcomer_signs_up_confirms_signs_in_and_registers_in_one_click(site, somebody, event, scripts):
     page = somebody(java_script_enabled=scripts)
     email = f"nouvelle-{scripts}@ardenne.example".lower()
@@ -212,7 +210,7 @@ def test_an_open_plan_room_shows_which_hours_are_taken(site, somebody):
     assert booking.user.last_name not in page.content()
 
 
-@pytest.mark.parametrize("language", ["fr", "nl"])
+@pytest.mark.parametrize("language", ["fr", pytest.param("nl", marks=pytest.mark.long)])
 def test_the_map_prints_on_one_sheet(somebody, language):
     """That of the network's five spaces, without those that other tests have left."""
     Space.objects.exclude(slug__in=[space.slug for space in network.spaces().space]).update(is_published=False)

@@ -5,12 +5,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from spaces.models import Hotspot, Scene, Space
-from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.conftest import DESK, PHONE, scripts_or_not
 from tests.e2e.test_every_page import EVERYTHING, SETTLED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null;"
 FOCUSED = "document.activeElement.matches(%r)"
 VIEWER = "[data-tour-view] canvas"
@@ -33,7 +32,7 @@ def faults(page):
 
 
 def whole(page):
-    """Everything that is wrong with what the page shows now, in both themes."""
+    """Return what is wrong with the page as it is shown now, in both themes."""
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -45,7 +44,7 @@ def whole(page):
 # --- the gallery ---
 
 
-@WITH_AND_WITHOUT_SCRIPTS
+@scripts_or_not(daily=True)
 def test_a_photo_is_opened_and_closed_by_keyboard(somebody, space, scripts):
     page = somebody(java_script_enabled=scripts)
     page.goto(space.get_absolute_url())

@@ -1,6 +1,5 @@
 """Each mail leaves once or stands in doubt, whatever happens to its senders."""
 
-import signal
 import subprocess
 import sys
 import threading
@@ -16,19 +15,9 @@ from hacktiv.outbox.operations import enqueue, send_due, settle_dead_claims
 from tests.serving import process_environment
 
 from .factories import MessageFactory
+from .senders import sender
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SENDER = """
-import sys, django
-django.setup()
-from django.test.utils import override_settings
-from hacktiv.outbox.operations import send_due
-with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-                       EMAIL_HOST="127.0.0.1", EMAIL_PORT=int(sys.argv[1])):
-    send_due()
-"""
-
 
 # Puts a mail into the outbox and prints how many seconds that took.
 WRITER = """
@@ -45,23 +34,20 @@ print(time.monotonic() - start)
 
 
 @pytest.fixture
-def sender(smtp):
-    """Start senders, each in a process of its own."""
+def start_sender(smtp):
+    """Start senders, each in a process of its own; end them with the test."""
     started = []
 
     def start():
-        process = subprocess.Popen(
-            [sys.executable, "-c", SENDER, str(smtp.port)],
-            env=process_environment(mails=""),
-            cwd=django_settings.BASE_DIR,
-        )
+        process = sender(smtp.port, connection.settings_dict["NAME"])
+        process.start()
         started.append(process)
         return process
 
     yield start
     for process in started:
         process.kill()
-        process.wait()
+        process.join()
 
 
 def in_threads(count, work):
@@ -86,16 +72,18 @@ def in_threads(count, work):
     assert failures == []
 
 
-def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, sender):
+def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, start_sender):
     messages = MessageFactory.create_batch(100)
     kills = 0
     for wanted in (17, 41, 42, 80):
-        process = sender()
+        process = start_sender()
         assert smtp.wait_for(wanted)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
         kills += 1
-    assert sender().wait(timeout=60) == 0
+    last = start_sender()
+    last.join(timeout=60)
+    assert last.exitcode == 0
     copies = Counter(smtp.recipients())
     doubtful = set(Message.objects.doubtful().values_list("to_email", flat=True))
     assert len(doubtful) <= kills
@@ -104,19 +92,19 @@ def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, sender):
     assert max(copies.values()) == 1
 
 
-def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, sender):
+def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, start_sender):
     message = MessageFactory(to_email="a@b.example")
     killed = threading.Event()
     holder = {}
 
     def kill_sender(mail):
-        holder["process"].send_signal(signal.SIGKILL)
-        holder["process"].wait()
+        holder["process"].kill()
+        holder["process"].join()
         killed.set()
         return type(smtp).ACCEPT_AND_HANG_UP
 
     smtp.on_data = kill_sender
-    holder["process"] = sender()
+    holder["process"] = start_sender()
     assert killed.wait(30)
     smtp.on_data = lambda mail: None
     # PostgreSQL needs a moment to notice that the sender is gone and to free its lock.

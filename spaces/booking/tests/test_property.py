@@ -159,9 +159,15 @@ def check_the_page(resource):
         assert plan.is_free(start, end) == can_be_booked, (first, last)
 
 
+IS_LONG = settings.default.max_examples > 25
+SIZE = {"min_size": 5, "max_size": 40} if IS_LONG else {"min_size": 3, "max_size": 15}
+
+
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEP, min_size=3, max_size=15), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
+@settings(
+    max_examples=300 if IS_LONG else 15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=st.lists(STEP, **SIZE), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
 def test_the_promises_hold_whatever_happens(steps, before, after):
     Message.objects.all().delete()
     Wait.objects.all().delete()
@@ -188,11 +194,3 @@ def test_the_promises_hold_whatever_happens(steps, before, after):
             }
         check_promises(resource, kept)
     check_the_page(resource)
-
-
-@pytest.mark.long
-@pytest.mark.django_db
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEP, min_size=5, max_size=40), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
-def test_the_promises_hold_over_long_days(steps, before, after):
-    test_the_promises_hold_whatever_happens.hypothesis.inner_test(steps=steps, before=before, after=after)

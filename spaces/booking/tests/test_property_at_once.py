@@ -332,16 +332,9 @@ SEEDS = st.integers(0, 2**32)
 TOGETHER = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
-@settings(TOGETHER, max_examples=60)
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in (1, 2, 3))])
+@settings(TOGETHER, max_examples=min(200, settings.default.max_examples))
 @given(seed=SEEDS)
-def test_the_promises_hold_whatever_happens_at_once(world, seed):
-    live_a_day(world, seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("part", range(4))
-@settings(TOGETHER, max_examples=200)
-@given(seed=SEEDS)
-def test_the_promises_hold_over_thousands_of_acts_at_once(world, part, seed):
-    """In parts, which the workers of a run share."""
+def test_the_promises_hold_whatever_happens_at_once(world, part, seed):
+    """In parts, which the workers of a long run share."""
     live_a_day(world, seed)

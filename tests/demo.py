@@ -1,0 +1,40 @@
+"""Databases with the network and the demo in them: copies of one that is made once in a test run.
+
+The demo is arranged around the present day, so the next test run makes it anew."""
+
+import os
+from contextlib import contextmanager
+
+from django.db import connection
+
+from hacktiv.devstack.processes import alive
+from tests.site import load_all
+from tests.template import databases, drop, lock, make, migrated_template, working_in
+
+#: Followed by the number of the process that began the test run.
+PREFIX = "hacktiv_demo_"
+
+
+@contextmanager
+def demo_database():
+    """Work in a database of one's own with the network and the demo, which is dropped afterwards."""
+    name = PREFIX + os.environ["TEST_RUN"]
+    own = f"{connection.settings_dict['NAME']}_demo"
+    template = migrated_template()
+    with lock() as cursor:
+        present = databases(cursor, PREFIX)
+        if name not in present:
+            drop(cursor, *filter(_is_of_a_past_run, present))
+            make(cursor, name, load_all, template=template)
+        drop(cursor, own)
+        cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{name}"')
+    try:
+        with working_in(own):
+            yield
+    finally:
+        with connection._nodb_cursor() as cursor:
+            drop(cursor, own)
+
+
+def _is_of_a_past_run(demo):
+    return not alive(int(demo.removeprefix(PREFIX).removesuffix("_draft")))

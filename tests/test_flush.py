@@ -1,0 +1,28 @@
+"""A test with real transactions leaves the database as the migrations left it."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+
+from members.models import User
+from members.tests.factories import UserFactory
+
+
+def rows():
+    return {model: set(model.objects.values_list()) for model in (ContentType, Permission, Group)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_deletes_new_rows_and_brings_back_those_of_the_migrations():
+    before = rows()
+    granted = set(Group.permissions.through.objects.values_list())
+    assert all(before.values())
+    assert granted
+    UserFactory()
+    Group.objects.create(name="another")
+    Permission.objects.all().delete()
+    Group.objects.filter(name="coordination").update(name="renamed")
+    call_command("flush", interactive=False, verbosity=0)
+    assert (rows(), set(Group.permissions.through.objects.values_list())) == (before, granted)
+    assert not User.objects.exists()
