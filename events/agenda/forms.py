@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import day
 from hacktiv.common.forms import PlainForm
+from hacktiv.common.freshness import catalogue
 from spaces.enums import Country
 from spaces.models import Space
 
@@ -50,8 +51,7 @@ class AgendaFilters(PlainForm):
     def __init__(self, data):
         super().__init__(data, label_suffix="")
         self.today = timezone.localdate()
-        self.types = list(EventType.objects.all())
-        self.spaces = list(Space.objects.published())
+        self.types, self.spaces = _types_and_spaces()
         self.fields["q"].widget.input_type = "search"
         towns = sorted({space.town for space in self.spaces})
         self._offer("type", _("All types"), [(kind.slug, kind.name) for kind in self.types])
@@ -185,6 +185,11 @@ class AgendaFilters(PlainForm):
     @property
     def uses_more(self):
         return any(self.data.get(field.name) for field in self.more_fields)
+
+
+@catalogue("agenda")
+def _types_and_spaces():
+    return list(EventType.objects.all()), list(Space.objects.published())
 
 
 def _away(minutes):

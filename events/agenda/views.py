@@ -16,12 +16,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.calendar import FEED_REFRESH, content_type, ics_feed
+from hacktiv.common.freshness import shared_page
 from hacktiv.outbox.registry import absolute_url
 from spaces.models import Space
-from spaces.timing.hours import day_bounds
 
-from ..core.queries import registrations_at
-from ..freshness import shared_page
+from ..core.queries import cards_hold_until, registrations_at
 from ..models import Event
 from . import files as feeds
 from .forms import AgendaFilters
@@ -33,7 +32,7 @@ EVENTS_OF_A_WIDGET = 5
 
 
 @require_safe
-@shared_page
+@shared_page("agenda")
 def agenda(request):
     if "" in request.GET.values():  # a form also sends its empty fields
         return redirect(f"{request.path}?{_without_the_empty(request.GET)}".rstrip("?"))
@@ -93,18 +92,12 @@ def _shared(response, filters, request, events, *, page=1):
     """Allow the page to be kept until an event on it begins or ends, at most until the end of the day."""
     asked = request.GET.get("page", "1")
     if filters.is_plain(request.META["QUERY_STRING"]) and asked == str(page):
-        response.shared_until = _holds_until(events)
+        response.shared_until = cards_hold_until(events, timezone.now())
     return response
 
 
-def _holds_until(events):
-    now = timezone.now()
-    turns = [turn for event in events for turn in (event.starts_at, event.ends_at) if turn and turn > now]
-    return min([*turns, day_bounds(timezone.localdate(now)).end])
-
-
 @require_safe
-@shared_page
+@shared_page("agenda")
 def feed_ics(request):
     """Answer with the calendar feed of the filtered events; it shows each change and cancellation."""
     filters = AgendaFilters(request.GET)
@@ -116,7 +109,7 @@ def feed_ics(request):
 
 
 @require_safe
-@shared_page
+@shared_page("agenda")
 def feed_atom(request):
     """Answer with the news feed of the filtered events, the latest change first."""
     filters = AgendaFilters(request.GET)
@@ -142,7 +135,7 @@ def _feed(request, response, filters):
 @require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
-@shared_page
+@shared_page("agenda")
 def widget(request, slug):
     """Show the next events of a space. This is the only page that may stand in a frame on another site.
 
@@ -151,5 +144,5 @@ def widget(request, slug):
     events = list(Event.objects.announced().of_space(space).for_cards()[:EVENTS_OF_A_WIDGET])
     response = render(request, "events/agenda/widget.html", {"space": space, "events": events})
     if not request.META["QUERY_STRING"]:
-        response.shared_until = _holds_until(events)
+        response.shared_until = cards_hold_until(events, timezone.now())
     return response

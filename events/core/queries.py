@@ -1,12 +1,15 @@
 """Reads over registrations and events that several capabilities need."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from hacktiv.common.text import fold
 from members.models import User
+from spaces.timing.hours import day_bounds
 
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import Event, Registration
@@ -44,6 +47,13 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
         own = {registration.event_id: registration for registration in standing}
     for event in events:
         event.registration = own.get(event.pk)
+
+
+def cards_hold_until(events: Iterable[Event], now: datetime) -> datetime:
+    """Return the moment at which a list of these events would look otherwise: when one begins or ends, or the day
+    does."""
+    turns = [turn for event in events for turn in (event.starts_at, event.ends_at) if turn and turn > now]
+    return min([*turns, day_bounds(timezone.localdate(now)).end])
 
 
 def registrations_of(user: User, *, past: bool = False) -> list[Registration]:

@@ -17,7 +17,6 @@ from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 from ..fields import FROM_TYPE, columns_of
-from ..freshness import refresh
 from .folding import SEARCHED_TEXT
 
 #: In people, for each registration: the most companions that an event may allow.
@@ -88,18 +87,6 @@ def _venues():
 
 
 class EventQuerySet(models.QuerySet):
-    def update(self, **values):
-        """Update the rows, then throw away the kept pages: Django sends no signal for an update."""
-        count = super().update(**values)
-        refresh()
-        return count
-
-    def bulk_create(self, *args, **kwargs):
-        """Create the rows, then throw away the kept pages: Django sends no signal for a bulk insert."""
-        rows = super().bulk_create(*args, **kwargs)
-        refresh()
-        return rows
-
     def visible(self):
         """Return the events that the agenda shows: all but drafts."""
         return self.exclude(state=EventState.DRAFT)

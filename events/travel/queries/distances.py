@@ -2,9 +2,9 @@
 
 from math import asin, cos, radians, sin, sqrt
 
-from hacktiv.common.geo import TOWNS
 from hacktiv.common.text import fold
 from spaces.models import Space
+from spaces.places.border_map import TOWNS
 
 #: The radius, in kilometres.
 EARTH = 6371
