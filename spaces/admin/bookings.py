@@ -15,6 +15,7 @@ from ..booking.admin_pages.arrivals import named
 from ..booking.admin_pages.forms import PhoneBookingForm
 from ..booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -313,7 +314,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     def _book(self, request, form):
         """Book once or as a series, and redirect to the result."""
         if form.cleaned_data["pattern"]:
-            series = book_series(**form.series_wish(), by=request.user, as_manager=True)
+            series = book_series(asked=SeriesRequest(**form.series_wish()), by=request.user, as_manager=True)
             messages.success(request, _("Booked: %(booking)s.") % {"booking": series.in_words})
             if not series.person_email:
                 messages.warning(request, NOBODY_TOLD % {"people": series.person_name})

@@ -1,5 +1,6 @@
 """Show the equipment that travels between the spaces, and take loans of it."""
 
+from copy import copy
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -40,7 +41,7 @@ def equipment(request):
 @never_cache
 def lend(request, pk):
     """Show when a piece of equipment is out, and book it. The choice survives the sign-in."""
-    resource = next((one for one in queries.equipment_of() if one.pk == pk), None)
+    resource = _equipment(pk)
     if resource is None:
         raise Http404
     if request.method != "POST":
@@ -74,7 +75,7 @@ def loan_move(request, reference):
     """Move a loan to another time, or to another space of hand-over."""
     booking = own_booking(request, reference)
     as_manager = booking.user != request.user
-    resource = next((one for one in queries.equipment_of() if one.pk == booking.resource_id), None)
+    resource = _equipment(booking.resource_id)
     if resource is None or not booking.place:
         raise Http404
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
@@ -96,8 +97,13 @@ def loan_move(request, reference):
     return _page(request, resource, form, booking=booking)
 
 
+def _equipment(pk):
+    """Return what may be lent under this key, or None. The row is this request's own, as an operation changes it."""
+    return next((copy(one) for one in queries.equipment_of() if one.pk == pk), None)
+
+
 def _page(request, resource, form, **context):
-    loans = [loan for piece in resource.pieces for loan in piece.loans if loan.place]
+    loans = [loan for piece in queries.pieces(timezone.now(), [resource.pk]) for loan in piece.loans if loan.place]
     context |= {"resource": resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
     return render(request, "spaces/lending/lend.html", context, status=first_fault(form))
 

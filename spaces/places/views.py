@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hacktiv.common.dates import next_minute
+from hacktiv.common.freshness import shared_page
 from hacktiv.common.ratelimit import limit
 
 from ..models import Space
@@ -21,10 +23,14 @@ MESSAGES_AN_HOUR = "5/h"
 
 @never_cache
 @require_safe
+@shared_page("spaces")
 def network_map(request):
     """Show both sides of the border on one sheet that can be printed, with the spaces that are open now."""
     now = timezone.now()
-    return render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+    response = render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+    if not request.META["QUERY_STRING"]:
+        response.shared_until = next_minute(now)  # the sheet names the minute
+    return response
 
 
 def contact(request, slug):

@@ -16,7 +16,6 @@ from spaces.enums import Country
 from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
 from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
-from ...freshness import refresh
 from ...reminders.operations import reminders_of
 from ...travel.operations.ending import leave_travel
 
@@ -119,7 +118,6 @@ def recount_seats(event):
         counted = cursor.fetchone()
     if counted:
         event.seats_taken, event.online_seats_taken = counted
-        refresh()
 
 
 def give_seat_or_line_up(registration, event, *, at, occasion=""):

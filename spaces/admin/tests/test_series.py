@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.booking.operations import book_series, cancel_booking, extend_series
+from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, extend_series
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Series
 from spaces.tests.asking import mails, refused
@@ -36,7 +36,7 @@ def by_phone(room, **changes):
 
 def weekly(room, manager, **for_whom):
     wish = {"first_day": local(1), "until": local(15), "starts": time(9), "ends": time(10), "pattern": "weekly"}
-    return book_series(resource=room, by=manager, as_manager=True, **wish, **for_whom)
+    return book_series(asked=SeriesRequest(resource=room, **wish, **for_whom), by=manager, as_manager=True)
 
 
 def url(page, *args):
@@ -143,7 +143,7 @@ def test_all_waiting_days_are_confirmed_or_refused_at_once(client, manager, room
     room.save()
     member = UserFactory()
     wish = {"first_day": local(1), "until": local(15), "starts": time(9), "ends": time(10), "pattern": "weekly"}
-    series = book_series(resource=room, user=member, by=member, **wish)
+    series = book_series(asked=SeriesRequest(resource=room, user=member, **wish), by=member)
     page = Page(client.get(url("change", series.pk)).text, url("change", series.pk))
     form = next(form for form in page.forms if form.fields.get("action") == ["confirm_selected"])
     assert len(form.fields["_selected_action"]) == 3
@@ -163,17 +163,17 @@ def test_another_spaces_series_does_not_exist(client, room, name):
 
 
 def test_only_a_manager_books_for_a_guest(room):
+    asked = SeriesRequest(
+        resource=room,
+        guest_name="Jan Gast",
+        pattern="weekly",
+        first_day=local(1),
+        until=local(8),
+        starts=time(9),
+        ends=time(10),
+    )
     with refused("no_person"):
-        book_series(
-            resource=room,
-            by=UserFactory(),
-            guest_name="Jan Gast",
-            pattern="weekly",
-            first_day=local(1),
-            until=local(8),
-            starts=time(9),
-            ends=time(10),
-        )
+        book_series(asked=asked, by=UserFactory())
     series = weekly(room, UserFactory(), guest_name="Jan Gast")
     with refused("needs_account"):
         extend_series(series=series, until=local(22), by=UserFactory())

@@ -12,6 +12,7 @@ from members.tests.factories import UserFactory
 from spaces.booking.files import calendar_file
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -101,7 +102,8 @@ def test_only_travelling_equipment_is_taken_over_at_a_place(kit, there):
     assert refusal(wait_for, resource=kit, **wish) == "no_place"
     days = {"pattern": "weekly", "first_day": in_days(3, 9).date(), "until": in_days(9, 9).date()}
     hours = {"starts": in_days(3, 9).time(), "ends": in_days(3, 10).time()}
-    assert refusal(book_series, resource=kit, user=wish["user"], by=wish["user"], **days, **hours) == "no_place"
+    asked = SeriesRequest(resource=kit, user=wish["user"], **days, **hours)
+    assert refusal(book_series, asked=asked, by=wish["user"]) == "no_place"
 
 
 def test_a_piece_at_another_space_needs_the_notice_of_a_journey(kit, there):

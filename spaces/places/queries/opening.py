@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hacktiv.common import dates
 
 from ...models import Booking, Closure, OpeningHours, Space
-from ...timing.hours import Stretch, is_within, local_day, stretches_of, without
+from ...timing.hours import Stretch, day_bounds, is_within, local_day, stretches_of, without
 from ...timing.periods import period
 from ..rules import changes_hands_in, holiday_of, opening_of
 
@@ -81,6 +81,12 @@ def state_now(space: Space, at: datetime) -> OpeningState:
             if stretch.start > at:
                 return OpeningState("closed", stretch.start, days_away, holiday)
     return OpeningState("closed", holiday=holiday)
+
+
+def states_hold_until(spaces, now):
+    """Return the moment at which one of the spaces opens or closes, or the day ends. Each has its `state`."""
+    turns = [space.state.changes_at for space in spaces if space.state.changes_at]
+    return min([*turns, day_bounds(local_day(now)).end])
 
 
 class Holiday(NamedTuple):

@@ -1,6 +1,7 @@
 """Read the content of the pages of a space."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -8,11 +9,16 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from hacktiv.common.freshness import catalogue
+
 from ...enums import Weekday
 from ...models import Closure, Hotspot, OpeningHours, Photo, Resource, Scene, Space
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
 from ..rules import limits_of, opening_of
-from .opening import Holiday, holidays_ahead
+from .opening import HORIZON, Holiday, holidays_ahead, state_now
+
+#: Closures that a page names, the next first.
+MOST_CLOSURES = 5
 
 
 class WeekdayHours(NamedTuple):
@@ -39,8 +45,26 @@ def week_of(space: Space, at: datetime) -> list[WeekdayHours]:
     ]
 
 
-def page_of(space: Space, at: datetime) -> dict[str, Any]:
-    """Return the content of a space's page, in ten queries after `with_opening`."""
+class Facts(NamedTuple):
+    """What the page of a space shows whoever reads it, and whenever: `closures` are all that were to come."""
+
+    space: Space
+    resources: list
+    photos: list
+    services: list
+    team: list
+    travel_times: list
+    entrance: Scene | None
+    closures: list
+
+
+@catalogue("spaces")
+def facts_of(slug: str) -> Facts | None:
+    """Return the facts of a published space, or None, in twelve queries. They are shared: change none."""
+    spaces = Space.objects.published().select_related("operator").prefetch_related("opening_hours")
+    space = spaces.filter(slug=slug).first()
+    if space is None:
+        return None
     of_space: Any = space.resources
     resources = of_space.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
     resources = list(resources.prefetch_related("features", "open_to"))
@@ -51,24 +75,40 @@ def page_of(space: Space, at: datetime) -> dict[str, Any]:
     for resource in resources:
         resource.limits = limits_of(resource)
         resource.shown_photos = [photo for photo in photos if photo.resource is resource]
-    closures = list(space.closures.upcoming(at).select_related("resource")[:5])
-    holidays = holidays_ahead(space, at)
+    travel_times = space.travel_times.filter(to_space__is_published=True).select_related("to_space")
+    return Facts(
+        space=space,
+        resources=resources,
+        photos=photos,
+        services=list(space.services.all()),
+        team=list(space.team.all()),
+        travel_times=list(travel_times.order_by("to_space__order")),
+        entrance=space.scenes.first(),
+        closures=list(space.closures.upcoming().select_related("resource")),
+    )
+
+
+def page_of(slug, at):
+    """Return what the page of a published space shows of the space itself, or None. The space has its `state`."""
+    facts = facts_of(slug)
+    if facts is None:
+        return None
+    space = copy(facts.space)
+    to_come = [closure for closure in facts.closures if closure.period.upper > at]
+    space.near_closures = [
+        closure for closure in to_come if closure.resource_id is None and closure.period.lower < at + HORIZON
+    ]
+    space.state = state_now(space, at)
+    closures, holidays = to_come[:MOST_CLOSURES], holidays_ahead(space, at)
     return {
+        **facts._asdict(),
+        "space": space,
+        "state": space.state,
         "week": week_of(space, at),
         "hours_are_example": any(row.is_example for row in space.opening_hours.all()),
         "closures": closures,
         "holidays": holidays,
         "special_days": special_days(space, closures, holidays, at),
-        "resources": resources,
-        "services": list(space.services.all()),
-        "photos": photos,
-        "team": list(space.team.all()),
-        "travel_times": list(
-            space.travel_times.filter(to_space__is_published=True)
-            .select_related("to_space")
-            .order_by("to_space__order")
-        ),
-        "entrance": space.scenes.first(),
     }
 
 

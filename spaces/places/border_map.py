@@ -195,15 +195,24 @@ def markers(places, note_of=lambda place: ""):
     drawn = {}
     for place, x, y in sorted(spots, key=lambda spot: (spot[2], spot[1])):
         others = [Box(ox - 4, oy - 4, ox + 4, oy + 4) for other, ox, oy in spots if other is not place]
-        note = note_of(place)
-        candidates = [one for one in _candidates(place, x, y, note) if one.box.is_on_the_map]
-        free = (one for one in candidates if not any(one.box.meets(box) for box in taken + others))
-        # A town's name gives way to a space's, where there is no room for both.
-        among_towns = (one for one in candidates if not any(one.box.meets(box) for box in taken + others + towns))
-        marker = next(among_towns, None) or next(free, None) or _marker(place, x, y, note)
+        marker = _nearest_free(place, x, y, note_of(place), taken + others, towns)
         taken.append(marker.box)
         drawn[id(place)] = marker
     return [drawn[id(place)] for place in places if id(place) in drawn]
+
+
+def _nearest_free(place, x, y, note, blocked, towns):
+    """Return the marker nearest to its spot that meets none of the blocked boxes; it covers the name of a town only
+    where there is no room for both."""
+    over_a_town = None
+    for marker in _candidates(place, x, y, note):
+        box = marker.box
+        if not box.is_on_the_map or any(box.meets(other) for other in blocked):
+            continue
+        if not any(box.meets(town) for town in towns):
+            return marker
+        over_a_town = over_a_town or marker
+    return over_a_town or _marker(place, x, y, note)
 
 
 def _is_at(town, x, y):
@@ -229,13 +238,20 @@ def _marker(place, x, y, note="", dx=0, dy=0, side="right"):
     return Marker(place, round(x, 1), round(y, 1), left, top, side, note)
 
 
-def _candidates(place, x, y, note):
-    """Markers around a spot, the nearest first: on it when nothing else is near, else beside it at growing distance."""
+def _shifts():
+    """Where a tile may stand around its spot, the nearest first: on it when nothing else is near, else beside it at
+    growing distance."""
     shifts = [(0, 0)]
     for distance in range(TILE, 6 * TILE, 8):
         shifts += [(dx, dy) for dx in (distance, -distance) for dy in range(-distance, distance + 1, 8)]
-    # Places are served from the north: who comes later had better go south, so that leaders do not cross.
-    shifts.sort(key=lambda shift: (shift[0] ** 2 + shift[1] ** 2) * (2 if shift[1] < 0 else 1))
-    for dx, dy in shifts:
+    # Places are served from the north: those that come later had better go south, so that leaders do not cross.
+    return sorted(shifts, key=lambda shift: (shift[0] ** 2 + shift[1] ** 2) * (2 if shift[1] < 0 else 1))
+
+
+_SHIFTS = _shifts()
+
+
+def _candidates(place, x, y, note):
+    for dx, dy in _SHIFTS:
         for side in ("right", "left"):
             yield _marker(place, x, y, note, dx, dy, side)

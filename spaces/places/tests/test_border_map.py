@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hacktiv.common import geo
+from spaces.places import border_map as geo
 
 
 def place(name, latitude, longitude):
