@@ -1,4 +1,4 @@
-"""In the admin, a manager reaches nothing of another space."""
+"""A manager reaches nothing of another space in the admin."""
 
 import pytest
 from django.contrib import admin

@@ -17,7 +17,7 @@ from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of
 from ..rules import limits_of, opening_of
 from .opening import HORIZON, Holiday, holidays_ahead, state_now
 
-#: Closures that a page names, the next first.
+#: Number of closures on each page, the next first.
 MOST_CLOSURES = 5
 
 
@@ -46,7 +46,7 @@ def week_of(space: Space, at: datetime) -> list[WeekdayHours]:
 
 
 class Facts(NamedTuple):
-    """What the page of a space shows whoever reads it, and whenever: `closures` are all that were to come."""
+    """The part of a space's page that is the same for every reader at any time. `closures` are all closures to come."""
 
     space: Space
     resources: list
@@ -60,7 +60,7 @@ class Facts(NamedTuple):
 
 @catalogue("spaces")
 def facts_of(slug: str) -> Facts | None:
-    """Return the facts of a published space, or None, in twelve queries. They are shared: change none."""
+    """Return the facts of a published space, or None, in twelve queries. They are shared: do not change them."""
     spaces = Space.objects.published().select_related("operator").prefetch_related("opening_hours")
     space = spaces.filter(slug=slug).first()
     if space is None:
@@ -89,7 +89,7 @@ def facts_of(slug: str) -> Facts | None:
 
 
 def page_of(slug, at):
-    """Return what the page of a published space shows of the space itself, or None. The space has its `state`."""
+    """Return the content of a published space's page, or None. The space has its `state`."""
     facts = facts_of(slug)
     if facts is None:
         return None
