@@ -137,6 +137,6 @@ def test_a_members_agenda_costs_the_same_and_says_where_he_is_registered(client,
     client.force_login(user)
     for _ in range(number):
         RegistrationFactory(event=EventFactory(), user=user)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(reverse("events:agenda"))
     assert page.content.decode().count("badge-success") == number

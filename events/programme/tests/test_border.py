@@ -110,5 +110,5 @@ def test_one_event_more_is_no_query_more(client, space, django_assert_num_querie
     for extra in (0, 2):
         for _event in range(extra):
             in_days(3, space=space)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(reverse(ADDRESS))

@@ -192,7 +192,7 @@ def test_the_page_of_the_managers_asks_as_much_for_one_as_for_three(client, djan
         lend(kit, there, 3)
         bring(unit=kit.units.get(), from_space=kit.space, space=there, by=there.managers.get())
     client.force_login(there.managers.get())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:spaces_resource_equipment"))
 
 

@@ -7,8 +7,6 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from hacktiv.common.freshness import catalogue
-
 from ...enums import Weekday
 from ...models import Scene, Space
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
@@ -56,9 +54,8 @@ class Facts(NamedTuple):
     closures: list
 
 
-@catalogue("spaces")
 def facts_of(slug):
-    """Return the facts of a published space, or None, in twelve queries. They are shared: change none."""
+    """Return the facts of a published space, or None, in twelve queries."""
     spaces = Space.objects.published().select_related("operator").prefetch_related("opening_hours")
     space = spaces.filter(slug=slug).first()
     if space is None:
@@ -85,11 +82,9 @@ def facts_of(slug):
     )
 
 
-def page_of(slug, at):
-    """Return what the page of a published space shows of the space itself, or None. The space has its `state`."""
-    facts = facts_of(slug)
-    if facts is None:
-        return None
+def page_of(facts, at):
+    """Return what the page of a space shows of the space itself at this moment. It changes none of the facts; its space
+    has its `state`."""
     space = copy(facts.space)
     to_come = [closure for closure in facts.closures if closure.period.upper > at]
     space.near_closures = [

@@ -171,7 +171,7 @@ def test_lists_are_filtered_and_newest_first(manager, space):
 def test_a_list_asks_as_much_for_one_as_for_three(manager, django_assert_num_queries, space, rows, name, make):
     for _number in range(rows):
         make(space, added_by=UserFactory())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         manager.get(reverse(name))
 
 
