@@ -9,8 +9,6 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from hacktiv.common.freshness import catalogue
-
 from ...enums import Weekday
 from ...models import Closure, Hotspot, OpeningHours, Photo, Resource, Scene, Space
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
@@ -58,9 +56,8 @@ class Facts(NamedTuple):
     closures: list
 
 
-@catalogue("spaces")
 def facts_of(slug: str) -> Facts | None:
-    """Return the facts of a published space, or None, in twelve queries. They are shared: do not change them."""
+    """Return the facts of a published space, or None, in twelve queries."""
     spaces = Space.objects.published().select_related("operator").prefetch_related("opening_hours")
     space = spaces.filter(slug=slug).first()
     if space is None:
@@ -88,11 +85,8 @@ def facts_of(slug: str) -> Facts | None:
     )
 
 
-def page_of(slug, at):
-    """Return the content of a published space's page, or None. The space has its `state`."""
-    facts = facts_of(slug)
-    if facts is None:
-        return None
+def page_of(facts: Facts, at: datetime) -> dict[str, Any]:
+    """Return the content of a space's page at this moment; its space has its `state`. The facts stay unchanged."""
     space = copy(facts.space)
     to_come = [closure for closure in facts.closures if closure.period.upper > at]
     space.near_closures = [
