@@ -63,7 +63,7 @@ class Town:
 
     @property
     def box(self):
-        """What its name takes."""
+        """Return the box that the name of the town takes."""
         width = TOWN_LETTER * len(self.name)
         left = {"right": self.text_x, "left": self.text_x - width, "below": self.x - width / 2}[self.side]
         return Box(left, self.text_y - 10, left + width, self.text_y + 2)
@@ -170,7 +170,7 @@ class Marker:
         return round(self.centre_y + 17, 1)
 
     def covers(self, town):
-        """Whether the tile hides the town's spot."""
+        """Return whether the tile hides the town's spot."""
         inside_x = self.tile_x <= town.x <= self.tile_x + TILE
         return inside_x and self.tile_y <= town.y <= self.tile_y + TILE
 

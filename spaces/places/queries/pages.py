@@ -46,7 +46,7 @@ def week_of(space: Space, at: datetime) -> list[WeekdayHours]:
 
 
 class Facts(NamedTuple):
-    """What the page of a space shows whoever reads it, and whenever: `closures` are all that were to come."""
+    """The part of a space's page that every reader shares at any time. `closures` are all closures still to come."""
 
     space: Space
     resources: list
