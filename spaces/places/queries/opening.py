@@ -1,5 +1,6 @@
 """Tell whether a space is open, and when that changes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -83,7 +84,7 @@ def state_now(space: Space, at: datetime) -> OpeningState:
     return OpeningState("closed", holiday=holiday)
 
 
-def states_hold_until(spaces, now):
+def states_hold_until(spaces: Iterable[Any], now: datetime) -> datetime:
     """Return the moment at which one of the spaces opens or closes, or the day ends. Each has its `state`."""
     turns = [space.state.changes_at for space in spaces if space.state.changes_at]
     return min([*turns, day_bounds(local_day(now)).end])

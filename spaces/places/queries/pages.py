@@ -87,7 +87,7 @@ def facts_of(slug: str) -> Facts | None:
 
 def page_of(facts: Facts, at: datetime) -> dict[str, Any]:
     """Return the content of a space's page at this moment; its space has its `state`. The facts stay unchanged."""
-    space = copy(facts.space)
+    space: Any = copy(facts.space)
     to_come = [closure for closure in facts.closures if closure.period.upper > at]
     space.near_closures = [
         closure for closure in to_come if closure.resource_id is None and closure.period.lower < at + HORIZON
