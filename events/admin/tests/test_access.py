@@ -136,7 +136,7 @@ def test_the_buttons_of_an_event_follow_its_state(client, space):
 def test_the_list_takes_as_many_queries_for_any_number_of_events(client, space, number, django_assert_num_queries):
     for _ in range(number):
         RegistrationFactory(event=EventFactory(space=space))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("admin:events_event_changelist"))
 
 
@@ -145,7 +145,7 @@ def test_an_event_takes_as_many_queries_for_any_registrations(client, space, num
     event = EventFactory(space=space)
     for _ in range(number):
         RegistrationFactory(event=event)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:events_registration_changelist"))
 
 
@@ -154,5 +154,5 @@ def test_the_attendance_takes_as_many_queries_for_any_people(client, space, numb
     event = PastEventFactory(space=space, state=EventState.PUBLISHED)
     for _ in range(number):
         Registration.objects.create(event=event, user=UserFactory(), status=RegistrationStatus.CONFIRMED)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         step(client, "attendance", event, status=200)

@@ -109,5 +109,5 @@ def test_the_page_takes_as_many_queries_for_any_number_of_messages(client, space
     for number in (1, 3):
         for _ in range(number):
             RegistrationFactory(event=event)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             client.get(reverse("admin:events_event_messages", args=[event.pk]))

@@ -133,7 +133,7 @@ def test_the_desk_takes_as_many_queries_for_any_number_of_people(
         RegistrationFactory(event=event)
     client.force_login(manager)
     client.get(page_of("door", event))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(page_of("door", event))
 
 

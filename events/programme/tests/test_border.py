@@ -110,5 +110,5 @@ def test_the_page_takes_as_many_queries_for_any_number_of_events(client, space, 
     for extra in (0, 2):
         for _event in range(extra):
             in_days(3, space=space)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(reverse(ADDRESS))
