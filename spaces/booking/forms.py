@@ -225,7 +225,7 @@ class CheckInForm(PlainForm):
 
 
 class SeriesForm(DayForm):
-    """The same hours on several days. The operation decides which of the days can be booked."""
+    """A series: equal hours on several days. The operation decides which of the days can be booked."""
 
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=HourInput)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)

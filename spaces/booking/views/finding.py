@@ -66,7 +66,7 @@ def find(request):
 
 
 def _is_plain(request, form, places):
-    """Whether the address says nothing but what the form offers, so that a bounded number of pages is kept."""
+    """Tell if the address holds only choices that the form offers, so that a bounded number of pages is kept."""
     offered = {"", *(space.name for space in places), *(space.town for space in places)}
     return (
         set(request.GET) <= {*form.fields, "view", "page"}
