@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hacktiv.common import dates
@@ -28,7 +29,7 @@ class OpeningState(NamedTuple):
     kind: str
     changes_at: datetime | None = None
     days_away: int = 0
-    holiday: str | None = None
+    holiday: Promise | None = None
 
     @property
     def in_brief(self) -> str:
@@ -92,7 +93,7 @@ def states_hold_until(spaces: Iterable[Any], now: datetime) -> datetime:
 
 class Holiday(NamedTuple):
     day: date
-    name: str
+    name: Promise
 
 
 def holidays_ahead(space: Space, at: datetime, *, limit: int = 3) -> list[Holiday]:
