@@ -1,8 +1,10 @@
 """How long every page takes beside an empty one, for the same person: `python -m bench.pages`.
 
 It makes a database of its own beside the tests' and loads the real network and the demo into it. Each page is asked
-for by WSGI, without a network between, and made anew each time: a word in its address keeps it from being kept. In turn
-with it the shell is asked for, a page without content for the same person. What counts is the ratio of the two, each at
+for by WSGI, without a network between, and made anew each time: a word in its address keeps it from being kept. What is
+kept beneath the pages, as the choices of filters and the cards, is there as in use; the last column says how many
+queries the page asks right after a change, when it is not. In turn with the page the shell is asked for, a page without
+content for the same person. What counts is the ratio of the two, each at
 its quicker quarter, so that a busy machine slows both. Then the pages that all visitors share are asked for while they
 are kept, beside a bare view that answers « ok » behind the same middleware. Writes the tables into bench/pages.md; ends
 with 1 when a target is missed.
@@ -37,6 +39,7 @@ from bench.asking import asker, rate  # noqa: E402
 from events.enums import RegistrationStatus  # noqa: E402
 from events.models import Event, Registration  # noqa: E402
 from hacktiv import demo  # noqa: E402
+from hacktiv.common.freshness import refresh  # noqa: E402
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
 from hacktiv.urls import urlpatterns as project_urls  # noqa: E402
 from members.models import User  # noqa: E402
@@ -51,6 +54,8 @@ VISITOR, MEMBER, MEMBER_RICH, MY_PAGE, MANAGER = (8, 6), (4, 10), (5, 10), (5, 1
 KEPT = 0.5
 #: What no page of ours says in its address: such an answer is for nobody else.
 NOT_KEPT = "made=anew"
+NEVER_KEPT = {"a bare view", "privacy", "equipment", "contact", "sign in", "sign up", "new password"}
+SUBJECTS = ("agenda", "spaces", "free_places")
 MIDDAY = "start=09%3A00&end=12%3A00&people=2"
 
 
@@ -84,6 +89,7 @@ class Cost(NamedTuple):
     milliseconds: float
     shell: float
     queries: int
+    queries_after_change: int
 
     @property
     def ratio(self):
@@ -193,22 +199,28 @@ def cookie_of(person):
     return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
 
 
+def queries_of(ask):
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+        return len(captured)  # the next request forgets them
+
+
 def cost_of(page, cookie, rounds=ROUNDS):
     anew = (
         f"{page.address}{'&' if '?' in page.address else '?'}{NOT_KEPT}" if page.person != "manager" else page.address
     )
     ask, ask_shell = asker(anew, cookie=cookie), asker(page.shell, cookie=cookie)
     ask(), ask_shell()
-    with CaptureQueriesContext(connection) as captured:
-        ask()
-        queries = len(captured)
+    queries = queries_of(ask)
+    refresh(*SUBJECTS)
+    after_change = queries_of(ask)
     times, shells = [], []
     for _ in range(rounds):
         for asked, found in ((ask_shell, shells), (ask, times)):
             began = perf_counter()
             asked()
             found.append((perf_counter() - began) * 1000)
-    return Cost(page, quantiles(times, n=4)[0], quantiles(shells, n=4)[0], queries)
+    return Cost(page, quantiles(times, n=4)[0], quantiles(shells, n=4)[0], queries, after_change)
 
 
 def shares_of_kept_pages():
@@ -219,10 +231,8 @@ def shares_of_kept_pages():
         ask()
     kept = []
     for name, ask in asks.items():
-        with CaptureQueriesContext(connection) as captured:
-            ask()
-            if not len(captured) and name not in {"a bare view", "privacy"}:
-                kept.append(name)
+        if name not in NEVER_KEPT and not queries_of(ask):
+            kept.append(name)
     rates = {name: [] for name in ("a bare view", *kept)}
     for _ in range(KEPT_ROUNDS):
         for name, found in rates.items():
@@ -242,8 +252,8 @@ def run():
 
 
 HEAD = (
-    "| person | page | ms | shell, ms | times the shell | at most | queries | at most | |\n"
-    "|---|---|--:|--:|--:|--:|--:|--:|---|"
+    "| person | page | ms | shell, ms | times the shell | at most | queries | at most | after a change | |\n"
+    "|---|---|--:|--:|--:|--:|--:|--:|--:|---|"
 )
 
 
@@ -251,7 +261,7 @@ def line_of(cost):
     times, queries = cost.page.target
     return (
         f"| {cost.page.person} | {cost.page.name} | {cost.milliseconds:.1f} | {cost.shell:.1f} | {cost.ratio:.1f} | "
-        f"{times} | {cost.queries} | {queries or ''} | {'' if cost.holds else 'MISSED'} |"
+        f"{times} | {cost.queries} | {queries or ''} | {cost.queries_after_change} | {'' if cost.holds else 'MISSED'} |"
     )
 
 

@@ -131,11 +131,13 @@ def catalogue(*subjects):
                 log.warning("catalogue_not_kept", error=str(error))
                 return read(*args)
             key = (get_language(), *args)
-            if key not in kept or kept[key][0] != states:
+            found = kept.get(key)  # another thread may empty `kept` at any moment
+            if found is None or found[0] != states:
+                found = states, read(*args)
                 if len(kept) >= MOST_AT_HAND:
                     kept.clear()
-                kept[key] = states, read(*args)
-            return kept[key][1]
+                kept[key] = found
+            return found[1]
 
         return rows
 

@@ -16,23 +16,29 @@ NEXT_EVENTS = 3
 
 
 @catalogue("spaces")
-def _parts(slug):
-    """Return the parts of the page that are the same for all, whatever the hour."""
+def _shared(slug):
+    """Return the facts of a space, and what its page shows to all at any hour: drawn parts, equipment on loan. None
+    for a space that is not published."""
     facts = facts_of(slug)
+    if facts is None:
+        return None
     context = {**facts._asdict(), "week": bool(facts.space.opening_hours.all())}
-    return {name: render_to_string(f"portal/_space_{name}.html", context) for name in ("rooms", "practical")}
+    parts = {name: render_to_string(f"portal/_space_{name}.html", context) for name in ("rooms", "practical")}
+    return facts, {"parts": parts, "equipment": equipment_of()}
 
 
 @shared_page("agenda", "spaces")
 def space(request, slug):
     """The page of a published space; else 404."""
     now = timezone.now()
-    shown = page_of(slug, now)
-    if shown is None:
+    shared = _shared(slug)
+    if shared is None:
         raise Http404
-    events = list(Event.objects.upcoming(now).of_space(shown["space"]).open_to(request.user).for_cards()[:NEXT_EVENTS])
-    context = {**shown, "next_events": events, "equipment": equipment_of(), "parts": _parts(slug)}
-    response = render(request, "portal/space.html", context)
+    facts, shown = shared
+    shown = {**shown, **page_of(facts, now)}
+    events = Event.objects.upcoming(now).of_space(facts.space).open_to(request.user).for_cards()[:NEXT_EVENTS]
+    events = list(events)
+    response = render(request, "portal/space.html", {**shown, "next_events": events})
     if not request.META["QUERY_STRING"]:
         turns = [states_hold_until([shown["space"]], now), cards_hold_until(events, now)]
         response.shared_until = min([*turns, *(closure.period.upper for closure in shown["closures"])])

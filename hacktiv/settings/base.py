@@ -1,4 +1,4 @@
-"""What all environments share. What differs by place comes from the environment, read by django-environ.
+"""The settings that all environments share. Values that differ by place come from the environment (django-environ).
 
 The configuration table in README.md lists every variable read here.
 """

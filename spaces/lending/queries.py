@@ -113,8 +113,8 @@ def loans_on(pieces: list[Piece], now: datetime) -> tuple[list[Loan], list[Loan]
 
 @catalogue("spaces")
 def equipment_of() -> list[Resource]:
-    """Return what travels and can be booked, with its `pieces` (units), the `standings` of these, its `limits` and the
-    words about it: four queries. Who has a piece is not asked for. The list is shared: change nothing."""
+    """Return the bookable equipment that travels, with its `pieces` (units), their `standings`, and its `limits`, in
+    four queries. It does not say who has a piece. The list is shared: do not change it."""
     found = list(
         Resource.objects.bookable().filter(travels=True).select_related("space").prefetch_related("features", "open_to")
     )

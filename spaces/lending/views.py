@@ -98,7 +98,7 @@ def loan_move(request, reference):
 
 
 def _equipment(pk):
-    """Return what may be lent under this key, or None. The row is this request's own, as an operation changes it."""
+    """Return the equipment with this key, or None. The row is a copy for this request: an operation changes it."""
     return next((copy(one) for one in queries.equipment_of() if one.pk == pk), None)
 
 

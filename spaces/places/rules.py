@@ -27,7 +27,7 @@ def duration(minutes: int) -> Promise:
     return format_lazy(_("{hours} h {minutes}"), hours=hours, minutes=f"{rest:02d}")
 
 
-def holiday_of(space: Space, day: date) -> str | None:
+def holiday_of(space: Space, day: date) -> Promise | None:
     """Return the name of the public holiday for which the space is closed on that day, or None."""
     return holiday_on(space.country, day) if space.closes_on_public_holidays else None
 

@@ -26,7 +26,7 @@ def _emblem_name(name):
 
 @register.simple_tag
 def emblem(space, css=""):
-    """`{% emblem space %}`: the space's emblem in its colour. Takes a space, or an emblem's name."""
+    """Draw `{% emblem space %}`, the emblem in its colour. Takes a space, or the name of an emblem."""
     return _emblem(_emblem_name(getattr(space, "emblem", space)), css)
 
 
@@ -38,7 +38,7 @@ def _emblem(name, css):
 
 @register.simple_tag
 def emblem_at(name, x, y, size):
-    """The emblem as a part of another drawing: a square of `size` whose corner is at x, y."""
+    """Draw the emblem inside another drawing: a square of `size` with its corner at x, y."""
     box, inner = drawing("emblems", _emblem_name(name))
     return format_html(
         '<svg class="emblem-drawing" viewBox="{}" x="{}" y="{}" width="{}" height="{}">{}</svg>',
@@ -52,7 +52,7 @@ def emblem_at(name, x, y, size):
 
 
 class SpaceCard(NamedTuple):
-    """All that a card shows of a space."""
+    """The content of a space's card."""
 
     address: str
     name: str
@@ -66,7 +66,7 @@ class SpaceCard(NamedTuple):
 
 @register.simple_tag
 def space_card(space, with_address=False):
-    """`{% space_card space %}`: a space of a list, with its `state` if it has one."""
+    """Draw `{% space_card space %}`: a space of a list, with its `state` if it has one."""
     facts = SpaceCard(
         address=space.get_absolute_url(),
         name=space.name,
@@ -81,7 +81,7 @@ def space_card(space, with_address=False):
 
 
 class Shown(NamedTuple):
-    """All that the map shows of a place, so that the map is drawn once for all who see the same."""
+    """The content of the map for a place. The map is drawn once for all readers who see the same."""
 
     name: str
     town: str
@@ -97,8 +97,8 @@ class Shown(NamedTuple):
 
 @register.simple_tag
 def border_map(places):
-    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem; one
-    with a `state` (kind, in_brief) shows it, one with `is_found` whether something was found there."""
+    """Draw both sides of the border with the places. Each has latitude, longitude, name, town, country and emblem; a
+    `state` (kind, in_brief) is shown if there is one, and so is `is_found`, the result of a search."""
     return _map(tuple(_shown(place) for place in places), get_language())
 
 

@@ -137,6 +137,6 @@ def test_a_members_agenda_marks_registrations_at_a_fixed_cost(client, number, dj
     client.force_login(user)
     for _ in range(number):
         RegistrationFactory(event=EventFactory(), user=user)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(reverse("events:agenda"))
     assert page.content.decode().count("badge-success") == number

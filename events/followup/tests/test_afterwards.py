@@ -374,4 +374,4 @@ def test_lists_have_a_fixed_number_of_queries(number, client):
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         counts.append(len(queries))
-    assert counts == [9, 10, 7]
+    assert counts == [8, 9, 6]

@@ -97,7 +97,7 @@ def test_a_timeline_costs_the_same_for_one_place_and_three(client, space, django
     for _number in range(count):
         BookingFactory(resource=room)
     timeline(client, space)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         response = timeline(client, space)
     assert len(response.context["shown"].rows) == count
 
@@ -148,7 +148,7 @@ def test_a_week_costs_the_same_for_one_room_and_three(client, space, django_asse
     for room in ResourceFactory.create_batch(count, space=space):
         BookingFactory(resource=room)
     by_week(client, space)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = by_week(client, space)
     assert len(response.context["rows"]) == count
 
@@ -255,7 +255,7 @@ def test_a_file_costs_the_same_for_one_booking_and_three(client, space, django_a
     room = ResourceFactory(space=space)
     for days in range(count):
         BookingFactory(resource=room, days=days + 1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         content = export(client, "csv").content
     assert content.count(b"\r\n") == count + 1
 

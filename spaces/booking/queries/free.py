@@ -189,7 +189,7 @@ def refusal_for(resource: Resource, user: User | AnonymousUser, day: date, now: 
         end=at_noon,
         now=now,
         open_to=list(resource.open_to.all()) if known else [],
-        home=home_space(user, day) if known else None,
+        home=home_space(user, day) if isinstance(user, User) else None,
     )
     return refusal_of_day(wish)
 

@@ -359,6 +359,6 @@ def test_a_series_belongs_to_its_member_and_to_the_managers_of_its_space(client)
 def test_a_series_page_costs_the_same_for_one_day_and_three(client, django_assert_num_queries, weeks):
     series = series_of(weeks=weeks)
     client.force_login(series.user)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get(series.get_absolute_url())
     assert len(response.context["occurrences"]) == weeks

@@ -192,7 +192,7 @@ def test_the_managers_page_costs_the_same_for_one_piece_and_three(client, django
         lend(kit, there, 3)
         bring(unit=kit.units.get(), from_space=kit.space, space=there, by=there.managers.get())
     client.force_login(there.managers.get())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:spaces_resource_equipment"))
 
 

@@ -1,10 +1,12 @@
 """Tell whether a space is open, and when that changes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hacktiv.common import dates
@@ -27,7 +29,7 @@ class OpeningState(NamedTuple):
     kind: str
     changes_at: datetime | None = None
     days_away: int = 0
-    holiday: str | None = None
+    holiday: Promise | None = None
 
     @property
     def in_brief(self) -> str:
@@ -83,7 +85,7 @@ def state_now(space: Space, at: datetime) -> OpeningState:
     return OpeningState("closed", holiday=holiday)
 
 
-def states_hold_until(spaces, now):
+def states_hold_until(spaces: Iterable[Any], now: datetime) -> datetime:
     """Return the moment at which one of the spaces opens or closes, or the day ends. Each has its `state`."""
     turns = [space.state.changes_at for space in spaces if space.state.changes_at]
     return min([*turns, day_bounds(local_day(now)).end])
@@ -91,7 +93,7 @@ def states_hold_until(spaces, now):
 
 class Holiday(NamedTuple):
     day: date
-    name: str
+    name: Promise
 
 
 def holidays_ahead(space: Space, at: datetime, *, limit: int = 3) -> list[Holiday]:

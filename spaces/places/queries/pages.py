@@ -9,15 +9,13 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from hacktiv.common.freshness import catalogue
-
 from ...enums import Weekday
 from ...models import Closure, Hotspot, OpeningHours, Photo, Resource, Scene, Space
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
 from ..rules import limits_of, opening_of
 from .opening import HORIZON, Holiday, holidays_ahead, state_now
 
-#: Closures that a page names, the next first.
+#: Number of closures on each page, the next first.
 MOST_CLOSURES = 5
 
 
@@ -46,7 +44,7 @@ def week_of(space: Space, at: datetime) -> list[WeekdayHours]:
 
 
 class Facts(NamedTuple):
-    """What the page of a space shows whoever reads it, and whenever: `closures` are all that were to come."""
+    """The part of a space's page that is the same for every reader at any time. `closures` are all closures to come."""
 
     space: Space
     resources: list
@@ -58,9 +56,8 @@ class Facts(NamedTuple):
     closures: list
 
 
-@catalogue("spaces")
 def facts_of(slug: str) -> Facts | None:
-    """Return the facts of a published space, or None, in twelve queries. They are shared: change none."""
+    """Return the facts of a published space, or None, in twelve queries."""
     spaces = Space.objects.published().select_related("operator").prefetch_related("opening_hours")
     space = spaces.filter(slug=slug).first()
     if space is None:
@@ -88,12 +85,9 @@ def facts_of(slug: str) -> Facts | None:
     )
 
 
-def page_of(slug, at):
-    """Return what the page of a published space shows of the space itself, or None. The space has its `state`."""
-    facts = facts_of(slug)
-    if facts is None:
-        return None
-    space = copy(facts.space)
+def page_of(facts: Facts, at: datetime) -> dict[str, Any]:
+    """Return the content of a space's page at this moment; its space has its `state`. The facts stay unchanged."""
+    space: Any = copy(facts.space)
     to_come = [closure for closure in facts.closures if closure.period.upper > at]
     space.near_closures = [
         closure for closure in to_come if closure.resource_id is None and closure.period.lower < at + HORIZON

@@ -33,7 +33,7 @@ def the_map(**changes):
     return rendered("{% border_map spaces %}", spaces=[place(**changes)])
 
 
-def test_the_map_names_each_space_as_a_link_and_writes_numbers_with_points():
+def test_the_map_links_each_space_and_writes_numbers_with_points():
     with translation.override("fr"):
         drawn = the_map()
     assert 'href="/fr/spaces/ete/"' in drawn
@@ -44,7 +44,7 @@ def test_the_map_names_each_space_as_a_link_and_writes_numbers_with_points():
 
 
 def test_the_map_is_drawn_anew_for_another_language_state_or_place():
-    """What was drawn before for others is not shown to whoever would see something else."""
+    """A drawing made for other readers is not shown where the map would differ."""
     with translation.override("fr"):
         french = the_map()
         opened = the_map(state=SimpleNamespace(kind="open", in_brief="ouvert jusqu’à 20 h"))

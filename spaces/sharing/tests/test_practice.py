@@ -169,7 +169,7 @@ def test_lists_are_filtered_and_newest_first(manager, space):
 def test_a_list_costs_the_same_for_one_row_and_three(manager, django_assert_num_queries, space, rows, name, make):
     for _number in range(rows):
         make(space, added_by=UserFactory())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         manager.get(reverse(name))
 
 
