@@ -4,7 +4,14 @@ from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 #: The tables that the shared pages of the agenda show.
-SHOWN_IN_AGENDA = ("events.Event", "events.EventType", "events.Event_venues", "spaces.Space", "spaces.TravelTime")
+SHOWN_IN_AGENDA = (
+    "events.Event",
+    "events.EventType",
+    "events.Event_venues",
+    "spaces.Space",
+    "spaces.Resource",
+    "spaces.TravelTime",
+)
 
 
 class EventsConfig(AppConfig):

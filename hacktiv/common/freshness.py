@@ -16,11 +16,12 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import wraps
 from time import time_ns
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.signals import connection_created
 from django.http import HttpResponse
 from django.utils import timezone
@@ -39,8 +40,11 @@ LONGEST_QUERY = 400
 MOST_AT_HAND = 100
 
 #: Statements that read alone are let by at a glance.
-_MAY_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
-_WRITTEN = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE|COPY)\s+(?:(?:TABLE|ONLY)\s+)*(?:"?\w+"?\.)?"?(\w+)"?',
+    re.IGNORECASE,
+)
 _subjects: dict[str, set[str]] = defaultdict(set)
 _at_hand: dict[str, "Kept"] = {}
 
@@ -51,6 +55,12 @@ class Kept(NamedTuple):
     content: bytes  # compressed
     content_type: str
     headers: tuple
+
+
+class KeptRows(NamedTuple):
+    states: tuple
+    until: datetime
+    rows: Any
 
 
 # --- what changes what ---
@@ -85,7 +95,7 @@ class _Writes:
 
     def __call__(self, execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        written = _WRITTEN.findall(sql) if isinstance(sql, str) and _MAY_WRITE.match(sql) else ()
+        written = () if isinstance(sql, str) and _READS.match(sql) else _WRITTEN.findall(str(sql))
         if changed := set().union(*(_subjects[table] for table in written if table in _subjects)):
             self.untold |= changed
             # Once for each statement, as a part of a transaction may be rolled back by itself; the first one tells all.
@@ -96,6 +106,12 @@ class _Writes:
         told, self.untold = self.untold, set()
         if told:
             refresh(*told)
+
+
+def _is_writing(subjects):
+    """Return whether the present transaction has changed a table of one of the subjects: it may be rolled back."""
+    writes = [wrapper for wrapper in connection.execute_wrappers if isinstance(wrapper, _Writes)]
+    return connection.in_atomic_block and any(not each.untold.isdisjoint(subjects) for each in writes)
 
 
 def refresh(*subjects):
@@ -115,15 +131,16 @@ def _state_key(subject):
 
 def catalogue(*subjects):
     """Keep in the process what a function reads, for each language and its arguments, as long as no table of these
-    subjects changes: what many pages show to all alike. What it returns is shared, and must not be changed."""
+    subjects changes, and as long as a page at most: what many pages show to all alike. What it returns is shared, and
+    must not be changed."""
     state_keys = [_state_key(subject) for subject in subjects]
 
     def decorate(read):
         kept = {}
 
         @wraps(read)
-        def rows(*args):
-            if settings.SHARED_PAGES_SECONDS == 0:
+        def present_rows(*args):
+            if settings.SHARED_PAGES_SECONDS == 0 or _is_writing(subjects):
                 return read(*args)
             try:
                 states, _found = _states(state_keys)
@@ -132,14 +149,17 @@ def catalogue(*subjects):
                 return read(*args)
             key = (get_language(), *args)
             found = kept.get(key)  # another thread may empty `kept` at any moment
-            if found is None or found[0] != states:
-                found = states, read(*args)
+            if found and found.states == states and timezone.now() < found.until:
+                return found.rows
+            until = timezone.now() + timedelta(seconds=settings.SHARED_PAGES_SECONDS)
+            rows = read(*args)
+            if rows is not None:  # there is no end of addresses that name nothing
                 if len(kept) >= MOST_AT_HAND:
                     kept.clear()
-                kept[key] = found
-            return found[1]
+                kept[key] = KeptRows(states, until, rows)
+            return rows
 
-        return rows
+        return present_rows
 
     return decorate
 
@@ -158,8 +178,8 @@ def shared_page(*subjects):
         def answer(request, *args, **kwargs):
             if not _is_shared(request):
                 return view(request, *args, **kwargs)
-            address = f"{request.get_host()}{request.get_full_path()}"
-            key = f"page:{hashlib.sha256(address.encode()).hexdigest()}"
+            # Without the host, which visitors may write in many ways: no page shows it.
+            key = f"page:{hashlib.sha256(request.get_full_path().encode()).hexdigest()}"
             states, kept = _find(state_keys, key)
             if kept:
                 return _response_of(kept, request)

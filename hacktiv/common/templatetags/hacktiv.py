@@ -40,8 +40,9 @@ def _icon(name, css, label):
 
 @register.simple_tag(takes_context=True)
 def page_url(context, number, parameter="page"):
-    """This page's address with another page number, its filters kept."""
+    """Return the address of another page of a list with the same filters, or with `print` that of the whole list."""
     query = context["request"].GET.copy()
+    query.pop("page" if parameter == "print" else "print", None)
     query[parameter] = number
     return f"?{query.urlencode()}"
 
