@@ -6,7 +6,6 @@ nothing around it at all, to show what the middleware costs. Printed are, for ea
 the time when it is made, and its rate when it is kept, with its share of the bare view's.
 """
 
-import io
 import os
 from datetime import timedelta
 from statistics import median
@@ -19,16 +18,16 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.asking import asker, rate  # noqa: E402
 from events.enums import EventState, Mode  # noqa: E402
-from events.freshness import refresh  # noqa: E402
 from events.models import Event, EventType  # noqa: E402
+from hacktiv.common.freshness import refresh  # noqa: E402
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
 from hacktiv.urls import urlpatterns as project_urls  # noqa: E402
 from spaces.enums import Country  # noqa: E402
@@ -36,7 +35,7 @@ from spaces.models import Organisation, Space  # noqa: E402
 
 SIZES = (50, 5000)
 ASKED, ROUNDS = 100, 5
-TARGET = 1 / 3
+TARGET = 0.5
 TOWNS = ("Chimay", "Couvin", "Rocroi", "Fépin", "Charleville-Mézières")
 PAGES = {
     "list": "",
@@ -96,51 +95,15 @@ def seed(count):
         cursor.execute("VACUUM ANALYZE")
 
 
-def asker(address):
-    """Return a function that asks for the address as a server does, and takes all of the answer."""
-    handler = WSGIHandler()
-    where, _, query = address.partition("?")
-
-    def ask():
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": where,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_ACCEPT_ENCODING": "gzip",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.errors": io.StringIO(),
-        }
-        statuses = []
-        answer = handler(environ, lambda status, headers: statuses.append(status))
-        content = b"".join(answer)
-        answer.close()
-        assert statuses == ["200 OK"], (address, statuses)
-        return content
-
-    return ask
-
-
-def rate(ask):
-    began = perf_counter()
-    for _ in range(ASKED):
-        ask()
-    return ASKED / (perf_counter() - began)
-
-
 def making(ask):
     """Return (queries, milliseconds) of a page that nobody asked for since the last change."""
-    refresh()
+    refresh("agenda")
     with CaptureQueriesContext(connection) as captured:
         ask()
         queries = len(captured)  # the next request forgets them
     times = []
     for _ in range(ROUNDS):
-        refresh()
+        refresh("agenda")
         began = perf_counter()
         ask()
         times.append(perf_counter() - began)
@@ -158,11 +121,11 @@ def measure(count):
         ask()
     made = {name: making(ask) for name, ask in asks.items()}
     for _ in range(ROUNDS):  # side by side, so that a busy machine slows all of them
-        rates["bare"].append(rate(bare))
-        rates["nothing"].append(rate(nothing_around))
+        rates["bare"].append(rate(bare, times=ASKED))
+        rates["nothing"].append(rate(nothing_around, times=ASKED))
         for name, ask in asks.items():
             if name not in NOT_KEPT:
-                rates[name].append(rate(ask))
+                rates[name].append(rate(ask, times=ASKED))
     return made, {name: median(found) for name, found in rates.items() if found}
 
 

@@ -17,18 +17,18 @@ class Mode(models.TextChoices):
 
 
 class Way(models.TextChoices):
-    """How a person takes part. Each way of an event has its own seats and its own line."""
+    """A way of taking part. Each way of an event has its own seats and its own waiting list."""
 
     ONSITE = "onsite", _("On site")
     ONLINE = "online", _("Online")
 
 
-#: The ways open to people at an event of this mode, the first one proposed first.
+#: The ways of taking part, by the mode of an event; the first one is proposed first.
 WAYS = {Mode.ONSITE: (Way.ONSITE,), Mode.ONLINE: (Way.ONLINE,), Mode.HYBRID: (Way.ONSITE, Way.ONLINE)}
 
 
 class Audience(models.TextChoices):
-    """Who an event is for. Blank: unknown, as for part of the history."""
+    """The people that an event is for. Blank: unknown, as for some old events."""
 
     PUBLIC = "public", _("Open to everybody")
     MEMBERS = "members", _("For members")
@@ -43,21 +43,21 @@ class RegistrationStatus(models.TextChoices):
     WALK_IN = "walk_in", _("Came without registering")
 
 
-#: The states that take a seat: an offered one is kept until the offer lapses.
+#: States that take a seat; an offered seat is kept until the offer lapses.
 SEATED_REGISTRATIONS = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)
 
-#: The states in which a person has a place or stands in line, and of which each person has one per event.
+#: States with a place or on the waiting list; each person has at most one such registration for an event.
 STANDING_REGISTRATIONS = (*SEATED_REGISTRATIONS, RegistrationStatus.WAITING)
 
-#: Those of the people on the attendance list.
+#: States of the people on the attendance list.
 LISTED_REGISTRATIONS = (*STANDING_REGISTRATIONS, RegistrationStatus.WALK_IN)
 
-#: The states in which a registration stands for its person: one at a time per event.
+#: States that refuse a second registration: each member or address has at most one of them for an event.
 LIVE_REGISTRATIONS = (RegistrationStatus.UNCONFIRMED, *STANDING_REGISTRATIONS)
 
 
 class Measure(models.TextChoices):
-    """What a declared count counts: the same person in three meetings is three participations and one person."""
+    """The unit of a declared count. One person at three meetings is three participations and one person."""
 
     PARTICIPATIONS = "participations", _("Participations")
     PERSONS = "persons", _("Distinct persons")
@@ -72,12 +72,12 @@ class ProofKind(models.TextChoices):
     OTHER = "other", _("Other proof")
 
 
-#: The proofs that show who took part. The others show that, or how, an event took place.
+#: Proofs that name the people who were there.
 ATTENDANCE_PROOFS = frozenset({ProofKind.ATTENDANCE_SHEET, ProofKind.ONLINE_LIST})
 
 
 class Direction(models.TextChoices):
-    """Which way a car takes people along."""
+    """The way on which a car takes people along."""
 
     THERE = "there", _("To the event")
     BACK = "back", _("Back from the event")
@@ -85,11 +85,12 @@ class Direction(models.TextChoices):
 
     @property
     def legs(self):
+        """Return the set of single ways: « there », « back », or both."""
         return frozenset({"there", "back"} if self == Direction.BOTH else {self.value})
 
 
 class SeatState(models.TextChoices):
-    """Of a seat in somebody's car; one given back or withdrawn is no more."""
+    """The state of a seat in a car. A seat that is given back or withdrawn is deleted."""
 
     ASKED = "asked", pgettext_lazy("seat in a car", "Asked for")
     ACCEPTED = "accepted", pgettext_lazy("seat in a car", "Accepted")
@@ -104,7 +105,7 @@ class TopicState(models.TextChoices):
 
 
 class MaterialKind(models.TextChoices):
-    """What an event leaves behind for everyone to see."""
+    """The kind of a public document of an event."""
 
     REPLAY = "replay", _("Recording")
     SLIDES = "slides", _("Slides")
@@ -112,7 +113,7 @@ class MaterialKind(models.TextChoices):
 
 
 class MessageKind(models.TextChoices):
-    """A message that leaves by rule: reminders before the start, the others after the end, to who took part."""
+    """A message that leaves by rule: a reminder before the start; the others after the end, to participants."""
 
     REMINDER = "reminder", _("Reminder")
     THANKS = "thanks", _("Thanks")
@@ -150,7 +151,7 @@ class OutcomeKind(models.TextChoices):
 
 
 class QuestionKind(models.TextChoices):
-    """What an event may ask of those who register."""
+    """The kinds of questions to people who register."""
 
     TEXT = "text", _("Text")
     ONE = "one", _("One of several options")
@@ -160,7 +161,7 @@ class QuestionKind(models.TextChoices):
     ACCESS = "access", _("Access needs")
 
 
-#: Those on health: optional, answered with explicit consent, read by who runs the event alone.
+#: Questions on health: optional, answered with explicit consent, read only by the people who run the event.
 SENSITIVE_QUESTIONS = frozenset({QuestionKind.DIET, QuestionKind.ACCESS})
 
 

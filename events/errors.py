@@ -4,11 +4,11 @@ from hacktiv.common.errors import OperationError
 
 
 class EventError(OperationError):
-    """A write to an event, a registration, an attendance list or a proof was refused."""
+    """A refused write to an event, a registration, an attendance list, a proof or a shared ride."""
 
 
 class SameNameError(EventError):
-    """Somebody of this name, without an address, is on the list already; `namesakes` says how many."""
+    """Raised for a person without an address whose name is on the list already. `namesakes` counts those people."""
 
     def __init__(self, namesakes):
         super().__init__(

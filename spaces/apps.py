@@ -1,7 +1,27 @@
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
+
+#: The tables that shared pages show of the spaces themselves, and of what is free in them.
+SHOWN_OF_SPACES = (
+    "spaces.Space",
+    "spaces.Space_services",
+    "spaces.Service",
+    "spaces.Organisation",
+    "spaces.OpeningHours",
+    "spaces.Closure",
+    "spaces.TeamMember",
+    "spaces.TravelTime",
+    "spaces.Photo",
+    "spaces.Scene",
+    "spaces.Resource",
+    "spaces.Resource_features",
+    "spaces.Resource_open_to",
+    "spaces.Feature",
+    "spaces.Unit",
+)
+SHOWN_OF_FREE_PLACES = ("spaces.Booking", "spaces.Occupancy", "spaces.Handover")
 
 
 class SpacesConfig(AppConfig):
@@ -9,7 +29,11 @@ class SpacesConfig(AppConfig):
     verbose_name = _("Spaces")
 
     def ready(self):
-        """Register the kinds of mail, and have the files of pictures follow their rows."""
+        """Register the kinds of mail, have the files of pictures follow their rows, and watch the tables that shared
+        pages show."""
         for capability in ("booking", "places", "sharing"):
             import_module(f"spaces.{capability}.mails")
         import_module("spaces.places.files.keeping")
+        freshness = import_module("hacktiv.common.freshness")
+        freshness.declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))
+        freshness.declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))

@@ -1,4 +1,4 @@
-"""What the tests of the admin share: a manager, one of everything in his space, the same in another's."""
+"""Fixtures for tests of the admin: a manager, one of everything in their space, and the same in another space."""
 
 from datetime import time
 
@@ -8,7 +8,7 @@ from members.models import User
 from members.tests.factories import UserFactory
 from spaces.models import Booking, Closure, Membership, Resource, Scene, Series, Space, Visit, Wait
 
-from .booking.operations import book_series, close
+from .booking.operations import SeriesRequest, book_series, close
 from .tests.factories import (
     BookingFactory,
     MembershipFactory,
@@ -51,7 +51,9 @@ def a_space_with_everything(name, **fields):
     booking = BookingFactory(resource=resource, user=UserFactory(first_name=name, last_name="Person"))
     # A series of one day, which the booking is.
     wish = {"first_day": in_days(1, 9).date(), "until": in_days(1, 9).date(), "starts": time(9), "ends": time(10)}
-    series = book_series(resource=resource, pattern="weekly", user=booking.user, by=booking.user, **wish)
+    series = book_series(
+        asked=SeriesRequest(resource=resource, pattern="weekly", user=booking.user, **wish), by=booking.user
+    )
     close(space=space, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
     MembershipFactory(space=space, user=booking.user)
     return {

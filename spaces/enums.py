@@ -10,7 +10,7 @@ class Country(models.TextChoices):
 
 
 class Weekday(models.IntegerChoices):
-    """As `date.weekday()` counts."""
+    """Count the days as `date.weekday()` does, from Monday 0."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")
@@ -32,7 +32,7 @@ class ResourceKind(models.TextChoices):
 
 
 class StartInterval(models.IntegerChoices):
-    """Every how many minutes, from the opening on, a booking may begin."""
+    """Minutes between two possible beginnings of a booking, counted from the opening."""
 
     QUARTER = 15, _("every quarter of an hour")
     HALF_HOUR = 30, _("every half hour")
@@ -43,7 +43,7 @@ class StartInterval(models.IntegerChoices):
 
 
 class TravelMode(models.TextChoices):
-    """How one gets from space to space."""
+    """The means of transport from space to space."""
 
     CAR = "car", _("car")
     TRAIN = "train", _("train")
@@ -61,7 +61,7 @@ class BookingStatus(models.TextChoices):
 
 
 class BookingState(models.TextChoices):
-    """Where a booking stands at a moment: what is stored, and what the clock makes of it."""
+    """The state of a booking at a moment. It follows from the stored status and the clock."""
 
     REQUESTED = "requested", _("Requested")
     UNANSWERED = "unanswered", _("Never answered")
@@ -74,18 +74,18 @@ class BookingState(models.TextChoices):
 
 
 class Presence(models.TextChoices):
-    """What is noted of who has booked."""
+    """The note on whether the person came."""
 
     CHECK_IN = "check_in", _("Check-in")
     NO_SHOW = "no_show", _("No-show")
 
 
-#: The states in which a booking holds its unit.
+#: A booking in one of these states holds its unit.
 LIVE_BOOKINGS = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
 
 
 class HandoverKind(models.TextChoices):
-    """How a piece of equipment passes from hand to hand."""
+    """The ways in which a piece of equipment changes hands."""
 
     BROUGHT = "brought", _("Brought to the space")
     LENT = "lent", _("Handed over")
@@ -93,7 +93,7 @@ class HandoverKind(models.TextChoices):
 
 
 class Pattern(models.TextChoices):
-    """How often a recurring booking returns; `recurrence.rule` writes it as RFC 5545 does."""
+    """The rhythm of a recurring booking. `recurrence.rule` writes it in the notation of RFC 5545."""
 
     WEEKLY = "weekly", _("Every week")
     FORTNIGHTLY = "fortnightly", _("Every two weeks")
@@ -102,7 +102,7 @@ class Pattern(models.TextChoices):
 
 
 class Refusal(models.TextChoices):
-    """Why a day of a recurring booking could not be had, in a few words. The values are codes of `operations.book`."""
+    """Short reasons why a day of a recurring booking is refused. The values are the codes of the errors of booking."""
 
     ALREADY_YOURS = "already_yours", _("You already have a booking then")
     CLOSED = "closed", _("Closed then")
@@ -125,7 +125,7 @@ class Refusal(models.TextChoices):
 
 
 class Topic(models.TextChoices):
-    """What a document that managers share is about."""
+    """The topic of a document that managers share."""
 
     WELCOME = "welcome", _("Welcoming people")
     EVENTS = "events", _("Events and training")

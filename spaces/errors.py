@@ -1,10 +1,10 @@
-"""The one exception of the app: a write that was refused, and why."""
+"""The one exception of the app: a refused write and its reason."""
 
 from hacktiv.common.errors import OperationError
 
 
 class BookingError(OperationError):
-    """A write in `spaces` was refused. `in_the_way` lists what stands against it, where that helps to decide."""
+    """A write in `spaces` was refused. `in_the_way` lists the rows that prevent it, where that helps to decide."""
 
     def __init__(self, code, message, in_the_way=()):
         super().__init__(code, message)

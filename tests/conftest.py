@@ -8,7 +8,7 @@ from tests.demo import demo_database
 
 @pytest.fixture(scope="module")
 def module_data(django_db_setup, django_db_blocker):
-    """A transaction around a whole module: what fixtures of module scope write stands for all of its tests.
+    """Put a transaction around a whole module: all of its tests see the rows that fixtures of module scope write.
 
     Each test's own transaction lies within it, so nothing leaks from one test into the next. Ask for it in a fixture
     of module scope that makes data; the tests are marked `django_db` as ever (not with `transaction=True`).
@@ -20,6 +20,6 @@ def module_data(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module")
 def demo_data(django_db_setup, django_db_blocker):
-    """The network and the demo, in a database of the module's own. Its tests are marked `django_db` as ever."""
+    """Give the module a database with the network and the demo. Its tests are marked `django_db` as ever."""
     with django_db_blocker.unblock(), demo_database():
         yield

@@ -1,10 +1,10 @@
-"""Make mistakes in a copy of data files, to see them told."""
+"""Make mistakes in a copy of data files, to test the messages about them."""
 
 import shutil
 
 
 def readers(files):
-    """Return the readers of a module of data files, each of which keeps what it has read."""
+    """Return the readers of a module of data files; each one caches its file."""
     return [reader for reader in vars(files).values() if hasattr(reader, "cache_clear")]
 
 

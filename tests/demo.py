@@ -1,4 +1,4 @@
-"""Databases with the network and the demo in them: copies of one that is made once in a test run.
+"""Make databases with the network and the demo: copies of one that is made once in a test run.
 
 The demo is arranged around the present day, so the next test run makes it anew."""
 
@@ -11,13 +11,13 @@ from hacktiv.devstack.processes import alive
 from tests.site import load_all
 from tests.template import databases, drop, lock, make, migrated_template, working_in
 
-#: Followed by the number of the process that began the test run.
+#: Start of the name of the database; the number of the process that began the test run follows.
 PREFIX = "hacktiv_demo_"
 
 
 @contextmanager
 def demo_database():
-    """Work in a database of one's own with the network and the demo, which is dropped afterwards."""
+    """Work in a new database with the network and the demo; drop it afterwards."""
     name = PREFIX + os.environ["TEST_RUN"]
     own = f"{connection.settings_dict['NAME']}_demo"
     template = migrated_template()

@@ -1,4 +1,4 @@
-"""A page as a reader of its source sees it: title, headings, links, forms with what stands in their fields."""
+"""Read a page from its source: title, headings, links, and forms with the values of their fields."""
 
 import re
 from html.parser import HTMLParser

@@ -30,7 +30,7 @@ class Server(NamedTuple):
     mails: Path
 
     def sent(self):
-        """The mails sent so far, oldest first."""
+        """Return the mails sent so far, oldest first."""
         return sent_mails(self.mails)
 
 
@@ -53,9 +53,9 @@ def web_server(*, mails, threads=8, workers=1):
 
 @contextmanager
 def celery_worker(*, mails, pool="threads", concurrency=2, **variables):
-    """A Celery worker that does the tasks of this test run only; its queue is emptied first.
+    """Run a Celery worker for the tasks of this test run only; its queue is emptied first.
 
-    `variables` are added to its environment (TEST_SMTP_PORT: mails go to a mail server on that port)."""
+    `variables` are added to its environment (with TEST_SMTP_PORT, mails go to a mail server on that port)."""
     app.control.purge()
     command = ["celery", "--app=hacktiv", "--quiet", "worker", "--loglevel=warning"]
     name = f"{settings.CELERY_TASK_DEFAULT_QUEUE}@{time.monotonic_ns()}"
@@ -67,7 +67,7 @@ def celery_worker(*, mails, pool="threads", concurrency=2, **variables):
 
 
 def sent_mails(folder):
-    """The mails that processes wrote into `folder`, oldest first."""
+    """Return the mails that processes wrote into `folder`, oldest first."""
     files = sorted(Path(folder).glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
     separator = b"\n" + b"-" * 79 + b"\n"
     texts = [text for file in files for text in file.read_bytes().split(separator) if text.strip()]
@@ -75,7 +75,7 @@ def sent_mails(folder):
 
 
 def process_environment(mails, **variables):
-    """For a process of its own on the present test database, that writes its mails into a folder."""
+    """Return the environment of a process on the present test database that writes its mails into a folder."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "hacktiv.settings.test",
@@ -104,7 +104,7 @@ def _started(command, mails, **variables):
 
 
 def _database_url():
-    """The present test database, which is not the one that the settings name."""
+    """Return the address of the present test database; the settings name another one."""
     made = connection.settings_dict
     login = quote(made["USER"], safe="")
     if made["PASSWORD"]:

@@ -1,4 +1,4 @@
-"""The site as the four kinds of people see it, over the real network and the demo's data."""
+"""Walk through the site as each of the four kinds of people, over the real network and the demo's data."""
 
 from collections import Counter, deque
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from tests.pages import Page
 
 ROLES = {"visitor": None, "member": demo.MEMBER, "manager": demo.MANAGER, "coordinator": demo.COORDINATOR}
 LANGUAGES = CODES
-# Leaving ends the walk.
+# Signing out would end the walk.
 NEVER_FOLLOWED = {"account_logout", "admin:logout"}
 
 

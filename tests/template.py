@@ -1,4 +1,4 @@
-"""One database that the migrations made, of which each test run's, and each of its workers', is a copy.
+"""Migrate one database; each test run, and each of its workers, gets a copy of it.
 
 To make it takes ten seconds of work, to copy it a fifth of one. It is made anew whenever a migration, or a package that
 brings some, has changed; Django runs what is missing on the copy all the same."""
@@ -13,16 +13,16 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 PREFIX = "hacktiv_migrated_"
-#: How many databases of other states of the migrations stay: a person who goes to and fro between branches has both.
+#: Number of databases that stay, one for each state of the migrations: so changing between branches is quick.
 KEPT = 2
-#: The number of PostgreSQL's advisory lock for those who make one ("copy" in ASCII).
+#: Key of the advisory lock of PostgreSQL under which such a database is made ("copy" in ASCII).
 LOCK = 0x636F7079
 #: The schema, in each test database, with copies of the tables that hold rows before any test.
 KEPT_ROWS = "kept_rows"
 
 
 def migrated_template():
-    """Return the name of that database; make it where it is missing. Of several who ask at once one makes it."""
+    """Return the name of that database; make it where it is missing. If several ask at once, one makes it."""
     name = PREFIX + _state_of_migrations()
     with lock() as cursor:
         present = databases(cursor, PREFIX)

@@ -17,7 +17,7 @@ from tests.world import populated
 
 pytestmark = pytest.mark.django_db
 
-# The values that have each their own way to break a form of Django's; the long profile tries them all.
+# Each of these values breaks a form of Django in its own way; the long profile tries all values.
 WORST = ("ten thousand characters", "HTML", "a huge number", "the end of time", "an address longer than mail carries")
 POLITE = {200, 302, 400, 404, 405, 409}
 
@@ -52,7 +52,7 @@ def forms_of(client, model, world):
 
 
 def check_answer(client, form, values, said):
-    """Send the form with these values, keep nothing of it: the answer is in words."""
+    """Send the form with these values, undo its changes, and check that the answer is in words."""
     body = urlencode({**form.fields, **{field: [ABUSE[what]] for field, what in values.items()}}, doseq=True)
     answer = try_out(client, form.path, body)
     assert answer.status_code in POLITE, said
@@ -60,7 +60,7 @@ def check_answer(client, form, values, said):
 
 
 def try_out(client, url, body):
-    """The answer to a POST, of which nothing is kept."""
+    """Send a POST, undo its changes, and return the answer."""
     try:
         with transaction.atomic():
             answer = client.post(url, body, content_type="application/x-www-form-urlencoded")

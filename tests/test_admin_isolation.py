@@ -258,7 +258,7 @@ def test_a_plain_member_and_a_visitor_open_nothing_of_the_admin(client, alpha):
 def test_the_coordinator_opens_the_reporting_part_only(client, alpha):
     client.force_login(coordinator())
     opened = opened_lists(client)
-    # Of events and training, what belongs to the network itself and to no space.
+    # These objects of events and training belong to the network, not to a space.
     ours = {Event, Registration, Session, Coaching}
     # Outcomes are read of all events.
     assert {label for label in opened if not label.startswith("reporting.")} == {

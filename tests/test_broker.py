@@ -1,4 +1,4 @@
-"""What worker and beat do with the broker, short of being killed (tests/test_killed_at_random.py does that)."""
+"""Worker and beat use the broker as they should. (tests/test_killed_at_random.py kills them.)"""
 
 from collections import Counter
 from contextlib import suppress
@@ -22,7 +22,7 @@ SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - N
 
 @pytest.fixture
 def queue():
-    """The queue of this test run, empty."""
+    """Return the queue of this test run, empty."""
     app.control.purge()
     with Connection(settings.CELERY_BROKER_URL) as connection:
         queue = connection.SimpleQueue(settings.CELERY_TASK_DEFAULT_QUEUE)
@@ -32,7 +32,7 @@ def queue():
 
 
 def taken(queue):
-    """Which tasks are asked for, and how often."""
+    """Return the number of requests for each task."""
     asked = Counter()
     with suppress(Empty):
         while True:
@@ -42,18 +42,18 @@ def taken(queue):
     return asked
 
 
-def test_worker_that_comes_up_asks_for_whatever_another_left(queue):
+def test_a_started_worker_asks_for_what_another_left(queue):
     take_up_what_was_left()
     assert taken(queue) == dict.fromkeys(SWEEPS, 1)
 
 
-def test_beat_that_comes_up_asks_for_the_first_round_and_shows_that_it_lives(queue):
+def test_a_started_beat_asks_for_the_first_round_and_shows_its_life(queue):
     ask_for_the_first_round()
     assert taken(queue) == dict.fromkeys({*SWEEPS, HEARTBEAT}, 1)
 
 
-def test_worker_whose_broker_dies_during_a_task_lets_go_of_it_without_an_error():
-    """What Celery does then: let go of the connection, later end the task; only kombu's own errors are expected."""
+def test_a_worker_lets_go_of_a_dead_broker_without_an_error():
+    """Do as Celery does: let go of the connection, later end the task. Only errors of kombu are expected."""
     with open_folder() as folder:
         valkey = Valkey.of(folder, "dev")
         join(valkey)

@@ -12,7 +12,7 @@ from tests.test_consistency import ROOT, python_trees, tracked
 
 CSS = ROOT / "static" / "css"
 BUILT = {CSS / "site.css", CSS / "admin.css"}
-#: Files that can neither read the tokens nor be written by what reads them, and why. Their colours must be tokens.
+#: By file: the reason why it can neither read the tokens nor be written from them. Its colours must be tokens.
 ALONE = {
     "static/img/favicon.svg": "a browser draws it beside the address, without any style sheet",
     "static/img/eu.svg": "an image of its own, on pages and in PDF files",
@@ -34,7 +34,7 @@ DECLARED = re.compile(
 )
 ATTRIBUTE = re.compile(rf"""\b(?:fill|stroke|\w*color)=["']({NAMED})["']""", re.IGNORECASE)
 QUOTED = re.compile(rf"""["'`]({NAMED})["'`]""", re.IGNORECASE)
-#: The same words where Typst takes a colour, and its greys.
+#: The same names where Typst takes a colour, and its greys.
 IN_TYPST = re.compile(rf"\b(?:fill|stroke)\s*:[^,)\n]*?({NAMED})|\bluma\([^)]*\)", re.IGNORECASE)
 
 
@@ -68,14 +68,14 @@ def in_typst(text):
 
 
 def in_python(tree):
-    """A word that names a kind of event's colour is ours, though CSS knows one of that name."""
+    """Find colours in Python. A name of a kind's colour is ours, though CSS has a colour of that name."""
     ours = set(re.findall(r'data-colour="(\w+)"', (CSS / "events" / "kinds.css").read_text()))
     strings = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     return [hit for text in strings for hit in numbers(text)] + [t for t in strings if t.lower() in NAMES - ours]
 
 
 def product(*patterns):
-    """The tracked files of the product: what draws pictures for the docs, measures or tests it is none of it."""
+    """Return the tracked files of the product, without the ones that draw pictures for the docs, measure or test."""
     outside = {"vendor", "tests", "bench", "docs", "migrations"}
     return [path for path in tracked(*patterns) if not outside & set(path.relative_to(ROOT).parts)]
 
@@ -86,7 +86,7 @@ def found(paths, look):
 
 
 def written_out(value):
-    """#abc as #aabbcc, in small letters."""
+    """Write #abc as #aabbcc, in small letters."""
     value = value.lower()
     return "#" + "".join(2 * digit for digit in value[1:]) if re.fullmatch("#[0-9a-f]{3}", value) else value
 
@@ -158,7 +158,7 @@ def test_a_colour_is_recognised_as_one(look, text):
         (in_template, '<a href="#added">&#039; white</a>'),
     ],
 )
-def test_what_is_no_colour_is_let_through(look, text):
+def test_text_without_a_colour_passes(look, text):
     assert look(text) == []
 
 
@@ -170,7 +170,7 @@ def test_both_themes_name_the_same_colours():
 
 
 def test_every_token_is_read():
-    """daisyUI reads those that begin with color-."""
+    """Tokens that begin with color- are read by daisyUI."""
     files = product("static/css", "static/js", "templates", "*.py", "*.typ")
     texts = [path.read_text() for path in files if path not in BUILT]
     read = {
@@ -183,7 +183,7 @@ def test_every_token_is_read():
     assert {name for name in tokens("dark") if not name.startswith("color-")} - read == flags
 
 
-def test_a_colour_is_told_for_a_theme():
+def test_a_colour_is_returned_for_a_theme():
     assert colour("color-base-100") == "#fbf8f2"
     assert colour("color-base-100", "dark") == "#172026"
     assert colour("logo-ground", "dark") == colour("logo-ground")
@@ -197,7 +197,7 @@ def test_the_tokens_are_colours_and_nothing_else():
 
 
 def test_the_admin_writes_no_theme_of_its_own():
-    """It reads the tokens, which tell dark from light; a second list of dark values would part from the first."""
+    """The admin reads the tokens, which know both themes; a second list of dark values would soon differ."""
     sheets = [path for path in Path(CSS).glob("admin*.css") if path not in BUILT]
     assert len(sheets) == 3
     assert [path.name for path in sheets if "prefers-color-scheme" in path.read_text()] == []

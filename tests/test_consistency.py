@@ -1,4 +1,4 @@
-"""The product held against itself: names that must agree, files that must be used, words that must not leak."""
+"""The product agrees with itself: names match, files are used, and private words do not leak."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ OUR_APPS = [
     if config.name.partition(".")[0] in {path.name for path in ROOT.iterdir()}
 ]
 OUR_MODELS = [model for config in OUR_APPS for model in config.get_models(include_auto_created=False)]
-# Django and its apps look these up by themselves.
+# Django and its apps find these files by themselves.
 ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 # Mail programs know neither style sheets nor policies: there, style is written on the elements.
 MAIL_TEMPLATE = re.compile(r"(^|/)mail(/|\.html$)|^account/email/")
@@ -273,7 +273,7 @@ def test_our_scripts_and_style_sheets_fetch_nothing_from_elsewhere():
     assert found == []
 
 
-def test_every_language_of_the_site_has_a_name_for_every_translated_field():
+def test_every_translated_field_has_a_name_in_every_language():
     """modeltranslation adds one column a language; a language added to the settings must reach the models."""
     languages = {code for code, _name in settings.LANGUAGES}
     assert languages == {"fr", "nl", "en"}

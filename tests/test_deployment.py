@@ -1,4 +1,4 @@
-"""Production as it is described: docker-compose.yml and Dockerfile held against the settings. No image is built."""
+"""The description of production, docker-compose.yml and Dockerfile, agrees with the settings. No image is built."""
 
 import os
 import re
@@ -31,13 +31,13 @@ GIVEN = {
 
 
 def filled(text):
-    """`text` with each ${NAME:?why} or ${NAME:-default} replaced as docker would."""
+    """Replace each ${NAME:?why} and ${NAME:-default} in `text` as Docker does."""
     place = re.compile(r"\$\{(\w+)(?::\?[^}]*|:-([^}]*))\}")
     return place.sub(lambda found: GIVEN.get(found[1]) or found[2] or f"missing-{found[1]}", text)
 
 
 def production_environment(**changed):
-    """What the web container's processes see."""
+    """Return the environment of the processes in the web container."""
     values = {name: filled(value) for name, value in OURS["web"]["environment"].items()}
     return {"PATH": os.defpath, **values, **changed}
 
@@ -48,13 +48,13 @@ def python(*arguments, environment):
     )
 
 
-def test_production_settings_pass_the_deployment_checks_without_a_warning():
+def test_production_settings_pass_the_deployment_checks():
     done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=production_environment())
     assert (done.returncode, done.stdout + done.stderr) == (0, "System check identified no issues (0 silenced).\n")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
-def test_production_starts_only_with_what_has_no_default(name):
+def test_production_needs_every_variable_without_default(name):
     environment = production_environment()
     del environment[name]
     done = python("-c", "import hacktiv.settings.prod", environment=environment)
@@ -63,7 +63,7 @@ def test_production_starts_only_with_what_has_no_default(name):
 
 
 @pytest.mark.parametrize(("name", "address"), [("DATABASE_URL", "sqlite:///x"), ("REDIS_URL", "foo")])
-def test_production_does_not_start_on_an_address_of_no_server(name, address):
+def test_production_refuses_an_address_that_names_no_server(name, address):
     done = python("-c", "import hacktiv.settings.prod", environment=production_environment(**{name: address}))
     assert done.returncode == 1
     assert f"{name} is not the address of a " in done.stderr
@@ -83,8 +83,8 @@ def test_compose_settings_are_what_production_reads():
     ]
 
 
-def test_server_without_settings_of_its_own_means_production():
-    """Were it development, a forgotten variable would show the world DEBUG pages."""
+def test_a_server_without_chosen_settings_is_in_production():
+    """Otherwise a forgotten variable would show DEBUG pages to the world."""
     done = python("-c", "import hacktiv.wsgi", environment={"PATH": os.defpath})
     assert done.returncode == 1
     assert "Set the SECRET_KEY environment variable" in done.stderr
@@ -119,7 +119,7 @@ def test_commands_name_what_exists():
                 raise AssertionError(other)
 
 
-def test_platform_has_its_parts_and_each_that_answers_is_watched():
+def test_all_parts_are_there_and_the_ones_that_answer_are_watched():
     assert set(SERVICES) == {"prepare", "web", "worker", "beat", "database", "redis"}
     assert {name for name, service in SERVICES.items() if "healthcheck" in service} == {
         *("web", "worker", "database", "redis")
@@ -133,7 +133,7 @@ def test_platform_has_its_parts_and_each_that_answers_is_watched():
         }
 
 
-def test_what_must_last_lies_on_volumes():
+def test_lasting_data_lie_on_volumes():
     for service in OURS.values():
         targets = {volume.split(":")[1] for volume in service["volumes"]}
         assert targets == {service["environment"]["MEDIA_ROOT"], service["environment"]["PRIVATE_ROOT"]}
@@ -141,7 +141,7 @@ def test_what_must_last_lies_on_volumes():
     assert mounted == set(COMPOSE["volumes"])
 
 
-def test_image_runs_as_an_ordinary_user_what_compose_runs():
+def test_the_image_runs_its_commands_as_an_ordinary_user():
     user = re.findall(r"^USER (\w+)$", DOCKERFILE, re.MULTILINE)
     assert user == ["hacktiv"]
     command = re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
@@ -154,7 +154,7 @@ def test_image_is_built_with_every_variable_that_the_settings_need():
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_image_holds_every_folder_that_the_platform_imports_or_reads():
+def test_the_image_holds_every_folder_that_the_platform_needs():
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     apps = {"hacktiv", "members", "spaces", "events", "training", "reporting"}
     assert kept == {*apps, "templates", "static", "locale", "manage.py", "requirements.txt"}
@@ -162,7 +162,7 @@ def test_image_holds_every_folder_that_the_platform_imports_or_reads():
 
 
 def test_static_files_collect_as_in_production(tmp_path):
-    # Whitenoise's storage compresses besides, which takes long and finds nothing.
+    # The storage of Whitenoise also compresses: that takes long and finds nothing.
     storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
     with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path):
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,4 +1,4 @@
-"""README and docs say what is so."""
+"""README and docs agree with the product."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from hacktiv.demo import ACCOUNTS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
-# Read by the program but not a person's to set.
+# The program reads these variables, but people do not set them.
 INTERNAL = {
     "TEST_MAILS",
     "TEST_SMTP_PORT",

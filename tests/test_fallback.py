@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 MARKED = re.compile(r"Fr\d{3}")
 #: Only letters can stand there; what a form's choices are called stands beside it, marked.
 LETTERS_ONLY = {"title", "option"}
-#: `alternative_text` is required in every language; reports are written in their project's own.
+#: `alternative_text` is required in every language; reports are written in the language of their project.
 APPS = {"spaces", "events", "training", "members"}
 VOID = {"img", "input", "br", "hr", "meta", "link", "source", "path", "circle", "rect"}
 
@@ -95,7 +95,7 @@ def addresses(world):
     ]
 
 
-def test_what_is_french_only_is_said_to_be_so_on_every_page():
+def test_every_page_marks_texts_that_are_only_in_french():
     with translation.override("nl"):
         world = populated("one")
         world.resource.features.add(world.object_of(apps.get_model("spaces.Feature")))
@@ -136,7 +136,7 @@ def test_what_is_french_only_is_said_to_be_so_on_every_page():
     }
 
 
-def test_a_mail_says_in_letters_what_is_french_only():
+def test_a_mail_says_in_words_which_texts_are_only_in_french():
     with translation.override("nl"):
         world = populated("one")
         resource, event = world.booking.resource, world.event

@@ -45,10 +45,10 @@ class Case:
     page: object
     who: str = "member"
     typed: object = field(default=lambda world: {})
-    # Sent twice, it may send two mails: the second says what the page must not tell a stranger.
+    # Sent twice, this form may send two mails: the second says what the page must not tell a stranger.
     mails_twice: bool = False
     method: str = "post"
-    # The form's own address, where the page has several or it stands on another's page.
+    # The address of the form, if its page has several forms or another address.
     action: object = None
 
 
@@ -315,7 +315,7 @@ def typed_fields(form):
 
 
 def check_abuse_in_words(sender, attempts):
-    """Send each (field, its kind, kind of abuse): it is answered in words, and what was typed beside it is kept."""
+    """Send each (field, its kind, kind of abuse), and check that the answer is in words and keeps the other fields."""
     before = snapshot()
     for name, kind, what in attempts:
         value = ABUSE[what]
@@ -493,14 +493,14 @@ def test_no_query_string_is_an_error_on_any_page(world, query):
 
 
 @pytest.mark.parametrize("slug", ["x" * 300, "é", "%00", "..%2f..", "a b", "%ff", "0", "<b>"])
-def test_whatever_stands_in_a_path_is_not_found(client, slug):
+def test_odd_values_in_a_path_are_not_found(client, slug):
     for start in ("/fr/spaces/", "/fr/agenda/", "/fr/directory/", "/fr/reporting/", "/xx/", "/admin/"):
         answer = client.get(f"{start}{slug}/")
         assert answer.status_code in {302, 400, 404}, start
         assert "<b>" not in answer.text
 
 
-def test_somebody_elses_things_are_not_found(world):
+def test_the_objects_of_another_person_are_not_found(world):
     stranger = Client()
     stranger.force_login(UserFactory())
     for name, reference in [

@@ -1,4 +1,4 @@
-"""What stands around every page: languages, navigation, footer, and the pages for what went wrong."""
+"""The frame of every page: languages, navigation, footer; and the pages for errors."""
 
 import re
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def navigation(html):
-    """The addresses that the header offers."""
+    """Return the addresses that the header offers."""
     header = html[html.index('<header class="site-header"') : html.index("</header>")]
     return set(re.findall(r'href="([^"?]+)"', header))
 
@@ -39,7 +39,7 @@ def test_a_page_says_its_language(client, language):
     assert re.findall(r'lang="(\w+)"\s+hreflang="\w+"\s+aria-label="[^"]+"\s+aria-current="true"', html) == [language]
 
 
-def test_a_visitor_is_offered_what_a_visitor_can_open(client):
+def test_a_visitor_is_offered_only_pages_they_can_open(client):
     offered = navigation(client.get("/fr/").content.decode())
     assert offered == {
         "/fr/", "/nl/", "/en/", "/fr/spaces/", "/fr/agenda/", "/fr/training/",
@@ -47,7 +47,7 @@ def test_a_visitor_is_offered_what_a_visitor_can_open(client):
     }  # fmt: skip
 
 
-def test_a_member_is_offered_the_directory_but_no_desk_of_others(client):
+def test_a_member_is_offered_the_directory_but_no_admin_or_report(client):
     client.force_login(UserFactory())
     offered = navigation(client.get("/fr/").content.decode())
     assert {"/fr/directory/", "/fr/me/", "/fr/members/profile/"} <= offered
@@ -85,7 +85,7 @@ def test_an_unknown_address_is_answered_in_the_language_of_its_path(client):
 
 @pytest.mark.parametrize("page", ["400.html", "500.html", "403_csrf.html"])
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
-def test_a_page_for_what_went_wrong_needs_no_request(page, language, django_assert_num_queries):
+def test_an_error_page_needs_no_request(page, language, django_assert_num_queries):
     with translation.override(language), django_assert_num_queries(0):
         html = render_to_string(page)
     assert f'<html lang="{language}">' in html
@@ -100,7 +100,7 @@ def test_a_form_without_its_token_is_refused_with_our_page():
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
-def test_an_address_asked_for_in_a_way_it_does_not_answer_shows_a_page(client, language):
+def test_a_refused_method_shows_a_page(client, language):
     answer = client.post(f"/{language}/agenda/")
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
     assert f'<html lang="{language}">' in answer.text

@@ -55,7 +55,7 @@ SECONDS_TO_DRAIN = 120
 
 
 class Container:
-    """A process that is started again whenever it ends, until it is stopped, as `restart: unless-stopped` does."""
+    """A process that is started again whenever it ends, until it is stopped, as with `restart: unless-stopped`."""
 
     def __init__(self, command, log, **options):
         self.stopped = False
@@ -146,7 +146,7 @@ def looking_into(url):
 
 @pytest.fixture
 def database(django_db_blocker):
-    """An empty database of the platform on a server of its own, to which this process's queries go too."""
+    """Make an empty database of the platform on its own server, and send the queries of this process there."""
     with open_folder() as folder:
         database = Database(folder)
         join(database.server)
@@ -244,7 +244,7 @@ def test_five_hundred_reminders_arrive_once_whatever_is_killed(database, platfor
     assert states().keys() <= {MessageState.SENT, MessageState.DOUBTFUL}
     doubtful = {message for message in written if message.state == MessageState.DOUBTFUL}
     assert len(doubtful) <= len([name for name, _kill in kills if name != "redis"])
-    # By the protocol: nothing came twice, nothing to anybody else, and only what is in doubt did not come.
+    # By the log of the mail server: no mail came twice or to another person, and only mails in doubt are missing.
     arrived = Counter(smtp.handed_over)
     host = urlsplit(production_environment()["SITE_URL"]).hostname
     sent_to = {message: (f"<{message.message_id}@{host}>", message.to_email) for message in written}

@@ -1,4 +1,4 @@
-"""The look keeps its promises: colours one can read, few bytes, drawings that exist."""
+"""The look keeps its promises: readable colours, few bytes, no missing drawing."""
 
 import gzip
 import re
@@ -33,12 +33,12 @@ FILLED = ("primary", "secondary", "accent", "neutral", "info", "success", "warni
 
 
 def theme(name):
-    """The colours of one of the two themes by the name of their property."""
+    """Return the colours of a theme, by the name of their property."""
     return {f"--{colour}": value for colour, value in tokens(name).items()}
 
 
 def luminance(colour):
-    """Relative luminance after WCAG 2.2."""
+    """Return the relative luminance as WCAG 2.2 defines it."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -50,7 +50,7 @@ def contrast(one, other):
 
 
 def mixed(ink, ground, share):
-    """Roughly what color-mix() makes of a share of ink on a ground."""
+    """Mix a share of ink into a ground, roughly as color-mix() does."""
     parts = zip((ink[1:3], ink[3:5], ink[5:7]), (ground[1:3], ground[3:5], ground[5:7]), strict=True)
     return "#" + "".join(f"{round(int(a, 16) * share + int(b, 16) * (1 - share)):02x}" for a, b in parts)
 
@@ -83,7 +83,7 @@ class TestColours:
         assert {pair: round(ratio, 2) for pair, ratio in ratios.items() if ratio < 4.5} == {}
 
     def test_words_on_a_tint_of_their_own_colour_are_readable(self, name):
-        """Badges and notices: a share of the colour under the colour itself."""
+        """Badges and notices write in a colour on a share of that colour."""
         colours = theme(name)
         names = [f"--color-{f}" for f in ("primary", "accent", "info", "success", "warning", "error")]
         ratios = {ink: contrast(colours[ink], mixed(colours[ink], colours["--surface"], 0.13)) for ink in names}
@@ -113,7 +113,7 @@ def test_the_style_sheet_weighs_at_most_20_kilobytes_over_the_wire():
     assert len(gzip.compress((STATIC / "css" / "site.css").read_bytes())) <= 20 * 1024
 
 
-def test_the_scripts_weigh_at_most_30_kilobytes_without_what_only_a_headset_loads():
+def test_the_scripts_for_all_devices_weigh_at_most_30_kilobytes():
     scripts = {script.name: script for script in (STATIC / "js").rglob("*.js")}
     headset = scripts.pop("headset.js")
     assert size(*scripts.values()) <= 30 * 1024
@@ -133,7 +133,7 @@ def test_every_icon_named_in_a_template_is_drawn():
     assert {(path.name, icon) for path, icon in named if icon not in drawn} == set()
 
 
-def test_every_file_from_elsewhere_is_listed_with_its_licence():
+def test_every_foreign_file_is_listed_with_its_licence():
     listed = Path(settings.BASE_DIR / "docs" / "third-party.md").read_text("utf-8")
     folders = [path.name for path in (STATIC / "vendor").iterdir()] + [
         path.name for path in (STATIC / "fonts").glob("*.woff2")
@@ -149,7 +149,7 @@ def test_every_kind_of_event_has_an_icon_and_a_colour():
 
 
 def components():
-    """The table "Components" of the glossary: (name, template, style) a row; a dash where there is none."""
+    """Return the rows of the table "Components" of the glossary: (name, template, style); a dash means none."""
     section = (
         (settings.BASE_DIR / "docs" / "glossary.md").read_text("utf-8").split("## Components\n")[1].split("\n## ")[0]
     )

@@ -1,4 +1,4 @@
-"""What each process of the platform has in memory once it has started (`python -m bench.memory` says how much)."""
+"""Started processes of the platform keep only needed modules in memory (`python -m bench.memory` says how much)."""
 
 import os
 import subprocess

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"hacktiv", "members", "spaces", "events", "training", "reporting"}
-# Django itself writes these two into a migration: a callable storage, and a manager that is used in migrations.
+# Django itself writes two imports into a migration: a callable storage, and a manager that migrations use.
 WRITTEN_BY_DJANGO = {"hacktiv.common.storage", "members.models"}
 
 

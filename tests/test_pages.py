@@ -1,4 +1,4 @@
-"""Every page that people can reach: it is there, whole, and in their language."""
+"""Every page that people can reach exists, is whole, and is in their language."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from tests.site import LANGUAGES, ROLES, view_of, walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_data")]
 
-# Pages that a walk must meet, or it proves nothing.
+# A walk that does not meet these pages proves nothing.
 LANDMARKS = {
     "visitor": {"portal:home", "spaces:list", "portal:space", "events:agenda", "events:event", "account_signup"},
     "member": {"portal:me", "portal:directory", "portal:member", "members:profile", "members:skills", "spaces:book"},

@@ -1,4 +1,4 @@
-"""Requests as no browser sends them."""
+"""Requests that no browser sends are no error."""
 
 import pytest
 

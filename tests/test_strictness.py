@@ -1,4 +1,4 @@
-"""The test command itself: what is left out is said, and in CI nothing is."""
+"""The test command says which tests it leaves out, and leaves none out in CI."""
 
 import os
 import subprocess

@@ -98,7 +98,7 @@ def test_a_report_of_a_killed_worker_is_taken_over_when_the_lease_ends(period, t
 
 
 @pytest.mark.long
-def test_a_report_is_whole_within_a_minute_after_a_killed_worker_restarts(period, tmp_path):
+def test_a_report_is_whole_a_minute_after_a_killed_worker_restarts(period, tmp_path):
     version = request_build(period=period)
     killed_in_the_middle(version, tmp_path)
     with beat(tmp_path), celery_worker(mails=tmp_path, pool="prefork"):
@@ -124,7 +124,7 @@ def beat(folder):
 
 
 def event_of_tomorrow(people):
-    """An event that begins in 20 hours, for which nobody was reminded yet."""
+    """Make an event that begins in 20 hours, with no reminder sent yet."""
     event = EventFactory(capacity=people)
     Registration.objects.bulk_create(
         Registration(event=event, user=user, status=RegistrationStatus.CONFIRMED, confirmed_at=timezone.now())
@@ -184,7 +184,7 @@ class Crowd:
 
 @contextmanager
 def sender(folder, smtp):
-    """A worker of two hands, told several times over that there are reminders to send."""
+    """Run a worker with two threads, told several times that there are reminders to send."""
     with celery_worker(mails=folder, pool="prefork", TEST_SMTP_PORT=str(smtp.port)) as worker:
         for _again in range(4):
             app.send_task("hacktiv.outbox.tasks.send_due")

@@ -50,7 +50,7 @@ from reporting.models import (
     Stock,
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
-from spaces.booking.operations import book_series, close, hold
+from spaces.booking.operations import SeriesRequest, book_series, close, hold
 from spaces.enums import Pattern, ResourceKind, TravelMode
 from spaces.models import (
     Booking,
@@ -142,9 +142,8 @@ class World:
             "starts": time(14),
             "ends": time(15),
         }
-        return book_series(
-            resource=self.resource, pattern=Pattern.WEEKLY, user=self.member, by=self.member, purpose="", **wish
-        )
+        asked = SeriesRequest(resource=self.resource, pattern=Pattern.WEEKLY, user=self.member, **wish)
+        return book_series(asked=asked, by=self.member)
 
     @cached_property
     def event(self):

@@ -14,7 +14,7 @@ from shapely import line_merge
 from shapely.geometry import LineString, box, shape
 from shapely.ops import unary_union
 
-from hacktiv.common.geo import BOX, HEIGHT, WIDTH, project
+from spaces.places.border_map import BOX, HEIGHT, WIDTH, project
 
 MEUSE = """
 5.06 49.668  5.00 49.690  4.955 49.703  4.925 49.690  4.89 49.698  4.86 49.690  4.83 49.696  4.80

@@ -1,4 +1,4 @@
-"""The managers' tool: every class is scoped to the spaces they run, and what matters goes through the operations."""
+"""Admin classes of the events, limited to the spaces that a manager runs. Writes of several steps are operations."""
 
 from . import events, outcomes, registrations, topics, types
 

@@ -1,3 +1,5 @@
+"""The admin of the events, with the pages of every capability."""
+
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Q
@@ -35,7 +37,7 @@ from ..travel.admin_pages import RideInline, shared_travel_in_words
 
 
 class AlreadyMadeError(Exception):
-    """Ends the making of an event that its author has made a moment ago; `event` is that one."""
+    """The author has made this event already; `event` is that one."""
 
     def __init__(self, event):
         super().__init__(event)
@@ -219,7 +221,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         "list_is_complete",
         "shared_travel",
     )
-    #: Changed by steps of their own once people know of the event.
+    #: Fields that only steps change once the event is published.
     fixed_once_published = (
         "space",
         "starts_at",
@@ -236,7 +238,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         return super().get_queryset(request).select_related("type", "space").annotate(people_in_line=in_line)
 
     def get_object(self, request, object_id, from_field=None):
-        """Who saves the form waits for whoever writes to the event: it is locked before it is read."""
+        """Lock the event before reading it for a form that is saved, so that no other write is lost."""
         if request.method == "POST" and transaction.get_connection().in_atomic_block and object_id.isdecimal():
             Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
         return super().get_object(request, object_id, from_field)
@@ -247,7 +249,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         return [*fieldsets, self.history_fieldset] if keeps_history else fieldsets
 
     def get_list_display(self, request):
-        """Whoever runs one space knows which."""
+        """Leave the space out for a manager who runs only one."""
         runs_one = len(run_space_ids(request)) == 1 and not request.user.is_superuser
         return [name for name in self.list_display if not (runs_one and name == "space")]
 
@@ -282,7 +284,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        # What belongs to no space is the coordinator's.
+        # Events without a space belong to the coordinator.
         if db_field.name == "space" and coordinates(request.user):
             field.required = False
         return field
@@ -291,7 +293,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         return self.inlines if obj else ()
 
     def has_delete_permission(self, request, obj=None):
-        """A draft nobody knows of; anything else is cancelled, with its reason."""
+        """Allow it for a draft only: other events are cancelled, with a reason."""
         if obj is None or obj.state != EventState.DRAFT or obj.participations.exists():
             return False
         return super().has_delete_permission(request, obj)
@@ -301,7 +303,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         return super().changelist_view(request, {"shows_widget": shows_widget, **(extra_context or {})})
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Ask first what a new event begins with; then show its form. The same form sent twice makes one event."""
+        """Ask first for type, space and hour, then show the form. A form sent twice makes one event."""
         if request.method != "POST" and self.has_add_permission(request) and not making.is_begun(request):
             return making.beginning_page(request, admin=self)
         try:
@@ -336,7 +338,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
 
     @staticmethod
     def _refuse_a_twin(event):
-        """Under a lock on its author: whoever sends the same draft again is led to the first."""
+        """Lock the author, and raise AlreadyMadeError where they have made the same draft before."""
         User.objects.select_for_update(no_key=True).get(pk=event.created_by_id)
         texts = (column("title"), column("summary"))
         same = ("created_by", "state", "type", "space", *texts, "starts_at", "ends_at", "source")
@@ -364,7 +366,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
 
     @admin.display(description=_("seats taken"), ordering="seats_taken")
     def seats(self, event):
-        """« 12 / 20 », on site and, where there are both, online."""
+        """Return the seats taken of all seats, « 12 / 20 », for each way."""
         taken = {Way.ONSITE: event.seats_taken, Way.ONLINE: event.online_seats_taken}
         parts = [
             str(taken[way]) if event.capacity_of(way) is None else f"{taken[way]} / {event.capacity_of(way)}"

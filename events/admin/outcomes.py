@@ -1,4 +1,4 @@
-"""What came of the events: for who runs them, and of all of them for the coordinator."""
+"""The admin of the events' outcomes: managers see those of their spaces, the coordinator sees all."""
 
 from django.contrib import admin
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from ..models import EventOutcome
 
 @admin.register(EventOutcome)
 class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
-    """To be read, and taken away as a file: only the person changes what he told."""
+    """Outcomes to read and to download. Only the person who told an outcome changes it."""
 
     scope = "registration__event__space"
     manager_permissions = frozenset({"view"})
@@ -51,7 +51,7 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
 
     @method_decorator([require_safe, never_cache])
     def csv_view(self, request):
-        """The rows of the list, filtered as it is."""
+        """Return the rows of the filtered list as a CSV file."""
         head = [_("Event"), _("Date"), _("Space"), _("Person"), _("What came of it?"), _("In a sentence")]
         head += [_("With whom?"), _("May be told publicly"), _("Told on")]
         rows = self.get_changelist_instance(request).get_queryset(request).select_related("registration__event__space")

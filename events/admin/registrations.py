@@ -1,3 +1,5 @@
+"""The admin of the registrations."""
+
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,7 +15,7 @@ from ..registering import operations as registering
 
 @admin.register(Registration)
 class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
-    """To be read, and cancelled for the person. Somebody is registered from the event's page."""
+    """Registrations to read and to cancel for the person. Managers register people on the event's page."""
 
     scope = "event__space"
     manager_permissions = frozenset({"view"})

@@ -1,3 +1,5 @@
+"""The admin of the proposed topics."""
+
 from django.contrib import admin, messages
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -21,7 +23,7 @@ class DeclineForm(ReasonForm):
 
 @admin.register(TopicProposal)
 class TopicProposalAdmin(ScopedAdmin, admin.ModelAdmin):
-    """To be read, and accepted with one click or declined with a reason."""
+    """Topics to read, to accept with one click or to decline with a reason."""
 
     manager_permissions = frozenset({"view"})
     change_form_template = "admin/events/topicproposal/change_form.html"

@@ -1,3 +1,5 @@
+"""The admin of the types of events."""
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
@@ -23,7 +25,7 @@ class MessageRuleInline(TranslationTabularInline):
 
 @admin.register(EventType)
 class EventTypeAdmin(PagesAdmin, TranslationAdmin):
-    """The network's own list: for superusers, by Django's own permissions."""
+    """The network's types of events, for superusers, by Django's own permissions."""
 
     pages = surveys.PAGES_OF_TYPE
     list_display = ("name", "slug", "icon", "colour", "default_minutes", "order")

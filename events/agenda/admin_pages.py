@@ -1,4 +1,4 @@
-"""The line with which a space shows its next events on its own site."""
+"""The page with the line of HTML that shows a space's next events on its own site."""
 
 from django.conf import settings
 from django.http import Http404
@@ -28,7 +28,7 @@ def widget_page(request, *, admin):
 
 
 def _lines(space):
-    """What to copy, in each language of the site."""
+    """Return the line to copy in each language of the site."""
     lines = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

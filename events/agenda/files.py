@@ -1,4 +1,4 @@
-"""What others follow of the agenda: calendars, and readers of news."""
+"""The agenda as feeds: a calendar (iCalendar) and news (Atom)."""
 
 from datetime import timedelta
 
@@ -12,26 +12,26 @@ from hacktiv.outbox.registry import absolute_url
 
 from ..core.files.calendars import calendar_entry, where_lines
 
-#: What is over stays so long in calendars that follow: what disappears from a feed disappears there.
+#: From the end of an event on: it stays in the calendar feed, because calendars remove an entry that leaves it.
 KEPT = timedelta(days=90)
-#: More than anybody reads, and no more than a program takes at once.
+#: Events in each calendar feed, and in each news feed.
 MOST_ENTRIES, MOST_NEWS = 500, 50
 
 
 def name_of(filters):
-    """What a feed is called, from the words of its filters."""
+    """Return the name of a feed, made of the words of its filters."""
     return " – ".join([_("Hacktiv’Ardenne agenda"), *filters])
 
 
 def calendar_entries(events):
-    """The fields of `ics_entry` of those to come and of those just over, the cancelled ones marked as such."""
+    """Return the fields for `ics_feed` of the events to come and those just over, cancelled ones marked."""
     events = events.filter(ends_at__gt=timezone.now() - KEPT).order_by("starts_at", "pk")
     events = events.select_related("space", "resource").prefetch_related("venues")
     return [{**calendar_entry(event), "stamp": event.changed_at} for event in events[:MOST_ENTRIES]]
 
 
 def atom(events, *, title, language, link, feed_url):
-    """The events that were changed last, the latest first, as the bytes of an Atom feed."""
+    """Return an Atom feed of the events in bytes, the latest change first."""
     events = list(events.for_cards().select_related("resource").order_by("-changed_at", "-pk")[:MOST_NEWS])
     feed = _Feed(title=title, link=link, description="", language=language, feed_url=feed_url)
     for event in events:
@@ -48,7 +48,7 @@ def atom(events, *, title, language, link, feed_url):
 
 class _Feed(Atom1Feed):
     def latest_post_date(self):
-        """Of an empty feed, the beginning: the same content keeps its tag."""
+        """Return a fixed moment for an empty feed, so that its ETag stays the same."""
         return super().latest_post_date() if self.items else timezone.make_aware(timezone.datetime(2020, 1, 1))
 
 

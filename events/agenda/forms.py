@@ -1,4 +1,4 @@
-"""The agenda's filters, kept in its address."""
+"""The agenda's filters, read from its address."""
 
 from functools import cached_property
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import day
 from hacktiv.common.forms import PlainForm
+from hacktiv.common.freshness import catalogue
 from spaces.enums import Country
 from spaces.models import Space
 
@@ -20,20 +21,20 @@ from ..enums import Way
 from ..models import Event, EventType
 from .queries import search
 
-#: How far away one may look, in minutes.
+#: In minutes of travel: the choices of distance from a town.
 AWAY = (15, 30, 45, 60, 90)
-#: Periods of a list alone.
+#: Periods that only the list has, not the month.
 NEAR = ("today", "week", "weekend")
-#: What the form shows at once; the others are behind « more filters ».
+#: Filters that the form always shows; the others are behind « more filters ».
 MAIN = ("q", "period", "type", "town")
-#: What a feed is not confined by: what it tells stays true when the months go by.
+#: Filters that a feed leaves out: a feed is followed for months.
 NOT_OF_A_FEED = ("period", "past", "view")
-#: What narrows what is shown; the others say how.
+#: Filters that leave events out; the other fields choose the view.
 NARROWING = ("q", "period", "type", "town", "space", "country", "mode", "language")
 
 
 class AgendaFilters(PlainForm):
-    """What an address asks of the agenda. What it says wrongly filters nothing, and is said."""
+    """The filters in an address. A wrong value filters nothing, and the form says so."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=80)
     period = forms.ChoiceField(label=_("When"), required=False)
@@ -50,8 +51,7 @@ class AgendaFilters(PlainForm):
     def __init__(self, data):
         super().__init__(data, label_suffix="")
         self.today = timezone.localdate()
-        self.types = list(EventType.objects.all())
-        self.spaces = list(Space.objects.published())
+        self.types, self.spaces = _types_and_spaces()
         self.fields["q"].widget.input_type = "search"
         towns = sorted({space.town for space in self.spaces})
         self._offer("type", _("All types"), [(kind.slug, kind.name) for kind in self.types])
@@ -68,10 +68,10 @@ class AgendaFilters(PlainForm):
         self.fields[name].choices = [("", nothing), *choices]
 
     def _offer_periods(self):
-        """What is near, each month that has something, and what the address names beside."""
+        """Offer the near periods, each month with events, and the period that the address names."""
         word = self.data.get("period", "")
         self.period = search.period_of(word, self.today)
-        # A month is shown whole.
+        # The month shows whole months only, so it offers no near period.
         is_list = self.data.get("view") != "month"
         choices = list(zip(NEAR, (_("Today"), _("This week"), _("This weekend")), strict=True))
         choices = choices if is_list and not self.shows_past else []
@@ -83,7 +83,7 @@ class AgendaFilters(PlainForm):
 
     @cached_property
     def shows_past(self):
-        """Asked for, or a period that is over."""
+        """Return whether the past is shown: the address asks for it, or the period is over."""
         return self.data.get("past") == "1" or bool(self.period and self.period.end <= self.today)
 
     @property
@@ -99,12 +99,12 @@ class AgendaFilters(PlainForm):
         return Event.objects.past() if self.shows_past else Event.objects.announced()
 
     def events(self):
-        """The list: what is to come, or what is over, as far as the filters let it through."""
+        """Return the events of the list: those to come or those that are over, filtered."""
         events = self.narrowed(self._announced())
         return search.between(events, self.period) if self.period else events
 
     def narrowed(self, events):
-        """Those of the events that all filters but the period let through."""
+        """Return the events filtered by all filters but the period."""
         wish = self.cleaned_data
         if wish.get("q"):
             events = search.matching(events, wish["q"])
@@ -126,11 +126,11 @@ class AgendaFilters(PlainForm):
 
     @property
     def _chosen(self):
-        """(name, value) of all that the address says rightly, in the order of the fields."""
+        """Return {name: value} of the valid filters in the address, in the order of the fields."""
         return {name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)}
 
     def query(self, **changes):
-        """The address's query with other values; None takes one out."""
+        """Return the query string with changed values; None removes a value."""
         wish = {**self._chosen, **changes}
         return urlencode({name: wish[name] for name in self.fields if wish.get(name)})
 
@@ -140,7 +140,7 @@ class AgendaFilters(PlainForm):
 
     @property
     def coming_period(self):
-        """The period, where it is not over."""
+        """Return the period, or None if it is over."""
         return self.cleaned_data.get("period") if self.period and self.period.end > self.today else None
 
     @property
@@ -157,15 +157,16 @@ class AgendaFilters(PlainForm):
         return any(self.data.get(name) for name in NARROWING)
 
     def is_plain(self, query_string):
-        """Whether an address says this in the one way in which the site writes it, and without words of one's own: so
-        that a bounded number of pages is kept for all."""
+        """Return whether the query string is the one that the site itself writes, without words to search.
+
+        Only such addresses are kept for all, so that their number has a limit."""
         page = self.data.get("page", "")
         own = self.query() + (f"{'&' if self.query() else ''}page={page}" if page.isdecimal() else "")
         return not self.cleaned_data.get("q") and query_string == own
 
     @property
     def in_words(self):
-        """What narrows a feed, as people read it."""
+        """Return the words of the filters of a feed."""
         chosen = {name: value for name, value in self._chosen.items() if name not in NOT_OF_A_FEED}
         if "town" not in chosen:
             chosen.pop("within", None)
@@ -184,6 +185,11 @@ class AgendaFilters(PlainForm):
     @property
     def uses_more(self):
         return any(self.data.get(field.name) for field in self.more_fields)
+
+
+@catalogue("agenda")
+def _types_and_spaces():
+    return list(EventType.objects.all()), list(Space.objects.published())
 
 
 def _away(minutes):

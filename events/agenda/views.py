@@ -1,4 +1,4 @@
-"""Finding events: the agenda as a list and as a month, its feeds, and what a space shows of it on its own site."""
+"""The agenda as a list and as a month, its feeds, and the widget for a space's own site."""
 
 import hashlib
 from datetime import timedelta
@@ -16,12 +16,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.calendar import FEED_REFRESH, content_type, ics_feed
+from hacktiv.common.freshness import shared_page
 from hacktiv.outbox.registry import absolute_url
 from spaces.models import Space
-from spaces.timing.hours import day_bounds
 
-from ..core.queries import registrations_at
-from ..freshness import shared_page
+from ..core.queries import cards_hold_until, registrations_at
 from ..models import Event
 from . import files as feeds
 from .forms import AgendaFilters
@@ -33,9 +32,9 @@ EVENTS_OF_A_WIDGET = 5
 
 
 @require_safe
-@shared_page
+@shared_page("agenda")
 def agenda(request):
-    if "" in request.GET.values():  # a form sends what was left empty too
+    if "" in request.GET.values():  # a form also sends its empty fields
         return redirect(f"{request.path}?{_without_the_empty(request.GET)}".rstrip("?"))
     filters = AgendaFilters(request.GET)
     context = {"filters": filters, **_addresses(filters)}
@@ -71,14 +70,13 @@ def _month(request, context):
 
 
 def _neighbour(filters, day):
-    """The month before or after, with its address; None where no event can be."""
+    """Return the month before or after, with its query; None if no event can take place then."""
     period = period_of(f"{day:%Y-%m}", filters.today)
     return period and {"start": period.start, "query": filters.query(view="month", period=f"{day:%Y-%m}", past=None)}
 
 
 def _addresses(filters):
-    """The addresses of the other views, and those at which a calendar or a reader follows what these filters let
-    through."""
+    """Return the addresses of the other views and of the feeds with these filters."""
     query = f"?{filters.feed_query}" if filters.feed_query else ""
     way = urlencode({name: filters.cleaned_data[name] for name in ("past", "view") if filters.cleaned_data.get(name)})
     return {
@@ -91,23 +89,17 @@ def _addresses(filters):
 
 
 def _shared(response, filters, request, events, *, page=1):
-    """Let the page be kept for all, until something on it begins or ends, or the day does."""
+    """Allow the page to be kept until an event on it begins or ends, at most until the end of the day."""
     asked = request.GET.get("page", "1")
     if filters.is_plain(request.META["QUERY_STRING"]) and asked == str(page):
-        response.shared_until = _holds_until(events)
+        response.shared_until = cards_hold_until(events, timezone.now())
     return response
 
 
-def _holds_until(events):
-    now = timezone.now()
-    turns = [turn for event in events for turn in (event.starts_at, event.ends_at) if turn and turn > now]
-    return min([*turns, day_bounds(timezone.localdate(now)).end])
-
-
 @require_safe
-@shared_page
+@shared_page("agenda")
 def feed_ics(request):
-    """The calendar of what the filters let through: a program that follows it sees each change and cancellation."""
+    """Answer with the calendar feed of the filtered events; it shows each change and cancellation."""
     filters = AgendaFilters(request.GET)
     entries = feeds.calendar_entries(filters.narrowed(Event.objects.visible()))
     content = ics_feed(feeds.name_of(filters.in_words), entries)
@@ -117,9 +109,9 @@ def feed_ics(request):
 
 
 @require_safe
-@shared_page
+@shared_page("agenda")
 def feed_atom(request):
-    """What is new in the agenda, as far as the filters let it through, the latest change first."""
+    """Answer with the news feed of the filtered events, the latest change first."""
     filters = AgendaFilters(request.GET)
     query = f"?{filters.feed_query}" if filters.feed_query else ""
     feed = feeds.atom(
@@ -134,7 +126,7 @@ def feed_atom(request):
 
 def _feed(request, response, filters):
     response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()}"'
-    patch_cache_control(response, no_cache=True)  # asked again each time, which costs nothing while nothing changed
+    patch_cache_control(response, no_cache=True)  # readers ask again with the ETag each time
     if filters.is_plain(request.META["QUERY_STRING"]):
         response.shared_until = timezone.now() + FEED_REFRESH
     return get_conditional_response(request, etag=response["ETag"], response=response)
@@ -143,13 +135,14 @@ def _feed(request, response, filters):
 @require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
-@shared_page
+@shared_page("agenda")
 def widget(request, slug):
-    """The next events of a space, to stand in a frame on any site: the one page of ours that may. It sets no cookie,
-    knows nobody, and its links open the platform."""
+    """Show the next events of a space. This is the only page that may stand in a frame on another site.
+
+    It sets no cookie and is the same for everybody; its links open the platform."""
     space = get_object_or_404(Space.objects.published(), slug=slug)
     events = list(Event.objects.announced().of_space(space).for_cards()[:EVENTS_OF_A_WIDGET])
     response = render(request, "events/agenda/widget.html", {"space": space, "events": events})
     if not request.META["QUERY_STRING"]:
-        response.shared_until = _holds_until(events)
+        response.shared_until = cards_hold_until(events, timezone.now())
     return response

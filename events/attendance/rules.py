@@ -1,21 +1,22 @@
-"""The half days of an event, and the proofs that it owes."""
+"""Reckon the half days of an event and the proofs that it owes."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from ..core.rules import MIDDAY
 from ..enums import Audience, Mode, ProofKind
+from ..models import Event
 
-#: What is longer is signed by half-days, before and after this hour.
+#: A longer day is signed twice, once for each half.
 LONGEST_HALF = timedelta(hours=4)
 
 
-def half_days(event):
-    """The halves that each day of an event is signed by: a list for each day of (start, end), one or two of them.
+def half_days(event: Event) -> list[list[tuple[datetime, datetime]]]:
+    """Return for each day of an event the (start, end) of its halves, one or two. Empty where no time is known.
 
     A day longer than `LONGEST_HALF` has a half before `MIDDAY` and one after it. An event of several days is taken to
-    keep the same hours on each, unless it goes through the nights. Empty where no time is known."""
+    have the same hours on each day, unless it goes on through the nights."""
     if event.starts_at is None:
         return []
     start, end = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
@@ -23,25 +24,25 @@ def half_days(event):
         return [_halves(start, end)]
     opens, closes = (start.time(), end.time()) if start.time() < end.time() else (time.min, time.max)
     days = [start.date() + timedelta(days=number) for number in range((end.date() - start.date()).days + 1)]
-    stretches = [
+    hours = [
         (max(start, _at(each, opens)), min(end, _at(each, closes).replace(second=0, microsecond=0))) for each in days
     ]
-    return [_halves(*stretch) for stretch in stretches if stretch[0] < stretch[1]]
+    return [_halves(opening, closing) for opening, closing in hours if opening < closing]
 
 
-def _halves(start, end):
+def _halves(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     noon = _at(start.date(), MIDDAY)
     if end - start <= LONGEST_HALF or not start < noon < end:
         return [(start, end)]
     return [(start, noon), (noon, end)]
 
 
-def _at(day, clock):
+def _at(day: date, clock: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, clock))
 
 
-def proofs_owed_by(event):
-    """The kinds of proof that an event owes by its nature, in the order of `ProofKind`."""
+def proofs_owed_by(event: Event) -> list[str]:
+    """Return the kinds of proof that the mode and the audience of an event ask for, in the order of `ProofKind`."""
     owed = {ProofKind.AGENDA}
     if event.mode in {Mode.ONSITE, Mode.HYBRID}:
         owed.add(ProofKind.ATTENDANCE_SHEET)

@@ -1,4 +1,4 @@
-"""A ticket, and noting oneself as present by the code on the screen."""
+"""Open a ticket, and let people note themselves as present by the code on the screen."""
 
 from urllib.parse import urlencode
 
@@ -23,7 +23,9 @@ from . import operations
 @never_cache
 @require_safe
 def here(request, slug, code):
-    """What the code on the screen opens: the member's own way to say so; a guest's is the page of his registration."""
+    """Show the page behind the code on the screen, where members note themselves as present.
+
+    Guests do so on the page of their registration."""
     event = visible_event(request, slug)
     context = {"event": event, "code": code, "registration": registration_of(request.user, event)}
     context["is_open"] = rules.self_check_in_is_open(event)
@@ -31,13 +33,14 @@ def here(request, slug, code):
     return render(request, "events/attendance/here.html", context)
 
 
+#: Sent codes, for each visitor.
 HERE_RATE = "30/h"
 
 
 @never_cache
 @require_safe
 def ticket(request, code):
-    """What a ticket's code opens: for who runs the event the list at the door, for its owner the registration."""
+    """Lead from a ticket's code to the check-in desk for managers, and to the registration for its owner; else 404."""
     registration = registration_of_ticket(code)
     if registration is None:
         raise Http404
@@ -55,7 +58,7 @@ def ticket(request, code):
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def check_in(request, registration):
-    """Note oneself as present, by the code on the screen."""
+    """Note the registration's owner as present, by the code on the screen."""
     if request.method == "POST":
         limit(request, "events-here", HERE_RATE)
     code = "".join(request.POST.get("code", "").split())

@@ -1,4 +1,4 @@
-"""What every mail about a registration shows."""
+"""The contents common to all mails about a registration."""
 
 from hacktiv.common.calendar import REQUEST, content_type
 from hacktiv.outbox.registry import Mail, absolute_url
@@ -9,6 +9,7 @@ from .files.tickets import ticket_picture
 
 
 def registration_in(context):
+    """Return the registration of a mail, or None if it is gone."""
     found = Registration.objects.select_related(
         "event__type", "event__space", "event__resource", "user", "brought_by__user"
     )
@@ -24,18 +25,19 @@ def sees_link(registration):
 
 
 def bringer_of(registration):
-    """Who registered this companion, told to himself; blank for all others."""
+    """Return the name of the person who brings a companion, for a mail to the companion; else blank."""
     is_companion = registration.brought_by and registration.mailed == registration
     return registration.brought_by.person_name if is_companion else ""
 
 
 def registration_mail(registration, *, method=None, url=None, **context):
+    """Return the mail about a registration; with `method` (RFC 5546) it carries a calendar file."""
     event = registration.event
     receiver = registration.mailed
     if url is None and registration.user:
         url = absolute_url("events:event", event.slug)
     attachments = []
-    # Who is told of a companion has the event in the calendar already, by the same UID.
+    # The person who brings a companion has the event in their calendar already, with the same UID.
     if method and receiver == registration:
         entry = calendar_file(
             event, method=method, attendee=registration.person_email, with_link=sees_link(registration)

@@ -1,27 +1,32 @@
-"""Lock an event, keep what changed, and put mails about it into the outbox."""
+"""Lock an event, record a change, and put mails about it into the outbox."""
 
-from datetime import UTC
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
 
+from django.db.models import ForeignKey
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
+from members.models import User
 
 from ..enums import EventState
 from ..errors import EventError
-from ..models import Change, Event
+from ..models import Change, Event, Registration, Speaker
 
 
-def locked(event):
-    """Return the event's row, locked until the end of the transaction: whoever writes to an event waits for it here.
+def locked(event: Event) -> Event:
+    """Return the event's row, locked until the end of the transaction: other writers to the event wait here.
 
-    Its space and its type are those that the caller has loaded, as long as they are the same ones: no operation on an
-    event changes them, and the time under the lock is everybody's."""
+    The space and the type that the caller has loaded are used again, if they are the same ones. This saves time under
+    the lock, and no operation on an event changes them."""
     known = [
         name
         for name in ("space", "type")
-        if Event._meta.get_field(name).is_cached(event) or getattr(event, f"{name}_id") is None
+        if cast("ForeignKey[Any, Any]", Event._meta.get_field(name)).is_cached(event)
+        or getattr(event, f"{name}_id") is None
     ]
     rows = Event.objects.select_for_update(of=("self",), no_key=True)
     lacking = {"space", "type"}.difference(known)
@@ -32,22 +37,31 @@ def locked(event):
     return fresh
 
 
-def refuse(refusal):
-    """Raise a rule's refusal, if there is one."""
+def refuse(refusal: EventError | None) -> None:
+    """Raise the refusal of a rule, if there is one."""
     if refusal:
         raise refusal
 
 
-def keep_change(event, kind, reason, by, **fields):
-    """Keep what was changed once people knew of the event. Raises EventError `reason` where none is given."""
+def keep_change(event: Event, kind: str, reason: str, by: User | None, **fields: Any) -> Change:
+    """Record a change of a published event. Raises EventError `reason` for an empty reason."""
     if not reason.strip():
         raise EventError("reason", _("Say why: whoever is registered is told, and the report needs it."))
     return Change.objects.create(event=event, kind=kind, reason=reason.strip(), made_by=by, **fields)
 
 
-def tell_all(event, kind, *, occasion="", context=None, due_at=None):
-    """A mail of this kind to everybody with a place or in line; speakers without a seat are told in their own words."""
-    words = {"occasion": occasion, "context": context, "due_at": due_at, "expires_at": event.ends_at}
+def tell_all(
+    event: Event,
+    kind: str,
+    *,
+    occasion: str = "",
+    context: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Put a mail of this kind to everybody with a place or on the waiting list into the outbox.
+
+    Speakers without a confirmed registration get the mail for speakers."""
+    words: dict[str, Any] = {"occasion": occasion, "context": context, "due_at": due_at, "expires_at": event.ends_at}
     people = event.registrations.standing().select_related("user", "brought_by__user")
     enqueue_all([mail for registration in people for mail in mails_of(kind, registration, **words)])
     seated = event.registrations.confirmed().filter(user__isnull=False)
@@ -55,10 +69,10 @@ def tell_all(event, kind, *, occasion="", context=None, due_at=None):
         tell_speaker(speaker, event, news=kind, due_at=due_at)
 
 
-def tell_speaker(speaker, event, *, news="", due_at=None):
-    """Tell a member who speaks when and where, or that the event is cancelled: once for each state of the event.
+def tell_speaker(speaker: Speaker, event: Event, *, news: str = "", due_at: datetime | None = None) -> None:
+    """Tell a speaker who is a member when and where they speak, or that the event is cancelled.
 
-    `news` is the kind of mail that tells others what is new."""
+    They are told once for each sequence number of the event. `news` is the kind of mail that the others get."""
     if speaker.user and event.state != EventState.DRAFT:
         kind = "speaker_cancelled" if event.is_cancelled else "speaker"
         enqueue(
@@ -74,18 +88,26 @@ def tell_speaker(speaker, event, *, news="", due_at=None):
         )
 
 
-def tell(kind, registration, **words):
-    """Put a mail about a registration into the outbox: one of a kind, or of a kind and occasion; `words` as `mails_of`.
+def tell(kind: str, registration: Registration, **words: Any) -> Message | None:
+    """Put a mail about a registration into the outbox, once for each kind and occasion; `words` as for `mails_of`.
 
-    Return the message, or None: it was there before, or nobody has an address."""
+    Return the message. Return None if it was there before, or if nobody has an address."""
     return next(iter(enqueue_all(mails_of(kind, registration, **words))), None)
 
 
-def mails_of(kind, registration, *, occasion="", context=None, due_at=None, expires_at=None):
+def mails_of(
+    kind: str,
+    registration: Registration,
+    *,
+    occasion: str = "",
+    context: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> list[Message]:
     """Return the mail about a registration, as a list of one row for the outbox, not stored yet.
 
-    The list is empty for a person without an address, registered on the phone. What is about a companion without an
-    address goes to the person who brings them."""
+    A mail about a companion without an address goes to the person who brings them. The list is empty for other people
+    without an address."""
     receiver = registration.mailed
     if not receiver.person_email:
         return []
@@ -103,15 +125,16 @@ def mails_of(kind, registration, *, occasion="", context=None, due_at=None, expi
     return [mail]
 
 
-def message_key(kind, registration, occasion=""):
+def message_key(kind: str, registration: Registration, occasion: str = "") -> str:
+    """Return the key by which the outbox refuses a second mail of this kind and occasion."""
     return f"events.{kind}:{registration.pk}:{occasion}"
 
 
-def about(event_id):
-    """Names an event among what mails tell about."""
+def about(event_id: int) -> str:
+    """Return the value of `Message.about` for mails about this event."""
     return f"event:{event_id}"
 
 
-def instant(moment):
-    """A moment written in one way only, whatever its time zone."""
+def instant(moment: datetime) -> str:
+    """Return the moment as text in UTC: the same text for the same moment in any time zone."""
     return moment.astimezone(UTC).isoformat()

@@ -1,15 +1,22 @@
 """Reads over registrations and events that several capabilities need."""
 
-from django.db.models import Q
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from hacktiv.common.text import fold
+from members.models import User
+from spaces.timing.hours import day_bounds
 
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import Event, Registration
 
 
-def position_in_line(registration):
-    """The person's place in the line of his way of taking part, from 1; None for who is not in line."""
+def position_in_line(registration: Registration) -> int | None:
+    """Return the place on the waiting list of the registration's way, from 1; None for a person who is not on it."""
     if not registration.is_waiting:
         return None
     earlier = Q(queued_at__lt=registration.queued_at) | Q(queued_at=registration.queued_at, pk__lt=registration.pk)
@@ -21,8 +28,8 @@ def position_in_line(registration):
     )
 
 
-def registration_of(user, event):
-    """The person's place at the event or in its line, with `position`; None without one."""
+def registration_of(user: User | AnonymousUser, event: Event) -> Registration | None:
+    """Return the person's standing registration at the event, with its `position`; None without one."""
     if not user.is_authenticated:
         return None
     registration = event.registrations.standing().filter(participant_number=user.participant_number).first()
@@ -32,8 +39,8 @@ def registration_of(user, event):
     return registration
 
 
-def registrations_at(user, events):
-    """Give each event of a list the person's `registration` at it, or None: at most one query."""
+def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> None:
+    """Set on each event the person's `registration` at it, or None; at most one query."""
     own = {}
     if user.is_authenticated:
         standing = Registration.objects.standing().filter(user=user, event__in=[event.pk for event in events])
@@ -42,8 +49,17 @@ def registrations_at(user, events):
         event.registration = own.get(event.pk)
 
 
-def registrations_of(user, *, past=False):
-    """The person's places, the next event first (of past ones the latest), for a list: two queries, and `position`."""
+def cards_hold_until(events: Iterable[Event], now: datetime) -> datetime:
+    """Return the moment at which a list of these events would look otherwise: when one begins or ends, or the day
+    does."""
+    turns = [turn for event in events for turn in (event.starts_at, event.ends_at) if turn and turn > now]
+    return min([*turns, day_bounds(timezone.localdate(now)).end])
+
+
+def registrations_of(user: User, *, past: bool = False) -> list[Registration]:
+    """Return the person's standing registrations, each with its `position`; a fixed number of queries.
+
+    The next event comes first, or with `past` the latest one."""
     events = Event.objects.past() if past else Event.objects.announced()
     registrations = (
         Registration.objects.standing()
@@ -55,34 +71,34 @@ def registrations_of(user, *, past=False):
     return with_positions(registrations)
 
 
-def speaking_at(user):
-    """The events to come at which the person speaks, the next one first."""
+def speaking_at(user: User) -> QuerySet[Event]:
+    """Return the events to come at which the person speaks, the next one first."""
     return Event.objects.announced().filter(speakers__user=user).for_cards()
 
 
-def with_positions(registrations):
-    """The registrations as a list, each with its `position` in line (None: it is not in one), at one query more."""
-    registrations = list(registrations)
-    events = {registration.event_id for registration in registrations if registration.is_waiting}
-    places = {}
-    counts = {}
+def with_positions(registrations: Iterable[Registration]) -> list[Registration]:
+    """Return the registrations with their `position` on the waiting list (None: not on it); one more query."""
+    listed = list(registrations)
+    events = {registration.event_id for registration in listed if registration.is_waiting}
+    places: dict[int, int] = {}
+    counts: dict[tuple[int, str], int] = {}
     if events:
         in_line = Registration.objects.filter(event__in=events, status=RegistrationStatus.WAITING)
         for event_id, way, pk in in_line.order_by("queued_at", "pk").values_list("event_id", "way", "pk"):
             counts[event_id, way] = counts.get((event_id, way), 0) + 1
             places[pk] = counts[event_id, way]
-    for registration in registrations:
+    for registration in listed:
         registration.position = places.get(registration.pk)
-    return registrations
+    return listed
 
 
-def people_at_the_door(event):
-    """Everybody on the list by name, each with `participation` if he is there."""
+def people_at_the_door(event: Event) -> list[Registration]:
+    """Return everybody on the attendance list by name, with `participation` loaded for the people who are there."""
     people = event.registrations.filter(status__in=LISTED_REGISTRATIONS)
     people = people.select_related("user", "participation", "brought_by__user")
     return sorted(people, key=by_name)
 
 
-def by_name(registration):
-    """As people look a name up: é beside e."""
+def by_name(registration: Registration) -> tuple[str, int]:
+    """Return a sort key by name that puts « é » beside « e »."""
     return fold(str(registration.person_name)), registration.pk

@@ -1,66 +1,55 @@
 """Rules of an event's and a registration's state: predicates and refusals, which read no database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import moment_in_words
+from members.models import User
 from members.rules import coordinates
+from spaces.models import Organisation
 
 from ..enums import LIVE_REGISTRATIONS, EventState, Way
 from ..errors import EventError
+from ..models import Event, Proof, Registration
 
-#: How long a guest has to confirm from his mailbox.
+#: Time for a guest to confirm by the link in their mail, from the registration on.
 GUEST_LINK_LIFE = timedelta(hours=48)
-
-
-#: A joint event is organised by organisations of at least so many countries, whoever takes part.
+#: The fewest countries among the organisers of a joint event; its participants do not count.
 COUNTRIES_OF_A_JOINT_EVENT = 2
-
-
-#: History goes back so far, plans so far ahead: what lies beyond is a slip of the keyboard.
+#: The first year of an event; an earlier one is a typing error.
 FIRST_YEAR = 2000
-
-
+#: The furthest from now that an event may be planned.
 FURTHEST_AHEAD = timedelta(days=1096)
-
-
+#: From the start of an event to its end.
 LONGEST_EVENT = timedelta(days=31)
-
-
-#: Seats kept for the other side are free for everybody from so many days before the event on, by the clock on the wall.
+#: In days before the start, by the local clock: seats held for the other side are free for everybody from then on.
 DAYS_OF_HELD_SEATS = 3
-
-
-#: So near to the start nobody is moved into a seat unasked: it is offered, and kept until the answer or the deadline.
+#: The time before the start in which a free seat is offered and not simply given.
 SEATS_ARE_OFFERED_WITHIN = timedelta(hours=24)
-
-
+#: The time that an offered seat is kept for an answer.
 LONGEST_OFFER, SHORTEST_OFFER = timedelta(hours=3), timedelta(minutes=15)
-
-
-#: An offer lasts at most this part of the time to the start, so that the next in line can still be asked.
+#: An offer lasts at most one part in so many of the time to the start, so that the next person can still be asked.
 SHARE_OF_THE_TIME_LEFT = 4
-
-
 MIDDAY = time(13)
-
-
-#: Participants note themselves as present so long before and after the event.
+#: Participants may check in by themselves so long before the start and after the end.
 SELF_CHECK_IN_MARGIN = timedelta(hours=1)
-
-
-#: A check-in that waited on a phone for the network keeps its own time, if it is no older.
+#: A check-in that waited on a phone for the network keeps its own time, unless it is older than this.
 LONGEST_WAIT_AT_THE_DOOR = timedelta(hours=24)
 
 
-def refusal_to_register(event, *, member, asked_at=None, by_staff=False):
-    """Why nobody of this kind (a member, or else a guest) can register: an EventError, or None.
+def refusal_to_register(
+    event: Event, *, member: bool, asked_at: datetime | None = None, by_staff: bool = False
+) -> EventError | None:
+    """Return why a member, or without `member` a guest, cannot register: an EventError, or None.
 
-    The time of registration is that of the asking (`asked_at`; None: now), for who confirms it later, and no matter
-    where who runs the event registers somebody (`by_staff`)."""
+    Opening and closing of registration are compared with `asked_at` (None: now), so that a guest may confirm later.
+    They are not looked at for `by_staff`: a person who runs the event registers somebody."""
     if event.state == EventState.CANCELLED:
         return EventError("cancelled", _("This event is cancelled."))
     if event.state == EventState.DRAFT:
@@ -72,8 +61,8 @@ def refusal_to_register(event, *, member, asked_at=None, by_staff=False):
     return None if by_staff else refusal_of_hour(event, asked_at)
 
 
-def refusal_of_hour(event, now=None):
-    """Why registration is not open at that time: an EventError, or None."""
+def refusal_of_hour(event: Event, now: datetime | None = None) -> EventError | None:
+    """Return why registration is not open at that time: an EventError, or None."""
     now = now or timezone.now()
     if event.registration_opens_at and now < event.registration_opens_at:
         return EventError(
@@ -88,8 +77,8 @@ def refusal_of_hour(event, now=None):
     return None
 
 
-def refusal_of_way(event, way):
-    """Why nobody takes part in this way: an EventError, or None."""
+def refusal_of_way(event: Event, way: str) -> EventError | None:
+    """Return why people cannot take part in this way: an EventError, or None."""
     if way in event.ways:
         return None
     if way == Way.ONLINE:
@@ -99,13 +88,13 @@ def refusal_of_way(event, way):
 
 @dataclass
 class FreeSeats:
-    """The seats of one way that nobody has (`left`; None: without limit), of which `held` are for the other side."""
+    """The free seats of one way: `left` (None: without limit), of which `held` are for the other side."""
 
     left: int | None
     held: int = 0
 
-    def take(self, *, is_from_the_other_side):
-        """Take a seat for a person: whether there is one. Who comes from the other side takes a held one first."""
+    def take(self, *, is_from_the_other_side: bool) -> bool:
+        """Take a seat for a person; return whether there was one. People from the other side take a held one first."""
         if self.left is None:
             return True
         if self.left - (0 if is_from_the_other_side else self.held) <= 0:
@@ -116,16 +105,16 @@ class FreeSeats:
         return True
 
 
-def held_seats_end_at(event):
-    """When the seats kept for the other side are free for everybody; None where none are kept."""
+def held_seats_end_at(event: Event) -> datetime | None:
+    """Return when the seats held for the other side are free for everybody; None if none are held."""
     if not (event.seats_held and event.starts_at and event.side and Way.ONSITE in event.ways):
         return None
     local = timezone.localtime(event.starts_at).replace(tzinfo=None)
     return timezone.make_aware(local - timedelta(days=DAYS_OF_HELD_SEATS))
 
 
-def free_seats(event, way, *, from_the_other_side, now):
-    """The seats left at an event in one way, of which so many are taken `from_the_other_side` already."""
+def free_seats(event: Event, way: str, *, from_the_other_side: int, now: datetime) -> FreeSeats:
+    """Return the free seats of one way. `from_the_other_side` is the number of seats that the other side has taken."""
     left = event.seats_left_of(way)
     ends_at = held_seats_end_at(event)
     if left is None or way != Way.ONSITE or ends_at is None or now >= ends_at:
@@ -133,34 +122,36 @@ def free_seats(event, way, *, from_the_other_side, now):
     return FreeSeats(left, held=max(0, min(left, event.seats_held - from_the_other_side)))
 
 
-def is_from_the_other_side(registration, event):
+def is_from_the_other_side(registration: Registration, event: Event) -> bool:
     return bool(registration.side and event.side and registration.side != event.side)
 
 
-def offer_ends_at(event, now):
-    """Until when a seat that became free now is kept for the answer of who is next in line; None where the event is
-    far enough away to give it without asking."""
-    time_left = event.starts_at - now
+def offer_ends_at(event: Event, now: datetime) -> datetime | None:
+    """Return until when a seat that became free now is kept for the answer of the next person on the waiting list.
+
+    None: the event is far enough away to give the seat without asking."""
+    starts_at = cast(datetime, event.starts_at)
+    time_left = starts_at - now
     if time_left > SEATS_ARE_OFFERED_WITHIN:
         return None
     length = max(SHORTEST_OFFER, min(LONGEST_OFFER, time_left / SHARE_OF_THE_TIME_LEFT))
-    return min(now + length, event.starts_at)
+    return min(now + length, starts_at)
 
 
-def refusal_to_accept(registration, now=None):
-    """Why an offered seat cannot be taken: an EventError, or None."""
+def refusal_to_accept(registration: Registration, now: datetime | None = None) -> EventError | None:
+    """Return why an offered seat cannot be taken: an EventError, or None."""
     now = now or timezone.now()
-    if registration.is_offered and now < registration.offered_until and registration.event.is_open:
+    if registration.is_offered and now < cast(datetime, registration.offered_until) and registration.event.is_open:
         return None
     return EventError("offer_lapsed", _("This offer has ended: the seat went to the next person in line."))
 
 
-def can_register(user, event):
+def can_register(user: User | AnonymousUser, event: Event) -> bool:
     return refusal_to_register(event, member=user.is_authenticated) is None
 
 
-def refusal_to_cancel(registration):
-    """Why a registration cannot be cancelled: an EventError, or None."""
+def refusal_to_cancel(registration: Registration) -> EventError | None:
+    """Return why a registration cannot be cancelled: an EventError, or None."""
     if registration.status not in LIVE_REGISTRATIONS:
         return EventError("not_registered", _("This registration is cancelled already."))
     if registration.event.has_begun:
@@ -168,12 +159,12 @@ def refusal_to_cancel(registration):
     return None
 
 
-def can_cancel(registration):
+def can_cancel(registration: Registration) -> bool:
     return refusal_to_cancel(registration) is None
 
 
-def refusal_to_bring(registration, count):
-    """Why a person who brings `count` people already brings no other: an EventError, or None."""
+def refusal_to_bring(registration: Registration, count: int) -> EventError | None:
+    """Return why a person with `count` companions may not bring one more: an EventError, or None."""
     event = registration.event
     if not registration.is_standing:
         return EventError("not_registered", _("Register first: then you say who comes with you."))
@@ -184,22 +175,22 @@ def refusal_to_bring(registration, count):
     return refusal_to_register(event, member=False)
 
 
-def can_answer(registration):
-    """Whether the person can answer the event's questions, or answer them otherwise: until it begins."""
+def can_answer(registration: Registration) -> bool:
+    """Return whether the person may answer the event's questions or change the answers: until the event begins."""
     return registration.status in LIVE_REGISTRATIONS and registration.event.is_open
 
 
-def guest_link_is_alive(registration, now=None):
+def guest_link_is_alive(registration: Registration, now: datetime | None = None) -> bool:
     return (now or timezone.now()) < registration.registered_at + GUEST_LINK_LIFE
 
 
-def is_within_reach(moment):
-    """Whether an aware moment lies in the years of the network, however absurd it is."""
+def is_within_reach(moment: datetime) -> bool:
+    """Return whether an aware moment lies between `FIRST_YEAR` and `FURTHEST_AHEAD`."""
     return datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) <= moment <= timezone.now() + FURTHEST_AHEAD
 
 
-def refusal_of_time(starts_at, ends_at):
-    """Why an event cannot take place then: an EventError, or None."""
+def refusal_of_time(starts_at: datetime, ends_at: datetime) -> EventError | None:
+    """Return why an event cannot take place at that time: an EventError, or None."""
     if not (is_within_reach(starts_at) and is_within_reach(ends_at)):
         return EventError("far_away", _("Check the year."))
     if ends_at <= starts_at:
@@ -209,39 +200,37 @@ def refusal_of_time(starts_at, ends_at):
     return None
 
 
-def may_run(user, event):
-    """Whether the person runs the event: its space's managers, of the network's own events the coordinator."""
+def may_run(user: User | AnonymousUser, event: Event) -> bool:
+    """Return whether the person runs the event: a manager of its space, or the coordinator if it has no space."""
     if not user.is_active:
         return False
     if user.is_superuser:
         return True
-    if event.space_id is None:
+    if event.space is None:
         return coordinates(user)
     return event.space.managers.filter(pk=user.pk).exists()
 
 
-def attendance_is_open(event, now=None):
-    """Attendance is marked from the day of the event on; of history, always."""
+def attendance_is_open(event: Event, now: datetime | None = None) -> bool:
+    """Return whether attendance can be marked: from the day of the event on."""
     return event.state in {EventState.PUBLISHED, EventState.HELD} and event.earliest <= timezone.localdate(now)
 
 
-def self_check_in_is_open(event, now=None):
-    """Whether participants note themselves as present: from an hour before the event until an hour after it."""
+def self_check_in_is_open(event: Event, now: datetime | None = None) -> bool:
+    """Return whether participants may check in by themselves: from an hour before the event until an hour after it."""
     now = now or timezone.now()
-    if event.state not in {EventState.PUBLISHED, EventState.HELD} or event.starts_at is None:
+    if event.state not in {EventState.PUBLISHED, EventState.HELD} or event.starts_at is None or event.ends_at is None:
         return False
     return event.starts_at - SELF_CHECK_IN_MARGIN <= now <= event.ends_at + SELF_CHECK_IN_MARGIN
 
 
-def proposed_joint(organisers):
-    """Whether organisations of at least two countries organise. A proposal: the coordinator decides.
-
-    None where no organiser is known."""
+def proposed_joint(organisers: Iterable[Organisation]) -> bool | None:
+    """Return whether the organisers are of at least two countries; None without any. The coordinator decides."""
     countries = {organisation.country for organisation in organisers}
     return len(countries) >= COUNTRIES_OF_A_JOINT_EVENT if countries else None
 
 
-def proofs_not_given(event, proofs):
-    """The kinds owed and not among `proofs`, in the order in which they are owed."""
+def proofs_not_given(event: Event, proofs: Iterable[Proof]) -> list[str]:
+    """Return the kinds of proofs that the event owes and that are not among `proofs`, in the order of the event."""
     given = {proof.kind for proof in proofs}
     return [kind for kind in event.proofs_owed if kind not in given]

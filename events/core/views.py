@@ -21,7 +21,7 @@ CONFLICT = HTTPStatus.CONFLICT
 
 
 def visible_event(request, slug):
-    """The event for whom it is: everybody, or of a draft whoever runs it; else 404."""
+    """Return the event; drafts only for people who run it, else 404."""
     found = get_object_or_404(
         Event.objects.for_cards().select_related("resource").prefetch_related("organisers"), slug=slug
     )
@@ -55,7 +55,7 @@ def own_registration(view):
 
 
 def step(request, registration, operation, done, **wish):
-    """Do one step of a registration's owner, and go back to its page."""
+    """Run an operation for the owner of a registration, and go back to its page."""
     if request.method == "POST":
         try:
             operation(registration=registration, **wish)
@@ -67,7 +67,7 @@ def step(request, registration, operation, done, **wish):
 
 
 def way_wished(request):
-    """On site or online, as the button pressed says; blank: as the event proposes first."""
+    """Return the way of the pressed button; blank: the first way that the event proposes."""
     way = request.POST.get("way", "")
     return way if way in Way.values else ""
 

@@ -1,4 +1,4 @@
-"""What people fill in once an event is over."""
+"""Forms for participants of an event that is over."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from ..enums import LONGEST_ANSWER_TO_SURVEY, OutcomeKind, SurveyKind
 
 
 class SurveyForm(PlainForm):
-    """A field for each question, `q1` to `q5`; each may be left out, all of them not."""
+    """A field for each question, `q1` to `q5`; at least one must be answered."""
 
     def __init__(self, *args, questions, **kwargs):
         self.base_fields = {f"q{question.order}": _field(question) for question in questions}

@@ -1,4 +1,4 @@
-"""The mails to who took part, once the event is over: thanks, and weeks later what came of it."""
+"""The mails to participants after an event: thanks, and weeks later the question about outcomes."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +12,10 @@ from .queries import asks_survey
 from .rules import has_taken_part
 
 
-def _who_took_part(kind, context):
-    """The registration of somebody who is noted as present at an event that is over, with the `words` of the rule that
-    sends this kind of mail, if there still is one; else None."""
+def _registration_of_participant(kind, context):
+    """Return the registration of a participant, with the `words` of the rule for this kind of mail.
+
+    Return None if the person did not take part or the rule was taken back."""
     found = Registration.objects.select_related("event__type", "event__space", "event__resource", "user")
     registration = found.filter(pk=context["registration"]).first()
     rule = registration and message_rule(registration.event, kind)
@@ -41,8 +42,8 @@ def _mail(registration, *, url, **context):
 
 @register("events.thanks", label=_("Thanks"), optional=True)
 def thanks(context):
-    """With the way to the survey, where there is one to answer, and to the certificate."""
-    registration = _who_took_part(MessageKind.THANKS, context)
+    """Thank the person, with links to the certificate and to the survey if they have not answered it."""
+    registration = _registration_of_participant(MessageKind.THANKS, context)
     if not registration:
         return None
     certificate = absolute_url("events:certificate", registration.token)
@@ -53,8 +54,8 @@ def thanks(context):
 
 @register("events.outcome", label=_("What came of it"), optional=True)
 def outcome(context):
-    """Unless the person has told it unasked."""
-    registration = _who_took_part(MessageKind.OUTCOME, context)
+    """Ask for the outcome, unless the person has told it already."""
+    registration = _registration_of_participant(MessageKind.OUTCOME, context)
     if not registration or hasattr(registration, "outcome"):
         return None
     return _mail(registration, url=absolute_url("events:outcome", registration.token))

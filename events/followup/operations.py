@@ -1,15 +1,20 @@
-"""What people say once an event is over: of the event without their name, and with it what came of it."""
+"""Keep the answers to an event's survey, without names, and the outcomes that people tell, with their names."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from random import SystemRandom
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+
+from members.models import User
 
 from ..core.operations import locked, refuse
 from ..enums import OutcomeKind, SurveyKind
 from ..errors import EventError
-from ..models import EventOutcome, EventType, Registration, SurveyAnswer, SurveyQuestion, SurveyTaken
+from ..models import Event, EventOutcome, EventType, Registration, SurveyAnswer, SurveyQuestion, SurveyTaken
 from .queries import own_questions, questions_of
 from .rules import is_erased, refusal_of_aftermath
 
@@ -17,11 +22,13 @@ _random = SystemRandom()
 
 
 @transaction.atomic
-def answer_survey(*, registration, questions, answers):
-    """Keep a person's answers, {number of a question: value or text}, and, apart from them, that he has answered.
+def answer_survey(
+    *, registration: Registration, questions: Iterable[SurveyQuestion], answers: Mapping[int, int | str | None]
+) -> None:
+    """Keep a person's answers, {number of a question: value or text}, and apart from them a mark that they answered.
 
-    `questions` are those that were answered. With each answer all rows of the event are written anew, in a random
-    order and in this one transaction, so that neither their place nor PostgreSQL's own marks join two of them.
+    `questions` are those that the person saw. All rows of the event are written anew each time, in random order and in
+    one transaction, so that neither their order nor PostgreSQL's own marks link an answer to a person.
     Raises EventError: `answered`, `changed`, `nothing`, and those of `refusal_of_aftermath`."""
     event = locked(registration.event)
     registration = _taking_part(registration)
@@ -32,7 +39,7 @@ def answer_survey(*, registration, questions, answers):
     if not answers:
         raise EventError("nothing", _("Answer at least one question."))
     asked = _fixed_questions(event)
-    if [_essence(question) for question in asked] != [_essence(question) for question in questions]:
+    if [_contents(question) for question in asked] != [_contents(question) for question in questions]:
         raise EventError("changed", _("The questions have just been changed: please answer once more."))
     new = [_answer(question, answers[question.order]) for question in asked if question.order in answers]
     _write_anew(SurveyAnswer, SurveyAnswer.objects.filter(question__in=asked), new)
@@ -41,8 +48,10 @@ def answer_survey(*, registration, questions, answers):
 
 
 @transaction.atomic
-def set_survey(*, event, questions, by):
-    """Give the event its own questions (unsaved rows), or with none those of its type. Raises EventError `answered`."""
+def set_survey(*, event: Event, questions: Iterable[SurveyQuestion], by: User) -> None:
+    """Give the event its own questions (unsaved rows); without any, those of its type hold.
+
+    Raises EventError `answered` once somebody has answered."""
     event = locked(event)
     if SurveyTaken.objects.filter(event=event).exists():
         raise EventError("answered", _("Somebody has answered: the questions stay as they are."))
@@ -53,8 +62,8 @@ def set_survey(*, event, questions, by):
 
 
 @transaction.atomic
-def set_survey_of_type(*, event_type, questions):
-    """Give the events of a type that have no questions of their own these (unsaved rows), or with none the usual."""
+def set_survey_of_type(*, event_type: EventType, questions: Iterable[SurveyQuestion]) -> None:
+    """Set the questions (unsaved rows) of a type's events that have none of their own; without any, the usual hold."""
     event_type = EventType.objects.select_for_update().get(pk=event_type.pk)
     SurveyQuestion.objects.filter(type=event_type).delete()
     for order, question in enumerate(questions, start=1):
@@ -63,27 +72,31 @@ def set_survey_of_type(*, event_type, questions):
 
 
 @transaction.atomic
-def tell_outcome(*, registration, kind, text="", partner=None, may_be_told=False):
-    """Keep what a person says came of an event; said again, it replaces what was said before.
+def tell_outcome(
+    *, registration: Registration, kind: str, text: str = "", partner: User | None = None, may_be_told: bool = False
+) -> EventOutcome:
+    """Keep the outcome of an event that a person tells; a second call replaces the first.
 
     Raises EventError: `oneself`, `erased`, and those of `refusal_of_aftermath`."""
     locked(registration.event)
     registration = _taking_part(registration)
     if partner and partner == registration.user:
         raise EventError("oneself", _("Name the other person."))
-    told = {"kind": kind, "text": text.strip(), "partner": partner, "may_be_told": may_be_told}
+    told: dict[str, Any] = {"kind": kind, "text": text.strip(), "partner": partner, "may_be_told": may_be_told}
     if kind == OutcomeKind.NOTHING:
         told |= {"partner": None, "may_be_told": False}
     return EventOutcome.objects.update_or_create(registration=registration, defaults=told)[0]
 
 
-def forget_outcomes(*, registrations):
-    """Erase the words and names of what the people of these registrations told: the kind still counts."""
+def forget_outcomes(*, registrations: Iterable[int]) -> None:
+    """Erase words and names in the outcomes of these registrations (keys); the kind stays and still counts."""
     EventOutcome.objects.filter(registration__in=registrations).update(text="", partner=None, may_be_told=False)
 
 
-def _taking_part(registration):
-    """The registration as it is now, its row locked: nobody is erased while he says something."""
+def _taking_part(registration: Registration) -> Registration:
+    """Return the fresh registration, locked so that the person is not erased meanwhile.
+
+    Raises EventError: `erased`, and those of `refusal_of_aftermath`."""
     found = Registration.objects.select_related("event", "user").select_for_update(of=("self",), no_key=True)
     registration = found.get(pk=registration.pk)
     if is_erased(registration):
@@ -92,8 +105,8 @@ def _taking_part(registration):
     return registration
 
 
-def _fixed_questions(event):
-    """The event's own questions: from the first answer on those of its type are its own."""
+def _fixed_questions(event: Event) -> list[SurveyQuestion]:
+    """Return the event's own questions; at the first answer, save copies of the type's as its own."""
     own = own_questions(event)
     if own:
         return own
@@ -104,21 +117,21 @@ def _fixed_questions(event):
     return questions
 
 
-def _essence(question):
+def _contents(question: SurveyQuestion) -> tuple[int, str, str, str]:
     return question.order, question.kind, question.text, question.choices
 
 
-def _answer(question, answer):
+def _answer(question: SurveyQuestion, answer: Any) -> SurveyAnswer:
     if question.kind == SurveyKind.TEXT:
         return SurveyAnswer(question=question, text=answer)
     return SurveyAnswer(question=question, value=answer)
 
 
-def _write_anew(model, rows, new):
-    """Replace the rows by themselves and the new ones, under new keys and in a random order."""
+def _write_anew(model: type[Model], rows: QuerySet[Any], new: list[Any]) -> None:
+    """Write the rows and the new ones again, with new keys and in random order."""
     everything = [*rows, *new]
     rows.delete()
     _random.shuffle(everything)
     for row in everything:
         row.pk = uuid.uuid4()
-    model.objects.bulk_create(everything)
+    model._default_manager.bulk_create(everything)

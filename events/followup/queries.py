@@ -1,27 +1,30 @@
-"""Which questions an event asks, and what people said after it together: of each question, never of one person."""
+"""The questions of an event's survey, and its results for each question, never for one person."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from hacktiv.common.datafiles import LEFT_OUT, Text, read
 from hacktiv.common.languages import columns
 
 from ..enums import SurveyKind
-from ..models import EventOutcome, EventType, SurveyAnswer, SurveyQuestion, SurveyTaken
+from ..models import Event, EventOutcome, EventType, Registration, SurveyAnswer, SurveyQuestion, SurveyTaken
 from .rules import shows_results
 
-#: The questions asked where neither the event nor its type has questions.
+#: The questions when neither the event nor its type has any.
 USUAL_SURVEY = Path(__file__).parent / "data" / "usual-survey.toml"
 _random = SystemRandom()
 
 
 @dataclass(frozen=True, kw_only=True)
 class UsualQuestion:
+    """A question in the file of the usual survey, in all languages."""
+
     kind: SurveyKind
     text: Text
     choices: Text = LEFT_OUT
@@ -29,25 +32,28 @@ class UsualQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class UsualSurvey:
+    """The form of the file."""
+
     question: tuple[UsualQuestion, ...]
 
 
-def own_questions(event):
+def own_questions(event: Event) -> list[SurveyQuestion]:
+    """Return the saved questions of the event itself."""
     return list(SurveyQuestion.objects.filter(event=event))
 
 
-def questions_of(event):
-    """The event's own questions, else those of its type, which are not the event's yet."""
+def questions_of(event: Event) -> list[SurveyQuestion]:
+    """Return the event's own questions, else unsaved copies of those of its type."""
     return own_questions(event) or questions_of_type(event.type)
 
 
-def questions_of_type(event_type):
-    """The type's questions, else the usual ones, none of them saved."""
+def questions_of_type(event_type: EventType) -> list[SurveyQuestion]:
+    """Return unsaved copies of the type's questions, else of the usual ones."""
     return [_copy(question) for question in SurveyQuestion.objects.filter(type=event_type)] or usual_survey()
 
 
-def usual_survey():
-    """Return the network's questions, not saved. Raises DataFileError where their file is wrong."""
+def usual_survey() -> list[SurveyQuestion]:
+    """Return the network's usual questions, not saved. Raises DataFileError if their file is wrong."""
     return [
         SurveyQuestion(
             order=number,
@@ -60,17 +66,17 @@ def usual_survey():
 
 
 @cache
-def _usual_questions():
+def _usual_questions() -> tuple[UsualQuestion, ...]:
     return read(USUAL_SURVEY, UsualSurvey).question
 
 
-def _copy(question):
+def _copy(question: SurveyQuestion) -> SurveyQuestion:
     texts = {name: getattr(question, name) for name in columns("text", "choices")}
     return SurveyQuestion(order=question.order, kind=question.kind, **texts)
 
 
-def asks_survey(registration):
-    """Whether the person has not answered yet."""
+def asks_survey(registration: Registration) -> bool:
+    """Return whether the person has not answered the survey yet."""
     return not SurveyTaken.objects.filter(
         event=registration.event_id, participant_number=registration.participant_number
     ).exists()
@@ -78,33 +84,34 @@ def asks_survey(registration):
 
 @dataclass
 class Result:
-    """What was answered to one question: how often each answer was given, or the texts in no order."""
+    """The answers to one question: (answer, how often it was given) in `counts`, or `texts` in random order."""
 
     question: SurveyQuestion
-    counts: list = field(default_factory=list)
-    texts: list = field(default_factory=list)
+    counts: list[tuple[str, int]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     @property
-    def answered(self):
+    def answered(self) -> int:
         return sum(count for _words, count in self.counts) + len(self.texts)
 
     @property
-    def average(self):
-        """Of a scale; None of other questions, and without answers."""
+    def average(self) -> float | None:
+        """Return the average of a scale; None without answers and for other questions."""
         if self.question.kind != SurveyKind.SCALE or not self.answered:
             return None
         return sum(int(words) * count for words, count in self.counts) / self.answered
 
 
-def results_of(event):
-    """(how many people answered, a Result for each question); without results where few answers would betray somebody.
+def results_of(event: Event) -> tuple[int, list[Result]]:
+    """Return the number of people who answered, and a `Result` for each question.
 
-    A question that fewer answered than that has none either."""
+    With fewer than `FEWEST_ANSWERS` people there are no results, and a question with fewer answers has an empty one,
+    so that nobody can be recognised."""
     answered = SurveyTaken.objects.filter(event=event).count()
     if not shows_results(answered):
         return answered, []
     questions = own_questions(event)
-    answers = {question.pk: [] for question in questions}
+    answers: dict[int, list[Any]] = {question.pk: [] for question in questions}
     for question, value, text in SurveyAnswer.objects.filter(question__in=questions).values_list(
         "question", "value", "text"
     ):
@@ -112,7 +119,7 @@ def results_of(event):
     return answered, [_result(question, answers[question.pk]) for question in questions]
 
 
-def _result(question, answers):
+def _result(question: SurveyQuestion, answers: list[Any]) -> Result:
     if not shows_results(len(answers)):
         return Result(question)
     if question.kind == SurveyKind.TEXT:
@@ -122,7 +129,9 @@ def _result(question, answers):
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """What the surveys of the events of one type say in a half-year: of the first question that asks for a scale."""
+    """The answers to the first scale question of each survey, for the events of one type.
+
+    `events` counts events, `answered` people; `average` is on the scale."""
 
     type: EventType
     events: int
@@ -130,10 +139,10 @@ class Satisfaction:
     average: float
 
 
-def satisfaction(events):
-    """A `Satisfaction` for each type among these events: of those alone that enough people answered. Two queries.
+def satisfaction(events: QuerySet[Event, Any]) -> list[Satisfaction]:
+    """Return a `Satisfaction` for each type among these events; two queries.
 
-    It says how content people were, not how many took part."""
+    Only events and questions with at least `FEWEST_ANSWERS` answers count. `events` selects primary keys."""
     taken = Counter(SurveyTaken.objects.filter(event__in=events).values_list("event", flat=True))
     first = SurveyQuestion.objects.filter(event=OuterRef("event"), kind=SurveyKind.SCALE).order_by("order")
     scales = (
@@ -142,10 +151,10 @@ def satisfaction(events):
         .annotate(number=Count("answers"), total=Sum("answers__value"))
         .select_related("event__type")
     )
-    rows = {}
+    rows: dict[EventType, list[tuple[int, int, int]]] = {}
     for scale in scales:
-        if shows_results(scale.number):
-            rows.setdefault(scale.event.type, []).append((taken[scale.event_id], scale.number, scale.total))
+        if scale.event and shows_results(scale.number):
+            rows.setdefault(scale.event.type, []).append((taken[scale.event.pk], scale.number, scale.total))
     return [
         Satisfaction(
             event_type,
@@ -157,7 +166,7 @@ def satisfaction(events):
     ]
 
 
-def outcomes_of(events):
-    """(kind, how many told it) of what came of these events, the most frequent first."""
+def outcomes_of(events: QuerySet[Event, Any]) -> list[tuple[str, int]]:
+    """Return (kind, number) of the outcomes of these events, the most frequent first."""
     told = EventOutcome.objects.filter(registration__event__in=events)
     return list(told.order_by().values_list("kind").annotate(number=Count("pk")).order_by("-number", "kind"))

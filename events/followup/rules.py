@@ -1,16 +1,17 @@
-"""What may be asked of, and given to, who took part in an event that is over."""
+"""Rules for participants of an event that is over: survey, outcome and certificate."""
 
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import EventState
 from ..errors import EventError
+from ..models import Registration
 
-#: Fewer answers could betray who gave them.
+#: Answers for each event and each question: results with fewer could show who gave them.
 FEWEST_ANSWERS = 3
 
 
-def refusal_of_aftermath(registration):
-    """Why this person has nothing to say or to get after the event: an EventError, or None."""
+def refusal_of_aftermath(registration: Registration) -> EventError | None:
+    """Return why this person has no survey, outcome or certificate: an EventError, or None."""
     event = registration.event
     if event.is_cancelled:
         return EventError("cancelled", _("This event is cancelled."))
@@ -23,15 +24,15 @@ def refusal_of_aftermath(registration):
     return None
 
 
-def has_taken_part(registration):
+def has_taken_part(registration: Registration) -> bool:
     return refusal_of_aftermath(registration) is None
 
 
-def shows_results(answers):
-    """Whether so many answers betray nobody."""
+def shows_results(answers: int) -> bool:
+    """Return whether there are enough answers to show results."""
     return answers >= FEWEST_ANSWERS
 
 
-def is_erased(registration):
-    """Whether nobody can be named any more: the account, or what a guest left, is erased."""
+def is_erased(registration: Registration) -> bool:
+    """Return whether the account or the guest's data are erased, so that the person has no name any more."""
     return not (registration.user_id or registration.guest_name)

@@ -1,4 +1,4 @@
-"""What is asked of, and given to, who took part in an event that is over."""
+"""Pages for participants of an event that is over: survey, outcome and certificate."""
 
 from functools import wraps
 
@@ -106,7 +106,7 @@ def certificate_answer(registration):
 @never_cache
 @require_safe
 def verify(request, code):
-    """Anybody who holds a certificate may check it; it says no more than its paper, and less of the name."""
+    """Confirm a certificate to anybody who has its code; the page shows initials instead of the name."""
     limit(request, "events-verify", CHECKS_RATE)
     registration = registration_of_certificate(code)
     if registration is None:

@@ -1,4 +1,4 @@
-"""What is known of who took part: named participations, declared counts, and their proofs."""
+"""Participants of an event: named participations, declared counts, and their proofs."""
 
 from django.conf import settings
 from django.db import models
@@ -17,9 +17,10 @@ from .registrations import Registration
 
 
 class Participation(models.Model):
-    """One person's attendance at one event, with what the reports break down frozen as it was that day.
+    """One person's attendance at one event.
 
-    The random participant number outlives an erased account: persons stay countable, and nobody can be named.
+    Residence, situation, gender, age band and home space are frozen as they were on that day, for the reports.
+    The random participant number stays when an account is erased: persons can still be counted, but not named.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="participations", verbose_name=_("event"))
@@ -80,14 +81,15 @@ class Participation(models.Model):
 
 class DeclaredCountQuerySet(models.QuerySet):
     def current(self):
+        """Return the counts that hold: no correction has replaced them."""
         return self.filter(replaced_at=None)
 
 
 class DeclaredCount(models.Model):
-    """How many took part, as somebody declared: `lower` to `upper` (None: open).
+    """A declared number of participants, from `lower` to `upper` (None: open).
 
-    A correction is a new row with its reason; the one it replaces stays, and only the row without
-    `replaced_at` holds."""
+    A correction is a new row with its reason. The row that it replaces stays and gets `replaced_at`; only the row
+    without `replaced_at` holds."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="declared_counts", verbose_name=_("event"))
     measure = models.CharField(_("what is counted"), max_length=20, choices=Measure)
@@ -135,7 +137,7 @@ class DeclaredCount(models.Model):
 
 
 class Proof(models.Model):
-    """A file that proves an action, named by its SHA-256 (64 hexadecimal digits)."""
+    """A file that proves an event, with its SHA-256 (64 hexadecimal digits)."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="proofs", verbose_name=_("event"))
     kind = models.CharField(_("kind"), max_length=20, choices=ProofKind)

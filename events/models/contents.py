@@ -1,4 +1,4 @@
-"""Who speaks at an event, and what it leaves behind: slides, a recording, photos."""
+"""The speakers of an event, and its slides, recordings and photos."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from .events import Event
 
 
 class Speaker(models.Model):
-    """A member, by the account's name, or a guest by name. A member's entry goes with the account."""
+    """A speaker of an event: a member, or a guest with a name. The row of a member is deleted with the account."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers", verbose_name=_("event"))
     user = models.ForeignKey(
@@ -83,7 +83,7 @@ class Material(models.Model):
 
 
 class EventPhoto(Picture):
-    """A photo of an event that everyone may see, and how those on it agreed."""
+    """A public photo of an event, with a note of how the people on it gave their consent."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="photos", verbose_name=_("event"))
     consent = models.CharField(

@@ -1,4 +1,4 @@
-"""Events, their types, and the changes made to them once people knew of them."""
+"""Events, their types, and the changes made to published events."""
 
 from datetime import timedelta
 
@@ -17,12 +17,11 @@ from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
 from ..fields import FROM_TYPE, columns_of
-from ..freshness import refresh
 from .folding import SEARCHED_TEXT
 
-#: The largest company that one person brings.
+#: In people, for each registration: the most companions that an event may allow.
 MOST_COMPANIONS = 10
-#: What changes without being a change of the event for those who follow it.
+#: Fields of an event that may be saved without a new `changed_at`: calendars and feeds do not show them.
 UNANNOUNCED = {
     "seats_taken",
     "online_seats_taken",
@@ -36,9 +35,9 @@ UNANNOUNCED = {
 
 
 class EventType(models.Model):
-    """What kind of event it is. `icon` and `colour` name an icon and a colour of the style sheet.
+    """A kind of event. `icon` and `colour` name an icon and a colour of the style sheet.
 
-    All from `default_minutes` on is its template: what a new event of this type is proposed."""
+    The fields from `default_minutes` on are the template: a new event of this type starts with their values."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -75,7 +74,7 @@ class EventType(models.Model):
 
     @property
     def template(self):
-        """What an event of this type begins with, by the names of its fields; texts in each language."""
+        """Return the first values of an event of this type, by field name; texts in each language."""
         return {name: getattr(self, name) for name in columns_of(FROM_TYPE)}
 
     @property
@@ -88,27 +87,16 @@ def _venues():
 
 
 class EventQuerySet(models.QuerySet):
-    def update(self, **values):
-        """As ever. Django sends no signal of it: whoever keeps pages of events is told here."""
-        count = super().update(**values)
-        refresh()
-        return count
-
-    def bulk_create(self, *args, **kwargs):
-        rows = super().bulk_create(*args, **kwargs)
-        refresh()
-        return rows
-
     def visible(self):
-        """What the agenda shows: all but drafts."""
+        """Return the events that the agenda shows: all but drafts."""
         return self.exclude(state=EventState.DRAFT)
 
     def upcoming(self, now=None):
-        """Published and not over yet, the next one first."""
+        """Return the published events that are not over yet, the next one first."""
         return self.filter(state=EventState.PUBLISHED, ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
 
     def announced(self, now=None):
-        """The agenda of the days to come: `upcoming`, and what was to come but is cancelled."""
+        """Return the published and the cancelled events that are not over yet, the next one first."""
         return (
             self.visible()
             .filter(ends_at__gt=now or timezone.now())
@@ -117,7 +105,7 @@ class EventQuerySet(models.QuerySet):
         )
 
     def past(self, now=None):
-        """What is over, the latest first; of history some days are known only as a range."""
+        """Return the events that are over, the latest first; some old ones have only a range of days."""
         is_over = Q(ends_at__lte=now or timezone.now()) | Q(ends_at=None) | Q(state=EventState.HELD)
         return self.visible().filter(is_over).order_by("-latest", "-starts_at", "-pk")
 
@@ -125,31 +113,34 @@ class EventQuerySet(models.QuerySet):
         return self.filter(state=EventState.HELD)
 
     def of_space(self, space):
-        """Run by the space, or taking place in it."""
+        """Return the events that the space runs, or that take place in it."""
         return self.filter(Q(space=space) | Exists(_venues().filter(space=space)))
 
     def on_side(self, country):
-        """Taking place on this side of the border; online, run from there."""
+        """Return the events on this side of the border. An event without a venue is on the side of its space."""
         is_there = Exists(_venues().filter(space__country=country))
         return self.filter(is_there | (~Exists(_venues()) & Q(space__country=country)))
 
     def open_to(self, user):
-        """Those in which the person can take part: for members, all."""
+        """Return the events in which the person can take part: all of them for a member."""
         return self if user.is_authenticated else self.exclude(audience=Audience.MEMBERS)
 
     def for_cards(self):
-        """With all that `events/_card.html` shows, at a fixed number of queries."""
+        """Load all that `events/_card.html` shows, with a fixed number of queries."""
         return self.select_related("type", "space").prefetch_related("venues")
 
 
 class Event(models.Model):
     """Something that people take part in.
 
-    A known event has `starts_at` and `ends_at`, and `earliest` and `latest` are the local day of its start. History may
-    know only a range of days, `earliest` to `latest` (equal for a known day), and how many meetings the row stands for:
-    `meetings_lower` to `meetings_upper` (None: open), one as a rule. Facts that a source does not give stay unknown:
-    `joint` None, `audience` blank.
+    A known event has `starts_at` and `ends_at`; its `earliest` and `latest` are the local day of its start. An old
+    event may have only a range of days, `earliest` to `latest` (equal for a known day). One row may stand for several
+    meetings: `meetings_lower` to `meetings_upper` (None: open), one as a rule. Facts that a source does not give stay
+    unknown: `joint` None, `audience` blank.
     """
+
+    #: A person's registration at this event, set by `core.queries.registrations_at`.
+    registration: models.Model | None
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     type = models.ForeignKey(EventType, on_delete=models.PROTECT, related_name="events", verbose_name=_("type"))
@@ -280,7 +271,7 @@ class Event(models.Model):
                 violation_error_message=_("An event ends after it begins."),
             ),
             models.CheckConstraint(
-                # In the time zone of the project's settings.
+                # TruncDate counts the day in the time zone of the settings.
                 condition=Q(starts_at=None) | Q(earliest=TruncDate("starts_at"), latest=TruncDate("starts_at")),
                 name="events_event_days_follow_start",
                 violation_error_message=_("The day of an event is the day on which it begins."),
@@ -341,6 +332,7 @@ class Event(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
+        """Save the event; keep `changed_at`, `earliest` and `latest` in step with the saved fields."""
         fields = kwargs.get("update_fields")
         if fields is not None and not UNANNOUNCED.issuperset(fields):
             fields = {*fields, "changed_at"}
@@ -354,7 +346,7 @@ class Event(models.Model):
 
     @property
     def month(self):
-        """The first day of the month in which it takes place, or may."""
+        """Return the first day of the month of the first possible day."""
         return self.earliest.replace(day=1)
 
     @property
@@ -367,7 +359,7 @@ class Event(models.Model):
 
     @property
     def speaker_names(self):
-        """« Aline Petit, Bram Claes »; asks the database."""
+        """Return the names as « Aline Petit, Bram Claes »; asks the database."""
         return ", ".join(speaker.name for speaker in self.speakers.select_related("user"))
 
     @property
@@ -376,7 +368,7 @@ class Event(models.Model):
 
     @property
     def is_open(self):
-        """Whether somebody may still register or cancel."""
+        """Return whether people may still register or cancel."""
         return self.state == EventState.PUBLISHED and not self.has_begun
 
     @property
@@ -385,27 +377,27 @@ class Event(models.Model):
 
     @property
     def most_companions(self):
-        """How many people each may bring; those of an event for members register themselves."""
+        """Return how many companions a person may bring: none at an event for members."""
         return 0 if self.is_for_members else self.companions_allowed
 
     @property
     def ways(self):
-        """How people can take part, a tuple of `Way`."""
+        """Return the ways of taking part, a tuple of `Way`."""
         return WAYS[self.mode]
 
     def capacity_of(self, way):
-        """How many seats there are on site or online; None: without limit."""
+        """Return the number of seats on site or online; None: without limit."""
         return self.online_capacity if way == Way.ONLINE else self.capacity
 
     def seats_left_of(self, way):
-        """How many seats are free on site or online; None where their number has no limit."""
+        """Return the number of free seats on site or online; None: without limit."""
         taken = self.online_seats_taken if way == Way.ONLINE else self.seats_taken
         capacity = self.capacity_of(way)
         return None if capacity is None else capacity - taken
 
     @property
     def seats(self):
-        """(way, seats left or None) of each way of taking part, for a page."""
+        """Return a dict for each way of taking part: the `way` and the seats `left` (None: without limit)."""
         return [{"way": way, "left": self.seats_left_of(way)} for way in self.ways]
 
     @property
@@ -414,12 +406,12 @@ class Event(models.Model):
 
     @property
     def is_full(self):
-        """Whether nobody can have a seat any more, neither on site nor online."""
+        """Return whether no seat is left, neither on site nor online."""
         return all(self.seats_left_of(way) == 0 for way in self.ways)
 
     @property
     def side(self):
-        """The side of the border on which it takes place, or from which it is run; None: of the network itself."""
+        """Return the side of the border of the owning space; None for an event of the network itself."""
         return self.space.country if self.space else None
 
     @property
@@ -432,7 +424,7 @@ class Event(models.Model):
 
 
 class Change(models.Model):
-    """A cancellation or another change of a published event, with its reason: what a report lists as a deviation."""
+    """A cancellation or another change of a published event, with its reason. A report lists it as a deviation."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="changes", verbose_name=_("event"))
     kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)

@@ -5,7 +5,7 @@ from django.db.models.functions import Concat
 
 from hacktiv.common.languages import columns
 
-#: What a search reads of an event itself, in all languages.
+#: The fields of an event that a search reads, in all languages.
 SEARCHED = ("title", "summary", "description")
 
 
@@ -23,4 +23,5 @@ def _parts():
         yield from (name, Value(" "))
 
 
+#: The expression of the index `events_event_text`; a search must use the same one.
 SEARCHED_TEXT = folded(Concat(*_parts(), output_field=TextField()))

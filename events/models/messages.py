@@ -1,4 +1,4 @@
-"""When messages leave by themselves, before an event and after it."""
+"""Rules by which messages leave before an event and after it."""
 
 from functools import cache
 
@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from ..enums import MessageKind, MessageUnit
 from .events import Event, EventType
 
-#: By whatever unit, no rule reaches further: a quarter of a year in days, three in hours.
+#: The most that a rule may count, in its own unit: 90 minutes, hours or days.
 LONGEST_LEAD = 90
 
 
+#: The words for a number of each unit.
 LEADS = {
     MessageUnit.MINUTES: lambda count: ngettext("%(count)d minute", "%(count)d minutes", count),
     MessageUnit.HOURS: lambda count: ngettext("%(count)d hour", "%(count)d hours", count),
@@ -23,8 +24,10 @@ LEADS = {
 
 
 class MessageRule(models.Model):
-    """« A reminder, two hours before the start »: of one event, or of all events of a type that have no rules of their
-    own (`own_messages`). A day is one by the clock on the wall."""
+    """A rule such as « a reminder, two hours before the start ».
+
+    It is of one event, or of all events of a type that have no rules of their own (`own_messages`). Days are counted
+    by the local clock."""
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, null=True, blank=True, related_name="message_rules", verbose_name=_("event")
@@ -85,17 +88,17 @@ class MessageRule(models.Model):
 
     @property
     def is_before(self):
-        """Whether it leaves before the start, and not after the end."""
+        """Return whether the message leaves before the start; the others leave after the end."""
         return self.kind == MessageKind.REMINDER
 
     @property
     def lead(self):
-        """« 2-hours »: names the rule among those of its kind."""
+        """Return « 2-hours », which names the rule among those of its kind."""
         return f"{self.amount}-{self.unit}"
 
     @classmethod
     def by_lead(cls, kind, lead):
-        """A rule, in no database, of the kind and lead that name one."""
+        """Return an unsaved rule of this kind and `lead`."""
         amount, unit = lead.split("-")
         return cls(kind=kind, amount=int(amount), unit=unit)
 
@@ -112,7 +115,7 @@ class MessageRule(models.Model):
 
 @cache
 def usual_messages():
-    """What holds where neither the event nor its type says otherwise."""
+    """Return the rules of an event when neither it nor its type has rules of its own."""
     return (
         MessageRule(kind=MessageKind.REMINDER, amount=1, unit=MessageUnit.DAYS),
         MessageRule(kind=MessageKind.THANKS, amount=2, unit=MessageUnit.HOURS),

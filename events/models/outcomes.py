@@ -1,4 +1,4 @@
-"""What came of an event, weeks after it."""
+"""Outcomes of an event, told by its participants weeks later."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from .registrations import Registration
 
 
 class EventOutcome(models.Model):
-    """What one person says came of an event. Once the person is erased, only the kind remains, and counts."""
+    """One person's account of the outcome of an event. Once the person is erased, the kind remains and still counts."""
 
     registration = models.OneToOneField(
         Registration, on_delete=models.CASCADE, related_name="outcome", verbose_name=_("registration")

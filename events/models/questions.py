@@ -1,4 +1,4 @@
-"""What an event asks of those who register, with the purpose and the end of it, and what they answer."""
+"""Questions to people who register: their purpose, when the answers are erased, and the answers."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -15,13 +15,17 @@ from ..enums import LONGEST_ANSWER_TO_EVENT, SENSITIVE_QUESTIONS, AccessNeed, Di
 from .events import Event, EventType
 from .registrations import Registration
 
-#: No answer is kept longer after the event.
+#: In days after the event, for each question: the longest time that answers are kept.
 MOST_DAYS = 90
+#: For each question.
 MOST_OPTIONS = 20
+#: In characters, for each option.
 LONGEST_OPTION = 80
-#: The kinds whose options the organiser writes himself, and those that have theirs.
+#: The kinds whose options the organiser writes.
 OPEN_CHOICES = {QuestionKind.ONE, QuestionKind.SEVERAL}
+#: The options of the other kinds.
 FIXED_CHOICES = {QuestionKind.YES_NO: YesNo, QuestionKind.DIET: Diet, QuestionKind.ACCESS: AccessNeed}
+#: Title and purpose of questions on health, when the organiser gives none.
 USUAL_TITLES = {QuestionKind.DIET: _("Diet and allergies"), QuestionKind.ACCESS: _("What you need to take part")}
 USUAL_PURPOSES = {QuestionKind.DIET: _("To order the meal"), QuestionKind.ACCESS: _("To welcome you well")}
 
@@ -29,7 +33,7 @@ USUAL_PURPOSES = {QuestionKind.DIET: _("To order the meal"), QuestionKind.ACCESS
 class Question(models.Model):
     """A question of an event, or of a type's template. Diet and access needs are data on health: never required.
 
-    Of a choice, an answer keeps the number of the option's line; so the lines stay once somebody has answered."""
+    An answer to a choice keeps the line number of the option, so the lines must not change after the first answer."""
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("event")
@@ -113,7 +117,7 @@ class Question(models.Model):
 
     @property
     def why(self):
-        """« Pour commander le repas. Effacé 7 jours après l'événement. »"""
+        """Return « Pour commander le repas. Effacé 7 jours après l'événement. »"""
         purpose = str(self.purpose or USUAL_PURPOSES.get(self.kind, "")).strip().rstrip(".")
         return ngettext(
             "%(purpose)s. Erased %(days)d day after the event.",
@@ -127,7 +131,7 @@ class Question(models.Model):
 
     @property
     def choices(self):
-        """(key, words) of what can be chosen."""
+        """Return (key, words) of each option."""
         if self.kind in OPEN_CHOICES:
             return [(str(number), words) for number, words in enumerate(lines(self.options))]
         return FIXED_CHOICES[self.kind].choices if self.kind in FIXED_CHOICES else []
@@ -142,7 +146,7 @@ class Question(models.Model):
 
 
 class Answer(models.Model):
-    """What one person answers. Of health only what he agreed to tell, at `consented_at`."""
+    """A person's answer to one question. An answer on health is kept with their consent, given at `consented_at`."""
 
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="answers", verbose_name=_("registration")
@@ -180,4 +184,5 @@ class Answer(models.Model):
 
 
 def lines(text):
+    """Return the lines that are not empty, without spaces around them."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]

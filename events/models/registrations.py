@@ -1,4 +1,4 @@
-"""Who comes to an event, and who waits for a place."""
+"""Registrations: people with a place at an event, and people on its waiting list."""
 
 import uuid
 
@@ -18,32 +18,36 @@ from .events import Event
 
 class RegistrationQuerySet(models.QuerySet):
     def live(self):
+        """Return the unconfirmed and the standing registrations."""
         return self.filter(status__in=LIVE_REGISTRATIONS)
 
     def standing(self):
-        """Those with a place and those in line for one."""
+        """Return the registrations with a place, with an offered seat or on the waiting list."""
         return self.filter(status__in=STANDING_REGISTRATIONS)
 
     def confirmed(self):
         return self.filter(status=RegistrationStatus.CONFIRMED)
 
     def seated(self):
-        """Those who take a seat: confirmed, or with an offer still to be answered."""
+        """Return the registrations that take a seat: confirmed, or with an offer not answered yet."""
         return self.filter(status__in=SEATED_REGISTRATIONS)
 
     def offers_lapsed(self, now):
-        """Those whose offer nobody answered in time."""
+        """Return the registrations whose offer was not answered in time."""
         return self.filter(status=RegistrationStatus.OFFERED, offered_until__lte=now)
 
     def in_line(self):
-        """The waiting list, first come first."""
+        """Return the waiting list, first come first."""
         return self.filter(status=RegistrationStatus.WAITING).order_by("queued_at", "pk")
 
 
 class Registration(models.Model):
-    """A person's place at an event, or in the line for one. A guest has a name and an address instead of an account.
+    """A person's place at an event or on its waiting list. A guest has a name and an address instead of an account.
 
     Once the account or the guest's data are erased, only the random participant number remains."""
+
+    #: The place on the waiting list, from 1; None off the list. Set by `core.queries`.
+    position: int | None
 
     token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="registrations", verbose_name=_("event"))
@@ -162,12 +166,12 @@ class Registration(models.Model):
 
     @property
     def is_offered(self):
-        """Whether a seat waits for the person's yes."""
+        """Return whether the person was offered a seat and has not answered yet."""
         return self.status == RegistrationStatus.OFFERED
 
     @property
     def is_online(self):
-        """Whether the person takes part, or wants to, by the online link."""
+        """Return whether the person takes part, or wants to take part, online."""
         return self.way == Way.ONLINE
 
     @property
@@ -180,12 +184,12 @@ class Registration(models.Model):
 
     @property
     def mailed(self):
-        """Whose mailbox hears of it: the person's own; of a companion without an address, that of who brings him."""
+        """Return the registration that gets the mails: `brought_by` for a companion without an address, else itself."""
         if self.person_email or not self.brought_by:
             return self
         return self.brought_by
 
     @property
     def company(self):
-        """« avec Aline Petit », of a companion; blank for the others."""
+        """Return « avec Aline Petit » for a companion, blank for the others."""
         return _("with %(name)s") % {"name": self.brought_by.person_name} if self.brought_by else ""

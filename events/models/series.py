@@ -1,4 +1,4 @@
-"""Events that recur: a pattern of local days, each of which is an event of its own."""
+"""Series of events: a pattern of local days, with one event for each day."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from spaces.timing import recurrence
 
 
 class EventSeries(models.Model):
-    """How often an event returns. Its hours, its room and all else are those of each event."""
+    """The days on which an event recurs. Hours, room and all else belong to each event."""
 
     pattern = models.CharField(_("how often"), max_length=12, choices=Pattern)
     first_day = models.DateField(_("first day"))
@@ -45,7 +45,7 @@ class EventSeries(models.Model):
 
     @property
     def in_words(self):
-        """« Chaque semaine, le vendredi » : how often, and on which weekday where the pattern does not say."""
+        """Return « Chaque semaine, le vendredi »: the pattern, with the weekday unless the pattern names the days."""
         if self.pattern == Pattern.WORKDAYS:
             return self.get_pattern_display()
         weekday = dates.name_of_weekday(self.first_day)
@@ -53,9 +53,9 @@ class EventSeries(models.Model):
 
     @property
     def rule(self):
-        """The recurrence rule as RFC 5545 writes it."""
+        """Return the recurrence rule as RFC 5545 writes it."""
         return f"{recurrence.rule(self.pattern, self.first_day)};UNTIL={self.until:%Y%m%d}"
 
     def days(self):
-        """Every day of the series, cancelled or not."""
+        """Return every day of the series, cancelled or not."""
         return recurrence.days(self.pattern, self.first_day, self.until)

@@ -1,4 +1,4 @@
-"""What people say of an event once it is over. Who has answered and what was answered know nothing of each other."""
+"""The survey after an event. Two tables with no link between them: the people who answered, and the answers."""
 
 import uuid
 
@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from ..enums import MOST_QUESTIONS_OF_SURVEY, SurveyKind
 from .events import Event, EventType
 
+#: The ends of a scale, both included.
 LOWEST, HIGHEST = 1, 5
 
 
 class SurveyQuestion(models.Model):
-    """A question of an event's own survey, or of that of all events of a type which have none of their own."""
+    """A question of one event, or of all events of a type that have no questions of their own."""
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, null=True, blank=True, related_name="survey_questions", verbose_name=_("event")
@@ -70,7 +71,7 @@ class SurveyQuestion(models.Model):
 
     @property
     def options(self):
-        """(value, words) of each answer to choose from; none for a text in one's own words."""
+        """Return (value, words) of each answer to choose from; an empty list for a free text."""
         if self.kind == SurveyKind.TEXT:
             return []
         if self.kind == SurveyKind.SCALE:
@@ -81,7 +82,7 @@ class SurveyQuestion(models.Model):
 
 
 class SurveyTaken(models.Model):
-    """That somebody has answered: once per person and event. It says nothing of the answers, nor when."""
+    """A mark that a person has answered an event's survey, once. It holds neither the answers nor a time."""
 
     id = models.UUIDField(_("random key"), primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="surveys_taken", verbose_name=_("event"))
@@ -103,7 +104,7 @@ class SurveyTaken(models.Model):
 
 
 class SurveyAnswer(models.Model):
-    """An answer to one question: a value, or words. It knows nobody, no time, and not the same person's others."""
+    """An answer to one question: a value, or words. No person, no time, no link to the same person's other answers."""
 
     id = models.UUIDField(_("random key"), primary_key=True, default=uuid.uuid4, editable=False)
     question = models.ForeignKey(

@@ -13,7 +13,7 @@ from .events import Event
 
 
 class TopicProposal(models.Model):
-    """A member's topic for one Friday of one space. It goes with the member's account; the event made of it stays."""
+    """A member's topic for one Friday of one space. It is deleted with the account; the event made from it stays."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="topic_proposals", verbose_name=_("space"))
     day = models.DateField(_("day"))

@@ -1,4 +1,4 @@
-"""Shared travel: seats in a car to an event or back, who looks for one, and who sits in whose car."""
+"""Shared travel to an event and back: offered cars, wishes for a seat, and seats."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,21 +12,25 @@ from ..enums import Direction, SeatState
 from .events import Event
 from .registrations import Registration
 
+#: For passengers, in each car.
 MOST_SEATS = 8
+#: In kilometres, one way.
 LONGEST_WAY = 500
 
 
 class RideQuerySet(models.QuerySet):
     def shared(self):
-        """Those with somebody beside the driver: what the statistics count, of held events."""
+        """Return the rides with a passenger: the statistics count them."""
         return self.filter(seats_taken__gt=0)
 
 
 class Ride(models.Model):
-    """Seats that somebody registered for an event offers in his car, on the way there, back, or both.
+    """Seats in a car that a registered person offers, on the way there, back, or both.
 
-    Once the event is over for a week, only what the statistics count remains: the event, both sides, how many people
-    and how far."""
+    A week after the event only the figures for the statistics remain: the event, both sides, people and kilometres."""
+
+    #: The seat of the person who reads the board, set by `board_of`.
+    own_seat: "RideSeat | None"
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="rides", verbose_name=_("event"))
     registration = models.OneToOneField(
@@ -88,7 +92,7 @@ class Ride(models.Model):
 
     @property
     def crosses(self):
-        """Whether it leads across the border."""
+        """Return whether the ride crosses the border."""
         return bool(self.to_side) and self.from_side != self.to_side
 
     @property
@@ -97,12 +101,17 @@ class Ride(models.Model):
 
     @property
     def passenger_kilometres(self):
-        """What the passengers travelled in somebody else's car."""
+        """Return the kilometres of all passengers together, without the driver's."""
         return self.seats_taken * self.kilometres * (2 if self.direction == Direction.BOTH else 1)
 
 
 class RideWish(models.Model):
-    """Somebody registered for an event looks for a seat in a car."""
+    """A registered person's wish for a seat in a car."""
+
+    #: The seat that the reader of the board proposed to this person, and whether the way crosses the border. Both are
+    #: set by `board_of`.
+    own_seat: "RideSeat | None"
+    crosses: bool
 
     registration = models.OneToOneField(
         Registration, on_delete=models.CASCADE, related_name="ride_wish", verbose_name=_("registration")
@@ -123,9 +132,9 @@ class RideWish(models.Model):
 
 
 class RideSeat(models.Model):
-    """A seat in somebody's car that one of both asked for, until the other says yes or no.
+    """A seat in a car, asked for by the passenger or proposed by the driver; the other says yes or no.
 
-    A person whose data are erased leaves the seat nameless, so that the number of people stays."""
+    When a passenger's data are erased, the row stays without a name, so that the number of people is right."""
 
     ride = models.ForeignKey(Ride, on_delete=models.CASCADE, related_name="places", verbose_name=_("shared ride"))
     registration = models.ForeignKey(

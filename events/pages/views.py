@@ -1,4 +1,4 @@
-"""The page of an event and the page of a registration, with their calendar files."""
+"""Show the page of an event, the page of a registration, and their calendar files."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from ..travel.queries.rides import board_of
 
 
 def _held_until(event):
-    """Until when free seats are kept for the other side; None where none are, or no longer."""
+    """Return the time until which free seats are kept for the other side, or None where none are kept."""
     ends_at = None if event.is_full else rules.held_seats_end_at(event)
     return ends_at if ends_at and timezone.now() < ends_at else None
 
@@ -40,7 +40,7 @@ def event_page(request, event, *, refusal=None):
 
 
 def company_of(registration):
-    """Who comes with the person: those with a place or in line, and whether he may bring another."""
+    """Return the person's companions with a seat or in line, and `may_bring`: True if they may bring another."""
     companions = with_positions(registration.companions.standing().order_by("pk"))
     may_bring = rules.refusal_to_bring(registration, len(companions)) is None
     return {"companions": companions, "may_bring": may_bring}

@@ -1,4 +1,4 @@
-"""Mails about what changes at an event, to those who are registered and those who speak."""
+"""Write the mails about changes of an event, to the people registered and to its speakers."""
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ def event_cancelled(context):
 
 @register("events.moved", label=_("New time"))
 def moved(context):
-    """Of two moves shortly after each other only the latest is told."""
+    """Return the mail about the latest move only, else None."""
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_standing:
         return None
@@ -41,7 +41,7 @@ def moved(context):
 
 @register("events.online", label=_("Held online"))
 def online(context):
-    """The event is held online instead."""
+    """Return the mail that says that the event is held online instead."""
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_standing:
         return None
@@ -51,7 +51,7 @@ def online(context):
 
 @register("events.changed", label=_("Change"))
 def changed(context):
-    """Another place or link; of several edits shortly after each other only the last is told."""
+    """Return the mail about another place or link; None unless this is the last edit."""
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_standing:
         return None
@@ -61,13 +61,13 @@ def changed(context):
 
 
 def entry_for(event, user, *, method=REQUEST):
-    """The event for the calendar of a member who speaks, as a file of a mail."""
+    """Return the calendar file of the event for a member who speaks, as an attachment."""
     entry = calendar_file(event, method=method, attendee=user.email, with_link=event.is_online)
     return "hacktiv.ics", entry, content_type(method)
 
 
 def _speaker(context):
-    """Who speaks, of the event as it is since the mail was written; else None."""
+    """Return the speaker, or None where the event has changed since the mail was put into the outbox."""
     found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
     speaker = found.filter(pk=context["speaker"]).first()
     return speaker if speaker and speaker.event.sequence == context["sequence"] else None
@@ -89,7 +89,7 @@ def _mail(event, user, *, attachments, url, **context):
 
 @register("events.speaker", label=_("To a speaker"))
 def speaker(context):
-    """When and where one speaks, whenever that is new or changes."""
+    """Return the mail that tells a speaker when and where they speak, or what changed."""
     speaker = _speaker(context)
     if not speaker or not speaker.event.is_open:
         return None
@@ -117,7 +117,9 @@ def speaker_cancelled(context):
 
 @register("events.speaker_removed", label=_("To a speaker: no longer one"))
 def speaker_removed(context):
-    """Unless the person was put back; who also has a seat keeps the event in the calendar."""
+    """Return the mail to a former speaker; None if they are a speaker again.
+
+    A person who also has a seat keeps the event in their calendar."""
     event = Event.objects.select_related("type", "space", "resource").filter(pk=context["event"]).first()
     user = User.objects.filter(pk=context["user"]).first()
     if not event or not user or not event.is_open or event.speakers.filter(user=user).exists():

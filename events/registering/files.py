@@ -1,4 +1,4 @@
-"""What people answered, as a table for who runs the event: each person, and how many chose what."""
+"""Build tables of what people answered: one row for each person, and the number of people for each option."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,10 @@ from ..enums import STANDING_REGISTRATIONS, RegistrationStatus
 
 @dataclass
 class AnswersTable:
-    """The questions; a row for each person with a place or in line, with `cells` in the order of the questions; and
-    for each question (question, [(words, with a seat, in line)], texts)."""
+    """Answers of an event.
+
+    `people` are the registrations with a seat or in line, with `cells` in the order of the questions. `totals` has
+    (question, [(words of the option, number with a seat, number in line)], texts) for each question."""
 
     questions: list
     people: list
@@ -20,7 +22,7 @@ class AnswersTable:
 
 
 def answers_table(event):
-    """A fixed number of queries."""
+    """Read the answers of an event in a fixed number of queries."""
     questions = list(event.questions.all())
     people = event.registrations.filter(status__in=STANDING_REGISTRATIONS).order_by("registered_at", "pk")
     people = list(people.select_related("user", "brought_by__user").prefetch_related("answers__question"))
@@ -42,7 +44,7 @@ def _totals(question, people):
 
 
 def tables(found):
-    """The same for a spreadsheet: the people, and the totals."""
+    """Return the two sheets of an AnswersTable: the people, and the totals."""
     head = [_("Person"), _("Comes with"), _("Status"), _("Takes part")]
     rows = [
         [
@@ -66,12 +68,12 @@ def tables(found):
 
 
 def csv_file(title, sheets):
-    """The tables one after the other, each under its title."""
+    """Write the tables into one CSV file, one below the other, each under its title."""
     lines = [[title]]
     for sheet in sheets:
         lines += [[], [sheet.title], sheet.head, *([str(cell) for cell in row] for row in sheet.rows)]
     return csv_bytes(lines)
 
 
-#: How each kind of file is written from a title and tables.
+#: Functions that write a file from a title and tables, by its extension.
 WRITERS = {"csv": csv_file, "xlsx": workbook_bytes}

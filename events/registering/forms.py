@@ -1,4 +1,4 @@
-"""The questions of an event as fields of a form."""
+"""Forms to register, with the questions of the event as fields."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ NO_ANSWER = ("", _("I would rather not say"))
 
 
 class AnswersForm(PlainForm):
-    """The event's questions below the fields of its own; `answered` are the answers to begin with."""
+    """The form's own fields, then the event's questions. `answered` are the answers shown at first."""
 
     consent_label = _(
         "I agree that the people who run this event, and they alone, read what I say here of my diet and my access"
@@ -78,13 +78,13 @@ class AnswersForm(PlainForm):
 
     @property
     def answers(self):
-        """What the operations take."""
+        """Return the answers as the operations take them, once the form is valid."""
         given = {question.pk: self._given(question, self.cleaned_data) for question in self.questions}
         return Answers({pk: one for pk, one in given.items() if one}, consents=bool(self.cleaned_data.get("consent")))
 
 
 class RegisterForm(AnswersForm):
-    """A member's: how he takes part, where there is a choice, and the questions."""
+    """A member's form: the way of taking part, where there is a choice, and the questions."""
 
     field_order = ("way",)
 
@@ -100,7 +100,7 @@ class RegisterForm(AnswersForm):
 
 
 class CompanionForm(AnswersForm):
-    """Somebody who comes along."""
+    """A companion, and their answers."""
 
     consent_label = _(
         "This person agrees that the people who run this event, and they alone, read what is said here of diet and"
@@ -135,7 +135,7 @@ class GuestForm(AnswersForm):
         help_text=_("For the statistics of this cross-border project, without your name."),
     )
     way = forms.ChoiceField(label=_("How do you take part?"), choices=Way, required=False, widget=forms.RadioSelect)
-    # Not shown to people: who fills it in is a program.
+    # People do not see this field. Only a program fills it in.
     nickname = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, event, **kwargs):

@@ -1,4 +1,4 @@
-"""Mails about one registration: its confirmation, its place in the line, its end."""
+"""Write the mails about one registration: its confirmation, its place in line, its end."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +37,7 @@ def promoted(context):
 
 @register("events.offer", label=_("Offer of a seat"))
 def offer(context):
-    """Only while the offer stands: a seat taken, given up or lapsed is no offer."""
+    """Return the mail while the seat is still offered, else None."""
     registration = registration_in(context)
     if not is_to_come(registration) or rules.refusal_to_accept(registration):
         return None

@@ -1,4 +1,4 @@
-"""What was written to people about an event, what is still to be, and by which rules."""
+"""Pages of an event's messages: those written, those still to come, and the rules."""
 
 from django import forms
 from django.contrib import messages
@@ -23,12 +23,14 @@ from ..models.messages import LONGEST_LEAD
 from . import operations
 from .queries import message_rules_of
 
+#: Messages on each page.
 PER_PAGE = 100
+#: For each event.
 MOST_RULES = 6
 
 
 class RuleForm(PlainTextMixin, forms.Form):
-    """One message; an empty one is none."""
+    """A rule for one message; a form without a kind makes no rule."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Message"), required=False, choices=[("", "–"), *MessageKind.choices])
     amount = forms.IntegerField(
@@ -73,7 +75,7 @@ def _word_fields():
 
 class RulesFormSet(forms.BaseFormSet):
     def clean(self):
-        """Each message once; thanks and the question of what came of it once in all."""
+        """Refuse a message that stands twice; only reminders may differ by their time."""
         seen = set()
         for fields in self.wanted if not any(self.errors) else ():
             is_reminder = fields["kind"] == MessageKind.REMINDER
@@ -116,7 +118,7 @@ def messages_page(request, event, *, admin):
 
 
 def rules_page(request, event, *, admin):
-    """The event's own rules; « as usual » takes them back."""
+    """Edit the event's own rules; the button « as usual » removes them."""
     formset = RuleForms(
         request.POST or None,
         initial=[_fields_of(rule) for rule in message_rules_of(event)],

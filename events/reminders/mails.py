@@ -13,7 +13,7 @@ from .queries import message_rule
 
 @register("events.reminder", label=_("Reminder"), optional=True)
 def reminder(context):
-    """For the time the event had when the reminder was written; a moved event has a reminder of its own."""
+    """Remind of the start that the event had when the reminder was written; a moved event has a new reminder."""
     registration = registration_in(context)
     rule = registration and message_rule(registration.event, MessageKind.REMINDER, context["lead"])
     if not rule or not registration.is_confirmed or registration.event.state != EventState.PUBLISHED:

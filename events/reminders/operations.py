@@ -1,9 +1,11 @@
 """Write the messages that leave by rule into the outbox, and change the rules."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message, MessageState
@@ -11,31 +13,31 @@ from hacktiv.outbox.operations import enqueue_all, take_back, who_refuse
 
 from ..core.operations import about, instant, locked, mails_of, message_key
 from ..enums import EventState, MessageKind, RegistrationStatus
-from ..models import Event, MessageRule, Registration
+from ..models import Event, EventType, MessageRule, Registration
 from ..models.messages import LONGEST_LEAD
 from . import rules
 from .queries import message_rules_of
 
-#: A message is put into the outbox this long before it is due, so that a late sweep is no late message.
+#: Messages enter the outbox this long before they are due, so that a late run makes no message late.
 MESSAGE_HORIZON = timedelta(hours=1)
-#: The kinds of mail that leave by rule.
+#: The kinds of mail that leave by rule, by their names in the outbox.
 BY_RULE = [f"events.{kind}" for kind in MessageKind.values]
-#: No rule reaches further than so long before the start, or after the end while its message is of use.
+#: The furthest before the start, and after the end, that a message can be due and of use.
 FURTHEST_BEFORE = timedelta(days=LONGEST_LEAD + 1)
 FURTHEST_AFTER = FURTHEST_BEFORE + max(rules.USEFUL_AFTER.values())
 
 
-def plan_anew(*events):
-    """Forget what was to leave by rule and has not: what still is to leave is written as things stand."""
+def plan_anew(*events: Event) -> None:
+    """Remove the unsent messages by rule of these events; `schedule_messages` writes the right ones again."""
     take_back(about=[about(event.pk) for event in events], kinds=BY_RULE)
 
 
-def tell_by_rule(rule, registration, event):
-    """Put a rule's message to a person into the outbox. The message, or None where it was there before."""
+def tell_by_rule(rule: MessageRule, registration: Registration, event: Event) -> Message | None:
+    """Put a rule's message to a person into the outbox; return it, or None if it was there before."""
     return next(iter(enqueue_all(mails_by_rule(rule, registration, event))), None)
 
 
-def reminders_of(registration, event, *, now=None):
+def reminders_of(registration: Registration, event: Event, *, now: datetime | None = None) -> list[Message]:
     """Return the reminders of a confirmed person whose time is near, as rows for the outbox, not stored yet.
 
     `schedule_messages` writes the others. The person who brings a companion without an address has their own."""
@@ -47,35 +49,38 @@ def reminders_of(registration, event, *, now=None):
     return [mail for rule in due for mail in mails_by_rule(rule, registration, event)]
 
 
-def mails_by_rule(rule, registration, event):
-    """Return a rule's message to a person, as `mails_of` does: one for each time that the event is set to, and one in
-    all of what is said after it."""
+def mails_by_rule(rule: MessageRule, registration: Registration, event: Event) -> list[Message]:
+    """Return a rule's message to a person, as `mails_of` does.
+
+    A moved event has a new reminder for each start; the messages after the end are sent once."""
     return mails_of(
         rule.kind,
         registration,
         occasion=occasion_of(rule, event),
-        context={"starts_at": instant(event.starts_at), "lead": rule.lead},
+        context={"starts_at": instant(cast(datetime, event.starts_at)), "lead": rule.lead},
         due_at=rules.message_due_at(rule, event),
         expires_at=rules.message_expires_at(rule, event),
     )
 
 
-def occasion_of(rule, event):
-    return f"{instant(event.starts_at)}:{rule.lead}" if rule.is_before else ""
+def occasion_of(rule: MessageRule, event: Event) -> str:
+    """Return the occasion in the key of a rule's mail: the start and the lead for a reminder, else blank."""
+    return f"{instant(cast(datetime, event.starts_at))}:{rule.lead}" if rule.is_before else ""
 
 
-def schedule_messages(*, now=None):
-    """Put the messages that are due soon, or late, into the outbox; the number of new ones. Safe to run at any time,
-    any number of times."""
+def schedule_messages(*, now: datetime | None = None) -> int:
+    """Put the messages that are late or due soon into the outbox; return the number of new ones.
+
+    It may run at any time and any number of times."""
     now = now or timezone.now()
     return _write(_events_in_reach(now), now)
 
 
 @transaction.atomic
-def set_message_rules(*, event, wanted):
-    """Give the event rules of its own, each a dict of the fields of a `MessageRule`; None: those of its type hold.
+def set_message_rules(*, event: Event, wanted: Iterable[Mapping[str, Any]] | None) -> Event:
+    """Give the event rules of its own; each is a dict of the fields of a `MessageRule`. None: the type's rules hold.
 
-    They hold at once: what the former ones had ready and did not send is written anew."""
+    The rules hold at once: unsent messages of the old rules are removed, and those of the new ones are written."""
     event = locked(event)
     event.message_rules.all().delete()
     event.own_messages = wanted is not None
@@ -86,14 +91,15 @@ def set_message_rules(*, event, wanted):
     return event
 
 
-def follow_rules_of_type(*, type):
-    """After an edit of a type's rules: they hold at once for its events that have none of their own."""
+def follow_rules_of_type(*, type: EventType) -> None:
+    """Apply the edited rules of a type at once to its events that have no rules of their own."""
     _follow_rules(Q(type=type, own_messages=False))
 
 
-def messages_ahead(event, *, now=None):
-    """(rule, when it is due, to how many people it goes as things stand) of the messages still to be written, the next
-    one first. The number is None while it is not known who will have been there."""
+def messages_ahead(event: Event, *, now: datetime | None = None) -> list[tuple[MessageRule, datetime, int | None]]:
+    """Return (rule, due time, number of people) of the messages still to be written, the next one first.
+
+    The number is None for messages to participants while the event is not over."""
     now = now or timezone.now()
     if event.starts_at is None or event.state not in {EventState.PUBLISHED, EventState.HELD}:
         return []
@@ -101,7 +107,7 @@ def messages_ahead(event, *, now=None):
     people = _recipients([(event, rule) for rule in message_rules_of(event) if rule.is_before != event.has_begun])
     known = set(Message.objects.filter(about=about(event.pk), template__in=BY_RULE).values_list("key", flat=True))
     refusing = who_refuse([registration.person_email for rows in people.values() for registration in rows])
-    ahead = []
+    ahead: list[tuple[MessageRule, datetime, int | None]] = []
     for rule in message_rules_of(event):
         due_at = rules.message_due_at(rule, event)
         is_far = due_at > now + MESSAGE_HORIZON
@@ -117,30 +123,31 @@ def messages_ahead(event, *, now=None):
     return sorted(ahead, key=lambda row: row[1])
 
 
-def _follow_rules(which):
+def _follow_rules(condition: Q) -> None:
     with transaction.atomic():
         now = timezone.now()
-        events = list(_events_in_reach(now).filter(which))
+        events = list(_events_in_reach(now).filter(condition))
         plan_anew(*events)
         _write(events, now)
 
 
-def _write(events, now):
+def _write(events: Iterable[Event], now: datetime) -> int:
     due = [(event, rule) for event in events for rule in _due(event, now)]
     registrations = _recipients(due)
-    wanted = {}
+    wanted: dict[str, tuple[MessageRule, Registration, Event]] = {}
     for event, rule in due:
         for registration in registrations.get((event.pk, rule.is_before), ()):
             wanted[message_key(rule.kind, registration, occasion_of(rule, event))] = (rule, registration, event)
     missing = wanted.keys() - Message.objects.filter(key__in=wanted).values_list("key", flat=True)
-    missing -= _outrun({key: wanted[key] for key in missing}, now)
-    # In one order: of two who write at once, each waits for the other's row once at most.
+    missing -= _already_reminded({key: wanted[key] for key in missing}, now)
+    # The keys are sorted so that two runs at once cannot wait for each other in a circle.
     return len(enqueue_all([mail for key in sorted(missing) for mail in mails_by_rule(*wanted[key])]))
 
 
-def _outrun(wanted, now):
-    """The keys of late reminders of which the person has had one that is nearer to the start, as where « one day
-    before » becomes « two days before » on the eve."""
+def _already_reminded(wanted: Mapping[str, tuple[MessageRule, Registration, Event]], now: datetime) -> set[str]:
+    """Return the keys of late reminders to people who have had a reminder nearer to the start.
+
+    Example: « one day before » becomes « two days before » on the eve."""
     late = {
         key: (rules.message_due_at(rule, event), event)
         for key, (rule, _registration, event) in wanted.items()
@@ -151,7 +158,7 @@ def _outrun(wanted, now):
     told = Message.objects.filter(
         about__in={about(event.pk) for _due_at, event in late.values()}, template=f"events.{MessageKind.REMINDER}"
     )
-    nearest = {}
+    nearest: dict[str, list[MessageRule]] = {}
     for key in told.exclude(state=MessageState.DROPPED).values_list("key", flat=True):
         occasion, _colon, lead = key.rpartition(":")
         nearest.setdefault(occasion, []).append(MessageRule.by_lead(MessageKind.REMINDER, lead))
@@ -162,24 +169,24 @@ def _outrun(wanted, now):
     }
 
 
-def _events_in_reach(now):
+def _events_in_reach(now: datetime) -> QuerySet[Event]:
     to_come = Q(state=EventState.PUBLISHED, starts_at__gt=now, starts_at__lte=now + FURTHEST_BEFORE + MESSAGE_HORIZON)
     over = Q(state__in=[EventState.PUBLISHED, EventState.HELD], ends_at__lte=now, ends_at__gt=now - FURTHEST_AFTER)
     events = Event.objects.filter(to_come | over).select_related("type", "space")
     return events.prefetch_related("message_rules", "type__message_rules").order_by("pk")
 
 
-def _due(event, now):
+def _due(event: Event, now: datetime) -> list[MessageRule]:
     possible = [rule for rule in message_rules_of(event) if rule.is_before != event.has_begun]
     return rules.messages_due(possible, event, now=now, horizon=MESSAGE_HORIZON)
 
 
-def _recipients(due):
-    """Who receives what is due, by (event, whether it is before the event): who has a seat, and later who was there."""
+def _recipients(due: Sequence[tuple[Event, MessageRule]]) -> dict[tuple[int, bool], list[Registration]]:
+    """Return the recipients by (event, is before the start): people with a seat before, people who were there after."""
     before = {event.pk for event, rule in due if rule.is_before}
     after = {event.pk for event, rule in due if not rule.is_before}
     there = Q(event__in=before, status=RegistrationStatus.CONFIRMED) | Q(event__in=after, participation__isnull=False)
-    found = {}
+    found: dict[tuple[int, bool], list[Registration]] = {}
     for registration in Registration.objects.filter(there).select_related("user").order_by("pk"):
         if not registration.person_email:
             continue

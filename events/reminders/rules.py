@@ -1,32 +1,39 @@
-"""When a message by rule is due, and until when it is of use."""
+"""Times of the messages that leave by rule: when they are due, and until when they are of use."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import cast
 
 from django.utils import timezone
 
 from ..enums import MessageKind, MessageUnit
+from ..models import Event, MessageRule
 
-#: So long after it was due a message still says something.
-USEFUL_AFTER = {MessageKind.THANKS: timedelta(days=14), MessageKind.OUTCOME: timedelta(days=30)}
+#: From the due time of a message on: later it is no longer sent.
+USEFUL_AFTER: dict[str, timedelta] = {MessageKind.THANKS: timedelta(days=14), MessageKind.OUTCOME: timedelta(days=30)}
 
 
-def message_due_at(rule, event):
-    """When the message of a rule leaves. Days are counted by the clock on the wall."""
-    moment = event.starts_at if rule.is_before else event.ends_at
+def message_due_at(rule: MessageRule, event: Event) -> datetime:
+    """Return when the message of a rule leaves. Days are counted by the local clock."""
+    moment = cast(datetime, event.starts_at if rule.is_before else event.ends_at)
     lead = timedelta(**{rule.unit: -rule.amount if rule.is_before else rule.amount})
     if rule.unit != MessageUnit.DAYS:
         return moment + lead
     return timezone.make_aware(timezone.localtime(moment).replace(tzinfo=None) + lead)
 
 
-def message_expires_at(rule, event):
-    """When it is of no use any more: a reminder at the start, the others some weeks after they were due."""
-    return event.starts_at if rule.is_before else message_due_at(rule, event) + USEFUL_AFTER[rule.kind]
+def message_expires_at(rule: MessageRule, event: Event) -> datetime:
+    """Return when the message is of no use any more: a reminder at the start, the others after `USEFUL_AFTER`."""
+    if rule.is_before:
+        return cast(datetime, event.starts_at)
+    return message_due_at(rule, event) + USEFUL_AFTER[rule.kind]
 
 
-def messages_due(rules, event, *, now, horizon):
-    """Those of the rules whose message is to be written now. Of several reminders that are due at once, as for who
-    registers on the eve, only the one nearest to the start."""
+def messages_due(rules: Iterable[MessageRule], event: Event, *, now: datetime, horizon: timedelta) -> list[MessageRule]:
+    """Return the rules whose message is due before `now + horizon` and still of use.
+
+    Several reminders may be late at once, for example for a person who registers on the eve. Only the one nearest to
+    the start is returned then."""
     due = [
         rule for rule in rules if message_due_at(rule, event) <= now + horizon and now < message_expires_at(rule, event)
     ]

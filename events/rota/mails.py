@@ -1,4 +1,4 @@
-"""Mails about the topics that members propose for free Fridays."""
+"""Write the mails about topics that members propose for free Fridays."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from ..programme.mails import entry_for
 
 
 def _topic(context, state):
-    """The proposal while it is in this state, else None."""
+    """Return the proposal if it is in this state, else None."""
     found = TopicProposal.objects.select_related("space", "user", "event")
     return found.filter(pk=context["proposal"], state=state).first()
 

@@ -1,4 +1,6 @@
-"""Members propose lunch&talk topics for free Fridays; who runs the space accepts or declines."""
+"""Propose lunch&talk topics for free Fridays, and accept, decline or withdraw them."""
+
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import MAIN, column
 from hacktiv.outbox.operations import enqueue
+from members.models import User
 from spaces.core.queries import recipients_of
+from spaces.models import Space
 from spaces.timing.hours import NOON, at_local
 
 from ..enums import EventState, TopicState
@@ -20,8 +24,8 @@ TAKEN = _("This Friday is taken. Choose another one.")
 
 
 @transaction.atomic
-def propose_topic(*, space, day, user, title, summary, language):
-    """Propose a topic for a free Friday of a space, whose managers are told. A second click changes nothing.
+def propose_topic(*, space: Space, day: date, user: User, title: str, summary: str, language: str) -> TopicProposal:
+    """Propose a topic for a free Friday of a space, and tell its managers. A second click changes nothing.
 
     Raises EventError `taken`."""
     if day not in free_fridays(timezone.localdate(), spaces=[space]).get(space, ()):
@@ -40,10 +44,8 @@ def propose_topic(*, space, day, user, title, summary, language):
 
 
 @transaction.atomic
-def withdraw_topic(*, proposal):
-    """The member no longer wants to speak; once accepted, the people of the space are to be told.
-
-    Raises EventError `decided`."""
+def withdraw_topic(*, proposal: TopicProposal) -> TopicProposal:
+    """Withdraw a proposal for its member. Raises EventError `decided`: it is accepted or declined already."""
     proposal = _locked(proposal)
     if proposal.state == TopicState.WITHDRAWN:
         return proposal
@@ -51,8 +53,8 @@ def withdraw_topic(*, proposal):
 
 
 @transaction.atomic
-def accept_topic(*, proposal, by, publishes=False):
-    """Make an event of the topic, with the member as its speaker: a draft, or in the agenda at once.
+def accept_topic(*, proposal: TopicProposal, by: User, publishes: bool = False) -> TopicProposal:
+    """Accept a topic: make an event with the member as its speaker, a draft or published at once.
 
     The member is told. A second click changes nothing.
     Raises EventError: `decided`, `taken`, `past`, and those of `publish`."""
@@ -67,14 +69,14 @@ def accept_topic(*, proposal, by, publishes=False):
     _decide(proposal, TopicState.ACCEPTED, by=by)
     if publishes:
         publish(event=proposal.event, by=by)
-    Speaker.objects.create(event=proposal.event, user=proposal.user)  # told by the mail of the topic, and once
+    Speaker.objects.create(event=proposal.event, user=proposal.user)  # The mail about the topic tells them.
     _tell_member("topic_accepted", proposal)
     return proposal
 
 
 @transaction.atomic
-def decline_topic(*, proposal, reason, by):
-    """Decline with a reason, which the member reads in the mail. Raises EventError: `decided`, `reason`."""
+def decline_topic(*, proposal: TopicProposal, reason: str, by: User) -> TopicProposal:
+    """Decline a topic with a reason, which the member reads in the mail. Raises EventError: `decided`, `reason`."""
     proposal = _locked(proposal)
     if not reason.strip():
         raise EventError("reason", _("Say why: the member reads it."))
@@ -84,14 +86,14 @@ def decline_topic(*, proposal, reason, by):
     return proposal
 
 
-def _locked(proposal):
-    """The proposal, with all others for its Friday locked: of two accepted at once the second sees the first."""
+def _locked(proposal: TopicProposal) -> TopicProposal:
+    """Lock all proposals for the same Friday, and read this one again. So the second of two accepted is refused."""
     rivals = TopicProposal.objects.filter(space=proposal.space_id, day=proposal.day).order_by("pk")
     list(rivals.select_for_update(no_key=True))
     return TopicProposal.objects.select_related("space", "user", "event").get(pk=proposal.pk)
 
 
-def _decide(proposal, state, *, by):
+def _decide(proposal: TopicProposal, state: TopicState, *, by: User) -> TopicProposal:
     if not proposal.is_open:
         raise EventError("decided", _("This proposal is decided already."))
     proposal.state, proposal.decided_at, proposal.decided_by = state, timezone.now(), by
@@ -99,8 +101,8 @@ def _decide(proposal, state, *, by):
     return proposal
 
 
-def _event_of(proposal, by):
-    """A draft at the hour of the space's last lunch&talk, as the type's template says."""
+def _event_of(proposal: TopicProposal, by: User) -> Event:
+    """Make a draft from the type's template, at the hour of the space's last lunch&talk."""
     kind = EventType.objects.get(slug=ROTA_TYPE)
     last = Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False).order_by("-starts_at").first()
     hour = timezone.localtime(last.starts_at).time() if last else NOON
@@ -127,12 +129,12 @@ def _event_of(proposal, by):
     return event
 
 
-def _tell_member(kind, proposal):
+def _tell_member(kind: str, proposal: TopicProposal) -> None:
     user = proposal.user
     _tell(kind, proposal, user.email, str(user), user.language)
 
 
-def _tell(kind, proposal, email, name, language):
+def _tell(kind: str, proposal: TopicProposal, email: str, name: str, language: str) -> None:
     enqueue(
         key=f"events.{kind}:{proposal.pk}:{email}",
         template=f"events.{kind}",

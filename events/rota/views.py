@@ -1,4 +1,4 @@
-"""The pages on which members propose a lunch&talk topic and take a free Friday."""
+"""Pages on which members propose a lunch&talk topic for a free Friday, and withdraw it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +18,7 @@ from . import operations
 from .forms import TopicForm
 from .queries import free_fridays
 
+#: Sent proposals, for each visitor.
 TOPICS_RATE = "20/h"
 
 
@@ -55,7 +56,7 @@ def propose(request, slug, day):
 
 
 def _free_friday(slug, written):
-    """The space and its day, or None for the day where it is taken. 404 for what is no space or no day."""
+    """Return (space, day); the day is None where it is not free. Raises Http404 for an unknown space or no date."""
     try:
         day = parse_date(written)
     except ValueError as error:

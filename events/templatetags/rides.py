@@ -1,4 +1,4 @@
-"""What templates show of a person in shared travel."""
+"""Filters for the pages of shared travel."""
 
 from django import template
 from django.utils import timezone
@@ -14,11 +14,11 @@ register.filter("first_name", rides.first_name)
 
 @register.filter
 def asked_of_driver(seat):
-    """Whether it is the driver who answers."""
+    """Return whether the driver is the one who answers."""
     return not seat.from_driver
 
 
 @register.filter
 def clock(moment):
-    """« 11 h 30 », of an hour on no day; nothing for nothing."""
+    """Return « 11 h 30 » for a time without a day; blank for None."""
     return dates.hour(at_local(timezone.localdate(), moment)) if moment else ""

@@ -1,4 +1,4 @@
-"""The ticket on a page."""
+"""The ticket of a registration on a page."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def ticket_drawing(registration):
-    """The code that the phone at the door scans."""
+    """Draw the code that the check-in desk scans."""
     return drawing(ticket_address(registration))

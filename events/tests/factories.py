@@ -1,4 +1,4 @@
-"""Events and registrations for tests, of this app and of those to its right."""
+"""Factories of events and registrations, for the tests of all apps."""
 
 from datetime import date, timedelta
 
@@ -26,7 +26,7 @@ class EventTypeFactory(DjangoModelFactory):
 
 
 class EventFactory(DjangoModelFactory):
-    """A published event in a week, for two hours, open to all and without limit of seats."""
+    """Make a published event in a week, of two hours, open to all and without limit of seats."""
 
     class Meta:
         model = Event
@@ -59,14 +59,14 @@ class EventFactory(DjangoModelFactory):
 
 
 class PastEventFactory(EventFactory):
-    """A held event that ended yesterday."""
+    """Make a held event that ended yesterday."""
 
     state = EventState.HELD
     starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1, hours=2))
 
 
 class HistoryEventFactory(EventFactory):
-    """A held event of which only a range of days is known."""
+    """Make a held event with only a range of days."""
 
     state = EventState.HELD
     starts_at = None
@@ -76,14 +76,14 @@ class HistoryEventFactory(EventFactory):
 
 
 class RegistrationFactory:
-    """Registers by the operation: `RegistrationFactory(event=…, user=…)`."""
+    """Register a member by the operation: `RegistrationFactory(event=…, user=…)`."""
 
     def __new__(cls, *, event=None, user=None):
         return register(event=event or EventFactory(), user=user or UserFactory())
 
 
 class GuestRegistrationFactory:
-    """Registers a guest by the operation; with `confirmed=False` the link is not followed yet."""
+    """Register a guest by the operation; with `confirmed=False` the link is not followed yet."""
 
     serial = 0
 

@@ -1,4 +1,4 @@
-"""A calendar that follows our files, by either of two libraries that know nothing of each other."""
+"""A calendar that follows our files, read by two independent libraries."""
 
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 def by_icalendar(content):
+    """Return (UID, sequence, stamp, status, start, method) of each entry, read by icalendar."""
     calendar = icalendar.Calendar.from_ical(content)
     return [
         (
@@ -24,6 +25,7 @@ def by_icalendar(content):
 
 
 def by_vobject(content):
+    """Return the same fields, read by vobject."""
     calendar = vobject.readOne(content.decode())
     return [
         (
@@ -39,8 +41,10 @@ def by_vobject(content):
 
 
 class FollowingCalendar:
-    """What a calendar does with what it reads (RFC 5546): an entry of the same UID replaces what it has, unless what it
-    has is newer by sequence, and then by stamp; CANCEL takes it away."""
+    """A calendar that follows RFC 5546.
+
+    An entry replaces the entry of the same UID, unless the old one is newer by sequence and then by stamp. CANCEL
+    removes the entry."""
 
     def __init__(self, read):
         self.read, self.entries = read, {}
@@ -54,7 +58,7 @@ class FollowingCalendar:
 
     @property
     def shown(self):
-        """{UID: (status, start by the clock on the wall)} of what stands in the calendar now."""
+        """Return {UID: (status, start by the local clock)} of the entries in the calendar now."""
         return {
             uid: (status, f"{start:%Y-%m-%d %H:%M}")
             for uid, (_sequence, _stamp, status, start, is_gone) in self.entries.items()

@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever writes."""
+"""Rows that the database itself refuses."""
 
 from datetime import date, timedelta
 
@@ -98,7 +98,7 @@ def test_a_member_has_one_registration_for_an_event():
         )
 
 
-def test_an_address_has_one_registration_for_an_event_however_it_is_written():
+def test_an_address_in_any_case_has_one_registration_for_an_event():
     registration = GuestRegistrationFactory(email="aline@ardenne.example")
     with refused("events_registration_one_per_guest"):
         Registration.objects.create(
@@ -129,7 +129,7 @@ def test_a_place_in_line_has_its_time():
         Registration.objects.create(event=EventFactory(), guest_name="Aline", status=RegistrationStatus.WAITING)
 
 
-def test_a_cancelled_registration_does_not_stand_in_the_way_of_a_new_one():
+def test_a_cancelled_registration_allows_a_new_one():
     cancelled = RegistrationFactory()
     Registration.objects.filter(pk=cancelled.pk).update(status=RegistrationStatus.CANCELLED)
     assert RegistrationFactory(event=cancelled.event, user=cancelled.user).is_confirmed
@@ -146,7 +146,7 @@ def test_a_declared_count_is_in_order():
         DeclaredCount.objects.create(event=PastEventFactory(), measure=Measure.PERSONS, lower=5, upper=4)
 
 
-def test_one_declared_count_of_a_measure_holds():
+def test_a_measure_has_one_current_declared_count():
     event = PastEventFactory()
     DeclaredCount.objects.create(event=event, measure=Measure.PERSONS, lower=5)
     DeclaredCount.objects.create(event=event, measure=Measure.PARTICIPATIONS, lower=5)
@@ -170,7 +170,7 @@ def test_a_proof_is_named_by_a_sha256(digest):
         Proof.objects.create(event=PastEventFactory(), kind=ProofKind.AGENDA, name="x", sha256=digest)
 
 
-def test_a_file_proves_a_thing_once():
+def test_a_file_is_a_proof_of_one_kind_once():
     event = PastEventFactory()
     Proof.objects.create(event=event, kind=ProofKind.AGENDA, name="x", sha256=SHA256)
     Proof.objects.create(event=event, kind=ProofKind.MINUTES, name="x", sha256=SHA256)

@@ -1,4 +1,4 @@
-"""What the managers see of shared travel: how many people and how far, and no names."""
+"""Shared travel for managers: numbers of people and kilometres, without names."""
 
 from django.contrib import admin
 from django.utils.formats import number_format
@@ -10,7 +10,7 @@ from .queries.rides import shared_travel
 
 
 class RideInline(ReadOnlyInline, admin.TabularInline):
-    """Each shared car of the event: what stands behind the figures."""
+    """The shared cars of the event, one a row, without names."""
 
     model = Ride
     fields = readonly_fields = ("from_side", "to_side", "direction", "people_in_it", "kilometres", "shared_kilometres")

@@ -1,4 +1,4 @@
-"""What people fill in to share a car."""
+"""Forms for sharing a car."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

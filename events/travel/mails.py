@@ -1,4 +1,4 @@
-"""What the mails about shared travel show: who it is only once both have agreed."""
+"""The mails about shared travel. They show full names and addresses only once both have agreed."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from ..enums import SeatState
 from ..models import Registration, Ride, RideSeat
 from .queries.rides import first_name
 
-#: Why a shared ride ended, as the other reads it.
+#: The reason why a shared ride ended, in words for the other person.
 ENDED = {
     "driver": _("The ride from %(town)s is no longer offered. Perhaps another car has a seat."),
     "passenger": _("One person no longer travels with you, or no longer asks to: the seat is free again."),
@@ -23,7 +23,9 @@ ENDED = {
 
 @dataclass(frozen=True)
 class News:
-    """A mail's subject and what it says, with the `name`, `town` and `event` it speaks of."""
+    """Subject and text of a mail, with places for `name`, `town` and `event`.
+
+    With a `state`, the mail is sent only while the seat is in this state."""
 
     subject: Promise
     text: Promise | str
@@ -64,13 +66,13 @@ NEWS = {
 
 @register("events.travel", label=_("Shared travel"))
 def travel(context):
-    """One mail of shared travel. What no longer holds is not sent."""
+    """Return a mail about shared travel; None if its news no longer holds."""
     registration = Registration.objects.select_related("event__space", "user").get(pk=context["registration"])
     news = NEWS[context["news"]]
     seat, ride = _about(context, news.state)
     if ("seat" in context or "ride" in context) and ride is None:
         return None
-    if context["news"] == "moved" and not ride.to_confirm:  # the driver has done so already
+    if context["news"] == "moved" and not ride.to_confirm:  # the driver has confirmed the time already
         return None
     is_agreed = bool(seat and seat.is_accepted)
     other = seat and (seat.registration if ride.registration == registration else ride.registration)
@@ -98,7 +100,7 @@ def travel(context):
 
 
 def _about(context, state):
-    """The seat while it is in this state, and its ride; or the ride alone; else None for each."""
+    """Return (seat in this state, its ride), (None, ride) for news about a ride, else (None, None)."""
     if "seat" in context:
         seats = RideSeat.objects.select_related("ride__registration__user", "registration__user")
         seat = seats.filter(pk=context["seat"], state=state, registration__isnull=False).first()

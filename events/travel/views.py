@@ -1,4 +1,4 @@
-"""Shared travel: what who comes to an event offers, asks for, and agrees on with one other person."""
+"""Pages of shared travel: offer, wish for, ask for and accept seats in a car."""
 
 from functools import wraps
 
@@ -21,7 +21,7 @@ from .queries.distances import towns
 from .queries.rides import board_of, first_name, seat_of
 
 ASKS_RATE = "40/h"
-#: What the owner of a seat does with it by one button: the operation, and what is said afterwards.
+#: The buttons on a seat: the operation of each, and the message afterwards.
 ANSWERS = {
     "accept": (
         operations.accept_seat,
@@ -65,7 +65,7 @@ def travel(request, registration):
 @own_registration
 @_traveller
 def offer_ride(request, registration):
-    """Offer seats in one's car, or change what one offers."""
+    """Offer seats in the person's car, or change their offer."""
     ride = Ride.objects.filter(registration=registration).first()
     names = ("direction", "town", "leaves_at", "meeting_point", "seats", "kilometres")
     initial = {name: getattr(ride, name) for name in names} | {"side": ride.from_side} if ride else {}
@@ -139,7 +139,7 @@ def ask_seat(request, registration, pk):
 @own_registration
 @_traveller
 def propose_seat(request, registration, pk):
-    """Propose a seat in one's car to somebody who looks for one."""
+    """Propose a seat in the person's car to somebody with a wish."""
     wish = registration.event.ride_wishes.filter(pk=pk).select_related("registration__user").first()
     if wish is None:
         return _gone(request, registration)
@@ -160,7 +160,7 @@ def propose_seat(request, registration, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def answer_seat(request, registration, pk, answer):
-    """Say yes or no to what was asked, or take back what was asked or agreed."""
+    """Accept, decline or withdraw a seat."""
     if request.method != "POST":
         return redirect("events:travel", token=registration.token)
     seat = seat_of(registration, pk)
@@ -204,7 +204,7 @@ def _once(request, registration, operation, done):
 
 
 def _answer(request, registration, form, write, words):
-    """The form, and back to the board once it is written."""
+    """Show the form; once `write` went through, go back to the board."""
     status = 200
     if request.method == "POST":
         limit(request, "events-travel", ASKS_RATE)

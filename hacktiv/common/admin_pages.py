@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Group(TextChoices):
-    """What the buttons of an object are for, in the order in which the page shows them."""
+    """The groups of an object's buttons, in the order in which the page shows them."""
 
     DAY = "day", _("The day itself")
     PREPARE = "prepare", _("Prepare")

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from hacktiv.celery import app
@@ -8,5 +10,7 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self):
-        """Give work by our Celery application from every thread: Celery knows it in the thread that made it only."""
+        """Watch what is written, for the shared pages. Give work by our Celery application from every thread:
+        Celery knows it in the thread that made it only."""
+        import_module("hacktiv.common.freshness").watch()
         app.set_default()

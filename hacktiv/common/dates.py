@@ -13,6 +13,11 @@ from django.utils.translation import pgettext
 NBSP = "\N{NO-BREAK SPACE}"
 
 
+def next_minute(moment):
+    """Return the beginning of the minute after this moment."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
 def local(moment):
     """Return the same moment in local time. Dates, and times without a zone, are returned as they are."""
     if isinstance(moment, datetime) and timezone.is_aware(moment):

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from spaces.booking.operations import BookingRequest, book, book_series, wait_for
+from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, wait_for
 from spaces.enums import BookingStatus, Pattern, ResourceKind
 from spaces.errors import BookingError
 from spaces.models import Booking, Occupancy, Resource, Series, Unit
@@ -56,17 +56,16 @@ def _load_recurring(people, resources, today):
     with suppress(BookingError):
         asked = BookingRequest(resource=resource, user=other, is_example=True, **hours)
         book(asked=asked, by=manager, as_manager=True)
-        book_series(
+        recurring = SeriesRequest(
             resource=resource,
             user=user,
-            by=manager,
-            as_manager=True,
             starts=wanted.start,
             ends=wanted.end,
             purpose=wanted.purpose,
             is_example=True,
             **wish,
         )
+        book_series(asked=recurring, by=manager, as_manager=True)
         wait_for(resource=resource, user=third, **hours)
 
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.site.admin_site import DiscreetAdminSite
 from members.rules import coordinates
 from spaces.core.scoping import runs_a_space
@@ -56,6 +57,8 @@ GROUPS = (
         ),
     ),
 )
+#: Rows of a list of the admin on one screen.
+ROWS_A_PAGE = 50
 #: (table, words) of what people add most often from the home page.
 GESTURES = (
     ("spaces.Booking", _("Book on the phone")),
@@ -71,6 +74,15 @@ class HacktivAdminSite(DiscreetAdminSite):
     site_header = _("Hacktiv’Ardenne administration")
     index_title = _("Today")
     index_template = "admin/index.html"
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Page every list, and let it be printed whole."""
+        super().register(model_or_iterable, admin_class, **options)
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        for model in filter(self.is_registered, models):  # but Django's own user, whose place ours takes
+            registered = self.get_model_admin(model)
+            registered.list_per_page = min(registered.list_per_page, ROWS_A_PAGE)
+            registered.list_max_show_all = MOST_PRINTED
 
     def has_permission(self, request):
         return coordinates(request.user) or runs_a_space(request)

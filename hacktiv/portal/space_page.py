@@ -1,27 +1,45 @@
 """Show the page of one space: its own facts, and the events that other apps know of it."""
 
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from events.core.queries import cards_hold_until
 from events.models import Event
+from hacktiv.common.freshness import catalogue, shared_page
 from spaces.lending.queries import equipment_of
-from spaces.models import Space
-from spaces.places.queries import page_of, state_now, with_opening
+from spaces.places.queries import facts_of, page_of, states_hold_until
 
 #: How many events the page of a space shows.
 NEXT_EVENTS = 3
 
 
+@catalogue("spaces")
+def _shared(slug):
+    """Return the facts of a space, and what its page shows to all at any hour: drawn parts, equipment on loan. None
+    for a space that is not published."""
+    facts = facts_of(slug)
+    if facts is None:
+        return None
+    context = {**facts._asdict(), "week": bool(facts.space.opening_hours.all())}
+    parts = {name: render_to_string(f"portal/_space_{name}.html", context) for name in ("rooms", "practical")}
+    return facts, {"parts": parts, "equipment": equipment_of()}
+
+
+@shared_page("agenda", "spaces")
 def space(request, slug):
+    """The page of a published space; else 404."""
     now = timezone.now()
-    spaces = with_opening(Space.objects.published(), now).select_related("operator")
-    space = get_object_or_404(spaces, slug=slug)
-    events = Event.objects.upcoming(now).of_space(space).open_to(request.user).for_cards()
-    context = {
-        "space": space,
-        "state": state_now(space, now),
-        "next_events": list(events.for_cards()[:NEXT_EVENTS]),
-        **page_of(space, now),
-        "equipment": equipment_of(now),
-    }
-    return render(request, "portal/space.html", context)
+    shared = _shared(slug)
+    if shared is None:
+        raise Http404
+    facts, shown = shared
+    shown = {**shown, **page_of(facts, now)}
+    events = Event.objects.upcoming(now).of_space(facts.space).open_to(request.user).for_cards()[:NEXT_EVENTS]
+    events = list(events)
+    response = render(request, "portal/space.html", {**shown, "next_events": events})
+    if not request.META["QUERY_STRING"]:
+        turns = [states_hold_until([shown["space"]], now), cards_hold_until(events, now)]
+        response.shared_until = min([*turns, *(closure.period.upper for closure in shown["closures"])])
+    return response

@@ -198,7 +198,7 @@ def test_the_page_of_skills_costs_the_same_whatever_their_number(client, person,
         UserSkillFactory(user=person, skill=skill)
     client.get(reverse("members:skills"))
     # session, person, skills of the person, categories, catalogue; in the header: permissions (2), spaces they run
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(reverse("members:skills"))
     assert page.content.decode().count(" checked") == count
 

@@ -108,7 +108,7 @@ def test_the_list_of_projects_costs_the_same_however_many(client, coordinator, p
         project = ProjectFactory(title_fr=f"Projet n° {number}")
         for label in ("S1-2020", "S2-2020"):
             draft(PeriodFactory(project=project, label=label))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(address("projects"))
     text = response.content.decode()
     assert [f"Projet n° {number}" in text for number in range(4)] == [number < projects for number in range(4)]
@@ -122,7 +122,7 @@ def test_a_report_costs_the_same_whatever_it_tells(client, coordinator, period, 
         DeliverableFactory(period=period)
         PartnerFactory(project=period.project)
     draft(period)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.status_code == 200
 

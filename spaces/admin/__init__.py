@@ -1,4 +1,4 @@
-"""The managers' tool. Every class here is scoped; what changes a unit's time goes through the operations."""
+"""The admin for managers. Classes that managers open are scoped; all changes of a unit's time go through operations."""
 
 from ..booking.admin_pages import doors
 from . import bookings, closures, organisations, passes, people, resources, series, spaces, tours, waits

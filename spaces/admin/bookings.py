@@ -15,6 +15,7 @@ from ..booking.admin_pages.arrivals import named
 from ..booking.admin_pages.forms import PhoneBookingForm
 from ..booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -36,7 +37,7 @@ from ..timing.periods import period
 
 
 class WhenFilter(admin.SimpleListFilter):
-    """What is to come, unless asked otherwise."""
+    """Show the bookings to come, unless another choice is made."""
 
     title = gettext_lazy("when")
     parameter_name = "when"
@@ -63,7 +64,7 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Where a booking stands, the clock included."""
+    """Filter by the state of a booking, which depends on the clock."""
 
     title = gettext_lazy("status")
     parameter_name = "state"
@@ -75,14 +76,14 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value()) if self.value() in BookingState.values else queryset
 
 
-#: More people than these are counted, not named.
+#: In each message: beyond so many bookings, the message only counts them.
 NAMED = 10
 NOBODY_TOLD = gettext_lazy("No address is known, so no mail left. Tell them yourself: %(people)s")
 REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1))
 
 
 class CorrectionInline(ScopedInline, admin.TabularInline):
-    """What was noted by mistake and put right, to be read."""
+    """Show the corrected mistakes of a booking, read only."""
 
     model = Correction
     manager_permissions = frozenset({"view"})
@@ -101,7 +102,7 @@ class CorrectionInline(ScopedInline, admin.TabularInline):
 
 @admin.register(Booking)
 class BookingAdmin(ScopedAdmin, PagesAdmin):
-    """Requests first, then in the order of their time. Nothing is edited by hand: all goes through operations."""
+    """List the requests first, then by time. Nothing is edited by hand: all changes go through operations."""
 
     pages = [*rooms.PAGES_OF_BOOKING, *arrivals.PAGES]
     scope = "resource__space"
@@ -232,7 +233,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         return self._with_reason(request, queryset, cancel, _("Cancel these bookings?"), _("Cancel the bookings"))
 
     def _with_reason(self, request, queryset, operation, title, submit):
-        """Ask why, then do it: the page posts the same action back."""
+        """Ask for the reason, then run the operation: the page posts the same action back."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             reason = form.cleaned_data["reason"]
@@ -252,7 +253,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         )
 
     def _do(self, request, queryset, operation, note=None):
-        """Each booking on its own: what is done, what is not and why, and who must be told by telephone."""
+        """Run the operation on each booking. Show successes, refusals, and the people to inform by telephone."""
         bookings, done = list(queryset), []
         for booking in bookings:
             try:
@@ -277,7 +278,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             messages.warning(request, NOBODY_TOLD % {"people": "; ".join(silent)})
 
     def _back(self, request, bookings):
-        """To where the button was: the page of today, the booking's own, that of its series, or (None) the list."""
+        """Redirect to the page of the button: today, the booking, its series; return None for the list."""
         if request.POST.get("back") == "today":
             return redirect("admin:index")
         if request.POST.get("back") == "booking" and bookings:
@@ -290,7 +291,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     # --- pages ---
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Book for a member or for a guest on the phone, under the same rules as everybody."""
+        """Book for a member or a guest on the phone."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         registry = self.admin_site._registry
@@ -311,9 +312,9 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         return form_page(request, self, form, title=_("Book for somebody"), submit=_("Book"), status=status)
 
     def _book(self, request, form):
-        """Once, or again and again; then to what came of it."""
+        """Book once or as a series, and redirect to the result."""
         if form.cleaned_data["pattern"]:
-            series = book_series(**form.series_wish(), by=request.user, as_manager=True)
+            series = book_series(asked=SeriesRequest(**form.series_wish()), by=request.user, as_manager=True)
             messages.success(request, _("Booked: %(booking)s.") % {"booking": series.in_words})
             if not series.person_email:
                 messages.warning(request, NOBODY_TOLD % {"people": series.person_name})

@@ -17,7 +17,7 @@ from ..models import Closure, Resource, Space
 
 @admin.register(Closure)
 class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
-    """Adding one closes a day or blocks a room, deleting it opens again."""
+    """Add a closure to close a day or block a room; delete it to open again."""
 
     manager_permissions = frozenset({"view", "add", "delete"})
     list_display = ("when", "space", "room", "reason")
@@ -45,7 +45,7 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
             reopen(closure=closure)
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Close; bookings in the way are shown first, and cancelled only when the manager says so."""
+        """Close. Bookings in the way are shown first, and cancelled only if the manager agrees."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         registry = self.admin_site._registry

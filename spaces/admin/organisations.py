@@ -1,4 +1,4 @@
-"""What the network shares: for superusers only, by Django's own permissions."""
+"""Edit the lists that the network shares. Only superusers may, by Django's own permissions."""
 
 from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin

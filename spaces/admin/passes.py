@@ -10,7 +10,7 @@ from ..models import PassScheme, Visit
 
 
 class PassSchemeForm(forms.ModelForm):
-    """A shared pass names its members, none of whom shares another at that time."""
+    """Check that a shared pass names its members, and that none of them shares another pass at that time."""
 
     def clean(self):
         data = super().clean()
@@ -33,7 +33,7 @@ class PassSchemeForm(forms.ModelForm):
 
 @admin.register(PassScheme)
 class PassSchemeAdmin(SoundAutocompletes, admin.ModelAdmin):
-    """What the network agreed upon: for superusers, by Django's own permissions."""
+    """Edit the passes of the network. Only superusers may, by Django's own permissions."""
 
     form = PassSchemeForm
     list_display = ("name", "days", "renews", "is_shared", "code", "starts_on", "ends_on", "is_example")
@@ -51,7 +51,7 @@ class PassSchemeAdmin(SoundAutocompletes, admin.ModelAdmin):
 
 @admin.register(Visit)
 class VisitAdmin(ScopedAdmin, admin.ModelAdmin):
-    """Who came from where, to be read: a visit is put on record by checking in."""
+    """Show the visits, read only: a check-in records them."""
 
     scope = "space"
     manager_permissions = frozenset({"view"})

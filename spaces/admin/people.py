@@ -1,4 +1,4 @@
-"""People as a manager meets them: who belongs to his spaces or has booked there, to be read and chosen from."""
+"""Show managers the people who belong to their spaces or have booked there, to read and to choose from."""
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -15,7 +15,7 @@ User = get_user_model()
 
 @admin.register(User)
 class ScopedUserAdmin(ScopedAdmin, UserAdmin):
-    """Managers read name, address and language of their own people; superusers do what members' admin allows."""
+    """Let managers read name, address and language of their people; superusers use the full admin of members."""
 
     manager_permissions = frozenset({"view"})
     manager_fields = ("first_name", "last_name", "email", "language")
@@ -30,7 +30,7 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
         return queryset.filter(Q(pk__in=members) | Q(pk__in=booked))
 
     def has_delete_permission(self, request, obj=None):
-        """Erasing concerns every app: people do it on their own page, `manage.py erase_person` for who cannot."""
+        """Return False: erasing concerns every app. People use their own page, or `manage.py erase_person` does it."""
         return False
 
     def get_fieldsets(self, request, obj=None):
@@ -53,7 +53,7 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ScopedAdmin, admin.ModelAdmin):
-    """Members choose their home space on their own page; managers read who is at home with them."""
+    """Show managers the members of their spaces. Members choose their home space on their own page."""
 
     manager_permissions = frozenset({"view"})
     list_display = ("user", "space", "since", "until")

@@ -41,7 +41,7 @@ class ResourceForm(PlainTextMixin, forms.ModelForm):
             self.fields["number_of_units"].initial = self.instance.units.in_use().count()
 
         if "open_to" in self.fields:
-            # Any space of the network, whoever runs it; a hidden one only where it was chosen before it was hidden.
+            # Every space of the network can be chosen, whoever runs it; a hidden space only if it was chosen before.
             shown = Q(is_published=True) | Q(pk__in=self.instance.open_to.all() if self.instance.pk else [])
             self.fields["open_to"].queryset = Space.objects.filter(shown)
 
@@ -55,7 +55,7 @@ class ResourceForm(PlainTextMixin, forms.ModelForm):
         return cleaned
 
     def _check_travels(self, cleaned):
-        """Only equipment travels, and what is booked stays as it was booked."""
+        """Check that only equipment travels, and that this does not change while bookings or holds are to come."""
         if cleaned.get("travels") and cleaned.get("kind") not in {None, ResourceKind.EQUIPMENT}:
             self.add_error("travels", forms.ValidationError(_("Only equipment on loan travels."), code="stays"))
         notice, journey = cleaned.get("transfer_notice_hours"), cleaned.get("journey_hours")
@@ -79,7 +79,7 @@ class ResourceForm(PlainTextMixin, forms.ModelForm):
 
 
 class HoldInline(ScopedInline, admin.TabularInline):
-    """What events hold, to be read: they are moved where they are run."""
+    """Show the holds of events, read only: the pages of an event move them."""
 
     model = Hold
     manager_permissions = frozenset({"view"})
@@ -142,7 +142,7 @@ class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         js = [Script("js/places.js", type="module")]
 
     def get_fieldsets(self, request, obj=None):
-        """A resource is saved with its number of units first; then they are named and placed."""
+        """Show the units only once the resource is saved: then they are named and placed."""
         fieldsets = super().get_fieldsets(request, obj)
         return (*fieldsets, self.of_its_places) if obj else fieldsets
 
@@ -154,7 +154,7 @@ class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         return plan_to_click(resource)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """All there is to tick, at a glance."""
+        """Show all choices as boxes to tick."""
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -167,7 +167,7 @@ class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         return super().get_queryset(request).select_related("space").annotate(units_in_use=count)
 
     def get_readonly_fields(self, request, obj=None):
-        """A room does not move house: its closures and bookings belong to the space."""
+        """Fix the space once the resource is saved: its closures and bookings belong to that space."""
         return ("space", "places") if obj else ()
 
     def save_model(self, request, obj, form, change):

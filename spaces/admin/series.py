@@ -41,7 +41,7 @@ class OccurrenceInline(ScopedInline, admin.TabularInline):
 
     @admin.display(description=gettext_lazy("Try again"))
     def again(self, occurrence):
-        """A button of the form around, which is sent elsewhere."""
+        """Return a button that sends the form of the page to another address."""
         if occurrence.booking or occurrence.day < timezone.localdate():
             return ""
         return format_html(
@@ -54,8 +54,8 @@ class OccurrenceInline(ScopedInline, admin.TabularInline):
 
 @admin.register(Series)
 class SeriesAdmin(ScopedAdmin, PagesAdmin):
-    """What recurs: made by « book for somebody », extended, cancelled from a day on, refused days tried again. Each day
-    alone is the booking that it is."""
+    """Show recurring bookings; extend them, cancel them from a day on, try refused days again. « Book for somebody »
+    makes them, and each single day is an ordinary booking."""
 
     pages = series.PAGES
     scope = "resource__space"

@@ -23,12 +23,12 @@ from ..places.admin_pages import PhotoInline
 from ..places.forms import HourInput
 from ..places.queries import bookings_shut_out
 
-#: More bookings than these are counted, not listed.
+#: In each warning: beyond so many bookings, the warning only counts them.
 LISTED = 15
 
 
 class OpeningHoursFormSet(forms.BaseInlineFormSet):
-    """Two stretches of a day do not overlap; bookings that new hours would shut out are shown before these are kept."""
+    """Check that hours of one day do not overlap, and warn of bookings that new hours leave outside."""
 
     def clean(self):
         super().clean()
@@ -47,7 +47,7 @@ class OpeningHoursFormSet(forms.BaseInlineFormSet):
             self._warn(before, new if self.has_changed() else list(before.opening_hours.all()))
 
     def _warn(self, before, hours):
-        """Nothing is saved until the manager says that these bookings stay."""
+        """Raise ValidationError with the bookings left outside, until the manager agrees that they stay."""
         if not self.has_changed() and self.instance.closes_on_public_holidays == before.closes_on_public_holidays:
             return
         bookings = bookings_shut_out(self.instance, before, hours, timezone.now())
@@ -94,7 +94,7 @@ class TravelTimeInline(ScopedInline, admin.TabularInline):
     fk_name = "space"
     fields = ("to_space", "mode", "minutes")
     extra = 0
-    # How far another space lies may be said of each.
+    # A travel time may lead to any space.
     shared_choices = ("to_space",)
     verbose_name_plural = _("Travel times to the other spaces")
 
@@ -145,7 +145,7 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
             {"fields": ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")},
         ),
     )
-    #: What the network decides, not the manager.
+    #: Fields of a space that the network decides, not its manager.
     network_fields = ("slug", "operator", "managers", "country", "nuts", "emblem", "order", "is_published")
 
     def response_post_save_change(self, request, obj):
@@ -163,7 +163,7 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         return () if request.user.is_superuser else (*self.network_fields, "operated_by")
 
     def get_fieldsets(self, request, obj=None):
-        """A manager reads who operates the space; the organisation's own page is not his."""
+        """Show a manager the operator as plain text: they have no access to the organisation's page."""
         fieldsets = super().get_fieldsets(request, obj)
         if getattr(request, "hours_only", False):
             return [(None, {"fields": ("closes_on_public_holidays",)})]
@@ -182,7 +182,7 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         return space.operator
 
     def save_formset(self, request, form, formset, change):
-        """What a manager has entered is no longer an example."""
+        """Save the rows; a row that a manager changed is no longer an example."""
         for row in formset.forms:
             if row.has_changed():
                 row.instance.is_example = False

@@ -46,7 +46,7 @@ class HotspotInline(ScopedInline, TranslationStackedInline):
 
 @admin.register(Scene)
 class SceneAdmin(ScopedAdmin, TranslationAdmin):
-    """A scene is saved with its panorama first; then its points are placed by clicking in the picture."""
+    """Save a scene with its panorama first; then place its points by clicking in the picture."""
 
     form = SceneForm
     list_display = ("title", "space", "seen", "order")
@@ -70,7 +70,7 @@ class SceneAdmin(ScopedAdmin, TranslationAdmin):
         return self.inlines if obj else ()
 
     def save_model(self, request, obj, form, change):
-        """What a manager has changed is no longer an example."""
+        """Save the scene; once a manager changed it, it is no longer an example."""
         if change and form.has_changed():
             obj.is_example = False
         super().save_model(request, obj, form, change)

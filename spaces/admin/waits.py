@@ -9,7 +9,7 @@ from ..models import Wait
 
 @admin.register(Wait)
 class WaitAdmin(ScopedAdmin, admin.ModelAdmin):
-    """Who waits for which place, to be read: the order is that of their coming."""
+    """Show the waiting list, read only, in the order in which people joined."""
 
     scope = "resource__space"
     manager_permissions = frozenset({"view"})
@@ -20,7 +20,7 @@ class WaitAdmin(ScopedAdmin, admin.ModelAdmin):
     ordering = ("period", "created_at", "pk")
 
     def get_queryset(self, request):
-        """Those still in line."""
+        """Keep the people who still wait."""
         return super().get_queryset(request).filter(pk__in=Wait.objects.live())
 
     def has_add_permission(self, request):

@@ -1,4 +1,4 @@
-"""Bookings as calendar files."""
+"""Write bookings as calendar files."""
 
 from hacktiv.common.calendar import PUBLISH, ics_file, ics_of
 from hacktiv.outbox.registry import absolute_url
@@ -7,18 +7,18 @@ from ..enums import BookingStatus
 
 
 def calendar_file(booking, *, method=PUBLISH):
-    """The booking as an .ics file."""
+    """Return the booking as an .ics file."""
     attendee = "" if method == PUBLISH else booking.person_email
     return ics_file(method=method, attendee=attendee, **calendar_entry(booking))
 
 
 def series_calendar_file(occurrences):
-    """Every booking of the occurrences in one .ics file, the cancelled ones as such."""
+    """Return every booking of the occurrences in one .ics file; cancelled bookings are marked as cancelled."""
     return ics_of(calendar_entry(row.booking) for row in occurrences if row.booking)
 
 
 def calendar_entry(booking):
-    """The booking in a calendar: its UID is its reference for life, its SEQUENCE counts its changes."""
+    """Return the booking as a calendar entry: its UID is its reference, its SEQUENCE counts its changes (RFC 5545)."""
     space = booking.space
     statuses = {
         BookingStatus.REQUESTED: "TENTATIVE",

@@ -1,4 +1,4 @@
-"""Forms that book, move, repeat, cancel and search."""
+"""Forms to book, move, repeat, cancel and search."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -21,7 +21,7 @@ from ..timing.hours import at_local
 from .queries import units_to_choose
 from .queries.search import Wanted, offered_features
 
-#: Beyond what any resource allows, and short of the end of the calendar.
+#: From today, for each form with a day: further than any resource can be booked ahead.
 FURTHEST = timedelta(days=730)
 
 
@@ -31,14 +31,14 @@ class ResourceChoiceField(forms.ModelChoiceField):
 
 
 class DayField(forms.DateField):
-    """A day to come, within `FURTHEST`."""
+    """A day from today on, within `FURTHEST`."""
 
     def __init__(self, **kwargs):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
 
     def get_bound_field(self, form, field_name):
-        """Today is known when the form is shown, not when the program starts."""
+        """Set the earliest day when the form is shown: when the program starts, today is another day."""
         if not self.widget.is_hidden:
             self.widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
         return super().get_bound_field(form, field_name)
@@ -53,7 +53,7 @@ class DayField(forms.DateField):
 
 
 class DayForm(PlainForm):
-    """Which resource, and which day: the address of a booking page."""
+    """A resource and a day: the address of a booking page."""
 
     resource = ResourceChoiceField(
         label=_("What would you like to book?"),
@@ -64,7 +64,7 @@ class DayForm(PlainForm):
     day = DayField(label=_("Which day?"))
 
     def __init__(self, *args, resources, offered=None, **kwargs):
-        """`resources` can be asked for, `offered` are shown to choose from: those that the person may book."""
+        """Accept all of `resources`, and show `offered` to choose from: those that the person may book."""
         super().__init__(*args, **kwargs)
         field = self.fields["resource"]
         field.queryset = resources
@@ -72,7 +72,7 @@ class DayForm(PlainForm):
             field.choices = [(resource.slug, field.label_from_instance(resource)) for resource in offered]
 
     def clean(self):
-        """No further ahead than the resource allows, as the operation will say."""
+        """Refuse a day that is too far ahead for the resource, as the operation would."""
         cleaned = super().clean()
         resource, day = cleaned.get("resource"), cleaned.get("day")
         if resource:
@@ -86,13 +86,13 @@ class DayForm(PlainForm):
 
 
 class DayChoiceForm(PlainForm):
-    """Which day a space's rooms are shown for."""
+    """The day for which the rooms of a space are shown."""
 
     day = DayField(label=_("Which day?"))
 
 
 class UnitSelect(forms.Select):
-    """Which place: each with its free hours, by which a script tells the taken ones when other hours are chosen."""
+    """A choice of units, each with its free hours: a script marks those that are taken at the chosen hours."""
 
     choices_of_day = ()
 
@@ -110,12 +110,12 @@ class UnitSelect(forms.Select):
 
 
 def unit_label(unit):
-    """« 3 · Près de la fenêtre », as it is numbered on the plan; « Place 3 » where it has no name."""
+    """Return the number and the name, « 3 · Près de la fenêtre », or « Place 3 » for a unit without a name."""
     return f"{unit.number} · {unit.name}" if unit.name else unit.label
 
 
 def check_unit(form, unit):
-    """That the place that is chosen, if one is, is one of the resource that is chosen."""
+    """Add an error to the form if the chosen unit belongs to another resource than the chosen one."""
     resource = form.cleaned_data.get("resource")
     if unit and resource and unit.resource != resource:
         text = _("This place belongs to %(resource)s.") % {"resource": unit.resource.name}
@@ -123,7 +123,7 @@ def check_unit(form, unit):
 
 
 class BookingForm(DayForm):
-    """A stretch of one day. Whether it may be had is the operation's to say."""
+    """Some hours of one day. The operation decides if they can be booked."""
 
     any_unit = _("Any of them")
 
@@ -145,7 +145,7 @@ class BookingForm(DayForm):
             self._keep_the_hours_sent(plan.day)
 
     def _keep_the_hours_sent(self, day):
-        """An hour that is not on offer, or no longer, stays in its field for the person to see and to change."""
+        """Keep an hour that is not offered, or no longer, in its field, for the person to see and change."""
         for name in ("start", "end"):
             sent, widget = self.data.get(name, ""), self.fields[name].widget
             if sent in dict(widget.choices):
@@ -155,7 +155,7 @@ class BookingForm(DayForm):
                 widget.choices = sorted([*widget.choices, (sent, dates.hour(at_local(day, hour)))])
 
     def show_units_of(self, plan):
-        """The places to choose from, as they are at the hours that stand in the form."""
+        """Offer the units of the plan, each as it is at the hours in the form."""
         self.units = plan.choices(*self._hours_shown(plan.day)) if plan else []
         if not self.units:
             self.fields.pop("unit", None)
@@ -175,23 +175,23 @@ class BookingForm(DayForm):
         return [at_local(day, hour) for hour in hours]
 
     def placed_units(self):
-        """Those that stand on the plan, and whether each is the chosen one."""
+        """Return the units that stand on the plan, each with True if it is the chosen one."""
         chosen = str(self["unit"].value() or "") if self.units else ""
         return [(choice, str(choice.unit.pk) == chosen) for choice in self.units if choice.unit.is_placed]
 
     def clean_unit(self):
-        """The unit itself, or None for any."""
+        """Return the unit itself, or None for any unit."""
         chosen = self.cleaned_data["unit"]
         return next((choice.unit for choice in self.units if str(choice.unit.pk) == chosen), None)
 
     def stretch(self):
-        """The chosen beginning and end as instants."""
+        """Return the chosen beginning and end as instants."""
         day = self.cleaned_data["day"]
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
 
 
 class MoveDayForm(DayForm):
-    """On which day a booking is moved; what it is a booking of stays."""
+    """The new day of a booking; its resource stays."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -206,14 +206,14 @@ class MoveForm(BookingForm):
 
     def __init__(self, *args, booking, **kwargs):
         super().__init__(*args, **kwargs)
-        # A manager lengthens what has begun: its beginning is past, and stays on offer.
+        # A manager may lengthen a booking that has begun, so its own beginning stays in the list.
         start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
         if self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
             self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
 
 
 class CheckInForm(PlainForm):
-    """Which of one's own bookings of today one has come for."""
+    """The choice of one of the person's bookings of today, to check in."""
 
     booking = forms.ModelChoiceField(
         queryset=Booking.objects.none(), to_field_name="reference", widget=forms.HiddenInput
@@ -225,7 +225,7 @@ class CheckInForm(PlainForm):
 
 
 class SeriesForm(DayForm):
-    """The same hours again and again. Which of the days may be had is the operation's to say."""
+    """A series: equal hours on several days. The operation decides which of the days can be booked."""
 
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=HourInput)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)
@@ -263,7 +263,7 @@ class SeriesForm(DayForm):
         return cleaned
 
     def wish(self):
-        """What `operations.book_series` is asked for."""
+        """Return the fields of a `SeriesRequest`, without the person."""
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
         wish["unit"] = self.units.get(self.cleaned_data.get("unit"))
@@ -275,7 +275,7 @@ class ExtendForm(PlainForm):
 
 
 class CancelSeriesForm(PlainForm):
-    """From which of the days still booked on."""
+    """The first day to cancel, among the days that are still booked."""
 
     day = forms.TypedChoiceField(label=_("From which day on?"), coerce=date.fromisoformat)
     reason = forms.CharField(
@@ -293,7 +293,7 @@ def _choice(moment, is_free):
 
 
 class SearchForm(PlainForm):
-    """What somebody looks for over all spaces: the address of a page of results, which can be handed on."""
+    """A search in all spaces. It is sent with GET, so that the address of the results can be shared."""
 
     where = forms.CharField(
         label=_("Where?"),
@@ -340,7 +340,7 @@ class SearchForm(PlainForm):
 
 
 def search_defaults():
-    """The next morning of a working day, for one."""
+    """Return the defaults: the next working day, in the morning, for one person."""
     day = timezone.localdate() + timedelta(days=1)
     while day.weekday() >= 5:
         day += timedelta(days=1)
@@ -348,7 +348,7 @@ def search_defaults():
 
 
 def _half_hours(chosen):
-    """From seven to ten in the evening, and what an address says beside."""
+    """Return the half hours from 07:00 to 22:00 to choose from, with the `chosen` hour of the address."""
     hours = {f"{hour:02d}:{minute:02d}": time(hour, minute) for hour in range(7, 22) for minute in (0, 30)}
     hours["22:00"] = time(22)
     try:

@@ -1,4 +1,4 @@
-"""What the mails of the spaces show. Each is gathered as it leaves: what no longer holds is not sent."""
+"""Gather the mails of bookings, waits and series when they leave. A mail that is out of date is not sent."""
 
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from .files import calendar_file, series_calendar_file
 
 
 def _booking(context):
-    """The booking, if it is still as it was when the mail was written."""
+    """Return the booking, or None if it has changed since the mail was queued."""
     found = Booking.objects.select_related("resource__space", "place", "user", "occupancy__unit").filter(
         pk=context["booking"], sequence=context["sequence"]
     )
@@ -54,7 +54,7 @@ def booking_refused(context):
 
 @register("spaces.booking_cancelled")
 def booking_cancelled(context):
-    """Taken out of the calendar, if it was ever confirmed: cancelling the unknown does no harm."""
+    """Attach a cancellation, which calendars ignore for a booking that they do not know."""
     booking = _booking(context)
     return booking and _mail(booking, CANCEL)
 
@@ -67,7 +67,7 @@ def booking_released(context):
 
 @register("spaces.wait_booked")
 def wait_booked(context):
-    """A place came free and is booked, or asked for where a manager decides."""
+    """Tell of a place that came free and is booked, or requested where a manager decides."""
     booking = _booking(context)
     return booking and _mail(booking, REQUEST if booking.status == BookingStatus.CONFIRMED else None)
 
@@ -94,7 +94,7 @@ def booking_to_decide(context):
 
 
 def _series(context):
-    """The series, if it is still as it was when the mail was written, with its days."""
+    """Return the series with its days, or (None, []) if it has changed since the mail was queued."""
     found = Series.objects.select_related("resource__space", "user")
     series = found.filter(pk=context["series"], sequence=context["sequence"]).first()
     if series is None:

@@ -1,52 +1,53 @@
-"""What a booking must satisfy. Each rule is one predicate over a `Wish`, with its own code and its own words.
+"""Rules of a booking. Each rule is one predicate over a `Wish`, with its own code and its own message.
 
-Nothing here reads the database: the operation hands over what it has read under its lock.
+Nothing here reads the database: the operation passes what it has read under its lock.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from ..enums import BookingStatus, StartInterval
 from ..errors import BookingError
-from ..models import OpeningHours, Resource, Space
+from ..models import Booking, OpeningHours, Resource, Space, Wait
 from ..places.rules import changes_hands_in, duration, holiday_of, opening_of
-from ..timing.hours import begins_on, instant, is_within, local_day
+from ..timing.hours import Stretch, begins_on, instant, is_within, local_day
 
-#: Who arrives at five past may still book from the full hour.
+#: After the beginning: a person who arrives at five past may still book from the full hour.
 GRACE = timedelta(minutes=15)
 
-
-#: How long before the beginning one may check in.
+#: Before the beginning: check-in is possible from then on.
 CHECK_IN_EARLY = timedelta(minutes=15)
 
-
-#: Nearer than this, a place that comes free is not booked for who waits: they may have made other plans.
+#: Before the beginning: later than this, a free place is not booked for people who wait, as they may have other plans.
 BOOKED_AHEAD = timedelta(hours=1)
 
-
-#: Who is told of a free place hears of it so long before the next in line.
+#: Between the mails to two people in line: so long a free place is announced to the first of them only.
 TURN = timedelta(minutes=10)
 
-
-#: How long after the end of a booking a wrong check-in, or a wrong no-show, is put right.
+#: After the end of a booking: so long a wrong check-in or a wrong no-show can be corrected.
 CORRECTED_WITHIN = timedelta(days=7)
 
-
-#: A member waits for so many places at most.
+#: In waits, for each member, over all resources.
 MOST_WAITS = 20
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A booking that somebody would like: `by_manager` when a manager enters it for somebody.
+    """A booking that a person would like to make, or a manager for them (`by_manager`).
 
-    `open_to` are the spaces whose members may book (none: all), `home` is the person's on that day. `open_bookings` are
-    those that the person has of this resource already, apart from one that moves. Equipment that travels is taken over
-    at `place`, whose `hours` count; `travels_from` is where it stands until then, if it must be brought first.
+    `open_to` are the spaces whose members may book (empty: all), `home` is the person's home space on that day.
+    `open_bookings` counts the bookings that the person has of this resource, without one that moves. Equipment that
+    travels is taken over at `place`, whose `hours` count; `travels_from` is where it stands until then, if it must be
+    brought first.
     """
 
     resource: Resource
@@ -61,121 +62,122 @@ class Wish:
     place: Space | None = None
     travels_from: Space | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("start", "end", "now"):
             object.__setattr__(self, name, instant(getattr(self, name)))
 
     @property
-    def day(self):
+    def day(self) -> date:
         return local_day(self.start)
 
     @property
-    def space(self):
-        """Where one goes for it."""
+    def space(self) -> Space:
+        """Return the space to which the person goes."""
         return self.place or self.resource.space
 
     @property
-    def is_loan(self):
+    def is_loan(self) -> bool:
         return self.resource.travels
 
     @property
-    def holiday(self):
-        """Of a loan, also that of the day on which it is brought back."""
+    def holiday(self) -> Promise | None:
+        """Return the public holiday of the day; of a loan, also that of the day on which it is brought back."""
         return holiday_of(self.space, self.day) or (
             holiday_of(self.space, local_day(self.end)) if self.is_loan else None
         )
 
     @property
-    def stretches(self):
-        """When the space is open on the day on which it begins."""
+    def stretches(self) -> list[Stretch]:
+        """Return when the space is open on the first day."""
         return opening_of(self.space, self.hours, self.day)
 
     @property
-    def minutes(self):
+    def minutes(self) -> float:
         return (self.end - self.start).total_seconds() / 60
 
 
-def is_for(open_to, home):
-    """Whether somebody at home in `home` (or nowhere: None) may book what is open to these spaces, or to all."""
+def is_for(open_to: list[Space], home: Space | None) -> bool:
+    """Tell if a person with this home space (None: without one) may book what is open to these spaces (empty: all)."""
     return not open_to or home in open_to
 
 
-def listed(spaces):
+def listed(spaces: Iterable[Space]) -> str:
     return ", ".join(space.name for space in spaces)
 
 
-def ends_after_it_begins(wish):
+def ends_after_it_begins(wish: Wish) -> bool:
     return wish.end > wish.start
 
 
-def is_bookable(wish):
+def is_bookable(wish: Wish) -> bool:
     return wish.resource.is_bookable and wish.resource.space.is_published
 
 
-def hours_are_known(wish):
+def hours_are_known(wish: Wish) -> bool:
     return bool(wish.hours)
 
 
-def is_not_in_the_past(wish):
-    """A manager may still enter what is going on now."""
+def is_not_in_the_past(wish: Wish) -> bool:
+    """Tell if the booking may still begin then; a manager may enter one that is going on now."""
     return wish.end > wish.now if wish.by_manager else wish.start >= wish.now - GRACE
 
 
-def is_announced_in_time(wish):
+def is_announced_in_time(wish: Wish) -> bool:
     notice = timedelta(minutes=wish.resource.min_notice_minutes)
     return wish.by_manager or not notice or wish.start >= wish.now + notice
 
 
-def names_its_place(wish):
-    """What travels is taken over at a space that members see, and nothing else is."""
+def names_its_place(wish: Wish) -> bool:
+    """Tell if a loan names a published space, and any other booking none."""
     return wish.place.is_published if wish.is_loan and wish.place else wish.is_loan == (wish.place is not None)
 
 
-def is_announced_before_the_journey(wish):
-    """Whether there is the time to arrange that it is brought. A manager arranges it himself."""
+def is_announced_before_the_journey(wish: Wish) -> bool:
+    """Tell if there is enough time to arrange the transport. Managers arrange it themselves."""
     notice = timedelta(hours=wish.resource.transfer_notice_hours)
     return wish.by_manager or wish.travels_from is None or wish.start >= wish.now + notice
 
 
-def is_for_this_person(wish):
+def is_for_this_person(wish: Wish) -> bool:
     return wish.by_manager or is_for(wish.open_to, wish.home)
 
 
-def is_no_public_holiday(wish):
+def is_no_public_holiday(wish: Wish) -> bool:
     return wish.holiday is None
 
 
-def is_within_opening_hours(wish):
-    """All of it inside one stretch of one day. Of a loan, when it is taken over and when it is brought back."""
+def is_within_opening_hours(wish: Wish) -> bool:
+    """Tell if the space is open all that time; for a loan, when it is taken over and when it is brought back."""
     if not wish.is_loan:
         return is_within(wish.stretches, wish.start, wish.end)
     return changes_hands_in(wish.space, wish.hours, wish.start, wish.end)
 
 
-def begins_on_the_interval(wish):
-    """Counted from the opening by what lasts, not by what the clocks show: an interval is as long on every day."""
+def begins_on_the_interval(wish: Wish) -> bool:
+    """Tell if it begins a whole number of intervals after the opening, in real time also when the clocks change."""
     return wish.by_manager or begins_on(wish.stretches, wish.start, wish.resource.start_interval_minutes)
 
 
-def leaves_room_under_the_cap(wish):
+def leaves_room_under_the_cap(wish: Wish) -> bool:
     cap = wish.resource.max_open_bookings
     return wish.by_manager or cap is None or wish.open_bookings < cap
 
 
-def is_long_enough(wish):
+def is_long_enough(wish: Wish) -> bool:
     return wish.by_manager or wish.minutes >= wish.resource.min_minutes
 
 
-def is_short_enough(wish):
+def is_short_enough(wish: Wish) -> bool:
     return wish.by_manager or wish.minutes <= wish.resource.max_minutes
 
 
-def is_near_enough(wish):
+def is_near_enough(wish: Wish) -> bool:
     last = local_day(wish.now) + timedelta(days=wish.resource.max_days_ahead)
     return wish.by_manager or local_day(wish.start) <= last
 
 
-RULES = (
+#: (predicate, code, message), in the order in which they are checked: the first broken rule is the refusal.
+RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...] = (
     (ends_after_it_begins, "not_in_order", lambda wish: _("The end comes after the beginning.")),
     (
         is_bookable,
@@ -269,7 +271,7 @@ RULES = (
                 "Or take it over at {standing}."
             ),
             resource=wish.resource.name,
-            standing=wish.travels_from.name,
+            standing=cast(Space, wish.travels_from).name,
             place=wish.space.name,
             duration=duration(wish.resource.transfer_notice_hours * 60),
         ),
@@ -292,76 +294,85 @@ RULES = (
 )
 
 
-#: What can be said of a day before an hour is chosen.
+#: Predicates that can be checked for a day before an hour is chosen.
 OF_THE_DAY = (is_near_enough, is_for_this_person, is_no_public_holiday)
 
 
-def refusal_of_day(wish):
-    """The BookingError that would refuse whatever hour of the day of the wish, or None."""
+def refusal_of_day(wish: Wish) -> BookingError | None:
+    """Return the BookingError that refuses every hour of the day of the wish, or None."""
     for holds, code, message in RULES:
         if holds in OF_THE_DAY and not holds(wish):
             return BookingError(code, message(wish))
     return None
 
 
-def check(wish):
+def check(wish: Wish) -> None:
     """Raise BookingError for the first rule that the wish breaks."""
     for holds, code, message in RULES:
         if not holds(wish):
             raise BookingError(code, message(wish))
 
 
-#: For whomever it is, nobody is there.
+#: Codes of the rules about the space, not about the person: nobody can book then.
 OF_THE_SPACE = {"hours_unknown", "public_holiday", "outside_hours"}
 
 
-def broken(wish):
-    """The codes of all the rules that the wish breaks."""
+def broken(wish: Wish) -> list[str]:
+    """Return the codes of all the rules that the wish breaks."""
     return [code for holds, code, _message in RULES if not holds(wish)]
 
 
-def is_allowed(wish):
-    """Whether the wish breaks no rule."""
+def is_allowed(wish: Wish) -> bool:
+    """Tell if the wish breaks no rule."""
     return all(holds(wish) for holds, _code, _message in RULES)
 
 
-def can_be_cancelled(booking, now, *, by_manager=False):
-    """Cancelled, or moved: by a member until the resource's deadline, by a manager until the booking ends."""
+def can_be_cancelled(booking: Booking, now: datetime, *, by_manager: bool = False) -> bool:
+    """Tell if the booking can be cancelled or moved.
+
+    A member can until the deadline of the resource, a manager until the booking ends.
+    """
     return booking.is_live and now < (booking.period.upper if by_manager else cancelled_until(booking))
 
 
-def cancelled_until(booking):
-    """Until when the member may cancel. A request is withdrawn until it begins."""
+def cancelled_until(booking: Booking) -> datetime:
+    """Return until when the member may cancel. A request can be withdrawn until it begins."""
     notice = booking.resource.cancel_until_minutes if booking.status == BookingStatus.CONFIRMED else 0
     return booking.period.lower - timedelta(minutes=notice)
 
 
-def can_be_decided(booking, now):
+def can_be_decided(booking: Booking, now: datetime) -> bool:
     return booking.status == BookingStatus.REQUESTED and now < booking.period.upper
 
 
-def can_be_checked_in(booking, now):
-    """Equipment is handed over instead."""
+def can_be_checked_in(booking: Booking, now: datetime) -> bool:
+    """Tell if the person can be checked in now. Equipment is handed over instead."""
     start, end = booking.period.lower, booking.period.upper
     return (
         booking.place_id is None and booking.status == BookingStatus.CONFIRMED and start - CHECK_IN_EARLY <= now < end
     )
 
 
-def can_be_corrected(booking, now):
-    """Whether a check-in or a no-show noted by mistake may still be put right. Equipment is brought back instead."""
+def can_be_corrected(booking: Booking, now: datetime) -> bool:
+    """Tell if a wrong check-in or no-show can still be corrected. Equipment is brought back instead."""
     return booking.place_id is None and now < booking.period.upper + CORRECTED_WITHIN
 
 
-def kept_until(resource, start, now):
-    """Until when a place confirmed at `now` is kept without check-in; None: to the end. Equipment is, too."""
+def kept_until(resource: Resource, start: datetime, now: datetime) -> datetime | None:
+    """Return until when a place confirmed at `now` is kept without check-in; None means to the end.
+
+    Equipment that travels is always kept to the end.
+    """
     if resource.release_after_minutes is None or resource.travels:
         return None
     return max(start, now) + timedelta(minutes=resource.release_after_minutes)
 
 
-def is_missed(booking, now):
-    """Whether the place is given to others. What was not announced with the booking is not done to it."""
+def is_missed(booking: Booking, now: datetime) -> bool:
+    """Tell if the place is given to others now.
+
+    Only a booking that was made with a `release_at` can be missed: the person was told of it.
+    """
     return (
         booking.status == BookingStatus.CONFIRMED
         and booking.checked_in_at is None
@@ -371,6 +382,6 @@ def is_missed(booking, now):
     )
 
 
-def is_booked_ahead(wait, now):
-    """Whether a place that comes free now is booked for who waits, rather than told of."""
+def is_booked_ahead(wait: Wait, now: datetime) -> bool:
+    """Tell if a place that comes free now is booked for the person who waits; otherwise they are only told of it."""
     return wait.period.lower >= now + BOOKED_AHEAD

@@ -1,4 +1,4 @@
-"""Fields and the frame that the admin's own pages share."""
+"""Build the fields and the frame that our own pages of the admin share."""
 
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ def time_field(label, **kwargs):
 
 
 def within_reach(day):
-    """A day of the present: what lies years away is a slip of the keyboard."""
+    """Check that a day lies within a year back and three years ahead: any other is a typing error."""
     today = timezone.localdate()
     if not today - timedelta(days=366) <= day <= today + timedelta(days=1096):
         raise forms.ValidationError(_("Check the year."), code="far_away")
@@ -39,7 +39,7 @@ def within_reach(day):
 
 
 def check_clocks(form, name, day):
-    """That the clocks on the wall show the hour in the field, and show it once, on that day."""
+    """Add an error to the field where local clocks do not show its hour, or show it twice, on that day."""
     hour = form.cleaned_data.get(name)
     if day is None or hour is None:
         return
@@ -55,7 +55,7 @@ class ReasonForm(PlainForm):
 
 
 def form_page(request, model_admin, form, *, title, submit, status=200, **context):
-    """A page of the admin around a form of ours."""
+    """Render a page of the admin around a form of ours."""
     for field in form.fields.values():
         if isinstance(field, forms.CharField):
             field.widget.attrs["class"] = "vTextField"

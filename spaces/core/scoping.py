@@ -1,4 +1,4 @@
-"""Each manager confined to the spaces he runs: the one base of the admin classes that a manager may open.
+"""Confine each manager to the spaces they run. Every admin class that managers may open derives from this base.
 
     @admin.register(Booking)
     class BookingAdmin(ScopedAdmin, admin.ModelAdmin):
@@ -6,25 +6,29 @@
 
 `scope` is the lookup path from the model to `Space` ("" for Space itself). With it
 
-* lists, searches, autocompletes, bulk actions, `get_object` and the date hierarchy see only what belongs to a space
-  that the signed-in person runs (everything, for a superuser);
+* lists, searches, autocompletes, bulk actions, `get_object` and the date hierarchy see only objects of a space that
+  the signed-in person runs (all objects, for a superuser);
 * the choices of foreign keys and many-to-many fields, in forms and in inlines, are limited by the scope of the
-  *related* model's admin class. A relation to a model without such a class must be named in `shared_choices`, the
-  catalogues that are the same for everybody; anything else is a programming error and says so;
-* list filters over relations offer only what is in scope;
-* the four permissions are those named in `manager_permissions`, for objects in scope, for whoever runs a space;
-* the address of anything else answers 404 (Django itself redirects to the index with a message).
+  *related* model's admin class. A relation to a model without such a class must be named in `shared_choices`: lists
+  that are the same for everybody. Any other relation raises ImproperlyConfigured;
+* list filters over relations offer only objects in scope;
+* a person who runs a space has the permissions named in `manager_permissions`, for objects in scope;
+* the address of any other object answers 404 (Django itself redirects to the index with a message).
 
-A model whose scope is no single path (people, events of the network) overrides `in_scope`. Inlines of a scoped admin
-mix in `ScopedInline`: their rows are the parent's, so only choices and permissions remain to be limited.
-`raw_id_fields` are refused: their widget names whatever object a forged id points to. Use `autocomplete_fields`.
+An admin class of a model whose scope is no single path (people, events of the network) overrides `in_scope`. Inlines
+of a scoped admin mix in `ScopedInline`: their rows belong to the parent, so only choices and permissions are limited.
+`raw_id_fields` are refused: their widget names any object that a forged id points to. Use `autocomplete_fields`.
 """
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 from django.http import Http404
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from hacktiv.common.autocompletes import SoundAutocompletes
 
@@ -34,7 +38,7 @@ ALL_PERMISSIONS = frozenset({"view", "add", "change", "delete"})
 
 
 def run_space_ids(request):
-    """The primary keys of the spaces that the signed-in person runs, asked for once a request."""
+    """Return the primary keys of the spaces that the signed-in person runs. One query for each request."""
     cached = getattr(request, "_run_space_ids", None)
     if cached is None:
         user = request.user
@@ -48,7 +52,7 @@ def runs_a_space(request):
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """A list filter that offers only what the signed-in person may see."""
+    """A list filter that offers only objects that the signed-in person may see."""
 
     def field_choices(self, field, request, model_admin):
         related_admin = model_admin.admin_site._registry.get(field.remote_field.model)
@@ -58,7 +62,7 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
 
 
 class ScopedChoices(SoundAutocompletes):
-    """Foreign-key and many-to-many choices limited by the scope of the related model's admin class."""
+    """Limit foreign-key and many-to-many choices by the scope of the related model's admin class."""
 
     shared_choices = ()
 
@@ -76,7 +80,7 @@ class ScopedChoices(SoundAutocompletes):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        # An object without its space would fall out of everybody's scope.
+        # An object without its space would be in nobody's scope.
         if field and db_field.name == getattr(self, "scope", None) and not request.user.is_superuser:
             field.required = True
         return field
@@ -94,20 +98,31 @@ class ScopedAdmin(ScopedChoices):
     manager_permissions = ALL_PERMISSIONS
 
     def in_scope(self, request, queryset):
-        """`queryset` without the objects of spaces that the signed-in person does not run."""
+        """Keep the objects of spaces that the signed-in person runs."""
         if request.user.is_superuser:
             return queryset
         return queryset.filter(Q(**{f"{self.scope or 'pk'}__in": run_space_ids(request)}))
 
+    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
+    def action_checkbox(self, obj):
+        """Django's own, without a form's field and its template for each row."""
+        label = format_html(gettext("Select this object for an action - {}"), str(obj))
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" aria-label="{}" class="action-select">',
+            ACTION_CHECKBOX_NAME,
+            str(obj.pk),
+            label,
+        )
+
     def may_enter(self, request):
-        """Whether the signed-in person has anything to do with this model at all."""
+        """Return True if the signed-in person may use this model at all."""
         return runs_a_space(request)
 
     def get_queryset(self, request):
         return self.in_scope(request, super().get_queryset(request))
 
     def is_in_scope(self, request, obj):
-        """Asked of the database once a request and object: the permissions are read many times for one page."""
+        """Return True if the object is in scope. The answer is kept for the request: a page asks for it many times."""
         if request.user.is_superuser:
             return True
         seen = request.__dict__.setdefault("_in_scope", {})
@@ -141,7 +156,7 @@ class ScopedAdmin(ScopedChoices):
         return self._may("delete", request, obj)
 
     def changelist_view(self, request, extra_context=None):
-        """« Réservations » says more than « Sélectionnez l'objet réservation à afficher »."""
+        """Title the list « Réservations » instead of « Sélectionnez l'objet réservation à afficher »."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -158,7 +173,7 @@ class ScopedAdmin(ScopedChoices):
         return (item, ScopedRelatedFilter) if field.remote_field else item
 
     def get_changeform_initial_data(self, request):
-        """Whoever runs one space need not choose it."""
+        """Preselect the space for a person who runs one only."""
         initial = super().get_changeform_initial_data(request)
         mine = run_space_ids(request)
         if self.scope and "__" not in self.scope and len(mine) == 1 and not request.user.is_superuser:
@@ -170,7 +185,7 @@ class ScopedAdmin(ScopedChoices):
 
 
 class ScopedInline(ScopedChoices):
-    """Mix in before an inline class of a scoped admin: what the manager may do to the parent's rows."""
+    """Mix in before an inline class of a scoped admin: it limits what the manager may do to the rows."""
 
     manager_permissions = ALL_PERMISSIONS
 

@@ -1,4 +1,4 @@
-"""The equipment of the network in the managers' tool: what must travel, who has what, and where each piece stands."""
+"""Show the equipment of the network to managers: what must travel, who has what, and where each piece stands."""
 
 from functools import partial
 
@@ -28,6 +28,7 @@ from .forms import LendingForm
 from .operations import bring, hand_over, take_back
 from .queries import loans_on, pieces
 
+#: Latest notes on the page.
 NOTES_SHOWN = 15
 
 
@@ -51,7 +52,7 @@ class SpaceNoteForm(NoteForm):
 
 @require_safe
 def equipment_page(request, *, admin):
-    """Show all that is pooled, to every manager; names only of those who come to their own spaces."""
+    """Show all pooled equipment to every manager, but names of people only for loans at their own spaces."""
     if not runs_a_space(request):
         raise PermissionDenied
     now = timezone.now()
@@ -83,7 +84,7 @@ def equipment_page(request, *, admin):
 
 
 def lend_page(request, resource_id, *, admin):
-    """Lend it to somebody, as its manager: he arranges the journey himself."""
+    """Lend the equipment as its manager, who arranges the journey themselves."""
     resource = admin.in_scope(request, Resource.objects.filter(travels=True)).filter(pk=resource_id).first()
     if resource is None:
         raise Http404
@@ -154,15 +155,16 @@ def _tends(request, *spaces):
 
 
 def _may_bring(request, piece):
-    """Not while somebody has it; those of its home and of where it stands, and where a journey leads next."""
+    """Return True if this person may note the arrival of the piece: nobody has it, and they run its home, the space
+    where it stands, or a space to which a journey leads."""
     return not piece.holder and _tends(
         request, piece.unit.resource.space, piece.standing, *(journey.space for journey in piece.journeys)
     )
 
 
 def _destinations(request, piece):
-    """Where this person may note that the piece has arrived: at any space, for those of its home and of where it
-    stands; at his own, where a journey leads there."""
+    """Return the spaces where this person may note the arrival of the piece. Managers of its home, or of the space
+    where it stands, may note any space; others only their own, where a journey leads there."""
     spaces = Space.objects.exclude(pk=piece.standing.pk)
     if _tends(request, piece.unit.resource.space, piece.standing):
         return spaces
@@ -170,7 +172,7 @@ def _destinations(request, piece):
 
 
 def _loan(request, booking_id):
-    """The loan, for those who run the home of the thing or the space where it passes hands; else there is none."""
+    """Return the loan for managers of the equipment's home or of the space of hand-over; else 404."""
     bookings = Booking.objects.filter(place__isnull=False).select_related("resource__space", "place", "user")
     booking = bookings.filter(pk=booking_id).first()
     if booking is None or not _tends(request, booking.resource.space, booking.place):

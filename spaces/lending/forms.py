@@ -1,4 +1,4 @@
-"""Forms by which members borrow equipment, and managers lend it."""
+"""The forms by which members borrow equipment, and managers lend it."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from ..timing.hours import at_local
 
 
 class LendingForm(PhoneBookingForm):
-    """Equipment that travels, lent by its manager to a member or a guest: over some days, at a space of the network."""
+    """The form by which a manager lends travelling equipment to a member or a guest, at a space, over some days."""
 
     day_of_the_end = "until"
     resource = unit = pattern = None
@@ -37,7 +37,7 @@ class LendingForm(PhoneBookingForm):
 
 
 class LoanForm(PlainForm):
-    """From when until when somebody would like equipment that travels, and at which space they take it over."""
+    """The form by which a member borrows travelling equipment: the period, and the space of the hand-over."""
 
     place = forms.ModelChoiceField(
         label=_("At which space do you take it over?"),
@@ -59,7 +59,7 @@ class LoanForm(PlainForm):
         self.fields["place"].queryset = spaces
 
     def wish(self):
-        """What the operation is asked for."""
+        """Return the arguments of the operation."""
         data = self.cleaned_data
         start, end = at_local(data["day"], data["start"]), at_local(data["until"], data["end"])
         return {"place": data["place"], "start": start, "end": end}

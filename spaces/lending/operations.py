@@ -1,22 +1,28 @@
-"""Equipment that travels passes from hand to hand: brought to a space, handed over, brought back."""
+"""Note what happens to equipment that travels: it is brought to a space, handed over, brought back."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.models import User
+
 from ..booking.operations.locks import lock_booking, lock_resource
 from ..enums import HandoverKind
 from ..errors import BookingError
-from ..models import Booking, Closure, Handover, Occupancy, Unit
+from ..models import Booking, Closure, Handover, Occupancy, Resource, Space, Unit
 from .rules import can_be_handed_over
 
 
 @transaction.atomic
-def bring(*, unit, from_space, space, by, note="", is_example=False):
-    """Note that a piece, which stood at `from_space`, has arrived at `space`. Noted twice, it is one journey.
+def bring(
+    *, unit: Unit, from_space: Space, space: Space, by: User | None, note: str = "", is_example: bool = False
+) -> Unit:
+    """Note that a piece, which stood at `from_space`, has arrived at `space`. A second time changes nothing.
 
-    Raises BookingError `on_loan` while somebody has it, `stands_elsewhere` when it is no longer where one thought.
+    Raises BookingError `on_loan` while somebody has it, `stands_elsewhere` when it no longer stands at `from_space`.
     """
     unit = _locked(unit)
     if unit.standing == space:
@@ -38,11 +44,11 @@ def bring(*, unit, from_space, space, by, note="", is_example=False):
 
 
 @transaction.atomic
-def hand_over(*, booking, by, note=""):
-    """Give the piece to the person. Twice is once.
+def hand_over(*, booking: Booking, by: User | None, note: str = "") -> Booking:
+    """Note that the piece is handed over to the person. A second time changes nothing.
 
-    Raises BookingError `not_confirmed`, `too_early`, `over`; `on_loan` while another has it, and `stands_elsewhere`
-    when it has not arrived yet.
+    Raises BookingError `not_confirmed`, `too_early`, `over`; `on_loan` while another person has the piece,
+    `stands_elsewhere` when it has not arrived yet.
     """
     booking = lock_booking(booking)
     if booking.handovers.filter(kind=HandoverKind.LENT).exists():
@@ -62,7 +68,7 @@ def hand_over(*, booking, by, note=""):
     return booking
 
 
-def _no_hand_over(booking, now):
+def _no_hand_over(booking: Booking, now: datetime) -> BookingError:
     if booking.is_live and now < booking.end and booking.decided_at is None:
         return BookingError("not_confirmed", _("This request still waits for the team’s answer."))
     if booking.is_live and now < booking.start:
@@ -71,8 +77,11 @@ def _no_hand_over(booking, now):
 
 
 @transaction.atomic
-def take_back(*, booking, space, by, note=""):
-    """Note that the piece is brought back, to `space`, and how it is. Twice is once. Raises BookingError `not_lent`."""
+def take_back(*, booking: Booking, space: Space, by: User | None, note: str = "") -> Booking:
+    """Note that the piece is brought back to `space`, and its condition. A second time changes nothing.
+
+    Raises BookingError `not_lent`.
+    """
     booking = lock_booking(booking)
     if booking.handovers.filter(kind=HandoverKind.RETURNED).exists():
         return booking
@@ -85,8 +94,9 @@ def take_back(*, booking, space, by, note=""):
 
 
 @transaction.atomic
-def settle_closures(*, resource):
-    """Once a resource begins or ceases to travel: the closures of its whole space shut in what stays there only."""
+def settle_closures(*, resource: Resource) -> None:
+    """Adapt the closed units after a resource begins or ceases to travel: closures of a whole space bind no equipment
+    that travels."""
     resource = lock_resource(resource.pk)
     closures = Closure.objects.upcoming().filter(space=resource.space_id, resource=None)
     units = list(resource.units.in_use())
@@ -97,28 +107,30 @@ def settle_closures(*, resource):
         )
 
 
-def holder_of(unit):
-    """The loan for which the piece is out, or None."""
+def holder_of(unit: Unit) -> Booking | None:
+    """Return the loan for which the piece is out, or None."""
     back = Handover.objects.filter(kind=HandoverKind.RETURNED, unit=unit).values("booking")
     out = Booking.objects.filter(handovers__kind=HandoverKind.LENT, handovers__unit=unit)
     return out.exclude(pk__in=back).first()
 
 
-def _locked(unit):
+def _locked(unit: Unit) -> Unit:
     lock_resource(unit.resource_id)
     return Unit.objects.select_related("resource__space", "stands_at").get(pk=unit.pk)
 
 
-def _unit_of(booking):
+def _unit_of(booking: Booking) -> Unit:
     return Unit.objects.select_related("resource__space", "stands_at").get(occupancies__booking=booking)
 
 
-def _note(unit, kind, booking, space, by, note):
+def _note(
+    unit: Unit, kind: HandoverKind, booking: Booking, space: Space | None, by: User | None, note: str
+) -> Handover:
     values = {"unit": unit, "kind": kind, "booking": booking, "space": space, "by": by, "note": note.strip()}
     return Handover.objects.create(**values, is_example=booking.is_example)
 
 
-def _stands_at(unit, space):
+def _stands_at(unit: Unit, space: Space) -> Unit:
     unit.stands_at = None if space == unit.resource.space else space
     unit.save(update_fields=["stands_at"])
     return unit

@@ -1,70 +1,77 @@
-"""Equipment that travels between the spaces: where each piece stands, who has it, and what must be brought where."""
+"""Read where each piece of travelling equipment stands, who has it, and what must be brought to another space."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.utils import timezone
+from hacktiv.common.freshness import catalogue
 
 from ..enums import HandoverKind
-from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
+from ..models import Handover, Occupancy, Resource, Space, Unit
 from ..places.rules import limits_of
 from ..timing.hours import local_day
 from .rules import can_be_handed_over
 
+#: A Booking to which `pieces` adds the notes `handed_over` and `returned`, each a Handover or None.
+Loan = Any
+
 
 @dataclass
 class Journey:
-    """A piece is to be brought from one space to another, for a loan; it can leave once the loan before is over."""
+    """A piece must be brought from one space to another for a loan. It can leave once the loan before is over."""
 
     unit: Unit
     from_space: Space
     space: Space
-    booking: Booking
+    booking: Loan
     after: datetime | None
 
     @property
-    def before(self):
+    def before(self) -> datetime:
         return self.booking.start
 
 
 @dataclass
 class Piece:
-    """A unit, where it stands by what is noted, for which loan somebody has it, and what comes: its loans that are not
-    over, and the journeys that they need."""
+    """A unit of equipment that travels. `holder` is the loan for which it is out, `loans` are its loans that are not
+    over, and `journeys` are the transports that these need."""
 
     unit: Unit
-    holder: Booking | None = None
-    loans: list = field(default_factory=list)
-    journeys: list = field(default_factory=list)
+    holder: Loan | None = None
+    loans: list[Loan] = field(default_factory=list)
+    journeys: list[Journey] = field(default_factory=list)
 
     @property
-    def standing(self):
+    def standing(self) -> Space:
         return self.unit.standing
 
 
-def pieces(now, resources=None):
-    """Every piece of the resources (of all that travel), in their order. Three queries."""
+def pieces(now: datetime, resources: Iterable[Any] | None = None) -> list[Piece]:
+    """Return every piece of the resources (by default of all that travel), in their order. Three queries."""
     resources = Resource.objects.filter(travels=True) if resources is None else resources
     units = Unit.objects.in_use().filter(resource__in=resources).select_related("resource__space", "stands_at")
     found = {
         unit.pk: Piece(unit)
         for unit in units.order_by("resource__space__order", "resource__order", "resource", "number")
     }
-    taken = Occupancy.objects.filter(unit__in=found, booking__isnull=False, booking__period__endswith__gt=now)
+    taken: Any = Occupancy.objects.filter(unit__in=found, booking__isnull=False, booking__period__endswith__gt=now)
     for row in taken.select_related("booking__place", "booking__user").order_by("booking__period"):
-        piece = found[row.unit_id]
-        row.booking.resource = piece.unit.resource
-        piece.loans.append(row.booking)
+        piece, loan = found[row.unit_id], row.booking
+        loan.resource = piece.unit.resource
+        piece.loans.append(loan)
     notes = Handover.objects.filter(unit__in=found, booking__isnull=False).order_by("at", "pk")
     _note(found, list(notes.select_related("booking__place", "booking__user")))
     for piece in found.values():
-        piece.journeys = list(_journeys(piece, now))
+        piece.journeys = list(_journeys(piece))
     return list(found.values())
 
 
-def _note(found, notes):
-    """What the notes say of each loan: `handed_over` and `returned` (or None), and who has the piece."""
-    of_booking = {}
+def _note(found: dict[int, Piece], notes: list[Any]) -> None:
+    """Set `handed_over` and `returned` (a note or None) on each loan, and the holder of each piece."""
+    of_booking: dict[int, dict[str, Handover]] = {}
     for note in notes:
         of_booking.setdefault(note.booking_id, {})[note.kind] = note
     for piece in found.values():
@@ -73,13 +80,14 @@ def _note(found, notes):
             loan.handed_over, loan.returned = said.get(HandoverKind.LENT), said.get(HandoverKind.RETURNED)
     for note in notes:
         if note.kind == HandoverKind.LENT and HandoverKind.RETURNED not in of_booking[note.booking_id]:
-            note.booking.resource = found[note.unit_id].unit.resource
-            note.booking.handed_over, note.booking.returned = note, None
-            found[note.unit_id].holder = note.booking
+            piece, loan = found[note.unit_id], note.booking
+            loan.resource = piece.unit.resource
+            loan.handed_over, loan.returned = note, None
+            piece.holder = loan
 
 
-def _journeys(piece, now):
-    """From loan to loan, wherever the next one begins at another space."""
+def _journeys(piece: Piece) -> Iterator[Journey]:
+    """Yield a journey wherever the next loan begins at another space."""
     standing, after = piece.standing, None
     for loan in piece.loans:
         if loan.returned:
@@ -90,8 +98,8 @@ def _journeys(piece, now):
             standing, after = loan.place, loan.end
 
 
-def loans_on(pieces, now):
-    """What the teams have to do: (to hand over by the end of today, to take back). Those already over come first."""
+def loans_on(pieces: list[Piece], now: datetime) -> tuple[list[Loan], list[Loan]]:
+    """Return (loans to hand over today or earlier, loans to take back). The earliest come first."""
     today = local_day(now)
     to_give = [
         loan
@@ -103,17 +111,21 @@ def loans_on(pieces, now):
     return sorted(to_give, key=lambda loan: loan.start), sorted(out, key=lambda loan: loan.end)
 
 
-def equipment_of(now=None):
-    """What travels and can be booked, with its `pieces` and `limits`, and the words about it: six queries."""
-    now = now or timezone.now()
+@catalogue("spaces")
+def equipment_of() -> list[Resource]:
+    """Return the bookable equipment that travels, with its `pieces` (units), their `standings`, and its `limits`, in
+    four queries. It does not say who has a piece. The list is shared: do not change it."""
     found = list(
         Resource.objects.bookable().filter(travels=True).select_related("space").prefetch_related("features", "open_to")
     )
-    by_resource = {}
-    for piece in pieces(now, [resource.pk for resource in found]):
-        by_resource.setdefault(piece.unit.resource_id, []).append(piece)
+    by_resource = {resource.pk: resource for resource in found}
     for resource in found:
-        resource.pieces = by_resource.get(resource.pk, [])
+        resource.pieces = []
         resource.limits = limits_of(resource)
-        resource.standings = list(dict.fromkeys(piece.standing for piece in resource.pieces))
+    units = Unit.objects.in_use().filter(resource__in=by_resource).select_related("stands_at").order_by("number")
+    for unit in units:
+        unit.resource = by_resource[unit.resource_id]
+        unit.resource.pieces.append(unit)
+    for resource in found:
+        resource.standings = list(dict.fromkeys(unit.standing for unit in resource.pieces))
     return found

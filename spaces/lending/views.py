@@ -1,5 +1,6 @@
-"""Equipment that travels between the spaces: what there is, and a loan of it."""
+"""Show the equipment that travels between the spaces, and take loans of it."""
 
+from copy import copy
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -26,20 +27,21 @@ from ..models import Space
 from . import queries
 from .forms import LoanForm
 
+#: Fields of the form that are kept while a visitor signs in.
 CHOICE = ("place", "day", "start", "until", "end")
 
 
 @require_safe
 @never_cache
 def equipment(request):
-    """What the managers pool: where it stands, and how it is lent."""
+    """List the pooled equipment: where it stands, and how it is lent."""
     return render(request, "spaces/lending/equipment.html", {"equipment": queries.equipment_of()})
 
 
 @never_cache
 def lend(request, pk):
-    """One thing to borrow: when it is out, and the form that books it. The choice survives the sign-in."""
-    resource = next((one for one in queries.equipment_of() if one.pk == pk), None)
+    """Show when a piece of equipment is out, and book it. The choice survives the sign-in."""
+    resource = _equipment(pk)
     if resource is None:
         raise Http404
     if request.method != "POST":
@@ -70,10 +72,10 @@ def lend(request, pk):
 @login_required
 @never_cache
 def loan_move(request, reference):
-    """The same loan at another time, or taken over at another space."""
+    """Move a loan to another time, or to another space of hand-over."""
     booking = own_booking(request, reference)
     as_manager = booking.user != request.user
-    resource = next((one for one in queries.equipment_of() if one.pk == booking.resource_id), None)
+    resource = _equipment(booking.resource_id)
     if resource is None or not booking.place:
         raise Http404
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
@@ -95,14 +97,19 @@ def loan_move(request, reference):
     return _page(request, resource, form, booking=booking)
 
 
+def _equipment(pk):
+    """Return the equipment with this key, or None. The row is a copy for this request: an operation changes it."""
+    return next((copy(one) for one in queries.equipment_of() if one.pk == pk), None)
+
+
 def _page(request, resource, form, **context):
-    loans = [loan for piece in resource.pieces for loan in piece.loans if loan.place]
+    loans = [loan for piece in queries.pieces(timezone.now(), [resource.pk]) for loan in piece.loans if loan.place]
     context |= {"resource": resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
     return render(request, "spaces/lending/lend.html", context, status=first_fault(form))
 
 
 def _places():
-    """Where something can be taken over: where somebody opens."""
+    """Return the spaces where equipment can be taken over: the ones with opening hours."""
     return Space.objects.published().filter(opening_hours__isnull=False).distinct()
 
 

@@ -1,13 +1,18 @@
-from django.contrib.auth import get_user_model
+from datetime import date
+
 from django.db import transaction
 
-from ..models import Membership
+from members.models import User
+
+from ..models import Membership, Space
 
 
 @transaction.atomic
-def set_home_space(*, user, space, on):
-    """From the day `on`, the person's home is `space` (None: nowhere). What went before stays on record."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+def set_home_space(*, user: User, space: Space | None, on: date) -> Membership | None:
+    """Make `space` the person's home space from the day `on`; None ends it. Earlier memberships stay on record.
+
+    Return the membership that holds from then on, or None."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     memberships = Membership.objects.filter(user=user)
     memberships.filter(since__gt=on).delete()
     current = memberships.current(on).first()

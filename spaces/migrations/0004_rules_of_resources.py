@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 def keep_the_grain(apps, schema_editor):
-    """So far a resource that is booked for less than half an hour began every quarter."""
+    """Let a resource that can be booked for less than half an hour begin every quarter of an hour."""
     apps.get_model('spaces', 'Resource').objects.filter(min_minutes__lt=30).update(start_interval_minutes=15)
 
 

@@ -11,11 +11,11 @@ from django.db import migrations, models
 
 
 def name_who_cancelled(apps, schema_editor):
-    """What was cancelled before this was told apart has its last decision as its cancellation."""
+    """Take the last decision on each cancelled booking as its cancellation."""
     bookings = apps.get_model("spaces", "Booking").objects.filter(status="cancelled")
     bookings.filter(decided_at=None).update(decided_at=models.F("created_at"))
     bookings.update(cancelled_at=models.F("decided_at"), cancelled_by=models.F("decided_by"))
-    # What PostgreSQL left to check at the end stands in the way of the changes to the table that follow.
+    # Checks that PostgreSQL has postponed would block the next changes to the table.
     schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

@@ -1,4 +1,4 @@
-"""Bookings, closures and holds, and the one table in which all of them take units: Occupancy."""
+"""Bookings, closures and holds. All of them take units in one table: Occupancy."""
 
 import uuid
 
@@ -22,14 +22,14 @@ from .spaces import Space
 
 class BookingQuerySet(models.QuerySet):
     def live(self):
-        """Bookings that hold their unit."""
+        """Keep the bookings that hold their unit."""
         return self.filter(status__in=LIVE_BOOKINGS)
 
     def upcoming(self, now=None):
         return self.filter(period__endswith__gt=now or timezone.now())
 
     def in_state(self, state, now=None):
-        """As `Booking.state_at`, asked of the database."""
+        """Keep the bookings in this state at `now`. The database applies the rule of `Booking.state_at`."""
         now = now or timezone.now()
         over = Q(period__endswith__lte=now)
         confirmed = Q(status=BookingStatus.CONFIRMED)
@@ -44,7 +44,7 @@ class BookingQuerySet(models.QuerySet):
 
 
 class Booking(ForSomebody):
-    """A person's claim to one unit of a resource for a half-open stretch of time, [start, end)."""
+    """A person books one unit of a resource for the half-open period [start, end)."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
     resource = models.ForeignKey(
@@ -189,7 +189,7 @@ class Booking(ForSomebody):
 
     @property
     def space(self):
-        """Where one goes for it."""
+        """Return the space where the person goes: for a loan the place of hand-over, else the space of the resource."""
         return self.place or self.resource.space
 
     @property
@@ -201,7 +201,7 @@ class Booking(ForSomebody):
         return self.period.upper <= timezone.now()
 
     def state_at(self, now):
-        """A confirmed booking is done once it is over; a request that nobody answered by then never was."""
+        """Return the state at `now`. Once over, a confirmed booking is done, and an open request stays unanswered."""
         is_over = self.period.upper <= now
         if self.status == BookingStatus.REQUESTED and is_over:
             return BookingState.UNANSWERED
@@ -221,7 +221,7 @@ class Booking(ForSomebody):
 
 
 class Correction(models.Model):
-    """A check-in, or a no-show, that was noted by mistake and put right: what was noted, and by whom."""
+    """Keep on record a check-in or a no-show that was noted by mistake and corrected, with its author."""
 
     booking = models.ForeignKey(
         Booking, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("booking")
@@ -261,7 +261,7 @@ class ClosureQuerySet(models.QuerySet):
 
 
 class Closure(models.Model):
-    """A stretch in which a space, or one of its resources, cannot be booked. Its units are taken in Occupancy."""
+    """Close a space, or one of its resources, for a period. Occupancy takes its units."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="closures", verbose_name=_("space"))
     resource = models.ForeignKey(
@@ -304,7 +304,7 @@ class Closure(models.Model):
 
 
 class Hold(models.Model):
-    """Units taken for something that another app knows (an event, named by `key`), moved and released by that app."""
+    """Take units for something of another app, named by `key` (an event). That app moves and releases the hold."""
 
     key = models.CharField(_("key"), max_length=80, unique=True)
     label = models.CharField(_("label"), max_length=200)
@@ -328,11 +328,11 @@ class Hold(models.Model):
 
 
 class Occupancy(models.Model):
-    """The one door to a unit: nobody else can hold it in this period, whatever made the hold.
+    """Take one unit for a period, for a booking, a closure or a hold: nobody else can have it then.
 
-    The period is the holder's own, lengthened by the resource's time to clear up. Closures may overlap each other (a
-    room under repair in a week of holidays); nothing else may overlap anything. Of equipment that travels it has the
-    place, and between two places lies the time of a journey.
+    The period is the holder's own, plus the time to prepare and to clear up. Closures may overlap each other (a room
+    under repair in a week of holidays); nothing else may overlap. For equipment that travels, `place` says where it is
+    taken over, and between two places lies the time of a journey.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", verbose_name=_("unit"))
@@ -377,7 +377,7 @@ class Occupancy(models.Model):
                 ],
                 violation_error_message=_("This place is closed at that time."),
             ),
-            # Two stretches, each lengthened by the journey, overlap where less than a journey lies between them.
+            # Two periods, each lengthened by the journey, overlap where less than a journey lies between them.
             ExclusionConstraint(
                 name="spaces_occupancy_time_to_travel",
                 expressions=[

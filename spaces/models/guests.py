@@ -1,4 +1,4 @@
-"""What is kept of a person without an account."""
+"""The fields for a person who may have no account."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ForSomebody(models.Model):
-    """Something for a member (`user`) or for a guest: a name, an address if there is one."""
+    """Base of rows for a member (`user`) or for a guest, who has a name and perhaps an address."""
 
     guest_name = models.CharField(_("guest's name"), max_length=120, blank=True)
     guest_email = models.EmailField(_("guest's address"), blank=True)
@@ -19,7 +19,7 @@ class ForSomebody(models.Model):
 
     @property
     def person_name(self):
-        """Blank once a member has erased their account."""
+        """Return the person's name, blank once a member has erased their account."""
         return str(self.user) if self.user else self.guest_name
 
     @property

@@ -1,4 +1,4 @@
-"""What became of a piece of equipment that travels: brought to a space, handed over, returned."""
+"""Notes on equipment that travels: brought to a space, handed over, returned."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from .spaces import Space
 
 
 class Handover(models.Model):
-    """One piece passes from hand to hand, at a space, with a word on its condition. Written once, never changed."""
+    """Note that a piece changes hands at a space, and its condition. The row is written once and never changed."""
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="handovers", verbose_name=_("unit"))
     kind = models.CharField(_("what happened"), max_length=10, choices=HandoverKind)

@@ -1,4 +1,4 @@
-"""Working in the other spaces of the network: the schemes that say how many days, and the visits that were paid."""
+"""Passes for days in the other spaces of the network, and the visits that took place."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -13,10 +13,10 @@ from .spaces import Space
 
 
 class PassScheme(models.Model):
-    """So many days in the spaces other than one's own; those of all the passes that a member has on a day add up.
+    """Give a member `days` days in other spaces than their home space. The passes of a member on a day add up.
 
-    A pass is for everybody, for the members of some spaces, or for named members. An employer's package is one that
-    named members share. A voucher is one whose code names whoever types it in."""
+    A pass is for everybody, for the members of some spaces, or for named members. An employer's package is a pass that
+    named members share. A voucher is a pass with a code: typing it in names the member."""
 
     name = models.CharField(_("name"), max_length=80)
     days = models.PositiveSmallIntegerField(_("days"))
@@ -85,30 +85,31 @@ class PassScheme(models.Model):
 
     @property
     def is_general(self):
-        """Whether it is for everybody, or for the members of some spaces."""
+        """Return True if the pass is for everybody or for the members of some spaces."""
         return not (self.is_shared or self.code or self.members.all())
 
     def holds(self, on):
+        """Return True if the pass is valid on this day; its last day counts."""
         return self.starts_on <= on and not (self.ends_on and self.ends_on < on)
 
     def is_for(self, pk, home):
-        """Whether a member of that home space has it, by the member's key."""
+        """Return True if the member with this primary key and this home space has the pass."""
         named = self.is_general or any(member.pk == pk for member in self.members.all())
         return named and (not self.homes.all() or home in self.homes.all())
 
 
 class VisitQuerySet(models.QuerySet):
     def away(self):
-        """Visits to another space than the visitor's own."""
+        """Keep visits to another space than the visitor's home space."""
         return self.exclude(home_space=None).exclude(home_space=F("space"))
 
     def crossings(self):
-        """Visits whose visitor has his home space on the other side of the border."""
+        """Keep visits whose visitor has their home space on the other side of the border."""
         return self.exclude(home_side="").exclude(home_side=F("side"))
 
 
 class Visit(models.Model):
-    """One member in one space on one day, with both sides as they were then.
+    """Record that a member was in a space on a day, with the sides of both spaces on that day.
 
     The random participant number outlives an erased account: visits stay countable, and nobody can be named."""
 

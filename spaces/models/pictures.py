@@ -10,13 +10,13 @@ from .spaces import Space
 
 class PictureQuerySet(models.QuerySet):
     def to_draw(self):
-        """Those whose renditions are still to be drawn."""
+        """Keep the pictures whose renditions are still to be drawn."""
         return self.filter(renditions__isnull=True)
 
 
 class Picture(models.Model):
-    """A picture that everyone may see. `image` is the cleaned original; `renditions` tells in which widths it lies
-    beside it in each kind (`{"avif": [480, 960]}`): nothing until they are drawn, `{}` where they could not be."""
+    """A picture that everyone may see. `image` is the cleaned original. `renditions` lists, by kind, the widths in
+    pixels of the files beside it (`{"avif": [480, 960]}`): None until they are drawn, `{}` if that failed."""
 
     image = models.ImageField(_("picture"), upload_to="pictures/", width_field="width", height_field="height")
     width = models.PositiveIntegerField(_("width in pixels"), null=True, editable=False)
@@ -46,7 +46,7 @@ class Picture(models.Model):
 
     @property
     def sources(self):
-        """What `<source>` needs, the best kind first: (media type, srcset)."""
+        """Return (media type, srcset) for each `<source>`, the best kind first."""
         return [
             (
                 f"image/{kind}",
@@ -60,7 +60,7 @@ class Picture(models.Model):
 
 
 class Plan(Picture):
-    """A drawing of a resource's room, on which its units stand."""
+    """A drawing of a room, on which the units of the resource stand."""
 
     resource = models.OneToOneField(Resource, on_delete=models.CASCADE, related_name="plan", verbose_name=_("resource"))
 

@@ -1,4 +1,4 @@
-"""What the managers share among themselves: documents, offers and requests."""
+"""Documents, offers and requests that the managers share among themselves."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from .spaces import Space
 
 
 class Shared(models.Model):
-    """Something that a space (or the coordination: none) puts before the other ones."""
+    """Base of what a space shares with the others. Without a space, the coordination shares it."""
 
     space = models.ForeignKey(
         Space, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("space")
@@ -41,7 +41,7 @@ class Shared(models.Model):
 
 
 class Document(Shared):
-    """A text about how something is done well, with a file if there is one: checked by its content, kept private."""
+    """A text on good practice, perhaps with a file. The file is checked by its content and kept private."""
 
     topic = models.CharField(_("topic"), max_length=20, choices=Topic)
     file = models.FileField(_("file"), upload_to="practice/%Y/%m/", storage=private_storage, blank=True)
@@ -65,11 +65,12 @@ class Document(Shared):
 
 class NoticeQuerySet(models.QuerySet):
     def open(self, day):
+        """Keep the notices that are still open on this day."""
         return self.filter(closed_at=None, valid_until__gte=day)
 
 
 class Notice(Shared):
-    """An offer or a request of help or material, until a day or until it is closed."""
+    """An offer or a request of help or material, open until a day or until somebody closes it."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
     valid_until = models.DateField(_("valid until"), help_text=_("This day included."))

@@ -1,4 +1,4 @@
-"""What a space tells of itself beside its rooms: who is there, and how far the others are."""
+"""The team of a space, and the travel times to the other spaces."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,7 +11,7 @@ from .spaces import Space
 
 
 class TeamMember(models.Model):
-    """Somebody whom visitors meet, by name and role, shown because they agreed."""
+    """A person of the team, shown by name and role because they agreed."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="team", verbose_name=_("space"))
     name = models.CharField(_("name"), max_length=80)
@@ -41,7 +41,7 @@ class TeamMember(models.Model):
 
 
 class TravelTime(models.Model):
-    """How long it takes from the space to another one, as its manager enters it."""
+    """The time from the space to another one, as its manager enters it."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="travel_times", verbose_name=_("space"))
     to_space = models.ForeignKey(

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from ..enums import ResourceKind, StartInterval
 from .spaces import Space
 
-#: A day: neither preparing nor clearing up takes longer.
+#: In minutes, for each resource: preparing, or clearing up, takes a day at most.
 LONGEST_BUFFER = 1440
-#: Thirty days, in hours: no journey between two spaces takes longer, nor is announced sooner.
+#: In hours, for each resource: a journey between two spaces, or its notice, takes thirty days at most.
 LONGEST_JOURNEY = 720
 
 
 class Feature(models.Model):
-    """What a room or a workplace has, in the network's words: a screen, daylight, access by wheelchair."""
+    """A feature of a room or a workplace, from the network's list: a screen, daylight, access by wheelchair."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -32,15 +32,16 @@ class Feature(models.Model):
 
 class ResourceQuerySet(models.QuerySet):
     def rooted(self):
-        """What stays in its space: all but the equipment that travels."""
+        """Keep the resources that stay in their space: all but the equipment that travels."""
         return self.filter(travels=False)
 
     def bookable(self):
+        """Keep the resources that members can book: offered, in a published space."""
         return self.filter(is_bookable=True, space__is_published=True)
 
 
 class Resource(models.Model):
-    """What can be booked: an open-plan room by its workplaces, a meeting room, a studio. Capacity n is n units."""
+    """Something to book: an open-plan room by its workplaces, a meeting room, a studio. Capacity n is n units."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="resources", verbose_name=_("space"))
     slug = models.SlugField(_("slug"))
@@ -183,15 +184,15 @@ class Resource(models.Model):
 
 class UnitQuerySet(models.QuerySet):
     def in_use(self):
-        """The units that can be held from now on."""
+        """Keep the units that can be held from now on."""
         return self.filter(is_retired=False)
 
 
 class Unit(models.Model):
-    """One workplace, or the room as a whole: what one booking holds. One that goes is retired: its past stays.
+    """A workplace, or a room as a whole: one booking holds one unit. A unit that goes is retired, so its past stays.
 
-    Where some units of a resource have a name or a spot on its plan, members may choose which one they book. The spot
-    is in hundredths of the plan, from its left and from its top.
+    If some units of a resource have a name or a spot on its plan, members may choose their unit. The spot is in
+    hundredths of the plan, from its left and from its top.
     """
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="units", verbose_name=_("resource"))
@@ -240,10 +241,10 @@ class Unit(models.Model):
 
     @property
     def label(self):
-        """Its name within the resource."""
+        """Return the name of the unit within its resource."""
         return self.name or gettext("Place %(number)s") % {"number": self.number}
 
     @property
     def standing(self):
-        """The space where it is, or where it was last if somebody has it."""
+        """Return the space where the unit is; if it is on loan, the space where it was last."""
         return self.stands_at or self.resource.space

@@ -1,4 +1,4 @@
-"""Recurring bookings: a pattern of local days and hours, and what became of each of its days."""
+"""Recurring bookings: a pattern of local days and hours, and the result of each day."""
 
 import uuid
 
@@ -20,8 +20,8 @@ from .resources import Resource, Unit
 
 
 class Series(ForSomebody):
-    """A wish for the same hours of one resource again and again, of a member or, entered by a manager, of a guest. It
-    goes with the member's account; the bookings that it made stay, as any booking does."""
+    """Book the same hours of a resource again and again, for a member or, entered by a manager, for a guest. Erasing
+    the member's account deletes the series; its bookings stay, like all bookings."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="series", verbose_name=_("resource"))
@@ -82,7 +82,7 @@ class Series(ForSomebody):
 
     @property
     def in_words(self):
-        """« Chaque semaine, le jeudi » : how often, and on which weekday where the pattern does not say."""
+        """Return « Chaque semaine, le jeudi »: the pattern, and the weekday where the pattern does not say it."""
         if self.pattern not in (Pattern.WEEKLY, Pattern.FORTNIGHTLY):
             return self.get_pattern_display()
         weekday = dates.name_of_weekday(self.first_day)
@@ -90,12 +90,12 @@ class Series(ForSomebody):
 
     @property
     def rule(self):
-        """The recurrence rule as RFC 5545 writes it."""
+        """Return the recurrence rule in the notation of RFC 5545, with its end."""
         return f"{recurrence.rule(self.pattern, self.first_day)};UNTIL={self.until:%Y%m%d}"
 
 
 class Occurrence(models.Model):
-    """One day of a series: its booking, or the code of the rule that refused it."""
+    """A day of a series: its booking, or the code of the rule that refused it."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="occurrences", verbose_name=_("series"))
     day = models.DateField(_("day"))
@@ -126,10 +126,10 @@ class Occurrence(models.Model):
 
     @property
     def is_live(self):
-        """Whether it holds its place. Bookings must be selected with their occurrences."""
+        """Return True if the booking of the day holds its unit. Select the bookings along with the occurrences."""
         return bool(self.booking and self.booking.is_live)
 
     @property
     def refusal_in_words(self):
-        """Why the day could not be had, in a few words."""
+        """Say in a few words why the day is refused."""
         return Refusal(self.refusal).label if self.refusal in Refusal.values else gettext("Could not be had")

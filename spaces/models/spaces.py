@@ -12,7 +12,7 @@ from .organisations import Organisation
 
 
 class Service(models.Model):
-    """A service that a space offers, in the network's words."""
+    """A service that a space offers, from the network's list."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -32,7 +32,7 @@ class SpaceQuerySet(models.QuerySet):
         return self.filter(is_published=True)
 
     def run_by(self, user):
-        """The spaces whose objects this person administers: all for a superuser."""
+        """Keep the spaces that this person runs; a superuser runs all."""
         return self.all() if user.is_superuser else self.filter(managers=user)
 
 
@@ -98,7 +98,7 @@ class Space(models.Model):
         verbose_name = _("space")
         verbose_name_plural = _("spaces")
         ordering = ["order", "name"]
-        # A search looks at the spaces in this order, and no further than its page is full.
+        # A search reads the spaces in this order, and stops once its page is full.
         indexes = [models.Index(fields=["order", "name", "id"], name="spaces_space_in_order")]
 
     def __str__(self):
@@ -109,7 +109,7 @@ class Space(models.Model):
 
 
 class OpeningHours(models.Model):
-    """A stretch of one weekday, in local time. A space without any shows « hours to be confirmed »: nobody can book."""
+    """Open hours of a weekday, in local time. Without any, a space says « hours to be confirmed »: nobody can book."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="opening_hours", verbose_name=_("space"))
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
@@ -140,12 +140,12 @@ class OpeningHours(models.Model):
 
 class MembershipQuerySet(models.QuerySet):
     def current(self, on):
-        """Memberships that hold on this day."""
+        """Keep the memberships that hold on this day."""
         return self.filter(Q(since__lte=on) & (Q(until=None) | Q(until__gt=on)))
 
 
 class Membership(models.Model):
-    """A person's home space over a stretch of days: one at a time."""
+    """A person's home space from one day to another. A person has one at a time."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
@@ -180,4 +180,5 @@ class Membership(models.Model):
         return f"{self.user} – {self.space}"
 
     def holds(self, on):
+        """Return True if the membership holds on this day; `until` is the first day after it."""
         return self.since <= on and not (self.until and self.until <= on)

@@ -1,4 +1,4 @@
-"""A visit from afar: the scenes of a space, and what one meets in them."""
+"""The virtual tour of a space: its scenes and their points."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +13,7 @@ from .spaces import Space
 
 
 def degrees(label, furthest, **kwargs):
+    """Return a field for an angle in degrees, from -`furthest` to `furthest`."""
     return models.DecimalField(
         label,
         max_digits=5,
@@ -24,7 +25,7 @@ def degrees(label, furthest, **kwargs):
 
 
 class Scene(Picture):
-    """A place where one stands, as a panorama of 360° (equirectangular) and in words. The first one is the entrance."""
+    """A spot in the space as a 360° panorama (equirectangular) and in words. The first scene is the entrance."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="scenes", verbose_name=_("space"))
     title = models.CharField(_("title"), max_length=80)
@@ -49,7 +50,7 @@ class Scene(Picture):
 
 
 class Hotspot(models.Model):
-    """A point of a scene: the way to another one, a room that can be booked, or a text."""
+    """A point of a scene: it leads to another scene, to a resource, or shows a text."""
 
     scene = models.ForeignKey(Scene, on_delete=models.CASCADE, related_name="hotspots", verbose_name=_("scene"))
     label = models.CharField(_("name"), max_length=80)

@@ -1,4 +1,4 @@
-"""Who waits for a place that is taken."""
+"""The waiting list for a unit that is taken."""
 
 import uuid
 
@@ -17,16 +17,16 @@ from .resources import Resource
 
 class WaitQuerySet(models.QuerySet):
     def live(self, now=None):
-        """Those still in line: nothing is booked for them, and their time is not over."""
+        """Keep the waits that still count: nothing is booked for them, and their period is not over."""
         return self.filter(booking=None, period__endswith__gt=now or timezone.now())
 
     def in_line(self):
-        """First come, first served."""
+        """Sort the waits: first come, first served."""
         return self.order_by("created_at", "pk")
 
 
 class Wait(models.Model):
-    """A member in line for one unit of a resource, for [start, end). It goes when they leave or its time ends."""
+    """A member waits for one unit of a resource, for [start, end). The row goes when they leave or the period ends."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="waits", verbose_name=_("resource"))

@@ -1,29 +1,39 @@
-"""What passes give, and which booked day takes from which of them. Asks the database nothing.
+"""Count the days that passes give, and decide from which pass a booked day takes. This module asks no database.
 
-A pot is what one pass holds at a time: so many days, from a first to a last one. A pass that is renewed fills one each
-calendar year, any other one for all of its time.
+A pot is the content of a pass for a time: so many days, to use from a first to a last day. A pass that is renewed
+fills one pot each calendar year, any other pass one pot for all of its time.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from members.models import User
+
+from ..models import Membership, PassScheme, Space
+
+#: A booked day: (primary key of the space, local day).
+SpaceDay = tuple[int, date]
+
 
 class Pot(NamedTuple):
-    """`days` are what it gives, `left` what others who share it have left of them."""
+    """`days` is the number of days that the pot gives, `left` the number that other members who share it leave."""
 
-    scheme: object
+    scheme: PassScheme
     first: date
     last: date
     days: int
     left: int
 
 
-def pots_of(schemes, first, last):
-    """The pots of these schemes that hold any of the days from `first` to `last`."""
-    found = []
+def pots_of(schemes: Iterable[PassScheme], first: date, last: date) -> list[Pot]:
+    """Return the pots of these schemes that are valid on any day from `first` to `last`."""
+    found: list[Pot] = []
     for scheme in schemes:
         until = scheme.ends_on or date.max
         stretches = [(scheme.starts_on, until)]
@@ -38,13 +48,13 @@ def pots_of(schemes, first, last):
     return found
 
 
-def draw(days, pots):
-    """Take each day from a pot: those that no pot has room for, and what is left in each pot.
+def draw(days: Iterable[date], pots: Sequence[Pot]) -> tuple[list[date], list[int]]:
+    """Take each day from a pot. Return the days for which no pot has room, and the days left in each pot.
 
-    In their order, each from the pot that ends first: no other way leaves fewer days out."""
+    The days are taken in order, each from the pot that ends first: no other way leaves fewer days out."""
     left = [pot.left for pot in pots]
     by_end = sorted(range(len(pots)), key=lambda number: (pots[number].last, number))
-    beyond = []
+    beyond: list[date] = []
     for day in sorted(days):
         for number in by_end:
             if left[number] and pots[number].first <= day <= pots[number].last:
@@ -57,60 +67,60 @@ def draw(days, pots):
 
 @dataclass(frozen=True)
 class Balance:
-    """A member's days in the spaces other than `home`, as one can book on the day `on`.
+    """A member's days in the spaces other than `home`, for a booking on the day `on`.
 
-    `booked` are the days that are booked, as (space's pk, day). They take from the member's `own` pots first, and from
-    the `shared` ones what those have no room for."""
+    `booked` holds the booked days, as (space's pk, day). They take from the member's `own` pots first, then from the
+    `shared` ones."""
 
     on: date
-    home: object
-    booked: frozenset = frozenset()
-    own: tuple = ()
-    shared: tuple = ()
+    home: Space
+    booked: frozenset[SpaceDay] = frozenset()
+    own: tuple[Pot, ...] = ()
+    shared: tuple[Pot, ...] = ()
 
     @property
-    def year(self):
+    def year(self) -> int:
         return self.on.year
 
     @property
-    def pots(self):
-        """What holds on the day, the member's own first."""
+    def pots(self) -> list[Pot]:
+        """Return the pots that are valid on the day, the member's own first."""
         return [pot for pot in (*self.own, *self.shared) if pot.first <= self.on <= pot.last]
 
     @property
-    def days(self):
-        """How many days these give, whoever takes them."""
+    def days(self) -> int:
+        """Return the number of days that these pots give, no matter who takes them."""
         return sum(pot.days for pot in self.pots)
 
     @property
-    def names(self):
+    def names(self) -> str:
         return ", ".join(pot.scheme.name for pot in self.pots)
 
     @property
-    def overdrawn(self):
-        """How many booked days no pass gives: those that a manager entered beyond them."""
+    def overdrawn(self) -> int:
+        """Return the number of booked days that no pass covers: a manager entered them all the same."""
         return self._beyond(0)
 
     @cached_property
-    def left(self):
-        """How many days more can be booked on the day `on`."""
+    def left(self) -> int:
+        """Return the number of days that can still be booked on the day `on`."""
         beyond = self.overdrawn
         return bisect_left(range(sum(pot.left for pot in self.pots)), True, key=lambda n: self._beyond(n + 1) > beyond)
 
-    def allows(self, space, day):
-        """A second booking of one space on one day costs nothing more; nor does one's own space."""
+    def allows(self, space: Space, day: date) -> bool:
+        """Return True if the passes allow the day. The home space, and a space booked that day already, are free."""
         return space == self.home or (space.pk, day) in self.booked or self.left > 0
 
     @property
-    def lines(self):
-        """Each pass of the day with what is left in it, which for a shared one is what is left for all."""
+    def lines(self) -> list[Line]:
+        """Return each pass of the day with the days left in it; for a shared pass, the days left for all."""
         days = [day for _space, day in self.booked]
         beyond, own = draw(days, self.own)
         _none, shared = draw(beyond, self.shared)
         pots = zip((*self.own, *self.shared), (*own, *shared), strict=True)
         return [Line(pot, left) for pot, left in pots if pot.first <= self.on <= pot.last]
 
-    def _beyond(self, more):
+    def _beyond(self, more: int) -> int:
         days = [*(day for _space, day in self.booked), *[self.on] * more]
         return len(draw(draw(days, self.own)[0], self.shared)[0])
 
@@ -122,17 +132,17 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class PassBook:
-    """What the balances of a member are reckoned from, read once: the schemes with what they name, and, of the member
-    and of those with whom they share a pass, the memberships and the booked days, as (space's pk, day)."""
+    """The data from which the balances of a member are computed, read once: the schemes, and by user the memberships
+    and the booked days, as (space's pk, day). These cover the member and all who share a pass with them."""
 
-    user: object
-    schemes: list = field(default_factory=list)
-    memberships: dict = field(default_factory=dict)
-    booked: dict = field(default_factory=dict)
+    user: User
+    schemes: list[PassScheme] = field(default_factory=list)
+    memberships: dict[int, list[Membership]] = field(default_factory=dict)
+    booked: dict[int, set[SpaceDay]] = field(default_factory=dict)
 
-    def balance(self, on):
-        """What the passes leave the member on that day; None where nothing is limited: no pass for everybody or for the
-        members of some space holds, or the member has no home space."""
+    def balance(self, on: date) -> Balance | None:
+        """Return the member's balance on that day. Return None where nothing is limited: no pass for everybody or for
+        the members of some space is valid, or the member has no home space."""
         home = self._home(self.user.pk, on)
         if home is None or not any(scheme.is_general and scheme.holds(on) for scheme in self.schemes):
             return None
@@ -140,27 +150,27 @@ class PassBook:
         shared = [self._what_others_leave(pot, on) for pot in self._pots(self._shared(), on)]
         return Balance(on, home, booked, tuple(self._own(self.user.pk, on)), tuple(shared))
 
-    def _shared(self):
+    def _shared(self) -> list[PassScheme]:
         return [one for one in self.schemes if one.is_shared and self.user in one.members.all()]
 
-    def _own(self, pk, on):
+    def _own(self, pk: int, on: date) -> list[Pot]:
         home = self._home(pk, on)
         return self._pots([one for one in self.schemes if not one.is_shared and one.is_for(pk, home)], on)
 
-    def _pots(self, schemes, on):
+    def _pots(self, schemes: Iterable[PassScheme], on: date) -> list[Pot]:
         days = [day for booked in self.booked.values() for _space, day in booked] + [on]
         return pots_of(schemes, min(days), max(days))
 
-    def _what_others_leave(self, pot, on):
-        beyond = []
+    def _what_others_leave(self, pot: Pot, on: date) -> Pot:
+        beyond: list[date] = []
         for other in pot.scheme.members.all():
             if other != self.user:
                 beyond += draw([day for _space, day in self._away(other.pk, on)], self._own(other.pk, on))[0]
         return pot._replace(left=draw(beyond, [pot])[1][0])
 
-    def _home(self, pk, on):
+    def _home(self, pk: int, on: date) -> Space | None:
         return next((one.space for one in self.memberships.get(pk, ()) if one.holds(on)), None)
 
-    def _away(self, pk, on):
+    def _away(self, pk: int, on: date) -> frozenset[SpaceDay]:
         home = self._home(pk, on)
         return frozenset((space, day) for space, day in self.booked.get(pk, ()) if home and space != home.pk)

@@ -1,4 +1,4 @@
-"""Pictures in forms: checked before anything is kept, and limited to the rooms of their own space."""
+"""Take pictures in forms: check them before they are kept, and limit them to the rooms of their own space."""
 
 from django import forms
 from django.contrib import admin
@@ -16,7 +16,7 @@ from .files.pictures import MAX_BYTES, cleaned_panorama, cleaned_picture
 
 
 class PictureField(forms.FileField):
-    """A file that becomes a picture by `check`; what is no picture is refused beside the field."""
+    """A field for a picture. `check` cleans the file or raises ValidationError, shown beside the field."""
 
     def __init__(self, *, check, **kwargs):
         self.check = check
@@ -47,7 +47,7 @@ class PlanForm(PhotoForm):
 
 
 class PlanInline(ScopedInline, TranslationStackedInline):
-    """A drawing of the room. Without one, its places stand on an empty sheet."""
+    """Take a drawing of the room. Without one, its places stand on an empty sheet."""
 
     model = Plan
     form = PlanForm
@@ -56,7 +56,7 @@ class PlanInline(ScopedInline, TranslationStackedInline):
 
 
 class OfOneSpaceFormSet(forms.BaseInlineFormSet):
-    """Rows whose choices are those of the parent's own space, asked for once however many rows there are."""
+    """Limit the choices of all rows to the parent's own space. Each list of choices costs one query."""
 
     own_choices = ()
 
@@ -100,7 +100,7 @@ class PhotoInline(ScopedInline, TranslationTabularInline):
 
 
 def thumbnail(picture, css="picture-thumbnail"):
-    """The picture in its smallest rendition, if it has one."""
+    """Return an `<img>` of the smallest rendition, else of the original; a dash without a picture."""
     if not picture.image:
         return "–"
     _type, srcset = next(iter(picture.sources), ("", picture.image.url))

@@ -1,4 +1,4 @@
-"""The field for an hour, and the form that writes to a space."""
+"""The widget for an hour, and the form that sends a message to a space."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class ContactForm(PlainForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     text = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
-    # Left empty by people, who do not see it; filled by robots, who do.
+    # People do not see this field and leave it empty; robots fill it in.
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,

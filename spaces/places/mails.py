@@ -1,4 +1,4 @@
-"""A message to a space."""
+"""Build the mail that passes on a message to a space."""
 
 from hacktiv.outbox.registry import Mail, register
 

@@ -1,16 +1,21 @@
-"""When a space is open, and how a resource is booked, in words."""
+"""Tell when a space is open, and say in words how a resource is booked."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from ..enums import StartInterval
-from ..timing.hours import local_day, stretches_of
+from ..models import OpeningHours, Resource, Space
+from ..timing.hours import Stretch, local_day, stretches_of
 from ..timing.public_holidays import holiday_on
 
 
-def duration(minutes):
-    """« 30 min », « 2 h », « 1 h 30 », « 3 days »: whole days from two on."""
+def duration(minutes: int) -> Promise:
+    """Say a duration: « 30 min », « 2 h », « 1 h 30 », « 3 days » (whole days from two on)."""
     if minutes >= 2880 and not minutes % 1440:
         days = minutes // 1440
         return format_lazy(ngettext_lazy("{count} day", "{count} days", days), count=days)
@@ -22,28 +27,29 @@ def duration(minutes):
     return format_lazy(_("{hours} h {minutes}"), hours=hours, minutes=f"{rest:02d}")
 
 
-def holiday_of(space, day):
-    """The public holiday for which the space is closed on that day, or None."""
+def holiday_of(space: Space, day: date) -> Promise | None:
+    """Return the name of the public holiday for which the space is closed on that day, or None."""
     return holiday_on(space.country, day) if space.closes_on_public_holidays else None
 
 
-def opening_of(space, hours, day):
-    """When a space with these hours is open on `day`, closures apart: never on a public holiday that it keeps."""
+def opening_of(space: Space, hours: Iterable[OpeningHours], day: date) -> list[Stretch]:
+    """Return the stretches of `day` in which the space is open: none on a public holiday that it keeps. Closures do not
+    count."""
     return [] if holiday_of(space, day) else stretches_of(hours, day)
 
 
-def changes_hands_in(space, hours, start, end):
-    """Whether the space is open when a loan is taken over, and when it is brought back."""
+def changes_hands_in(space: Space, hours: Iterable[OpeningHours], start: datetime, end: datetime) -> bool:
+    """Return True if the space is open both when a loan is taken over and when it is brought back."""
     taken, back = (opening_of(space, hours, local_day(moment)) for moment in (start, end))
     return any(open_.start <= start < open_.end for open_ in taken) and any(
         open_.start < end <= open_.end for open_ in back
     )
 
 
-def limits_of(resource):
-    """How it is booked, in words: what `RULES` holds a member to beyond the opening hours."""
+def limits_of(resource: Resource) -> list[Promise]:
+    """Say in words the rules that bind a member who books the resource, beyond the opening hours."""
     shortest, longest = duration(resource.min_minutes), duration(resource.max_minutes)
-    said = [
+    said: list[Promise] = [
         format_lazy(_("for {shortest} to {longest}"), shortest=shortest, longest=longest)
         if resource.min_minutes < resource.max_minutes
         else format_lazy(_("for {duration}"), duration=shortest),

@@ -1,4 +1,4 @@
-"""The map of the spaces, their tours, and the form that writes to them."""
+"""Show the map of the spaces and their tours, and pass on messages to them."""
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -9,25 +9,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hacktiv.common.dates import next_minute
+from hacktiv.common.freshness import shared_page
 from hacktiv.common.ratelimit import limit
 
 from ..models import Space
 from . import operations, queries
 from .forms import ContactForm
 
+#: For each sender and hour.
 MESSAGES_AN_HOUR = "5/h"
 
 
 @never_cache
 @require_safe
+@shared_page("spaces")
 def network_map(request):
-    """Both sides of the border on one sheet, with what is open at this moment: to look at, to print, to hang up."""
+    """Show both sides of the border on one sheet that can be printed, with the spaces that are open now."""
     now = timezone.now()
-    return render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+    response = render(request, "spaces/places/map.html", {"spaces": queries.spaces_with_state(now), "now": now})
+    if not request.META["QUERY_STRING"]:
+        response.shared_until = next_minute(now)  # the sheet names the minute
+    return response
 
 
 def contact(request, slug):
-    """Write to those who run the space, without seeing their address."""
+    """Send a message to the people who run the space; their address stays hidden."""
     space = get_object_or_404(Space.objects.published(), slug=slug)
     form = ContactForm(request.POST or None, initial=_sender(request.user))
     if request.method == "POST" and form.is_valid():
@@ -47,7 +54,7 @@ def _sender(user):
 
 
 def tour(request, slug):
-    """To its entrance."""
+    """Redirect to the entrance of the tour; 404 where the space has none."""
     space = get_object_or_404(Space.objects.published(), slug=slug)
     entrance = space.scenes.first()
     if entrance is None:
@@ -56,9 +63,9 @@ def tour(request, slug):
     return redirect(entrance)
 
 
-@csp_update({"img-src": ["blob:"]})  # As the viewer draws what it has fetched.
+@csp_update({"img-src": ["blob:"]})  # The viewer draws pictures that it has fetched.
 def scene(request, slug, pk):
-    """One scene, in a picture and in words; the viewer of 360° comes on top where a browser can show it."""
+    """Show a scene, in a picture and in words; the 360° viewer is added where the browser can show it."""
     space = get_object_or_404(queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
     found = queries.scene_of(space, pk)
     if found is None:

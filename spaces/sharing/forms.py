@@ -1,4 +1,4 @@
-"""Forms by which the spaces share documents and notices."""
+"""The forms by which spaces share documents and notices."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,7 @@ class NoticeForm(PlainModelForm):
 
 
 def _speak_for(form, spaces):
-    """One of the spaces that the person runs; who runs none speaks for the coordination."""
+    """Offer the spaces that the person runs; without any, the person speaks for the coordination."""
     form.fields["space"].queryset = spaces
     form.fields["space"].required = True
     form.fields["space"].empty_label = None

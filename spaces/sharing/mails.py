@@ -1,4 +1,4 @@
-"""The answer to a notice."""
+"""Build the mail that answers a notice."""
 
 from hacktiv.outbox.registry import Mail, absolute_url, register
 

@@ -1,15 +1,18 @@
-"""What the managers share: kept, taken away, closed, answered."""
+"""Save and delete what managers share, close their notices, and answer them."""
 
 from hashlib import sha256
 from pathlib import PurePath
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.documents import FileRefused, extension_of, inspect
 from hacktiv.outbox.operations import enqueue
+from members.models import User
 
 from ..core.queries import Recipient, recipients_of
 from ..errors import BookingError
@@ -17,10 +20,10 @@ from ..models import Document, Notice
 
 
 @transaction.atomic
-def save_document(*, document, upload=None):
-    """Keep a document as its form filled it, new or changed, and its file if one is sent: the one before goes.
+def save_document(*, document: Document, upload: UploadedFile | None = None) -> Document:
+    """Save a new or changed document, and `upload` as its file; the former file is deleted.
 
-    Raises BookingError `too_large`, `empty`, `not_taken`, `unreadable` for a file that is not what its name says.
+    Raises BookingError `too_large`, `empty`, `not_taken`, `unreadable` for a file that is not accepted.
     """
     before = Document.objects.select_for_update().filter(pk=document.pk).first()
     if upload:
@@ -28,7 +31,7 @@ def save_document(*, document, upload=None):
             digest = inspect(upload)
         except FileRefused as error:
             raise BookingError(error.code, error.message) from error
-        document.file_name = PurePath(upload.name).name[:200]
+        document.file_name = PurePath(upload.name or "").name[:200]
         document.file.save(get_valid_filename(f"{digest[:16]}{extension_of(upload)}"), upload, save=False)
         if before:
             _remove_after_commit(before.file)
@@ -37,14 +40,14 @@ def save_document(*, document, upload=None):
 
 
 @transaction.atomic
-def delete_document(*, document):
+def delete_document(*, document: Document) -> None:
     _remove_after_commit(document.file)
     document.delete()
 
 
 @transaction.atomic
-def close_notice(*, notice):
-    """No longer shown among those that are open. Twice is once."""
+def close_notice(*, notice: Notice) -> Notice:
+    """Take the notice off the open ones. A second time changes nothing."""
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
     if notice.closed_at is None:
         notice.closed_at = timezone.now()
@@ -53,9 +56,10 @@ def close_notice(*, notice):
 
 
 @transaction.atomic
-def answer_notice(*, notice, by, text):
-    """Pass an answer on to the author, or to those who run the space once the author is gone. The same answer sent
-    twice in a day arrives once. Raises BookingError `closed`."""
+def answer_notice(*, notice: Notice, by: User, text: str) -> None:
+    """Pass an answer on to the author, or to the people who run the space if the author is gone.
+
+    The same answer sent twice in a day arrives once. Raises BookingError `closed`."""
     notice = Notice.objects.select_for_update(of=("self",)).select_related("space", "added_by").get(pk=notice.pk)
     if not notice.is_open:
         raise BookingError("closed", _("This is no longer open."))
@@ -73,14 +77,14 @@ def answer_notice(*, notice, by, text):
         )
 
 
-def _readers(notice):
+def _readers(notice: Notice) -> list[Recipient]:
     author = notice.added_by
     if author and author.is_active:
         return [Recipient(author.email, str(author), author.language)]
     return recipients_of(notice.space) if notice.space else []
 
 
-def _remove_after_commit(file):
-    if file:
+def _remove_after_commit(file: FieldFile) -> None:
+    if file.name:
         storage, name = file.storage, file.name
         transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -1,4 +1,4 @@
-"""Good practice: what managers and the coordinator share among themselves. For anybody else it does not exist."""
+"""The good practice that managers and the coordinator share among themselves. Everybody else gets 404."""
 
 from functools import wraps
 
@@ -21,12 +21,14 @@ from ..models import Document, Notice, Space
 from . import operations
 from .forms import AnswerForm, DocumentForm, NoticeForm
 
+#: Documents or notices on each page.
 PER_PAGE = 20
+#: For each person and day.
 ANSWERS_A_DAY = "30/d"
 
 
 def staff_only(view):
-    """For who enters the admin: managers and the coordinator."""
+    """Open the view to people who may enter the admin, managers and the coordinator; else 404."""
 
     @wraps(view)
     @login_required
@@ -42,7 +44,7 @@ def staff_only(view):
 @require_safe
 @staff_only
 def practice(request):
-    """The documents, newest first, all or of one topic."""
+    """List the documents, newest first, all or of one topic."""
     topic = request.GET.get("topic", "")
     documents = Document.objects.select_related("space", "added_by")
     documents = documents.filter(topic=topic) if topic in Topic.values else documents
@@ -53,7 +55,7 @@ def practice(request):
 @require_safe
 @staff_only
 def notices(request):
-    """Offers and requests, newest first: those that are open, or all; of both kinds, or of one."""
+    """List offers and requests, newest first: the open ones or all, of both kinds or of one."""
     kind, every = request.GET.get("kind", ""), request.GET.get("all") == "1"
     found = Notice.objects.select_related("space", "added_by")
     found = found if every else found.open(timezone.localdate())
@@ -75,7 +77,7 @@ def _is_own(user, shared):
 
 
 def _own(request, model, pk):
-    """What a space of this person shares, or they themselves for the coordination; else there is none."""
+    """Return the row if a space of this person shares it, or they themselves for the coordination; else 404."""
     shared = get_object_or_404(model.objects.select_related("space"), pk=pk)
     runs = Space.objects.run_by(request.user).filter(pk=shared.space_id).exists()
     if not (runs if shared.space_id else _is_own(request.user, shared)):
@@ -123,7 +125,7 @@ def document_delete(request, pk):
 @require_safe
 @staff_only
 def document_file(request, pk):
-    """The file as it came. The web server hands these out to nobody."""
+    """Send the file as it came. The web server itself gives these files to nobody."""
     document = get_object_or_404(Document, pk=pk)
     if not document.file or not document.file.storage.exists(document.file.name):
         raise Http404
@@ -154,7 +156,7 @@ def _notice_form(request, notice, title):
 
 @staff_only
 def notice(request, pk):
-    """One of them, and the form that answers it: by mail, to its author, whose address is not shown."""
+    """Show a notice, and the form that answers its author by mail without showing their address."""
     found = get_object_or_404(Notice.objects.select_related("space", "added_by"), pk=pk)
     found.is_mine = (
         Space.objects.run_by(request.user).filter(pk=found.space_id).exists()

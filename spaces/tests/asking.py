@@ -1,4 +1,4 @@
-"""What tests of operations and of pages ask with, and what they read."""
+"""Helpers that make requests for tests of operations and pages, and read the answers."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,7 @@ def closed(space, **wish):
 
 
 def text(response):
-    """What stands on the page, in one line."""
+    """Return the text of the page in one line."""
     words = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.S)
     return re.sub(r"[\s\u00a0]+", " ", words)
 

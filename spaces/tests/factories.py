@@ -42,7 +42,7 @@ class OrganisationFactory(DjangoModelFactory):
 
 
 class SpaceFactory(DjangoModelFactory):
-    """A published space whose hours are unknown; `with_hours=True` opens it every day from 8 to 20, holidays too."""
+    """Make a published space without hours; `with_hours=True` opens it every day from 8 to 20, holidays too."""
 
     class Meta:
         model = Space
@@ -85,7 +85,7 @@ class FeatureFactory(DjangoModelFactory):
 
 
 class ResourceFactory(DjangoModelFactory):
-    """A meeting room of an open space, with one unit unless `units` says more."""
+    """Make a meeting room of an open space, with one unit unless `units` says more."""
 
     class Meta:
         model = Resource
@@ -107,7 +107,7 @@ class ResourceFactory(DjangoModelFactory):
 
 
 class EquipmentFactory(ResourceFactory):
-    """A kit that travels: a journey takes a day and is announced two days ahead. It is lent for a week at most."""
+    """Make a kit that travels. A journey takes a day, with two days of notice; a loan lasts a week at most."""
 
     name = factory.Sequence(lambda n: f"Kit {n}")
     kind = ResourceKind.EQUIPMENT
@@ -127,7 +127,7 @@ class MembershipFactory(DjangoModelFactory):
 
 
 class PassSchemeFactory(DjangoModelFactory):
-    """Ten days a year for everybody."""
+    """Make a pass of ten days a year for everybody."""
 
     class Meta:
         model = PassScheme
@@ -138,7 +138,7 @@ class PassSchemeFactory(DjangoModelFactory):
 
 
 class VisitFactory(DjangoModelFactory):
-    """A visit by somebody of a space on the other side, today."""
+    """Make a visit of today by a member of a space on the other side."""
 
     class Meta:
         model = Visit
@@ -152,7 +152,7 @@ class VisitFactory(DjangoModelFactory):
 
 
 def picture_bytes(kind="JPEG", size=(600, 400), colour="green", mode="RGB", **options):
-    """A picture of one colour, as a file holds it."""
+    """Return the bytes of a picture file of one colour."""
     written = BytesIO()
     Image.new(mode, size, colour).save(written, format=kind, **options)
     return written.getvalue()
@@ -187,12 +187,12 @@ class HotspotFactory(DjangoModelFactory):
 
 
 def in_days(days, hour, minute=0):
-    """An instant `days` days from today at this hour on the wall."""
+    """Return the instant `days` days from today at this local hour."""
     return at_local(timezone.localdate() + timedelta(days=days), time(hour, minute))
 
 
 class BookingFactory:
-    """Books by the operation: `BookingFactory(resource=…, user=…, days=1, hours=(9, 10))`."""
+    """Book by the operation: `BookingFactory(resource=…, user=…, days=1, hours=(9, 10))`."""
 
     def __new__(cls, *, resource=None, user=None, days=1, hours=(9, 10), **wish):
         resource = resource or ResourceFactory()
@@ -207,7 +207,7 @@ class BookingFactory:
 
 
 class WaitFactory:
-    """A row in line, whatever is free: `WaitFactory(resource=…, user=…, days=1, hours=(9, 10))`."""
+    """Make a row of the waiting list, free unit or not: `WaitFactory(resource=…, user=…, days=1, hours=(9, 10))`."""
 
     def __new__(cls, *, resource=None, user=None, days=1, hours=(9, 10), **fields):
         start = fields.pop("start", None) or in_days(days, hours[0])
@@ -217,7 +217,7 @@ class WaitFactory:
 
 
 def running_booking(resource, *, user=None, began=20, lasts=120, now=None, **fields):
-    """A confirmed booking that began so many minutes ago (or begins, if negative), whatever the hour of the day."""
+    """Make a confirmed booking that began so many minutes ago (if negative, it begins later), at any hour."""
     start = (now or timezone.now()) - timedelta(minutes=began)
     end = start + timedelta(minutes=lasts)
     booking = Booking.objects.create(

@@ -1,4 +1,4 @@
-"""Each rule that the database itself keeps, broken once."""
+"""Each rule that the database itself keeps is broken once."""
 
 from datetime import date, time, timedelta
 

@@ -1,7 +1,7 @@
-"""Opening hours turned into instants. Pure: hours come in as a list, days and instants come out.
+"""Turn opening hours into instants. This module asks no database: it takes hours as a list, and returns instants.
 
-A weekday's hours are local time. They become instants by the zone's own rules for that date, so a space that opens at
-nine opens at nine on the days the clocks change, too.
+The hours of a weekday are local time. They become instants by the rules of the time zone for that date: a space that
+opens at nine opens at nine on the days the clocks change, too.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -13,7 +13,7 @@ NOON = time(12)
 
 
 class Stretch(NamedTuple):
-    """A half-open stretch of time, [start, end), both aware."""
+    """A half-open stretch of time, [start, end). Both ends are aware."""
 
     start: datetime
     end: datetime
@@ -23,15 +23,16 @@ class Stretch(NamedTuple):
 
 
 def instant(moment):
-    """The same moment in UTC. Within one zone Python compares and subtracts what the clocks on the wall show, so two
-    moments on either side of a change of clocks must not be left in it. Raises ValueError for a naive one."""
+    """Return the same moment in UTC. Raises ValueError for a naive one.
+
+    Within one zone Python compares and subtracts wall-clock times, which is wrong across a change of the clocks."""
     if timezone.is_naive(moment):
         raise ValueError(f"{moment} is in no time zone.")
     return moment.astimezone(UTC)
 
 
 def at_local(day, time):
-    """The instant at which the clocks on the wall show `time` on `day`."""
+    """Return the instant at which local clocks show `time` on `day`."""
     return instant(datetime.combine(day, time, tzinfo=timezone.get_default_timezone()))
 
 
@@ -40,13 +41,13 @@ def local_day(instant):
 
 
 def day_bounds(day):
-    """From midnight to midnight: 23 or 25 hours on the days the clocks change."""
+    """Return the stretch from midnight to midnight: 23 or 25 hours on the days the clocks change."""
     midnight = datetime.min.time()
     return Stretch(at_local(day, midnight), at_local(day + timedelta(days=1), midnight))
 
 
 def merged(stretches):
-    """The same time in as few stretches as possible, in order."""
+    """Join the stretches that touch or overlap; return them in order."""
     whole = []
     for stretch in sorted(stretches):
         if whole and stretch.start <= whole[-1].end:
@@ -57,14 +58,14 @@ def merged(stretches):
 
 
 def stretches_of(hours, day):
-    """When a space with these weekly `hours` is open on `day`, closures apart."""
+    """Return the stretches of `day` in which a space with these weekly `hours` is open. Closures do not count."""
     return merged(
         Stretch(at_local(day, row.opens), at_local(day, row.closes)) for row in hours if row.weekday == day.weekday()
     )
 
 
 def without(stretches, taken):
-    """`stretches` less every stretch in `taken`."""
+    """Cut every stretch in `taken` out of `stretches`."""
     left = list(stretches)
     for hole in taken:
         left = [
@@ -77,7 +78,7 @@ def without(stretches, taken):
 
 
 def begins_on(stretches, start, minutes):
-    """Whether `start` is a whole number of intervals of so many minutes after the stretch in which it lies begins."""
+    """Return True if `start` lies a whole number of intervals, of `minutes` each, after its stretch begins."""
     interval = timedelta(minutes=minutes)
     return any(stretch.start <= start < stretch.end and not (start - stretch.start) % interval for stretch in stretches)
 

@@ -8,23 +8,23 @@ from django.db.models import DateTimeField, DurationField, Func, Value
 
 
 def period(start, end):
-    """The stretch of an aware beginning and end."""
+    """Return the range from an aware start to an aware end."""
     return DateTimeTZRange(start, end)
 
 
 def with_buffer(start, end, resource):
-    """What a booking or an event keeps of its unit: the time to prepare, its own time and the time to clear up."""
+    """Return the range that a booking or an event keeps of its unit: its own, plus time to prepare and clear up."""
     before, after = timedelta(minutes=resource.buffer_before_minutes), timedelta(minutes=resource.buffer_minutes)
     return DateTimeTZRange(start - before, end + after)
 
 
 def with_journey(kept, resource):
-    """What is kept, and the time of a journey after it: two such stretches at two places do not overlap."""
+    """Add the time of a journey after the range `kept`. Two such ranges at two places must not overlap."""
     return DateTimeTZRange(kept.lower, kept.upper + timedelta(hours=resource.journey_hours))
 
 
 def with_buffer_in_sql(start, end, before, after):
-    """The same, reckoned by the database: `before` and `after` are expressions of the resource's minutes."""
+    """Do as `with_buffer` in SQL. `before` and `after` are expressions for the minutes of the resource."""
     return Func(
         _moved(start, "-", before), _moved(end, "+", after), function="tstzrange", output_field=DateTimeRangeField()
     )
@@ -42,9 +42,10 @@ def _moved(moment, sign, minutes):
 
 
 def barred_by(held, resource, closed=()):
-    """Where no new booking of the resource may stand because of what another keeps of the same unit: there its own time
-    to prepare or to clear up would run into it, unless a stretch in which it is `closed` lies between. Takes stretches
-    and gives a beginning and an end."""
+    """Return the start and end between which the time `held` by another forbids a new booking of the same unit.
+
+    The new booking's own time to prepare or to clear up must not run into `held`. A `closed` stretch between the two
+    ends the effect. `held` and `closed` are stretches."""
     before, after = timedelta(minutes=resource.buffer_before_minutes), timedelta(minutes=resource.buffer_minutes)
     start = max([held.start - after, *(stretch.end for stretch in closed if stretch.end <= held.start)])
     end = min([held.end + before, *(stretch.start for stretch in closed if stretch.start >= held.end)])
@@ -52,8 +53,8 @@ def barred_by(held, resource, closed=()):
 
 
 def outside(held, own, closed):
-    """What is left of `held` when `closed` begins: the time to prepare or to clear up gives way to a closure, the
-    holder's `own` time, which touches no closure, stays whole."""
+    """Shorten the range `held` by the closure `closed`: the time to prepare or to clear up gives way to it. The
+    holder's `own` time touches no closure and stays whole."""
     start, end = held.lower, held.upper
     if closed.upper <= own.lower:
         start = max(start, closed.upper)

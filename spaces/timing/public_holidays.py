@@ -1,7 +1,7 @@
-"""The public holidays of the spaces' countries: their days by the package `holidays`, their names in our own words.
+"""Name the public holidays of the spaces' countries. The package `holidays` gives the days; we translate the names.
 
-The package knows no Dutch for France and answers in English without a word, so the names are translated here.
-Pure: a country and a day come in, a name comes out.
+The package has no Dutch names for France and silently answers in English, so the names are translated here. This
+module asks no database.
 """
 
 from functools import lru_cache
@@ -10,7 +10,7 @@ import holidays
 from django.utils.functional import lazy
 from django.utils.translation import pgettext_lazy
 
-#: By the package's English names; it may join two holidays of one day.
+#: By English name of the package. For one day it may join two names, with "; ".
 NAMES = {
     "New Year's Day": pgettext_lazy("public holiday", "New Year’s Day"),
     "Easter Sunday": pgettext_lazy("public holiday", "Easter Sunday"),
@@ -42,6 +42,6 @@ _joined_lazy = lazy(_joined, str)
 
 
 def holiday_on(country, day):
-    """The name of the public holiday, in the language in which it is read; None on any other day, or in no country."""
+    """Return the name of the public holiday, lazily translated; None on any other day or without a country."""
     names = country and _of_year(country, day.year).get(day)
     return _joined_lazy(*names) if names else None

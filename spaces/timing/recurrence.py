@@ -1,7 +1,7 @@
-"""The days of a recurring booking, after RFC 5545. Pure: a pattern and local days come in, local days come out.
+"""Compute the days of a recurring booking by RFC 5545. This module asks no database.
 
-A recurrence is kept in local days and hours and becomes instants day by day (`hours.at_local`): what is at nine stays
-at nine when the clocks change.
+A recurrence is stored in local days and hours, and becomes instants day by day (`hours.at_local`): a booking at nine
+stays at nine when the clocks change.
 """
 
 from datetime import datetime, time
@@ -14,9 +14,9 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def rule(pattern, first_day):
-    """The pattern from `first_day` on as a recurrence rule, without its end.
+    """Return the pattern from `first_day` on as a recurrence rule, without its end.
 
-    A month's fifth Thursday is its last: every month has one."""
+    The fifth Thursday of a month becomes its last one, because every month has one."""
     if pattern == Pattern.MONTHLY:
         week = (first_day.day - 1) // 7 + 1
         return f"FREQ=MONTHLY;BYDAY={week if week < 5 else -1}{_DAYS[first_day.weekday()]}"
@@ -28,7 +28,7 @@ def rule(pattern, first_day):
 
 
 def days(pattern, first_day, until):
-    """Every day of the pattern from `first_day` to `until`, both included."""
+    """Return every day of the pattern from `first_day` to `until`, both included."""
     start = datetime.combine(first_day, time.min)
     occurrences = rrulestr(f"{rule(pattern, first_day)};UNTIL={until:%Y%m%d}", dtstart=start)
     return [moment.date() for moment in occurrences]

@@ -26,7 +26,7 @@ STRANGER = Owner(54321, 54321)
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder whose way in is open."""
+    """Return a folder that every user can reach."""
     for parent in (tmp_path, *tmp_path.parents):
         if parent.stat().st_uid == os.geteuid() and parent.is_relative_to("/tmp/"):  # noqa: S108
             parent.chmod(parent.stat().st_mode | 0o755)
@@ -51,7 +51,7 @@ def test_stranger_may_run_only_what_all_may_run(folder):
     assert may_run(program, STRANGER)
 
 
-def test_state_lies_in_the_project_or_outside_where_its_owner_cannot_go(folder):
+def test_state_lies_in_the_project_if_its_owner_can_enter_it(folder):
     project = folder / "project"
     project.mkdir()
     assert state_folder(project, STRANGER) == project / ".local"
@@ -70,7 +70,7 @@ def test_socket_of_a_plain_path_stays(folder):
     assert socket_folder(Path("/srv/project_1/.local/dev"), STRANGER) == Path("/srv/project_1/.local/dev")
 
 
-def test_link_that_someone_laid_is_no_folder_of_ours(folder):
+def test_a_link_made_by_another_user_is_not_our_folder(folder):
     (folder / "elsewhere").mkdir()
     (folder / "link").symlink_to(folder / "elsewhere")
     with pytest.raises(StackError, match="it is not ours"):
@@ -163,7 +163,7 @@ def test_profiles_share_nothing():
     assert (dev.durable, test.durable) == (True, False)
 
 
-def test_postgres_of_ones_own_is_named_by_its_folder(monkeypatch, tmp_path):
+def test_an_own_postgres_is_named_by_its_folder(monkeypatch, tmp_path):
     (tmp_path / "postgres").touch()
     monkeypatch.setenv("POSTGRES_BIN", str(tmp_path))
     assert Postgres.find_program() == (tmp_path / "postgres").resolve()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.serving
 
 @pytest.fixture(scope="module")
 def clone():
-    """A copy of the sources in a folder of its own."""
+    """Copy the sources into a new folder and return it."""
     with open_folder() as folder:
         yield Path(shutil.copytree(ROOT, folder / "clone", ignore=LEFT_OUT))
 
@@ -101,7 +101,7 @@ def kill_worker(clone, fell):
 
 
 def test_platform_comes_up_from_nothing_survives_kills_and_leaves_nothing(clone, port):
-    """All in one test, for each start of the platform takes long, and the first one much longer."""
+    """This is one test because each start of the platform takes long."""
     first = start(clone, port)
     said = read_until_ready(first)
     assert f"http://localhost:{port}/" in said
@@ -163,7 +163,7 @@ def test_senseless_port_is_said_in_one_sentence(clone, port):
 
 
 @pytest.mark.long
-def test_two_who_start_first_at_once_both_come_up():
+def test_two_first_starts_at_once_both_come_up():
     with open_folder() as folder:
         fresh = Path(shutil.copytree(ROOT, folder / "fresh", ignore=LEFT_OUT))
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "hacktiv.settings.dev"}

@@ -151,7 +151,7 @@ def test_killed_valkey_comes_back_with_its_queue(users, valkey):
 def test_leaving_on_purpose_waits_until_nothing_runs(project, postgres):
     join(postgres)
     assert leave(postgres) == []
-    # The supervisor lets go of its lock as it dies: a moment later it is gone like the server before it.
+    # The supervisor gives back its lock while it dies, so it may still be there for a moment.
     assert wait_until(lambda: pids_about(postgres.base) == [], seconds=2)
 
 

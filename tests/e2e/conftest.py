@@ -27,7 +27,7 @@ def scripts_or_not(*, daily):
 
 @pytest.fixture(scope="package")
 def site(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The running site. Its data are committed, so every test here goes on from what the others left."""
+    """Run the site. Its data are committed, so each test here finds the data that others left."""
     with (
         django_db_blocker.unblock(),
         demo_database(),
@@ -38,12 +38,12 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def _django_db_helper(site):
-    """In the place of pytest-django's: no transaction and no flush around a test, the running site keeps its data."""
+    """Replace the fixture of pytest-django: no transaction and no flush, so the running site keeps its data."""
 
 
 @pytest.fixture(autouse=True)
 def addresses(site, settings):
-    """The mails that the test's own process writes lead to the running site."""
+    """Make the links in mails of the test process lead to the running site."""
     settings.SITE_URL = site.url
 
 
@@ -78,9 +78,9 @@ class Watch:
 
 @pytest.fixture
 def somebody(site, new_context):
-    """`somebody("member", width=…)` opens a browser's page, signed in as one of the roles or as a user.
+    """Return `somebody("member", width=…)`: it opens a browser's page, signed in as one of the roles or as a user.
 
-    At the end nothing may have been said on the console, refused by the policy or asked of another server."""
+    At the end it fails if the console said anything, the policy refused anything or another server was asked."""
     watch = Watch(site)
 
     def open_page(who="visitor", *, viewport=PHONE, language="fr", **options):

@@ -40,7 +40,7 @@ def door_of(event):
 
 
 def film(address, path):
-    """A film of one picture, the code on white, as Chromium's fake camera plays it."""
+    """Write a film of one picture, the code on white, for the fake camera of Chromium."""
     code = segno.make(address, error="m", micro=False)
     rows = [[255 * (1 - dark) for dark in row] for row in code.matrix_iter(scale=MODULE, border=4)]
     top, left = (HEIGHT - len(rows)) // 2, (WIDTH - len(rows)) // 2
@@ -73,7 +73,7 @@ def test_the_camera_scans_a_real_ticket(site, event, manager, launch_browser, br
         page.locator("[data-scan-start]").click()
         expect(page.locator("[data-said-here][data-mood=present]")).to_contain_text("Zoé Ménard", timeout=20_000)
         expect(page.locator("[data-present]")).to_have_text("1")
-        # Held before the camera still, it is noted no second time.
+        # The ticket is still before the camera, but it is not noted again.
         page.wait_for_timeout(1000)
         assert [row.registration for row in event.participations.all()] == [registration]
         page.locator("[data-scan-stop]").click()
@@ -120,7 +120,7 @@ def test_twenty_check_ins_made_offline_are_sent_once(event, manager, somebody):
     expect(page.locator("[data-present]")).to_have_text(str(OFFLINE_PEOPLE))
 
 
-def test_names_are_found_as_one_types_without_accents(event, manager, somebody):
+def test_names_are_found_while_typing_without_accents(event, manager, somebody):
     for name in ("Élodie Lefèvre", "Jan Claes"):
         GuestRegistrationFactory(event=event, name=name)
     page = somebody(manager)

@@ -19,7 +19,7 @@ AXE = Axe()
 EVERYTHING = {"resultTypes": ["violations"], "preload": False}
 ONLY_COLOURS = {**EVERYTHING, "runOnly": ["color-contrast", "link-in-text-block"]}
 DOORS = Resource.objects.filter(door_token__isnull=False)
-# A change of theme fades in the admin: colours are looked at when they have settled, or after a second at most.
+# A change of theme fades in the admin: wait until the colours have settled, one second at most.
 SETTLED = """() => {
   const settled = async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -27,7 +27,7 @@ SETTLED = """() => {
   };
   return Promise.race([settled(), new Promise((done) => setTimeout(done, 1000))]);
 }"""
-# Nothing to look at, or not written by us: files, and the redirects of a page.
+# These are files or redirects, or not written by us: there is nothing to look at.
 NOT_PAGES = (".ics", "/export/", "/json/", "/csv/", "/xlsx/", "/pdf/", "/download", "jsi18n", "/proof")
 
 
@@ -143,6 +143,6 @@ def test_every_page_is_whole_and_usable_by_everybody(somebody, role, language):
     with translation.override(language):
         urls = [url for url, answer, page, _found_on in walk(role, each=1) if page and answer.status_code == 200]
     ours = [url for url in urls if view_of(url) and not any(part in url for part in NOT_PAGES)]
-    # The theme changes colours, which no language does: in the others it is the length of the words that matters.
+    # Colours differ by theme only. The other languages differ in the length of words.
     schemes = ("light", "dark") if language == "fr" else ()
     check(somebody(role, language=language), ours, widths=[PHONE], schemes=schemes)

@@ -1,4 +1,4 @@
-"""The visit in a headset: the browser's device is played by an emulator of WebXR, all the rest is ours."""
+"""The tour in a headset: an emulator of WebXR plays the device, all the rest is real."""
 
 from io import BytesIO
 from math import cos, radians, sin
@@ -41,7 +41,7 @@ def scenes(site):
 
 @pytest.fixture
 def visitor(somebody, scenes):
-    """`visitor(more script)` stands before the first scene, the headset at hand."""
+    """Return `visitor(script)`: it opens the first scene in a browser with a headset."""
 
     def stand(script=""):
         page = somebody(viewport=SMALL)

@@ -81,7 +81,7 @@ def test_a_guest_registers_confirms_by_the_link_of_the_mail_and_cancels(site, so
 
 
 @scripts_or_not(daily=True)
-def test_a_newcomer_signs_up_confirms_signs_in_and_registers_in_one_click(site, somebody, event, scripts):
+def test_a_newcomer_signs_up_signs_in_and_registers_in_one_click(site, somebody, event, scripts):
     page = somebody(java_script_enabled=scripts)
     email = f"nouvelle-{scripts}@ardenne.example".lower()
     page.goto(reverse("account_signup"))
@@ -182,7 +182,7 @@ def test_the_language_switch_stays_on_the_page(somebody):
 
 
 def test_the_site_is_used_with_the_keyboard_alone(site, somebody, event):
-    """From the skip link to a registration, without a mouse."""
+    """A person goes from the skip link to a registration without a mouse."""
     page = somebody("member", viewport=DESK)
     assert User.objects.filter(email=demo.MEMBER).exists()
     page.goto(event.get_absolute_url())
@@ -212,7 +212,7 @@ def test_an_open_plan_room_shows_which_hours_are_taken(site, somebody):
 
 @pytest.mark.parametrize("language", ["fr", pytest.param("nl", marks=pytest.mark.long)])
 def test_the_map_prints_on_one_sheet(somebody, language):
-    """That of the network's five spaces, without those that other tests have left."""
+    """The map shows the five spaces of the network, without spaces that other tests have left."""
     Space.objects.exclude(slug__in=[space.slug for space in network.spaces().space]).update(is_published=False)
     page = somebody("visitor", viewport=DESK, language=language)
     page.goto(reverse("spaces:map").replace("/fr/", f"/{language}/"))

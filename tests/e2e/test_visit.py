@@ -1,4 +1,4 @@
-"""A space looked at from afar: its photos and its tour, by keyboard, with and without scripts and WebGL."""
+"""The photos and the tour of a space, by keyboard, with and without scripts and WebGL."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -98,7 +98,7 @@ def test_the_tour_is_read_from_scene_to_scene_and_ends_in_a_booking(somebody, sp
     page.wait_for_url("**/book/?resource=salle-exemple")
 
 
-def test_the_view_is_loaded_when_asked_for_and_walked_through_by_keyboard(somebody, scenes):
+def test_the_view_loads_on_demand_and_is_walked_by_keyboard(somebody, scenes):
     page = somebody(viewport=DESK)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -124,7 +124,7 @@ def test_the_view_is_loaded_when_asked_for_and_walked_through_by_keyboard(somebo
         arg=before,
     )
 
-    # Tab reaches a point behind one's back, and turns to it.
+    # Tab reaches a point behind the visitor, and turns the view to it.
     way = page.locator(f'.tour-overlay a[href="{scenes[1].get_absolute_url()}"]')
     assert "is-away" in way.locator("..").get_attribute("class")
     page.keyboard.press("Tab")

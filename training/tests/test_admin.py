@@ -83,7 +83,7 @@ def test_the_lists_cost_the_same_whatever_they_list(client, space, number, djang
     for _ in range(number):
         SessionFactory(event=EventFactory(space=space))
         CoachingFactory(space=space)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:training_session_changelist"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:training_coaching_changelist"))

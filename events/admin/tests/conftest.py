@@ -1,4 +1,4 @@
-"""The admin: each step goes through its operation, and each manager stays within his own spaces."""
+"""Fixtures of the admin's tests: a manager who is signed in, and their space."""
 
 import pytest
 

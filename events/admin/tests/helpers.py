@@ -1,4 +1,4 @@
-"""What the tests of the admin share."""
+"""Helpers of the admin's tests."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
 
 PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
-#: What the browser sends for the rows below the form, which are to be read only.
+#: Fields that a browser sends for the read-only rows below the form.
 ROWS = {
     f"{rows}-{count}_FORMS": "0"
     for rows in ("registrations", "declared_counts", "proofs", "changes", "rides")

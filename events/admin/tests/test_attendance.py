@@ -1,4 +1,4 @@
-"""Who was there: the list, walk-ins, declared counts and proofs."""
+"""The attendance list, walk-ins, declared counts and proofs in the admin."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def test_attendance_is_ticked(client, manager, space):
     assert list(Participation.objects.values_list("registration", "marked_by")) == [(second.pk, manager.pk)]
 
 
-def test_another_events_person_is_not_ticked(client, space):
+def test_a_person_of_another_event_is_not_ticked(client, space):
     event = begun(space)
     stranger = attending(begun(space))
     step(client, "attendance", event, {"present": [stranger.pk]}, status=200)
@@ -42,7 +42,7 @@ def test_a_walk_in_is_added(client, space):
     assert Participation.objects.get().residence == "FR"
 
 
-def test_a_name_alone_sent_twice_is_one_person_and_a_namesake_another(client, space):
+def test_a_name_sent_twice_is_one_person_unless_the_box_is_ticked(client, space):
     event = EventFactory(space=space)
     person = {"name": "Aline Petit", "email": "", "language": "fr"}
     step(client, "register", event, person)
@@ -56,7 +56,7 @@ def test_a_name_alone_sent_twice_is_one_person_and_a_namesake_another(client, sp
     assert event.seats_taken == 2
 
 
-def test_a_walk_in_by_name_alone_sent_twice_is_one_person(client, space):
+def test_a_walk_in_by_name_sent_twice_is_one_person(client, space):
     event = begun(space)
     for _ in range(2):
         step(client, "walk_in", event, {"name": "Aline"})
@@ -69,7 +69,7 @@ def test_a_walk_in_by_name_alone_sent_twice_is_one_person(client, space):
     assert Participation.objects.count() == 2
 
 
-def test_the_list_is_complete_and_the_event_held(client, space):
+def test_the_list_is_marked_complete_and_the_event_as_held(client, space):
     event = begun(space)
     step(client, "complete", event, {})
     step(client, "held", event, {})
@@ -89,7 +89,7 @@ def test_a_count_is_declared_and_corrected_with_a_reason(client, manager, space)
     assert "Liste retrouvée" in page
 
 
-def test_the_sheet_to_sign_has_who_is_expected_and_the_credit_line(client, space):
+def test_the_list_to_sign_has_the_expected_people_and_the_credit(client, space):
     event = EventFactory(space=space, capacity=1)
     seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
     page = step(client, "sheet", event, status=200).content.decode()
@@ -110,7 +110,7 @@ def test_a_proof_is_kept_opened_and_checked(client, manager, space):
     assert proof.checked_by == manager
 
 
-def test_what_proves_nothing_is_refused(client, space):
+def test_a_file_that_is_no_proof_is_refused(client, space):
     event = PastEventFactory(space=space)
     file = SimpleUploadedFile("ordre.pdf", b"<html>")
     response = step(client, "proof", event, {"kind": "agenda", "file": file}, status=200)
@@ -118,7 +118,7 @@ def test_what_proves_nothing_is_refused(client, space):
     assert not Proof.objects.exists()
 
 
-def test_a_proof_whose_file_is_lost_is_a_404(client, space):
+def test_a_proof_whose_file_is_lost_is_not_found(client, space):
     event = PastEventFactory(space=space)
     proof = add_proof(event=event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=None)
     proof.file.storage.delete(proof.file.name)

@@ -1,4 +1,4 @@
-"""What superusers alone do: history, and the types of events."""
+"""Pages for superusers alone: past events without a time, and the types of events."""
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ from .helpers import ROWS
 pytestmark = pytest.mark.django_db
 
 
-def test_a_superuser_corrects_history(client):
+def test_a_superuser_corrects_a_past_event_without_a_time(client):
     client.force_login(UserFactory(superuser=True))
     event = HistoryEventFactory(space=None)
     form = {
@@ -31,7 +31,7 @@ def test_a_superuser_corrects_history(client):
     assert f"{event.earliest} {event.latest}" == "2020-03-04 2020-03-04"
 
 
-def test_event_types_are_the_superusers(client, space):
+def test_only_superusers_change_the_types_of_events(client, space):
     assert client.get(reverse("admin:events_eventtype_changelist")).status_code in {403, 404}
     client.force_login(UserFactory(superuser=True))
     assert client.get(reverse("admin:events_eventtype_changelist")).status_code == 200

@@ -1,4 +1,4 @@
-"""Making an event and changing it."""
+"""Making and changing an event in the admin."""
 
 import re
 from datetime import timedelta
@@ -60,7 +60,7 @@ def test_a_second_event_of_the_day_has_an_address_of_its_own(client, space):
     assert second.slug == f"{first.slug}-2"
 
 
-def test_a_taken_room_leaves_the_draft_without_it(client, space):
+def test_a_draft_has_no_room_where_it_is_taken(client, space):
     room = ResourceFactory(space=space)
     start = timezone.now()
     hold(key="x", label="Réunion", resource=room, start=start, end=start + timedelta(days=30))
@@ -87,7 +87,7 @@ def test_a_taken_room_leaves_the_draft_without_it(client, space):
         ({"type": "999999"}, "type"),
     ],
 )
-def test_what_is_wrong_with_an_event_is_said(client, space, typed, field):
+def test_an_error_in_an_event_stands_beside_its_field(client, space, typed, field):
     response = add_event(client, **form_of(space, **typed))
     assert response.status_code == 200
     assert list(response.context["adminform"].form.errors) == ([field] if isinstance(field, str) else field)
@@ -95,7 +95,7 @@ def test_what_is_wrong_with_an_event_is_said(client, space, typed, field):
 
 
 @pytest.mark.parametrize(("year", "is_good"), [("0001", False), ("1999", False), ("2019", True), ("9999", False)])
-def test_history_lies_in_the_years_of_the_network(client, year, is_good):
+def test_days_of_past_events_lie_in_the_years_of_the_network(client, year, is_good):
     client.force_login(UserFactory(superuser=True))
     form = form_of(SpaceFactory(), starts_at="", ends_at="", meetings_lower="1", meetings_upper="1")
     response = add_event(client, **form, earliest=f"{year}-07-01", latest=f"{year}-12-31")
@@ -118,19 +118,19 @@ def test_an_event_sent_twice_is_made_once(client, space):
     assert Event.objects.count() == 2
 
 
-def test_a_manager_chooses_among_his_own_spaces_and_rooms(client, space):
+def test_managers_choose_among_their_own_spaces_and_rooms(client, space):
     other = SpaceFactory()
     response = add_event(client, **form_of(other, resource=ResourceFactory(space=other).pk))
     assert set(response.context["adminform"].form.errors) == {"space", "resource"}
     assert not Event.objects.exists()
 
 
-def test_joint_is_not_the_managers_to_decide(client, space):
+def test_a_manager_cannot_decide_if_an_event_is_joint(client, space):
     add_event(client, **form_of(space, joint="true"))
     assert Event.objects.get().joint is None
 
 
-def test_a_published_event_keeps_what_people_were_told(client, space):
+def test_time_and_place_of_a_published_event_are_read_only(client, space):
     event = EventFactory(space=space, capacity=5)
     was = event.starts_at
     form = form_of(space, capacity="1", title_fr="Autre titre")
@@ -139,7 +139,7 @@ def test_a_published_event_keeps_what_people_were_told(client, space):
     assert (event.starts_at, event.capacity, event.title_fr) == (was, 5, "Autre titre")
 
 
-def test_only_a_draft_is_deleted(client, space):
+def test_only_a_draft_can_be_deleted(client, space):
     draft, published = EventFactory(space=space, draft=True), EventFactory(space=space)
     client.post(reverse("admin:events_event_delete", args=[published.pk]), {"post": "yes"})
     client.post(reverse("admin:events_event_delete", args=[draft.pk]), {"post": "yes"})
@@ -150,8 +150,8 @@ def said_of_its_organisers(response):
     return re.search(r"<output data-joint[^>]*>([^<]*)</output>", response.text)[1]
 
 
-def test_the_form_says_whether_its_organisers_make_it_joint(client, space):
-    """As saved, and as sent where the form comes back; each box names the country that a script goes by."""
+def test_the_form_says_if_its_organisers_make_it_joint(client, space):
+    """Both for the saved event and for a form that comes back; each box has its country for the script."""
     other = OrganisationFactory(country="BE" if space.operator.country == "FR" else "FR")
     event = EventFactory(space=space, organisers=[space.operator, other])
     page = client.get(reverse("admin:events_event_change", args=[event.pk]))

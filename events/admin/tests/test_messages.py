@@ -1,4 +1,4 @@
-"""What organisers see of the messages, and how they set them."""
+"""Managers see the messages of an event and set their rules."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def rules(*rows):
     return form
 
 
-def test_an_organiser_sees_what_was_written_what_failed_first_and_what_is_still_to_come(client, space):
+def test_a_manager_sees_failed_messages_first_then_sent_and_planned(client, space):
     event = EventFactory(space=space)
     RegistrationFactory(event=event)
     sent = RegistrationFactory(event=event)
@@ -41,7 +41,7 @@ def test_an_organiser_sees_what_was_written_what_failed_first_and_what_is_still_
     assert "SMTPDataError: 550" in page.content.decode()
 
 
-def test_what_failed_is_sent_again_and_what_was_sent_is_not(client, space):
+def test_a_failed_message_is_sent_again_and_a_sent_one_is_not(client, space):
     event = EventFactory(space=space)
     RegistrationFactory(event=event)
     message = Message.objects.get()
@@ -56,7 +56,7 @@ def test_what_failed_is_sent_again_and_what_was_sent_is_not(client, space):
     assert client.post(reverse("admin:events_event_message_again", args=[elsewhere.pk, message.pk])).status_code == 404
 
 
-def test_the_rules_of_an_event_are_set_and_taken_back(client, space):
+def test_the_rules_of_an_event_are_set_and_removed(client, space):
     event = EventFactory(space=space)
     form = rules(("reminder", 2, "hours", "Prenez des bottes 🥾"), ("thanks", 1, "days", ""), ("", "", "days", ""))
     step(client, "message_rules", event, form)
@@ -69,7 +69,7 @@ def test_the_rules_of_an_event_are_set_and_taken_back(client, space):
     assert (event.own_messages, event.message_rules.count()) == (False, 0)
 
 
-def test_the_rules_of_a_type_are_set_in_its_form_and_hold_at_once_for_its_events(client):
+def test_new_rules_of_a_type_apply_to_its_events_at_once(client):
     client.force_login(UserFactory(superuser=True))
     event = EventFactory(starts_at=timezone.now() + timedelta(days=7, minutes=30))
     registration = RegistrationFactory(event=event)
@@ -95,7 +95,7 @@ def test_the_rules_of_a_type_are_set_in_its_form_and_hold_at_once_for_its_events
         [("fanfare", 1, "days", "")],
     ],
 )
-def test_rules_that_make_no_sense_are_refused_in_the_form(client, space, rows):
+def test_impossible_rules_are_refused_in_the_form(client, space, rows):
     event = EventFactory(space=space)
     page = step(client, "message_rules", event, rules(*rows), status=200)
     formset = page.context["formset"]
@@ -103,11 +103,11 @@ def test_rules_that_make_no_sense_are_refused_in_the_form(client, space, rows):
     assert not event.own_messages
 
 
-def test_the_page_costs_the_same_however_much_was_written(client, space, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_any_number_of_messages(client, space, django_assert_num_queries):
     event = EventFactory(space=space, starts_at=timezone.now() + timedelta(days=9))
     client.get(reverse("admin:events_event_messages", args=[event.pk]))
     for number in (1, 3):
         for _ in range(number):
             RegistrationFactory(event=event)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             client.get(reverse("admin:events_event_messages", args=[event.pk]))

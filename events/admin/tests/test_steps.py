@@ -1,4 +1,4 @@
-"""The steps of an event's life, and who is registered on the phone."""
+"""The steps of an event in the admin, and registering somebody on the phone."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def test_an_event_is_moved_with_a_reason(client, manager, space):
     assert Change.objects.get().made_by == manager
 
 
-def test_a_refusal_is_said_and_what_was_typed_is_kept(client, space):
+def test_a_refusal_is_shown_and_the_input_is_kept(client, space):
     event = EventFactory(space=space)
     past = timezone.now() - timedelta(days=1)
     when = {**at(past, "starts_at"), **at(past + timedelta(hours=1), "ends_at")}
@@ -44,7 +44,7 @@ def test_an_event_is_cancelled_with_a_reason(client, space):
     assert "&lt;b&gt;Neige" in page
 
 
-def test_looking_at_a_step_does_nothing(client, space):
+def test_opening_a_step_changes_nothing(client, space):
     event = EventFactory(space=space)
     for name in ("cancel", "capacity", "held", "complete"):
         step(client, name, event, status=200)

@@ -1,37 +1,44 @@
 """A month of events as a table of weeks."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from spaces.timing.hours import local_day
 
+from ...models import Event
 from .search import DAYS_OF_A_WEEK, Period, between, month_of
 
-#: So many events a day are named; the others are a link away.
+#: Events shown on each day; the others are on the list of the day.
 SHOWN_A_DAY = 5
 
 
 class Day(NamedTuple):
+    """A cell of the table. `more` counts the events that are not shown; `query` leads to the list of the day."""
+
     day: date
     is_in_month: bool
-    events: list
+    events: list[Event]
     more: int
-    query: str  # of the list of that day
+    query: str
 
 
-def grid_of(month):
-    """The whole weeks, from Monday, that the month is in."""
+def grid_of(month: Period) -> Period:
+    """Return the whole weeks, from Monday on, that contain the month."""
     end = month.end + timedelta(days=-month.end.weekday() % DAYS_OF_A_WEEK)
     return Period(month.start - timedelta(days=month.start.weekday()), end)
 
 
-def weeks_of(month, events, query):
-    """The weeks, each seven `Day`s, with the events on each day they last, by their hour; of history, those of which
-    the day is known. `query` gives the address of a day's list. Two queries."""
+def weeks_of(month: Period, events: QuerySet[Event], query: Callable[[str], str]) -> list[list[Day]]:
+    """Return the weeks of the month, each of seven `Day`s; two queries.
+
+    An event stands on each day that it lasts; one whose day is not known is left out. `query` returns the query string
+    for the list of a day."""
     grid = grid_of(month)
-    by_day = {}
+    by_day: dict[date, list[Event]] = {}
     for event in between(events, grid).order_by("starts_at", "pk"):
         for day in _days_of(event):
             by_day.setdefault(day, []).append(event)
@@ -40,21 +47,21 @@ def weeks_of(month, events, query):
     return [cells[first : first + DAYS_OF_A_WEEK] for first in range(0, len(cells), DAYS_OF_A_WEEK)]
 
 
-def _cell(day, month, events, query):
-    # One more is named rather than that it is there.
+def _cell(day: date, month: Period, events: list[Event], query: Callable[[str], str]) -> Day:
+    # A single further event is shown: a link to it would take as much room.
     shown = SHOWN_A_DAY + 1 if len(events) == SHOWN_A_DAY + 1 else SHOWN_A_DAY
     more = max(0, len(events) - shown)
     return Day(day, month.start <= day < month.end, events[:shown], more, query(day.isoformat()) if more else "")
 
 
-def _days_of(event):
-    if event.starts_at is None:
+def _days_of(event: Event) -> list[date]:
+    if event.starts_at is None or event.ends_at is None:
         return [event.earliest] if event.earliest == event.latest else []
-    # What ends at midnight is not there on the next day.
+    # An event that ends at midnight does not stand on the next day.
     last = local_day(event.ends_at - timedelta(microseconds=1))
     return [event.earliest + timedelta(days=number) for number in range((last - event.earliest).days + 1)]
 
 
-def shown_month(period):
-    """The month that a table shows: that of the period's first day, or the present one."""
+def shown_month(period: Period | None) -> Period:
+    """Return the month to show: that of the period's first day, or the present one."""
     return month_of(period.start if period else timezone.localdate())

@@ -1,9 +1,9 @@
-"""Which events somebody looks for: by words in any language, by when, by where and how far away."""
+"""Search for events: by words in any language, by period, by place and distance."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models import Exists, Func, Model, OuterRef, Q, QuerySet, TextField, Value
 
 from hacktiv.common.languages import columns
 from hacktiv.common.text import searched_words
@@ -16,28 +16,31 @@ from ...models import Event, EventType
 from ...models.folding import SEARCHED_TEXT, folded
 
 DAYS_OF_A_WEEK = 7
+#: The number of the day, from Monday = 0.
 SATURDAY = 5
-#: No event is announced for later (`rules.FURTHEST_AHEAD`).
+#: In years from now: `rules.FURTHEST_AHEAD` allows no later event.
 FURTHEST_YEARS = 3
+#: The table that joins events and their venues.
+VENUES: Any = Event.venues.through
 
 
 class Period(NamedTuple):
-    """Local days, `end` not among them."""
+    """Local days from `start` on, without `end`."""
 
     start: date
     end: date
 
 
-def month_of(day):
-    """The month that the day is in."""
+def month_of(day: date) -> Period:
+    """Return the month of the day."""
     first = day.replace(day=1)
     return Period(first, (first + timedelta(days=32)).replace(day=1))
 
 
-def period_of(word, today):
-    """The days that « today », « week », « weekend », « 2026-12 » or « 2026-12-24 » stand for; None for anything else.
+def period_of(word: str, today: date) -> Period | None:
+    """Return the period for « today », « week », « weekend », « 2026-12 » or « 2026-12-24 »; None for another word.
 
-    A week is what is left of it, and a weekend the present or the next one."""
+    « week » is the rest of this week, « weekend » the present or the next one."""
     monday = today - timedelta(days=today.weekday())
     named = {
         "today": Period(today, today + timedelta(days=1)),
@@ -56,18 +59,19 @@ def period_of(word, today):
     return month_of(day) if is_month else Period(day, day + timedelta(days=1))
 
 
-def between(events, period):
-    """Those that take place, or may, on a day of the period."""
+def between(events: QuerySet[Event], period: Period) -> QuerySet[Event]:
+    """Return the events that take place, or may take place, on a day of the period."""
     start = day_bounds(period.start).start
     return events.filter(Q(latest__gte=period.start) | Q(ends_at__gt=start), earliest__lt=period.end)
 
 
-def matching(events, words):
-    """Those in which all the words stand, in any language, whatever their accents and case: in the event's own texts,
-    in the name of its type, or in the name or town of where it takes place."""
+def matching(events: QuerySet[Event], words: str) -> QuerySet[Event]:
+    """Return the events that contain all the words, in any language; accents and case do not count.
+
+    A word may stand in the event's texts, in the name of its type, or in the name or town of its space or venues."""
     for word in searched_words(words):
         called = folded_word(word)
-        # Each part is asked for by itself, so that the index of the texts serves.
+        # The parts are separate subqueries, so that the index of the texts is used.
         texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=called)
         types = _named(EventType, columns("name"), called)
         places = _named(Space, ("name", "town"), called)
@@ -75,43 +79,45 @@ def matching(events, words):
             Q(pk__in=texts.order_by().values("pk"))
             | Q(type__in=types)
             | Q(space__in=places)
-            | Q(pk__in=Event.venues.through.objects.filter(space__in=places).values("event"))
+            | Q(pk__in=VENUES.objects.filter(space__in=places).values("event"))
         )
     return events
 
 
-def folded_word(word):
-    """Return an expression: the word as it stands in the folded texts."""
+def folded_word(word: str) -> Func:
+    """Return an expression of the word in lower case without accents."""
     return folded(Value(word, output_field=TextField()))
 
 
-def _named(model, names, called):
-    """The rows of which one of these names holds the word: a subquery."""
-    rows = model.objects.alias(**{f"folded_{name}": folded(name) for name in names}).order_by()
+def _named(model: type[Model], names: tuple[str, ...], called: Func) -> QuerySet[Any, Any]:
+    """Return a subquery of the rows with the word in one of these fields."""
+    rows = model._default_manager.alias(**{f"folded_{name}": folded(name) for name in names}).order_by()
     found = Q()
     for name in names:
         found |= Q(**{f"folded_{name}__contains": called})
     return rows.filter(found).values("pk")
 
 
-def reachable(events, town, minutes=0):
-    """Those to which one goes: in the town, or at most so many minutes away by what the spaces' managers entered, from
-    one end or from the other, by whatever means is the quickest."""
+def reachable(events: QuerySet[Event], town: str, minutes: int = 0) -> QuerySet[Event]:
+    """Return the events on site in the town, or at most so many `minutes` away.
+
+    The travel times are those that managers of spaces entered, in either direction, by the quickest means."""
     there = Q(town=town)
     if minutes:
         near = TravelTime.objects.filter(minutes__lte=minutes)
         there |= Q(pk__in=near.filter(space__town=town).order_by().values("to_space"))
         there |= Q(pk__in=near.filter(to_space__town=town).order_by().values("space"))
     spaces = Space.objects.published().filter(there).order_by().values("pk")
-    venues = Event.venues.through.objects.filter(event=OuterRef("pk"))
+    venues = VENUES.objects.filter(event=OuterRef("pk"))
     at_its_owner = ~Exists(venues) & Q(space__in=spaces)
     return events.exclude(mode=Mode.ONLINE).filter(Exists(venues.filter(space__in=spaces)) | at_its_owner)
 
 
-def spoken(events, language):
+def spoken(events: QuerySet[Event], language: str) -> QuerySet[Event]:
+    """Return the events at which this language is spoken."""
     return events.filter(languages__contains=[language])
 
 
-def by_mode(events, mode):
-    """On site or online: what is both is either."""
+def by_mode(events: QuerySet[Event], mode: str) -> QuerySet[Event]:
+    """Return the events on site or online; hybrid events are in both."""
     return events.filter(mode__in=[mode, Mode.HYBRID])

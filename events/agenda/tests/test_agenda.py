@@ -1,4 +1,4 @@
-"""The agenda: what it lists, what its filters let through, and at what cost."""
+"""The agenda's list, its filters, and its number of queries."""
 
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def in_days(days):
     return timezone.now() + timedelta(days=days)
 
 
-def test_the_agenda_shows_what_is_announced_the_next_first(client):
+def test_the_agenda_lists_announced_events_the_next_first(client):
     later, sooner = EventFactory(starts_at=in_days(9)), EventFactory(starts_at=in_days(3))
     running = EventFactory(starts_at=in_days(0) - timedelta(minutes=30))
     cancelled = EventFactory(starts_at=in_days(5), state=EventState.CANCELLED)
@@ -40,7 +40,7 @@ def test_the_agenda_shows_what_is_announced_the_next_first(client):
     assert listed(client) == [running, sooner, cancelled, later]
 
 
-def test_the_past_shows_what_is_over_the_latest_first(client):
+def test_the_past_lists_events_that_are_over_the_latest_first(client):
     EventFactory()
     EventFactory(draft=True, starts_at=in_days(-2))
     history, old = HistoryEventFactory(), PastEventFactory(starts_at=in_days(-40))
@@ -50,7 +50,7 @@ def test_the_past_shows_what_is_over_the_latest_first(client):
     assert listed(client, past="1") == [recent, forgotten, old, history, called_off]
 
 
-def test_filters_let_through_what_they_say(client):
+def test_each_filter_keeps_its_events(client):
     ferme, campus = SpaceFactory(), SpaceFactory(french=True)
     kind = EventTypeFactory(slug="co-walking")
     walk = EventFactory(space=ferme, type=kind, venues=[campus], starts_at=in_days(3))
@@ -95,7 +95,7 @@ def test_a_period_filters_by_the_local_day(client):
         {"past": "2"},
     ],
 )
-def test_a_filter_that_means_nothing_filters_nothing(client, filters):
+def test_a_wrong_filter_filters_nothing(client, filters):
     event = EventFactory()
     assert listed(client, **filters) == [event]
 
@@ -116,7 +116,7 @@ def test_an_empty_agenda_says_what_to_do_next(client):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_agenda_costs_the_same_whatever_it_lists(client, number, django_assert_num_queries):
+def test_the_agenda_has_a_fixed_number_of_queries(client, number, django_assert_num_queries):
     for _ in range(number):
         EventFactory(organisers=[SpaceFactory().operator])
     with django_assert_num_queries(6):
@@ -124,7 +124,7 @@ def test_the_agenda_costs_the_same_whatever_it_lists(client, number, django_asse
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_past_costs_the_same_whatever_it_lists(client, number, django_assert_num_queries):
+def test_the_past_has_a_fixed_number_of_queries(client, number, django_assert_num_queries):
     for _ in range(number):
         HistoryEventFactory()
     with django_assert_num_queries(6):
@@ -132,11 +132,11 @@ def test_the_past_costs_the_same_whatever_it_lists(client, number, django_assert
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_members_agenda_costs_the_same_and_says_where_he_is_registered(client, number, django_assert_num_queries):
+def test_a_members_agenda_marks_registrations_at_a_fixed_cost(client, number, django_assert_num_queries):
     user = UserFactory()
     client.force_login(user)
     for _ in range(number):
         RegistrationFactory(event=EventFactory(), user=user)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(reverse("events:agenda"))
     assert page.content.decode().count("badge-success") == number

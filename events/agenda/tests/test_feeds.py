@@ -1,5 +1,7 @@
-"""What others follow: calendars, read by two libraries that know nothing of each other, news readers, search engines,
-and the frame on a space's own site."""
+"""The agenda outside the site: calendar feeds, news feeds, search engines, and the widget on a space's own site.
+
+The calendars are read by two independent libraries.
+"""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -51,7 +53,7 @@ def test_a_calendar_follows_an_update_and_a_cancellation(client, calendar):
     assert calendar.only == ("CANCELLED", f"{later.astimezone(BRUSSELS):%Y-%m-%d %H:%M}")
 
 
-def test_noon_stays_noon_over_the_change_of_the_clocks(client, calendar):
+def test_noon_stays_noon_when_the_clocks_change(client, calendar):
     year = timezone.localdate().year + 1
     sunday = max(day for day in (date(year, 3, number) for number in range(25, 32)) if day.weekday() == 6)
     for days in (-1, 0, 1):
@@ -61,7 +63,7 @@ def test_noon_stays_noon_over_the_change_of_the_clocks(client, calendar):
     assert [f"{start:%H:%M %z}" for start in starts] == ["12:00 +0100", "12:00 +0200", "12:00 +0200"]
 
 
-def test_the_calendar_holds_what_the_filters_let_through_and_what_is_just_over(client):
+def test_the_calendar_holds_filtered_events_and_recent_ones(client):
     kind = EventTypeFactory(slug="walk")
     cancelled = EventFactory(type=kind, state=EventState.CANCELLED, starts_at=timezone.now() + timedelta(days=2))
     over = PastEventFactory(type=kind)
@@ -77,12 +79,12 @@ def test_the_calendar_holds_what_the_filters_let_through_and_what_is_just_over(c
     ]
 
 
-def test_a_calendar_never_tells_the_online_link(client):
+def test_a_calendar_feed_never_holds_the_online_link(client):
     EventFactory(mode=Mode.ONLINE, online_link="https://video.example/secret")
     assert b"secret" not in feed(client)
 
 
-def test_a_feed_asked_again_is_not_sent_again_until_something_changes(client):
+def test_an_unchanged_feed_is_not_sent_again(client):
     event = EventFactory()
     first = client.get(reverse("events:feed_ics"))
     tag = {"If-None-Match": first["ETag"]}
@@ -97,14 +99,14 @@ def test_a_feed_asked_again_is_not_sent_again_until_something_changes(client):
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(("name", "queries"), [("events:feed_ics", 5), ("events:feed_atom", 5)])
-def test_a_feed_costs_the_same_whatever_it_holds(client, django_assert_num_queries, number, name, queries):
+def test_a_feed_has_a_fixed_number_of_queries(client, django_assert_num_queries, number, name, queries):
     for _ in range(number):
         EventFactory()
     with django_assert_num_queries(queries):
         assert client.get(reverse(name)).content.count(b"Rencontre") == number
 
 
-def test_a_news_reader_gets_what_changed_last_first(client):
+def test_the_news_feed_has_the_latest_change_first(client):
     kind = EventTypeFactory(slug="walk", name_en="Walk & talk")
     first, second = (EventFactory(type=kind, title_en=f"{name} <b>") for name in ("First", "Second"))
     EventFactory()
@@ -120,7 +122,7 @@ def test_a_news_reader_gets_what_changed_last_first(client):
     assert updated == Event.objects.get(pk=second.pk).changed_at
 
 
-def test_the_agenda_leads_to_the_feeds_of_its_filters(client):
+def test_the_agenda_links_to_the_feeds_of_its_filters(client):
     EventTypeFactory(slug="walk")
     page = client.get("/fr/agenda/", {"period": "weekend", "type": "walk"}).text
     assert 'href="webcal://localhost:8000/fr/agenda/agenda.ics?type=walk"' in page
@@ -134,7 +136,7 @@ def properties(page):
     return set(re.findall(r'itemprop="(\w+)"\s+(?:content|href)="([^"]*)"', page))
 
 
-def test_an_event_tells_search_engines_what_it_is(client):
+def test_an_event_page_describes_the_event_to_search_engines(client):
     space = SpaceFactory(name="La Halte", town="Rocroi", street="Rue 1", postcode="08230", french=True)
     event = EventFactory(
         starts_at=datetime(2027, 7, 1, 10, tzinfo=UTC),
@@ -177,7 +179,7 @@ def test_only_the_widget_may_stand_in_a_frame(client):
         assert answer["X-Frame-Options"] == "DENY"
 
 
-def test_the_widget_shows_the_next_events_of_its_space_to_nobody_in_particular(client):
+def test_the_widget_shows_the_same_next_events_to_everybody(client):
     space = SpaceFactory(slug="la-halte")
     events = [EventFactory(space=space, starts_at=timezone.now() + timedelta(days=day)) for day in range(1, 7)]
     EventFactory()
@@ -193,7 +195,7 @@ def test_the_widget_shows_the_next_events_of_its_space_to_nobody_in_particular(c
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_widget_costs_the_same_whatever_it_shows(client, django_assert_num_queries, number):
+def test_the_widget_has_a_fixed_number_of_queries(client, django_assert_num_queries, number):
     space = SpaceFactory(slug="la-halte")
     for _ in range(number):
         EventFactory(space=space)
@@ -201,12 +203,12 @@ def test_the_widget_costs_the_same_whatever_it_shows(client, django_assert_num_q
         assert client.get("/fr/agenda/widget/la-halte/").text.count("event-card-title") == number
 
 
-def test_there_is_no_widget_of_a_space_that_is_not_published(client):
+def test_an_unpublished_space_has_no_widget(client):
     SpaceFactory(slug="soon", is_published=False)
     assert client.get("/fr/agenda/widget/soon/").status_code == 404
 
 
-def test_a_manager_copies_the_line_of_his_own_spaces(client):
+def test_managers_copy_the_line_of_their_own_spaces(client):
     manager = UserFactory()
     SpaceFactory(slug="la-halte", name='La "Halte"', managers=[manager])
     SpaceFactory(slug="elsewhere")

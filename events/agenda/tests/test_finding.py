@@ -1,4 +1,4 @@
-"""Finding an event: by words, by how far away it is, by when, in a month's table; and at what cost."""
+"""Searching the agenda: by words, by distance, by period, in a month; and its number of queries."""
 
 from datetime import date, time, timedelta
 
@@ -37,7 +37,7 @@ def found(words):
 # --- words ---
 
 
-def test_words_are_found_in_the_three_languages_whatever_their_accents_and_case():
+def test_words_are_found_in_all_languages_without_accents_or_case():
     fepin = SpaceFactory(name="La Halte", town="Fépin")
     walk = EventFactory(title_fr="Randonnée à l'aube", title_nl="Wandeling", title_en="Dawn walk", summary_nl="Één uur")
     other = EventFactory(title_fr="Cafés", description_en="A naïve question", venues=[fepin])
@@ -46,14 +46,14 @@ def test_words_are_found_in_the_three_languages_whatever_their_accents_and_case(
     assert found("cafe wandeling") == set()
 
 
-def test_words_are_found_in_the_name_of_the_type_and_in_the_place():
+def test_words_are_found_in_the_type_and_the_place():
     event = EventFactory(type=EventTypeFactory(name_fr="Découverte"), place="Café du Marché")
     EventFactory()
     assert found("decouv") == found("marche") == {event}
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "'", "' OR 1=1 --", "a" * 80])
-def test_no_sign_means_anything_of_its_own(words):
+def test_no_character_has_a_special_meaning(words):
     EventFactory()
     assert found(words) == set()
 
@@ -68,12 +68,12 @@ def test_the_search_of_texts_has_an_index():
 # --- where ---
 
 
-def test_a_town_and_how_far_away():
+def test_events_are_found_by_town_and_minutes_away():
     chimay, rocroi, couvin = (SpaceFactory(town=town) for town in ("Chimay", "Rocroi", "Couvin"))
     here, near, far = (EventFactory(space=space) for space in (chimay, rocroi, couvin))
     EventFactory(space=chimay, venues=[], mode=Mode.ONLINE)
     at_its_owner = EventFactory(space=rocroi, venues=[])
-    # Either manager's word counts, and the quicker way.
+    # The time that either manager entered counts, by the quicker means.
     TravelTime.objects.create(space=chimay, to_space=rocroi, mode=TravelMode.CAR, minutes=25)
     TravelTime.objects.create(space=chimay, to_space=rocroi, mode=TravelMode.BICYCLE, minutes=80)
     TravelTime.objects.create(space=couvin, to_space=chimay, mode=TravelMode.CAR, minutes=45)
@@ -83,7 +83,7 @@ def test_a_town_and_how_far_away():
     assert set(search.reachable(Event.objects.all(), "Couvin", 45)) == {here, far}
 
 
-def test_mode_and_language(client):
+def test_events_are_found_by_mode_and_language(client):
     onsite = EventFactory(languages=["fr"])
     online = EventFactory(mode=Mode.ONLINE, venues=[], languages=["nl", "en"])
     both = EventFactory(mode=Mode.HYBRID, languages=["fr", "nl"])
@@ -111,7 +111,7 @@ def test_a_period_in_a_word(word, start, end):
 
 
 @pytest.mark.parametrize("word", ["", "2026-13", "2026-02-30", "1999-12", "2030-01", "2026-W1", "20261202", "day"])
-def test_what_is_no_period(word):
+def test_a_wrong_word_is_no_period(word):
     assert period_of(word, WEDNESDAY) is None
 
 
@@ -126,7 +126,7 @@ def test_a_period_that_is_over_shows_the_past(client):
     assert listed(client, period=day.isoformat()) == [event]
 
 
-def test_a_form_sends_what_is_empty_and_the_address_stays_short(client):
+def test_empty_fields_are_removed_from_the_address(client):
     answer = client.get(reverse("events:agenda"), {"q": "", "type": "a b", "town": "", "view": "month"})
     assert (answer.status_code, answer.url) == (302, f"{reverse('events:agenda')}?type=a+b&view=month")
     answer = client.get(reverse("events:agenda"), {"q": "", "town": ""})
@@ -145,11 +145,11 @@ def on(day, hour, **fields):
     return EventFactory(starts_at=start, **{"ends_at": start + timedelta(hours=1), **fields})
 
 
-def test_a_month_is_whole_weeks_with_the_events_on_their_local_days():
+def test_a_month_has_whole_weeks_with_events_on_local_days():
     december = month_of(WEDNESDAY)
     on(date(2026, 11, 29), 9, slug="before-the-grid")
     on(date(2026, 11, 30), 9, slug="in-the-grid")
-    # Just after midnight here, and still the day before in UTC; until midnight, and three days.
+    # One event just after midnight (the day before in UTC), one until midnight, one of three days.
     on(date(2026, 12, 8), 0, slug="early")
     on(date(2026, 12, 9), 22, slug="late", ends_at=at_local(date(2026, 12, 10), time(0)))
     on(date(2026, 12, 14), 18, slug="three-days", ends_at=at_local(date(2026, 12, 16), time(12)))
@@ -172,7 +172,7 @@ def test_a_month_is_whole_weeks_with_the_events_on_their_local_days():
     }
 
 
-def test_a_full_day_leads_to_its_list(client):
+def test_a_full_day_links_to_its_list(client):
     for hour in range(8, 15):
         on(WEDNESDAY + timedelta(days=7), hour, slug=f"at-{hour}")
     page = client.get(reverse("events:agenda"), {"view": "month", "period": "2026-12", "language": "xx"})
@@ -193,7 +193,7 @@ def test_the_table_of_a_month_names_its_columns_and_days(client):
     assert 'href="?period=2027-01&amp;view=month"' in page
 
 
-# --- what it costs ---
+# --- number of queries ---
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -215,7 +215,7 @@ def test_the_table_of_a_month_names_its_columns_and_days(client):
         ({"view": "month", "period": "2026-12", "q": "rencontre", "town": "Chimay"}, 5),
     ],
 )
-def test_finding_costs_the_same_whatever_is_found(client, django_assert_num_queries, number, filters, queries):
+def test_searching_has_a_fixed_number_of_queries(client, django_assert_num_queries, number, filters, queries):
     for hour in range(number):
         on(date(2026, 12, 9), 9 + hour, space=SpaceFactory())
     with django_assert_num_queries(queries):
@@ -223,7 +223,7 @@ def test_finding_costs_the_same_whatever_is_found(client, django_assert_num_quer
     assert page.text.count(">Rencontre ") == number
 
 
-def test_the_views_keep_the_filters_and_what_fits_of_the_period(client):
+def test_links_to_other_views_keep_the_filters(client):
     on(WEDNESDAY, 9)
     page = client.get("/fr/agenda/", {"period": "weekend", "country": "BE"}).text
     assert 'href="?country=BE&amp;view=month"' in page

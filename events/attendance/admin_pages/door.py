@@ -1,4 +1,4 @@
-"""The day of the event: the phone at the door, the screen whose code people scan themselves, the sheet to sign."""
+"""Pages for the day of the event: the check-in desk, the screen with the code to scan, the sheet to sign."""
 
 import uuid
 from http import HTTPStatus
@@ -33,12 +33,12 @@ from ...errors import EventError
 from .. import operations
 from ..files.sheets import attendance_sheet
 
-#: The one page that may ask for the camera, for itself alone.
+#: Permissions policy of the check-in desk, the only page that may use the camera.
 CAMERA = {"camera": "self", "geolocation": [], "microphone": [], "payment": [], "usb": []}
 
 
 class CheckInForm(PlainTextMixin, forms.Form):
-    """A person at the door: one on the list, the owner of a ticket, or somebody by name."""
+    """A person at the check-in desk: one on the list, the owner of a ticket, or somebody by name."""
 
     key = forms.CharField(required=False, max_length=36)
     registration = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -56,7 +56,7 @@ class CheckInForm(PlainTextMixin, forms.Form):
 @never_cache
 @permissions_policy_override(CAMERA)
 def door_page(request, event, *, admin):
-    """The list, the person whose ticket was opened first; `q` narrows it where no script runs."""
+    """Show the list of people. The owner of `ticket` comes first; `q` filters by name where no script runs."""
     wanted = fold(request.GET.get("q", ""))
     ticket = request.GET.get("ticket", "")
     people = people_at_the_door(event)
@@ -81,7 +81,7 @@ def door_page(request, event, *, admin):
 @require_POST
 @never_cache
 def check_in_page(request, event, *, admin):
-    """One check-in, from the page's own form or from the phone's queue, which asks for JSON."""
+    """Note one check-in, sent by the page's form or by the phone's queue, which asks for JSON."""
     form = CheckInForm(request.POST)
     try:
         participation = _check_in(event, form, request.user)
@@ -144,7 +144,7 @@ def undo_page(request, event, *, admin):
 @require_GET
 @never_cache
 def screen_page(request, event, *, admin):
-    """For a projector: the code, renewed by the page itself."""
+    """Show the code for a projector; the page renews it itself."""
     code = screen_code(event)
     context = {
         "event": event,
@@ -152,7 +152,7 @@ def screen_page(request, event, *, admin):
         "qr_code": drawing(screen_address(event, code)),
         "is_open": rules.self_check_in_is_open(event),
     }
-    # The page asks for itself again, with or without scripts: nobody touches a projector.
+    # The page reloads itself without a script too: nobody touches a projector.
     return TemplateResponse(
         request, "events/attendance/screen.html", context, headers={"Refresh": str(SCREEN_CODE_LIFE // 2)}
     )

@@ -1,4 +1,4 @@
-"""Pages of the attendance: the list to tick and to sign, a walk-in, a declared count."""
+"""Pages of the attendance: the list to tick, the list to sign, walk-ins and declared counts."""
 
 from django import forms
 from django.contrib import messages
@@ -67,7 +67,7 @@ class AttendanceForm(forms.Form):
 
 
 class CompleteForm(forms.Form):
-    """What the list shall be, said by the page and sent back unseen."""
+    """The new state of the list, complete or open, in a hidden field."""
 
     complete = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -113,7 +113,7 @@ def sheet_page(request, event, *, admin):
 
 
 def complete_page(request, event, *, admin):
-    # What the page proposed, so that a second click does not take the first one back.
+    # The form sends the state that its page proposed, so that a second click does not take the first one back.
     wish = request.POST.get("complete")
     complete = wish == "True" if wish else not event.list_is_complete
     return step_page(

@@ -1,6 +1,6 @@
-"""The list that a video tool exports: the file, then a preview of whom it is about, then one operation.
+"""Pages to import the list that a video tool exports: choose the file, see the people recognised, confirm.
 
-Between the two pages the file travels with the form, so that nothing is kept before somebody has said yes.
+The preview's form carries the file, so that nothing is stored before the manager confirms.
 """
 
 import base64
@@ -23,8 +23,9 @@ from ..files.online_lists import LARGEST_LIST, match, read_list
 from ..queries import people_who_may_come
 
 GUEST, NOBODY = "guest", "nobody"
-#: The bytes as they stand in a form.
+#: In characters: the largest list in base64.
 LONGEST_WRITTEN = LARGEST_LIST * 4 // 3 + 4
+#: In characters.
 LONGEST_FILE_NAME = 200
 
 
@@ -36,14 +37,14 @@ class OnlineListForm(PlainTextMixin, forms.Form):
     def clean(self):
         data = super().clean()
         if "file" in data:
-            # Of a larger file no more than tells so.
+            # One byte more than allowed is enough to refuse a larger file.
             data["content"], data["name"] = data["file"].read(LARGEST_LIST + 1), data["file"].name[:LONGEST_FILE_NAME]
             data["attendees"] = _attendees(data["content"])
         return data
 
 
 class SentListForm(forms.Form):
-    """The file again, as the preview carried it."""
+    """The file that the preview's form carried."""
 
     content = forms.CharField(max_length=LONGEST_WRITTEN, strip=False, widget=forms.HiddenInput)
     name = forms.CharField(max_length=LONGEST_FILE_NAME, widget=forms.HiddenInput)
@@ -67,7 +68,7 @@ def _attendees(content):
 
 
 class PeopleForm(forms.Form):
-    """Who each person on the list is: a registration, a guest, or nobody to be counted."""
+    """A choice for each person on the list: a registration, a guest, or nobody to count."""
 
     def __init__(self, *args, matches, registrations, **kwargs):
         super().__init__(*args, **kwargs)
@@ -92,7 +93,7 @@ class PeopleForm(forms.Form):
 
     @property
     def people(self):
-        """The persons to mark, once the form is valid."""
+        """Yield the people to mark, once the form is valid."""
         for number, found in enumerate(self.matches):
             choice = self.cleaned_data[f"person_{number}"]
             if choice != NOBODY:
@@ -100,7 +101,7 @@ class PeopleForm(forms.Form):
                 yield operations.OnlinePerson(person.name, person.email, self.registrations.get(choice))
 
     def rows(self):
-        """(match, field) of each person: first those somebody must say, then the guests, then the sure ones."""
+        """Return (match, field) of each person: first the doubtful ones, then the guests, then the sure ones."""
         rows = [(found, self[f"person_{number}"]) for number, found in enumerate(self.matches)]
         return sorted(rows, key=lambda row: (not row[0].candidates, bool(row[0].registration)))
 
@@ -111,7 +112,7 @@ def _named(registration):
 
 
 def online_list_page(request, event, *, admin):
-    """The form for the file; its preview; or, of a preview sent back, the import."""
+    """Show the form for the file, or the preview of a sent file; import the list when the preview is sent."""
     is_preview = "content" in request.POST
     form = SentListForm(request.POST) if is_preview else OnlineListForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
@@ -137,7 +138,7 @@ def online_list_page(request, event, *, admin):
 
 
 def _choose_list(request, event, form, *, admin):
-    if isinstance(form, SentListForm):  # damaged on its way
+    if isinstance(form, SentListForm):  # The carried file is damaged.
         messages.error(request, _("Choose the file again."))
         form = OnlineListForm()
     context = {

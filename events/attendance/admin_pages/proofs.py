@@ -1,4 +1,4 @@
-"""Pages on which a proof is added, downloaded and checked."""
+"""Pages on which managers add, download and check proofs."""
 
 from django import forms
 from django.http import FileResponse, Http404

@@ -1,8 +1,8 @@
-"""The list of people that a video tool exports: read from the file, each person once, and matched to registrations.
+"""Read the list of people that a video tool exports, each person once, and match it to registrations.
 
-Known by their columns, in English, French or Dutch, whatever the encoding and the separator: Teams (three forms of
-it), Zoom, BigBlueButton's dashboard, Jitsi's statistics as copied into a table or as Moodle exports them, and whatever
-has columns of these names. Nothing here touches the database.
+A list is recognised by its columns, in English, French or Dutch, in any encoding and with any separator: Teams (in
+three forms), Zoom, BigBlueButton's dashboard, Jitsi's statistics as copied into a table or as Moodle exports them, and
+any table with columns of these names. Nothing here touches the database.
 """
 
 import csv
@@ -22,13 +22,16 @@ from hacktiv.common.text import fold
 
 from ...errors import EventError
 
+#: In bytes, for each file.
 LARGEST_LIST = 500 * 1024
+#: For each list.
 MOST_PEOPLE = 500
+#: In characters, as the fields of a registration take them.
 LONGEST_NAME, LONGEST_ADDRESS = 120, 254
-#: Names at least so much alike may be one person's: somebody is asked.
+#: Similarity (0 to 1) from which two names may be one person's: the manager is asked.
 ALIKE = 0.85
 
-#: By what a column says, the words at its head, folded; the first that a table has counts.
+#: Heads of columns, folded, by the meaning of the column. Of several heads in a table the first one here counts.
 COLUMNS = {
     "name": (
         "name original name",
@@ -130,21 +133,25 @@ COLUMNS = {
     "moment": ("timestamp", "horodatage", "horodateur", "tijdstempel"),
     "waiting": ("in waiting room", "en salle d attente", "dans la salle d attente", "in wachtruimte"),
 }
+#: Folded words for yes, in the column `waiting`.
 YES = {"yes", "oui", "ja"}
-#: Heads under which, beside a column of first names, only the rest of the name stands.
+#: Heads of a column that has the last name only, where a column of first names stands beside it.
 SURNAMES = {"name", "nom", "naam", "last name", "achternaam", "familienaam"}
-#: BigBlueButton's last row, for the answers of polls without names.
+#: Folded names of BigBlueButton's last row, which sums up anonymous polls and is no person.
 NOBODY = {"anonymous", "anonyme", "anoniem"}
+#: Folded actions by which a person comes. Any other action means that they leave.
 JOINED = {"joined", "joined before", "a rejoint", "a rejoint avant", "rejoint", "deelgenomen"}
-#: What tools add to a name in brackets, and that is no other name.
+#: Folded remarks that tools add to a name in brackets. They are no other name.
 REMARKS = {"guest", "invite", "invitee", "gast", "external", "externe", "extern", "unverified", "non verifie", "host"}
 REMARKS |= {"hote", "me", "moi", "organizer", "presenter", "niet geverifieerd"}
 
+#: In seconds, by the first letter of the unit (`u` is the Dutch hour).
 UNITS = {"h": 3600, "u": 3600, "m": 60, "s": 1}
 PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([hums])[a-z]*\.?", re.IGNORECASE)
 CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d")
-#: The hour alone comes last: a list of one evening, maybe past midnight.
+#: Forms of date and time, in the order in which they are tried. Forms without a day come last: they belong to lists of
+#: one evening, maybe past midnight.
 MOMENTS = (
     "%d/%m/%Y %H:%M:%S",
     "%d/%m/%y %H:%M:%S",
@@ -163,11 +170,12 @@ MOMENTS = (
     "%I:%M:%S %p",
     "%I:%M %p",
 )
-#: The same, for a list of which some day stands after its month beyond doubt.
+#: The same forms, for a list with a date that can only have the month first, or the day first.
 MOMENTS_MONTH_FIRST = tuple(sorted(MOMENTS, key=lambda form: not form.startswith("%m/")))
 MOMENTS_DAY_FIRST = tuple(sorted(MOMENTS, key=lambda form: form.startswith("%m/")))
-#: What `strptime` makes of an hour without a day.
+#: The day that `strptime` returns for a time without a day.
 NO_DAY = date(1900, 1, 1)
+#: A longer stay is an error of the tool and counts as unknown.
 LONGEST_STAY = timedelta(days=31)
 BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[a-z]{2,}", re.IGNORECASE)
@@ -176,19 +184,20 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 @dataclass
 class Attendee:
-    """One person on the list, with all the times they came: `minutes` None where the tool does not say."""
+    """One person on the list, all their stays together. `minutes` is None where the tool gives no times."""
 
     name: str
     email: str = ""
-    #: The names that the tool gives beside the first, as folded by `key_of`.
+    #: All names that the tool gives for the person, by `key_of`.
     keys: set[str] = field(default_factory=set)
     minutes: int | None = None
+    #: Number of stays.
     times: int = 1
 
 
 @dataclass
 class Match:
-    """A person on the list and whom they are: `registration` is sure, `candidates` are asked about."""
+    """A person on the list with a sure `registration`, or with `candidates` among which the manager chooses."""
 
     attendee: Attendee
     registration: Any = None
@@ -206,12 +215,14 @@ class _Stay:
 
 
 def key_of(name: str) -> str:
-    """A name as it is compared: without accents, case, brackets and order."""
+    """Return a name in the form for comparing: without accents, case, words in brackets and order of words."""
     return " ".join(sorted(fold(BRACKETS.sub(" ", name)).split()))
 
 
 def read_list(content: bytes) -> list[Attendee]:
-    """The people on an exported list, each once, by name. Raises EventError: `too_large`, `unreadable`, `empty`."""
+    """Return the people on an exported list, each once, sorted by name.
+
+    Raises EventError: `too_large`, `unreadable`, `empty`."""
     if len(content) > LARGEST_LIST:
         raise EventError("too_large", _("This list is larger than 500 KB."))
     try:
@@ -233,9 +244,10 @@ def read_list(content: bytes) -> list[Attendee]:
 
 
 def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Match]:
-    """Whom each person on the list may be among registrations, which have `person_name` and `person_email`.
+    """Match the people on a list to registrations (objects with `person_name` and `person_email`).
 
-    By address; else by a name that one registration and one person have; what is only alike is asked about."""
+    A match is sure by the address, or by a name that only one registration and one person have. Registrations with a
+    similar name become candidates."""
     matches = [Match(person) for person in people]
     registrations = list(registrations)
     by_email = {row.person_email.casefold(): row for row in registrations if row.person_email}
@@ -244,14 +256,14 @@ def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Matc
     taken = {id(found.registration) for found in matches if found.registration}
     free = [(key_of(str(row.person_name)), row) for row in registrations if id(row) not in taken]
     open_matches = [found for found in matches if not found.registration]
-    wanted = defaultdict(int)
+    bearers = defaultdict(int)
     for found in open_matches:
         for key in found.attendee.keys:
-            wanted[key] += 1
+            bearers[key] += 1
     for found in open_matches:
         keys = found.attendee.keys
         same = [(key, row) for key, row in free if key in keys]
-        if len(same) == 1 and wanted[same[0][0]] == 1:
+        if len(same) == 1 and bearers[same[0][0]] == 1:
             found.registration = same[0][1]
         else:
             found.candidates = [row for _key, row in same] or [
@@ -264,7 +276,8 @@ def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Matc
 
 
 def _is_like(key, other):
-    """Some words of the one are all those of the other (« aline », « a petit »), or a letter or two differ."""
+    """Return True if one name has all the words of the other, or their initials (« aline », « a petit »), or if only a
+    letter or two differ."""
     words, others = sorted((key.split(), other.split()), key=len)
     if not words:
         return False
@@ -279,7 +292,7 @@ def _is_like(key, other):
 
 
 def _dialect(text):
-    """The separator that most lines have; quotes as every tool writes them."""
+    """Return a CSV dialect with the separator that most lines have."""
     lines = [line for line in text.splitlines() if line.strip()][:60]
 
     class Found(csv.excel):
@@ -289,7 +302,7 @@ def _dialect(text):
 
 
 def _columns(row):
-    """{what it says: its number} of a row of heads; without a name it is none."""
+    """Return {meaning: number of the column} for a row of heads. Without `name`, the row is no row of heads."""
     heads = [fold(cell) for cell in row]
     columns = {
         what: next(heads.index(word) for word in words if word in heads)
@@ -302,7 +315,9 @@ def _columns(row):
 
 
 def _table(rows):
-    """(columns, rows) of the first table with names and something beside them, else of the first with names alone."""
+    """Return (columns, rows) of the first table with names and another column, else of the first with names alone.
+
+    None: there is no table with names."""
     heads = [(number, columns) for number, row in enumerate(rows) if "name" in (columns := _columns(row))]
     if not heads:
         return None
@@ -311,7 +326,7 @@ def _table(rows):
     for row in rows[number + 1 :]:
         filled = [cell for cell in row if cell]
         is_title = len(filled) == 1 and re.match(r"\d+\.\s", filled[0])
-        if is_title or len(_columns(row).keys() - {"name"}) > 1:  # the next table begins
+        if is_title or len(_columns(row).keys() - {"name"}) > 1:  # The next table begins.
             break
         if filled:
             body.append(row)
@@ -319,7 +334,7 @@ def _table(rows):
 
 
 def _stays(columns, rows):
-    """A stay for each row; of a list of comings and goings, one for each coming with the going that follows it."""
+    """Return one stay for each row. In a list of actions, a stay is an arrival with the departure that follows it."""
     stays, open_stays = [], {}
     moment_of = _clock(columns, rows)
     for row in rows:
@@ -344,7 +359,7 @@ def _stays(columns, rows):
 
 
 def _clock(columns, rows):
-    """How this list writes its moments: which of day and month stands first is the same on every row."""
+    """Return the function that reads this list's dates: day and month have the same order in every row."""
     places = [columns[what] for what in ("joined", "left", "moment") if what in columns]
     pairs = [SLASHED.match(row[place]) for row in rows for place in places if place < len(row)]
     first, second = (max((int(pair[part]) for pair in pairs if pair), default=0) for part in (1, 2))
@@ -379,7 +394,7 @@ def _stay(cells, moment_of):
 
 
 def _length(text):
-    """« 1h 5m 22s », « 1 u 5 min », « 01:05:22 », or a number of minutes."""
+    """Read a length: « 1h 5m 22s », « 1 u 5 min », « 01:05:22 », or a number of minutes. None: it is none."""
     if clock := CLOCK.fullmatch(text):
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return timedelta(hours=hours, minutes=minutes, seconds=seconds)
@@ -398,14 +413,14 @@ def _moment(text, forms):
         pass
     for form in forms:
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 Only lengths are reckoned from it.
+            return datetime.strptime(text, form)  # noqa: DTZ007 Only differences are computed.
         except ValueError:
             continue
     return None
 
 
 def _each_once(stays):
-    """One person for each address; who has none goes with the one person of that name, who may have an address."""
+    """Group stays into people, one for each address. A stay without an address goes to the only person of that name."""
     groups = {}
     for stay in stays:
         if stay.email:
@@ -437,7 +452,8 @@ def _person(stays):
 
 
 def _minutes(stays):
-    """The time of all stays together: at two devices at once it runs once; else the lengths that the tool says."""
+    """Return the minutes of all stays together, or None. Time on two devices at once counts once. Without times of
+    arrival and departure, the lengths that the tool gives are added."""
     if len(stays) > 1 and all(stay.joined and stay.left and stay.joined <= stay.left for stay in stays):
         stays = sorted(stays, key=lambda stay: stay.joined)
         total, end = timedelta(), stays[0].joined

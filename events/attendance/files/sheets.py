@@ -1,4 +1,4 @@
-"""The attendance sheet to print and sign, as a PDF: a page for each day, a column for each half of a long one."""
+"""Make the attendance sheet to print and sign, as a PDF: a page for each day, a column for each half of a long day."""
 
 from pathlib import Path
 
@@ -15,12 +15,12 @@ from ..rules import half_days
 
 TEMPLATE = Path(__file__).resolve().parent / "attendance_sheet.typ"
 
-
+#: Empty lines for people who come without registering, on each page.
 SPARE_LINES = 8
 
 
 def attendance_sheet(event):
-    """The PDF, in the active language."""
+    """Return the PDF, in the active language."""
     people = [_in_line(registration) for registration in attendance_list(event) if not registration.is_online]
     return tagged_pdf(
         TEMPLATE,
@@ -44,7 +44,7 @@ def attendance_sheet(event):
 
 
 def _in_line(registration):
-    """« Bram Claes (avec Aline Petit) »."""
+    """Return the name as on a line of the sheet: « Bram Claes (avec Aline Petit) »."""
     name = str(registration.person_name)
     return f"{name} ({registration.company})" if registration.brought_by else name
 

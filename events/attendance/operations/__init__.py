@@ -1,4 +1,4 @@
-"""Note who came, and keep the proofs."""
+"""Note the people present, and keep the proofs."""
 
 from .attendance import (
     add_walk_in,

@@ -1,25 +1,34 @@
-"""Who was there: named people, with what the reports break down frozen as it was that day, and declared counts."""
+"""Note the people present and declared counts.
+
+A participation keeps what the reports break down (residence, status, home side) as it was on the day of the event."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.models import User
 from spaces.core.queries import home_space
 
 from ...core import rules
 from ...core.operations import locked
 from ...enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
-from ...models import DeclaredCount, Participation, Registration
+from ...models import DeclaredCount, Event, Participation, Registration
 from ...registering.operations import member_of, participant_number_of
 from ...registering.operations.registrations import sent_before
 
 
 @transaction.atomic
-def mark_attendance(*, event, registrations, by, **details):
-    """Mark these people as present, whoever is marked already left as he is. The new participations, a list.
+def mark_attendance(
+    *, event: Event, registrations: Iterable[Registration], by: User | None, **details: Any
+) -> list[Participation]:
+    """Mark these people as present, and leave marked ones as they are. Return the new participations.
 
-    `details` are fields of theirs: when they came (`marked_at`), the key of a check-in sent once (`door_key`).
+    `details` are fields of the participations, such as `marked_at` and `door_key`.
     Raises EventError: `too_early`, `cancelled`, `not_registered`."""
     event = open_list(event)
     marked = set(event.participations.values_list("participant_number", flat=True))
@@ -32,16 +41,16 @@ def mark_attendance(*, event, registrations, by, **details):
 
 
 @transaction.atomic
-def unmark_attendance(*, event, registrations, by):
-    """Take back marks made by mistake; the number of them. Raises EventError as `mark_attendance`."""
+def unmark_attendance(*, event: Event, registrations: Iterable[Registration], by: User) -> int:
+    """Delete marks made by mistake. Return how many. Raises EventError as `mark_attendance`."""
     event = open_list(event)
     numbers = [registration.participant_number for registration in _own(event, registrations)]
     return event.participations.filter(participant_number__in=numbers).delete()[0]
 
 
 @transaction.atomic
-def set_attendance(*, event, present, by):
-    """Make these registrations, and no others, those of the people present. Raises EventError as `mark_attendance`."""
+def set_attendance(*, event: Event, present: Iterable[Registration], by: User) -> Event:
+    """Mark exactly these registrations as present, and unmark the others. Raises EventError as `mark_attendance`."""
     event = open_list(event)
     absent = event.registrations.filter(participation__isnull=False).exclude(pk__in=[row.pk for row in present])
     event.participations.filter(registration__in=absent).delete()
@@ -50,12 +59,23 @@ def set_attendance(*, event, present, by):
 
 
 @transaction.atomic
-def add_walk_in(*, event, by, user=None, name="", email="", residence="", namesakes=0, **details):
-    """Mark somebody present who came without registering: a member, or a guest by name. His participation.
+def add_walk_in(
+    *,
+    event: Event,
+    by: User,
+    user: User | None = None,
+    name: str = "",
+    email: str = "",
+    residence: str = "",
+    namesakes: int = 0,
+    **details: Any,
+) -> Participation:
+    """Mark somebody as present who came without registering: a member, or a guest by name. Return the participation.
 
-    Somebody who is on the list is marked there. A member is known by his address, a guest too; without one he is known
-    by his name, unless he is another person beside the `namesakes` on the list. The same sent again by a second click
-    is answered with the first. Raises EventError: `too_early`, `cancelled`, `present`, `same_name`, `nobody`."""
+    A person on the list is marked there. They are recognised by their address or, without one, by their name.
+    `namesakes` is how many people of this name, without an address, the caller knows to be on the list: then this is
+    another person. A second click is answered with the first participation.
+    Raises EventError: `too_early`, `cancelled`, `present`, `same_name`, `nobody`."""
     event = open_list(event)
     if not user and not name.strip():
         raise EventError("nobody", _("Say who came: a member, or a guest's name."))
@@ -77,8 +97,10 @@ def add_walk_in(*, event, by, user=None, name="", email="", residence="", namesa
 
 
 @transaction.atomic
-def mark_list_complete(*, event, by, complete=True):
-    """Say that the named list is whole, so that it replaces the declared count; or take that back."""
+def mark_list_complete(*, event: Event, by: User, complete: bool = True) -> Event:
+    """Note that the list of names is complete, so that it replaces the declared count; or take that back.
+
+    Raises EventError: `too_early`, `cancelled`."""
     event = open_list(event)
     event.list_is_complete = complete
     event.save(update_fields=["list_is_complete"])
@@ -86,9 +108,12 @@ def mark_list_complete(*, event, by, complete=True):
 
 
 @transaction.atomic
-def declare_count(*, event, measure, lower, upper, by, reason=""):
-    """Declare how many took part (`upper` None: open). Another count than the present one corrects it: the reason is
-    asked, and the old count is kept.
+def declare_count(
+    *, event: Event, measure: str, lower: int, upper: int | None, by: User, reason: str = ""
+) -> DeclaredCount:
+    """Declare how many people took part: at least `lower`, at most `upper` (None: unknown).
+
+    A correction of the current count needs a reason, and the old count is kept.
 
     Raises EventError: `not_in_order`, `reason`, `too_early`, `cancelled`."""
     event = open_list(event)
@@ -108,8 +133,18 @@ def declare_count(*, event, measure, lower, upper, by, reason=""):
     )
 
 
-def came_unregistered(*, event, by, number, user=None, name="", email="", residence="", way=Way.ONSITE):
-    """The registration of somebody who came without one: a member's, or a guest's."""
+def came_unregistered(
+    *,
+    event: Event,
+    by: User,
+    number: UUID,
+    user: User | None = None,
+    name: str = "",
+    email: str = "",
+    residence: str = "",
+    way: str = Way.ONSITE,
+) -> Registration:
+    """Create the registration of a member or guest who came without one. `number` is their participant number."""
     return Registration.objects.create(
         event=event,
         user=user,
@@ -123,8 +158,8 @@ def came_unregistered(*, event, by, number, user=None, name="", email="", reside
     )
 
 
-def open_list(event):
-    """The event, locked, where its attendance can be marked. Raises EventError: `too_early`, `cancelled`."""
+def open_list(event: Event) -> Event:
+    """Lock and return the event if its attendance can be marked now. Raises EventError: `too_early`, `cancelled`."""
     event = locked(event)
     if event.state == EventState.CANCELLED:
         raise EventError("cancelled", _("This event is cancelled."))
@@ -133,8 +168,9 @@ def open_list(event):
     return event
 
 
-def _known_by_name(event, name, namesakes):
-    """Who stands on the list by this name alone and is not marked yet, or was marked by the first of two clicks."""
+def _known_by_name(event: Event, name: str, namesakes: int) -> Registration | None:
+    """Return the registration of this name without an address that is not marked yet, or that the first of two clicks
+    marked. None: there is none."""
     if not namesakes:
         absent = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
         absent = absent.filter(status__in=LISTED_REGISTRATIONS, participation=None)
@@ -143,20 +179,20 @@ def _known_by_name(event, name, namesakes):
     return sent_before(event, name, known=namesakes)
 
 
-def _own(event, registrations):
-    """The registrations as the database has them, whose people can have been there."""
+def _own(event: Event, registrations: Iterable[Registration]) -> list[Registration]:
+    """Read these registrations again. Raises EventError `not_registered` where one is unconfirmed or cancelled."""
     ids = {registration.pk for registration in registrations}
-    own = event.registrations.filter(pk__in=ids).exclude(
+    listed = event.registrations.filter(pk__in=ids).exclude(
         status__in=[RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
     )
-    own = list(own.select_related("user"))
+    own = list(listed.select_related("user"))
     if len(own) != len(ids):
         raise EventError("not_registered", _("Somebody on the list is not registered for this event any more."))
     return own
 
 
-def _frozen(event, registration):
-    """What a participation keeps of the person, as known on the day of the event."""
+def _frozen(event: Event, registration: Registration) -> dict[str, Any]:
+    """Return the fields of a participation that keep what is known of the person on the day of the event."""
     user = registration.user
     home = user and home_space(user, event.earliest)
     return {

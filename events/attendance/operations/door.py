@@ -1,31 +1,48 @@
-"""Who came, as noted at the door: by a phone that may send the same check-in again, or by the person themselves."""
+"""Note people as present on the day: at the check-in desk, by a phone that may send twice, or by themselves."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from members.models import User
 
 from ...core import rules
 from ...core.files.tickets import is_screen_code
 from ...core.operations import locked
 from ...enums import RegistrationStatus
 from ...errors import EventError
-from ...models import Registration
+from ...models import Event, Participation, Registration
 from .attendance import add_walk_in, mark_attendance, open_list
 
-#: More namesakes than any list has: another person of the same name is meant, however many there are.
+#: More people of one name than any list has. It means: add another person, however many there are.
 ANY_NAMESAKES = 1000
 
 
 @transaction.atomic
-def check_in(*, event, by, key=None, registration=None, name="", email="", another=False, at=None):
-    """Mark somebody as present at the door: who has a `registration`, or by name who came without one.
+def check_in(
+    *,
+    event: Event,
+    by: User,
+    key: UUID | None = None,
+    registration: Registration | None = None,
+    name: str = "",
+    email: str = "",
+    another: bool = False,
+    at: datetime | None = None,
+) -> Participation:
+    """Mark somebody as present at the check-in desk: the owner of `registration`, or by name a person without one.
 
-    The same `key` sent again is answered with what it did before. `at` is when the person came, where the phone had to
-    wait for the network. The participation. Raises EventError as `mark_attendance` and `add_walk_in`."""
+    For the same `key` sent again the first participation is returned. `at` is the time at which the person came, where
+    the phone had to wait for the network. `another`: the list has this name already, and this is another person.
+    Raises EventError as `mark_attendance` and `add_walk_in`."""
     event = open_list(event)
     if key and (before := event.participations.filter(door_key=key).first()):
         return before
-    details = {"door_key": key, "marked_at": _came_at(at)}
+    details: dict[str, Any] = {"door_key": key, "marked_at": _came_at(at)}
     if registration is None:
         namesakes = ANY_NAMESAKES if another else 0
         return add_walk_in(event=event, by=by, name=name, email=email, namesakes=namesakes, **details)
@@ -34,8 +51,10 @@ def check_in(*, event, by, key=None, registration=None, name="", email="", anoth
 
 
 @transaction.atomic
-def check_in_oneself(*, registration, code):
-    """Mark the registration's owner as present by the code on the screen; twice changes nothing.
+def check_in_oneself(*, registration: Registration, code: str) -> list[Participation]:
+    """Mark the registration's owner as present by the code on the screen. Return the new participation, in a list.
+
+    The list is empty for a person who is marked already.
 
     Raises EventError: `not_registered`, `not_now`, `wrong_code`."""
     event = locked(registration.event)
@@ -49,6 +68,7 @@ def check_in_oneself(*, registration, code):
     return mark_attendance(event=event, registrations=[registration], by=None)
 
 
-def _came_at(at):
+def _came_at(at: datetime | None) -> datetime:
+    """Return the time that the phone says if it is believable, else now."""
     now = timezone.now()
     return at if at and now - rules.LONGEST_WAIT_AT_THE_DOOR <= at <= now else now

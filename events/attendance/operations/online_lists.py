@@ -1,13 +1,16 @@
-"""Who was there by the list of a video tool: one write of the marks, the guests and the file that proves them."""
+"""Import the list of a video tool: write the marks, the guests and the file that proves them in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from members.models import User
+
 from ...enums import LISTED_REGISTRATIONS, ProofKind, RegistrationStatus, Way
-from ...models import Registration
+from ...models import Event, Registration
 from ...registering.operations import member_of, participant_number_of
 from ..files.online_lists import key_of
 from .attendance import came_unregistered, mark_attendance, open_list
@@ -16,7 +19,7 @@ from .proofs import add_proof, inspect
 
 @dataclass(frozen=True)
 class OnlinePerson:
-    """Somebody on the list: the registration that is theirs, or a guest (None) by name, with an address or without."""
+    """A person on the list, with their registration. None: a guest who was not registered."""
 
     name: str
     email: str = ""
@@ -25,7 +28,7 @@ class OnlinePerson:
 
 @dataclass(frozen=True)
 class ImportedList:
-    """How many were marked by it, how many of them are guests of whom nobody knew, how many were marked before."""
+    """Numbers of people: marked by the import, guests among them that it added, and people marked before it."""
 
     marked: int
     guests: int
@@ -33,8 +36,10 @@ class ImportedList:
 
 
 @transaction.atomic
-def import_online_list(*, event, content, name, people, by):
-    """Mark the people on an exported list as present and keep the file as a proof, once however often it is sent.
+def import_online_list(
+    *, event: Event, content: bytes, name: str, people: Sequence[OnlinePerson], by: User
+) -> ImportedList:
+    """Mark the people on an exported list as present and keep the file as a proof. Sending it again changes nothing.
 
     Raises EventError as `mark_attendance` and `add_proof`."""
     event = open_list(event)
@@ -49,17 +54,17 @@ def import_online_list(*, event, content, name, people, by):
     )
 
 
-def _keep(event, content, name, by):
+def _keep(event: Event, content: bytes, name: str, by: User) -> None:
     file = ContentFile(content, name=f"{PurePath(name).stem or 'list'}.csv")
     if not event.proofs.filter(kind=ProofKind.ONLINE_LIST, sha256=inspect(file)).exists():
         add_proof(event=event, kind=ProofKind.ONLINE_LIST, file=file, by=by)
 
 
-def _guest(event, person, theirs, by):
-    """(registration, whether it is new) of somebody whom no registration is known to be.
+def _guest(event: Event, person: OnlinePerson, theirs: list[Registration], by: User) -> tuple[Registration, bool]:
+    """Find or create the registration of a person without one. Return (registration, True if it is new).
 
-    The member or guest of that address; without one the guest of that name whom an earlier list or the door brought,
-    unless that is somebody else on this list."""
+    A person is found by their address. Without an address, a guest of the same name is found whom an earlier list or
+    the check-in desk added, unless that guest is somebody else on this list."""
     listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS)
     user = member_of(person.email)
     number = user.participant_number if user else participant_number_of(person.email)

@@ -1,7 +1,8 @@
-"""Files that prove an event: kept as they came, named by their SHA-256, never handed out by the web server."""
+"""Keep files that prove an event: unchanged, named by their SHA-256, never handed out by the web server."""
 
 from pathlib import PurePath
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
@@ -10,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import documents
 from hacktiv.common.documents import LARGEST_FILE as LARGEST_PROOF
 from hacktiv.common.documents import FileRefused, extension_of
+from members.models import User
 
 from ...core.operations import locked
 from ...errors import EventError
-from ...models import Proof
+from ...models import Event, Proof
 
 __all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect"]
 
 
 @transaction.atomic
-def add_proof(*, event, kind, file, by, name=""):
+def add_proof(*, event: Event, kind: str, file: File, by: User, name: str = "") -> Proof:
     """Keep a file (PDF, JPEG, PNG or CSV, at most 20 MB) as a proof of this event.
 
     Raises EventError: `too_large`, `empty`, `not_a_proof`, `unreadable`, `already_there`."""
@@ -27,7 +29,7 @@ def add_proof(*, event, kind, file, by, name=""):
     sha256 = inspect(file)
     if event.proofs.filter(kind=kind, sha256=sha256).exists():
         raise EventError("already_there", _("This file is among the proofs already."))
-    original = PurePath(file.name).name
+    original = PurePath(file.name or "").name
     proof = Proof(event=event, kind=kind, name=(name.strip() or original)[:200], sha256=sha256, added_by=by)
     proof.file.save(get_valid_filename(f"{sha256[:16]}{extension_of(file)}"), file, save=False)
     proof.save()
@@ -35,8 +37,8 @@ def add_proof(*, event, kind, file, by, name=""):
 
 
 @transaction.atomic
-def check_proof(*, proof, by):
-    """Note that somebody looked at the proof and found it good; twice changes nothing."""
+def check_proof(*, proof: Proof, by: User) -> Proof:
+    """Note the person who opened the proof and found it good. Checking twice changes nothing."""
     proof = Proof.objects.select_for_update().get(pk=proof.pk)
     if proof.checked_at is None:
         proof.checked_at = timezone.now()
@@ -45,8 +47,8 @@ def check_proof(*, proof, by):
     return proof
 
 
-def inspect(file):
-    """As `documents.inspect`. Raises EventError: `too_large`, `empty`, `not_a_proof`, `unreadable`."""
+def inspect(file: File) -> str:
+    """Check a file and return its SHA-256. Raises EventError: `too_large`, `empty`, `not_a_proof`, `unreadable`."""
     try:
         return documents.inspect(file)
     except FileRefused as error:

@@ -53,7 +53,7 @@ def begin(event):
     event.refresh_from_db()
 
 
-def test_attendance_freezes_the_person_of_that_day(manager):
+def test_a_participation_keeps_the_person_as_on_that_day(manager):
     home = SpaceFactory(french=True)
     user = UserFactory(residence="FR", status="student", gender="woman", age_band="18-24")
     MembershipFactory(user=user, space=home)
@@ -77,7 +77,7 @@ def test_attendance_freezes_the_person_of_that_day(manager):
     }
 
 
-def test_the_participation_outlives_the_account(manager):
+def test_a_participation_stays_after_the_account_is_erased(manager):
     registration = registered()
     number = registration.participant_number
     mark_attendance(event=registration.event, registrations=[registration], by=manager)
@@ -94,14 +94,14 @@ def test_marking_twice_counts_once(manager):
     assert Participation.objects.count() == 1
 
 
-def test_a_mark_is_taken_back(manager):
+def test_a_mark_can_be_taken_back(manager):
     registration = registered()
     mark_attendance(event=registration.event, registrations=[registration], by=manager)
     assert unmark_attendance(event=registration.event, registrations=[registration], by=manager) == 1
     assert not Participation.objects.exists()
 
 
-def test_the_list_sent_is_the_list_kept(manager):
+def test_setting_the_list_marks_exactly_the_people_sent(manager):
     event = EventFactory(capacity=2)
     first, second, waiting = (RegistrationFactory(event=event) for _ in range(3))
     begin(event)
@@ -120,14 +120,14 @@ def test_attendance_begins_on_the_day_of_the_event(manager):
         assert mark_attendance(event=today, registrations=[RegistrationFactory(event=today)], by=manager)
 
 
-def test_nobody_attends_a_cancelled_event(manager):
+def test_nobody_is_marked_at_a_cancelled_event(manager):
     registration = registered()
     Event.objects.update(state=EventState.CANCELLED)
     wish = {"event": registration.event, "registrations": [registration], "by": manager}
     assert refusal_of(mark_attendance, **wish) == "cancelled"
 
 
-def test_another_events_registration_is_not_taken(manager):
+def test_a_registration_of_another_event_is_refused(manager):
     event = registered().event
     stranger = registered()
     assert refusal_of(mark_attendance, event=event, registrations=[stranger], by=manager) == "not_registered"
@@ -135,14 +135,14 @@ def test_another_events_registration_is_not_taken(manager):
 
 
 @pytest.mark.parametrize("status", [RegistrationStatus.CANCELLED, RegistrationStatus.UNCONFIRMED])
-def test_who_has_no_place_is_not_ticked(manager, status):
+def test_a_registration_without_a_place_is_refused(manager, status):
     registration = registered()
     Registration.objects.update(status=status)
     wish = {"event": registration.event, "registrations": [registration], "by": manager}
     assert refusal_of(mark_attendance, **wish) == "not_registered"
 
 
-def test_a_guest_who_walks_in_is_counted_with_what_he_said(manager):
+def test_a_guest_who_walks_in_is_kept_with_their_residence(manager):
     event = PastEventFactory()
     participation = add_walk_in(event=event, name="Aline", email="Aline@ardenne.example", residence="FR", by=manager)
     assert (participation.residence, participation.registration.status) == ("FR", "walk_in")
@@ -151,14 +151,14 @@ def test_a_guest_who_walks_in_is_counted_with_what_he_said(manager):
     assert refusal_of(add_walk_in, event=event, name="Aline", email="aline@ardenne.example", by=manager) == "present"
 
 
-def test_a_member_who_walks_in_is_known_by_the_address(manager):
+def test_a_member_who_walks_in_is_recognised_by_the_address(manager):
     user = UserFactory(residence="BE", gender="man")
     participation = add_walk_in(event=PastEventFactory(), name="?", email=user.email.upper(), by=manager)
     assert (participation.registration.user, participation.gender) == (user, "man")
     assert participation.participant_number == user.participant_number
 
 
-def test_who_walks_in_and_is_registered_is_ticked(manager):
+def test_a_registered_person_who_walks_in_is_ticked(manager):
     registration = registered()
     participation = add_walk_in(event=registration.event, user=registration.user, by=manager)
     assert participation.registration == registration
@@ -175,7 +175,7 @@ def test_a_walk_in_taken_back_and_added_again_stands_on_the_list_once(manager, e
     assert (Registration.objects.count(), Participation.objects.count()) == (1, 1)
 
 
-def test_who_registered_by_name_alone_and_comes_is_ticked(manager):
+def test_a_person_registered_by_name_alone_is_ticked(manager):
     event = EventFactory()
     registration = register_person(event=event, name="Aline Petit", email="", language="fr", by=manager)
     begin(event)
@@ -185,7 +185,7 @@ def test_who_registered_by_name_alone_and_comes_is_ticked(manager):
     assert other.registration != registration
 
 
-def test_a_walk_in_is_somebody(manager):
+def test_a_walk_in_needs_a_name_or_a_member(manager):
     assert refusal_of(add_walk_in, event=PastEventFactory(), name="  ", by=manager) == "nobody"
 
 
@@ -218,18 +218,18 @@ def test_a_count_is_declared_and_corrected_with_its_reason(manager):
     assert (corrected.reason, corrected.entered_by) == ("Liste retrouvée", manager)
 
 
-def test_measures_are_declared_apart(manager):
+def test_each_measure_has_its_own_count(manager):
     event = HistoryEventFactory()
     declare_count(event=event, measure=Measure.PERSONS, lower=15, upper=15, by=manager)
     declare_count(event=event, measure=Measure.PARTICIPATIONS, lower=15, upper=None, by=manager)
     assert event.declared_counts.current().count() == 2
 
 
-def test_a_count_is_in_order(manager):
+def test_the_upper_count_is_not_less_than_the_lower(manager):
     wish = {"event": PastEventFactory(), "measure": Measure.PERSONS, "lower": 5, "upper": 4, "by": manager}
     assert refusal_of(declare_count, **wish) == "not_in_order"
 
 
-def test_nothing_is_declared_before_the_day(manager):
+def test_no_count_is_declared_before_the_day(manager):
     wish = {"event": EventFactory(), "measure": Measure.PERSONS, "lower": 5, "upper": 5, "by": manager}
     assert refusal_of(declare_count, **wish) == "too_early"

@@ -1,4 +1,4 @@
-"""The day of the event: tickets, the list at the door, and the code on the screen."""
+"""Tickets, the check-in desk, and the code on the screen."""
 
 import uuid
 from datetime import timedelta
@@ -37,7 +37,7 @@ def manager():
 
 @pytest.fixture
 def event(manager):
-    """It begins in half an hour."""
+    """Return an event that begins in half an hour."""
     return EventFactory(space=SpaceFactory(managers=[manager]), starts_at=timezone.now() + timedelta(minutes=30))
 
 
@@ -52,7 +52,7 @@ def sent_by_a_phone(client, event, **wish):
 # --- tickets ---
 
 
-def test_a_ticket_names_its_registration_and_cannot_be_guessed(event):
+def test_a_ticket_leads_to_its_registration_and_cannot_be_forged(event):
     registration = GuestRegistrationFactory(event=event)
     code = ticket_code(registration)
     assert registration_of_ticket(code) == registration
@@ -69,7 +69,7 @@ def test_the_confirmation_brings_the_ticket_as_a_picture(event):
     assert (picture[1][:8], picture[2]) == (b"\x89PNG\r\n\x1a\n", "image/png")
 
 
-def test_who_takes_part_online_has_no_ticket(client):
+def test_a_person_online_has_no_ticket(client):
     user = UserFactory()
     event = EventFactory(mode=Mode.HYBRID)
     register(event=event, user=user, way=Way.ONLINE)
@@ -80,7 +80,7 @@ def test_who_takes_part_online_has_no_ticket(client):
     assert all(part[0] != "ticket.png" for message in mail.outbox for part in message.attachments)
 
 
-def test_a_ticket_leads_each_to_where_they_may_go(client, event, manager):
+def test_a_ticket_opens_the_page_that_each_person_may_see(client, event, manager):
     registration = RegistrationFactory(event=event)
     ticket = reverse("events:ticket", args=[ticket_code(registration)])
     assert client.get(ticket).url.startswith(reverse("account_login"))
@@ -93,10 +93,10 @@ def test_a_ticket_leads_each_to_where_they_may_go(client, event, manager):
     assert client.get(reverse("events:ticket", args=["1-0"])).status_code == 404
 
 
-# --- the list at the door ---
+# --- the check-in desk ---
 
 
-def test_every_page_of_the_door_is_for_who_runs_the_event(client, event):
+def test_only_managers_of_the_event_open_the_pages_of_the_day(client, event):
     registration = RegistrationFactory(event=event)
     client.force_login(SpaceFactory(managers=[UserFactory(is_staff=True)]).managers.get())
     for name in ("door", "door_screen"):
@@ -106,13 +106,13 @@ def test_every_page_of_the_door_is_for_who_runs_the_event(client, event):
     assert not Participation.objects.exists()
 
 
-def test_only_the_page_at_the_door_may_use_the_camera(client, event, manager):
+def test_only_the_check_in_desk_may_use_the_camera(client, event, manager):
     client.force_login(manager)
     assert "camera=(self)" in client.get(page_of("door", event))["Permissions-Policy"]
     assert "camera=()" in client.get(page_of("attendance", event))["Permissions-Policy"]
 
 
-def test_without_a_script_the_buttons_note_and_take_back(client, event, manager):
+def test_the_buttons_mark_and_unmark_without_a_script(client, event, manager):
     registration = GuestRegistrationFactory(event=event, name="Zoé Lefèvre")
     GuestRegistrationFactory(event=event, name="Aline Petit")
     client.force_login(manager)
@@ -126,18 +126,18 @@ def test_without_a_script_the_buttons_note_and_take_back(client, event, manager)
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_list_takes_as_many_queries_for_any_number_of_people(
+def test_the_desk_takes_as_many_queries_for_any_number_of_people(
     client, event, manager, people, django_assert_num_queries
 ):
     for _number in range(people):
         RegistrationFactory(event=event)
     client.force_login(manager)
     client.get(page_of("door", event))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(page_of("door", event))
 
 
-def test_what_a_phone_sends_twice_is_noted_once_at_the_time_the_person_came(client, event, manager):
+def test_a_check_in_sent_twice_is_noted_once_at_its_own_time(client, event, manager):
     registration = RegistrationFactory(event=event)
     client.force_login(manager)
     came = timezone.now().replace(microsecond=0) - timedelta(minutes=20)
@@ -155,13 +155,13 @@ def test_what_a_phone_sends_twice_is_noted_once_at_the_time_the_person_came(clie
     assert timezone.now() - marks[1].marked_at < timedelta(minutes=1)
 
 
-def test_a_second_phone_finds_who_is_there_already(event, manager):
+def test_a_second_phone_does_not_mark_a_person_again(event, manager):
     registration = RegistrationFactory(event=event)
     first = check_in(event=event, registration=registration, by=manager, key=uuid.uuid4())
     assert check_in(event=event, registration=registration, by=manager, key=uuid.uuid4()) == first
 
 
-def test_what_cannot_be_noted_says_why(client, event, manager):
+def test_a_refused_check_in_says_why(client, event, manager):
     other = RegistrationFactory()
     GuestRegistrationFactory(event=event, name="Aline Petit")
     client.force_login(manager)
@@ -186,7 +186,7 @@ def test_what_cannot_be_noted_says_why(client, event, manager):
 # --- the code on the screen ---
 
 
-def test_the_code_on_the_screen_changes_and_is_taken_for_a_while(event):
+def test_the_code_on_the_screen_changes_and_stays_valid_for_a_while(event):
     now = timezone.now()
     code = screen_code(event, now)
     assert len(code) == 6
@@ -217,7 +217,7 @@ def test_people_note_themselves_as_present_with_the_code(client, event, manager)
     assert event.participations.count() == 2
 
 
-def test_nobody_is_present_before_the_hour_or_without_a_seat(event):
+def test_checking_in_oneself_needs_the_right_hour_and_a_seat(event):
     early = RegistrationFactory()
     with pytest.raises(EventError) as refused:
         check_in_oneself(registration=early, code=screen_code(early.event))

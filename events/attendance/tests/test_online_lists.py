@@ -1,4 +1,4 @@
-"""Lists as video tools export them, in their encodings and with their separators, become the attendance they prove."""
+"""Lists exported by video tools are read, matched to registrations and imported as attendance."""
 
 import hashlib
 from datetime import timedelta
@@ -27,7 +27,7 @@ def people(name):
     return [(who.name, who.email, who.minutes, who.times) for who in read_list((LISTS / name).read_bytes())]
 
 
-def test_teams_in_utf_16_with_tabs_and_three_sections():
+def test_teams_in_utf_16_with_tabs_and_three_tables():
     assert people("teams.csv") == [
         ("Aline P.", "", 40, 1),
         ("DUPONT Jean-Noël", "", 89, 1),
@@ -37,14 +37,14 @@ def test_teams_in_utf_16_with_tabs_and_three_sections():
     ]
 
 
-def test_a_list_of_comings_and_goings():
+def test_a_list_of_arrivals_and_departures():
     assert people("teams-comings-and-goings.csv") == [
         ("Élodie Lefèvre", "", None, 1),
         ("Jean-Noël Dupont", "", 45, 2),
     ]
 
 
-def test_zoom_with_a_mark_who_waited_who_came_back_and_who_came_with_two_devices():
+def test_zoom_with_a_waiting_room_a_return_and_two_devices():
     assert people("zoom.csv") == [
         ("Dupont, Jean-Noël", "", 43, 2),
         ("Élodie Lefèvre", "elodie@ardenne.example", 60, 1),
@@ -61,7 +61,7 @@ def test_bigbluebutton_in_latin_1_with_semicolons():
     ]
 
 
-def test_jitsi_as_moodle_exports_it_with_a_mark():
+def test_jitsi_as_moodle_exports_it_with_a_byte_order_mark():
     assert people("jitsi-moodle.csv") == [
         ("Élodie Lefèvre", "", 58, 1),
         ("Jean Noël Dupont", "", 47, 1),
@@ -69,7 +69,7 @@ def test_jitsi_as_moodle_exports_it_with_a_mark():
     ]
 
 
-def test_jitsi_speaking_times_are_no_times_of_presence():
+def test_speaking_times_of_jitsi_are_not_times_of_presence():
     assert people("jitsi-speaker-stats.csv") == [
         ("Aline Petit", "", None, 1),
         ("Élodie Lefèvre", "", None, 1),
@@ -77,7 +77,7 @@ def test_jitsi_speaking_times_are_no_times_of_presence():
     ]
 
 
-def test_bigbluebuttons_row_of_anonymous_votes_is_nobody():
+def test_the_row_of_anonymous_votes_in_bigbluebutton_is_nobody():
     assert people("bigbluebutton-dashboard.csv") == [
         ("Élodie Lefèvre", "", 94, 1),
         ("Jean-Noël Dupont", "", 75, 1),
@@ -104,17 +104,17 @@ def minutes_of(head, *rows):
         ("Anna;11:50 PM;12:10 AM", 20),
         ("Anna;2026-10-25T02:30:00+02:00;2026-10-25T02:15:00+01:00", 45),
         ("Anna;5/3/2027 à 12:00;5/3/2027 à 12:40", 40),
-        ("Anna;12/3/2027 23:50;13/3/2027 00:10", 20),  # 12 is a day, as 13 is
-        ("Anna;3/12/2027 23:50;3/13/2027 00:10", 20),  # 12 is a day, as 13 is
+        ("Anna;12/3/2027 23:50;13/3/2027 00:10", 20),  # 13 can only be a day, so 12 is one.
+        ("Anna;3/12/2027 23:50;3/13/2027 00:10", 20),  # 13 can only be a day, so 12 is one.
         ("Anna;12:00;", None),
         ("Anna;5/3/2027 13:00;5/3/2027 12:00", None),
     ],
 )
-def test_how_long_somebody_was_there(row, minutes):
+def test_minutes_of_presence(row, minutes):
     assert minutes_of("Nom;Heure d’arrivée;Heure de départ", row) == [minutes]
 
 
-def test_what_lasted_longer_than_an_event_can_is_no_length():
+def test_a_stay_longer_than_any_event_has_no_length():
     assert minutes_of("Name,Duration", "Anna,99999h", "Bob,-5", "Cara,1h 5m") == [None, None, 65]
 
 
@@ -152,7 +152,7 @@ def test_any_encoding_and_separator(encoding, separator):
         (("Name\n" + "\n".join(f"N{n}" for n in range(501))).encode(), "too_large"),
     ],
 )
-def test_what_is_no_list_is_refused(content, code):
+def test_a_file_that_is_no_list_is_refused(content, code):
     with pytest.raises(EventError) as refused:
         read_list(content)
     assert refused.value.code == code
@@ -189,7 +189,7 @@ def manager(event):
 
 @pytest.fixture
 def known(event):
-    """Élodie, a member; Jean-Noël, Aline and Mia, guests, Mia by another name."""
+    """Register Élodie, a member, and Jean-Noël, Aline and Mia, guests. Mia has another name on the lists."""
     elodie = UserFactory(first_name="Élodie", last_name="Lefèvre", email="elodie@ardenne.example")
     return {
         "elodie": RegistrationFactory(event=event, user=elodie),
@@ -211,14 +211,14 @@ def preview(client, event, name):
 
 
 def choices_of(page):
-    """The preview's form as the browser sends it back untouched, and the field of each person."""
+    """Return the preview's form as a browser sends it unchanged, and the field of each person."""
     sent, form = page.context["sent"], page.context["form"]
     data = {name: sent.initial[name] for name in ("content", "name")}
     data |= {field.html_name: field.initial for _found, field in form.rows()}
     return data, {field.label: field.html_name for _found, field in form.rows()}
 
 
-def test_a_preview_writes_nothing_and_asks_about_the_doubtful(client, event, manager, known):
+def test_a_preview_writes_nothing_and_asks_about_doubtful_people(client, event, manager, known):
     client.force_login(manager)
     page = preview(client, event, "teams.csv")
     found = {one.attendee.name: one for one in page.context["form"].matches}
@@ -228,7 +228,7 @@ def test_a_preview_writes_nothing_and_asks_about_the_doubtful(client, event, man
     assert (found["Aline P."].registration, found["Aline P."].candidates) == (None, [known["aline"]])
     assert (found["Inconnu Passant"].registration, found["Inconnu Passant"].candidates) == (None, [])
     data, _fields = choices_of(page)
-    assert client.post(address(event), data).context["form"].errors  # nobody said who « Aline P. » is
+    assert client.post(address(event), data).context["form"].errors  # Nobody said which person « Aline P. » is.
     assert not Participation.objects.exists()
     assert not Proof.objects.exists()
     assert event.registrations.count() == 4
@@ -249,12 +249,12 @@ def test_an_import_marks_everybody_once_however_often_it_is_sent(client, event, 
         content = (LISTS / "teams.csv").read_bytes()
         assert (proof.kind, proof.sha256) == (ProofKind.ONLINE_LIST, hashlib.sha256(content).hexdigest())
         assert proof.file.read() == content
-    # The same file chosen again: everybody is recognised now but who is still only alike.
+    # The same file again: everybody is recognised now, except the person with a similar name only.
     again = preview(client, event, "teams.csv").context["form"].matches
     assert [one.attendee.name for one in again if not one.registration] == ["Aline P."]
 
 
-def test_left_out_and_another_person_of_the_same_name(client, event, manager, known):
+def test_a_person_can_be_left_out_or_be_a_namesake(client, event, manager, known):
     client.force_login(manager)
     data, fields = choices_of(preview(client, event, "zoom.csv"))
     data[fields["Dupont, Jean-Noël"]] = "guest"
@@ -266,7 +266,7 @@ def test_left_out_and_another_person_of_the_same_name(client, event, manager, kn
     assert present == {known["elodie"], known["aline"], stranger}
 
 
-def test_only_who_runs_the_event_and_only_readable_lists(client, event, manager):
+def test_only_managers_import_and_only_readable_lists(client, event, manager):
     client.force_login(a_manager(SpaceFactory()))
     assert client.get(address(event)).status_code == 404
     client.force_login(manager)
@@ -277,7 +277,7 @@ def test_only_who_runs_the_event_and_only_readable_lists(client, event, manager)
     assert not event.proofs.exists()
 
 
-def test_registrations_of_two_people_of_one_name_are_asked_about(client, event, manager):
+def test_two_registrations_of_one_name_are_asked_about(client, event, manager):
     first = GuestRegistrationFactory(event=event, name="Élodie Lefèvre")
     second = GuestRegistrationFactory(event=event, name="Lefevre Elodie")
     client.force_login(manager)

@@ -40,7 +40,7 @@ def refusal_of(**wish):
     return caught.value.code
 
 
-def test_a_proof_is_kept_whole_under_its_sha256():
+def test_a_proof_is_kept_unchanged_under_its_sha256():
     manager = UserFactory()
     proof = add(by=manager)
     assert (proof.name, proof.sha256, proof.added_by) == ("feuille.pdf", hashlib.sha256(PDF).hexdigest(), manager)
@@ -48,7 +48,7 @@ def test_a_proof_is_kept_whole_under_its_sha256():
         assert kept.read() == PDF
 
 
-def test_a_large_file_is_kept_whole():
+def test_a_large_file_is_kept_unchanged():
     content = PDF + bytes(range(256)) * 20_000 + b"%%EOF"
     proof = add(file=file(content=content))
     assert proof.sha256 == hashlib.sha256(content).hexdigest()
@@ -61,7 +61,7 @@ def test_a_proof_has_no_public_address():
 
 
 def picture(kind):
-    """Of some noise, so that half of it is half a picture."""
+    """Return a picture of noise, so that half of its bytes are half a picture."""
     written = BytesIO()
     Image.effect_noise((120, 90), 60).save(written, format=kind)
     return written.getvalue()
@@ -83,7 +83,7 @@ TABLE = 'nom;"prénom; usuel"\nPetit;Aline <aline@ardenne.example>\n'
         ("noms.csv", b"Aline\nZohra\n"),
     ],
 )
-def test_what_is_taken(name, content):
+def test_accepted_files(name, content):
     assert add(file=file(name, content)).name == name
 
 
@@ -112,12 +112,12 @@ def test_what_is_taken(name, content):
         ("feuille.pdf", PDF + b"0" * LARGEST_PROOF, "too_large"),
     ],
 )
-def test_what_is_refused(name, content, code):
+def test_refused_files(name, content, code):
     assert refusal_of(file=file(name, content)) == code
     assert not Proof.objects.exists()
 
 
-def test_the_same_file_is_kept_once_as_a_proof_of_a_kind():
+def test_the_same_file_is_kept_once_for_each_kind_of_proof():
     event = PastEventFactory()
     add(event)
     assert refusal_of(event=event) == "already_there"
@@ -125,7 +125,7 @@ def test_the_same_file_is_kept_once_as_a_proof_of_a_kind():
     assert event.proofs.count() == 2
 
 
-def test_a_forged_name_stays_within_the_folder(tmp_path):
+def test_a_forged_name_does_not_leave_the_folder(tmp_path):
     proof = add(file=file("../../etc/passwd.pdf"))
     assert proof.name == "passwd.pdf"
     assert tmp_path in (tmp_path / proof.file.name).resolve().parents
@@ -138,7 +138,7 @@ def test_a_proof_is_checked_once():
     assert proof.checked_at is not None
 
 
-def test_what_is_owed_and_not_there_is_missing():
+def test_a_proof_owed_and_not_given_is_missing():
     event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.ADVERTISING, ProofKind.AGENDA])
     add(event, kind=ProofKind.AGENDA)
     assert proofs_not_given(event, event.proofs.all()) == ["attendance_sheet", "advertising"]

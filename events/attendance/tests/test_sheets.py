@@ -1,4 +1,4 @@
-"""The sheet to print and sign."""
+"""The attendance sheet to print and sign."""
 
 import io
 from datetime import datetime
@@ -34,12 +34,12 @@ def at(day, hour, minute=0, month=3):
         (at(3, 13, 30), at(3, 18, 30), [["13:30 18:30"]]),
         (at(3, 22), at(4, 1), [["22:00 01:00"]]),
         (at(3, 9), at(5, 12), [["09:00 12:00"]] * 3),
-        # The clocks change in between; the hours on the wall do not.
+        # The clocks change in between; the local hours stay the same.
         (at(27, 9), at(29, 17), [["09:00 13:00", "13:00 17:00"]] * 3),
         (at(3, 18), at(5, 10), [["18:00 23:59"], ["00:00 13:00", "13:00 23:59"], ["00:00 10:00"]]),
     ],
 )
-def test_a_long_day_is_signed_by_halves(start, end, expected):
+def test_a_long_day_is_signed_in_two_halves(start, end, expected):
     event = EventFactory.build(starts_at=start, ends_at=end, type=None, space=None)
     days = [
         [f"{timezone.localtime(begin):%H:%M} {timezone.localtime(end):%H:%M}" for begin, end in halves]
@@ -58,7 +58,7 @@ def manager():
     return UserFactory(is_staff=True)
 
 
-def test_each_day_has_a_page_with_names_hours_organisers_and_the_credit_line(client, manager):
+def test_each_day_has_a_page_with_names_hours_organisers_and_credit(client, manager):
     organisers = [
         OrganisationFactory(name="Les Exemples", country="FR"),
         OrganisationFactory(name="Voorbeeld", country="BE"),
@@ -92,13 +92,13 @@ def test_each_day_has_a_page_with_names_hours_organisers_and_the_credit_line(cli
         assert pdf.Root.Lang == "fr"
 
 
-def test_the_sheet_is_for_who_runs_the_event(client, manager):
+def test_only_managers_of_the_event_open_the_sheet(client, manager):
     SpaceFactory(managers=[manager])
     client.force_login(manager)
     assert client.get(reverse("admin:events_event_sheet_pdf", args=[EventFactory().pk])).status_code == 404
 
 
-def test_who_came_without_registering_is_on_the_sheet_and_history_has_one(manager):
+def test_walk_ins_are_on_the_sheet_and_undated_events_have_one(manager):
     event = PastEventFactory(organisers=[])
     add_walk_in(event=event, name="Jan Claes", by=manager)
     assert "1 Jan Claes" in words_of(attendance_sheet(event))[0]

@@ -1,4 +1,4 @@
-"""What managers fill in beside an event."""
+"""Forms for managers of an event."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from .organisers import OrganisersWidget, with_its_country
 
 
 def local_time_field(**kwargs):
-    """A day and a time by the clock on the wall, picked with the browser's own means."""
+    """Return a field for a local day and time, with the browser's own picker."""
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     return forms.DateTimeField(widget=widget, validators=[within_reach], **kwargs)
 
@@ -31,7 +31,7 @@ def day_within_reach(day):
 
 
 class ChoicesField(forms.TypedMultipleChoiceField):
-    """Several of a few choices, for an array column."""
+    """Several of a few choices, as a list for an array column."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -56,7 +56,7 @@ class EventForm(PlainTextMixin, forms.ModelForm):
                 self.fields[name].validators.append(day_within_reach)
 
     def clean(self):
-        """A day, or a stretch of days; model and database hold the order of the rest."""
+        """Require a time or a range of days; the model and the database check the rest."""
         data = super().clean()
         starts_at, ends_at = (data.get(name, getattr(self.instance, name)) for name in ("starts_at", "ends_at"))
         if bool(starts_at) != bool(ends_at) and not {"starts_at", "ends_at"} & self.errors.keys():
@@ -89,4 +89,4 @@ class ReasonForm(PlainTextMixin, forms.Form):
 
 
 class NothingForm(forms.Form):
-    """A plain « yes »."""
+    """A form without fields, for a page that only asks to confirm."""

@@ -1,12 +1,14 @@
-"""A form for somebody who may have no address: two people of one name are told apart."""
+"""Ask managers whether a person without an address is a second person of the same name."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
 class NamesakeBox(forms.CheckboxInput):
-    """« Another person of the same name »: ticked, it sends how many of them the manager had been told of, so that
-    the same form sent twice adds one."""
+    """The box « Another person of the same name ».
+
+    Ticked, it sends the number of namesakes that the manager was shown, so that the same form sent twice adds one
+    person only."""
 
     def __init__(self, namesakes):
         super().__init__(check_test=lambda value: str(value) == str(namesakes))
@@ -20,7 +22,7 @@ class NamesakeBox(forms.CheckboxInput):
 
 
 class NamesakesMixin:
-    """A form for somebody who may have no address: who has a namesake on the list is asked for."""
+    """A form for a person who may have no address; it asks about namesakes on the list."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

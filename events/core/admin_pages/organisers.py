@@ -1,4 +1,4 @@
-"""The organisers of an event, with what their choice makes of it: joint, not joint, or nobody knows."""
+"""The choice of an event's organisers, and what it proposes: joint, not joint, or unknown."""
 
 from django import forms
 from django.forms.widgets import Script
@@ -15,10 +15,10 @@ JOINT_IN_WORDS = {
 
 
 class OrganisersWidget(forms.CheckboxSelectMultiple):
-    """Boxes, and under them what the boxes ticked propose.
+    """Boxes to tick, and below them whether the ticked organisers propose a joint event.
 
-    The server says it of what it was sent; `static/js/joint.js` says it again while somebody ticks. The script knows
-    neither the rule's number nor its words: both, and each organisation's country, stand in the page."""
+    The server writes the proposal; `static/js/joint.js` updates it while somebody ticks. The script reads the number
+    of countries, the words and each organisation's country from the page."""
 
     template_name = "admin/events/event/organisers.html"
 

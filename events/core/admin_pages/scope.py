@@ -1,4 +1,7 @@
-"""Who sees which events in the admin: a manager his spaces', the coordinator the network's own, a superuser all."""
+"""Events that a person sees in the admin.
+
+Managers see the events of their spaces, the coordinator those of the network, superusers all.
+"""
 
 from django.db.models import Q
 
@@ -7,7 +10,7 @@ from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_a_space
 
 
 class EventScopedAdmin(ScopedAdmin):
-    """As ScopedAdmin; what belongs to no space is the coordinator's. `scope` ends at the event's space."""
+    """A ScopedAdmin that shows the coordinator the rows without a space. `scope` leads to the event's space."""
 
     def in_scope(self, request, queryset):
         if request.user.is_superuser:
@@ -22,7 +25,7 @@ class EventScopedAdmin(ScopedAdmin):
 
 
 class ReadOnlyInline:
-    """Rows to be read under their event, whose admin class has checked who reads."""
+    """Rows to read under their event. The event's admin class has checked the reader."""
 
     template = "admin/rows.html"
     extra = 0

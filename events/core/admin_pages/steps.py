@@ -1,8 +1,8 @@
 """A step of an event's life on a page of its own: a form, one operation, and the way back.
 
-A step is written as what it says and what it does. The decorated function does it: it gets the request, the event and
-what the form holds, and calls one operation. Words are lazy; `initial` is a function of the event. A form that needs
-the event says so by `takes_event`.
+The decorator takes the words of the page. The decorated function gets the request, the event and the form's values, and
+calls one operation. Words are lazy; `initial` is a function of the event. A form class that needs the event sets
+`takes_event`.
 """
 
 from functools import partial, wraps
@@ -17,7 +17,7 @@ from .forms import NothingForm
 
 
 def step(*, title, text, submit, done, form_class=NothingForm, initial=None):
-    """Make a page of a step for one event; afterwards `done` is said on the event's own page."""
+    """Make a page of a step for one event; afterwards the event's own page shows `done`."""
 
     def decorate(perform):
         @wraps(perform)
@@ -41,7 +41,7 @@ def step(*, title, text, submit, done, form_class=NothingForm, initial=None):
 
 
 def step_for_all(*, title, text, submit, form_class=NothingForm):
-    """Make a page of a step for several events of a series; the function returns what became of each."""
+    """Make a page of a step for several events of a series; the function returns the outcome of each."""
 
     def decorate(perform):
         @wraps(perform)
@@ -67,7 +67,7 @@ def step_for_all(*, title, text, submit, form_class=NothingForm):
 def step_page(
     request, event, *, admin, title, text, submit, perform, done, form_class=NothingForm, initial=None, back="change"
 ):
-    """Show the form of a step; once `perform` went through, say `done` and go to the event's page named `back`."""
+    """Show the form of a step; after `perform`, go to the event's page named `back` with the message `done`."""
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     form = form_class(initial=initial)
@@ -81,7 +81,7 @@ def step_page(
 
 
 def attempt(form, perform):
-    """Run an operation with what the form holds. Return True, or False once its refusal is said in the form."""
+    """Run an operation with the form's values; return whether it went through. The form shows a refusal."""
     try:
         perform(form.cleaned_data)
     except EventError as refusal:

@@ -5,7 +5,7 @@ from hacktiv.outbox.registry import absolute_url
 
 
 def where_lines(event):
-    """Where an event takes place on site, one place a line; nothing for one that is online only."""
+    """Return the places of an event, one a line; empty for an event online without a place."""
     lines = []
     if event.is_onsite:
         lines = [f"{venue.name}, {venue.town} ({venue.get_country_display()})" for venue in event.venues.all()]
@@ -17,7 +17,7 @@ def where_lines(event):
 
 
 def calendar_file(event, *, method=PUBLISH, attendee="", with_link=False):
-    """The event as an .ics file. The link of an online event is for those who have a place (`with_link`)."""
+    """Return the event as an .ics file. The online link is added `with_link`, for people who have a place."""
     entry = calendar_entry(event, with_link=with_link)
     if method == CANCEL:
         entry["status"] = "CANCELLED"
@@ -25,7 +25,7 @@ def calendar_file(event, *, method=PUBLISH, attendee="", with_link=False):
 
 
 def calendar_entry(event, *, with_link=False):
-    """The event in a calendar."""
+    """Return the fields of the event in a calendar, for `ics_file`."""
     where = "; ".join(where_lines(event))
     if event.is_online and with_link and event.online_link:
         where = "; ".join(filter(None, [where, event.online_link]))

@@ -1,4 +1,4 @@
-"""The line by which every file says who pays for the project."""
+"""The line about the programme's support, which every file shows."""
 
-#: As the programme writes it, in no other language.
+#: In French only, as the programme writes it.
 CREDIT = "Interreg France-Wallonie-Vlaanderen – avec le soutien du Fonds Européen de Développement Régional"

@@ -1,6 +1,7 @@
-"""The code of a ticket, and the code on the screen by which people note themselves as present. Neither is stored.
+"""The code of a ticket, and the code on the screen at the event with which people check in. Neither is stored.
 
-A ticket names its registration and proves it was made here; unlike the registration's token it opens nothing.
+A ticket holds the number of its registration and a proof that this platform made it. Unlike the registration's token
+it opens no page.
 """
 
 import io
@@ -18,20 +19,23 @@ from hacktiv.common.colours import colour
 
 from ...models import Registration
 
+#: In hexadecimal digits.
 LENGTH_OF_PROOF = 20
-#: The code on the screen changes so often (seconds), and is taken for so many changes more.
+#: In seconds, for each code on the screen.
 SCREEN_CODE_LIFE = 60
+#: In codes: the present one and those before it that are still accepted.
 SCREEN_CODES_TAKEN = 5
+#: In each code on the screen.
 DIGITS = 6
 
 
 def ticket_code(registration):
-    """« 123-0a1b… »: the registration's number, and the proof."""
+    """Return « 123-0a1b… »: the registration's number and the proof."""
     return f"{registration.pk}-{_proof(registration)}"
 
 
 def registration_of_ticket(code):
-    """The registration whose ticket this is, or None."""
+    """Return the registration of this ticket's code, or None."""
     number, _hyphen, proof = code.partition("-")
     if not (number.isascii() and number.isdecimal() and len(number) <= LENGTH_OF_PROOF - 2):
         return None
@@ -46,25 +50,26 @@ def ticket_address(registration):
 
 
 def ticket_picture(registration):
-    """The ticket's code as a PNG file, for a mail."""
+    """Return the ticket's code as a PNG file, for a mail."""
     output = io.BytesIO()
     segno.make(ticket_address(registration), error="m", micro=False).save(output, kind="png", scale=8)
     return output.getvalue()
 
 
 def drawing(address):
-    """A code for a page: dark on light in every theme, or no camera reads it."""
+    """Return the code of an address as SVG: dark on light in every theme, because cameras need that."""
     code = segno.make(address, error="m", micro=False)
     light = colour("code-ground")
     return mark_safe(code.svg_inline(scale=8, light=light, omitsize=True, svgclass="qr-code", lineclass=None))  # noqa: S308
 
 
 def screen_code(event, now=None):
-    """The six digits on the screen at this event in this minute."""
+    """Return the six digits on the screen at this event in this minute."""
     return _digits(event, _minute(now))
 
 
 def is_screen_code(event, code, now=None):
+    """Return whether the digits are those of this minute or of one of the minutes before."""
     minute = _minute(now)
     return any(constant_time_compare(code, _digits(event, minute - age)) for age in range(SCREEN_CODES_TAKEN))
 
@@ -74,7 +79,7 @@ def screen_address(event, code):
 
 
 def shared_address(name, *args):
-    """It names no language: who reads the code is sent to the page in their own."""
+    """Return an absolute address without a language: the reader is sent to the page in their own language."""
     with override(settings.LANGUAGE_CODE):
         address = reverse(name, args=args)
     return settings.SITE_URL + address.removeprefix(f"/{settings.LANGUAGE_CODE}")

@@ -1,4 +1,4 @@
-"""The calendar files of pages and mails, as a calendar takes them in: replaced by the next, taken away by the last."""
+"""The calendar files of pages and mails in a calendar: the next one replaces, the last one removes the entry."""
 
 from datetime import date, time, timedelta
 
@@ -36,7 +36,7 @@ def file_of(client, address):
 
 
 def follow_mails(calendar):
-    """Take in every calendar file that has come by mail since the last time, in their order."""
+    """Read every calendar file that has come by mail since the last time, in order."""
     mail.outbox.clear()
     send_due()
     for message in mail.outbox:
@@ -50,7 +50,7 @@ def wall(moment):
     return f"{moment.astimezone(BRUSSELS):%Y-%m-%d %H:%M}"
 
 
-def test_mails_bring_the_entry_replace_it_and_take_it_away(calendar, noon):
+def test_mails_add_replace_and_remove_the_entry(calendar, noon):
     event = EventFactory(starts_at=noon)
     uid, by = f"event-{event.pk}@hacktivardenne", UserFactory()
     registration = register(event=event, user=UserFactory())
@@ -74,7 +74,7 @@ def test_mails_bring_the_entry_replace_it_and_take_it_away(calendar, noon):
     assert calendar.shown == {}
 
 
-def test_the_files_of_the_pages_are_the_same_entry_as_that_of_the_mail(client, calendar, noon):
+def test_files_of_pages_and_mails_are_one_entry(client, calendar, noon):
     event = EventFactory(starts_at=noon)
     registration = register(event=event, user=UserFactory())
     client.force_login(registration.user)
@@ -90,7 +90,7 @@ def test_the_files_of_the_pages_are_the_same_entry_as_that_of_the_mail(client, c
     assert calendar.only == ("CANCELLED", wall(later))
 
 
-def test_a_series_keeps_its_hour_over_the_change_of_the_clocks(client, calendar):
+def test_a_series_keeps_its_hour_when_the_clocks_change(client, calendar):
     year = timezone.localdate().year + 1
     sunday = max(day for day in (date(year, 3, number) for number in range(25, 32)) if day.weekday() == 6)
     friday = sunday - timedelta(days=2)

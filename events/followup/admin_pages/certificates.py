@@ -1,4 +1,4 @@
-"""The certificates of attendance of who was there, for who runs the event and prints them."""
+"""Certificates of attendance for the people who run the event and print them."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404

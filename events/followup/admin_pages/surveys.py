@@ -1,4 +1,4 @@
-"""The survey of an event and of a type: its questions, and once enough people answered, what they said together."""
+"""The survey of an event or a type: its questions, and the results once enough people answered."""
 
 from datetime import timedelta
 
@@ -31,12 +31,12 @@ from ..files.charts import bars
 from ..queries import outcomes_of, questions_of, questions_of_type, results_of, satisfaction
 from ..rules import FEWEST_ANSWERS
 
-#: So far back the half-years are offered.
+#: In months before today: the half-years that the page offers.
 MONTHS_BACK = 30
 
 
 class QuestionForm(PlainTextMixin, forms.Form):
-    """One question. Without words in the main language there is none."""
+    """One question; a form without a text in the main language makes no question."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SurveyKind)
 
@@ -72,7 +72,7 @@ class QuestionForm(PlainTextMixin, forms.Form):
 
     @property
     def question(self):
-        """The question, not saved; None for an empty row."""
+        """Return the question, not saved; None for an empty row."""
         return SurveyQuestion(**self.cleaned_data) if self.cleaned_data.get(column("text")) else None
 
 
@@ -111,7 +111,9 @@ QuestionsFormSet = forms.formset_factory(
 @require_safe
 @never_cache
 def satisfaction_page(request, *, admin):
-    """Of the half-year asked for (`?half=S2-2026`), else of this one; the coordinator's is of all events."""
+    """Show satisfaction and outcomes of a half-year (`?half=S2-2026`, else this one).
+
+    Managers see their own events, the coordinator all of them."""
     if not admin.has_view_permission(request):
         raise PermissionDenied
     today = timezone.localdate()
@@ -181,7 +183,7 @@ def survey_questions_page(request, event, *, admin):
 
 
 def questions_page(request, context, *, questions, save, back):
-    """Five questions to fill in; emptied, they are the usual ones again."""
+    """Show five questions to fill in; if all are emptied, the questions behind them hold again."""
     names = [f"{name}_{code}" for name in ("text", "choices") for code in CODES]
     initial = [
         {"kind": question.kind, **{name: getattr(question, name) or "" for name in names}} for question in questions
@@ -200,7 +202,7 @@ def questions_page(request, context, *, questions, save, back):
 
 
 def _outcomes_address(kind, half):
-    """The list of what stands behind the number."""
+    """Return the address of the list of these outcomes."""
     day = "registration__event__earliest"
     end = half.end + timedelta(days=1)
     query = {"kind__exact": kind, f"{day}__gte": half.start.isoformat(), f"{day}__lt": end.isoformat()}
@@ -208,7 +210,7 @@ def _outcomes_address(kind, half):
 
 
 def _rows(result):
-    """(question, answer, how often), and each text once."""
+    """Return rows of question, answer and number; each text has a row of its own."""
     rows = [[str(result.question), words, count] for words, count in result.counts]
     return rows + [[str(result.question), text, 1] for text in result.texts]
 
@@ -216,7 +218,7 @@ def _rows(result):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def type_questions_page(request, event_type, *, admin):
-    """The questions of those events of the type that have none of their own."""
+    """Edit the questions of a type, for its events that have none of their own."""
     if not admin.has_change_permission(request, event_type):
         raise Http404
     title = _("Survey of the events of the type %(type)s") % {"type": event_type}

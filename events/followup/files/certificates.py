@@ -1,4 +1,4 @@
-"""The certificate of attendance as a PDF, and the code on it by which anybody may check it. Neither is stored."""
+"""The certificate of attendance as a PDF, and the code on it with which anybody can check it. Neither is stored."""
 
 import io
 from pathlib import Path
@@ -21,13 +21,15 @@ from ...models import Registration
 from ..rules import has_taken_part, is_erased
 
 TEMPLATE = Path(__file__).resolve().parent / "attendance_certificate.typ"
+#: In hexadecimal digits.
 LENGTH_OF_PROOF = 16
+#: In digits, of a registration's number in a code.
 LONGEST_NUMBER = 18
 MOST_INITIALS = 4
 
 
 def certificate(registration):
-    """The PDF, in the person's language."""
+    """Return the PDF in the person's language."""
     language = registration.user.language if registration.user else registration.language
     code = certificate_code(registration)
     with override(language):
@@ -35,12 +37,12 @@ def certificate(registration):
 
 
 def certificate_code(registration):
-    """« 123-0a1b… »: the registration's number, and the proof."""
+    """Return « 123-0a1b… »: the registration's number and the proof."""
     return f"{registration.pk}-{_proof(registration)}"
 
 
 def registration_of_certificate(code):
-    """The registration that this certificate is of, as long as its person took part and is not erased; else None."""
+    """Return the registration of a certificate's code, or None if it is wrong or the person is erased."""
     number, _hyphen, proof = code.partition("-")
     if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
         return None
@@ -52,13 +54,13 @@ def registration_of_certificate(code):
 
 
 def initials(registration):
-    """« A. P. » of Aline Petit: enough for who holds the paper, too little for who does not."""
+    """Return « A. P. » for Aline Petit: enough to compare with the paper, without telling the name."""
     words = str(registration.person_name).partition("@")[0].replace("-", " ").split()
     return " ".join(f"{word[0].upper()}." for word in words[:MOST_INITIALS])
 
 
 def when(event):
-    """« lundi 3 août 2026, de 9 h à 11 h », or the days between which it took place."""
+    """Return « lundi 3 août 2026, de 9 h à 11 h », or a range of days."""
     if event.starts_at is None:
         return day_span(event.earliest, event.latest)
     if local(event.starts_at).date() != local(event.ends_at).date():
@@ -100,7 +102,7 @@ def _facts(registration):
 
 
 def _basis(registration):
-    """What the certificate rests on: a list of who was there that somebody checked, or what the organisers noted."""
+    """Return the sentence on the basis of the certificate: a checked proof, or the organisers' list."""
     proofs = registration.event.proofs.filter(kind__in=ATTENDANCE_PROOFS, checked_at__isnull=False)
     if proof := proofs.order_by("checked_at").first():
         return _("It rests on the attendance list, checked against its proof on %(day)s.") % {

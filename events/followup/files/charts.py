@@ -1,8 +1,10 @@
-"""The results of a question as horizontal bars: where each stands in the picture, which a template draws."""
+"""The results of a question as horizontal bars: their places in the picture, which a template draws."""
 
 from dataclasses import dataclass
 
+#: In units of the SVG picture: its width, the height of a line and of a bar.
 WIDTH, LINE, BAR = 340, 44, 14
+#: In characters; longer ones are cut.
 LONGEST_LABEL = 44
 
 
@@ -24,7 +26,7 @@ class Chart:
 
 
 def bars(result):
-    """The picture of a question's results; None where there is nothing to draw."""
+    """Return the chart of a question's results; None without answers."""
     total = sum(count for _words, count in result.counts)
     if not total:
         return None

@@ -1,4 +1,4 @@
-"""What is asked of, and given to, who took part: the survey, the certificate, what came of it."""
+"""Pages and mails for participants after an event: survey, certificate, outcome."""
 
 import io
 from datetime import timedelta
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 
 def attended(event=None, *, user=None, guest="", present=True):
-    """Somebody's registration at an event that is over, where he is noted as present."""
+    """Return a person's registration at an event that is over, with their attendance if `present`."""
     event = event or PastEventFactory()
     if guest:
         person = {"guest_name": guest, "guest_email": f"{uuid4()}@ardenne.example", "language": "fr"}
@@ -71,7 +71,7 @@ def answer(registration, **answers):
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
-def test_thanks_lead_to_the_survey_and_the_certificate(language):
+def test_thanks_link_to_the_survey_and_the_certificate(language):
     registration = attended(user=UserFactory(language=language))
     [message] = sent("thanks", registration)
     for text in (message.body, message.alternatives[0][0]):
@@ -80,7 +80,7 @@ def test_thanks_lead_to_the_survey_and_the_certificate(language):
         assert f"/registrations/{registration.token}/certificate/" in text
 
 
-def test_who_has_answered_is_thanked_without_the_survey():
+def test_a_person_who_answered_is_thanked_without_the_survey():
     registration = attended()
     answer(registration, q1=4)
     [message] = sent("thanks", registration)
@@ -89,11 +89,11 @@ def test_who_has_answered_is_thanked_without_the_survey():
 
 
 @pytest.mark.parametrize("kind", ["thanks", "outcome"])
-def test_who_was_not_there_gets_no_mail_after_it(kind):
+def test_an_absent_person_gets_no_mail_afterwards(kind):
     assert sent(kind, attended(present=False)) == []
 
 
-def test_what_came_of_it_is_asked_of_who_has_not_told():
+def test_the_outcome_is_asked_until_it_is_told():
     registration = attended(guest="Aline Petit")
     [message] = sent("outcome", registration)
     assert f"/registrations/{registration.token}/outcome/" in message.body
@@ -109,7 +109,7 @@ def page(name, registration, client):
 
 
 @pytest.mark.parametrize("name", ["survey", "outcome", "certificate"])
-def test_pages_after_it_are_for_who_was_there(name, client):
+def test_pages_after_an_event_are_for_its_participants(name, client):
     assert page(name, attended(present=False), client).status_code == 409
     assert page(name, attended(guest="Aline Petit"), client).status_code == 200
     someone = attended()
@@ -122,7 +122,7 @@ def test_pages_after_it_are_for_who_was_there(name, client):
 
 
 def form_data(registration, **answers):
-    """What the page sends: every field, those not answered empty."""
+    """Return the data that the page sends: every field, empty if not answered."""
     return {
         f"q{question.order}": answers.get(f"q{question.order}", "") for question in questions_of(registration.event)
     }
@@ -149,8 +149,8 @@ def physical_order(model, *fields):
     return list(model.objects.order_by(RawSQL("ctid", [])).values_list(*fields))
 
 
-def test_nothing_joins_an_answer_to_its_person():
-    """Neither a column, nor PostgreSQL's own marks, nor the order in which the rows lie."""
+def test_nothing_links_an_answer_to_its_person():
+    """Neither a column, nor PostgreSQL's own marks, nor the order of the rows does."""
     event = PastEventFactory()
     people = [attended(event, user=UserFactory()) for _ in range(7)]
     assert {field.name for field in SurveyAnswer._meta.get_fields()} == {"id", "question", "value", "text"}
@@ -189,7 +189,7 @@ def test_results_are_shown_from_three_answers_on(answers, shown, client):
         assert len(rows) == 6
 
 
-def test_survey_pages_are_for_who_runs_the_event(client):
+def test_survey_pages_are_for_people_who_run_the_event(client):
     event = attended().event
     manager = UserFactory()
     SpaceFactory().managers.add(manager)
@@ -204,7 +204,7 @@ def test_survey_pages_are_for_who_runs_the_event(client):
         assert client.get(reverse(f"admin:events_event_{name}", args=arguments)).status_code == 404
 
 
-def test_an_event_has_questions_of_its_own_until_somebody_answers(client):
+def test_questions_can_be_edited_until_somebody_answers(client):
     registration = attended()
     event, manager = registration.event, UserFactory()
     event.space.managers.add(manager)
@@ -223,12 +223,12 @@ def test_an_event_has_questions_of_its_own_until_somebody_answers(client):
     assert [str(question) for question in questions_of(event)] == ["Café ou thé ?"]
 
 
-def test_five_questions_at_most_are_the_databases_word():
+def test_the_database_refuses_a_sixth_question():
     with pytest.raises(IntegrityError, match="events_surveyquestion_five_at_most"):
         SurveyQuestion.objects.create(event=PastEventFactory(), order=6, kind="scale", text_fr="Encore ?")
 
 
-def test_satisfaction_is_an_average_of_what_enough_people_answered(django_assert_num_queries):
+def test_satisfaction_is_an_average_of_events_with_enough_answers(django_assert_num_queries):
     visits, walks = EventTypeFactory(order=1), EventTypeFactory(order=2)
     for event_type, scales in [(visits, [1, 2, 3]), (visits, [5, 5, 5, 4]), (walks, [5, 5])]:
         event = PastEventFactory(type=event_type)
@@ -239,7 +239,7 @@ def test_satisfaction_is_an_average_of_what_enough_people_answered(django_assert
     assert (row.type, row.events, row.answered, row.average) == (visits, 2, 7, 25 / 7)
 
 
-def test_the_satisfaction_page_is_of_ones_own_events_and_the_coordinators_of_all(client):
+def test_managers_see_satisfaction_of_their_events_coordinators_of_all(client):
     for _space in range(2):
         event = PastEventFactory()
         for scale in (3, 4, 5):
@@ -267,7 +267,7 @@ def text_of(answer):
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
-def test_a_certificate_says_what_it_rests_on_and_can_be_checked(client):
+def test_a_certificate_names_its_basis_and_can_be_checked(client):
     event = PastEventFactory(title_fr="Midi <b>#1</b>", organisers=[OrganisationFactory(name="La Ferme", country="BE")])
     registration = attended(event, guest="Aline Petit-Jean")
     answer = page("certificate", registration, client)
@@ -292,13 +292,13 @@ def test_a_certificate_says_what_it_rests_on_and_can_be_checked(client):
     assert "dont la preuve a été vérifiée" in text_of(certificate(registration))
 
 
-def test_a_certificate_speaks_the_language_of_its_person(client):
+def test_a_certificate_is_in_the_language_of_its_person(client):
     registration = attended(user=UserFactory(language="nl"))
     with override("fr"):
         assert "Aanwezigheidsattest" in text_of(page("certificate", registration, client))
 
 
-def test_managers_print_the_certificates_of_who_was_there(client):
+def test_managers_print_certificates_of_participants_only(client):
     event = PastEventFactory()
     there = attended(event, guest="Aline Petit")
     absent = attended(event, user=UserFactory(), present=False)
@@ -311,10 +311,10 @@ def test_managers_print_the_certificates_of_who_was_there(client):
     assert [client.get(address).status_code for address in addresses] == [200, 404]
 
 
-# --- what came of it ------------------------------------------------------------------------------------------------
+# --- outcome ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_came_of_it_can_be_changed_and_taken_back(client):
+def test_an_outcome_can_be_changed_and_taken_back(client):
     registration, other = attended(), UserFactory(is_listed=True)
     address = reverse("events:outcome", args=[registration.token])
     client.force_login(registration.user)
@@ -338,7 +338,7 @@ def test_what_came_of_it_can_be_changed_and_taken_back(client):
     assert client.post(address, said | {"kind": "riches"}).status_code == 200
 
 
-def test_managers_see_what_came_of_their_events_the_coordinator_of_all(client):
+def test_managers_see_outcomes_of_their_events_coordinators_of_all(client):
     mine, others = attended(guest="Aline Petit"), attended(guest="Bram Claes")
     tell_outcome(registration=mine, kind="job", text="=Un emploi")
     tell_outcome(registration=others, kind="project", text="Un projet")
@@ -358,7 +358,7 @@ def test_managers_see_what_came_of_their_events_the_coordinator_of_all(client):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_lists_cost_a_fixed_number_of_queries(number, client):
+def test_lists_have_a_fixed_number_of_queries(number, client):
     event, manager = PastEventFactory(), UserFactory()
     event.space.managers.add(manager)
     for _ in range(number):
@@ -374,4 +374,4 @@ def test_lists_cost_a_fixed_number_of_queries(number, client):
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         counts.append(len(queries))
-    assert counts == [9, 10, 7]
+    assert counts == [8, 9, 6]

@@ -1,4 +1,4 @@
-"""An event's page, and the way to a seat in the browser."""
+"""The page of an event, and registering in the browser."""
 
 from datetime import timedelta
 from itertools import count
@@ -33,7 +33,7 @@ ADDRESSES = count(1)
 
 @pytest.fixture(autouse=True)
 def own_address(client):
-    """Each test is another visitor, for what is counted by visitor."""
+    """Give each test an address of its own, as rates are counted by visitor."""
     client.defaults["REMOTE_ADDR"] = f"198.51.100.{next(ADDRESSES)}"
 
 
@@ -65,7 +65,7 @@ def age(event, **delta):
 # --- the page ---------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_seen_by_who_runs_its_space_only(client):
+def test_only_managers_of_its_space_see_a_draft(client):
     manager = UserFactory()
     event = EventFactory(draft=True, space=SpaceFactory(managers=[manager]))
     page_of(client, event, 404)
@@ -78,7 +78,7 @@ def test_a_draft_is_seen_by_who_runs_its_space_only(client):
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
-def test_an_event_reads_in_each_language(client, language):
+def test_an_event_is_shown_in_each_language(client, language):
     event = EventFactory(capacity=5, organisers=[SpaceFactory().operator], languages=["fr", "nl"], joint=True)
     with translation.override(language):
         page = page_of(client, event)
@@ -86,14 +86,14 @@ def test_an_event_reads_in_each_language(client, language):
     assert f'<html lang="{language}"' in page
 
 
-def test_history_says_between_which_days(client):
+def test_a_past_event_without_a_time_shows_its_days(client):
     event = HistoryEventFactory()
     page = in_words(page_of(client, event))
     assert "Entre le 1er juillet 2020 et le 31 décembre 2020" in page
     assert reverse("events:register", args=[event.slug]) not in page
 
 
-def test_what_is_written_is_shown_as_text(client):
+def test_html_in_a_description_is_shown_as_text(client):
     event = EventFactory(title_fr="<b>Midi</b>", description_fr="<script>x()</script>", place="<i>ici</i>")
     page = page_of(client, event)
     assert "<b>Midi" not in page
@@ -101,7 +101,7 @@ def test_what_is_written_is_shown_as_text(client):
     assert "<i>ici" not in page
 
 
-def test_the_online_link_is_shown_with_a_seat_only(client, member):
+def test_the_online_link_is_shown_to_people_with_a_seat_only(client, member):
     event = EventFactory(mode=Mode.ONLINE, online_link=LINK, venues=[], online_capacity=1)
     assert LINK not in page_of(client, event)
     RegistrationFactory(event=event, user=member)
@@ -129,13 +129,13 @@ def test_the_place_in_line_is_shown(client, member):
     assert "au rang 2 de la liste d’attente" in page_of(client, event)
 
 
-def test_a_members_event_invites_to_sign_in(client):
+def test_a_members_event_asks_visitors_to_sign_in(client):
     page = page_of(client, EventFactory(members_only=True))
     assert reverse("account_login") in page
     assert "/guest/" not in page
 
 
-def test_an_event_page_costs_a_fixed_number_of_queries(client, django_assert_num_queries):
+def test_an_event_page_takes_a_fixed_number_of_queries(client, django_assert_num_queries):
     event = EventFactory(organisers=[SpaceFactory().operator for _ in range(3)], capacity=9)
     for _ in range(3):
         RegistrationFactory(event=event)
@@ -154,7 +154,7 @@ def test_a_member_registers_in_one_click(client, member):
     assert "Vous êtes inscrit" in response.content.decode()
 
 
-def test_a_second_click_changes_nothing_and_is_answered_kindly(client, member):
+def test_a_second_click_changes_nothing_and_says_so(client, member):
     event = EventFactory()
     for _ in range(2):
         response = client.post(reverse("events:register", args=[event.slug]), follow=True)
@@ -164,7 +164,7 @@ def test_a_second_click_changes_nothing_and_is_answered_kindly(client, member):
     assert Message.objects.count() == 1
 
 
-def test_a_click_on_an_event_that_has_begun_is_refused_with_the_reason(client, member):
+def test_registering_after_the_beginning_is_refused_with_a_reason(client, member):
     event = EventFactory()
     age(event, minutes=5)
     response = client.post(reverse("events:register", args=[event.slug]))
@@ -173,7 +173,7 @@ def test_a_click_on_an_event_that_has_begun_is_refused_with_the_reason(client, m
     assert not Registration.objects.exists()
 
 
-def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(client):
+def test_a_visitor_is_sent_to_sign_in_and_back(client):
     event = EventFactory()
     response = client.post(reverse("events:register", args=[event.slug]))
     assert response.status_code == 302
@@ -181,14 +181,14 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(client):
     assert response.url.endswith(f"next={event.get_absolute_url()}")
 
 
-def test_a_registration_is_not_made_by_following_a_link(client, member):
+def test_following_a_link_does_not_register(client, member):
     event = EventFactory()
     answer = client.get(reverse("events:register", args=[event.slug]))
     assert (answer.status_code, answer.url) == (302, event.get_absolute_url())
     assert not event.registrations.exists()
 
 
-def test_a_member_cancels_after_being_asked(client, member):
+def test_a_member_cancels_after_a_question(client, member):
     registration = RegistrationFactory(user=member)
     address = reverse("events:cancel", args=[registration.token])
     assert client.get(address).status_code == 200
@@ -217,7 +217,7 @@ def test_nobody_sees_or_cancels_another_members_registration(client):
 @pytest.mark.parametrize(
     "name", ["events:registration", "events:cancel", "events:registration_ics", "events:confirm_guest"]
 )
-def test_a_forged_token_is_unknown(client, name):
+def test_a_forged_token_is_not_found(client, name):
     assert client.get(reverse(name, args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
 
 
@@ -228,7 +228,7 @@ def guest_form(client, event, **typed):
     return client.post(reverse("events:register_guest", args=[event.slug]), {**GUEST, **typed})
 
 
-def test_a_guest_whose_name_would_be_a_header_is_refused_beside_the_field(client):
+def test_a_name_with_a_line_break_is_refused_beside_the_field(client):
     response = guest_form(client, EventFactory(), name="Anne\r\nBcc: v@x.example")
     assert list(response.context["form"].errors) == ["name"]
     assert not Registration.objects.exists()
@@ -269,7 +269,7 @@ def test_a_guests_pages_are_not_for_search_engines(client, page):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_an_old_link_says_how_to_get_a_new_one(client):
+def test_an_expired_link_says_how_to_get_a_new_one(client):
     guest = GuestRegistrationFactory(confirmed=False)
     Registration.objects.update(registered_at=timezone.now() - timedelta(days=3))
     address = reverse("events:confirm_guest", args=[guest.token])
@@ -287,7 +287,7 @@ def test_the_guests_form_sent_twice_stores_one_registration(client):
     assert Registration.objects.count() == 1
 
 
-def test_nobody_learns_who_is_registered(client):
+def test_the_guests_form_does_not_reveal_who_is_registered(client):
     guest = GuestRegistrationFactory(email=GUEST["email"])
     known = guest_form(client, guest.event)
     unknown = guest_form(client, guest.event, email="autre@ardenne.example")
@@ -307,7 +307,7 @@ def test_nobody_learns_who_is_registered(client):
         ({"residence": "MARS"}, "residence"),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(client, typed, field):
+def test_an_error_stands_beside_its_field_and_the_input_is_kept(client, typed, field):
     response = guest_form(client, EventFactory(), **typed)
     assert response.status_code == 200
     assert list(response.context["form"].errors) == [field]
@@ -318,7 +318,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(clien
     assert not Message.objects.exists()
 
 
-def test_a_name_of_html_is_a_name(client):
+def test_a_name_with_html_is_escaped(client):
     guest_form(client, EventFactory(), name="<b>Aline</b>")
     guest = Registration.objects.get()
     page = client.get(reverse("events:confirm_guest", args=[guest.token])).content.decode()
@@ -326,13 +326,13 @@ def test_a_name_of_html_is_a_name(client):
     assert "<b>Aline" not in page
 
 
-def test_a_program_that_fills_in_everything_is_answered_and_forgotten(client):
+def test_a_program_that_fills_every_field_is_not_registered(client):
     response = guest_form(client, EventFactory(), nickname="x")
     assert response.status_code == 302
     assert not Registration.objects.exists()
 
 
-def test_a_visitor_who_sends_the_form_too_often_waits(client):
+def test_a_visitor_who_sends_the_form_too_often_is_refused(client):
     event = EventFactory()
     answers = [guest_form(client, event, email=f"a{number}@ardenne.example").status_code for number in range(21)]
     assert answers == [302] * 20 + [429]
@@ -345,7 +345,7 @@ def test_a_closed_event_takes_no_guests(client, change):
     assert not Registration.objects.exists()
 
 
-def test_a_guest_is_not_taken_once_the_event_has_begun(client):
+def test_a_guest_cannot_register_once_the_event_has_begun(client):
     event = EventFactory()
     age(event, minutes=1)
     assert guest_form(client, event).status_code == 409
@@ -354,7 +354,7 @@ def test_a_guest_is_not_taken_once_the_event_has_begun(client):
 # --- calendar files ---------------------------------------------------------------------------------------------
 
 
-def test_everybody_puts_an_event_into_the_calendar_without_its_link(client):
+def test_the_public_calendar_file_has_no_online_link(client):
     event = EventFactory(mode=Mode.HYBRID, online_link=LINK)
     response = client.get(reverse("events:ics", args=[event.slug]))
     assert response["Content-Type"].startswith("text/calendar")
@@ -363,22 +363,22 @@ def test_everybody_puts_an_event_into_the_calendar_without_its_link(client):
     assert LINK.encode() not in response.content
 
 
-def test_who_has_a_seat_has_the_link_in_the_calendar(client, member):
+def test_the_calendar_file_of_a_registration_has_the_online_link(client, member):
     registration = RegistrationFactory(user=member, event=EventFactory(mode=Mode.ONLINE, online_link=LINK))
     response = client.get(reverse("events:registration_ics", args=[registration.token]))
     assert LINK.encode() in response.content.replace(b"\r\n ", b"")
 
 
-def test_history_without_a_time_has_no_calendar_file(client):
+def test_a_past_event_without_a_time_has_no_calendar_file(client):
     assert client.get(reverse("events:ics", args=[HistoryEventFactory().slug])).status_code == 404
 
 
-def test_past_events_show_that_they_are_over(client):
+def test_a_past_event_says_that_it_is_over(client):
     assert "Cet événement est passé." in page_of(client, PastEventFactory())
 
 
 @pytest.mark.parametrize(("days", "taken", "says"), [(10, 0, True), (2, 0, False), (10, 4, False)])
-def test_seats_kept_for_the_other_side_are_told_of_while_there_are_some(client, days, taken, says):
+def test_the_page_says_how_long_seats_are_kept_for_the_other_side(client, days, taken, says):
     starts_at = timezone.now() + timedelta(days=days)
     event = EventFactory(space=SpaceFactory(), capacity=4, seats_held=2, seats_taken=taken, starts_at=starts_at)
     page = client.get(event.get_absolute_url())

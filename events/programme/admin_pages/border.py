@@ -1,4 +1,4 @@
-"""The border closes: all events on site of a period are held online instead, from one page."""
+"""Page to hold all events on site of a period online instead, for when the border closes."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from ...core.admin_pages.forms import ReasonForm
 from ...enums import EventState, Mode
 from .. import operations
 
-#: More than a manager runs in a period; the page stays one that can be read.
+#: Events on the page. A manager runs fewer in a period.
 MOST_SHOWN = 100
 
 
@@ -29,7 +29,7 @@ class PeriodForm(forms.Form):
 
 
 class BorderForm(ReasonForm):
-    """Which events, and under which link: the common one, or an event's own beside it."""
+    """The events to hold online, and their links: a common one, or one for each event."""
 
     common_link = forms.URLField(
         label=gettext_lazy("Common link"),
@@ -87,7 +87,7 @@ def border_page(request, *, admin):
 
 
 def _events_on_site(admin, request, period):
-    """Those to come that the person runs and that people can attend on site, within the days asked for."""
+    """Return the coming events on site that the manager runs, within the days asked for."""
     events = admin.get_queryset(request).filter(state=EventState.PUBLISHED, starts_at__gt=timezone.now())
     events = events.exclude(mode=Mode.ONLINE).order_by("starts_at", "pk")
     if not period.is_valid():

@@ -1,4 +1,4 @@
-"""The steps by which an event gets its speakers, its documents and its photos."""
+"""Pages on which managers add and remove an event's speakers, documents and photos."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ WIDE_LINK = forms.URLInput(attrs={"class": "vURLField"})
 
 
 class ContentsForm(PlainTextMixin, forms.Form):
-    """One more row, or some fewer."""
+    """A form to add one row and to remove others."""
 
     remove = forms.ModelMultipleChoiceField(
         label=pgettext_lazy("event", "Take away"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple

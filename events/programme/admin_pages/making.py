@@ -1,4 +1,4 @@
-"""How an event comes to be in the admin: from its type's template, or as a copy of another."""
+"""Pages on which managers make an event: from its type's template, or as a copy of another event."""
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +19,7 @@ from .. import operations
 
 
 class BeginningForm(forms.Form):
-    """The first step of a new event; its address is that of the second, whose form the type's template fills."""
+    """The first step of a new event. Its answers stand in the address of the second step, the event's form."""
 
     type = forms.ModelChoiceField(label=gettext_lazy("Type"), queryset=EventType.objects.all())
     space = forms.ModelChoiceField(label=gettext_lazy("Space"), queryset=Space.objects.none())
@@ -36,7 +36,7 @@ class BeginningForm(forms.Form):
             self.fields["space"].empty_label = None
 
     def values(self):
-        """What the event's form begins with."""
+        """Return the initial values of the event's form."""
         data = self.cleaned_data
         values = {**data["type"].template, "type": data["type"].pk, "starts_at": data["starts_at"]}
         values["ends_at"] = data["starts_at"] + data["type"].usual_length
@@ -48,14 +48,15 @@ class BeginningForm(forms.Form):
 
 
 def is_begun(request):
-    """Return whether the address says of which type, space and hour the new event is; an empty `type` is a choice."""
+    """Return True if the address has the type, the space and the hour of the new event, or an empty `type`: no
+    template."""
     if not request.GET.get("type"):
         return "type" in request.GET
     return _beginning(request).is_valid()
 
 
 def initial_values(request):
-    """Return what the form of a new event begins with, or None where its address does not say."""
+    """Return the initial values that the address gives the form of a new event, or None."""
     form = _beginning(request) if request.GET.get("type") else None
     return form.values() if form and form.is_valid() else None
 
@@ -79,7 +80,7 @@ def _beginning(request, initial=None):
 
 @require_POST
 def copy_page(request, event, *, admin):
-    """Copy the event, and go to the copy."""
+    """Copy the event, and redirect to the copy."""
     copy = operations.copy_event(event=event, by=request.user)
     messages.success(request, _("Here is the copy, a draft: check the day, and publish it."))
     if event.resource and not copy.resource:

@@ -1,4 +1,4 @@
-"""Pages on which an event is published, moved, held online, given other seats, marked as held, or cancelled."""
+"""Pages on which managers publish, move and cancel an event, hold it online, change its seats or mark it as held."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class MoveForm(ReasonForm):
 
 
 class CapacityForm(PlainTextMixin, forms.Form):
-    """The seats of the ways in which people take part in the event, and no others."""
+    """The seats of an event, for the ways that it has."""
 
     takes_event = True
 
@@ -134,7 +134,7 @@ def _may_be_published(event):
 
 
 def _took_place(event):
-    """Whether the event has begun and nobody has said yet that it was held. A draft may be entered afterwards."""
+    """Return True if the event has begun and is not marked as held. A draft may be entered afterwards."""
     if not event.has_begun:
         return False
     return event.state == EventState.DRAFT or (event.state == EventState.PUBLISHED and rules.attendance_is_open(event))

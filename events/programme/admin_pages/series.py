@@ -1,4 +1,4 @@
-"""The steps of an event in a series: repeat, extend, carry over, publish and cancel from it on; and its room."""
+"""Pages on which managers repeat an event, extend, change, publish and cancel its series, and choose its room."""
 
 from functools import partial
 

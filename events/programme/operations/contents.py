@@ -1,24 +1,28 @@
-"""What the operations share: the lock and the mails' keys."""
+"""Add and remove the speakers, documents and photos of an event."""
 
+from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue
+from members.models import User
 from spaces.places.files.pictures import cleaned_picture
 from spaces.places.operations import draw_renditions
 
 from ...attendance.operations.proofs import inspect
 from ...core.operations import about, locked, tell_speaker
 from ...errors import EventError
-from ...models import EventPhoto, Material, Speaker
+from ...models import Event, EventPhoto, Material, Speaker
 from ...registering.operations import member_of
 
 
-def tell_removed_speaker(speaker, event):
-    """Tell a member who was to speak that he no longer is."""
+def tell_removed_speaker(speaker: Speaker, event: Event) -> None:
+    """Tell a member that they no longer speak at an event to come."""
     if speaker.user and event.is_open:
         enqueue(
             key=f"events.speaker_removed:{speaker.pk}",
@@ -33,8 +37,9 @@ def tell_removed_speaker(speaker, event):
 
 
 @transaction.atomic
-def add_speaker(*, event, email="", name="", about="", by):
-    """Note who speaks: the member with this address, or a guest by name. The same one twice changes nothing.
+def add_speaker(*, event: Event, email: str = "", name: str = "", about: str = "", by: User) -> Speaker:
+    """Add a speaker: the member with this address, or a guest by name. Adding the same one twice changes nothing.
+
     A member is told once the event is published.
 
     Raises EventError: `no_name`, `no_member`."""
@@ -44,25 +49,27 @@ def add_speaker(*, event, email="", name="", about="", by):
         raise EventError("no_member", _("No member has this address. Of a guest, enter the name alone."))
     if not member and not name.strip():
         raise EventError("no_name", _("Enter a member's address or a guest's name."))
-    wanted = {"user": member, "guest_name": "" if member else name.strip()}
-    there = event.speakers.filter(**wanted).first()
+    person = {"user": member, "guest_name": "" if member else name.strip()}
+    there = event.speakers.filter(**person).first()
     if there:
         return there
-    speaker = Speaker.objects.create(event=event, about=about.strip(), order=event.speakers.count(), **wanted)
+    speaker = Speaker.objects.create(event=event, about=about.strip(), order=event.speakers.count(), **person)
     if event.is_open:
         tell_speaker(speaker, event)
     return speaker
 
 
 @transaction.atomic
-def add_material(*, event, kind, name="", link="", file=None, by):
-    """Show a document of the event: a link, or a PDF of at most 20 MB. The same one twice changes nothing.
+def add_material(
+    *, event: Event, kind: str, name: str = "", link: str = "", file: File | None = None, by: User
+) -> Material:
+    """Add a document to the event: a link, or a PDF of at most 20 MB. Adding the same one twice changes nothing.
 
     Raises EventError: `link_or_file`, `no_pdf`, and those of `add_proof` for the file."""
     event = locked(event)
     if bool(link) == bool(file):
         raise EventError("link_or_file", _("Give a link or a file, one of the two."))
-    if file and PurePath(file.name).suffix.lower() != ".pdf":
+    if file and PurePath(file.name or "").suffix.lower() != ".pdf":
         raise EventError("no_pdf", _("Only a PDF is taken."))
     stem = file and inspect(file)[:16]
     there = event.materials.filter(kind=kind, **({"file__contains": stem} if file else {"link": link})).first()
@@ -76,8 +83,8 @@ def add_material(*, event, kind, name="", link="", file=None, by):
 
 
 @transaction.atomic
-def add_photo(*, event, image, alternative_text, consent, by):
-    """Show a photo of the event, drawn anew without what the camera wrote into it. The same one twice changes nothing.
+def add_photo(*, event: Event, image: File, alternative_text: str, consent: str, by: User) -> EventPhoto:
+    """Add a photo to the event, without the data that the camera wrote into it. Adding it twice changes nothing.
 
     Raises EventError: `picture`."""
     event = locked(event)
@@ -85,7 +92,7 @@ def add_photo(*, event, image, alternative_text, consent, by):
         image = cleaned_picture(image)
     except ValidationError as error:
         raise EventError("picture", " ".join(error.messages)) from error
-    there = event.photos.filter(image__contains=PurePath(image.name).stem).first()
+    there = event.photos.filter(image__contains=PurePath(image.name or "").stem).first()
     if there:
         return there
     photo = EventPhoto(
@@ -95,22 +102,21 @@ def add_photo(*, event, image, alternative_text, consent, by):
     return photo
 
 
-def draw_photos():
-    """Draw the renditions of every photo that lacks them, one transaction each."""
+def draw_photos() -> None:
+    """Draw the missing renditions of photos, in one transaction for each photo."""
     for pk in EventPhoto.objects.to_draw().values_list("pk", flat=True):
         draw_renditions(model=EventPhoto, pk=pk)
 
 
 @transaction.atomic
-def remove_contents(*, event, rows, by):
-    """Take speakers, documents or photos of the event away, with their files. Of an event to come a member who was to
-    speak is told."""
+def remove_contents(*, event: Event, rows: Iterable[Speaker | Material | EventPhoto], by: User) -> None:
+    """Delete speakers, documents or photos of the event, with their files. A removed speaker of an event to come is
+    told."""
     event = locked(event)
     for row in rows:
         if isinstance(row, Speaker):
             tell_removed_speaker(row, event)
         for file in (getattr(row, "image", None), getattr(row, "file", None)):
             if file:
-                storage, name = file.storage, file.name
-                transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+                transaction.on_commit(partial(file.storage.delete, file.name))
         row.delete()

@@ -1,4 +1,4 @@
-"""Another place or link of an event that people know of: calendars follow, and who comes is told."""
+"""Tell people about another place or link of a published event, and update their calendars."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -9,27 +9,30 @@ from django.utils import timezone
 from ...core.operations import locked, tell_all
 from ...models import Event
 
-#: Whoever edits an event often corrects himself: of several edits within this time the last one is told.
+#: People often correct their own edits: of several edits within this time only the last one is mailed.
 SECOND_THOUGHTS = timedelta(minutes=2)
 
 
 class Whereabouts(NamedTuple):
+    """Where people find an event. `venues` are primary keys; the link is blank where nobody takes part online."""
+
     place: str
-    venues: tuple
+    venues: tuple[int, ...]
     online_link: str
 
 
-def whereabouts_of(event):
-    """Where people find the event, as the database has it now."""
+def whereabouts_of(event: Event) -> Whereabouts:
+    """Read the place, venues and link of an event from the database."""
     event = Event.objects.get(pk=event.pk)
     venues = tuple(event.venues.order_by("pk").values_list("pk", flat=True))
     return Whereabouts(event.place, venues, event.online_link if event.is_online else "")
 
 
 @transaction.atomic
-def follow_edit(*, event, before):
-    """After an edit of an event to come, where its `whereabouts_of` are not what they were `before`: calendars get the
-    next SEQUENCE, and everybody with a place or in line is told."""
+def follow_edit(*, event: Event, before: Whereabouts) -> Event:
+    """Tell everybody with a seat or in line if the `whereabouts_of` an event to come differ from `before`.
+
+    Calendar files then get the next SEQUENCE."""
     event = locked(event)
     if not event.is_open or whereabouts_of(event) == before:
         return event

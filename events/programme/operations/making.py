@@ -1,6 +1,7 @@
-"""Events made from others."""
+"""Make events from other events."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,10 +20,10 @@ from .schedule import hold_room
 
 
 @transaction.atomic
-def copy_event(*, event, by):
-    """A draft like the event, on the next same weekday and at the same hour that is to come and after it.
+def copy_event(*, event: Event, by: User) -> Event:
+    """Make a draft like the event, at the same hour on the next same weekday that is in the future and after the event.
 
-    The room is held for it if it is free. Asked for twice, the copy that its author has made already is returned.
+    The room is held if it is free. A copy that this person has made before is returned instead of a second one.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     starts_at, ends_at = next_time(event, timezone.now())
@@ -41,8 +42,10 @@ def copy_event(*, event, by):
     return copy
 
 
-def copy_at(event, starts_at, ends_at, *, by, **values):
-    """A new draft like the event at another time, without a room; its registration opens and closes as long before."""
+def copy_at(event: Event, starts_at: datetime, ends_at: datetime, *, by: User, **values: Any) -> Event:
+    """Make a draft like the event at another time, without a room. `values` are further fields.
+
+    Registration opens and closes as many days before the beginning as for the event."""
     copy = Event(
         **{name: getattr(event, name) for name in columns_of(COPIED)},
         starts_at=starts_at,
@@ -64,9 +67,10 @@ def copy_at(event, starts_at, ends_at, *, by, **values):
     return copy
 
 
-def next_time(event, now):
-    """(start, end) of the event on the first same weekday to come after it, by the clock on the wall. History, of which
-    only a day is known, is repeated at noon for the usual length."""
+def next_time(event: Event, now: datetime) -> tuple[datetime, datetime]:
+    """Return (start, end) on the next same weekday that is in the future and after the event, at the same local time.
+
+    For an event without a time, the copy begins at `NOON` and has the usual length of the type."""
     length = instant(event.ends_at) - instant(event.starts_at) if event.starts_at else event.type.usual_length
     local = timezone.localtime(event.starts_at) if event.starts_at else None
     day, hour = (local.date(), local.time()) if local else (event.latest, NOON)
@@ -75,8 +79,8 @@ def next_time(event, now):
     return starts_at, starts_at + length
 
 
-def _as_long_before(moment, event, starts_at):
-    """As many days before the new start as the moment is before the event's, at the same hour by the clock."""
+def _as_long_before(moment: datetime | None, event: Event, starts_at: datetime) -> datetime | None:
+    """Return the moment as many days before the new start as it is before the event's, at the same local time."""
     if moment is None or event.starts_at is None:
         return None
     days = timezone.localdate(starts_at) - timezone.localdate(event.starts_at)
@@ -84,8 +88,8 @@ def _as_long_before(moment, event, starts_at):
     return at_local(local.date() + days, local.time())
 
 
-def free_slug(event):
-    """An address for a new event, made of its title and day."""
+def free_slug(event: Event) -> str:
+    """Return an unused slug for a new event, made of its title and day."""
     words = slugify(getattr(event, column("title")) or event.title)[:80] or "evenement"
     day_of_it = timezone.localdate(event.starts_at) if event.starts_at else event.earliest
     stem = f"{words}-{day_of_it:%Y-%m-%d}"

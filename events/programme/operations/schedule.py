@@ -1,29 +1,35 @@
-"""Publishing, moving and cancelling an event, its room and its capacity; whoever is registered is told."""
+"""Publish, move and cancel events, hold their rooms, change their seats, and tell the people registered."""
+
+from datetime import datetime
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue_all
+from members.models import User
 from spaces.booking.operations import hold, release_hold
 from spaces.errors import BookingError
+from spaces.models import Resource
 
 from ...attendance import rules as attendance_rules
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, tell_all, tell_speaker
 from ...enums import ChangeKind, EventState, Mode, Way
 from ...errors import EventError
+from ...models import Event, Registration
 from ...registering.operations.seats import catch_up, fill_free_seats
 from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import end_all_travel, have_travel_confirmed
 
-#: What is not to be changed.
-SAME = object()
+#: The value of an argument for a field that is not to be changed; None has a meaning of its own.
+SAME: Any = object()
 
 
 @transaction.atomic
-def publish(*, event, by):
-    """Show a draft in the agenda, its room held and its proofs owed. Publishing twice changes nothing.
+def publish(*, event: Event, by: User) -> Event:
+    """Show a draft in the agenda, hold its room and note the proofs that it owes. Publishing twice changes nothing.
 
     Raises EventError: `no_time`, `past`, `far_away`, `too_long`, `not_draft`, `room`."""
     event = locked(event)
@@ -35,7 +41,7 @@ def publish(*, event, by):
         raise EventError("no_time", _("Enter when the event begins and ends before you publish it."))
     if event.has_begun:
         raise EventError("past", _("This date is past: choose a day to come, or mark the event as held."))
-    _check_time(event.starts_at, event.ends_at)
+    _check_time(event.starts_at, cast(datetime, event.ends_at))  # An event has both or neither.
     event.state = EventState.PUBLISHED
     event.proofs_owed = event.proofs_owed or attendance_rules.proofs_owed_by(event)
     event.save()
@@ -46,8 +52,8 @@ def publish(*, event, by):
 
 
 @transaction.atomic
-def hold_room(*, event, resource):
-    """Hold this room for the time of the event, or give the room back (None). Raises EventError `no_time`, `room`."""
+def hold_room(*, event: Event, resource: Resource | None) -> Event:
+    """Hold a room for the time of the event; None: release the hold. Raises EventError: `no_time`, `room`."""
     event = locked(event)
     if resource and event.starts_at is None:
         raise EventError("no_time", _("Enter when the event begins and ends before you hold a room."))
@@ -58,10 +64,10 @@ def hold_room(*, event, resource):
 
 
 @transaction.atomic
-def move_event(*, event, starts_at, ends_at, by, reason=""):
-    """Set the event to another time; the room follows, or the event stays where it is.
+def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User, reason: str = "") -> Event:
+    """Move the event and the hold of its room to another time. If the room is taken then, nothing changes.
 
-    Of a published event the reason is asked, the change is kept and everybody registered is told.
+    For a published event a reason is needed, the change is kept and everybody registered is told.
     Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `reason`, `room`."""
     event = locked(event)
     if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or (event.ends_at and event.is_past):
@@ -88,8 +94,8 @@ def move_event(*, event, starts_at, ends_at, by, reason=""):
 
 
 @transaction.atomic
-def cancel_event(*, event, reason, by):
-    """Cancel a published event: the change is kept with its reason, the room is free again, everybody is told.
+def cancel_event(*, event: Event, reason: str, by: User) -> Event:
+    """Cancel a published event: keep the change with its reason, release the room and tell everybody registered.
 
     Raises EventError: `reason`, `closed`."""
     event = locked(event)
@@ -106,34 +112,42 @@ def cancel_event(*, event, reason, by):
 
 
 @transaction.atomic
-def change_capacity(*, event, capacity=SAME, online_capacity=SAME, seats_held=SAME, by, reason=""):
-    """Set the number of seats on site and online (None: without limit) and of those kept for the other side; seats
-    gained go to the first in line, who are returned.
+def change_capacity(
+    *,
+    event: Event,
+    capacity: int | None = SAME,
+    online_capacity: int | None = SAME,
+    seats_held: int = SAME,
+    by: User,
+    reason: str = "",
+) -> list[Registration]:
+    """Set the seats on site and online (None: without limit) and the seats kept for the other side.
 
-    With a reason the change is kept. Raises EventError: `below_seats`, `closed`."""
+    Free seats go to the first in line; return their registrations. The change is kept if there is a reason. Raises
+    EventError: `below_seats`, `closed`."""
     event = locked(event)
     if event.state in {EventState.CANCELLED, EventState.HELD}:
         raise EventError("closed", _("This event is over or cancelled."))
     if event.is_open:
         catch_up(event)
-    wanted = {"capacity": capacity, "online_capacity": online_capacity, "seats_held": seats_held}
-    for name, value in wanted.items():
+    seats = {"capacity": capacity, "online_capacity": online_capacity, "seats_held": seats_held}
+    for name, value in seats.items():
         if value is not SAME:
             setattr(event, name, value)
     if any((event.seats_left_of(way) or 0) < 0 for way in Way):
         raise EventError("below_seats", _("More people are registered than that. Cancel registrations first."))
-    event.save(update_fields=list(wanted))
+    event.save(update_fields=list(seats))
     if reason:
         keep_change(event, ChangeKind.OTHER, reason, by)
     return fill_free_seats(event) if event.is_open else []
 
 
 @transaction.atomic
-def switch_online(*, event, online_link, reason, by):
-    """Hold a published event online instead of on site: registrations stay, the room is free again, everybody is told
-    the new link, and the change is kept with its reason. Switching twice changes nothing.
+def switch_online(*, event: Event, online_link: str, reason: str, by: User) -> Event:
+    """Hold a published event online instead of on site: keep the registrations, release the room, tell everybody the
+    new link and keep the change with its reason. Switching twice changes nothing.
 
-    Whoever was in line for a seat on site gets one online while there are some; who was online already comes first.
+    People in line for a seat on site get free seats online, after the people in line online.
     Raises EventError: `reason`, `closed`, `below_seats`."""
     event = locked(event)
     if event.mode == Mode.ONLINE and event.state == EventState.PUBLISHED:
@@ -163,7 +177,7 @@ def switch_online(*, event, online_link, reason, by):
 
 
 @transaction.atomic
-def mark_held(*, event, by):
+def mark_held(*, event: Event, by: User) -> Event:
     """Note that the event took place. Raises EventError: `not_begun`, `closed`."""
     event = locked(event)
     if event.state == EventState.HELD:
@@ -179,26 +193,26 @@ def mark_held(*, event, by):
 
 
 @transaction.atomic
-def decide_joint(*, event, joint, by):
-    """Note the coordinator's decision: joint, not joint, or unknown (None)."""
+def decide_joint(*, event: Event, joint: bool | None, by: User) -> Event:
+    """Note the coordinator's decision if the event is joint. None: not decided."""
     event = locked(event)
     event.joint = joint
     event.save(update_fields=["joint"])
     return event
 
 
-def room_key(event):
-    """Names the event among the holders of rooms."""
+def room_key(event: Event) -> str:
+    """Return the key of the hold on the event's room."""
     return f"event:{event.pk}"
 
 
-def _check_time(starts_at, ends_at):
+def _check_time(starts_at: datetime, ends_at: datetime) -> None:
     refusal = rules.refusal_of_time(starts_at, ends_at)
     if refusal:
         raise refusal
 
 
-def _hold_room(event):
+def _hold_room(event: Event) -> None:
     if event.resource is None:
         release_hold(key=room_key(event))
         return
@@ -207,8 +221,8 @@ def _hold_room(event):
             key=room_key(event),
             label=event.title,
             resource=event.resource,
-            start=event.starts_at,
-            end=event.ends_at,
+            start=cast(datetime, event.starts_at),
+            end=cast(datetime, event.ends_at),
         )
     except BookingError as refusal:
         raise EventError("room", refusal.message) from refusal

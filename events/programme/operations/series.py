@@ -1,13 +1,20 @@
-"""Events in series. What is done to several of them is done to each in a transaction of its own, for each has its own
-room, people and mails: what one of them refuses hinders no other, and doing it again does the rest."""
+"""Make, extend, change and cancel events in series.
 
+Each event of a series has its own room, people and mails. An operation on several of them changes each in a transaction
+of its own: a refusal of one event does not stop the others, and running the operation again does the rest."""
+
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.models import User
+from spaces.models import Resource
 from spaces.timing import recurrence
 from spaces.timing.hours import at_local, instant
 
@@ -21,26 +28,26 @@ from .edits import follow_edit, whereabouts_of
 from .making import copy_at
 from .schedule import cancel_event, change_capacity, hold_room, move_event, publish, switch_online
 
-#: A year of weeks. What is longer is extended when the time comes.
+#: Events made at once: a year of weeks. A longer series is extended later.
 MOST_EVENTS = 53
-#: The parts that are columns of the event itself; an operation of its own changes each of the others.
+#: Parts whose fields are copied to the following events. An operation of its own changes each of the other parts.
 WRITTEN_PARTS = ("text", "place", "who")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one of several events: done, or refused in words."""
+    """The result for one of several events. `refusal` says why it was refused; blank: it was done."""
 
     event: Event
     refusal: str = ""
 
 
 @transaction.atomic
-def repeat_event(*, event, pattern, until, by):
-    """Make the event the first of a series, until a day: each further one is an event of its own, a draft or published
-    as the first one is, with its own registrations.
+def repeat_event(*, event: Event, pattern: str, until: date, by: User) -> list[Event]:
+    """Make the event the first of a series up to the day `until`. Each further event has its own registrations, and is
+    a draft or published like the first one.
 
-    The room is held for each; where it is taken, the event notes it (`room_wanted`) and is made all the same.
+    The room is held for each event. Where it is taken, the event is made all the same and notes it in `room_wanted`.
 
     Returns the new events. Raises EventError: `no_time`, `closed`, `in_series`, `not_in_order`, `no_day`, `too_many`.
     """
@@ -60,8 +67,8 @@ def repeat_event(*, event, pattern, until, by):
 
 
 @transaction.atomic
-def extend_series(*, series, until, by):
-    """The same days on to `until`, each event made as the last of the series is. Returns the new events.
+def extend_series(*, series: EventSeries, until: date, by: User) -> list[Event]:
+    """Add events to the series up to the day `until`, each like its last event. Return the new events.
 
     Raises EventError: `not_in_order`, `no_day`, `too_many`, `closed`."""
     series = EventSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
@@ -70,48 +77,52 @@ def extend_series(*, series, until, by):
     last = series.events.exclude(state=EventState.CANCELLED).order_by("-series_day").first()
     if last is None:
         raise EventError("closed", _("All events of this series are cancelled: make a new one."))
-    days = _days(series.pattern, series.first_day, until, after=max(series.until, last.series_day))
+    days = _days(series.pattern, series.first_day, until, after=max(series.until, _day_in_series(last)))
     series.until = until
     series.save(update_fields=["until"])
     last.series = series
     return _make(last, days, by)
 
 
-def publish_from(*, event, by):
-    """Publish this event and the following drafts of its series: an `Outcome` each."""
+def publish_from(*, event: Event, by: User) -> list[Outcome]:
+    """Publish this event and the following drafts of its series. Return the outcome of each."""
     return _each(_from(event, EventState.DRAFT), lambda one: publish(event=one, by=by))
 
 
-def cancel_from(*, event, reason, by):
-    """Cancel this event and the following ones of its series: an `Outcome` each. Drafts, of which nobody knows, are
-    deleted; the series ends before this event. Raises EventError `reason`."""
+def cancel_from(*, event: Event, reason: str, by: User) -> list[Outcome]:
+    """Cancel this event and the following ones of its series. Return the outcome of each.
+
+    Drafts are deleted, as nobody knows of them. The series then ends before this event. Raises EventError `reason`."""
     if not reason.strip():
         raise EventError("reason", _("Say why: whoever is registered is told, and the report needs it."))
     outcomes = _each(
         _from(event, EventState.DRAFT, EventState.PUBLISHED), lambda one: _cancel_or_delete(one, reason, by)
     )
     if not any(outcome.refusal for outcome in outcomes):
-        last_day = max(event.series.first_day, event.series_day - timedelta(days=1))
-        EventSeries.objects.filter(pk=event.series_id, until__gt=last_day).update(until=last_day)
+        series = cast(EventSeries, event.series)
+        last_day = max(series.first_day, _day_in_series(event) - timedelta(days=1))
+        EventSeries.objects.filter(pk=series.pk, until__gt=last_day).update(until=last_day)
     return outcomes
 
 
-def carry_over(*, event, parts, reason="", by):
-    """Make the following events of the series like this one in some parts (`CARRIED`): an `Outcome` each.
+def carry_over(*, event: Event, parts: Collection[str], reason: str = "", by: User) -> list[Outcome]:
+    """Copy some parts (`CARRIED`) of this event to the following events of the series. Return the outcome of each.
 
-    Hours: the same by the clock on the wall, as many days from the series' own day as this one is. Of published events
-    the reason is asked and everybody registered is told; the room follows, or the event stays as it was."""
+    With `hours`, each event gets the same local time, as many days away from its day in the series as this event is.
+    For published events this needs a reason, and everybody registered is told. If the room is taken, nothing of the
+    event changes."""
     following = _from(event, EventState.DRAFT, EventState.PUBLISHED).exclude(pk=event.pk)
     return _each(following, lambda one: _carry(event, one, parts, reason, by))
 
 
-def switch_online_all(*, events, links, reason, by):
-    """Hold several events online instead of on site, each under its link of `links` (by primary key): an `Outcome`
-    each."""
+def switch_online_all(*, events: Iterable[Event], links: dict[int, str], reason: str, by: User) -> list[Outcome]:
+    """Hold several events online instead of on site. Return the outcome of each.
+
+    `links` has the online link of each event, by the event's primary key."""
     return _each(events, lambda one: switch_online(event=one, online_link=links[one.pk], reason=reason, by=by))
 
 
-def _days(pattern, first_day, until, *, after):
+def _days(pattern: str, first_day: date, until: date, *, after: date) -> list[date]:
     if until <= after:
         raise EventError("not_in_order", _("Choose a day after the last one of the series."))
     days = [day for day in recurrence.days(pattern, first_day, until) if day > after]
@@ -126,8 +137,8 @@ def _days(pattern, first_day, until, *, after):
     return days
 
 
-def _make(pattern_event, days, by):
-    """Events like this one on these days of its series; nobody else knows of them yet."""
+def _make(pattern_event: Event, days: Iterable[date], by: User) -> list[Event]:
+    """Make events like this one on these days of its series, and return them."""
     room = pattern_event.resource or pattern_event.room_wanted
     made = []
     for day in days:
@@ -141,8 +152,8 @@ def _make(pattern_event, days, by):
     return made
 
 
-def _with_room(event, room):
-    """The event with this room held, or noted as taken."""
+def _with_room(event: Event, room: Resource) -> Event:
+    """Hold the room for the event or note it in `room_wanted` where it is taken. Return the event."""
     try:
         with transaction.atomic():
             return hold_room(event=event, resource=room)
@@ -153,22 +164,29 @@ def _with_room(event, room):
         return event
 
 
-def _time_on(event, day):
-    """(start, end) of an event like this one on another day of its series, by the clock on the wall."""
+def _day_in_series(event: Event) -> date:
+    """Return the day of an event in its series. The database has one for each event of a series."""
+    return cast(date, event.series_day)
+
+
+def _time_on(event: Event, day: date) -> tuple[datetime, datetime]:
+    """Return (start, end) of an event like this one on another day of its series, at the same local time."""
     local = timezone.localtime(event.starts_at)
-    starts_at = at_local(day + (local.date() - event.series_day), local.time())
+    starts_at = at_local(day + (local.date() - _day_in_series(event)), local.time())
     return starts_at, starts_at + (instant(event.ends_at) - instant(event.starts_at))
 
 
-def _from(event, *states):
-    """This event and the following ones of its series that are to come, in these states."""
+def _from(event: Event, *states: EventState) -> QuerySet[Event]:
+    """Return this event and the following ones of its series that have not begun and are in these states.
+
+    Raises EventError `no_series`."""
     if event.series_id is None:
         raise EventError("no_series", _("This event belongs to no series."))
     ahead = Event.objects.filter(series=event.series_id, series_day__gte=event.series_day, state__in=states)
     return ahead.filter(starts_at__gt=timezone.now()).select_related("series", "resource").order_by("series_day")
 
 
-def _each(events, perform):
+def _each(events: Iterable[Event], perform: Callable[[Event], Any]) -> list[Outcome]:
     outcomes = []
     for event in list(events):
         try:
@@ -181,7 +199,7 @@ def _each(events, perform):
     return outcomes
 
 
-def _cancel_or_delete(event, reason, by):
+def _cancel_or_delete(event: Event, reason: str, by: User) -> None:
     if event.state == EventState.PUBLISHED:
         cancel_event(event=event, reason=reason, by=by)
     else:
@@ -190,7 +208,7 @@ def _cancel_or_delete(event, reason, by):
         event.pk = None
 
 
-def _carry(source, event, parts, reason, by):
+def _carry(source: Event, event: Event, parts: Collection[str], reason: str, by: User) -> None:
     before = whereabouts_of(event)
     fields = [name for part in WRITTEN_PARTS if part in parts for name in columns_of(CARRIED[part])]
     if fields:
@@ -209,7 +227,7 @@ def _carry(source, event, parts, reason, by):
     if takes_room:
         event = hold_room(event=event, resource=None)
     if "hours" in parts:
-        starts_at, ends_at = _time_on(source, event.series_day)
+        starts_at, ends_at = _time_on(source, _day_in_series(event))
         event = move_event(event=event, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by)
     if takes_room and source.resource:
         event = _with_room(event, source.resource)

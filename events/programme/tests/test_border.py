@@ -1,4 +1,4 @@
-"""The border closes: the events of a period are held online, from one page."""
+"""The page that holds the events of a period online."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def shown(page):
     return [event for event, _take, _link in page.context["form"].rows]
 
 
-def test_the_page_lists_what_the_manager_runs_on_site_in_the_period(client, space):
+def test_the_page_lists_the_managers_events_on_site_in_the_period(client, space):
     near, far = in_days(3, space=space), in_days(30, space=space, mode=Mode.HYBRID)
     in_days(3)
     in_days(3, space=space, mode=Mode.ONLINE)
@@ -45,7 +45,7 @@ def test_the_page_lists_what_the_manager_runs_on_site_in_the_period(client, spac
     assert shown(client.get(reverse(ADDRESS), {"first": "demain"})) == []
 
 
-def test_each_chosen_event_goes_online_under_its_link_and_people_are_told(client, space):
+def test_each_chosen_event_goes_online_and_people_are_told_its_link(client, space):
     first, second, _third = (in_days(days, space=space) for days in (3, 4, 5))
     registration = RegistrationFactory(event=second)
     form = {
@@ -68,7 +68,7 @@ def test_each_chosen_event_goes_online_under_its_link_and_people_are_told(client
     assert list(told) == [registration.user.email]
 
 
-def test_what_one_event_refuses_is_reported_and_hinders_no_other(space):
+def test_a_refusal_of_one_event_is_shown_and_does_not_stop_the_others(space):
     full, free = in_days(3, space=space, mode=Mode.HYBRID, online_capacity=0), in_days(4, space=space)
     RegistrationFactory(event=full)
     links = {full.pk: "https://visio.example", free.pk: "https://visio.example"}
@@ -87,7 +87,7 @@ def test_what_one_event_refuses_is_reported_and_hinders_no_other(space):
         ({"take": ""}, "__all__"),
     ],
 )
-def test_reason_and_link_are_asked(client, space, typed, wrong):
+def test_a_reason_and_a_link_are_required(client, space, typed, wrong):
     event = in_days(3, space=space)
     form = {"reason": "Fermée", "common_link": "https://visio.example", "take": "on", **typed}
     form[f"take-{event.pk}"] = form.pop("take")
@@ -97,7 +97,7 @@ def test_reason_and_link_are_asked(client, space, typed, wrong):
     assert event.mode == Mode.ONSITE
 
 
-def test_another_spaces_event_stays_on_site(client, space):
+def test_an_event_of_another_space_stays_on_site(client, space):
     in_days(3, space=space)
     other = in_days(3)
     client.post(reverse(ADDRESS), {"reason": "x", "common_link": "https://a.example", f"take-{other.pk}": "on"})
@@ -105,10 +105,10 @@ def test_another_spaces_event_stays_on_site(client, space):
     assert other.mode == Mode.ONSITE
 
 
-def test_one_event_more_is_no_query_more(client, space, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_any_number_of_events(client, space, django_assert_num_queries):
     in_days(3, space=space)
     for extra in (0, 2):
         for _event in range(extra):
             in_days(3, space=space)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(reverse(ADDRESS))

@@ -1,4 +1,4 @@
-"""Speakers, the route, and what an event leaves behind."""
+"""Speakers, the route, documents and photos of an event."""
 
 from io import BytesIO
 
@@ -42,7 +42,7 @@ def jpeg():
     return SimpleUploadedFile("photo.jpg", content.getvalue())
 
 
-def test_members_and_guests_speak_and_are_named_on_page_mail_and_sheet(client, manager, mailoutbox):
+def test_speakers_are_named_on_the_page_in_mails_and_on_the_sheet(client, manager, mailoutbox):
     event = EventFactory(space=SpaceFactory(managers=[manager]))
     member = UserFactory(first_name="Bram", last_name="Claes")
     address = reverse("admin:events_event_speakers", args=[event.pk])
@@ -64,7 +64,7 @@ def test_members_and_guests_speak_and_are_named_on_page_mail_and_sheet(client, m
     assert "Bram Claes, Aline Petit" in html and "Bram Claes, Aline Petit" in mailoutbox[-1].body
 
 
-def test_a_member_sees_on_his_page_where_he_speaks_and_no_longer_after(client, manager):
+def test_members_see_on_their_page_where_they_speak_until_it_is_over(client, manager):
     event, over = EventFactory(), PastEventFactory()
     for one in (event, over):
         add_speaker(event=one, email=manager.email, by=None)
@@ -80,7 +80,7 @@ def test_a_speaker_is_a_member_or_has_a_name(wish, code):
     assert refusal.value.code == code
 
 
-def test_slides_and_recording_are_a_link_or_a_pdf_and_go_with_their_file(
+def test_documents_are_links_or_pdfs_and_are_deleted_with_their_file(
     client, own_media, django_capture_on_commit_callbacks
 ):
     event = PastEventFactory()
@@ -102,13 +102,13 @@ def test_slides_and_recording_are_a_link_or_a_pdf_and_go_with_their_file(
         ({"file": SimpleUploadedFile("a.pdf", b"<script>")}, "not_a_proof"),
     ],
 )
-def test_a_document_that_is_none_is_refused(wish, code):
+def test_a_wrong_document_is_refused(wish, code):
     with pytest.raises(EventError) as refusal:
         add_material(event=PastEventFactory(), kind=MaterialKind.SLIDES, by=None, **wish)
     assert refusal.value.code == code
 
 
-def test_a_photo_is_shown_without_what_the_camera_wrote_and_with_consent_noted(client, manager):
+def test_a_photo_is_shown_without_camera_data_and_with_its_consent_kept(client, manager):
     event = PastEventFactory(space=SpaceFactory(managers=[manager]))
     address = reverse("admin:events_event_photos", args=[event.pk])
     page = client.post(address, {"image": jpeg(), "alternative_text": "Des gens à table"})
@@ -126,7 +126,7 @@ def test_a_photo_is_shown_without_what_the_camera_wrote_and_with_consent_noted(c
     assert not EventPhoto.objects.exists()
 
 
-def test_what_is_no_picture_is_refused():
+def test_a_file_that_is_no_picture_is_refused():
     with pytest.raises(EventError) as refusal:
         add_photo(
             event=PastEventFactory(),
@@ -138,19 +138,19 @@ def test_what_is_no_picture_is_refused():
     assert refusal.value.code == "picture"
 
 
-def test_another_spaces_event_gets_nothing(client, manager):
+def test_nothing_is_added_to_an_event_of_another_space(client, manager):
     SpaceFactory(managers=[manager])
     event = PastEventFactory()
     for name in ("speakers", "materials", "photos"):
         assert client.get(reverse(f"admin:events_event_{name}", args=[event.pk])).status_code == 404
 
 
-def test_the_route_of_a_walk_is_told(client):
+def test_the_route_of_a_walk_is_shown(client):
     event = EventFactory(place="Gare de Revin", route_fr="Le long de la Meuse, 6 km.")
     assert "Le long de la Meuse, 6 km." in client.get(event.get_absolute_url()).content.decode()
 
 
-def test_a_second_click_adds_no_second_photo_and_no_second_document(client, manager):
+def test_a_second_click_adds_no_second_photo_or_document(client, manager):
     event = PastEventFactory(space=SpaceFactory(managers=[manager]))
     photos, materials = (reverse(f"admin:events_event_{name}", args=[event.pk]) for name in ("photos", "materials"))
     for _click in range(2):
@@ -162,7 +162,7 @@ def test_a_second_click_adds_no_second_photo_and_no_second_document(client, mana
     assert (event.photos.count(), event.materials.count()) == (1, 2)
 
 
-def test_a_photo_of_twenty_megabytes_is_refused_in_words(client, manager):
+def test_a_photo_of_twenty_megabytes_is_refused_with_a_reason(client, manager):
     event = PastEventFactory(space=SpaceFactory(managers=[manager]))
     heavy = SimpleUploadedFile("photo.jpg", jpeg().read() + b"\0" * 20 * 1024**2)
     page = client.post(

@@ -1,4 +1,4 @@
-"""Another place or another link of an event that people know of."""
+"""People are told of another place or link of a published event."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ def admin(client):
     return client
 
 
-def test_another_place_is_told_once_with_the_calendar_file_however_often_one_corrects_oneself(admin):
+def test_several_edits_of_the_place_send_one_mail_with_a_calendar_file(admin):
     event = EventFactory()
     RegistrationFactory(event=event)
     send_due()
@@ -67,7 +67,7 @@ def test_another_place_is_told_once_with_the_calendar_file_however_often_one_cor
     assert "SEQUENCE:3" in calendar and "METHOD:REQUEST" in calendar
 
 
-def test_another_venue_is_told_and_a_better_text_is_not(admin):
+def test_another_venue_sends_a_mail_and_another_text_does_not(admin):
     event = EventFactory()
     RegistrationFactory(event=event)
     save(admin, event, title_fr="Un meilleur titre", summary_fr="Un meilleur résumé")
@@ -76,7 +76,7 @@ def test_another_venue_is_told_and_a_better_text_is_not(admin):
     assert (event.sequence, told().count()) == (1, 1)
 
 
-def test_nobody_is_told_of_a_draft_or_of_what_is_over(admin):
+def test_edits_of_drafts_and_past_events_send_no_mail(admin):
     draft = EventFactory(draft=True)
     begun = EventFactory(starts_at=timezone.now() - timedelta(minutes=10))
     attending(begun)
@@ -84,7 +84,7 @@ def test_nobody_is_told_of_a_draft_or_of_what_is_over(admin):
     assert (draft.sequence, begun.sequence, told().count()) == (0, 0, 0)
 
 
-def test_a_move_is_told_even_where_another_place_follows_at_once(admin):
+def test_a_move_is_mailed_even_if_another_place_follows_at_once(admin):
     event = EventFactory()
     RegistrationFactory(event=event)
     starts_at = event.starts_at + timedelta(days=1)
@@ -95,7 +95,7 @@ def test_a_move_is_told_even_where_another_place_follows_at_once(admin):
     assert "Neige" in mail.outbox[-1].body
 
 
-def test_another_place_carried_over_is_told_to_who_comes_to_the_following_events():
+def test_a_place_carried_over_is_mailed_for_the_following_events():
     by = UserFactory()
     event = EventFactory()
     until = timezone.localdate(event.starts_at) + timedelta(days=7)

@@ -37,7 +37,7 @@ def local(moment):
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
 
 
-def test_a_new_event_asks_type_space_and_start_first_and_the_type_fills_the_form(client, space):
+def test_a_new_event_asks_for_its_type_first_which_fills_the_form(client, space):
     kind = EventTypeFactory(
         default_minutes=75,
         summary_fr="À table",
@@ -74,19 +74,19 @@ def test_a_new_event_asks_type_space_and_start_first_and_the_type_fills_the_form
 
 
 @pytest.mark.parametrize("wrong", [{"type": "x"}, {"space": "0"}, {"starts_at": "demain"}, {"starts_at": ""}])
-def test_what_the_first_step_does_not_understand_is_said_there(client, space, wrong):
+def test_an_error_in_the_first_step_is_shown_there(client, space, wrong):
     begun = {"type": EventTypeFactory().pk, "space": space.pk, "starts_at": "2027-03-05T12:00", **wrong}
     page = client.get(reverse(ADD), begun)
     assert list(page.context["form"].errors) == list(wrong)
 
 
-def test_the_first_step_can_be_skipped_and_knows_no_other_space(client, space):
+def test_the_first_step_can_be_skipped_and_offers_no_other_space(client, space):
     assert "adminform" in client.get(reverse(ADD), {"type": ""}).context
     begun = {"type": EventTypeFactory().pk, "space": SpaceFactory().pk, "starts_at": "2027-03-05T12:00"}
     assert list(client.get(reverse(ADD), begun).context["form"].errors) == ["space"]
 
 
-def test_a_copy_is_one_click_and_a_draft_on_the_next_same_weekday(client, manager, space):
+def test_one_click_makes_a_draft_on_the_next_same_weekday(client, manager, space):
     event = EventFactory(space=space, capacity=8, resource=ResourceFactory(space=space), organisers=[space.operator])
     RegistrationFactory(event=event)
     address = reverse("admin:events_event_copy", args=[event.pk])
@@ -102,7 +102,7 @@ def test_a_copy_is_one_click_and_a_draft_on_the_next_same_weekday(client, manage
     assert Hold.objects.get().key == f"event:{copy.pk}"
 
 
-def test_a_copy_whose_room_is_taken_has_none(client, space):
+def test_a_copy_has_no_room_where_it_is_taken(client, space):
     event = EventFactory(space=space, resource=ResourceFactory(space=space))
     taken = {"start": event.starts_at + timedelta(days=6), "end": event.starts_at + timedelta(days=8)}
     hold(key="x", label="Réunion", resource=event.resource, **taken)
@@ -111,13 +111,13 @@ def test_a_copy_whose_room_is_taken_has_none(client, space):
     assert Event.objects.exclude(pk=event.pk).get().resource is None
 
 
-def test_an_event_of_the_history_is_copied_to_a_day_to_come():
+def test_an_event_without_a_time_is_copied_to_a_day_to_come():
     copy = copy_event(event=HistoryEventFactory(), by=UserFactory())
     assert copy.starts_at > timezone.now()
     assert copy.ends_at - copy.starts_at == timedelta(minutes=90)
 
 
-def test_the_hour_of_a_copy_is_that_of_the_clock_on_the_wall():
+def test_a_copy_has_the_same_local_hour():
     event = EventFactory.build(
         starts_at=datetime(2027, 3, 26, 11, tzinfo=UTC), ends_at=datetime(2027, 3, 26, 12, tzinfo=UTC)
     )
@@ -126,7 +126,7 @@ def test_the_hour_of_a_copy_is_that_of_the_clock_on_the_wall():
     assert next_time(event, datetime(2027, 5, 10, tzinfo=UTC))[0] == datetime(2027, 5, 14, 10, tzinfo=UTC)
 
 
-def test_another_spaces_event_is_not_copied(client, space):
+def test_an_event_of_another_space_is_not_copied(client, space):
     event = EventFactory()
     assert client.post(reverse("admin:events_event_copy", args=[event.pk])).status_code == 404
     assert Event.objects.count() == 1

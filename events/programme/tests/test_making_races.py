@@ -1,4 +1,4 @@
-"""Several facilitators make the same events at the same moment."""
+"""Several managers make the same events at the same moment."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from members.tests.factories import UserFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_of_six_topics_accepted_at_once_for_one_friday_one_becomes_an_event():
+def test_one_of_six_topics_accepted_at_once_becomes_an_event():
     space = PastEventFactory(type=EventTypeFactory(slug=ROTA_TYPE)).space
     day = free_fridays(timezone.localdate())[space][0]
     wish = {"space": space, "day": day, "title": "Sujet", "summary": "Une ligne", "language": "fr"}
@@ -27,7 +27,7 @@ def test_of_six_topics_accepted_at_once_for_one_friday_one_becomes_an_event():
     assert list(Event.objects.filter(topic__isnull=False)) == [accepted.event]
 
 
-def test_a_series_repeated_and_extended_six_times_at_once_has_each_day_once():
+def test_a_series_made_six_times_at_once_has_each_day_once():
     event, manager = EventFactory(), UserFactory()
     until = timezone.localdate(event.starts_at) + timedelta(weeks=2)
     wish = {"event": event, "pattern": "weekly", "until": until, "by": manager}
@@ -40,7 +40,7 @@ def test_a_series_repeated_and_extended_six_times_at_once_has_each_day_once():
     assert list(Event.objects.order_by("series_day").values_list("series_day", flat=True)) == days
 
 
-def test_copy_clicked_six_times_at_once_makes_one():
+def test_copying_six_times_at_once_makes_one_copy():
     event, manager = EventFactory(), UserFactory()
     copies = at_once(*[lambda: copy_event(event=event, by=manager)] * 6)
     assert {copy.pk for copy in copies} == {Event.objects.exclude(pk=event.pk).get().pk}

@@ -49,7 +49,7 @@ def shifted(event, **delta):
     return {"starts_at": event.starts_at + timedelta(**delta), "ends_at": event.ends_at + timedelta(**delta)}
 
 
-def test_publishing_holds_the_room_and_names_the_proofs(manager):
+def test_publishing_holds_the_room_and_notes_the_proofs_owed(manager):
     event = EventFactory(draft=True, resource=ResourceFactory())
     publish(event=event, by=manager)
     event.refresh_from_db()
@@ -60,7 +60,7 @@ def test_publishing_holds_the_room_and_names_the_proofs(manager):
     assert len(held_periods(event)) == 1
 
 
-def test_proofs_named_by_hand_stay(manager):
+def test_proofs_chosen_by_hand_stay(manager):
     event = EventFactory(draft=True, proofs_owed=[ProofKind.MINUTES])
     assert publish(event=event, by=manager).proofs_owed == ["minutes"]
 
@@ -73,7 +73,7 @@ def test_proofs_named_by_hand_stay(manager):
         ({"starts_at": None, "ends_at": None, "earliest": "2026-01-01", "latest": "2026-12-31"}, "no_time"),
     ],
 )
-def test_what_cannot_be_published(manager, change, code):
+def test_an_event_that_cannot_be_published(manager, change, code):
     event = EventFactory(**{"draft": True, **change} if "state" not in change else change)
     assert refusal_of(publish, event=event, by=manager) == code
 
@@ -99,14 +99,14 @@ YEAR_2001, TEN_YEARS_ON = datetime(2001, 1, 1, tzinfo=ZoneInfo("UTC")), timezone
         (timezone.now() + timedelta(days=3), timedelta(days=32), "too_long"),
     ],
 )
-def test_an_event_lies_in_the_years_to_come_and_ends(manager, start, length, code):
+def test_a_time_too_far_away_or_too_long_is_refused(manager, start, length, code):
     time = {"starts_at": start, "ends_at": start + length}
     assert refusal_of(move_event, event=EventFactory(), by=manager, reason="x", **time) == code
     if code != "past" and 2000 < start.year < 9999:
         assert refusal_of(publish, event=EventFactory(draft=True, **time), by=manager) == code
 
 
-def test_a_moved_event_takes_its_room_along_and_tells_everybody(manager):
+def test_moving_an_event_moves_its_hold_and_tells_everybody(manager):
     event = EventFactory(resource=ResourceFactory(), capacity=1)
     hold_room(event=event, resource=event.resource)
     seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
@@ -127,7 +127,7 @@ def test_a_moved_event_takes_its_room_along_and_tells_everybody(manager):
     assert sorted(told) == sorted([seated.user.email, waiting.user.email])
 
 
-def test_an_event_whose_room_is_taken_then_is_not_moved_at_all(manager):
+def test_an_event_is_not_moved_if_its_room_is_taken_then(manager):
     event = EventFactory(resource=ResourceFactory())
     hold_room(event=event, resource=event.resource)
     RegistrationFactory(event=event)
@@ -146,7 +146,7 @@ def test_moving_a_published_event_needs_a_reason(manager):
     assert refusal_of(move_event, event=event, reason="  ", by=manager, **shifted(event, days=1)) == "reason"
 
 
-def test_moving_a_draft_needs_none(manager):
+def test_moving_a_draft_needs_no_reason(manager):
     event = EventFactory(draft=True)
     move_event(event=event, by=manager, **shifted(event, days=1))
     assert not Change.objects.exists()
@@ -162,18 +162,18 @@ def test_moving_to_the_same_time_tells_nobody(manager):
     ("event", "delta", "code"),
     [(EventFactory, {"days": -30}, "past"), (PastEventFactory, {"days": 30}, "closed")],
 )
-def test_when_an_event_cannot_be_moved(manager, event, delta, code):
+def test_an_event_that_cannot_be_moved(manager, event, delta, code):
     event = event()
     assert refusal_of(move_event, event=event, reason="Neige", by=manager, **shifted(event, **delta)) == code
 
 
-def test_an_event_is_not_moved_to_end_before_it_begins(manager):
+def test_an_event_cannot_be_moved_to_end_before_it_begins(manager):
     event = EventFactory()
     wish = {"starts_at": event.starts_at, "ends_at": event.starts_at}
     assert refusal_of(move_event, event=event, reason="Neige", by=manager, **wish) == "not_in_order"
 
 
-def test_a_cancelled_event_frees_its_room_and_tells_everybody(manager):
+def test_cancelling_an_event_releases_its_room_and_tells_everybody(manager):
     event = EventFactory(resource=ResourceFactory(), capacity=1)
     hold_room(event=event, resource=event.resource)
     registrations = [RegistrationFactory(event=event) for _ in range(2)]
@@ -187,7 +187,7 @@ def test_a_cancelled_event_frees_its_room_and_tells_everybody(manager):
 
 
 @pytest.mark.parametrize(("event", "reason", "code"), [(EventFactory, "", "reason"), (PastEventFactory, "x", "closed")])
-def test_when_an_event_cannot_be_cancelled(manager, event, reason, code):
+def test_an_event_that_cannot_be_cancelled(manager, event, reason, code):
     assert refusal_of(cancel_event, event=event(), reason=reason, by=manager) == code
 
 
@@ -199,7 +199,7 @@ def test_a_capacity_changed_for_a_reason_is_kept_as_a_change(manager):
     assert Change.objects.get().reason == "Une plus grande salle"
 
 
-def test_an_event_is_held_once_it_has_begun(manager):
+def test_an_event_is_marked_as_held_once_it_has_begun(manager):
     event = EventFactory()
     assert refusal_of(mark_held, event=event, by=manager) == "not_begun"
     begun = EventFactory(starts_at=timezone.now() - timedelta(minutes=5))
@@ -208,14 +208,14 @@ def test_an_event_is_held_once_it_has_begun(manager):
     assert mark_held(event=HistoryEventFactory(), by=manager).state == EventState.HELD
 
 
-def test_a_room_is_given_back(manager):
+def test_a_room_can_be_released(manager):
     event = EventFactory(resource=ResourceFactory())
     hold_room(event=event, resource=event.resource)
     hold_room(event=event, resource=None)
     assert held_periods(event) == []
 
 
-def test_joint_means_organisers_of_two_countries():
+def test_organisers_of_two_countries_propose_a_joint_event():
     belgian, other = OrganisationFactory(country="BE"), OrganisationFactory(country="BE")
     french = OrganisationFactory(country="FR")
     assert proposed_joint([belgian, french]) is True
@@ -223,20 +223,20 @@ def test_joint_means_organisers_of_two_countries():
     assert proposed_joint([]) is None
 
 
-def test_the_coordinator_decides_what_is_joint(manager):
+def test_the_coordinator_decides_if_an_event_is_joint(manager):
     event = EventFactory()
     for decision in (True, False, None):
         assert decide_joint(event=event, joint=decision, by=manager).joint is decision
 
 
-def test_proofs_owed_follow_the_kind_of_event():
+def test_proofs_owed_follow_mode_and_audience():
     online = EventFactory.build(space=None, type=None, mode=Mode.ONLINE, audience=Audience.MEMBERS)
     assert proofs_owed_by(online) == ["online_list", "agenda"]
     hybrid = EventFactory.build(space=None, type=None, mode=Mode.HYBRID, audience=Audience.PUBLIC)
     assert proofs_owed_by(hybrid) == ["attendance_sheet", "online_list", "advertising", "agenda"]
 
 
-def test_a_move_over_the_change_of_clocks_keeps_local_times(manager):
+def test_a_move_across_the_change_of_clocks_keeps_local_times(manager):
     zone = ZoneInfo("Europe/Brussels")
     year = timezone.localdate().year + 1
     sunday = max(day for day in range(25, 32) if datetime(year, 10, day, tzinfo=zone).weekday() == 6)

@@ -1,4 +1,4 @@
-"""Events in series: each day an event of its own, edited alone or from one on."""
+"""Events in series are edited alone or together with the following ones."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -56,7 +56,7 @@ def days_and_hours(events):
     return [(moment.date(), moment.time()) for moment in local]
 
 
-def test_every_friday_noon_stays_at_noon_when_the_clocks_change(space):
+def test_a_weekly_event_keeps_its_local_hour_when_the_clocks_change(space):
     closes = at_local(FRIDAYS[0] - timedelta(days=1), time(18))
     events = repeated(space, capacity=5, registration_closes_at=closes)
     closing = [timezone.localtime(event.registration_closes_at) for event in events]
@@ -68,7 +68,7 @@ def test_every_friday_noon_stays_at_noon_when_the_clocks_change(space):
     assert [Event.objects.get(pk=event.pk).seats_taken for event in events] == [0, 1, 0, 0]
 
 
-def test_the_room_is_held_for_each_day_or_noted_as_taken(space):
+def test_the_room_is_held_for_each_event_or_noted_as_taken(space):
     room = ResourceFactory(space=space)
     taken = at_local(FRIDAYS[2], time(12))
     hold(key="x", label="Réunion", resource=room, start=taken, end=taken + timedelta(hours=1))
@@ -87,14 +87,14 @@ def test_the_room_is_held_for_each_day_or_noted_as_taken(space):
     ("until", "code"),
     [(FRIDAYS[0], "not_in_order"), (date(2027, 3, 25), "no_day"), (date(2029, 3, 1), "too_many")],
 )
-def test_a_series_has_days_and_not_too_many(space, until, code):
+def test_a_series_without_days_or_with_too_many_is_refused(space, until, code):
     with pytest.raises(EventError) as refusal:
         repeat_event(event=noon_event(space), pattern="weekly", until=until, by=None)
     assert refusal.value.code == code
     assert Event.objects.count() == 1
 
 
-def test_a_series_is_not_repeated_but_extended_as_its_last_event_is(space):
+def test_a_series_is_extended_with_events_like_its_last_one(space):
     events = repeated(space)
     with pytest.raises(EventError) as refusal:
         repeat_event(event=events[0], pattern="weekly", until=FRIDAYS[-1], by=None)
@@ -111,7 +111,7 @@ def extend_twice(series):
     return refusal.value.code
 
 
-def test_from_one_on_text_and_hours_are_carried_over_and_people_told(space):
+def test_text_and_hours_are_carried_over_and_people_are_told(space):
     events = repeated(space)
     registration = RegistrationFactory(event=events[2])
     RegistrationFactory(event=events[0])
@@ -135,7 +135,7 @@ def test_from_one_on_text_and_hours_are_carried_over_and_people_told(space):
     assert list(moved.values_list("to_email", flat=True)) == [registration.user.email]
 
 
-def test_what_one_event_refuses_hinders_no_other_and_leaves_it_as_it_was(space):
+def test_a_refusal_of_one_event_leaves_it_as_it_was_and_stops_no_other(space):
     events = repeated(space, capacity=5)
     for _person in range(2):
         RegistrationFactory(event=events[2])
@@ -148,7 +148,7 @@ def test_what_one_event_refuses_hinders_no_other_and_leaves_it_as_it_was(space):
     assert [(one.title_fr, one.capacity) for one in found] == [(events[2].title_fr, 5), ("Petit midi", 1)]
 
 
-def test_a_carried_over_room_that_is_taken_is_noted_and_the_former_one_free(space):
+def test_a_carried_over_room_that_is_taken_is_noted(space):
     events = repeated(space, state=EventState.DRAFT)
     small, large = ResourceFactory(space=space), ResourceFactory(space=space)
     taken = at_local(FRIDAYS[2], time(12))
@@ -161,14 +161,14 @@ def test_a_carried_over_room_that_is_taken_is_noted_and_the_former_one_free(spac
     assert not Hold.objects.filter(resource=small).exists()
 
 
-def test_drafts_are_published_from_one_on(space):
+def test_a_draft_and_the_following_ones_are_published(space):
     events = repeated(space, state=EventState.DRAFT)
     publish_from(event=events[1], by=None)
     states = [Event.objects.get(pk=event.pk).state for event in events]
     assert states == ["draft", "published", "published", "published"]
 
 
-def test_a_series_is_cancelled_from_one_on_and_can_be_taken_up_again(space):
+def test_an_event_and_the_following_ones_are_cancelled(space):
     events = repeated(space)
     registration = RegistrationFactory(event=events[3])
     Event.objects.filter(pk=events[2].pk).update(state=EventState.DRAFT)
@@ -191,7 +191,7 @@ def test_an_event_cancelled_alone_leaves_the_others(space):
     assert states == ["published", "cancelled", "published", "published"]
 
 
-def test_the_manager_repeats_an_event_and_reads_what_became_of_each(client):
+def test_the_manager_repeats_an_event_and_sees_the_outcome_of_each(client):
     manager = UserFactory()
     client.force_login(manager)
     space = SpaceFactory(managers=[manager])
@@ -210,7 +210,7 @@ def test_the_manager_repeats_an_event_and_reads_what_became_of_each(client):
     assert len(page.context["outcomes"]) == 4
 
 
-def test_another_spaces_series_is_nowhere(client):
+def test_a_series_of_another_space_is_not_found(client):
     client.force_login(SpaceFactory(managers=[UserFactory()]).managers.first())
     event = EventFactory()
     for name in ("repeat", "extend", "carry", "publish_all", "cancel_all", "room"):

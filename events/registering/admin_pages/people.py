@@ -1,4 +1,4 @@
-"""Pages on which somebody is registered, or given a seat out of turn, by those who run the event."""
+"""Pages on which managers register somebody, or give them a seat out of turn."""
 
 from django import forms
 from django.conf import settings
@@ -25,7 +25,7 @@ class PromoteForm(PlainTextMixin, forms.Form):
 
 
 class PersonForm(NamesakesMixin, PlainTextMixin, forms.Form):
-    """Somebody on the phone: the member with this address, or else a guest."""
+    """A person on the phone: the member with this address, else a guest."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(

@@ -1,4 +1,4 @@
-"""What an event asks, and what people answered: for who runs the event alone."""
+"""Pages of an event's questions and answers, for the people who run the event alone."""
 
 from django import forms
 from django.contrib import messages
@@ -36,7 +36,7 @@ class QuestionForm(PlainModelForm):
 
 
 class TypeQuestionInline(TranslationStackedInline):
-    """What the type's template brings along."""
+    """The questions that each new event of the type gets a copy of."""
 
     model = Question
     fk_name = "type"
@@ -46,7 +46,7 @@ class TypeQuestionInline(TranslationStackedInline):
 
 
 def questions_page(request, event, *, admin):
-    """Those that the event asks, and the form of one more."""
+    """Show the event's questions, and the form to add one."""
     form = QuestionForm()
     if request.method == "POST":
         form = QuestionForm(request.POST, instance=Question(event=event))

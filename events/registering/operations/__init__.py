@@ -1,4 +1,4 @@
-"""Register people, keep the lines, and keep what they answer."""
+"""Register people, move the lines, and keep the answers of people."""
 
 from .answers import (
     Answers,

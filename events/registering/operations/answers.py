@@ -1,8 +1,10 @@
-"""Questions of an event, and what people answer. Answers are erased when their time is over, with the registration,
-and with the person; nothing of them remains, no count either."""
+"""Write the questions of an event and the answers of people.
+
+Answers are erased when their time is over, with the registration and with the person. No count of them remains."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
@@ -10,41 +12,42 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.languages import columns
+from members.models import User
 
 from ...core import rules
 from ...core.operations import locked
 from ...enums import MOST_QUESTIONS_OF_EVENT, EventState
 from ...errors import EventError
-from ...models import Answer, Question
+from ...models import Answer, Event, EventType, Question, Registration
 
-#: What a question means: kept as it is once somebody has answered.
+#: Columns of a question that say what it means. They stay as they are once somebody has answered.
 MEANING = ("kind", *columns("text", "purpose", "options"))
-#: Every column of a question stands in one of these two.
+#: Every column of a question stands in one of these two, for the copies of questions.
 COPIED_OF_QUESTION = (*MEANING, "is_required", "erased_after", "order")
 NOT_COPIED_OF_QUESTION = ("id", "event", "type")
 
 
 @dataclass(frozen=True)
 class Given:
-    """One answer: the keys chosen, and a text."""
+    """One answer: the keys of the options chosen, and a text."""
 
-    chosen: list = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
     text: str = ""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a form brings: the answers by the question's primary key, and whether those on health are agreed to."""
+    """All answers of a form, by the question's primary key. `consents`: the person agrees to those on health."""
 
-    given: dict = field(default_factory=dict)
+    given: dict[int, Given] = field(default_factory=dict)
     consents: bool = False
 
 
-def write_answers(registration, answers, *, insists=True):
-    """Keep a registration's answers, in place of those before; under the event's lock.
+def write_answers(registration: Registration, answers: Answers | None, *, insists: bool = True) -> None:
+    """Replace a registration's answers. The caller holds the event's lock.
 
-    Raises EventError: `answer_missing` where a required one is (and the caller `insists`), `question_changed`,
-    `consent`."""
+    Raises EventError: `answer_missing` where a required answer is missing and the caller `insists`,
+    `question_changed`, `consent`."""
     answers = answers or Answers()
     questions = list(registration.event.questions.all())
     if answers.given.keys() - {question.pk for question in questions}:
@@ -66,7 +69,8 @@ def write_answers(registration, answers, *, insists=True):
     Answer.objects.filter(pk__in=[answer.pk for answer in before.values()]).delete()
 
 
-def _refuse(question, given, consents):
+def _refuse(question: Question, given: Given, consents: bool) -> None:
+    """Raise EventError `question_changed` or `consent` where the answer does not fit the question."""
     if not set(given.chosen) <= {key for key, _words in question.choices} or (given.text and not question.takes_text):
         raise EventError("question_changed", _("The questions have just changed. Look at them again."))
     if question.is_sensitive and not consents:
@@ -74,8 +78,8 @@ def _refuse(question, given, consents):
 
 
 @transaction.atomic
-def change_answers(*, registration, answers):
-    """Answer again, until the event begins. Raises EventError: `past`, and as `write_answers`."""
+def change_answers(*, registration: Registration, answers: Answers) -> None:
+    """Replace the answers until the event begins. Raises EventError: `past`, and those of `write_answers`."""
     event = locked(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -85,16 +89,16 @@ def change_answers(*, registration, answers):
 
 
 @transaction.atomic
-def erase_answers(*, registration):
-    """Take all answers back, at any time."""
+def erase_answers(*, registration: Registration) -> None:
+    """Erase all answers of a registration, at any time."""
     locked(registration.event)
     registration.answers.all().delete()
 
 
-def erase_answers_due(*, now=None):
-    """Erase the answers whose time is over, and those of cancelled events; the number of them.
+def erase_answers_due(*, now: datetime | None = None) -> int:
+    """Erase the answers whose time is over and those of cancelled events. Return how many.
 
-    Safe to run at any time, any number of times: an event moved meanwhile moves the day too."""
+    Safe to run at any time, any number of times. The day is counted from the event's present end."""
     days = ExpressionWrapper(F("question__erased_after") * Value(timedelta(days=1)), output_field=DurationField())
     is_over = Q(registration__event__ends_at__lte=(now or timezone.now()) - days)
     answers = Answer.objects.filter(is_over | Q(registration__event__state=EventState.CANCELLED))
@@ -102,8 +106,9 @@ def erase_answers_due(*, now=None):
 
 
 @transaction.atomic
-def save_question(*, event, question, by):
-    """Ask one more question, or change one. Of an answered one neither the meaning changes nor is anything kept longer.
+def save_question(*, event: Event, question: Question, by: User) -> Question:
+    """Add a question to an event, or change one. Once answered, a question keeps its meaning, and its answers are
+    not kept for longer.
 
     Raises EventError: `closed`, `too_many`, `answered`."""
     event = locked(event)
@@ -131,14 +136,14 @@ def save_question(*, event, question, by):
 
 
 @transaction.atomic
-def remove_question(*, question, by):
-    """Ask it no longer, and erase its answers."""
-    locked(question.event)
+def remove_question(*, question: Question, by: User) -> None:
+    """Delete a question of an event and its answers."""
+    locked(cast(Event, question.event))
     question.delete()
 
 
-def copy_questions(source, event):
-    """Have an event ask what a type or another event asks."""
+def copy_questions(source: EventType | Event, event: Event) -> None:
+    """Copy the questions of a type or of another event to an event."""
     Question.objects.bulk_create(
         Question(event=event, **{name: getattr(question, name) for name in COPIED_OF_QUESTION})
         for question in source.questions.all()
@@ -146,8 +151,8 @@ def copy_questions(source, event):
 
 
 @transaction.atomic
-def carry_questions(*, source, event):
-    """Have an event ask what another one asks, and nothing else. Raises EventError `answered`."""
+def carry_questions(*, source: Event, event: Event) -> None:
+    """Replace an event's questions by those of another event. Raises EventError `answered`."""
     event = locked(event)
     if Answer.objects.filter(question__event=event).exists():
         raise EventError("answered", _("People have answered its questions already: they stay as they are."))

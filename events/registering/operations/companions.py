@@ -1,6 +1,7 @@
-"""Who comes with whom: each companion has a registration of his own, brought by another."""
+"""Register companions. Each has a registration of their own, on which the person who brings them is noted."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ...core import rules
@@ -8,18 +9,20 @@ from ...core.operations import refuse
 from ...enums import RegistrationStatus
 from ...errors import EventError
 from ...models import Registration
-from .answers import write_answers
+from .answers import Answers, write_answers
 from .registrations import ALREADY_REGISTERED, SECOND_CLICK, cancel_registration, participant_number_of
 from .seats import give_seat_or_line_up, locked_with_line, side_of_residence
 
 
 @transaction.atomic
-def bring_companion(*, registration, name, email="", residence="", answers=None):
-    """Give somebody who comes along a seat or the last place in line, in the same way as who brings him.
+def bring_companion(
+    *, registration: Registration, name: str, email: str = "", residence: str = "", answers: Answers | None = None
+) -> Registration:
+    """Give a companion a seat or the last place in line, in the way of the person who brings them.
 
-    He is told where an address is known; what is about the others goes to who brings them. Sent twice at once, the
-    first is returned.
-    Raises EventError: `not_registered`, `companion`, `too_many`, `already_registered`, as `register_guest`, and those
+    The companion's mails go to their address or, without one, to the person who brings them. For a second click the
+    first companion is returned.
+    Raises EventError: `not_registered`, `companion`, `too_many`, `already_registered`, those of `register_guest` and
     of `write_answers`."""
     event, roll = locked_with_line(registration.event)
     registration.refresh_from_db()
@@ -50,13 +53,13 @@ def bring_companion(*, registration, name, email="", residence="", answers=None)
     return companion
 
 
-def _sent_before(companions, name, email):
-    """Whom a second click of the same form sent again, or None."""
+def _sent_before(companions: QuerySet[Registration], name: str, email: str) -> Registration | None:
+    """Return the companion whom the first of two clicks registered, or None."""
     alike = companions.filter(guest_name__iexact=name.strip(), guest_email__iexact=email)
     return alike.filter(registered_at__gt=timezone.now() - SECOND_CLICK).first()
 
 
 @transaction.atomic
-def cancel_companion(*, companion):
-    """Give the seat of somebody one brings back. Raises EventError as `cancel_registration`."""
+def cancel_companion(*, companion: Registration) -> list[Registration]:
+    """Cancel a companion's registration for the person who brings them. As `cancel_registration`."""
     return cancel_registration(registration=companion, by_bringer=True)

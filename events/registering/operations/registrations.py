@@ -1,7 +1,7 @@
-"""What the operations share: the lock and the mails' keys."""
+"""Register members and guests, confirm, change and cancel registrations, and move the lines."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -19,7 +19,7 @@ from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationS
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
 from ...travel.operations.ending import leave_travel
-from .answers import write_answers
+from .answers import Answers, write_answers
 from .seats import (
     catch_up,
     confirm_seat,
@@ -33,19 +33,21 @@ from .seats import (
     withdraw,
 )
 
-#: What is sent again so soon is a second click.
+#: A form sent again within this time is a second click.
 SECOND_CLICK = timedelta(seconds=30)
 
 
-def sent_before(event, name, *, known):
-    """Under the event's lock: of the people on the list by this name alone, whom a second click sent again, or None.
+def sent_before(event: Event, name: str, *, known: int) -> Registration | None:
+    """Return the registration that the first of two clicks made for this name, or None. The caller holds the event's
+    lock.
 
-    Who adds another person of the same name knew of `known`. Raises SameNameError where there are more."""
-    namesakes = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
-    namesakes = namesakes.filter(status__in=LISTED_REGISTRATIONS).annotate(
+    Only people without an address count. `known` is how many of this name the caller has seen on the list. Raises
+    SameNameError where there are more."""
+    alike = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
+    listed = alike.filter(status__in=LISTED_REGISTRATIONS).annotate(
         touched_at=Greatest("registered_at", "participation__marked_at")
     )
-    namesakes = list(namesakes.order_by("touched_at", "pk"))
+    namesakes = list(listed.order_by("touched_at", "pk"))
     if len(namesakes) <= known:
         return None
     last = namesakes[-1]
@@ -54,17 +56,21 @@ def sent_before(event, name, *, known):
     raise SameNameError(len(namesakes))
 
 
-#: So many links go to one address for one event; the last of them stays good.
+#: Links to confirm, for each guest and event. The last one sent stays valid.
 MOST_LINKS = 5
+#: Shortest time between two links to one guest.
 SECOND_LINK_AFTER = timedelta(minutes=1)
 ALREADY_REGISTERED = _("This person is registered for the event already.")
 
 
 @transaction.atomic
-def register(*, event, user, way="", by=None, answers=None):
-    """Give a member a seat or a place in line, on site or online (`way`; blank: as the event proposes first).
+def register(
+    *, event: Event, user: User, way: str = "", by: User | None = None, answers: Answers | None = None
+) -> Registration:
+    """Give a member a seat or a place in line, on site or online (`way`; blank: the first way of the event).
 
-    `by` is the person who registers them, whom opening hours of the registration do not bind, nor required questions.
+    `by` is the person who registers them. Another person than the member may do so outside the hours of registration
+    and without answers to required questions.
     Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `way`,
     `nobody`, and those of `write_answers`."""
     by_staff = by is not None and by != user
@@ -76,7 +82,7 @@ def register(*, event, user, way="", by=None, answers=None):
         raise EventError("already_registered", ALREADY_REGISTERED)
     if not _is_at_hand(user):
         raise EventError("nobody", _("This account has just been erased."))
-    if roll.has_link:  # no longer needed
+    if roll.has_link:  # The member needs it no longer.
         event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=user.email).delete()
     registration = Registration(
         event=event,
@@ -93,21 +99,33 @@ def register(*, event, user, way="", by=None, answers=None):
     return registration
 
 
-def _is_at_hand(user):
-    """Lock the member's row, so that it cannot be erased; whether there is one."""
+def _is_at_hand(user: User) -> bool:
+    """Lock the member's row, so that it cannot be erased. Return True if there is one."""
     rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk).order_by()
     return bool(rows.values_list("pk"))
 
 
 @transaction.atomic
-def register_guest(*, event, name, email="", language, residence="", way="", by=None, namesakes=0, answers=None):
-    """Register a guest. It holds no seat until the guest follows the link in their mailbox.
+def register_guest(
+    *,
+    event: Event,
+    name: str,
+    email: str = "",
+    language: str,
+    residence: str = "",
+    way: str = "",
+    by: User | None = None,
+    namesakes: int = 0,
+    answers: Answers | None = None,
+) -> Registration:
+    """Register a guest. The guest has no seat until they follow the link in their mailbox.
 
-    The person who asks is told nothing of who is registered: an address with a place gets a mail that says so, an
-    address still to be confirmed gets a fresh link. Where a manager registers somebody on the phone (`by`), no link is
-    needed, the place is given at once, and the address may be missing: then the name alone says who it is, unless the
-    manager adds another person beside the `namesakes` on the list.
-    Raises EventError as `register`, and `members_only`, `same_name`."""
+    The answer never says who is registered: an address with a place gets a mail that says so, an address still to be
+    confirmed gets a fresh link.
+    A manager (`by`) registers somebody on the phone: no link is sent, the place is given at once, and the address may
+    be missing. Then the name says who it is. `namesakes` is how many people of this name, without an address, the
+    manager knows to be on the list.
+    Raises EventError: those of `register`, `members_only`, `same_name`."""
     by_staff = by is not None
     event, roll = locked_with_line(event)
     way = way or event.ways[0]
@@ -129,22 +147,22 @@ def register_guest(*, event, name, email="", language, residence="", way="", by=
     return registration
 
 
-def _answer_again(standing, *, by_staff):
-    """Refuse a manager somebody who is registered; tell it to anybody else by a mail to that person, once an hour."""
+def _answer_again(standing: Registration, *, by_staff: bool) -> Registration:
+    """Raise EventError for a manager; for anybody else mail the registered person, at most once an hour."""
     if by_staff:
         raise EventError("already_registered", ALREADY_REGISTERED)
     tell("already", standing, occasion=f"{timezone.now():%Y-%m-%dT%H}")
     return standing
 
 
-def _unconfirmed_guest(event, email):
-    """Return the registration with this address that is still to be confirmed, or a new one."""
+def _unconfirmed_guest(event: Event, email: str) -> Registration:
+    """Return the registration with this address that is still to be confirmed, or a new one, not stored yet."""
     unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email)
     return (email and unconfirmed.first()) or Registration(event=event)
 
 
-def _write_guest(registration, *, name, email, language, residence, way):
-    """Write what is known of a guest now, with a fresh link."""
+def _write_guest(registration: Registration, *, name: str, email: str, language: str, residence: str, way: str) -> None:
+    """Set a guest's fields and a fresh token, without storing them."""
     registration.guest_name = name
     registration.guest_email = email.lower()
     registration.guest_residence = residence
@@ -155,8 +173,8 @@ def _write_guest(registration, *, name, email, language, residence, way):
     registration.token = uuid.uuid4()
 
 
-def _send_link(registration, answers):
-    """Keep what a guest answers, and send the link by which they confirm."""
+def _send_link(registration: Registration, answers: Answers | None) -> None:
+    """Store the registration and the guest's answers, and mail the link to confirm."""
     registration.status = RegistrationStatus.UNCONFIRMED
     registration.save()
     write_answers(registration, answers)
@@ -164,8 +182,10 @@ def _send_link(registration, answers):
     tell("guest_link", registration, occasion=str(registration.token), expires_at=expires_at)
 
 
-def register_person(*, event, name, email, language, by, way="", namesakes=0):
-    """Register somebody on the phone: the member with this address, or else a guest. Raises as `register_guest`."""
+def register_person(
+    *, event: Event, name: str, email: str, language: str, by: User, way: str = "", namesakes: int = 0
+) -> Registration:
+    """Register somebody on the phone: the member with this address, else a guest. Raises as `register_guest`."""
     user = member_of(email)
     if user:
         return register(event=event, user=user, way=way, by=by)
@@ -173,11 +193,11 @@ def register_person(*, event, name, email, language, by, way="", namesakes=0):
 
 
 @transaction.atomic
-def confirm_guest(*, token):
-    """Give the guest who followed his link a seat or a place in line; following it twice changes nothing.
+def confirm_guest(*, token: uuid.UUID) -> Registration:
+    """Give the guest who followed their link a seat or a place in line. Following it twice changes nothing.
 
-    Raises Registration.DoesNotExist, and EventError: `link_expired`, `not_registered`, `already_registered`, and as
-    `register_guest`."""
+    Raises Registration.DoesNotExist, and EventError: `link_expired`, `not_registered`, `already_registered`, and those
+    of `register_guest`."""
     event, roll = locked_with_line(Registration.objects.select_related("event").get(token=token).event)
     registration = Registration.objects.get(token=token)
     registration.event = event
@@ -186,7 +206,7 @@ def confirm_guest(*, token):
     if registration.status != RegistrationStatus.UNCONFIRMED:
         raise EventError("not_registered", _("This registration is cancelled. Register again."))
     refuse(rules.refusal_to_register(event, member=False, asked_at=registration.registered_at))
-    if registration.way not in event.ways:  # the event changed meanwhile
+    if registration.way not in event.ways:  # The event changed meanwhile.
         registration.way = event.ways[0]
     if not rules.guest_link_is_alive(registration):
         raise EventError("link_expired", _("This link is too old. Register again: we will send you a new one."))
@@ -198,11 +218,13 @@ def confirm_guest(*, token):
 
 
 @transaction.atomic
-def cancel_registration(*, registration, by=None, with_companions=False, by_bringer=False):
-    """Give a place back; the first in line takes it in this same transaction, and both are told.
+def cancel_registration(
+    *, registration: Registration, by: User | None = None, with_companions: bool = False, by_bringer: bool = False
+) -> list[Registration]:
+    """Cancel a registration. The first in line takes the seat in this same transaction, and both are told.
 
-    `by` is who cancels it for the person; None: the person, or who brings him (`by_bringer`). Returns who was promoted,
-    a list. Raises EventError: `not_registered`, `past`."""
+    `by` is the manager who cancels it. None: the person does so, or the one who brings them (`by_bringer`). Return the
+    registrations that got a seat. Raises EventError: `not_registered`, `past`."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -225,8 +247,8 @@ def cancel_registration(*, registration, by=None, with_companions=False, by_brin
 
 
 @transaction.atomic
-def accept_offer(*, registration):
-    """Take the seat that was offered; taking it twice changes nothing. Raises EventError `offer_lapsed`."""
+def accept_offer(*, registration: Registration) -> Registration:
+    """Confirm the seat that was offered. Accepting twice changes nothing. Raises EventError `offer_lapsed`."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -238,10 +260,11 @@ def accept_offer(*, registration):
 
 
 @transaction.atomic
-def change_way(*, registration, way):
-    """Take part online instead of on site, or the other way round: a seat for a seat, or a place in line for another.
+def change_way(*, registration: Registration, way: str) -> Registration:
+    """Change a registration from on site to online or back: a seat for a seat, a place in line for the last place in
+    the other line.
 
-    The seat given up goes to who is next in line. Raises EventError: `way`, `not_registered`, `past`, `full`."""
+    The next in line gets the seat given up. Raises EventError: `way`, `not_registered`, `past`, `full`."""
     event, roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -262,9 +285,9 @@ def change_way(*, registration, way):
 
 
 @transaction.atomic
-def promote(*, registration, reason, by):
-    """Give somebody in line a seat before the others, an additional one where all are taken. The reason is kept as a
-    change of the event.
+def promote(*, registration: Registration, reason: str, by: User) -> Registration:
+    """Give somebody in line a seat before the others; add a seat where all are taken. The reason is kept as a change
+    of the event.
 
     Raises EventError: `reason`, `not_waiting`, `past`."""
     event, _roll = locked_with_line(registration.event)
@@ -285,9 +308,10 @@ def promote(*, registration, reason, by):
     return registration
 
 
-def tend_lines(*, now=None):
-    """Let unanswered offers lapse, and give out seats that are no longer kept for the other side; who got a seat, a
-    list. Safe to run at any time, any number of times."""
+def tend_lines(*, now: datetime | None = None) -> list[Registration]:
+    """End offers that nobody answered in time, and give out seats that are no longer kept for the other side.
+
+    Return the registrations that got a seat. Safe to run at any time, any number of times."""
     now = now or timezone.now()
     waiting = Registration.objects.in_line().filter(event=OuterRef("pk"))
     lapsed = Registration.objects.offers_lapsed(now).filter(event=OuterRef("pk"))
@@ -302,21 +326,21 @@ def tend_lines(*, now=None):
     return moved_up
 
 
-def forget_unconfirmed_guests(*, now=None):
-    """Erase what guests left who never followed their link; the number of them."""
+def forget_unconfirmed_guests(*, now: datetime | None = None) -> int:
+    """Delete the registrations of guests who did not follow their link in time. Return how many."""
     limit = (now or timezone.now()) - rules.GUEST_LINK_LIFE
     stale = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED, registered_at__lte=limit)
     return stale.delete()[1].get(Registration._meta.label, 0)
 
 
-def member_of(email):
-    """The member with this address, or None."""
+def member_of(email: str) -> User | None:
+    """Return the member with this address, or None."""
     return User.objects.filter(email__iexact=email).first() if email else None
 
 
-def participant_number_of(email):
-    """The random number that stands for this address's owner in the statistics: the member's, or that of the guest's
-    first registration, or a new one."""
+def participant_number_of(email: str) -> uuid.UUID:
+    """Return the random number that stands for the owner of this address in the statistics: the member's, that of the
+    guest's first registration, or a new one."""
     if not email:
         return uuid.uuid4()
     member = member_of(email)
@@ -326,8 +350,8 @@ def participant_number_of(email):
     return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
 
 
-def _may_send_a_link(unconfirmed):
-    """Not for a second click, nor to flood a mailbox."""
+def _may_send_a_link(unconfirmed: Registration) -> bool:
+    """Return False for a second click and where the mailbox has got `MOST_LINKS` already."""
     if timezone.now() < unconfirmed.registered_at + SECOND_LINK_AFTER:
         return False
     return Message.objects.filter(key__startswith=f"events.guest_link:{unconfirmed.pk}:").count() < MOST_LINKS

@@ -1,26 +1,31 @@
-"""Seats and lines: who has a seat, who is next. All of it under the event's lock.
+"""Give out seats and move the lines. The callers hold the event's lock.
 
-Each way of taking part, on site and online, has its own seats and its own line. A seat that comes free goes to the
-first in line who may have it, in the transaction that freed it; near the start it is offered, kept for the answer."""
+Each way, on site and online, has its own seats and its own line. A freed seat goes to the first in line who may have
+it, in the transaction that freed it. Near the start it is offered, and kept until the person answers."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from hacktiv.outbox import operations as outbox
+from hacktiv.outbox.models import Message
+from members.models import User
 from spaces.core.queries import side_of
 from spaces.enums import Country
 
 from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
 from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
-from ...freshness import refresh
+from ...models import Event, Registration
 from ...reminders.operations import reminders_of
 from ...travel.operations.ending import leave_travel
 
-# Written by hand, as each registration runs them under the lock: building them anew takes longer than running them.
+# These two statements are written by hand: each registration runs them under the lock, and building them by the ORM
+# takes longer than running them.
 READ_ROLL = """
 SELECT clock_timestamp(),
        coalesce(bool_or(status = %(offered)s AND offered_until <= %(now)s), false),
@@ -42,32 +47,34 @@ RETURNING seats_taken, online_seats_taken
 
 
 class Roll(NamedTuple):
-    """What the list of an event says under its lock, about everybody and about one person."""
+    """The state of an event's registrations, read under its lock: of all of them, and of one person."""
 
-    read_at: datetime  # by the database's clock: in the order in which the event is locked
+    read_at: datetime  # By the database's clock, so that the times follow the order of the locks.
     has_lapsed_offer: bool
     ways_with_line: list[str]
     is_registered: bool
-    has_link: bool  # to confirm, still waiting in the person's mailbox
+    has_link: bool  # An unfollowed link to confirm is in the person's mailbox.
     has_questions: bool
 
 
-def locked_with_line(event, *, number=None, email=None):
-    """Return the event's row, locked, and its roll, for the person with this participant number and address.
+def locked_with_line(event: Event, *, number: UUID | None = None, email: str | None = None) -> tuple[Event, Roll]:
+    """Lock the event and catch up with its lines. Return its row and the roll for the person with this participant
+    number and address.
 
-    The line is caught up: lapsed offers are gone, and whoever is entitled to a free seat by now has it. So no newcomer
-    passes by somebody in line."""
+    Catching up first means that no newcomer gets a seat before the people in line."""
     event = locked(event)
     roll = read_roll(event, number=number, email=email)
     if event.is_open:
         catch_up(event, roll=roll)
-        if roll.has_lapsed_offer:  # perhaps the person's own
+        if roll.has_lapsed_offer:  # It may be the person's own.
             roll = read_roll(event, number=number, email=email)
     return event, roll
 
 
-def read_roll(event, *, now=None, number=None, email=None):
-    """Read what the list of a locked event says, in one statement."""
+def read_roll(
+    event: Event, *, now: datetime | None = None, number: UUID | None = None, email: str | None = None
+) -> Roll:
+    """Read the roll of a locked event in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             READ_ROLL,
@@ -85,8 +92,8 @@ def read_roll(event, *, now=None, number=None, email=None):
         return Roll(*cursor.fetchone())
 
 
-def catch_up(event, *, now=None, roll=None):
-    """Take back the seats whose offer nobody answered, and give out what is free. Who got a seat, a list."""
+def catch_up(event: Event, *, now: datetime | None = None, roll: Roll | None = None) -> list[Registration]:
+    """End lapsed offers, and give out the free seats. Return the registrations that got one."""
     now = now or timezone.now()
     roll = roll or read_roll(event, now=now)
     if roll.has_lapsed_offer:
@@ -94,8 +101,8 @@ def catch_up(event, *, now=None, roll=None):
     return fill_free_seats(event, now=now, ways=roll.ways_with_line)
 
 
-def _end_lapsed_offers(event, now):
-    mails = []
+def _end_lapsed_offers(event: Event, now: datetime) -> None:
+    mails: list[Message] = []
     for registration in event.registrations.offers_lapsed(now).select_related("user").order_by("pk"):
         withdraw(registration, now=now)
         registration.event = event
@@ -104,8 +111,8 @@ def _end_lapsed_offers(event, now):
     recount_seats(event)
 
 
-def recount_seats(event):
-    """Keep the counts that the database holds against the capacities."""
+def recount_seats(event: Event) -> None:
+    """Update the counts of seats taken, which the database checks against the capacities."""
     with connection.cursor() as cursor:
         cursor.execute(
             COUNT_SEATS,
@@ -119,12 +126,12 @@ def recount_seats(event):
         counted = cursor.fetchone()
     if counted:
         event.seats_taken, event.online_seats_taken = counted
-        refresh()
 
 
-def give_seat_or_line_up(registration, event, *, at, occasion=""):
-    """Give a registration a seat in its way or, where none is free for it, the last place in line (`at`: since when, by
-    the roll's clock); told once for each `occasion`."""
+def give_seat_or_line_up(registration: Registration, event: Event, *, at: datetime, occasion: str = "") -> None:
+    """Give a registration a seat in its way or, where none is free for it, the last place in line.
+
+    `at` is the time from which it waits, by the roll's clock. The person is told once for each `occasion`."""
     if free_seats_now(event, registration.way).take(
         is_from_the_other_side=rules.is_from_the_other_side(registration, event)
     ):
@@ -141,8 +148,10 @@ def give_seat_or_line_up(registration, event, *, at, occasion=""):
         tell("waiting", registration, occasion=occasion)
 
 
-def fill_free_seats(event, *, now=None, ways=tuple(Way)):
-    """Give the free seats of these ways to who is next in line, each told once. Who got one, a list."""
+def fill_free_seats(
+    event: Event, *, now: datetime | None = None, ways: Collection[str] = tuple(Way)
+) -> list[Registration]:
+    """Give the free seats of these ways to the next in line and tell them. Return their registrations."""
     now = now or timezone.now()
     moved_up, mails = [], []
     for way in event.ways:
@@ -162,29 +171,30 @@ def fill_free_seats(event, *, now=None, ways=tuple(Way)):
     return moved_up
 
 
-def give_seat(registration, *, now):
-    """Give somebody in line the seat or, near the start, the offer of it. Return the mails that tell them."""
+def give_seat(registration: Registration, *, now: datetime) -> list[Message]:
+    """Give somebody in line a seat or, near the start, offer it. Return the mails that tell them, not stored yet."""
     registration.offered_until = rules.offer_ends_at(registration.event, now)
     if registration.offered_until is None:
         registration.confirmed_at = now
         return confirm_seat(registration, kind="promoted")
     registration.status = RegistrationStatus.OFFERED
     registration.save(update_fields=["status", "offered_until"])
-    occasion = instant(registration.queued_at)
+    occasion = instant(cast(datetime, registration.queued_at))
     return mails_of("offer", registration, occasion=occasion, expires_at=registration.offered_until)
 
 
-def confirm_seat(registration, *, kind):
-    """Make a seat the person's own. Return the mails that tell them, by this kind, once for each time in line."""
+def confirm_seat(registration: Registration, *, kind: str) -> list[Message]:
+    """Confirm a registration's seat. Return the mails that tell the person, not stored yet: one of this kind for each
+    time in line, and the reminders."""
     registration.status = RegistrationStatus.CONFIRMED
     registration.confirmed_at = registration.confirmed_at or timezone.now()
     registration.save(update_fields=["status", "confirmed_at"])
-    mails = mails_of(kind, registration, occasion=instant(registration.queued_at))
+    mails = mails_of(kind, registration, occasion=instant(cast(datetime, registration.queued_at)))
     return mails + reminders_of(registration, registration.event)
 
 
-def withdraw(registration, *, now):
-    """End a registration, and what it answered; the counts and the line are the caller's to see to."""
+def withdraw(registration: Registration, *, now: datetime) -> None:
+    """Cancel a registration, erase its answers and end its shared travel. The caller recounts and fills the seats."""
     registration.status = RegistrationStatus.CANCELLED
     registration.cancelled_at = now
     registration.save(update_fields=["status", "cancelled_at"])
@@ -193,17 +203,18 @@ def withdraw(registration, *, now):
     leave_travel(registration)
 
 
-def side_of_member(user):
-    """The side of the member's home space today, else of the residence; blank where neither says it."""
+def side_of_member(user: User) -> str:
+    """Return the side of the member's home space today, else of their residence; blank where neither is known."""
     return side_of(user, timezone.localdate()) or side_of_residence(user.residence)
 
 
-def side_of_residence(residence):
+def side_of_residence(residence: str) -> str:
+    """Return the residence where it is a country of the border, else blank."""
     return residence if residence in Country.values else ""
 
 
-def free_seats_now(event, way, *, now=None):
-    """What `rules.free_seats` says of the event's seats now."""
+def free_seats_now(event: Event, way: str, *, now: datetime | None = None) -> rules.FreeSeats:
+    """Return `rules.free_seats` for the present registrations of the event."""
     if not event.seats_held or way != Way.ONSITE:
         others = 0
     else:

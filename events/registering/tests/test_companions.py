@@ -1,4 +1,4 @@
-"""Who comes with whom: each has a seat of his own, and is told, here or by who brings him."""
+"""Companions have seats of their own, and are told themselves or through the person who brings them."""
 
 import pytest
 from django.urls import reverse
@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db
 
 
 def told():
-    """(kind, address) of each mail in the order written."""
+    """Return (kind, address) of each mail in the order in which it was written."""
     return list(Message.objects.order_by("pk").values_list("template", "to_email"))
 
 
-def test_companions_take_a_seat_each_in_the_order_of_the_line():
+def test_each_companion_takes_a_seat_in_the_order_of_the_line():
     event = EventFactory(capacity=2)
     aline = register(
         event=event, user=UserFactory(email="aline@ardenne.example", first_name="Aline", last_name="Petit")
@@ -92,7 +92,7 @@ def test_one_person_has_one_seat_and_a_companion_brings_nobody():
     assert refusal.value.code == "companion"
 
 
-def test_who_leaves_says_whether_the_others_stay(client):
+def test_a_person_who_cancels_decides_if_companions_stay(client):
     for choice, left in (("stay", 2), ("leave", 0)):
         event = EventFactory()
         user = UserFactory()
@@ -112,7 +112,7 @@ def test_who_leaves_says_whether_the_others_stay(client):
     ]
 
 
-def test_mails_say_who_registered_whom_and_carry_no_second_calendar_entry():
+def test_companions_mails_name_the_bringer_without_a_second_calendar():
     event = EventFactory(capacity=2)
     aline = register(event=event, user=UserFactory(first_name="Aline", last_name="Petit"))
     bring_companion(registration=aline, name="Bram", email="bram@ardenne.example")
@@ -128,7 +128,7 @@ def test_mails_say_who_registered_whom_and_carry_no_second_calendar_entry():
     assert [name for name, *_rest in to_aline.attachments] == ["ticket.png"]
 
 
-def test_the_form_brings_somebody_with_answers(client):
+def test_the_form_registers_a_companion_with_answers(client):
     event = EventFactory()
     question = save_question(event=event, question=Question(kind=QuestionKind.DIET), by=None)
     user = UserFactory()

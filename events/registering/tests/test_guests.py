@@ -38,7 +38,7 @@ def age(registration, **delta):
     Registration.objects.filter(pk=registration.pk).update(registered_at=timezone.now() - timedelta(**delta))
 
 
-def test_a_guest_holds_no_seat_until_the_link_is_followed():
+def test_a_guest_has_no_seat_until_the_link_is_followed():
     event = EventFactory(capacity=1)
     guest = ask(event)
     event.refresh_from_db()
@@ -49,7 +49,7 @@ def test_a_guest_holds_no_seat_until_the_link_is_followed():
     assert event.seats_taken == 1
 
 
-def test_a_guest_who_confirms_after_the_last_seat_is_gone_stands_in_line():
+def test_a_guest_who_confirms_too_late_for_a_seat_stands_in_line():
     event = EventFactory(capacity=1)
     guest = ask(event)
     RegistrationFactory(event=event)
@@ -64,7 +64,7 @@ def test_following_the_link_twice_changes_nothing():
     assert Message.objects.filter(template="events.confirmation").count() == 1
 
 
-def test_the_link_dies_after_two_days():
+def test_a_link_expires_after_two_days():
     guest = GuestRegistrationFactory(confirmed=False)
     age(guest, hours=47)
     assert confirm_guest(token=guest.token).is_confirmed
@@ -85,7 +85,7 @@ def test_nobody_confirms_a_cancelled_event():
     assert refusal_of(confirm_guest, token=guest.token) == "cancelled"
 
 
-def test_asking_again_sends_a_fresh_link_and_the_old_one_dies():
+def test_asking_again_sends_a_new_link_and_ends_the_old_one():
     event = EventFactory()
     first = ask(event)
     age(first, minutes=1)
@@ -102,7 +102,7 @@ def test_a_second_click_sends_no_second_link():
     assert Message.objects.count() == 1
 
 
-def test_nobodys_mailbox_is_flooded():
+def test_an_address_gets_a_limited_number_of_links():
     event = EventFactory()
     tokens = []
     for _ in range(7):
@@ -114,20 +114,20 @@ def test_nobodys_mailbox_is_flooded():
     assert confirm_guest(token=tokens[4]).is_confirmed
 
 
-def test_an_address_with_a_place_is_told_so_by_mail_only():
+def test_a_registered_address_is_told_so_by_mail_only():
     guest = GuestRegistrationFactory(email=EMAIL)
     again = ask(guest.event)
     assert (again.pk, again.status) == (guest.pk, "confirmed")
     assert Message.objects.filter(template="events.already", to_email=EMAIL).count() == 1
 
 
-def test_members_events_are_not_for_guests():
+def test_guests_cannot_register_for_a_members_event():
     event = EventFactory(members_only=True)
     assert refusal_of(ask, event=event) == "members_only"
     assert ask(event, by=UserFactory()).is_confirmed
 
 
-def test_a_guest_keeps_the_number_of_the_first_registration_whatever_the_case():
+def test_a_guests_number_stays_the_same_in_upper_and_lower_case():
     first = GuestRegistrationFactory(email=EMAIL)
     second = GuestRegistrationFactory(email=EMAIL.title())
     other = GuestRegistrationFactory()
@@ -149,14 +149,14 @@ def test_a_member_who_is_registered_gets_no_second_seat_as_a_guest():
     assert event.registrations.count() == 1
 
 
-def test_an_address_confirmed_by_a_guest_keeps_the_member_from_a_second_seat():
+def test_a_member_gets_no_second_seat_after_confirming_as_a_guest():
     event = EventFactory()
     user = UserFactory(email=EMAIL)
     confirm_guest(token=ask(event).token)
     assert refusal_of(register, event=event, user=user) == "already_registered"
 
 
-def test_guests_who_never_confirm_are_forgotten():
+def test_guests_who_never_confirm_are_deleted():
     confirmed = GuestRegistrationFactory()
     age(confirmed, days=9)
     fresh = GuestRegistrationFactory(confirmed=False)

@@ -1,4 +1,4 @@
-"""The mails as they leave: whole in three languages, and none that no longer holds."""
+"""Mails are complete in three languages, and outdated ones are not sent."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ LINK = "https://visio.ardenne.example/salle"
 
 
 def sent(kind):
-    """The mails of a kind that leave now, with their rows' addresses."""
+    """Send the mails of a kind that are due now, and return them with their rows' addresses."""
     mail.outbox.clear()
     Message.objects.exclude(template=f"events.{kind}").delete()
     send_due()
@@ -74,7 +74,7 @@ def test_the_calendar_has_the_local_time_on_the_day_the_clocks_change():
     assert "10 h" in message.body.replace("\xa0", " ")
 
 
-def test_the_online_link_is_told_to_those_with_a_seat_only():
+def test_the_online_link_goes_to_people_with_a_seat_only():
     event = EventFactory(mode=Mode.ONLINE, online_link=LINK, online_capacity=1, venues=[])
     RegistrationFactory(event=event)
     RegistrationFactory(event=event)
@@ -86,7 +86,7 @@ def test_the_online_link_is_told_to_those_with_a_seat_only():
     assert LINK not in text_of(waiting)
 
 
-def test_who_waits_is_told_the_place_in_line():
+def test_a_person_in_line_is_told_their_place():
     event = EventFactory(capacity=0)
     RegistrationFactory(event=event)
     Message.objects.all().delete()
@@ -96,7 +96,7 @@ def test_who_waits_is_told_the_place_in_line():
     assert not message.attachments
 
 
-def test_who_is_promoted_before_the_mail_left_gets_the_good_news_only():
+def test_a_person_promoted_before_the_mail_left_gets_one_mail():
     event = EventFactory(capacity=1)
     seated, first = RegistrationFactory(event=event), RegistrationFactory(event=event)
     cancel_registration(registration=seated)
@@ -107,7 +107,7 @@ def test_who_is_promoted_before_the_mail_left_gets_the_good_news_only():
     ]
 
 
-def test_a_cancelled_registration_leaves_the_calendar():
+def test_a_cancelled_registration_is_removed_from_the_calendar():
     registration = RegistrationFactory()
     cancel_registration(registration=registration)
     [message] = sent("registration_cancelled")
@@ -124,7 +124,7 @@ def test_a_cancelled_event_is_told_with_its_reason():
     assert calendar_of(message)[0] == "CANCEL"
 
 
-def test_a_move_replaces_the_calendars_entry_and_only_the_latest_is_told():
+def test_a_move_replaces_the_calendar_entry_and_only_the_last_is_sent():
     event = RegistrationFactory().event
     for days in (1, 2):
         start = event.starts_at + timedelta(days=days)
@@ -134,7 +134,7 @@ def test_a_move_replaces_the_calendars_entry_and_only_the_latest_is_told():
     assert (method, entry["SEQUENCE"], entry["DTSTART"].dt) == ("REQUEST", 2, start)
 
 
-def test_a_guest_is_led_to_the_page_that_confirms():
+def test_a_guests_mail_links_to_the_page_that_confirms():
     guest = GuestRegistrationFactory(confirmed=False, language="en")
     [message] = sent("guest_link")
     assert f"/en/agenda/registrations/{guest.token}/confirm/" in message.body
@@ -147,7 +147,7 @@ def test_a_link_already_followed_is_not_sent():
     assert sent("guest_link") == []
 
 
-def test_a_guest_asked_for_twice_is_told_of_the_place():
+def test_a_guest_registered_twice_is_told_they_have_a_seat():
     guest = GuestRegistrationFactory(language="en")
     register_guest(event=guest.event, name="Aline", email=guest.guest_email, language="en")
     [message] = sent("already")
@@ -205,7 +205,7 @@ KINDS = {
 
 
 def came(event, user, *, weeks=0):
-    """Let the person have been there, and the event be over for so many weeks and a day."""
+    """Mark the person as present, and let the event have ended `weeks` weeks and a day ago."""
     Event.objects.filter(pk=event.pk).update(**past_times(weeks))
     event.refresh_from_db()
     add_walk_in(event=event, user=user, by=None)
@@ -252,8 +252,8 @@ def guest_of(event, user):
 
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_mail_is_whole_in_each_language(kind, language):
-    # Seats that come free on the eve are offered, earlier ones given.
+def test_each_mail_is_complete_in_each_language(kind, language):
+    # A seat freed on the eve is offered, one freed earlier is given.
     hours = 60 if kind == "promoted" else 20
     start = timezone.now().replace(microsecond=0) + timedelta(hours=hours)
     event = EventFactory(starts_at=start, capacity=1)
@@ -273,7 +273,7 @@ def test_each_mail_is_whole_in_each_language(kind, language):
     assert message.body.startswith(GREETINGS[language])
 
 
-def test_a_speaker_has_the_calendar_entry_and_its_changes_from_the_publication_on():
+def test_a_speaker_gets_calendar_entry_and_changes_once_published():
     event, user = EventFactory(draft=True), UserFactory()
     add_speaker(event=event, email=user.email, by=user)
     assert not Message.objects.exists()
@@ -304,7 +304,7 @@ def test_a_speaker_who_has_a_seat_is_told_of_a_change_once():
     assert list(told.order_by("pk").values_list("template", flat=True)) == ["events.speaker", "events.moved"]
 
 
-def test_who_no_longer_speaks_is_told_and_the_event_leaves_the_calendar_unless_he_has_a_seat_or_is_back():
+def test_a_removed_speaker_is_told_and_keeps_the_entry_with_a_seat():
     event, by = EventFactory(), UserFactory()
     gone, seated, back = UserFactory(), UserFactory(), UserFactory()
     register(event=event, user=seated)

@@ -1,4 +1,4 @@
-"""What events ask: answered with the registration, read by who runs the event alone, erased when its time is over."""
+"""Questions are answered with the registration, read by the event's managers alone, and erased in time."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -41,7 +41,7 @@ def diet(question, *chosen, text="", consents=True):
     return Answers({question.pk: Given(list(chosen), text)}, consents=consents)
 
 
-def test_a_member_answers_on_the_way_to_his_seat(client):
+def test_a_member_answers_while_registering(client):
     event = EventFactory()
     question = ask(event, QuestionKind.ONE, options_fr="Pain\nVélo", is_required=True)
     member = UserFactory()
@@ -59,7 +59,7 @@ def test_a_member_answers_on_the_way_to_his_seat(client):
     assert [(answer.chosen, answer.in_words) for answer in registration.answers.all()] == [(["1"], "Vélo")]
 
 
-def test_nobody_skips_a_required_question_but_who_is_registered_on_the_phone():
+def test_a_required_question_is_skipped_on_the_phone_only():
     event = EventFactory()
     ask(event, QuestionKind.TEXT, is_required=True)
     with pytest.raises(EventError) as refusal:
@@ -69,7 +69,7 @@ def test_nobody_skips_a_required_question_but_who_is_registered_on_the_phone():
     assert register(event=event, user=UserFactory(), by=UserFactory()).is_confirmed
 
 
-def test_health_is_told_with_consent_only_and_is_taken_back_at_any_time(client):
+def test_answers_on_health_need_consent_and_can_be_erased(client):
     event = EventFactory(capacity=0)
     question = ask(event)
     member = UserFactory()
@@ -78,7 +78,7 @@ def test_health_is_told_with_consent_only_and_is_taken_back_at_any_time(client):
     told = {f"question_{question.pk}": ["vegan", "no_nuts"], f"question_{question.pk}_more": "Kiwi"}
     assert client.post(form, told).context["form"].errors.keys() == {"consent"}
     client.post(form, {**told, "consent": "on"})
-    registration = event.registrations.get()  # in line, and asked all the same
+    registration = event.registrations.get()  # In line, and asked all the same.
     assert registration.is_waiting
     assert registration.answers.get().consented_at
     with pytest.raises(EventError):
@@ -101,7 +101,7 @@ def client_of(user):
     return client
 
 
-def test_a_guest_answers_in_his_form_and_again_on_his_page(client):
+def test_a_guest_answers_in_the_form_and_again_on_their_page(client):
     event = EventFactory()
     question = ask(event)
     wish = {"name": "Aline", "email": "aline@ardenne.example", "consent": "on", f"question_{question.pk}": ["vegan"]}
@@ -120,7 +120,7 @@ def test_a_guest_answers_in_his_form_and_again_on_his_page(client):
     assert not registration.answers.exists()
 
 
-def test_answers_go_when_their_time_is_over_and_with_the_seat():
+def test_answers_are_erased_in_time_and_with_the_registration():
     event = EventFactory()
     short, long = ask(event, erased_after=1), ask(event, QuestionKind.YES_NO, erased_after=30)
     answers = Answers({short.pk: Given(["vegan"]), long.pk: Given(["yes"])}, consents=True)
@@ -133,7 +133,7 @@ def test_answers_go_when_their_time_is_over_and_with_the_seat():
     assert erase_answers_due(now=event.ends_at + timedelta(days=30)) == 2
 
 
-def test_an_answered_question_keeps_its_meaning_and_its_end():
+def test_an_answered_question_keeps_its_meaning_and_its_day_of_erasure():
     event = EventFactory()
     question = ask(event, QuestionKind.ONE, options_fr="Pain\nVélo")
     question.options_fr = "Vélo\nPain"
@@ -155,7 +155,7 @@ def test_an_answered_question_keeps_its_meaning_and_its_end():
     assert Question.objects.get().erased_after == 2
 
 
-def test_copies_and_series_ask_the_same():
+def test_copies_and_series_have_the_same_questions():
     event = EventFactory()
     ask(event, QuestionKind.ONE, options_fr="Pain\nVélo", options_nl="Brood\nFiets")
     day = timezone.localdate(event.starts_at)
@@ -170,7 +170,7 @@ def test_copies_and_series_ask_the_same():
         )
 
 
-def test_a_types_questions_are_written_once_for_all_its_events(client):
+def test_a_new_event_gets_its_types_questions(client):
     kind, space = EventTypeFactory(), SpaceFactory()
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     page = reverse("admin:events_eventtype_change", args=[kind.pk])
@@ -198,7 +198,7 @@ def managed(client):
     return EventFactory(space=SpaceFactory(managers=[manager]))
 
 
-def test_who_runs_the_event_asks_and_reads_and_nobody_else(client, managed):
+def test_only_managers_of_the_event_ask_and_read_answers(client, managed):
     page = reverse("admin:events_event_questions", args=[managed.pk])
     assert client.post(page, {"kind": "one", "erased_after": "7", "text_fr": "Quoi ?"}).status_code == 200
     wish = {
@@ -242,12 +242,12 @@ def test_who_runs_the_event_asks_and_reads_and_nobody_else(client, managed):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_table_costs_as_much_for_one_as_for_many(client, managed, number, django_assert_num_queries):
+def test_the_table_takes_as_many_queries_for_one_as_for_many(client, managed, number, django_assert_num_queries):
     question = ask(managed)
     for _number in range(number):
         register(event=managed, user=UserFactory(), answers=diet(question, "vegan"))
         GuestRegistrationFactory(event=managed, answers=diet(question, "vegan"))
     address = reverse("admin:events_event_answers", args=[managed.pk])
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)

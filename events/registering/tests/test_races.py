@@ -1,4 +1,4 @@
-"""Transactions that truly overlap on PostgreSQL: threads with connections of their own, released by one barrier."""
+"""Run transactions that overlap on PostgreSQL: threads with connections of their own, released by one barrier."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*calls):
-    """What each call returned or raised (EventError), all of them begun at the same moment."""
+    """Start all calls at the same moment. Return what each one returned, or its EventError."""
     barrier = Barrier(len(calls))
 
     def run(call):
@@ -91,7 +91,7 @@ def test_a_new_event_sent_six_times_at_once_is_made_once():
     assert Event.objects.count() == 1
 
 
-def test_a_form_saved_while_somebody_registers_takes_nobodys_seat_back():
+def test_a_form_saved_during_a_registration_keeps_the_seat():
     event, client = EventFactory(capacity=40), Client()
     client.force_login(UserFactory(superuser=True))
     form = {
@@ -124,7 +124,7 @@ def test_a_form_saved_while_somebody_registers_takes_nobodys_seat_back():
 
 def _somebody_waits():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture of the activity otherwise
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # Else a transaction keeps its first view of it.
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
@@ -147,7 +147,7 @@ def test_a_guest_who_sends_the_form_eight_times_has_one_registration():
     assert Registration.objects.get().guest_email == "aline@ardenne.example"
 
 
-def test_seats_given_back_at_once_go_to_the_first_in_line_each_once():
+def test_seats_cancelled_at_once_go_to_the_first_in_line_once():
     event = EventFactory(capacity=8)
     registrations = [RegistrationFactory(event=event) for _ in range(20)]
     promoted = at_once(*(lambda r=r: cancel_registration(registration=r) for r in registrations[:8]))
@@ -157,7 +157,7 @@ def test_seats_given_back_at_once_go_to_the_first_in_line_each_once():
     assert Message.objects.filter(template="events.promoted").count() == 8
 
 
-def test_a_seat_given_back_is_taken_once_while_others_register_and_the_capacity_grows():
+def test_a_freed_seat_is_taken_once_while_others_register():
     event = EventFactory(capacity=4)
     manager = UserFactory()
     registrations = [RegistrationFactory(event=event) for _ in range(6)]
@@ -171,5 +171,5 @@ def test_a_seat_given_back_is_taken_once_while_others_register_and_the_capacity_
     assert (event.capacity, event.seats_taken) == (6, 6)
     standing = event.registrations.standing()
     assert standing.filter(status=RegistrationStatus.CONFIRMED).count() == 6
-    # Who was in line before the newcomers was seated before them.
+    # People in line get seats before newcomers.
     assert set(registrations[2:]) <= set(event.registrations.confirmed())

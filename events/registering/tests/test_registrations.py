@@ -44,7 +44,7 @@ def test_a_member_gets_a_seat_and_a_confirmation():
 def test_a_registration_costs_a_fixed_number_of_statements(django_assert_num_queries):
     event = EventFactory(capacity=2)
     RegistrationFactory(event=event)
-    for number in (9, 8, 8):  # with a savepoint and its end; who waits changes no count of seats
+    for number in (9, 8, 8):  # Savepoint and release included. A place in line changes no count of seats.
         user = UserFactory()
         with django_assert_num_queries(number):
             register(event=event, user=user)
@@ -57,7 +57,7 @@ def test_registering_twice_is_refused_and_stores_nothing():
     assert seats_of(registration.event) == 1
 
 
-def test_who_is_in_line_cannot_queue_twice():
+def test_a_person_in_line_cannot_queue_twice():
     event = EventFactory(capacity=0)
     waiting = RegistrationFactory(event=event)
     assert refusal(event=event, user=waiting.user) == "already_registered"
@@ -99,7 +99,7 @@ def test_the_first_in_line_takes_the_seat_given_back():
     assert mails("registration_cancelled") == [seated.user.email]
 
 
-def test_leaving_the_line_promotes_nobody():
+def test_leaving_the_line_gives_nobody_a_seat():
     event = EventFactory(capacity=1)
     _seated, first, second = (RegistrationFactory(event=event) for _ in range(3))
     assert cancel_registration(registration=first) == []
@@ -131,7 +131,7 @@ def test_nobody_cancels_once_the_event_has_begun():
     assert registration.status == RegistrationStatus.CONFIRMED
 
 
-def test_who_cancelled_can_register_again_at_the_end_of_the_line():
+def test_a_person_who_cancelled_registers_again_at_the_end_of_the_line():
     event = EventFactory(capacity=1)
     seated, first, second = (RegistrationFactory(event=event) for _ in range(3))
     cancel_registration(registration=first)
@@ -149,14 +149,14 @@ def test_seats_gained_go_to_the_first_in_line():
     assert mails("promoted") == [r.user.email for r in registrations[1:3]]
 
 
-def test_no_limit_any_more_empties_the_line():
+def test_removing_the_limit_empties_the_line():
     event = EventFactory(capacity=1)
     registrations = [RegistrationFactory(event=event) for _ in range(4)]
     assert change_capacity(event=event, capacity=None, by=UserFactory()) == registrations[1:]
     assert seats_of(event) == 4
 
 
-def test_the_capacity_cannot_fall_below_the_seats_taken():
+def test_the_capacity_cannot_be_less_than_the_seats_taken():
     event = EventFactory(capacity=3)
     for _ in range(2):
         RegistrationFactory(event=event)
@@ -166,28 +166,28 @@ def test_the_capacity_cannot_fall_below_the_seats_taken():
     assert change_capacity(event=event, capacity=2, by=UserFactory()) == []
 
 
-def test_on_the_phone_a_member_is_known_by_the_address():
+def test_a_member_on_the_phone_is_recognised_by_the_address():
     user, manager = UserFactory(), UserFactory()
     event = EventFactory()
     registration = register_person(event=event, name="Aline", email=user.email.upper(), language="fr", by=manager)
     assert (registration.user, registration.guest_name, registration.registered_by) == (user, "", manager)
 
 
-def test_on_the_phone_a_guest_without_address_gets_a_seat_and_no_mail():
+def test_a_guest_on_the_phone_without_address_gets_a_seat_and_no_mail():
     event = EventFactory(members_only=True)
     registration = register_person(event=event, name="Aline", email="", language="fr", by=UserFactory())
     assert (registration.status, registration.guest_name) == ("confirmed", "Aline")
     assert not Message.objects.exists()
 
 
-def test_on_the_phone_nobody_is_registered_twice():
+def test_nobody_is_registered_twice_on_the_phone():
     guest = GuestRegistrationFactory()
     with pytest.raises(EventError) as caught:
         register_person(event=guest.event, name="Aline", email=guest.guest_email, language="fr", by=UserFactory())
     assert caught.value.code == "already_registered"
 
 
-def test_a_person_reads_where_they_stand_at_a_fixed_number_of_queries(django_assert_num_queries):
+def test_the_place_in_line_takes_a_fixed_number_of_queries(django_assert_num_queries):
     user = UserFactory()
     events = [EventFactory(capacity=0), EventFactory(capacity=0), EventFactory()]
     RegistrationFactory(event=events[0])

@@ -1,4 +1,4 @@
-"""Seats on site and online, seats kept for the other side, offers near the start, and seats given out of turn."""
+"""Seats on site and online, kept seats, offers near the start, and seats given out of turn."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -54,7 +54,7 @@ def statuses(*registrations):
 
 
 def told(registration):
-    """The kinds of mail about the registration, in their order."""
+    """Return the kinds of mail about the registration, in their order."""
     kinds = Message.objects.filter(context__registration=registration.pk).order_by("pk")
     return [template.removeprefix("events.") for template in kinds.values_list("template", flat=True)]
 
@@ -73,12 +73,12 @@ class TestTwoWays:
         cancel_registration(registration=online[0])
         assert statuses(*onsite, *online) == ["confirmed", "waiting", "cancelled", "confirmed", "waiting"]
 
-    def test_without_a_choice_an_event_takes_people_as_it_is_held(self):
+    def test_the_only_way_of_an_event_needs_no_choice(self):
         assert register(event=event_in(days=9, mode=Mode.HYBRID), user=UserFactory()).way == Way.ONSITE
         assert register(event=event_in(days=9, mode=Mode.ONLINE), user=UserFactory()).way == Way.ONLINE
 
     @pytest.mark.parametrize(("mode", "way"), [(Mode.ONSITE, Way.ONLINE), (Mode.ONLINE, Way.ONSITE)])
-    def test_no_other_way_than_the_events_own(self, mode, way):
+    def test_a_way_that_the_event_does_not_have_is_refused(self, mode, way):
         event = event_in(days=9, mode=mode)
         for attempt in (
             lambda: register(event=event, user=UserFactory(), way=way),
@@ -88,7 +88,7 @@ class TestTwoWays:
                 attempt()
             assert refusal.value.code == "way"
 
-    def test_a_seat_is_changed_for_one_of_the_other_way_and_the_next_in_line_gets_the_first(self):
+    def test_changing_the_way_frees_a_seat_for_the_next_in_line(self):
         event = event_in(days=9, mode=Mode.HYBRID, capacity=1, online_capacity=None)
         seated, next_one = (register(event=event, user=UserFactory(), way=Way.ONSITE) for _ in range(2))
         change_way(registration=seated, way=Way.ONLINE)
@@ -98,7 +98,7 @@ class TestTwoWays:
         assert told(seated) == ["confirmation", "confirmation"]
         assert told(next_one) == ["waiting", "promoted"]
 
-    def test_who_has_a_seat_keeps_it_where_the_other_way_is_full(self):
+    def test_a_seat_is_kept_where_the_other_way_is_full(self):
         event = event_in(days=9, mode=Mode.HYBRID, capacity=2, online_capacity=0)
         seated = register(event=event, user=UserFactory())
         with pytest.raises(EventError) as refusal:
@@ -107,7 +107,7 @@ class TestTwoWays:
         seated.refresh_from_db()
         assert (seated.way, seated.is_confirmed) == (Way.ONSITE, True)
 
-    def test_who_waits_may_wait_in_the_other_line(self):
+    def test_a_person_in_line_may_change_to_the_other_line(self):
         event = event_in(days=9, mode=Mode.HYBRID, capacity=0, online_capacity=0)
         first = register(event=event, user=UserFactory(), way=Way.ONLINE)
         waiting = register(event=event, user=UserFactory(), way=Way.ONSITE)
@@ -116,18 +116,18 @@ class TestTwoWays:
 
 
 class TestSeatsForTheOtherSide:
-    def test_kept_seats_are_left_for_people_from_across_the_border(self):
+    def test_kept_seats_go_to_people_from_the_other_side_only(self):
         event = belgian_event(capacity=3, seats_held=2)
         own = [register(event=event, user=from_side(Country.BE)) for _ in range(2)]
         across = [register(event=event, user=from_side(Country.FR)) for _ in range(3)]
         assert statuses(*own, *across) == ["confirmed", "waiting", "confirmed", "confirmed", "waiting"]
 
-    def test_who_comes_from_across_takes_any_seat(self):
+    def test_people_from_the_other_side_take_any_seat(self):
         event = belgian_event(capacity=3, seats_held=1)
         across = [register(event=event, user=from_side(Country.FR)) for _ in range(3)]
         assert statuses(*across) == ["confirmed"] * 3
 
-    def test_a_freed_seat_that_is_kept_passes_by_those_of_the_own_side(self):
+    def test_a_freed_kept_seat_is_not_given_to_the_own_side(self):
         event = belgian_event(capacity=2, seats_held=1)
         register(event=event, user=from_side(Country.BE))
         leaving = register(event=event, user=from_side(Country.FR))
@@ -135,7 +135,7 @@ class TestSeatsForTheOtherSide:
         cancel_registration(registration=leaving)
         assert statuses(own, across) == ["waiting", "confirmed"]
 
-    def test_three_days_before_the_event_they_are_free_for_who_waits_and_told_once(self):
+    def test_kept_seats_are_given_out_three_days_before_the_event(self):
         event = belgian_event(capacity=2, seats_held=1)
         waiting = [register(event=event, user=from_side(Country.BE)) for _ in range(3)][1:]
         free_at = held_seats_end_at(event)
@@ -145,7 +145,7 @@ class TestSeatsForTheOtherSide:
         assert statuses(*waiting) == ["confirmed", "waiting"]
         assert told(waiting[0]) == ["waiting", "promoted"]
 
-    def test_the_third_day_before_is_counted_by_the_clock_on_the_wall(self):
+    def test_the_three_days_are_counted_in_local_time(self):
         event = EventFactory.build(
             starts_at=datetime(2027, 3, 29, 12, tzinfo=BRUSSELS), seats_held=1, space=SpaceFactory()
         )
@@ -154,16 +154,16 @@ class TestSeatsForTheOtherSide:
     @pytest.mark.parametrize(
         ("residence", "side"), [(Residence.FR, "FR"), (Residence.BE, "BE"), (Residence.OTHER, ""), ("", "")]
     )
-    def test_a_guests_side_is_that_of_his_residence(self, residence, side):
+    def test_a_guests_side_is_that_of_their_residence(self, residence, side):
         assert GuestRegistrationFactory(residence=residence).side == side
 
-    def test_a_members_side_is_that_of_his_home_space_else_of_his_residence(self):
+    def test_a_members_side_comes_from_the_home_space_else_residence(self):
         member = from_side(Country.FR)
         member.residence = Residence.BE
         assert register(event=event_in(days=9), user=member).side == Country.FR
         assert register(event=event_in(days=9), user=UserFactory(residence=Residence.BE)).side == Country.BE
 
-    def test_what_is_kept_is_what_is_not_taken_yet(self):
+    def test_seats_taken_by_the_other_side_count_as_kept_seats(self):
         assert FreeSeats(3, held=2).take(is_from_the_other_side=False)
         assert not FreeSeats(2, held=2).take(is_from_the_other_side=False)
         free = FreeSeats(2, held=2)
@@ -175,7 +175,7 @@ class TestSeatsForTheOtherSide:
 
 class TestOffers:
     def offered(self, **fields):
-        """Somebody to whom a seat is offered on the eve, and somebody in line after him."""
+        """Return somebody to whom a seat is offered on the eve, and somebody in line after them."""
         event = event_in(hours=20, capacity=1, **fields)
         seated, offered, after = (RegistrationFactory(event=event) for _ in range(3))
         cancel_registration(registration=seated)
@@ -189,19 +189,19 @@ class TestOffers:
         assert Event.objects.get().seats_taken == 1
         assert statuses(RegistrationFactory(event=offered.event)) == ["waiting"]
 
-    def test_taken_it_is_the_persons_own_once(self):
+    def test_an_accepted_offer_is_confirmed_once(self):
         offered, after = self.offered()
         for _ in range(2):
             accept_offer(registration=offered)
         assert statuses(offered, after) == ["confirmed", "waiting"]
         assert told(offered) == ["waiting", "offer", "confirmation", "reminder"]
 
-    def test_given_up_it_is_offered_to_the_next(self):
+    def test_a_seat_given_up_is_offered_to_the_next(self):
         offered, after = self.offered()
         cancel_registration(registration=offered)
         assert statuses(offered, after) == ["cancelled", "offered"]
 
-    def test_unanswered_it_goes_to_the_next_and_each_is_told_once(self):
+    def test_an_unanswered_offer_goes_to_the_next_and_both_are_told_once(self):
         offered, after = self.offered()
         assert tend_lines(now=offered.offered_until - timedelta(seconds=1)) == []
         for _ in range(2):
@@ -210,15 +210,15 @@ class TestOffers:
         assert told(offered) == ["waiting", "offer", "offer_lapsed"]
         assert told(after) == ["waiting", "offer"]
 
-    def test_too_late_is_said(self):
+    def test_a_lapsed_offer_cannot_be_accepted(self):
         offered, _after = self.offered()
         Registration.objects.filter(pk=offered.pk).update(offered_until=timezone.now())
         with pytest.raises(EventError) as refusal:
             accept_offer(registration=offered)
         assert refusal.value.code == "offer_lapsed"
 
-    def test_whoever_writes_next_sees_to_lapsed_offers_first(self):
-        """The line does not wait for the beat, and no newcomer passes it by."""
+    def test_the_next_write_ends_lapsed_offers_first(self):
+        """The line does not wait for the beat, and no newcomer gets a seat before it."""
         offered, after = self.offered()
         Registration.objects.filter(pk=offered.pk).update(offered_until=timezone.now())
         newcomer = RegistrationFactory(event=offered.event)
@@ -241,7 +241,7 @@ class TestOffers:
 
 
 class TestOutOfTurn:
-    def test_a_seat_is_added_and_the_reason_kept(self):
+    def test_a_seat_is_added_and_the_reason_is_kept(self):
         event, manager = event_in(days=9, capacity=1), UserFactory()
         _seated, first, second = (RegistrationFactory(event=event) for _ in range(3))
         promote(registration=second, reason="Elle tient le stand", by=manager)
@@ -260,7 +260,7 @@ class TestOutOfTurn:
         assert (event.capacity, event.seats_taken) == (1, 1)
 
     @pytest.mark.parametrize(("capacity", "reason", "code"), [(0, " ", "reason"), (1, "Pour voir", "not_waiting")])
-    def test_not_without_a_reason_nor_for_who_does_not_wait(self, capacity, reason, code):
+    def test_it_needs_a_reason_and_a_person_in_line(self, capacity, reason, code):
         registration = RegistrationFactory(event=event_in(days=9, capacity=capacity))
         with pytest.raises(EventError) as refusal:
             promote(registration=registration, reason=reason, by=UserFactory())
@@ -268,7 +268,7 @@ class TestOutOfTurn:
 
 
 class TestHoursOfRegistration:
-    def test_it_opens_and_closes_when_the_event_says(self):
+    def test_registration_opens_and_closes_at_the_events_hours(self):
         now = timezone.now()
         early = event_in(days=9, registration_opens_at=now + timedelta(hours=1))
         late = event_in(days=9, registration_closes_at=now - timedelta(hours=1))
@@ -288,7 +288,7 @@ class TestHoursOfRegistration:
 
 
 class TestHeldOnlineInstead:
-    def test_registrations_stay_the_room_is_free_and_all_are_told_once(self):
+    def test_registrations_stay_the_room_is_freed_all_are_told_once(self):
         space = SpaceFactory()
         room = ResourceFactory(space=space)
         event = event_in(days=9, space=space, resource=room, capacity=1, state=EventState.DRAFT)
@@ -308,7 +308,7 @@ class TestHeldOnlineInstead:
         assert told(waiting) == ["waiting", "online", "promoted"]
         assert event.proofs_owed == [ProofKind.ONLINE_LIST, ProofKind.ADVERTISING, ProofKind.AGENDA]
 
-    def test_seats_online_that_do_not_suffice_leave_everything_as_it_is(self):
+    def test_too_few_seats_online_leave_everything_as_it_is(self):
         event = event_in(days=9, mode=Mode.HYBRID, capacity=2, online_capacity=1)
         seated = [register(event=event, user=UserFactory(), way=Way.ONSITE) for _ in range(2)]
         with pytest.raises(EventError) as refusal:
@@ -318,7 +318,7 @@ class TestHeldOnlineInstead:
         assert (event.mode, event.seats_taken, event.changes.count()) == (Mode.HYBRID, 2, 0)
         assert {registration.way for registration in Registration.objects.all()} == {seated[0].way}
 
-    def test_the_number_of_seats_online_holds_afterwards(self):
+    def test_the_online_capacity_holds_afterwards(self):
         event = event_in(days=9, mode=Mode.HYBRID, capacity=1, online_capacity=2)
         onsite, waiting = (register(event=event, user=UserFactory(), way=Way.ONSITE) for _ in range(2))
         online = register(event=event, user=UserFactory(), way=Way.ONLINE)

@@ -1,4 +1,4 @@
-"""What a registration's owner answers to the event's questions, and takes back."""
+"""Pages on which a registration's owner answers the event's questions and erases their answers."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -40,5 +40,5 @@ def answers(request, registration):
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def erase_answers(request, registration):
-    """Take all answers back, with their consent."""
+    """Erase all answers, and the consent to keep them."""
     return step(request, registration, operations.erase_answers, _("Your answers are erased."))

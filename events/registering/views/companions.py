@@ -1,4 +1,4 @@
-"""Who comes with whom: a registration's owner brings people, and gives their seats back."""
+"""Pages on which a registration's owner brings companions and cancels their registrations."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -15,6 +15,7 @@ from ...errors import EventError
 from .. import operations
 from ..forms import CompanionForm
 
+#: Sent forms, for each visitor.
 COMPANIONS_RATE = "20/h"
 
 
@@ -22,7 +23,7 @@ COMPANIONS_RATE = "20/h"
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def bring(request, registration):
-    """The form of one more companion."""
+    """Show the form for one more companion, and register them."""
     event = registration.event
     refusal = rules.refusal_to_bring(registration, registration.companions.standing().count())
     if refusal:
@@ -45,7 +46,7 @@ def bring(request, registration):
 
 
 def _bring(registration, form):
-    """Whether it went through; a refusal is said in the form."""
+    """Register the companion. Return False on a refusal, which the form then shows."""
     wish = {name: form.cleaned_data[name] for name in ("name", "email", "residence")}
     try:
         operations.bring_companion(registration=registration, answers=form.answers, **wish)
@@ -59,7 +60,7 @@ def _bring(registration, form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def cancel_companion(request, registration, pk):
-    """Give the seat of one of them back."""
+    """Cancel the registration of one companion."""
     brought = registration.companions.filter(pk=pk).first()
     if brought is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What the owner of a registration does with it: accept, change, cancel."""
+"""Pages on which a registration's owner accepts an offer, changes the way or cancels."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -17,7 +17,7 @@ from .. import operations
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def accept(request, registration):
-    """Take the seat that is offered."""
+    """Accept the seat that is offered."""
     return step(
         request,
         registration,
@@ -30,7 +30,7 @@ def accept(request, registration):
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def change_way(request, registration):
-    """Take part online instead of on site, or the other way round."""
+    """Change from on site to online or back."""
     return step(request, registration, operations.change_way, _("Your choice is noted."), way=way_wished(request))
 
 

@@ -1,4 +1,4 @@
-"""What the pages of the events load, and whom they let in."""
+"""Pages on which members and guests register, and guests confirm."""
 
 from http import HTTPStatus
 
@@ -31,13 +31,14 @@ def say_registered(request, registration):
         messages.success(request, _("You are on the waiting list. As soon as a seat is free, we write to you."))
 
 
+#: Sent forms, for each visitor.
 GUESTS_RATE = "20/h"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request, slug):
     event = visible_event(request, slug)
-    if request.method != "POST":  # another language chosen on the page of a refusal
+    if request.method != "POST":  # The page of a refusal was opened again, in another language.
         return redirect(event)
     if not request.user.is_authenticated:
         return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
@@ -58,7 +59,7 @@ def register(request, slug):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_form(request, slug):
-    """What a member answers before he registers, at an event that asks something."""
+    """Ask a member the event's questions, and register them."""
     event = visible_event(request, slug)
     if not request.user.is_authenticated:
         return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
@@ -100,7 +101,7 @@ def register_guest(request, slug):
 
 
 def _register_guest(event, form):
-    """Whether it went through; a refusal is said in the form."""
+    """Register the guest. Return False on a refusal, which the form then shows."""
     wish = form.cleaned_data
     try:
         operations.register_guest(
@@ -129,7 +130,7 @@ def guest_sent(request, slug):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_guest(request, token):
-    """Looking at the page confirms nothing: mail programs follow links on their own."""
+    """Confirm on POST only: mail programs follow links on their own."""
     registration = get_object_or_404(registrations(), token=token)
     if registration.is_standing:
         return redirect("events:registration", token=token)

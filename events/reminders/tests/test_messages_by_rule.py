@@ -33,7 +33,7 @@ def event_in(**delta):
 
 
 def now_over(event, **delta):
-    """Let the event have ended so long ago."""
+    """Set the event to have ended this long ago."""
     ends_at = timezone.now().replace(microsecond=0) - timedelta(**delta)
     Event.objects.filter(pk=event.pk).update(
         starts_at=ends_at - timedelta(hours=2),
@@ -45,7 +45,7 @@ def now_over(event, **delta):
     event.refresh_from_db()
 
 
-def test_an_event_with_rules_of_its_own_keeps_to_them_and_a_type_stands_behind():
+def test_an_event_keeps_to_its_own_rules_else_to_its_types():
     event = event_in(days=7, minutes=30)
     RegistrationFactory(event=event)
     assert schedule_messages() == 0
@@ -61,7 +61,7 @@ def test_an_event_with_rules_of_its_own_keeps_to_them_and_a_type_stands_behind()
     assert not event.message_rules.exists()
 
 
-def test_a_rule_that_is_taken_back_leaves_nothing_behind():
+def test_a_removed_rule_leaves_no_message_behind():
     event = event_in(hours=2, minutes=30)
     set_message_rules(event=event, wanted=[TWO_HOURS])
     RegistrationFactory(event=event)
@@ -70,7 +70,7 @@ def test_a_rule_that_is_taken_back_leaves_nothing_behind():
     assert (schedule_messages(), written().count()) == (0, 0)
 
 
-def test_rules_changed_between_writing_and_leaving_hold_at_once_and_each_is_thanked_once():
+def test_changed_rules_hold_at_once_and_people_are_thanked_once():
     event = event_in(days=1)
     registration = RegistrationFactory(event=event)
     now_over(event, hours=1, minutes=30)
@@ -85,7 +85,7 @@ def test_rules_changed_between_writing_and_leaving_hold_at_once_and_each_is_than
     assert (schedule_messages(), send_due(), written("thanks").count()) == (0, 0, 1)
 
 
-def test_another_rule_of_the_type_holds_at_once_for_its_events_without_rules_of_their_own():
+def test_a_new_rule_of_a_type_holds_at_once_for_events_without_own():
     own, plain = (event_in(days=7, minutes=30) for _ in range(2))
     Event.objects.update(type=own.type)
     set_message_rules(event=own, wanted=[TWO_HOURS])
@@ -100,7 +100,7 @@ def test_another_rule_of_the_type_holds_at_once_for_its_events_without_rules_of_
     assert not written().exists()
 
 
-def test_who_was_reminded_is_not_reminded_again_where_the_rule_is_set_earlier():
+def test_an_earlier_rule_does_not_remind_people_again():
     event = event_in(hours=20)
     RegistrationFactory(event=event)
     send_due()
@@ -110,7 +110,7 @@ def test_who_was_reminded_is_not_reminded_again_where_the_rule_is_set_earlier():
     assert [message.context.get("lead") for message in written().order_by("pk")] == [None, "2-days"]
 
 
-def test_what_is_still_to_come_counts_who_has_not_had_it_and_wants_it():
+def test_messages_ahead_count_people_who_still_get_them():
     event = event_in(days=1, minutes=30)
     people = [RegistrationFactory(event=event) for _ in range(3)]
     refuse_optional(email=people[0].user.email)
@@ -127,7 +127,7 @@ def test_what_is_still_to_come_counts_who_has_not_had_it_and_wants_it():
     assert [(rule.kind, count) for rule, _due, count in messages_ahead(event)] == [("thanks", 2), ("outcome", 2)]
 
 
-def test_the_organisers_own_words_stand_in_the_mail_in_the_readers_language():
+def test_own_words_stand_in_the_mail_in_the_readers_language():
     event = event_in(hours=2, minutes=30)
     set_message_rules(event=event, wanted=[TWO_HOURS])
     RegistrationFactory(event=event, user=UserFactory(language="fr"))
@@ -138,7 +138,7 @@ def test_the_organisers_own_words_stand_in_the_mail_in_the_readers_language():
     assert "List-Unsubscribe" in reminder.extra_headers
 
 
-def test_who_registers_on_the_eve_is_reminded_once_however_many_rules_there_are():
+def test_several_rules_make_one_reminder_on_the_eve():
     event = event_in(hours=1)
     set_message_rules(event=event, wanted=[A_WEEK, TWO_HOURS, {**TWO_HOURS, "amount": 20}])
     RegistrationFactory(event=event)
@@ -146,7 +146,7 @@ def test_who_registers_on_the_eve_is_reminded_once_however_many_rules_there_are(
     assert [message.context["lead"] for message in written()] == ["2-hours"]
 
 
-def test_only_who_was_there_is_thanked_and_asked_and_each_once():
+def test_only_participants_are_thanked_and_asked_once():
     event = event_in(days=1)
     there, absent = (RegistrationFactory(event=event) for _ in range(2))
     now_over(event, hours=3)
@@ -160,7 +160,7 @@ def test_only_who_was_there_is_thanked_and_asked_and_each_once():
     assert written("outcome").count() == 2
 
 
-def test_a_list_that_comes_late_is_thanked_late_and_not_after_two_weeks():
+def test_a_late_list_is_thanked_within_two_weeks():
     event = event_in(days=1)
     registration = RegistrationFactory(event=event)
     now_over(event, days=10)
@@ -170,7 +170,7 @@ def test_a_list_that_comes_late_is_thanked_late_and_not_after_two_weeks():
     assert schedule_messages() == 1
 
 
-def test_who_refuses_such_mails_has_none_of_them():
+def test_people_who_refuse_optional_mails_get_none():
     event = event_in(days=1, minutes=30)
     registration = RegistrationFactory(event=event)
     refuse_optional(email=registration.user.email)
@@ -179,7 +179,7 @@ def test_who_refuses_such_mails_has_none_of_them():
     assert Message.objects.get(template="events.confirmation").state == MessageState.SENT
 
 
-def test_a_copy_takes_the_rules_over():
+def test_a_copy_takes_over_the_rules():
     event = event_in(days=1)
     event = set_message_rules(event=event, wanted=[TWO_HOURS])
     copy = copy_event(event=event, by=UserFactory())
@@ -188,7 +188,7 @@ def test_a_copy_takes_the_rules_over():
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 0}, {"amount": 91}, {"kind": MessageKind.THANKS}])
-def test_the_database_refuses_what_is_no_rule(wrong):
+def test_the_database_refuses_impossible_rules(wrong):
     event = event_in(days=1)
     MessageRule.objects.create(event=event, kind=MessageKind.THANKS, amount=1, unit="hours")
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -31,13 +31,13 @@ def event_in(**delta):
     return EventFactory(starts_at=timezone.now().replace(microsecond=0) + timedelta(**delta), capacity=2)
 
 
-def test_the_reminder_is_due_the_day_before_at_the_same_time_of_day():
+def test_a_reminder_is_due_a_day_before_at_the_same_hour():
     starts_at = datetime(2026, 6, 12, 12, 30, tzinfo=BRUSSELS)
     assert reminder_due_at(starts_at) == datetime(2026, 6, 11, 12, 30, tzinfo=BRUSSELS)
 
 
 @pytest.mark.parametrize(("day", "hours"), [(29, 23), (25, 25)])
-def test_the_day_before_keeps_its_time_when_the_clocks_change(day, hours):
+def test_a_reminder_keeps_its_hour_when_the_clocks_change(day, hours):
     month = 3 if day == 29 else 10
     starts_at = datetime(2026, month, day, 12, 30, tzinfo=BRUSSELS)
     due = reminder_due_at(starts_at)
@@ -45,7 +45,7 @@ def test_the_day_before_keeps_its_time_when_the_clocks_change(day, hours):
     assert starts_at.astimezone(ZoneInfo("UTC")) - due.astimezone(ZoneInfo("UTC")) == timedelta(hours=hours)
 
 
-def test_each_confirmed_person_has_one_reminder_however_often_it_is_asked():
+def test_each_confirmed_person_has_one_reminder():
     event = event_in(days=3)
     seated = [RegistrationFactory(event=event) for _ in range(2)]
     RegistrationFactory(event=event)
@@ -57,14 +57,14 @@ def test_each_confirmed_person_has_one_reminder_however_often_it_is_asked():
     assert set(reminders().values_list("due_at", "expires_at")) == {(reminder_due_at(event.starts_at), event.starts_at)}
 
 
-def test_who_registers_on_the_eve_has_his_reminder_at_once_and_only_once():
+def test_a_person_who_registers_on_the_eve_is_reminded_at_once():
     event = event_in(hours=20)
     register(event=event, user=UserFactory())
     assert reminders().count() == 1
     assert schedule_messages() == 0
 
 
-def test_who_takes_an_offered_seat_on_the_eve_is_reminded_too():
+def test_a_person_who_accepts_an_offer_on_the_eve_is_reminded():
     event = event_in(hours=20)
     first, _second, third = (RegistrationFactory(event=event) for _ in range(3))
     cancel_registration(registration=first)
@@ -80,7 +80,7 @@ def test_a_reminder_never_leaves_after_the_start():
     assert reminders().get().state == MessageState.DROPPED
 
 
-def test_who_has_cancelled_is_not_reminded():
+def test_a_person_who_cancelled_is_not_reminded():
     registration = RegistrationFactory(event=event_in(hours=20))
     cancel_registration(registration=registration)
     assert reminders().get().state == MessageState.DROPPED
@@ -95,7 +95,7 @@ def test_nobody_is_reminded_of_a_cancelled_event():
     assert schedule_messages() == 0
 
 
-def test_a_moved_event_is_reminded_of_at_its_new_time_only():
+def test_a_moved_event_has_a_reminder_for_its_new_time_only():
     event = event_in(hours=20)
     RegistrationFactory(event=event)
     new = event.starts_at + timedelta(days=7)
@@ -105,7 +105,7 @@ def test_a_moved_event_is_reminded_of_at_its_new_time_only():
     assert reminders().get().due_at == reminder_due_at(new)
 
 
-def test_an_event_moved_away_and_back_is_reminded_of():
+def test_an_event_moved_away_and_back_has_a_reminder():
     event, by = event_in(hours=24, minutes=30), UserFactory()
     RegistrationFactory(event=event)
     first, later = event.starts_at, event.starts_at + timedelta(days=7)
@@ -114,7 +114,7 @@ def test_an_event_moved_away_and_back_is_reminded_of():
     assert reminders().get().expires_at == first
 
 
-def test_an_event_moved_to_the_eve_is_reminded_of():
+def test_an_event_moved_to_the_eve_has_a_reminder():
     event = event_in(days=5)
     RegistrationFactory(event=event)
     new = timezone.now().replace(microsecond=0) + timedelta(hours=20)
@@ -122,7 +122,7 @@ def test_an_event_moved_to_the_eve_is_reminded_of():
     assert reminders().get().expires_at == new
 
 
-def test_seats_gained_on_the_eve_are_reminded_of():
+def test_people_who_get_a_seat_on_the_eve_are_reminded():
     event = event_in(hours=20)
     last = [RegistrationFactory(event=event) for _ in range(3)][-1]
     change_capacity(event=event, capacity=3, by=UserFactory())

@@ -34,7 +34,7 @@ def manager():
 
 @pytest.fixture
 def space(kind, manager):
-    """One whose lunch&talks begin at half past twelve."""
+    """Return a space whose lunch&talks begin at half past twelve."""
     space = SpaceFactory(managers=[manager])
     start = at_local(timezone.localdate() - timedelta(days=10), time(12, 30))
     PastEventFactory(type=kind, space=space, starts_at=start)
@@ -54,7 +54,7 @@ def told(kind):
     return list(Message.objects.filter(template=f"events.{kind}").values_list("to_email", flat=True))
 
 
-def test_free_are_the_fridays_of_three_months_on_which_nothing_is(kind, space):
+def test_fridays_of_three_months_without_anything_planned_are_free(kind, space):
     today = date(2027, 1, 4)
     SpaceFactory()
     EventFactory(type=kind, space=space, starts_at=at_local(date(2027, 1, 15), time(12)), state="draft")
@@ -67,7 +67,7 @@ def test_free_are_the_fridays_of_three_months_on_which_nothing_is(kind, space):
     assert {day.weekday() for day in found[space]} == {4}
 
 
-def test_a_member_proposes_from_the_page_and_the_managers_are_told_once(client, space, manager, mailoutbox):
+def test_a_member_proposes_a_topic_and_the_managers_are_told_once(client, space, manager, mailoutbox):
     member = UserFactory()
     client.force_login(member)
     assert client.get(reverse("events:rota")).context["fridays"][space] == free(space)
@@ -84,7 +84,7 @@ def test_a_member_proposes_from_the_page_and_the_managers_are_told_once(client, 
 
 
 @pytest.mark.parametrize("day", ["2027-99-99", "demain", "2020-01-03"])
-def test_what_is_no_free_friday_is_not_proposed(client, space, day):
+def test_a_topic_is_proposed_for_free_fridays_only(client, space, day):
     client.force_login(UserFactory())
     response = client.get(reverse("events:propose", args=[space.slug, day]))
     assert response.status_code == (302 if day == "2020-01-03" else 404)
@@ -94,7 +94,7 @@ def test_visitors_sign_in_first(client, space):
     assert "login" in client.get(reverse("events:rota")).url
 
 
-def test_one_click_accepts_publishes_and_tells_the_member(client, space, manager):
+def test_one_click_accepts_and_publishes_and_the_member_is_told(client, space, manager):
     made = proposal(space)
     client.force_login(manager)
     address = reverse("admin:events_topicproposal_accept", args=[made.pk])
@@ -118,7 +118,7 @@ def test_one_click_accepts_publishes_and_tells_the_member(client, space, manager
     assert made.day not in free(space)
 
 
-def test_one_mail_tells_who_speaks_at_once_with_the_event_for_the_calendar(space):
+def test_the_speaker_gets_one_mail_with_the_calendar_file(space):
     made = accept_topic(proposal=proposal(space), by=None, publishes=True)
     mail.outbox.clear()
     send_due()
@@ -126,13 +126,13 @@ def test_one_mail_tells_who_speaks_at_once_with_the_event_for_the_calendar(space
     assert [[name for name, _content, _type in message.attachments] for message in mine] == [["hacktiv.ics"]]
 
 
-def test_an_accepted_draft_is_nowhere_yet(space):
+def test_an_accepted_draft_is_not_in_the_agenda(space):
     made = accept_topic(proposal=proposal(space), by=None)
     assert made.event.state == EventState.DRAFT
     assert made.day not in free(space)
 
 
-def test_of_two_topics_for_one_friday_one_is_accepted(space):
+def test_one_of_two_topics_for_a_friday_is_accepted(space):
     first, second = proposal(space), proposal(space)
     accept_topic(proposal=first, by=None)
     with pytest.raises(EventError) as refusal:
@@ -141,7 +141,7 @@ def test_of_two_topics_for_one_friday_one_is_accepted(space):
     assert Event.objects.filter(topic__isnull=False).count() == 1
 
 
-def test_a_declined_topic_has_a_reason_that_its_member_reads(client, space, manager, mailoutbox):
+def test_the_member_reads_why_their_topic_is_declined(client, space, manager, mailoutbox):
     made = proposal(space)
     client.force_login(manager)
     address = reverse("admin:events_topicproposal_decline", args=[made.pk])
@@ -157,7 +157,7 @@ def test_a_declined_topic_has_a_reason_that_its_member_reads(client, space, mana
     assert "Déjà traité en mai" in client.get(reverse("events:rota")).content.decode()
 
 
-def test_a_member_withdraws_his_own_and_no_other(client, space):
+def test_members_withdraw_only_their_own_topics(client, space):
     made, other = proposal(space), proposal(space)
     client.force_login(made.user)
     client.post(reverse("events:withdraw_topic", args=[made.pk]))
@@ -168,7 +168,7 @@ def test_a_member_withdraws_his_own_and_no_other(client, space):
         withdraw_topic(proposal=other)
 
 
-def test_another_spaces_proposal_is_nowhere(client, space):
+def test_a_proposal_of_another_space_is_not_found(client, space):
     made = proposal(space)
     stranger = UserFactory()
     SpaceFactory(managers=[stranger])
@@ -179,7 +179,7 @@ def test_another_spaces_proposal_is_nowhere(client, space):
     assert made.is_open
 
 
-def test_one_space_more_is_no_query_more(kind, space, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_any_number_of_spaces(kind, space, django_assert_num_queries):
     for extra in (0, 2):
         for _space in range(extra):
             PastEventFactory(type=kind)
@@ -187,7 +187,7 @@ def test_one_space_more_is_no_query_more(kind, space, django_assert_num_queries)
             assert len(free_fridays(timezone.localdate())) == 1 + extra
 
 
-def test_the_agenda_leads_members_to_the_rota(client):
+def test_the_agenda_links_members_to_the_rota(client):
     agenda, rota = reverse("events:agenda"), f'href="{reverse("events:rota")}"'
     assert rota not in client.get(agenda).text
     client.force_login(UserFactory())

@@ -1,52 +1,56 @@
-"""Reads over shared travel: the board of an event, and what concerns one person."""
+"""Reads over shared travel: the board of an event, and the rides of one person."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from members.models import User
 
 from ...enums import SeatState
-from ...models import Event, Ride, RideSeat, RideWish
+from ...models import Event, Registration, Ride, RideSeat, RideWish
 from .. import rules as ride_rules
 
 
 @dataclass
 class Board:
-    """What somebody sees of an event's shared travel: who is not registered to come, the number of offers alone.
+    """The shared travel of an event as one reader sees it; a reader who does not come on site sees only `number`.
 
-    Across the border first. `mine` and `wish` are his own offer and wish, `seats` his seats in others' cars."""
+    `number` counts the cars with a free seat. `rides` and `wishes` are those of the others, rides across the border
+    first. `mine` and `wish` are the reader's own, `seats` their seats in other cars."""
 
     number: int
     is_open: bool
-    registration: object = None
-    rides: list = field(default_factory=list)
-    wishes: list = field(default_factory=list)
+    registration: Registration | None = None
+    rides: list[Ride] = field(default_factory=list)
+    wishes: list[RideWish] = field(default_factory=list)
     mine: Ride | None = None
     wish: RideWish | None = None
-    seats: list = field(default_factory=list)
+    seats: list[RideSeat] = field(default_factory=list)
 
     @property
-    def is_for(self):
+    def is_for(self) -> bool:
+        """Return whether the reader comes on site and sees the whole board."""
         return self.registration is not None
 
     @property
-    def others(self):
-        """The cars that he has asked nothing of yet."""
+    def others(self) -> list[Ride]:
+        """Return the cars in which the reader has neither a seat nor a request."""
         return [ride for ride in self.rides if not ride.own_seat]
 
     @property
-    def has_mine(self):
+    def has_mine(self) -> bool:
         return bool(self.mine or self.wish or self.seats)
 
 
-def board_of(event, registration):
-    """The board for this registration (None: for a visitor), or None where nobody travels. A fixed number of queries:
-    one for a visitor, four for who comes on site."""
+def board_of(event: Event, registration: Registration | None) -> Board | None:
+    """Return the board for this registration (None: for a visitor); None if nobody travels to the event.
+
+    It takes one query for a visitor and a fixed number for people who come on site."""
     if not event.is_onsite or event.starts_at is None:
         return None
     is_open = ride_rules.has_shared_travel(event)
-    comes = registration is not None and registration.is_confirmed and not registration.is_online
-    if not comes:
+    if registration is None or not registration.is_confirmed or registration.is_online:
         return Board(event.rides.filter(seats_taken__lt=F("seats")).count(), is_open) if is_open else None
     rides = list(_rides(event.rides.filter(registration__isnull=False)))
     wishes = list(event.ride_wishes.select_related("registration__user"))
@@ -75,9 +79,8 @@ def board_of(event, registration):
     )
 
 
-def rides_to_come(user):
-    """The seats agreed in others' cars and the offers of this person, for events to come: two queries and those of the
-    passengers."""
+def rides_to_come(user: User) -> list[tuple[Ride, RideSeat | None]]:
+    """Return the person's rides to events to come: (own offer, None) or (other's car, own accepted seat)."""
     events = Event.objects.upcoming().order_by()
     own = _rides(Ride.objects.filter(registration__user=user, event__in=events)).select_related("event")
     seats = RideSeat.objects.filter(registration__user=user, state=SeatState.ACCEPTED, ride__event__in=events)
@@ -89,7 +92,9 @@ def rides_to_come(user):
 
 
 class SharedTravel(NamedTuple):
-    """Who travelled in shared cars to one event and back, drivers too, and what passengers travelled in them."""
+    """Figures of one event: people in shared cars, drivers too, and kilometres of the passengers.
+
+    The last two fields count only rides across the border."""
 
     people: int
     kilometres: int
@@ -97,8 +102,8 @@ class SharedTravel(NamedTuple):
     kilometres_across: int
 
 
-def shared_travel(event):
-    """The figures of an event, as far as people agreed on them: one query."""
+def shared_travel(event: Event) -> SharedTravel:
+    """Return the figures of an event, from accepted seats; one query."""
     rides = list(event.rides.shared())
     across = [ride for ride in rides if ride.crosses]
     return SharedTravel(
@@ -109,14 +114,14 @@ def shared_travel(event):
     )
 
 
-def seat_of(registration, pk):
-    """A seat that concerns this person, as driver or passenger; None without."""
+def seat_of(registration: Registration, pk: int) -> RideSeat | None:
+    """Return the seat if this person is its driver or passenger, else None."""
     concerned = Q(registration=registration) | Q(ride__registration=registration)
     return RideSeat.objects.select_related("ride").filter(concerned, pk=pk).first()
 
 
-def first_name(registration):
-    """What the board shows of a person."""
+def first_name(registration: Registration | None) -> str:
+    """Return the first name, all that the board shows of a person; blank for None."""
     if registration is None:
         return ""
     if registration.user:
@@ -124,8 +129,8 @@ def first_name(registration):
     return registration.guest_name.split(" ")[0]
 
 
-def exported(user):
-    """What is kept of a person's shared travel, for the file of his own data."""
+def exported(user: User) -> dict[str, list[Any]]:
+    """Return a person's shared travel for the export of their own data."""
     return {
         "offers": list(
             Ride.objects.filter(registration__user=user).values(
@@ -143,12 +148,12 @@ def exported(user):
     }
 
 
-def _rides(rides):
-    """With who drives, and the places in the car, each with its person."""
+def _rides(rides: QuerySet[Ride]) -> QuerySet[Ride]:
+    """Load the drivers, and the places in the cars with their passengers."""
     places = RideSeat.objects.select_related("registration__user").exclude(registration=None)
     return rides.select_related("registration__user").prefetch_related(Prefetch("places", places))
 
 
-def _seats(registration):
+def _seats(registration: Registration) -> QuerySet[RideSeat]:
     seats = RideSeat.objects.filter(registration=registration).select_related("ride__registration__user", "ride")
     return seats.order_by("ride__leaves_at", "pk")

@@ -1,4 +1,4 @@
-"""Shared travel: who offers, who asks, who learns what of whom, and what remains of it."""
+"""Shared travel: offers, requests, what people learn of each other, and what is kept."""
 
 from datetime import time, timedelta
 
@@ -60,7 +60,7 @@ def agreed(ride, passenger):
 
 
 def news():
-    """(what it tells, to whom) of the mails about shared travel, in the order of their writing; then they are gone."""
+    """Return (news, address) of the mails about shared travel in their order, and delete the mails."""
     mails = Message.objects.filter(template="events.travel").order_by("pk")
     told = [(mail.context["news"], mail.to_email) for mail in mails]
     mails.delete()
@@ -84,7 +84,7 @@ def age(event, **delta):
     )
 
 
-def test_both_learn_of_each_other_once_they_agree_and_not_before(ride, driver, rider):
+def test_both_learn_of_each_other_only_once_they_agree(ride, driver, rider):
     seat = ask_seat(ride=ride, registration=rider, message="Devant la boulangerie ?")
     assert ask_seat(ride=ride, registration=rider).pk == seat.pk
     asked = Message.objects.get(template="events.travel")
@@ -106,7 +106,7 @@ def test_both_learn_of_each_other_once_they_agree_and_not_before(ride, driver, r
     assert (ride.seats_taken, ride.people, ride.passenger_kilometres, ride.crosses) == (1, 2, 120, True)
 
 
-def test_a_driver_proposes_a_seat_and_only_who_was_asked_answers(ride, driver, rider):
+def test_only_the_person_who_was_asked_answers(ride, driver, rider):
     wish = wish_ride(registration=rider, town="Mariembourg", side="BE", direction="there")
     seat = propose_seat(wish=wish, registration=driver)
     assert refused(accept_seat, seat=seat, by=driver) == "gone"
@@ -114,20 +114,20 @@ def test_a_driver_proposes_a_seat_and_only_who_was_asked_answers(ride, driver, r
     decline_seat(seat=seat, by=rider)
     assert news() == [("proposed", rider.user.email), ("declined", driver.user.email)]
     assert refused(propose_seat, wish=wish, registration=driver) == "declined"
-    # Who declined may think again; the other has asked already, so the answer is his.
+    # The passenger who declined may ask later; then the driver answers.
     again = ask_seat(ride=ride, registration=rider)
     assert news() == [("asked", driver.user.email)]
     assert accept_seat(seat=again, by=driver).is_accepted
     assert not RideWish.objects.exists()
 
 
-def test_what_each_asked_of_the_other_is_agreed(ride, driver, rider):
+def test_a_request_and_a_proposal_make_an_agreement(ride, driver, rider):
     wish = wish_ride(registration=rider, town="Mariembourg", side="BE", direction="there")
     ask_seat(ride=ride, registration=rider)
     assert propose_seat(wish=wish, registration=driver).is_accepted
 
 
-def test_no_more_passengers_than_seats_and_one_seat_a_way(event, ride, driver, rider):
+def test_a_car_is_never_too_full_and_a_person_has_one_seat_a_way(event, ride, driver, rider):
     others = [RegistrationFactory(event=event) for _ in range(3)]
     for passenger in others[:2]:
         agreed(ride, passenger)
@@ -143,7 +143,7 @@ def test_no_more_passengers_than_seats_and_one_seat_a_way(event, ride, driver, r
         Ride.objects.filter(pk=ride.pk).update(seats_taken=3)
 
 
-def test_an_agreement_ends_what_else_was_asked_for_the_same_way(event, ride, driver, rider):
+def test_an_agreement_ends_other_requests_for_the_same_way(event, ride, driver, rider):
     second = offer_ride(registration=RegistrationFactory(event=event), **OFFER)
     ask_seat(ride=second, registration=rider)
     news()
@@ -168,7 +168,7 @@ def leaves_by_going_online(registration):
 
 
 @pytest.mark.parametrize("leave", [leaves_by_cancelling, leaves_by_going_online])
-def test_who_no_longer_comes_frees_the_others(ride, driver, rider, leave):
+def test_a_passenger_who_no_longer_comes_frees_the_seat(ride, driver, rider, leave):
     agreed(ride, rider)
     news()
     leave(rider)
@@ -178,7 +178,7 @@ def test_who_no_longer_comes_frees_the_others(ride, driver, rider, leave):
 
 
 @pytest.mark.parametrize("leave", [leaves_by_cancelling, leaves_by_going_online])
-def test_a_driver_who_no_longer_comes_tells_his_passengers(event, ride, driver, rider, leave):
+def test_passengers_are_told_when_the_driver_no_longer_comes(event, ride, driver, rider, leave):
     agreed(ride, rider)
     news()
     leave(driver)
@@ -186,7 +186,7 @@ def test_a_driver_who_no_longer_comes_tells_his_passengers(event, ride, driver, 
     assert (Ride.objects.count(), RideSeat.objects.count()) == (0, 0)
 
 
-def test_a_cancelled_event_and_one_held_online_end_all_travel(event, ride, driver, rider):
+def test_travel_ends_when_an_event_is_cancelled_or_moved_online(event, ride, driver, rider):
     agreed(ride, rider)
     news()
     switch_online(event=event, online_link="https://visio.ardenne.example/a", reason="Frontière fermée", by=None)
@@ -203,7 +203,7 @@ def test_a_cancelled_event_and_one_held_online_end_all_travel(event, ride, drive
     assert (news(), Ride.objects.count()) == ([], 0)
 
 
-def test_a_moved_event_has_the_hour_confirmed_again(event, ride, driver, rider):
+def test_drivers_confirm_the_hour_of_a_moved_event(event, ride, driver, rider):
     agreed(ride, rider)
     news()
     later = event.starts_at + timedelta(days=1)
@@ -216,7 +216,7 @@ def test_a_moved_event_has_the_hour_confirmed_again(event, ride, driver, rider):
     assert news() == [("changed", rider.user.email)]
 
 
-def test_a_week_after_the_event_only_what_is_counted_remains(event, ride, driver, rider):
+def test_only_figures_remain_a_week_after_the_event(event, ride, driver, rider):
     agreed(ride, rider)
     offer_ride(registration=RegistrationFactory(event=event), **OFFER)
     wish_ride(registration=RegistrationFactory(event=event), town="Fumay", side="FR", direction="back")
@@ -232,7 +232,7 @@ def test_a_week_after_the_event_only_what_is_counted_remains(event, ride, driver
     assert (RideSeat.objects.count(), RideWish.objects.count()) == (0, 0)
 
 
-def test_until_then_either_says_that_they_did_not_travel_together(event, ride, driver, rider):
+def test_either_may_say_that_they_did_not_travel_together(event, ride, driver, rider):
     seat = agreed(ride, rider)
     news()
     age(event, hours=1)
@@ -243,7 +243,7 @@ def test_until_then_either_says_that_they_did_not_travel_together(event, ride, d
     assert (Ride.objects.count(), news()) == (0, [])
 
 
-def test_who_is_not_registered_on_site_neither_offers_nor_asks(event, ride):
+def test_only_people_registered_on_site_offer_and_ask(event, ride):
     guest = GuestRegistrationFactory(event=event, confirmed=False)
     assert refused(offer_ride, registration=guest, **OFFER) == "not_registered"
     assert refused(ask_seat, ride=ride, registration=RegistrationFactory()) == "gone"
@@ -260,7 +260,7 @@ def page(client, name, *args, status=200):
     return answer.content.decode()
 
 
-def test_strangers_read_a_number_and_registered_people_first_names_and_towns(client, event, ride, driver, rider):
+def test_only_registered_people_see_first_names_and_towns(client, event, ride, driver, rider):
     text = page(client, "event", event.slug)
     assert "1 voiture avec une place libre pour cet événement." in text.replace("\xa0", " ")
     assert "Bram" not in text and "Couvin" not in text
@@ -278,7 +278,7 @@ def test_strangers_read_a_number_and_registered_people_first_names_and_towns(cli
     assert page(client, "travel", rider.token, status=404)
 
 
-def test_a_guest_offers_seats_by_the_link_and_a_member_takes_one_without_a_script(client, event, rider):
+def test_a_guest_offers_a_seat_and_a_member_takes_it_without_script(client, event, rider):
     guest = GuestRegistrationFactory(event=event, name="Zoé Lambert")
     offer = {"direction": "both", "town": "couvin", "side": "BE", "leaves_at": "11:15", "seats": "3", "kilometres": ""}
     board = reverse("events:travel", args=[guest.token])
@@ -293,7 +293,7 @@ def test_a_guest_offers_seats_by_the_link_and_a_member_takes_one_without_a_scrip
     assert client.post(asking, {"message": "Bonjour"}).status_code == 302
     assert client.post(asking, {"message": "Bonjour"}).status_code == 302
     seat = RideSeat.objects.get()
-    # The passenger cannot say yes for the driver.
+    # The passenger cannot accept for the driver.
     client.post(reverse("events:accept_seat", args=[rider.token, seat.pk]))
     assert RideSeat.objects.get().is_asked
     client.logout()
@@ -305,7 +305,7 @@ def test_a_guest_offers_seats_by_the_link_and_a_member_takes_one_without_a_scrip
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_board_costs_the_same_whoever_travels(client, event, number, django_assert_num_queries):
+def test_the_board_has_a_fixed_number_of_queries(client, event, number, django_assert_num_queries):
     me = GuestRegistrationFactory(event=event)
     mine = offer_ride(registration=me, **{**OFFER, "seats": 8, "direction": "there"})
     for _person in range(number):
@@ -316,7 +316,7 @@ def test_the_board_costs_the_same_whoever_travels(client, event, number, django_
         page(client, "travel", me.token)
 
 
-def test_managers_read_how_many_and_how_far_and_no_names(client, event, ride, rider):
+def test_managers_see_people_and_kilometres_without_names(client, event, ride, rider):
     agreed(ride, rider)
     client.force_login(UserFactory(superuser=True))
     text = client.get(reverse("admin:events_event_change", args=[event.pk])).content.decode().replace("\xa0", " ")

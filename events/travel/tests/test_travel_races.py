@@ -1,4 +1,4 @@
-"""Everybody wants the last seats in a car at the same moment."""
+"""People who ask for the last seats in a car at the same moment."""
 
 from datetime import time
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OFFER = {"town": "Couvin", "from_side": "BE", "direction": "both", "leaves_at": time(11), "kilometres": 60}
 
 
-def test_of_ten_seats_accepted_at_once_two_are_in_the_car_and_leaving_at_once_frees_them():
+def test_ten_seats_accepted_at_once_fill_two_and_leaving_frees_them():
     event = EventFactory()
     driver = RegistrationFactory(event=event)
     ride = offer_ride(registration=driver, seats=2, **OFFER)
@@ -37,7 +37,7 @@ def test_of_ten_seats_accepted_at_once_two_are_in_the_car_and_leaving_at_once_fr
     assert Ride.objects.get().seats_taken == taken <= 2
 
 
-def test_a_person_accepted_at_once_in_six_cars_sits_in_one():
+def test_a_person_accepted_in_six_cars_at_once_sits_in_one():
     event = EventFactory()
     drivers = [RegistrationFactory(event=event) for _ in range(6)]
     rides = [offer_ride(registration=driver, seats=1, **OFFER) for driver in drivers]

@@ -1,26 +1,21 @@
 """Template tags and filters that every page may use."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from django import template
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.formats import date_format, localize
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .. import colours, dates, geo, languages
+from .. import colours, dates, languages
 from ..bounds import UNKNOWN
-from ..drawings import drawing
+from ..drawings import svg
 
 register = template.Library()
-
-
-def _svg(folder, name, css, label):
-    box, inner = drawing(folder, name)
-    inner = mark_safe(inner)  # noqa: S308 - our own file
-    if label:
-        return format_html('<svg class="{}" viewBox="{}" role="img" aria-label="{}">{}</svg>', css, box, label, inner)
-    return format_html('<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>', css, box, inner)
 
 
 @register.simple_tag
@@ -32,39 +27,15 @@ def colour(name, theme="light"):
 @register.simple_tag
 def icon(name, css="", label=""):
     """`{% icon "calendar" %}`: a drawing of static/img/icons in the text's colour. Decoration unless it has a label."""
+    return _icon(str(name), css, str(label))
+
+
+@lru_cache(maxsize=2048)
+def _icon(name, css, label):
     try:
-        return _svg("icons", str(name), f"icon {css}".strip(), label)
+        return svg("icons", name, f"icon {css}".strip(), label)
     except KeyError:
-        return _svg("icons", "dot", f"icon {css}".strip(), label)
-
-
-@register.simple_tag
-def emblem(space, css=""):
-    """`{% emblem space %}`: the space's emblem in its colour. Takes a space, or an emblem's name."""
-    name = str(getattr(space, "emblem", space))
-    try:
-        drawing_ = _svg("emblems", name, "emblem-drawing", "")
-    except KeyError:
-        name, drawing_ = "hills", _svg("emblems", "hills", "emblem-drawing", "")
-    return format_html('<span class="emblem {}" data-emblem="{}" aria-hidden="true">{}</span>', css, name, drawing_)
-
-
-@register.simple_tag
-def emblem_at(space, x, y, size):
-    """The emblem as a part of another drawing: a square of `size` whose corner is at x, y."""
-    try:
-        box, inner = drawing("emblems", str(space.emblem))
-    except KeyError:
-        box, inner = drawing("emblems", "hills")
-    return format_html(
-        '<svg class="emblem-drawing" viewBox="{}" x="{}" y="{}" width="{}" height="{}">{}</svg>',
-        box,
-        str(x + size * 0.14),
-        str(y + size * 0.14),
-        str(size * 0.72),
-        str(size * 0.72),
-        mark_safe(inner),  # noqa: S308 - our own file
-    )
+        return svg("icons", "dot", f"icon {css}".strip(), label)
 
 
 @register.simple_tag(takes_context=True)
@@ -165,17 +136,24 @@ def initials(name):
 def written(obj, field, form="text"):
     """`{% written space "description" "prose" %}`: what was written there, in the reader's language. Where it is not
     translated, the text in another one, marked as such for screen readers and said to be so."""
-    text, other = _wording(obj, field)
+    text, other = wording_of(obj, field)
     return {"text": text, "other": other, "only_in": _only_in(other) if other else "", "form": form}
 
 
-def _wording(obj, field):
-    """What was written there in the reader's language, else in another: the text, and which other language."""
+class Wording(NamedTuple):
+    """A text, and in which language it stands if that is not the reader's."""
+
+    text: str
+    other: str
+
+
+def wording_of(obj, field):
+    """Return what was written there in the reader's language, else in another."""
     reading = get_language()
     for code in dict.fromkeys([reading, *languages.READING_ORDER]):
         if text := getattr(obj, languages.column(field, code), None):
-            return text, code if code != reading else ""
-    return "", ""
+            return Wording(text, code if code != reading else "")
+    return Wording("", "")
 
 
 def _only_in(code):
@@ -186,7 +164,13 @@ def _only_in(code):
 def wording(obj, field):
     """`{% wording event "title" %}`: as `written`, within a line or a link. A sign tells the eye what `lang` tells a
     screen reader."""
-    text, other = _wording(obj, field)
+    return worded(wording_of(obj, field))
+
+
+@register.simple_tag
+def worded(found):
+    """`{% worded card.title %}`: a `Wording`, as `wording` shows it."""
+    text, other = found
     if not other:
         return text
     return format_html('<span lang="{}">{}</span>{}', other, text, icon("language", "icon-wording", _only_in(other)))
@@ -195,28 +179,40 @@ def wording(obj, field):
 @register.simple_tag
 def plain_wording(obj, field):
     """`{% plain_wording event "title" %}`: as `written`, where nothing but letters can stand: in mails."""
-    text, other = _wording(obj, field)
+    text, other = wording_of(obj, field)
     return f"{text} ({_only_in(other)})" if other else text
 
 
-@register.inclusion_tag("components/map.html")
-def border_map(places):
-    """Both sides of the border with the places on it. Each has latitude, longitude, name, town, country, emblem; one
-    with a `state` (kind, in_brief) shows it, one with `is_found` whether something was found there."""
-    places = list(places)
-    drawn = geo.markers(places, _state_in_brief)
-    return {
-        "markers": drawn,
-        "towns": geo.towns_around(drawn),
-        "geo": geo,
-        "kinds": {marker.place.state.kind for marker in drawn if marker.note},
-        "shows_found": any(getattr(place, "is_found", None) is not None for place in places),
-    }
+@register.simple_tag
+def attributes(attrs):
+    """The attributes of a form's element, as Django's own template writes them."""
+    return format_html_join(
+        "",
+        "{}",
+        ((_attribute(name, value),) for name, value in attrs.items() if value is not False),
+    )
 
 
-def _state_in_brief(place):
-    state = getattr(place, "state", None)
-    return state.in_brief if state else ""
+def _attribute(name, value):
+    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value))
+
+
+@register.simple_tag
+def options(groups):
+    """The choices of a select, as Django's own templates write them: these are included once for each choice."""
+    return mark_safe("".join(_group(name, choices) for name, choices, _index in groups))  # noqa: S308 - escaped
+
+
+def _group(name, choices):
+    inside = "".join(map(_option, choices))
+    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, mark_safe(inside)) if name else inside  # noqa: S308
+
+
+def _option(choice):
+    label = localize(choice["label"])
+    return format_html(
+        '\n  <option value="{}"{}>{}</option>\n', str(choice["value"]), attributes(choice["attrs"]), label
+    )
 
 
 @register.filter

@@ -35,11 +35,6 @@ def test_an_unknown_icon_is_a_dot_and_never_a_file_from_elsewhere(name):
     assert rendered("{% icon name %}", name=name) == rendered('{% icon "dot" %}')
 
 
-def test_a_space_without_a_known_emblem_has_the_hills():
-    assert 'data-emblem="hills"' in rendered("{% emblem space %}", space=SimpleNamespace(emblem="castle"))
-    assert 'data-emblem="boat"' in rendered("{% emblem space %}", space=SimpleNamespace(emblem="boat"))
-
-
 def test_another_page_keeps_the_filters():
     request = RequestFactory().get("/fr/agenda/?space=la-ferme&page=2&q=a%26b")
     assert rendered("{% page_url 3 %}", request=request) == "?space=la-ferme&amp;page=3&amp;q=a%26b"
@@ -64,20 +59,6 @@ def test_only_the_open_section_is_marked_in_the_navigation():
     assert rendered('{% current "events:" %}', request=request) == 'aria-current="true"'
     assert rendered('{% current "spaces:" "portal:space" %}', request=request) == ""
     assert rendered('{% current "spaces:" %}') == ""
-
-
-def test_the_map_names_each_space_as_a_link_and_writes_numbers_with_points():
-    space = SimpleNamespace(
-        name="L'Été <i>", town="Rocroi", latitude=49.9, longitude=4.5, emblem="book",
-        get_absolute_url=lambda: "/fr/spaces/ete/", get_country_display=lambda: "France",
-    )  # fmt: skip
-    with translation.override("fr"):
-        drawn = rendered("{% border_map spaces %}", spaces=[space])
-    assert 'href="/fr/spaces/ete/"' in drawn
-    assert drawn.count("L&#x27;Été &lt;i&gt;") == 2
-    assert 'aria-label="L&#x27;Été &lt;i&gt;, Rocroi, France"' in drawn
-    assert 'cx="213,3"' not in drawn
-    assert 'cx="213.3"' in drawn
 
 
 class Form(PlainForm):

@@ -13,7 +13,7 @@ from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
-from spaces.booking.queries import FreeNow, SpaceDay, day_plans
+from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
 from spaces.models import Booking, Closure, Hold, Space, Wait
 from spaces.timing.hours import day_bounds
 from spaces.timing.periods import period
@@ -49,7 +49,6 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
     """Return what waits today in these spaces."""
     today = timezone.localdate(now)
     plans = day_plans(spaces, today, at=now)
-    tomorrow = day_plans(spaces, today + timedelta(days=1), at=now)
     events = (
         Event.objects.filter(space__in=spaces)
         .select_related("type", "space")
@@ -66,7 +65,7 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         spaces=spaces,
         requests=_together(plans, "requests", lambda booking: booking.start),
         arrivals=_together(plans, "arrivals", lambda booking: booking.start),
-        arrivals_tomorrow=_together(tomorrow, "arrivals", lambda booking: booking.start),
+        arrivals_tomorrow=arrivals_on(spaces, today + timedelta(days=1), at=now),
         topics=list(
             TopicProposal.objects.filter(space__in=spaces, state=TopicState.PROPOSED, day__gte=today)
             .select_related("user", "space")

@@ -105,7 +105,7 @@ def test_directory_costs_a_fixed_number_of_queries(reader, number, django_assert
         UserSkillFactory(user=person)
         UserSkillFactory(user=person, direction=SkillDirection.SOUGHT)
     reader.get(DIRECTORY)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(names(reader.get(DIRECTORY))) == number
 
 
@@ -175,3 +175,25 @@ def test_a_member_who_writes_to_everybody_is_stopped(reader):
     ]
     assert [answer.status_code for answer in answers] == [302] * 12 + [429]
     assert Message.objects.count() == 12
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_printed_list_costs_the_same_for_one_and_three(reader, count, django_assert_num_queries):
+    for _ in range(count):
+        listed()
+    with django_assert_num_queries(11):
+        response = reader.get(DIRECTORY, {"print": "1"})
+    assert len(names(response)) == count
+
+
+def test_a_long_list_is_paged_on_screen_and_whole_in_print(reader, monkeypatch):
+    monkeypatch.setattr("hacktiv.portal.views.directory.PER_PAGE", 2)
+    for name in ("Ada", "Bea", "Cleo"):
+        listed(first_name=name, last_name="")
+    page = reader.get(DIRECTORY)
+    assert len(names(page)) == 2
+    assert 'href="?print=1"' in page.text
+    whole = reader.get(DIRECTORY, {"print": "1", "page": "2"})
+    assert sorted(names(whole)) == ["Ada", "Bea", "Cleo"]
+    assert 'href="?page' not in whole.text
+    assert "data-print" in whole.text

@@ -22,7 +22,7 @@ from reporting.models import CountedAction
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from reporting.tests.factories import ProjectFactory
-from spaces.booking.operations import book_series, check_in
+from spaces.booking.operations import SeriesRequest, book_series, check_in
 from spaces.enums import BookingStatus, HandoverKind
 from spaces.lending.operations import take_back
 from spaces.models import Booking, Handover, Occupancy, Series
@@ -60,9 +60,10 @@ def test_nothing_personal_is_left(zoe):
     BookingFactory(user=zoe, purpose="Zoé reçoit zoe@ardenne.example")
     RegistrationFactory(user=zoe)
     GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
-    guest = {"guest_name": "Zoé Lambert", "guest_email": "zoe@ardenne.example", "as_manager": True}
+    guest = {"guest_name": "Zoé Lambert", "guest_email": "zoe@ardenne.example"}
     week = {"first_day": in_days(1, 9).date(), "until": in_days(8, 9).date(), "starts": time(9), "ends": time(10)}
-    book_series(resource=ResourceFactory(), by=UserFactory(), pattern="weekly", **guest, **week)
+    asked = SeriesRequest(resource=ResourceFactory(), pattern="weekly", **guest, **week)
+    book_series(asked=asked, by=UserFactory(), as_manager=True)
     past = PastEventFactory()
     registration = past.registrations.create(user=zoe, participant_number=zoe.participant_number, status="confirmed")
     LogEntry.objects.log_actions(UserFactory().pk, [registration, zoe], CHANGE, "Zoé est venue", single_object=False)

@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hacktiv.common.paging import page_of
 from hacktiv.common.ratelimit import limit
 
 from .. import operations
@@ -24,7 +24,7 @@ def directory(request):
     """Search by name, skill, space and side; the search is in the address."""
     form = DirectoryForm(request.GET)
     people = queries.people(on=timezone.localdate(), **form.search()) if form.is_valid() else queries.nobody()
-    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, people, PER_PAGE)
     context = {"form": form, "page_obj": page, "is_search": form.is_search()}
     return render(request, "portal/directory.html", context, status=200 if form.is_valid() else 400)
 

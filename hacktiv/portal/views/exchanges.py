@@ -5,7 +5,6 @@ For managers and the coordinator. They see numbers, and nobody's name.
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES
 from members.rules import coordinates
 
@@ -50,7 +50,7 @@ def account_file(request, extension):
 @login_required
 def visits(request):
     stretch, choice = _stretch(request), _choice(request)
-    page = Paginator(queries.visits(request.user, stretch, choice), VISITS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, queries.visits(request.user, stretch, choice), VISITS_PER_PAGE)
     context = {
         "stretch": stretch,
         "choice": choice,

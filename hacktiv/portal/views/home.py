@@ -1,12 +1,15 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from spaces.places.queries import spaces_with_state
+from events.core.queries import cards_hold_until
+from hacktiv.common.freshness import shared_page
+from spaces.places.queries import spaces_with_state, states_hold_until
 
 from ..queries.home import next_events
 from ..queries.me import next_of
 
 
+@shared_page("agenda", "spaces")
 def home(request):
     """Show what the network is, where its spaces are, what comes next, and what this visitor can do now."""
     now = timezone.now()
@@ -15,7 +18,12 @@ def home(request):
         "next_events": next_events(now, user=request.user),
         "mine": next_of(request.user, now) if request.user.is_authenticated else None,
     }
-    return render(request, "portal/home.html", context)
+    response = render(request, "portal/home.html", context)
+    if not request.META["QUERY_STRING"]:
+        response.shared_until = min(
+            states_hold_until(context["spaces"], now), cards_hold_until(context["next_events"], now)
+        )
+    return response
 
 
 def privacy(request):

@@ -1,4 +1,4 @@
-"""What the admin's pages are asked with."""
+"""Helpers that ask for pages of the admin."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ def admin_url(model, page, *args):
 
 
 def clocks_go_forward():
-    """The last Sunday of next March, on which no clock shows a quarter past two."""
+    """Return the last Sunday of next March, on which no local clock shows a quarter past two."""
     end = date(timezone.localdate().year + 1, 3, 31)
     return f"{end - timedelta(days=end.isoweekday() % 7)}"
 

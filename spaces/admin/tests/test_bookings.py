@@ -1,4 +1,4 @@
-"""What a manager does with bookings."""
+"""A manager decides, cancels and enters bookings."""
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -46,7 +46,7 @@ def test_a_booking_is_cancelled_with_a_reason(client, mine):
     assert (mine[Booking].status, mine[Booking].reason) == (BookingStatus.CANCELLED, "Panne de chauffage")
 
 
-def test_what_cannot_be_decided_is_said(client, mine):
+def test_a_decision_that_is_refused_is_explained(client, mine):
     act(client, "cancel_selected", mine[Booking], reason="Panne")
     response = client.post(
         admin_url(Booking, "changelist"),

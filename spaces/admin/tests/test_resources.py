@@ -1,4 +1,4 @@
-"""A manager sets up his rooms."""
+"""A manager sets up their rooms."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_a_room_comes_with_its_units(client, mine):
     assert resource.units.in_use().count() == 2
 
 
-def test_a_manager_sets_every_rule_alone(client, mine, others):
+def test_a_manager_sets_every_rule_without_help(client, mine, others):
     feature = FeatureFactory()
     rules = {
         "start_interval_minutes": 60,
@@ -61,7 +61,7 @@ def test_a_manager_sets_every_rule_alone(client, mine, others):
         ),
     ],
 )
-def test_rules_that_cannot_be_are_explained(client, mine, changes, field, message):
+def test_impossible_rules_are_explained(client, mine, changes, field, message):
     data = room_fields(number_of_units=2, **changes)
     form = client.post(admin_url(Resource, "change", mine[Resource].pk), data).context["adminform"].form
     assert set(form.errors) == {field}
@@ -78,14 +78,14 @@ def test_a_hidden_space_is_offered_only_where_it_was_chosen(client, mine):
     assert list(mine[Resource].open_to.all()) == [hidden]
 
 
-def test_booked_units_do_not_go(client, mine):
+def test_booked_units_cannot_be_removed(client, mine):
     BookingFactory(resource=mine[Resource])
     response = client.post(admin_url(Resource, "change", mine[Resource].pk), room_fields(number_of_units=1))
     assert set(response.context["adminform"].form.errors) == {"number_of_units"}
     assert mine[Resource].units.in_use().count() == 2
 
 
-def test_what_an_event_holds_is_shown_to_be_read(client, mine):
+def test_the_hold_of_an_event_is_shown_read_only(client, mine):
     hold(key="event:1", label="Lunch&talk", resource=mine[Resource], start=in_days(5, 12), end=in_days(5, 14))
     content = client.get(admin_url(Resource, "change", mine[Resource].pk)).content.decode()
     assert "Lunch&amp;talk" in content

@@ -1,4 +1,4 @@
-"""A manager's rooms: who is where, how much they are used, and the bookings as a file; of his own spaces only."""
+"""A manager sees the people in their rooms, the use of the rooms, and the bookings as a file: own spaces only."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def timeline(client, space, **sent):
     return client.get(reverse("admin:spaces_space_timeline", args=[space.pk]), {"day": f"{tomorrow()}", **sent})
 
 
-def test_the_manager_reads_who_is_where_and_what_is_held_and_closed(client, space):
+def test_the_timeline_shows_bookings_holds_and_closures(client, space):
     room = ResourceFactory(space=space)
     member = UserFactory(first_name="Zoé", last_name="Lambert")
     booking = BookingFactory(resource=room, user=member, hours=(9, 10))
@@ -57,7 +57,7 @@ def test_the_manager_reads_who_is_where_and_what_is_held_and_closed(client, spac
     assert f"{add}?resource={room.pk}&day={tomorrow()}&start=08:00&end=09:00" in page.links
 
 
-def test_a_free_stretch_leads_to_a_booking_for_somebody_filled_in(client, space):
+def test_a_free_time_leads_to_a_filled_in_booking_form(client, space):
     room = ResourceFactory(space=space)
     (link,) = [link for link in Page(timeline(client, space).text).links if "booking/add/?resource=" in link]
     form = Page(client.get(link).text, link).form(reverse("admin:spaces_booking_add"))
@@ -65,7 +65,7 @@ def test_a_free_stretch_leads_to_a_booking_for_somebody_filled_in(client, space)
     assert filled == {"resource": [str(room.pk)], "day": [f"{tomorrow()}"], "start": ["08:00"], "end": ["20:00"]}
 
 
-def test_a_free_stretch_of_a_place_leads_to_that_very_place(client, space):
+def test_a_free_time_of_a_unit_leads_to_that_unit(client, space):
     desks = ResourceFactory(space=space, units=2, kind=ResourceKind.WORKPLACE)
     second = desks.units.get(number=2)
     elsewhere = ResourceFactory(units=2).units.first()
@@ -84,7 +84,7 @@ def test_a_free_stretch_of_a_place_leads_to_that_very_place(client, space):
     assert desks.bookings.count() == 1
 
 
-def test_a_room_that_is_not_booked_online_is_shown_and_leads_nowhere(client, space):
+def test_a_room_not_booked_online_is_shown_without_a_link(client, space):
     ResourceFactory(space=space, name="Lounge", is_bookable=False)
     page = Page(timeline(client, space).text)
     assert "Lounge" in page.text
@@ -97,7 +97,7 @@ def test_a_timeline_costs_the_same_for_one_place_and_three(client, space, django
     for _number in range(count):
         BookingFactory(resource=room)
     timeline(client, space)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         response = timeline(client, space)
     assert len(response.context["shown"].rows) == count
 
@@ -119,7 +119,7 @@ def by_week(client, space, **sent):
     return timeline(client, space, view="week", **sent)
 
 
-def test_a_week_holds_in_each_cell_all_that_takes_the_room(client, space):
+def test_each_cell_of_a_week_shows_all_that_takes_the_room(client, space):
     desks, room = ResourceFactory(space=space, units=2, order=1), ResourceFactory(space=space, order=2)
     late = BookingFactory(resource=desks, hours=(14, 15), days=2)
     early = BookingFactory(resource=desks, hours=(9, 12), days=2)
@@ -136,7 +136,7 @@ def test_a_week_holds_in_each_cell_all_that_takes_the_room(client, space):
     assert {entry.kind for entry in third} <= {"closed"}
 
 
-def test_a_week_leads_to_its_days_and_to_the_weeks_beside_it(client, space):
+def test_a_week_leads_to_its_days_and_to_the_weeks_around(client, space):
     ResourceFactory(space=space)
     links = Page(by_week(client, space).text).links
     assert {f"?day={tomorrow()}", *(f"?view=week&day={tomorrow(days)}" for days in (-6, 8))} <= set(links)
@@ -148,7 +148,7 @@ def test_a_week_costs_the_same_for_one_room_and_three(client, space, django_asse
     for room in ResourceFactory.create_batch(count, space=space):
         BookingFactory(resource=room)
     by_week(client, space)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = by_week(client, space)
     assert len(response.context["rows"]) == count
 
@@ -161,12 +161,12 @@ def test_another_spaces_rooms_do_not_exist(client, space):
 
 
 @pytest.mark.parametrize("day", ["", "x", "2020-01-01", "9999-12-31"])
-def test_a_day_that_is_none_is_said(client, space, day):
+def test_an_invalid_day_is_explained(client, space, day):
     response = timeline(client, space, day=day)
     assert (response.status_code, list(response.context["form"].errors)) == (400, ["day"])
 
 
-def test_the_space_and_the_days_work_lead_to_the_timeline(client, space):
+def test_the_space_and_the_page_of_today_lead_to_the_timeline(client, space):
     url = reverse("admin:spaces_space_timeline", args=[space.pk])
     for page in (reverse("admin:index"), reverse("admin:spaces_space_change", args=[space.pk])):
         assert url in Page(client.get(page).text).links
@@ -175,7 +175,7 @@ def test_the_space_and_the_days_work_lead_to_the_timeline(client, space):
 # --- month by month ---
 
 
-def test_the_use_of_ones_own_rooms_is_shown_and_of_no_other(client, space):
+def test_only_the_use_of_own_rooms_is_shown(client, space):
     room = ResourceFactory(space=space, name="Mine")
     ResourceFactory(name="Theirs")
     BookingFactory(resource=room, hours=(9, 12))
@@ -190,14 +190,14 @@ def test_the_use_of_ones_own_rooms_is_shown_and_of_no_other(client, space):
 
 
 @pytest.mark.parametrize("until", ["", "x", "2026-13", "0000-01", "9999-12", "1970-01", "2026-1-1-1"])
-def test_a_month_that_is_none_is_the_present_one(client, space, until):
+def test_an_invalid_month_shows_the_present_month(client, space, until):
     ResourceFactory(space=space)
     response = client.get(reverse("admin:spaces_resource_usage"), {"until": until})
     assert response.status_code == 200
     assert response.context["months"][-1] == timezone.localdate().replace(day=1)
 
 
-def test_one_goes_back_and_forth_by_six_months(client, space):
+def test_the_page_goes_back_and_forth_by_six_months(client, space):
     response = client.get(reverse("admin:spaces_resource_usage"), {"until": "2025-08"})
     assert [f"{month:%Y-%m}" for month in response.context["months"]] == [
         "2025-03", "2025-04", "2025-05", "2025-06", "2025-07", "2025-08"
@@ -214,7 +214,7 @@ def export(client, kind, **sent):
     return client.get(reverse("admin:spaces_booking_export"), {**days, "format": kind, **sent})
 
 
-def test_the_bookings_of_some_days_are_taken_away_and_nothing_in_them_runs(client, space):
+def test_an_export_holds_bookings_of_some_days_and_no_formula(client, space):
     room = ResourceFactory(space=space, name="Room")
     member = UserFactory(first_name="=Zoé", last_name="L", email="zoe@example.org")
     booking = BookingFactory(resource=room, user=member, purpose="@sum(A1)", days=2, hours=(9, 11))
@@ -232,7 +232,7 @@ def test_the_bookings_of_some_days_are_taken_away_and_nothing_in_them_runs(clien
     assert (row[9], row[12], row[13]) == ("'@sum(A1)", str(booking.reference), "")
 
 
-def test_a_loan_in_the_file_and_on_its_page_says_where_it_is_taken_over(client, space):
+def test_a_loan_says_in_file_and_page_where_it_is_taken_over(client, space):
     kit = EquipmentFactory(space=space)
     there = SpaceFactory(name="Over there", with_hours=True)
     loan = BookingFactory(resource=kit, place=there, days=3)
@@ -255,7 +255,7 @@ def test_a_file_costs_the_same_for_one_booking_and_three(client, space, django_a
     room = ResourceFactory(space=space)
     for days in range(count):
         BookingFactory(resource=room, days=days + 1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         content = export(client, "csv").content
     assert content.count(b"\r\n") == count + 1
 
@@ -270,12 +270,12 @@ def test_a_file_costs_the_same_for_one_booking_and_three(client, space, django_a
         ({"first_day": f"{tomorrow(-300)}", "last_day": f"{tomorrow(300)}"}, "last_day"),
     ],
 )
-def test_days_that_make_no_sense_are_said(client, space, sent, field):
+def test_impossible_days_are_explained(client, space, sent, field):
     response = export(client, **{"kind": "csv", **sent} if "format" not in sent else {"kind": sent["format"]})
     assert (response.status_code, list(response.context["form"].errors)) == (400, [field])
 
 
-def test_the_form_asks_before_it_gives(client, space):
+def test_the_form_is_shown_before_the_file(client, space):
     response = client.get(reverse("admin:spaces_booking_export"))
     assert (response.status_code, response["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert (
@@ -284,10 +284,10 @@ def test_the_form_asks_before_it_gives(client, space):
     )
 
 
-# --- who may not ---
+# --- without permission ---
 
 
 @pytest.mark.parametrize("name", ["spaces_resource_usage", "spaces_booking_export"])
-def test_who_runs_no_space_finds_nothing(client, name):
+def test_a_member_who_runs_no_space_finds_nothing(client, name):
     client.force_login(UserFactory())
     assert client.get(reverse(f"admin:{name}")).status_code in {302, 404}

@@ -1,4 +1,4 @@
-"""A manager books again and again, for a member or a guest, and does what a member does with it."""
+"""A manager makes series for a member or a guest, and changes them as a member does."""
 
 from datetime import time, timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.booking.operations import book_series, cancel_booking, extend_series
+from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, extend_series
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Series
 from spaces.tests.asking import mails, refused
@@ -29,14 +29,14 @@ def local(days):
 
 
 def by_phone(room, **changes):
-    """Every week from tomorrow on, three times."""
+    """Return the form of a weekly series of three days from tomorrow."""
     wish = {"resource": room.pk, "day": local(1), "start": "09:00", "end": "10:00", "guest_language": "nl"}
     return {**wish, "pattern": "weekly", "until": local(15), **changes}
 
 
 def weekly(room, manager, **for_whom):
     wish = {"first_day": local(1), "until": local(15), "starts": time(9), "ends": time(10), "pattern": "weekly"}
-    return book_series(resource=room, by=manager, as_manager=True, **wish, **for_whom)
+    return book_series(asked=SeriesRequest(resource=room, **wish, **for_whom), by=manager, as_manager=True)
 
 
 def url(page, *args):
@@ -64,7 +64,7 @@ def test_a_guest_comes_every_week_and_is_told_once_in_their_language(client, man
     assert {booking.created_by for booking in Booking.objects.filter(occurrence__series=series)} == {manager}
 
 
-def test_a_place_that_the_manager_chooses_is_had_on_each_day_on_which_it_is_free(client, manager):
+def test_a_chosen_unit_is_booked_on_each_day_on_which_it_is_free(client, manager):
     desks = ResourceFactory(space=SpaceFactory(managers=[manager], with_hours=True), units=2)
     first, second = desks.units.order_by("number")
     BookingFactory(resource=desks, days=8, unit=second)
@@ -74,14 +74,14 @@ def test_a_place_that_the_manager_chooses_is_had_on_each_day_on_which_it_is_free
     assert str(second) in Page(client.get(url("change", series.pk)).text).text
 
 
-def test_who_has_no_address_must_be_told_by_telephone(client, manager, room):
+def test_a_guest_without_address_must_be_told_by_telephone(client, manager, room):
     wish = by_phone(room, guest_name="Jan Gast")
     response = client.post(reverse("admin:spaces_booking_add"), wish, follow=True)
     assert "Prévenez vous-même\u00a0: Jan Gast" in response.text
     assert mails() == set()
 
 
-def test_a_member_comes_again_and_again_beyond_what_binds_members(client, manager, room):
+def test_a_manager_books_a_series_beyond_the_rules_of_members(client, manager, room):
     member = MembershipFactory(space=room.space).user
     client.post(reverse("admin:spaces_booking_add"), by_phone(room, user=member.pk))
     series = Series.objects.get()
@@ -90,7 +90,7 @@ def test_a_member_comes_again_and_again_beyond_what_binds_members(client, manage
     assert client.get(series.get_absolute_url()).status_code == 200
 
 
-def test_the_same_wish_sent_twice_is_one(client, manager, room):
+def test_the_same_series_sent_twice_is_made_once(client, manager, room):
     for _click in range(2):
         client.post(reverse("admin:spaces_booking_add"), by_phone(room, guest_name="Jan Gast"))
     assert (Series.objects.count(), Booking.objects.count()) == (1, 3)
@@ -106,7 +106,7 @@ def test_the_same_wish_sent_twice_is_one(client, manager, room):
         ({"end": "08:00"}, "__all__"),
     ],
 )
-def test_a_faulty_wish_is_kept_and_explained(client, manager, room, changes, field):
+def test_a_faulty_form_is_kept_and_explained(client, manager, room, changes, field):
     wish = by_phone(room, **{"guest_name": "Jan Gast", **changes})
     response = client.post(reverse("admin:spaces_booking_add"), wish)
     assert (response.status_code, list(response.context["form"].errors)) == (400, [field])
@@ -126,7 +126,7 @@ def test_a_refused_day_is_tried_again_from_its_row(client, manager, room):
     assert f'formaction="{retry}"' not in client.get(url("change", series.pk)).text
 
 
-def test_it_is_extended_and_cancelled_from_a_day_on(client, manager, room):
+def test_a_series_is_extended_and_cancelled_from_a_day_on(client, manager, room):
     series = weekly(room, manager, guest_name="Jan Gast", guest_email="jan@example.net")
     assert client.post(url("extend", series.pk), {"until": local(29)}).url == url("change", series.pk)
     assert days_of(series) == ["confirmed"] * 5
@@ -138,12 +138,12 @@ def test_it_is_extended_and_cancelled_from_a_day_on(client, manager, room):
     assert client.post(url("cancel", series.pk), {"day": "yesterday"}).status_code == 400
 
 
-def test_all_the_days_that_wait_are_confirmed_or_refused_at_once(client, manager, room):
+def test_all_waiting_days_are_confirmed_or_refused_at_once(client, manager, room):
     room.max_days_ahead = 90
     room.save()
     member = UserFactory()
     wish = {"first_day": local(1), "until": local(15), "starts": time(9), "ends": time(10), "pattern": "weekly"}
-    series = book_series(resource=room, user=member, by=member, **wish)
+    series = book_series(asked=SeriesRequest(resource=room, user=member, **wish), by=member)
     page = Page(client.get(url("change", series.pk)).text, url("change", series.pk))
     form = next(form for form in page.forms if form.fields.get("action") == ["confirm_selected"])
     assert len(form.fields["_selected_action"]) == 3
@@ -163,17 +163,17 @@ def test_another_spaces_series_does_not_exist(client, room, name):
 
 
 def test_only_a_manager_books_for_a_guest(room):
+    asked = SeriesRequest(
+        resource=room,
+        guest_name="Jan Gast",
+        pattern="weekly",
+        first_day=local(1),
+        until=local(8),
+        starts=time(9),
+        ends=time(10),
+    )
     with refused("no_person"):
-        book_series(
-            resource=room,
-            by=UserFactory(),
-            guest_name="Jan Gast",
-            pattern="weekly",
-            first_day=local(1),
-            until=local(8),
-            starts=time(9),
-            ends=time(10),
-        )
+        book_series(asked=asked, by=UserFactory())
     series = weekly(room, UserFactory(), guest_name="Jan Gast")
     with refused("needs_account"):
         extend_series(series=series, until=local(22), by=UserFactory())

@@ -1,4 +1,4 @@
-"""A manager enters what people read of his space, and its hours."""
+"""A manager edits the texts and the hours of their space."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from .pages import admin_url, space_fields
 pytestmark = pytest.mark.django_db
 
 
-def test_a_manager_edits_his_texts_and_not_the_network(client, mine, others):
+def test_a_manager_edits_texts_but_not_the_network_fields(client, mine, others):
     space = mine[Space]
     data = space_fields(space, tagline_fr="Sous la verrière", slug="stolen", operator=others[Space].operator_id)
     data["managers"] = [others[User].pk]
@@ -25,7 +25,7 @@ def test_a_manager_edits_his_texts_and_not_the_network(client, mine, others):
 
 
 @pytest.mark.parametrize(("ticked", "closes"), [({"closes_on_public_holidays": "on"}, True), ({}, False)])
-def test_a_manager_says_whether_public_holidays_are_kept(client, mine, ticked, closes):
+def test_a_manager_sets_whether_public_holidays_are_kept(client, mine, ticked, closes):
     space = mine[Space]
     Space.objects.filter(pk=space.pk).update(closes_on_public_holidays=not closes)
     client.post(admin_url(Space, "change", space.pk), space_fields(space, **ticked))
@@ -44,7 +44,7 @@ def hours_fields(*rows):
     return data
 
 
-def test_hours_are_entered_in_stretches(client, manager):
+def test_a_day_may_have_several_opening_hours(client, manager):
     space = SpaceFactory(managers=[manager])
     data = space_fields(space, **hours_fields((0, "09:00", "12:00"), (0, "13:00", "17:00")))
     client.post(admin_url(Space, "change", space.pk), data)
@@ -54,7 +54,7 @@ def test_hours_are_entered_in_stretches(client, manager):
     ]
 
 
-def test_an_example_of_hours_is_one_no_longer_once_mended(client, manager):
+def test_changed_example_hours_are_no_longer_an_example(client, manager):
     space = SpaceFactory(managers=[manager])
     row = OpeningHours.objects.create(space=space, weekday=0, opens="09:00", closes="12:00", is_example=True)
     data = space_fields(space, **hours_fields((0, "09:00", "13:00")))
@@ -65,7 +65,7 @@ def test_an_example_of_hours_is_one_no_longer_once_mended(client, manager):
 
 
 @pytest.mark.parametrize("ticked", [False, True])
-def test_bookings_that_other_hours_shut_out_are_shown_before_they_are_saved(client, manager, ticked):
+def test_new_hours_warn_of_bookings_left_outside(client, manager, ticked):
     space = SpaceFactory(managers=[manager])
     row = OpeningHours.objects.create(space=space, weekday=in_days(1, 9).weekday(), opens="09:00", closes="18:00")
     early, late = (BookingFactory(resource=ResourceFactory(space=space), hours=hours) for hours in ((9, 12), (13, 18)))
@@ -84,7 +84,7 @@ def test_bookings_that_other_hours_shut_out_are_shown_before_they_are_saved(clie
     assert set(Booking.objects.live()) == {early, late}
 
 
-def test_the_hours_have_a_page_of_their_own(client, manager, others):
+def test_the_hours_have_their_own_page(client, manager, others):
     space = SpaceFactory(managers=[manager], tagline="Under glass", closes_on_public_holidays=True)
     address = reverse("admin:spaces_space_hours", args=[space.pk])
     assert [name for name in Page(client.get(address).text, address).form(address).fields if "tagline" in name] == []
@@ -98,7 +98,7 @@ def test_the_hours_have_a_page_of_their_own(client, manager, others):
     assert address in Page(client.get(reverse("admin:index")).text).links
 
 
-def test_hours_that_shut_nobody_out_are_saved_at_once(client, manager):
+def test_hours_that_leave_no_booking_outside_are_saved_at_once(client, manager):
     space = SpaceFactory(managers=[manager], with_hours=True)
     BookingFactory(resource=ResourceFactory(space=space), hours=(9, 12))
     response = client.post(admin_url(Space, "change", space.pk), space_fields(space))
@@ -106,7 +106,7 @@ def test_hours_that_shut_nobody_out_are_saved_at_once(client, manager):
 
 
 @pytest.mark.parametrize("rows", [[(0, "09:00", "12:00"), (0, "11:00", "17:00")], [(0, "12:00", "09:00")]])
-def test_hours_that_contradict_each_other_are_explained(client, manager, rows):
+def test_overlapping_hours_are_explained(client, manager, rows):
     space = SpaceFactory(managers=[manager])
     response = client.post(admin_url(Space, "change", space.pk), space_fields(space, **hours_fields(*rows)))
     assert response.status_code == 200

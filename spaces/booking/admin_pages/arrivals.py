@@ -1,4 +1,4 @@
-"""Buttons on the manager's page of today: who has come, and what was noted by mistake."""
+"""Buttons on the manager's page of today: check people in, and correct a mistake."""
 
 from django.contrib import messages
 from django.http import Http404

@@ -1,4 +1,4 @@
-"""The code beside a resource's door: a page to print, and the two ways to make the code on it worthless."""
+"""Pages of the code beside a resource's door: print, renew and withdraw it."""
 
 from functools import wraps
 
@@ -48,7 +48,7 @@ def door_page(request, resource, *, admin):
 @require_POST
 @for_who_may_change
 def renew_page(request, resource, *, admin):
-    """Make another code; the former one leads nowhere."""
+    """Make another code. The former one stops working."""
     renew_door_code(resource=resource)
     messages.success(request, _("The new code is made: print it, and take the old one off the door."))
     return redirect("admin:spaces_resource_door", resource.pk)
@@ -64,14 +64,14 @@ def withdraw_page(request, resource, *, admin):
 
 
 def address_of(resource):
-    """Where the code leads. It names no language: who reads it is sent to the page in their own."""
+    """Return the address in the code. It names no language: people are sent to the page in their own language."""
     with override(settings.LANGUAGE_CODE):
         address = reverse("spaces:door", args=[resource.door_token])
     return settings.SITE_URL + address.removeprefix(f"/{settings.LANGUAGE_CODE}")
 
 
 def qr_code(address):
-    """The code as a drawing for a page: dark on light in every theme, or no camera reads it."""
+    """Draw the code as SVG for a page, dark on light in every theme so that cameras read it."""
     drawing = segno.make(address, error="m", micro=False)
     light = colour("code-ground")
     return mark_safe(drawing.svg_inline(scale=8, light=light, omitsize=True, svgclass="door-code", lineclass=None))  # noqa: S308

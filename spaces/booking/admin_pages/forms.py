@@ -1,4 +1,4 @@
-"""Forms of the admin's own pages about bookings and closures."""
+"""Forms of the admin pages about bookings, closures, rooms and exports."""
 
 from datetime import datetime, time, timedelta
 
@@ -20,8 +20,7 @@ from ..queries import units_of_several
 
 User = get_user_model()
 
-
-#: A year, and a day.
+#: Between the first and the last day of an export: a leap year.
 LONGEST_EXPORT = timedelta(days=366)
 
 
@@ -107,13 +106,13 @@ class PhoneBookingForm(PlainForm):
         return {name: self.cleaned_data[name] for name in names}
 
     def wish(self):
-        """What a `BookingRequest` is made of."""
+        """Return the fields of a `BookingRequest`."""
         data = self.cleaned_data
         hours = {name: at_local(data["day"], data[name]) for name in ("start", "end")}
         return {**hours, "unit": data["unit"], **self._for_whom()}
 
     def series_wish(self):
-        """What `operations.book_series` is asked for."""
+        """Return the fields of a `SeriesRequest`."""
         data = self.cleaned_data
         names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
         names["unit"] = "unit"
@@ -121,7 +120,7 @@ class PhoneBookingForm(PlainForm):
 
 
 class CloseForm(PlainForm):
-    """A day, some days or some hours in which a space or a room cannot be booked."""
+    """A time, from some hours to several days, in which a space or a room cannot be booked."""
 
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
     resource = forms.ModelChoiceField(
@@ -156,7 +155,7 @@ class CloseForm(PlainForm):
         return cleaned
 
     def stretch(self):
-        """From the first day's hour (or midnight) to the last day's hour (or the midnight after)."""
+        """Return the time from the first day's hour (or midnight) to the last day's hour (or the midnight after it)."""
         data = self.cleaned_data
         last = data["last_day"] or data["first_day"]
         start = at_local(data["first_day"], data["start"] or datetime.min.time())
@@ -169,7 +168,7 @@ class TimelineForm(PlainForm):
 
 
 class ExportForm(PlainForm):
-    """Which bookings to take away, and in what kind of file."""
+    """The days of the bookings to export, and the kind of file."""
 
     first_day = day_field(_("First day"), validators=[within_reach])
     last_day = day_field(_("Last day"), validators=[within_reach])

@@ -1,4 +1,4 @@
-"""A manager's view of his rooms: a day with who is where, their use month by month, the bookings as a file."""
+"""Pages for managers about their rooms: a day with names, the use month by month, the bookings as a file."""
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -25,7 +25,7 @@ from .forms import ExportForm, TimelineForm
 
 @require_safe
 def timeline_page(request, space, *, admin):
-    """Show who is in which room, hour by hour, or with `view=week` day by day."""
+    """Show the people in each room hour by hour, or with `view=week` day by day."""
     form = TimelineForm({"day": f"{timezone.localdate():%Y-%m-%d}", **request.GET.dict()})
     by_week = request.GET.get("view") == "week"
     title = _("%(space)s, day by day") if by_week else _("%(space)s, hour by hour")
@@ -63,7 +63,7 @@ def usage_page(request, *, admin):
 
 
 def _month(text):
-    """The month that « 2026-11 » names, within reach; else the present one."""
+    """Return the month of a text like « 2026-11 »; the present one for other texts and beyond twenty years."""
     today = timezone.localdate()
     try:
         month = datetime.strptime(f"{text}-01", "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
@@ -74,7 +74,7 @@ def _month(text):
 
 @require_safe
 def export_page(request, *, admin):
-    """Hand out the bookings of some days as a file: a manager's are those of the spaces that they run."""
+    """Export the bookings of some days as a file; managers get those of the spaces that they run."""
     if not admin.has_view_permission(request):
         raise PermissionDenied
     asked = request.GET if "format" in request.GET else None
@@ -145,7 +145,7 @@ def head():
 
 
 def _written(cell):
-    """As CSV has it: local days and hours that every spreadsheet reads, numbers as they are."""
+    """Write the cell for CSV, with local days and hours in a form that every spreadsheet reads."""
     return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
 
 

@@ -1,4 +1,4 @@
-"""Pages on which a recurring booking is extended, cancelled from a day on, and a refused day tried again."""
+"""Pages to extend a recurring booking, cancel it from a day on, and try a refused day again."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -24,7 +24,7 @@ def _to_its_page(series):
 
 
 def extend_page(request, series, *, admin):
-    """The same days on to a later one."""
+    """Extend the series to a later day."""
     form = ExtendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         wish = {"until": form.cleaned_data["until"], "by": request.user, "as_manager": True}
@@ -39,7 +39,7 @@ def extend_page(request, series, *, admin):
 
 
 def cancel_page(request, series, *, admin):
-    """Give back every day from one on."""
+    """Cancel every day from a chosen day on."""
     now = timezone.now()
     days = [
         row.day for row in occurrences_of(series) if row.booking and can_be_cancelled(row.booking, now, by_manager=True)
@@ -62,7 +62,7 @@ def cancel_page(request, series, *, admin):
 
 @require_POST
 def retry_page(request, series, day, *, admin):
-    """Try once more to book a day that was refused."""
+    """Try again to book a day that was refused."""
     occurrence = get_object_or_404(series.occurrences, pk=day)
     written = dates.day(occurrence.day)
     try:

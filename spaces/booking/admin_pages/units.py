@@ -1,4 +1,4 @@
-"""The places of a resource: their names, and where they stand on its plan."""
+"""Edit the names of the units of a resource, and their spots on its plan."""
 
 from django import forms
 from django.contrib import admin
@@ -23,7 +23,7 @@ class UnitForm(PlainTextMixin, forms.ModelForm):
         return cleaned
 
     def save(self, commit=True):
-        """Nothing but what was changed: the number of units may retire this one in the same form."""
+        """Save only the fields of this form: the number of units in the same page may retire this unit."""
         if commit and self.instance.pk:
             self.instance.save(update_fields=self._meta.fields)
             return self.instance
@@ -32,7 +32,7 @@ class UnitForm(PlainTextMixin, forms.ModelForm):
 
 class UnitFormSet(forms.BaseInlineFormSet):
     def clean(self):
-        """No two places of a room bear one name."""
+        """Refuse the same name for two units of the resource."""
         super().clean()
         seen = set()
         for form in self.forms:
@@ -44,7 +44,7 @@ class UnitFormSet(forms.BaseInlineFormSet):
 
 
 class UnitInline(ScopedInline, admin.TabularInline):
-    """How many there are is the resource's to say; here they are named and placed."""
+    """The units of a resource, to name and to place; their number is a field of the resource."""
 
     model = Unit
     form = UnitForm
@@ -65,7 +65,7 @@ class UnitInline(ScopedInline, admin.TabularInline):
 
 
 def plan_to_click(resource):
-    """The resource's plan, or an empty sheet, on which the script of the page places the units."""
+    """Draw the plan of the resource, or an empty sheet, on which the script of the page places the units."""
     drawing = getattr(resource, "plan", None)
     picture = format_html('<img src="{}" alt="">', drawing.image.url) if drawing else ""
     words = _("Put the cursor into the row of a place below, then click where it stands in the room.")

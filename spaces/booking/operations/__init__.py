@@ -1,4 +1,4 @@
-"""Book, move, cancel and wait, close a space, hold a room: every write to the occupancy of a unit."""
+"""Write the occupancy of units: book, move and cancel, wait, close a space, hold a room."""
 
 from .bookings import BookingRequest, book
 from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking
@@ -7,12 +7,13 @@ from .doors import renew_door_code, withdraw_door_code
 from .holds import hold, move_hold, release_hold
 from .locks import lock_resources
 from .presence import check_in, release_missed, undo_check_in, undo_no_show
-from .series import book_series, cancel_series, extend_series, retry_occurrence
+from .series import SeriesRequest, book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
 from .waits import leave_wait, tend_waits, wait_for
 
 __all__ = [
     "BookingRequest",
+    "SeriesRequest",
     "book",
     "book_series",
     "cancel_booking",

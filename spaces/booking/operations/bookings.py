@@ -1,11 +1,15 @@
-"""Booking a unit of a resource, and what may stand against it. All but `book` is called under the resource's lock."""
+"""Book a unit of a resource, and check what may stand against it.
+
+The caller of every function but `book` holds the lock of the resource.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +19,7 @@ from members.models import User
 from ...core.queries import home_space
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Booking, Closure, Occupancy, Resource, Space, Unit, Wait
+from ...models import Booking, Closure, Occupancy, Resource, Series, Space, Unit, Wait
 from ...passes.operations.visits import check_pass
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
@@ -24,17 +28,18 @@ from .free import first_unit, free_units, travels_from
 from .locks import closures_over, kept_for, lock_resource, place_and_reach
 from .mail import tell_of_new
 
-#: A refusal names so many units that are free.
+#: In units: a refusal names at most so many of those that are free.
 MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """What is asked of `book`: one free unit of the resource for [start, end).
+    """Input of `book`: one free unit of the resource for [start, end).
 
-    It is for `user`, or for a guest with a name, and an address if there is one. Equipment that travels is taken over,
-    and brought back, at the space `place`. `unit` is this one and no other, unless `or_another` says that it is only
-    preferred; without it the first free one is taken."""
+    The booking is for `user`, or for a guest with a name and perhaps an address. Equipment that travels is taken over
+    and brought back at the space `place`. `unit` is the only unit to take, unless `or_another` says that it is
+    preferred; without `unit` the first free one is taken.
+    """
 
     resource: Resource
     start: datetime
@@ -49,8 +54,13 @@ class BookingRequest:
     or_another: bool = False
     is_example: bool = False
 
-    def __post_init__(self):
-        values = {"start": instant(self.start), "end": instant(self.end), "guest_name": "", "guest_email": ""}
+    def __post_init__(self) -> None:
+        values: dict[str, Any] = {
+            "start": instant(self.start),
+            "end": instant(self.end),
+            "guest_name": "",
+            "guest_email": "",
+        }
         if self.user is None:
             values["guest_name"] = self.guest_name.strip()
             values["guest_email"] = self.guest_email.strip().lower()
@@ -59,18 +69,26 @@ class BookingRequest:
 
 
 @transaction.atomic
-def book(*, asked: BookingRequest, by, as_manager=False, tell=True, after_waiting=False):
-    """Book what is asked for and tell the person by mail.
+def book(
+    *,
+    asked: BookingRequest,
+    by: User | None,
+    as_manager: bool = False,
+    tell: bool = True,
+    after_waiting: bool = False,
+) -> Booking:
+    """Book what is asked for, tell the person by mail and return the booking.
 
-    `as_manager` lifts the limits that docs/booking.md names and needs no approval; opening hours, public holidays,
-    closures and other bookings bind everybody. Only a manager books for a guest.
+    `as_manager` lifts the limits that docs/booking.md names, and the booking needs no approval; opening hours, public
+    holidays, closures and other bookings bind everybody. Only a manager books for a guest.
 
-    Without `tell` nobody is mailed: the caller who books several at once tells of them in one mail. `after_waiting`:
-    nobody asks now, the mail says that a place came free.
+    Without `tell` nobody is mailed: a caller that makes several bookings tells of them in one mail. With
+    `after_waiting` the mail says that a place came free.
 
-    The same booking asked for twice is answered with the first one: a double click stores nothing twice.
+    A second request for the same booking returns the first booking, so that a double click stores nothing twice.
+
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
-    `pass_used_up`, `taken`, `unit_taken` (the chosen one is, others are free).
+    `pass_used_up`, `taken`, or `unit_taken` when the chosen unit is taken and others are free.
     """
     start, end, user, place, unit = asked.start, asked.end, asked.user, asked.place, asked.unit
     check_order(start, end)
@@ -100,21 +118,22 @@ def book(*, asked: BookingRequest, by, as_manager=False, tell=True, after_waitin
     return booking
 
 
-def stop_waiting(booking):
-    """Who has a place waits no more for another in that time."""
+def stop_waiting(booking: Booking) -> None:
+    """End the person's waits for this resource in the time of the booking: they have a place now."""
     if booking.user:
         waits = Wait.objects.filter(booking=None, user=booking.user, resource=booking.resource)
         waits.filter(period=booking.period).update(booking=booking)
         waits.filter(period__overlap=booking.period).delete()
 
 
-def check_order(start, end):
-    """Before anything is asked of the database, which knows no stretch that runs backwards."""
+def check_order(start: datetime, end: datetime) -> None:
+    """Raise BookingError `not_in_order` for an end before the start. Call it first: PostgreSQL refuses such a range."""
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
 
 
-def check_person(user, guest_name, as_manager):
+def check_person(user: User | None, guest_name: str, as_manager: bool) -> None:
+    """Raise BookingError `needs_account` or `no_person` for a person who cannot have a booking."""
     if user is None and not as_manager:
         raise BookingError("needs_account", _("Sign in to book."))
     if user is None and not guest_name:
@@ -123,8 +142,22 @@ def check_person(user, guest_name, as_manager):
         raise BookingError("no_person", _("This account is closed."))
 
 
-def check_wish(resource, start, end, user, now, as_manager, *, same=None, moved=None, place=None):
-    """All that may stand against a booking before a unit is looked for; `same` is what the person has there already."""
+def check_wish(
+    resource: Resource,
+    start: datetime,
+    end: datetime,
+    user: User | None,
+    now: datetime,
+    as_manager: bool,
+    *,
+    same: Booking | None = None,
+    moved: Booking | None = None,
+    place: Space | None = None,
+) -> None:
+    """Raise BookingError for whatever stands against a booking before a unit is looked for.
+
+    `same` is a booking that the person has there already, `moved` the booking that moves to this time.
+    """
     _check_rules(resource, start, end, user, now, as_manager, moved, place)
     if same and user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
@@ -133,9 +166,21 @@ def check_wish(resource, start, end, user, now, as_manager, *, same=None, moved=
         check_pass(user, resource, start, moved)
 
 
-def _check_rules(resource, start, end, user, now, as_manager, moved=None, place=None):
-    """What the rules ask for is read here, under the resource's lock: the cap counts the bookings of this resource, so
-    its lock is enough. A booking that moves opens no new one."""
+def _check_rules(
+    resource: Resource,
+    start: datetime,
+    end: datetime,
+    user: User | None,
+    now: datetime,
+    as_manager: bool,
+    moved: Booking | None = None,
+    place: Space | None = None,
+) -> None:
+    """Read what the rules need, and check them.
+
+    The lock of the resource is enough: the cap counts bookings of this resource only. A booking that moves counts as no
+    new one.
+    """
     wish = Wish(
         resource=resource,
         start=start,
@@ -152,8 +197,11 @@ def _check_rules(resource, start, end, user, now, as_manager, moved=None, place=
     check(wish)
 
 
-def is_of(somebody):
-    """The rows of the same member; of the same guest, known by address or, without one, by name."""
+def is_of(somebody: Booking | Series) -> Q:
+    """Return the filter for rows of the same member, or of the same guest.
+
+    A guest is known by their address; a guest without one, by their name.
+    """
     if somebody.user:
         return Q(user=somebody.user)
     if somebody.guest_email:
@@ -161,14 +209,14 @@ def is_of(somebody):
     return Q(user=None, guest_email="", guest_name__iexact=somebody.guest_name)
 
 
-def of_the_same_person(booking):
-    """Another live booking of the resource in that time by whom this one is for, or None."""
+def of_the_same_person(booking: Booking) -> Booking | None:
+    """Return another live booking of the resource in that time for the same person, or None."""
     others = Booking.objects.live().filter(is_of(booking), resource=booking.resource, period__overlap=booking.period)
     return others.exclude(pk=booking.pk).select_related("resource__space", "user").first()
 
 
-def _confirm_or_ask(booking, by, now, as_manager):
-    """Confirmed at once, or a request where somebody decides."""
+def _confirm_or_ask(booking: Booking, by: User | None, now: datetime, as_manager: bool) -> None:
+    """Make the booking confirmed, or requested where a manager must approve it."""
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
         return
@@ -176,7 +224,7 @@ def _confirm_or_ask(booking, by, now, as_manager):
     booking.release_at = kept_until(booking.resource, booking.start, now)
 
 
-def _check_closures(resource, start, end, place=None):
+def _check_closures(resource: Resource, start: datetime, end: datetime, place: Space | None = None) -> None:
     closure = closures_over(resource, period(start, end)).first()
     if place and not closure:
         changes_hands = Q(period__contains=start) | Q(period__startswith__lt=end, period__endswith__gt=end)
@@ -187,19 +235,22 @@ def _check_closures(resource, start, end, place=None):
         _refuse_closed(resource, closure)
 
 
-def _refuse_closed(closed, closure):
+def _refuse_closed(closed: Resource | Space, closure: Closure) -> NoReturn:
     message = format_lazy(_("{resource} is closed then: {reason}."), resource=closed.name, reason=closure.reason)
     raise BookingError("closed", message, [closure])
 
 
-def is_in(booking, unit, or_another=False):
-    """Whether the booking holds the unit that is asked for, if one is."""
+def is_in(booking: Booking, unit: Unit | None, or_another: bool = False) -> bool:
+    """Tell if the booking holds the unit that is asked for; True if any unit will do."""
     return unit is None or or_another or booking.occupancy.unit_id == unit.pk
 
 
-def take_a_unit(booking, chosen=None, or_another=False):
-    """Save the booking with the chosen unit, or the first one free all that time; of those that travel, one that is
-    there already goes first. The constraint has the last word."""
+def take_a_unit(booking: Booking, chosen: Unit | None = None, or_another: bool = False) -> None:
+    """Save the booking with the chosen unit, or with the first unit that is free all that time.
+
+    Equipment that stands at the place already goes first. The exclusion constraint of the database has the last word.
+    Raises BookingError `taken` or `unit_taken`.
+    """
     resource, place = booking.resource, booking.place
     held = kept_for(resource, booking.start, booking.end)
     unit = first_unit(resource, booking.start, booking.end, timezone.now(), place)
@@ -220,13 +271,13 @@ def take_a_unit(booking, chosen=None, or_another=False):
         raise _taken(booking) from error
 
 
-def _unit_taken(unit, free):
+def _unit_taken(unit: Unit, free: QuerySet[Unit]) -> BookingError:
     names = [one.label for one in free[:MOST_NAMED]]
     message = _("{unit} is taken at that time. Free then: {units}.")
     return BookingError("unit_taken", format_lazy(message, unit=unit.label, units=", ".join(names)), free)
 
 
-def _taken(booking):
+def _taken(booking: Booking) -> BookingError:
     own = booking.period
     present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
     busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))

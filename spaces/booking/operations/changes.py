@@ -1,13 +1,17 @@
-"""What becomes of a booking: it is moved, confirmed, refused or cancelled, and who waits gets what comes free."""
+"""Move, confirm, refuse or cancel a booking. What comes free goes to the people who wait for it."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from members.models import User
+
 from ...enums import BookingStatus, HandoverKind
 from ...errors import BookingError
-from ...models import Occupancy
+from ...models import Booking, Occupancy, Space, Unit
 from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
 from ...timing.hours import instant
@@ -20,10 +24,23 @@ from .waits import serve_waits
 
 
 @transaction.atomic
-def move_booking(*, booking, start, end, by, unit=None, place=None, as_manager=False):
-    """The same booking at another time, or taken over at another space: same reference. It moves to `unit`; without one
-    it keeps its own where that is free, and takes another where not. Raises as `book`, and `over` once it no longer
-    holds, `lent` once somebody has the equipment."""
+def move_booking(
+    *,
+    booking: Booking,
+    start: datetime,
+    end: datetime,
+    by: User | None,
+    unit: Unit | None = None,
+    place: Space | None = None,
+    as_manager: bool = False,
+) -> Booking:
+    """Move the booking to another time, or to another space of takeover. It keeps its reference.
+
+    It moves to `unit`. Without `unit` it keeps its own unit if that is free, and takes another one if not.
+
+    Raises BookingError as `book` does, `over` and `too_late` as `cancel_booking` does, and `lent` once somebody has
+    the equipment.
+    """
     start, end = instant(start), instant(end)
     check_order(start, end)
     booking = lock_booking(booking)
@@ -54,8 +71,8 @@ def move_booking(*, booking, start, end, by, unit=None, place=None, as_manager=F
 
 
 @transaction.atomic
-def confirm_booking(*, booking, by):
-    """Say yes to a request. Raises BookingError `not_requested`; a booking that is confirmed already stays as it is."""
+def confirm_booking(*, booking: Booking, by: User | None) -> Booking:
+    """Confirm a request; a booking that is confirmed already stays as it is. Raises BookingError `not_requested`."""
     booking = lock_booking(booking)
     if booking.status == BookingStatus.CONFIRMED:
         return booking
@@ -67,8 +84,8 @@ def confirm_booking(*, booking, by):
 
 
 @transaction.atomic
-def refuse_booking(*, booking, by, reason):
-    """Say no to a request and give its unit back. Raises BookingError `reason_needed` or `not_requested`."""
+def refuse_booking(*, booking: Booking, by: User | None, reason: str) -> Booking:
+    """Refuse a request and give its unit back. Raises BookingError `reason_needed` or `not_requested`."""
     if not reason.strip():
         raise BookingError("reason_needed", _("Tell the person why."))
     booking = lock_booking(booking)
@@ -82,13 +99,21 @@ def refuse_booking(*, booking, by, reason):
 
 
 @transaction.atomic
-def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True, serve=True):
-    """Give the unit back, to the first in line if somebody waits, and say so by mail. Cancelling what is cancelled
-    changes nothing.
+def cancel_booking(
+    *,
+    booking: Booking,
+    by: User | None,
+    reason: str = "",
+    as_manager: bool = False,
+    tell: bool = True,
+    serve: bool = True,
+) -> Booking:
+    """Cancel the booking, mail the person, and give the unit to the first person in line.
 
-    Without `tell` nobody is mailed, as in `book`. `serve=False`: the caller takes the time himself.
+    A booking that is cancelled already stays as it is. Without `tell` nobody is mailed, as in `book`. With
+    `serve=False` nobody in line is served: the caller takes the time for itself.
 
-    Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager), and
+    Raises BookingError `over` when the booking was refused, has begun (for a member) or has ended (for a manager),
     `too_late` when a member is past the resource's deadline, and `lent` while somebody has the equipment.
     """
     booking = lock_booking(booking)
@@ -109,23 +134,23 @@ def cancel_booking(*, booking, by, reason="", as_manager=False, tell=True, serve
     return booking
 
 
-def is_out(booking):
-    """Whether the equipment of this loan is handed over, and not brought back."""
+def is_out(booking: Booking) -> bool:
+    """Tell if the equipment of this loan is handed over and not yet brought back."""
     return bool(booking.place_id) and set(booking.handovers.values_list("kind", flat=True)) == {HandoverKind.LENT}
 
 
-def _decide(booking, status, by):
+def _decide(booking: Booking, status: BookingStatus, by: User | None) -> None:
     booking.status, booking.decided_by, booking.decided_at = status, by, timezone.now()
     booking.sequence += 1
     booking.save(update_fields=["status", "decided_by", "decided_at", "sequence", "reason", "release_at"])
 
 
-def _check_decidable(booking):
+def _check_decidable(booking: Booking) -> None:
     if not can_be_decided(booking, timezone.now()):
         raise BookingError("not_requested", _("This booking no longer waits for an answer."))
 
 
-def _check_live(booking, as_manager):
+def _check_live(booking: Booking, as_manager: bool) -> None:
     now = timezone.now()
     if can_be_cancelled(booking, now, by_manager=as_manager):
         return

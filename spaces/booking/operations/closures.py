@@ -1,8 +1,17 @@
+"""Close a space or a resource for some time, and open it again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from members.models import User
 
 from ...errors import BookingError
 from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
@@ -14,15 +23,25 @@ from .waits import serve_waits
 
 
 @transaction.atomic
-def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False, is_example=False):
+def close(
+    *,
+    space: Space,
+    start: datetime,
+    end: datetime,
+    reason: str,
+    by: User | None,
+    resource: Resource | None = None,
+    cancel_bookings: bool = False,
+    is_example: bool = False,
+) -> Closure:
     """Close the space, or one of its resources, for [start, end).
 
-    Bookings in the way are listed in the refusal (BookingError `bookings_in_the_way`), unless `cancel_bookings`: then
-    they are cancelled and the people told why, apart from equipment that somebody has already. An event that holds a
-    room is always in the way (`event_in_the_way`): it is moved or cancelled where it is run. What is over by now stays
-    as it was, and stands in nobody's way. The same closure asked for twice is answered with the first one.
+    With `cancel_bookings` the bookings in the way are cancelled and their people told why, except loans of equipment
+    that is handed over already. An event that holds a room must first be moved or cancelled by its organisers. Bookings
+    and events that are over are not touched. A second request for the same closure returns the first closure.
 
-    Also raises `not_in_order`, `in_the_past` and `reason_needed`.
+    Raises BookingError `not_in_order`, `in_the_past`, `reason_needed`, `event_in_the_way`, and without
+    `cancel_bookings` also `bookings_in_the_way`, with the bookings.
     """
     start, end = instant(start), instant(end)
     if end <= start:
@@ -31,7 +50,7 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
         raise BookingError("in_the_past", _("This time has passed. Choose a later one."))
     if not reason.strip():
         raise BookingError("reason_needed", _("Say why it is closed: people read it."))
-    # A space may have no resource whose lock would do.
+    # A space may have no resource: the lock of a resource would not be enough.
     Space.objects.select_for_update(no_key=True).get(pk=space.pk)
     stretch = period(start, end)
     closing, lent = _locked(space, resource, stretch)
@@ -40,8 +59,8 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
         return same
     taken = period(max(start, timezone.now()), end)
     _refuse_events(closing, taken)
-    bookings = Booking.objects.live().filter(Q(resource__in=closing, period__overlap=taken) | lent)
-    bookings = list(bookings.select_related("resource__space", "user").order_by("period"))
+    in_the_way = Booking.objects.live().filter(Q(resource__in=closing, period__overlap=taken) | lent)
+    bookings = list(in_the_way.select_related("resource__space", "user").order_by("period"))
     if bookings and not cancel_bookings:
         raise BookingError(
             "bookings_in_the_way",
@@ -55,24 +74,24 @@ def close(*, space, start, end, reason, by, resource=None, cancel_bookings=False
     closure = Closure.objects.create(
         space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example
     )
-    # The time to prepare or to clear up that falls into the closure gives way to it.
+    # Bookings give up the time to prepare and to clear up that falls into the closure.
     shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=taken, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):
-        holder = occupancy.booking or occupancy.hold
+        holder = cast(Booking | Hold, occupancy.booking or occupancy.hold)
         occupancy.period = outside(occupancy.period, holder.period, taken)
         occupancy.save(update_fields=["period"])
     Occupancy.objects.bulk_create(
         Occupancy(unit=unit, period=taken, closure=closure)
         for unit in Unit.objects.in_use().filter(resource__in=closing)
     )
-    # What was cancelled may have been longer than the closure, and what was kept around a booking is shorter now.
+    # Cancelled bookings may have been longer than the closure, and others keep less time around them now.
     _serve(closing)
     return closure
 
 
 @transaction.atomic
-def reopen(*, closure):
-    """End a closure; others that overlap it go on."""
+def reopen(*, closure: Closure) -> None:
+    """Delete the closure; others that overlap it stay."""
     resources = Resource.objects.filter(space=closure.space_id)
     resources = resources.filter(pk=closure.resource_id) if closure.resource_id else resources.rooted()
     opening = lock_resources(resources)
@@ -80,9 +99,11 @@ def reopen(*, closure):
     _serve(opening)
 
 
-def _locked(space, resource, stretch):
-    """The resources that close, and which loans stand in the way too: what travels stays on loan while a space is
-    closed, but nobody can take it over or bring it back there."""
+def _locked(space: Space, resource: Resource | None, stretch: DateTimeTZRange) -> tuple[list[Resource], Q]:
+    """Lock and return the resources that close, with a filter for the loans in the way.
+
+    Equipment that travels stays on loan while a space is closed, but nobody can take it over or bring it back there.
+    """
     if resource:
         return lock_resources(Resource.objects.filter(pk=resource.pk)), Q(pk=None)
     locked = lock_resources(Resource.objects.filter(Q(space=space, travels=False) | Q(travels=True)))
@@ -91,14 +112,14 @@ def _locked(space, resource, stretch):
     return [one for one in locked if not one.travels], Q(place=space) & (begins | ends)
 
 
-def _serve(resources):
+def _serve(resources: Iterable[Resource]) -> None:
     for resource in resources:
         serve_waits(resource)
 
 
-def _refuse_events(resources, stretch):
-    held = Hold.objects.filter(Q(resource__in=resources), period__overlap=stretch).select_related("resource")
-    held = list(held.order_by("period"))
+def _refuse_events(resources: list[Resource], stretch: DateTimeTZRange) -> None:
+    holds = Hold.objects.filter(resource__in=resources, period__overlap=stretch).select_related("resource")
+    held = list(holds.order_by("period"))
     if held:
         raise BookingError(
             "event_in_the_way",

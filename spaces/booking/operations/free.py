@@ -1,33 +1,64 @@
-"""Which units are free, and where those that travel stand by then. All of it under the resource's lock."""
+"""Find units that are free, and where equipment that travels stands by then.
 
-from django.db.models import Exists, OuterRef
+The caller holds the lock of the resource.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ...enums import HandoverKind
-from ...models import Handover, Occupancy
+from ...models import Booking, Handover, Occupancy, Resource, Space, Unit
 from .locks import in_the_way
 
 
-def free_units(resource, start, end, place=None, besides=None):
-    """The units free all that time and the time kept around it, the time of a journey included; as if the booking
-    `besides` were not."""
+def free_units(
+    resource: Resource,
+    start: datetime,
+    end: datetime,
+    place: Space | None = None,
+    besides: Booking | None = None,
+) -> QuerySet[Unit]:
+    """Return the units that are free all that time and the time kept around it, journeys included.
+
+    The booking `besides` is left out of account.
+    """
     busy = in_the_way(resource, start, end, place).filter(unit=OuterRef("pk"))
     if besides:
         busy = busy.exclude(booking=besides)
     return resource.units.in_use().exclude(Exists(busy))
 
 
-def first_unit(resource, start, end, now, place=None, besides=None):
-    """The free unit to take, or None: by number, but one that stands at the place already goes first."""
-    units = free_units(resource, start, end, place, besides).select_related("stands_at", "resource__space")
-    units = list(units.order_by("number"))
+def first_unit(
+    resource: Resource,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    place: Space | None = None,
+    besides: Booking | None = None,
+) -> Unit | None:
+    """Return the free unit to take, or None. A unit at the place goes first, then the lowest number."""
+    free = free_units(resource, start, end, place, besides).select_related("stands_at", "resource__space")
+    units = list(free.order_by("number"))
     if place is None or not units:
         return units[0] if units else None
     standing = standing_by(units, start, now, besides)
     return next((unit for unit in units if standing[unit.pk] == place), units[0])
 
 
-def travels_from(resource, start, end, place, now, besides=None):
-    """The space from which a piece must be brought for this loan; None where one stands there, or none is free."""
+def travels_from(
+    resource: Resource,
+    start: datetime,
+    end: datetime,
+    place: Space,
+    now: datetime,
+    besides: Booking | None = None,
+) -> Space | None:
+    """Return the space from which a unit must be brought for this loan.
+
+    Return None if a free unit stands at the place already, or if no unit is free.
+    """
     unit = first_unit(resource, start, end, now, place, besides)
     if unit is None:
         return None
@@ -35,9 +66,13 @@ def travels_from(resource, start, end, place, now, besides=None):
     return None if standing == place else standing
 
 
-def standing_by(units, moment, now, besides=None):
-    """Where each unit stands at the moment, by what is noted and the loans until then: {unit's pk: space}. One query
-    where `standing` and its space are known."""
+def standing_by(
+    units: Iterable[Unit], moment: datetime, now: datetime, besides: Booking | None = None
+) -> dict[int, Space]:
+    """Return {unit's pk: space where it stands at `moment`}, from what is noted and the loans until then.
+
+    One query, if `standing` and its space are read already.
+    """
     returned = Handover.objects.filter(booking=OuterRef("booking"), kind=HandoverKind.RETURNED)
     loans = Occupancy.objects.filter(unit__in=units, place__isnull=False, period__endswith__gt=now)
     loans = loans.filter(~Exists(returned), period__startswith__lt=moment)

@@ -1,4 +1,7 @@
-"""Rooms held for something that another app knows by a key: an event, above all."""
+"""Hold rooms for something that another app knows by a key, mostly an event."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import format_lazy
@@ -14,11 +17,11 @@ from .waits import serve_waits
 
 
 @transaction.atomic
-def hold(*, key, label, resource, start, end):
-    """Take every unit of the resource for [start, end) under this key; asked again with the same key, it moves.
+def hold(*, key: str, label: str, resource: Resource, start: datetime, end: datetime) -> Hold:
+    """Take every unit of the resource for [start, end) under this key. A second call with the same key moves the hold.
 
-    Opening hours do not bind (an evening in a closed space is what events are for). Raises BookingError `not_in_order`,
-    `closed`, or `taken` with the bookings or holds in the way.
+    Opening hours do not matter: events often take place in the evening. Raises BookingError `not_in_order`, `closed`,
+    or `taken` with the bookings or holds in the way.
     """
     start, end = instant(start), instant(end)
     if end <= start:
@@ -45,8 +48,13 @@ def hold(*, key, label, resource, start, end):
 
 
 @transaction.atomic
-def move_hold(*, key, start, end, resource=None, label=None):
-    """Hold another time, and another room if one is given. Raises as `hold`; `unknown` without a hold of this key."""
+def move_hold(
+    *, key: str, start: datetime, end: datetime, resource: Resource | None = None, label: str | None = None
+) -> Hold:
+    """Move the hold to another time, and to another room if one is given.
+
+    Raises BookingError as `hold` does, and `unknown` without a hold of this key.
+    """
     held = Hold.objects.select_related("resource").filter(key=key).first()
     if held is None:
         raise BookingError("unknown", _("No room is held for this."))
@@ -60,8 +68,8 @@ def move_hold(*, key, start, end, resource=None, label=None):
 
 
 @transaction.atomic
-def release_hold(*, key):
-    """Give the room back. Without a hold of this key there is nothing to do."""
+def release_hold(*, key: str) -> None:
+    """Give the room back. Do nothing without a hold of this key."""
     held = Hold.objects.filter(key=key).first()
     if held:
         resource = lock_resource(held.resource_id)
@@ -69,15 +77,15 @@ def release_hold(*, key):
         serve_waits(resource)
 
 
-def _locked_with_the_old(key, resource):
-    """The resource, and those on which a hold of this key gives time back: locked in one order for everybody."""
+def _locked_with_the_old(key: str, resource: Resource) -> tuple[Resource, list[Resource]]:
+    """Lock the resource and those that a hold of this key gives back, always in the same order. Return both."""
     before = Hold.objects.filter(key=key).values_list("resource", flat=True)
     locked = {one.pk: one for one in lock_resources(Resource.objects.filter(pk__in=[resource.pk, *before]))}
     return locked[resource.pk], [locked[pk] for pk in Hold.objects.filter(key=key).values_list("resource", flat=True)]
 
 
-def _refuse_if_any(resource, occupancies):
-    occupancies = list(occupancies)
+def _refuse_if_any(resource: Resource, in_the_way: Iterable[Occupancy]) -> None:
+    occupancies = list(in_the_way)
     closure = next((row.closure for row in occupancies if row.closure), None)
     if closure:
         raise BookingError(

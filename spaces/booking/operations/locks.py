@@ -1,55 +1,75 @@
-from django.db.models import Q
+"""Lock resources, and find what stands in the way on their units."""
 
-from ...models import Booking, Closure, Occupancy, Resource
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q, QuerySet
+
+from ...models import Booking, Closure, Occupancy, Resource, Space
 from ...timing.periods import outside, period, with_buffer, with_journey
 
 
-def lock_resource(pk):
-    """The resource as it is now, its row locked to the transaction's end: bookings, holds and closures wait in line."""
+def lock_resource(pk: int) -> Resource:
+    """Lock the row of the resource to the end of the transaction, and return the resource as it is now.
+
+    Bookings, holds and closures of the resource wait for each other here.
+    """
     return Resource.objects.select_for_update(of=("self",), no_key=True).select_related("space").get(pk=pk)
 
 
-def lock_resources(resources):
-    """As `lock_resource`, in one order for everybody, so that two closures never wait for each other."""
+def lock_resources(resources: QuerySet[Resource]) -> list[Resource]:
+    """Lock several resources, always in the same order, so that two closures never block each other."""
     return list(resources.select_for_update(of=("self",), no_key=True).select_related("space").order_by("pk"))
 
 
-def lock_booking(booking):
-    """The booking as it is now, under its resource's lock."""
+def lock_booking(booking: Booking) -> Booking:
+    """Lock the resource of the booking, and return the booking as it is now."""
     resource = lock_resource(booking.resource_id)
     booking = Booking.objects.select_related("user").get(pk=booking.pk)
     booking.resource = resource
     return booking
 
 
-def closures_over(resource, stretch):
-    """The closures of the resource, or of all of its space, that overlap a period. What travels is not shut in with
-    its home."""
+def closures_over(resource: Resource, span: DateTimeTZRange) -> QuerySet[Closure]:
+    """Return the closures of the resource, or of its whole space, that overlap `span`.
+
+    Equipment that travels stays available while its space is closed.
+    """
     closed = Q(resource=resource)
     if not resource.travels:
         closed |= Q(resource=None, space=resource.space_id)
-    return Closure.objects.filter(closed, period__overlap=stretch)
+    return Closure.objects.filter(closed, period__overlap=span)
 
 
-def kept_for(resource, start, end):
-    """What a booking or an event of [start, end) keeps of its unit: where nobody can be, nothing need be prepared or
-    cleared up, so that time gives way to closures. Call it under the resource's lock."""
+def kept_for(resource: Resource, start: datetime, end: datetime) -> DateTimeTZRange:
+    """Return the time that a booking or an event of [start, end) keeps of its unit.
+
+    The time to prepare and to clear up ends where a closure begins: nobody is there then. The caller holds the lock of
+    the resource.
+    """
     own, kept = period(start, end), with_buffer(start, end, resource)
     for closure in closures_over(resource, kept):
         kept = outside(kept, own, closure.period)
     return kept
 
 
-def place_and_reach(resource, kept, place=None):
-    """What an occupancy of equipment that travels has besides; an event takes it over at its home."""
+def place_and_reach(resource: Resource, kept: DateTimeTZRange, place: Space | None = None) -> dict[str, Any]:
+    """Return the further fields of an occupancy of equipment that travels; {} for other resources.
+
+    An event takes the equipment over at its own space.
+    """
     if not resource.travels:
         return {}
     return {"place": place or resource.space, "reach": with_journey(kept, resource)}
 
 
-def in_the_way(resource, start, end, place=None):
-    """The occupancies with which a booking or an event of [start, end) cannot stand on one unit: those that overlap
-    it, and those at another space from which there is no time to travel. Call it under the resource's lock."""
+def in_the_way(resource: Resource, start: datetime, end: datetime, place: Space | None = None) -> QuerySet[Occupancy]:
+    """Return the occupancies that exclude a booking or an event of [start, end) on the same unit.
+
+    They overlap it, or they are at another space and leave no time to travel. The caller holds the lock of the
+    resource.
+    """
     kept = kept_for(resource, start, end)
     barring = Q(period__overlap=kept)
     if resource.travels:

@@ -1,13 +1,14 @@
-"""The rows that operations put into the outbox, in their own transaction."""
+"""Put mails into the outbox, in the transaction of the operation."""
 
 from hacktiv.outbox.operations import enqueue
 
 from ...core.queries import recipients_of
 from ...enums import BookingStatus
+from ...models import Booking, Series, Space, Wait
 
 
-def tell_person(booking, template):
-    """One mail for each state a booking goes through. A guest without an address is told by telephone."""
+def tell_person(booking: Booking, template: str) -> None:
+    """Mail the person once for each state of the booking. The team telephones a guest without an address."""
     if booking.person_email:
         enqueue(
             key=f"{template}:{booking.reference}:{booking.sequence}",
@@ -19,8 +20,8 @@ def tell_person(booking, template):
         )
 
 
-def tell_of_a_place(wait):
-    """A place is free, and the person decides. Once for each wait; worthless once the time is over."""
+def tell_of_a_place(wait: Wait) -> None:
+    """Mail the person that a place is free for them to book. Once for each wait; the mail expires with its time."""
     enqueue(
         key=f"spaces.wait_told:{wait.reference}",
         template="spaces.wait_told",
@@ -32,8 +33,8 @@ def tell_of_a_place(wait):
     )
 
 
-def tell_of_new(booking, *, after_waiting=False):
-    """To the person: booked, or asked for, or theirs after waiting; then to the managers, who decide."""
+def tell_of_new(booking: Booking, *, after_waiting: bool = False) -> None:
+    """Mail the person that their booking is made or requested, and mail the managers a request to decide on."""
     waits = booking.status == BookingStatus.REQUESTED
     kind = "spaces.booking_requested" if waits else "spaces.booking_confirmed"
     tell_person(booking, "spaces.wait_booked" if after_waiting else kind)
@@ -41,8 +42,8 @@ def tell_of_new(booking, *, after_waiting=False):
         tell_managers(booking.resource.space, "spaces.booking_to_decide", booking)
 
 
-def tell_managers(space, template, subject):
-    """Of a booking, or of a series, that waits for them."""
+def tell_managers(space: Space, template: str, subject: Booking | Series) -> None:
+    """Mail the managers of the space about a booking or a series that waits for their answer."""
     for person in recipients_of(space):
         enqueue(
             key=f"{template}:{subject.reference}:{subject.sequence}:{person.email}",
@@ -50,12 +51,12 @@ def tell_managers(space, template, subject):
             to_email=person.email,
             to_name=person.name,
             language=person.language,
-            context={subject._meta.model_name: subject.pk, "sequence": subject.sequence},
+            context={str(subject._meta.model_name): subject.pk, "sequence": subject.sequence},
         )
 
 
-def tell_of_series(series, template):
-    """One mail for a change of a series, however many days it touches. As `tell_person`."""
+def tell_of_series(series: Series, template: str) -> None:
+    """Mail the person once for each change of the series, however many days change."""
     if series.person_email:
         enqueue(
             key=f"{template}:{series.reference}:{series.sequence}",

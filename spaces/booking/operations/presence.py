@@ -1,4 +1,6 @@
-"""Who came, and what becomes of the place of who did not."""
+"""Check people in, correct a check-in, and give the places of absent people to others."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
+from members.models import User
 
 from ...enums import BookingStatus, Presence
 from ...errors import BookingError
@@ -24,11 +27,11 @@ _span = lazy(dates.span, str)
 
 
 @transaction.atomic
-def check_in(*, booking, by):
-    """Note that the person is there, from a quarter of an hour before the beginning until the end, and put the visit on
-    record. Twice is once.
+def check_in(*, booking: Booking, by: User | None) -> Booking:
+    """Note that the person is there and record the visit. A second check-in changes nothing.
 
-    Raises BookingError `released`, `not_confirmed`, `too_early`, `over`.
+    Possible from `CHECK_IN_EARLY` before the beginning until the end. Raises BookingError `released`, `not_confirmed`,
+    `too_early`, `over`, and `by_hand` for equipment.
     """
     booking = lock_booking(booking)
     now = timezone.now()
@@ -42,7 +45,7 @@ def check_in(*, booking, by):
     return booking
 
 
-def _no_check_in(booking, now):
+def _no_check_in(booking: Booking, now: datetime) -> BookingError:
     if booking.status == BookingStatus.NO_SHOW:
         return BookingError("released", _("Nobody had checked in by then, so the place was given to others."))
     if booking.place_id:
@@ -59,11 +62,11 @@ def _no_check_in(booking, now):
 
 
 @transaction.atomic
-def undo_check_in(*, booking, by):
-    """Take back a check-in noted by mistake, with the visit that it put on record; the correction stays on record.
+def undo_check_in(*, booking: Booking, by: User | None) -> Booking:
+    """Take back a check-in noted by mistake and its visit, and record the correction.
 
-    From then on the place is kept as long as one that is confirmed now. For who runs the space, until
-    `CORRECTED_WITHIN` after the end. Raises BookingError `by_hand` for equipment, `not_checked_in`, `too_late`.
+    The place is kept from now on as if the booking were confirmed now. Managers may do this until `CORRECTED_WITHIN`
+    after the end. Raises BookingError `by_hand` for equipment, `not_checked_in`, `too_late`.
     """
     booking = lock_booking(booking)
     now = timezone.now()
@@ -79,11 +82,11 @@ def undo_check_in(*, booking, by):
 
 
 @transaction.atomic
-def undo_no_show(*, booking, by):
-    """The person was there after all: the booking holds its place again, checked in, with its visit.
+def undo_no_show(*, booking: Booking, by: User | None) -> Booking:
+    """Correct a no-show of a person who was there: the booking holds its place again, checked in, with its visit.
 
-    A member whose booking still runs is told. For who runs the space, up to `CORRECTED_WITHIN` after the end. Raises
-    BookingError `not_a_no_show`, `too_late`, and `taken` where somebody else has had the place meanwhile.
+    The person is told while the booking still runs. Managers may do this until `CORRECTED_WITHIN` after the end. Raises
+    BookingError `by_hand` for equipment, `not_a_no_show`, `too_late`, and `taken` if somebody else has the place now.
     """
     booking = lock_booking(booking)
     now = timezone.now()
@@ -101,22 +104,24 @@ def undo_no_show(*, booking, by):
     return booking
 
 
-def _check_correctable(booking, now):
+def _check_correctable(booking: Booking, now: datetime) -> None:
     if booking.place_id:
         raise BookingError("by_hand", _("Equipment that is handed over is brought back: note that instead."))
     if not can_be_corrected(booking, now):
         raise BookingError("too_late", _("It is too late to put this right: what is on record stays."))
 
 
-def _put_right(booking, of, noted_at, noted_by, by):
+def _put_right(
+    booking: Booking, of: Presence, noted_at: datetime | None, noted_by: User | None, by: User | None
+) -> None:
     Correction.objects.create(booking=booking, of=of, noted_at=noted_at, noted_by=noted_by, made_by=by)
 
 
-def release_missed(*, now=None):
-    """Give to others the places of who has not checked in in time; the number of bookings that became no-shows.
+def release_missed(*, now: datetime | None = None) -> int:
+    """Give the places of people who did not check in in time to others, and return the number of no-shows.
 
-    Safe to run at any time, any number of times, by any number of workers: each booking is looked at again under its
-    resource's lock. What is over by now gives nothing to anybody and mails nobody.
+    Safe to run at any time, repeatedly and by several workers: each booking is read again under the lock of its
+    resource. A booking that is over becomes a no-show too, but frees no place and mails nobody.
     """
     now = now or timezone.now()
     missed = Booking.objects.filter(
@@ -129,7 +134,7 @@ def release_missed(*, now=None):
 
 
 @transaction.atomic
-def _release(booking, now):
+def _release(booking: Booking, now: datetime) -> bool:
     booking = lock_booking(booking)
     if not is_missed(booking, now):
         return False

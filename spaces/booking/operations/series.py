@@ -1,19 +1,21 @@
-"""Recurring bookings. Each of their days goes through `book` like any other booking, and may be refused like it."""
+"""Write recurring bookings. Each day goes through `book` like any other booking, and may be refused like it."""
 
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import date, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
+from members.models import User
 
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Booking, Occurrence, Series
+from ...models import Booking, Occurrence, Resource, Series, Unit
 from ...timing import recurrence
 from ...timing.hours import at_local
 from ..rules import can_be_cancelled
@@ -22,54 +24,60 @@ from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
 
-#: A year of weeks, or five months of working days. What is longer is extended when the time comes.
+#: In days, for each request: two years of weeks, or five months of working days. A longer series is extended later.
 MOST_DAYS = 110
 
 
-@transaction.atomic
-def book_series(
-    *,
-    resource,
-    pattern,
-    first_day,
-    until,
-    starts,
-    ends,
-    by,
-    user=None,
-    unit=None,
-    guest_name="",
-    guest_email="",
-    guest_language=settings.LANGUAGE_CODE,
-    purpose="",
-    as_manager=False,
-    is_example=False,
-):
-    """Book the same local hours on every day of the pattern, and tell of all of them in one mail.
+@dataclass(frozen=True)
+class SeriesRequest:
+    """Input of `book_series`: the local hours [starts, ends) on every day of the `pattern`, `first_day` to `until`.
 
-    For whom, and `as_manager`: as `book`. `unit` is taken on each day on which it is free, another one on the others.
-    A day that cannot be had is kept with the code of the rule that refused it, to be shown and tried again. The same
-    series asked for twice is answered with the first one.
-    Raises BookingError: `not_in_order`, `too_many`, `no_day`, or the first day's refusal where no day can be had.
+    The series is for `user`, or for a guest, as in `BookingRequest`. `unit` is taken on each day on which it is free,
+    another one on the other days.
     """
-    if ends <= starts:
+
+    resource: Resource
+    pattern: str
+    first_day: date
+    until: date
+    starts: time
+    ends: time
+    user: User | None = None
+    guest_name: str = ""
+    guest_email: str = ""
+    guest_language: str = settings.LANGUAGE_CODE
+    purpose: str = ""
+    unit: Unit | None = None
+    is_example: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "guest_name", "" if self.user else self.guest_name.strip())
+        object.__setattr__(self, "guest_email", "" if self.user else self.guest_email.strip().lower())
+
+
+#: Fields of a request that two requests for one series have in common, beside the resource and the person.
+SAME_DAYS = ("pattern", "first_day", "until", "starts", "ends")
+
+
+@transaction.atomic
+def book_series(*, asked: SeriesRequest, by: User | None, as_manager: bool = False) -> Series:
+    """Book every day of the series and tell the person of all of them in one mail.
+
+    `as_manager` means the same as in `book`. A day that is refused is kept with the code of the rule that refused it,
+    to be shown and tried again. A second request for the same series returns the first series.
+
+    Raises BookingError: `not_in_order`, `no_person`, `too_many`, `no_day`, or the first day's refusal when every day is
+    refused.
+    """
+    if asked.ends <= asked.starts:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
-    if user is None and not (as_manager and guest_name.strip()):
+    if asked.user is None and not (as_manager and asked.guest_name):
         raise BookingError("no_person", _("Say who the booking is for: a member, or a guest's name."))
-    days = _days(pattern, first_day, until)
-    wish = {"pattern": pattern, "first_day": first_day, "until": until, "starts": starts, "ends": ends}
-    series = Series(
-        resource=lock_resource(resource.pk),
-        user=user,
-        unit=unit,
-        guest_name="" if user else guest_name.strip(),
-        guest_email="" if user else guest_email.strip().lower(),
-        guest_language=guest_language,
-        purpose=purpose,
-        is_example=is_example,
-        **wish,
-    )
-    same = _live(Series.objects.filter(is_of(series), resource=series.resource, **wish)).first()
+    days = _days(asked.pattern, asked.first_day, asked.until)
+    values = {field.name: getattr(asked, field.name) for field in fields(asked)}
+    series = Series(**{**values, "resource": lock_resource(asked.resource.pk)})
+    same_days = {name: values[name] for name in SAME_DAYS}
+    same = _live(Series.objects.filter(is_of(series), resource=series.resource, **same_days)).first()
     if same:
         return same
     series.save()
@@ -78,8 +86,8 @@ def book_series(
 
 
 @transaction.atomic
-def extend_series(*, series, until, by, as_manager=False):
-    """The same days on to `until`. Raises as `book_series`; the days that it had stay as they are."""
+def extend_series(*, series: Series, until: date, by: User | None, as_manager: bool = False) -> Series:
+    """Continue the series to `until`. Its former days stay as they are. Raises BookingError as `book_series` does."""
     series = _locked(series)
     if until <= series.until:
         raise BookingError("not_in_order", format_lazy(_("It lasts until {day} already."), day=dates.day(series.until)))
@@ -90,36 +98,41 @@ def extend_series(*, series, until, by, as_manager=False):
 
 
 @transaction.atomic
-def retry_occurrence(*, occurrence, by, as_manager=False):
-    """Try again to book a day that was refused, and tell the member of it. Raises as `book`, and `over` once the day
-    was given up with the rest of the series."""
+def retry_occurrence(*, occurrence: Occurrence, by: User | None, as_manager: bool = False) -> Occurrence:
+    """Try again to book a day that was refused, and tell the person of it.
+
+    Raises BookingError as `book` does, and `over` once the day was given up with the rest of the series.
+    """
     series = _locked(occurrence.series)
-    occurrence = series.occurrences.select_related("booking").filter(pk=occurrence.pk).first()
-    if occurrence is None:
+    found = series.occurrences.select_related("booking").filter(pk=occurrence.pk).first()
+    if found is None:
         raise BookingError("over", _("This booking no longer holds."))
-    if occurrence.booking:
-        return occurrence
-    occurrence.booking, occurrence.refusal = _book_day(series, occurrence.day, by, as_manager), ""
-    occurrence.save(update_fields=["booking", "refusal"])
-    tell_of_new(occurrence.booking)
-    return occurrence
+    if found.booking:
+        return found
+    booking = _book_day(series, found.day, by, as_manager)
+    found.booking, found.refusal = booking, ""
+    found.save(update_fields=["booking", "refusal"])
+    tell_of_new(booking)
+    return found
 
 
 @transaction.atomic
-def cancel_series(*, series, from_day, by, reason="", as_manager=False):
-    """Give back every day of the series from `from_day` on, and say so in one mail.
+def cancel_series(
+    *, series: Series, from_day: date, by: User | None, reason: str = "", as_manager: bool = False
+) -> Series:
+    """Cancel every day of the series from `from_day` on, and tell the person in one mail.
 
-    Days that were refused are forgotten with them. Raises BookingError `over` when nothing is left to cancel.
+    Refused days of that time are deleted. Raises BookingError `over` when nothing is left to cancel.
     """
     series = _locked(series)
     now = timezone.now()
     left = series.occurrences.filter(day__gte=from_day).select_related("booking__resource")
-    going = [row for row in left if row.booking and can_be_cancelled(row.booking, now, by_manager=as_manager)]
+    going = [row.booking for row in left if row.booking and can_be_cancelled(row.booking, now, by_manager=as_manager)]
     forgotten, _rows = left.filter(booking=None).delete()
     if not going and not forgotten:
         raise BookingError("over", _("Nothing of it is left to cancel from that day on."))
-    for row in going:
-        cancel_booking(booking=row.booking, by=by, reason=reason, as_manager=as_manager, tell=False)
+    for booking in going:
+        cancel_booking(booking=booking, by=by, reason=reason, as_manager=as_manager, tell=False)
     series.until = max(series.first_day, min(series.until, from_day - timedelta(days=1)))
     _changed(series)
     if going:
@@ -127,8 +140,11 @@ def cancel_series(*, series, from_day, by, reason="", as_manager=False):
     return series
 
 
-def _days(pattern, first_day, until, after=None):
-    """The pattern's days, of which at most `MOST_DAYS` are new ones (later than `after`)."""
+def _days(pattern: str, first_day: date, until: date, after: date | None = None) -> list[date]:
+    """Return the days of the pattern. At most `MOST_DAYS` of them may be later than `after`.
+
+    Raises BookingError `not_in_order`, `no_day`, `too_many`.
+    """
     if until < first_day:
         raise BookingError("not_in_order", _("The last day does not come before the first."))
     days = recurrence.days(pattern, first_day, until)
@@ -147,9 +163,12 @@ def _days(pattern, first_day, until, after=None):
     return days
 
 
-def _take(series, days, by, as_manager):
-    """Book what can be had of the days. Where a day was cancelled before, it takes the new booking; one that is booked
-    still (too late to be cancelled with the others) stays."""
+def _take(series: Series, days: list[date], by: User | None, as_manager: bool) -> None:
+    """Book those of the days that can be booked.
+
+    A day that was cancelled takes the new booking. A day that is still booked, because it was too late to cancel it,
+    stays.
+    """
     before = {row.day: row for row in series.occurrences.select_related("booking")}
     refusals = []
     for day in days:
@@ -172,8 +191,8 @@ def _take(series, days, by, as_manager):
         tell_managers(series.resource.space, "spaces.series_to_decide", series)
 
 
-def _book_day(series, day, by, as_manager):
-    """The day's booking, in a savepoint of its own. One that stands in another series is no new one."""
+def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> Booking:
+    """Book the day, in its own savepoint. Raises `already_yours` for a booking that belongs to another series."""
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
         names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example", "unit")
@@ -185,19 +204,19 @@ def _book_day(series, day, by, as_manager):
     return booking
 
 
-def _live(series):
-    """Those of which a day to come is still booked."""
+def _live(series: QuerySet[Series]) -> QuerySet[Series]:
+    """Return the series of which a future day is still booked."""
     ahead = Booking.objects.live().upcoming().filter(occurrence__series=OuterRef("pk"))
     return series.filter(Exists(ahead))
 
 
-def _locked(series):
+def _locked(series: Series) -> Series:
     resource = lock_resource(series.resource_id)
     series = Series.objects.select_related("user").get(pk=series.pk)
     series.resource = resource
     return series
 
 
-def _changed(series):
+def _changed(series: Series) -> None:
     series.sequence += 1
     series.save(update_fields=["sequence", "until"])

@@ -1,13 +1,15 @@
-"""The line for a resource that is taken: joining and leaving it, and who in it gets what comes free."""
+"""Join and leave the waiting list of a resource that is taken, and give places that come free to the people in it."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from members.models import User
 
 from ...errors import BookingError
 from ...models import Booking, Occupancy, Resource, Wait
@@ -21,10 +23,10 @@ from .mail import tell_of_a_place
 
 
 @transaction.atomic
-def wait_for(*, resource, start, end, user, purpose=""):
-    """Put a member in line for a resource that is taken. Asked twice, it is one wait.
+def wait_for(*, resource: Resource, start: datetime, end: datetime, user: User, purpose: str = "") -> Wait:
+    """Put a member on the waiting list of a resource that is taken. A second request returns the first wait.
 
-    Raises BookingError as `book` does, and `free` where nothing needs waiting for, `too_many_waits`.
+    Raises BookingError as `book` does, `free` when a place is free, and `too_many_waits`.
     """
     start, end = instant(start), instant(end)
     check_order(start, end)
@@ -44,23 +46,25 @@ def wait_for(*, resource, start, end, user, purpose=""):
 
 
 @transaction.atomic
-def leave_wait(*, wait):
-    """Leave the line. Raises BookingError `booked` once a place is booked: that is cancelled, not left."""
+def leave_wait(*, wait: Wait) -> None:
+    """Leave the waiting list. Raises BookingError `booked` once a place is booked: it must be cancelled instead."""
     lock_resource(wait.resource_id)
-    wait = Wait.objects.select_related("booking").filter(pk=wait.pk).first()
-    if wait and wait.booking:
-        raise BookingError("booked", _("A place came free meanwhile and is booked for you."), [wait.booking])
-    if wait:
-        wait.delete()
+    found = Wait.objects.select_related("booking").filter(pk=wait.pk).first()
+    if found and found.booking:
+        raise BookingError("booked", _("A place came free meanwhile and is booked for you."), [found.booking])
+    if found:
+        found.delete()
 
 
-def serve_waits(resource, *, now=None):
-    """Give what is free to who waits for it, in their order; the caller holds the resource's lock.
+def serve_waits(resource: Resource, *, now: datetime | None = None) -> None:
+    """Give free places to the people on the waiting list, in their order. The caller holds the lock of the resource.
 
-    Well ahead, the place is booked and the person told. Close to the beginning, and after it, the person is told that a
-    place is free and books it or not; who comes next in line is told a while later. Each is told once. What stands
-    against a booking of theirs (a rule, their pass, another booking) leaves them in line and lets the next one pass, as
-    does another write of theirs at this very moment: waiting for it here could wait for ever.
+    Earlier than `BOOKED_AHEAD` before the beginning, the place is booked and the person told. Later, the person is told
+    that a place is free, and books it or not; the next person is told after `TURN`. Each person is told once.
+
+    If something stands against the booking (a rule, the person's pass, another booking), the person stays in line and
+    the next one is served. The same happens if another transaction locks the person's row: to wait for it here could
+    end in a deadlock.
     """
     now = now or timezone.now()
     if not (resource.is_bookable and resource.space.is_published):
@@ -80,8 +84,8 @@ def serve_waits(resource, *, now=None):
             tell_of_a_place(wait)
 
 
-def _waits_with_a_free_unit(resource, now):
-    """In their order; the time to clear up is left to `book`."""
+def _waits_with_a_free_unit(resource: Resource, now: datetime) -> QuerySet[Wait]:
+    """Return the waits for which a unit may be free, in the order of the line. `book` checks the time to clear up."""
     busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=OuterRef(OuterRef("period")))
     free = resource.units.in_use().exclude(Exists(busy))
     begun = Q(period__startswith__lt=now + timedelta(minutes=1))
@@ -89,15 +93,17 @@ def _waits_with_a_free_unit(resource, now):
     return waits.select_related("user").in_line()
 
 
-def _is_at_hand(user):
-    """Lock the member's row, after the resource's as everywhere, unless another transaction has it: that one may wait
-    for the resource."""
+def _is_at_hand(user: User) -> bool:
+    """Lock the member's row, after the resource's as everywhere. Return False if another transaction has the lock.
+
+    That transaction may wait for the resource, so this one must not wait for it.
+    """
     rows = get_user_model().objects.select_for_update(no_key=True, skip_locked=True).filter(pk=user.pk)
     return bool(rows.values_list("pk"))
 
 
-def _is_their_turn(resource, wait, now):
-    """Whether they could book a unit for what is left of their time, that nobody before them was told of just now."""
+def _is_their_turn(resource: Resource, wait: Wait, now: datetime) -> bool:
+    """Tell if the person could book a unit for the rest of their time that nobody was told of within `TURN`."""
     start = _begins_now(resource, wait, now)
     if wait.end - max(start, now) < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
         return False
@@ -110,23 +116,25 @@ def _is_their_turn(resource, wait, now):
     return free_units(resource, start, wait.end).count() > told.count()
 
 
-def _begins_now(resource, wait, now):
-    """When a booking of theirs may begin by now: at their own beginning or whole intervals after it."""
+def _begins_now(resource: Resource, wait: Wait, now: datetime) -> datetime:
+    """Return when the person's booking may begin now: at the beginning they asked for, or whole intervals after it."""
     interval = timedelta(minutes=resource.start_interval_minutes)
     missed = max(timedelta(), now - GRACE - wait.start)
     return wait.start - (-missed // interval) * interval
 
 
-def _forget_what_comes_too_late(resource, now):
-    """Where a booking must be made some time ahead, nobody waits beyond it."""
+def _forget_what_comes_too_late(resource: Resource, now: datetime) -> None:
+    """Delete the waits that begin sooner than the resource can be booked."""
     if resource.min_notice_minutes:
         begins = now + timedelta(minutes=resource.min_notice_minutes)
         Wait.objects.live(now).filter(resource=resource, period__startswith__lt=begins).delete()
 
 
-def tend_waits(*, now=None):
-    """Serve who waits for what came free outside of any operation (other opening hours, the turn of the next in line),
-    and forget the waits whose time is over; the number of these."""
+def tend_waits(*, now: datetime | None = None) -> int:
+    """Serve the waiting lists, delete the waits whose time is over, and return the number of deleted waits.
+
+    Needed for places that come free without an operation: new opening hours, or the turn of the next person in line.
+    """
     now = now or timezone.now()
     for pk in (
         Resource.objects.filter(waits__in=Wait.objects.live(now)).order_by("pk").distinct().values_list("pk", flat=True)

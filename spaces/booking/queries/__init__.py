@@ -1,6 +1,6 @@
 """Read what is free, booked and waited for."""
 
-from .days import FreeNow, SpaceDay, day_plans
+from .days import FreeNow, SpaceDay, arrivals_on, day_plans
 from .free import (
     ResourceDay,
     Slot,
@@ -28,6 +28,7 @@ __all__ = [
     "SpaceDay",
     "UnitChoice",
     "around",
+    "arrivals_on",
     "bookable_in",
     "bookings_of",
     "bookings_today",

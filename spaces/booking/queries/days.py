@@ -1,8 +1,12 @@
-"""The manager's day."""
+"""Read the day of a space as its managers see it."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from django.db.models import Count, Q
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from ...enums import BookingStatus
@@ -13,34 +17,49 @@ from ..rules import can_be_checked_in
 
 
 class SpaceDay(NamedTuple):
-    """A day in a space as its manager needs it."""
+    """A day in a space: people who come, requests that wait, events, closures and what is free now."""
 
     space: Space
-    arrivals: list
-    requests: list
-    holds: list
-    closures: list
-    resources: list
+    arrivals: list[Booking]
+    requests: list[Booking]
+    holds: list[Hold]
+    closures: list[Closure]
+    resources: list[FreeNow]
 
 
 class FreeNow(NamedTuple):
+    """A resource of `total` units, of which `free` are free now."""
+
     resource: Resource
     free: int
     total: int
 
 
-def day_plans(spaces, day, *, at=None):
-    """Each space's day: who comes, which requests wait (whatever their day), what events hold, what is closed, what is
-    free now. Five queries, however many spaces."""
+def _bookings(spaces: Iterable[Space]) -> QuerySet[Any]:
+    bookings = Booking.objects.filter(resource__space__in=spaces)
+    return bookings.select_related("user", "resource__space", "place", "occupancy__unit")
+
+
+def arrivals_on(spaces: Iterable[Space], day: date, *, at: datetime) -> list[Any]:
+    """Return the bookings of people who come to these spaces that day, in the order of time. Each has
+    `awaits_check_in`."""
+    came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
+    there = _bookings(spaces).filter(status__in=came_or_not, period__overlap=period(*day_bounds(day)), place=None)
+    arrivals = list(there.order_by("period"))
+    for booking in arrivals:
+        booking.awaits_check_in = not booking.checked_in_at and can_be_checked_in(booking, at)
+    return arrivals
+
+
+def day_plans(spaces: Iterable[Space], day: date, *, at: datetime | None = None) -> list[SpaceDay]:
+    """Return the day of each space. Requests of all days are in it, as they wait for an answer.
+
+    Five queries, however many spaces.
+    """
     at = at or timezone.now()
     spaces = list(spaces)
     bounds = period(*day_bounds(day))
-    bookings = Booking.objects.filter(resource__space__in=spaces).select_related(
-        "user", "resource__space", "place", "occupancy__unit"
-    )
-    came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
-    arrivals = bookings.filter(status__in=came_or_not, period__overlap=bounds, place=None).order_by("period")
-    requests = bookings.filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
+    requests = _bookings(spaces).filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period")
     closures = Closure.objects.filter(space__in=spaces, period__overlap=bounds)
@@ -57,8 +76,7 @@ def day_plans(spaces, day, *, at=None):
         )
     )
     found = {space.pk: SpaceDay(space, [], [], [], [], []) for space in spaces}
-    for booking in arrivals:
-        booking.awaits_check_in = not booking.checked_in_at and can_be_checked_in(booking, at)
+    for booking in arrivals_on(spaces, day, at=at):
         found[booking.resource.space_id].arrivals.append(booking)
     for booking in requests:
         found[booking.resource.space_id].requests.append(booking)

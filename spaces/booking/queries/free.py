@@ -1,15 +1,23 @@
-"""What is free on a day, slot by slot."""
+"""Find what is free on a day, slot by slot."""
+
+from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from math import gcd
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from django.db.models import Exists, OuterRef
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from members.models import User
+
 from ...core.queries import home_space
-from ...models import Booking, Occupancy, Resource, Unit
+from ...errors import BookingError
+from ...models import Booking, Occupancy, Resource, Space, Unit
+from ...models.resources import ResourceQuerySet
 from ...places.queries.opening import HORIZON
 from ...places.rules import opening_of
 from ...timing.hours import NOON, Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
@@ -17,30 +25,33 @@ from ...timing.periods import barred_by, period
 from ..rules import GRACE, Wish, is_for, refusal_of_day
 
 DAY = timedelta(days=1)
-#: Minutes below which a list of hours becomes too long to choose from.
+#: In minutes: a finer list of hours would be too long to choose from.
 FINEST_GRAIN = 15
-#: How far to look for something free instead: beyond a summer's closure.
+#: From now: how far to look for another free time, which is further than a closure in summer.
 FURTHEST_OFFER = timedelta(days=60)
 
 
-def can_be_booked(space, resources):
-    """Whether the space has published hours and anything to book."""
+def can_be_booked(space: Space, resources: QuerySet[Resource]) -> bool:
+    """Tell if the space has published hours and anything to book."""
     return bool(space.opening_hours.all()) and resources.exists()
 
 
 class Slot(NamedTuple):
-    """From one possible beginning to the next: how many units are free for the shortest booking, or all that time where
-    it is longer, of how many. One that is not ahead can no longer be booked: it is over, or too near."""
+    """The time from one possible beginning to the next.
 
-    start: object
-    end: object
+    `free` of the `total` units are free for the shortest booking, or all that time if the slot is shorter. A slot that
+    is not ahead can no longer be booked: it is over, or too near.
+    """
+
+    start: datetime
+    end: datetime
     free: int
     total: int
     is_ahead: bool
 
 
 class UnitChoice(NamedTuple):
-    """A unit that may be chosen: whether nobody holds it in the time asked for, and its free hours of the day
+    """A unit that may be chosen: if it is free in the time asked for, and its free hours of the day
     (« 09:00-12:30 14:00-24:00 »)."""
 
     unit: Unit
@@ -49,26 +60,29 @@ class UnitChoice(NamedTuple):
 
 
 class ResourceDay(NamedTuple):
-    """A resource on one day: when its space is open, what is free slot by slot, and each unit's time in which a booking
-    may stand: free itself, and with room around it to prepare and to clear up. `units` are the units in that order."""
+    """A resource on one day: when its space is open (`stretches`), and what is free slot by slot.
+
+    `free_units` has for each unit the time in which a booking may be, with time to prepare and to clear up around it.
+    `units` are the units in the same order.
+    """
 
     resource: Resource
     day: date
-    stretches: list
-    slots: list
-    free_units: list
-    units: list = ()
+    stretches: list[Stretch]
+    slots: list[Slot]
+    free_units: list[list[Stretch]]
+    units: Sequence[Unit] = ()
 
     @property
-    def offers_units(self):
-        """Whether one may choose which unit one books."""
+    def offers_units(self) -> bool:
+        """Tell if people may choose the unit that they book."""
         return len(self.units) > 1 and any(unit.name or unit.is_placed for unit in self.units)
 
-    def choices(self, start=None, end=None):
-        """The units to choose from, with what is free of each; none where all are alike."""
+    def choices(self, start: datetime | None = None, end: datetime | None = None) -> list[UnitChoice]:
+        """Return the units to choose from, with the free time of each; [] if all are alike."""
         if not self.offers_units:
             return []
-        asked = start is not None and start < end
+        asked = start is not None and end is not None and start < end
         return [
             UnitChoice(
                 unit,
@@ -79,25 +93,30 @@ class ResourceDay(NamedTuple):
         ]
 
     @property
-    def slots_ahead(self):
+    def slots_ahead(self) -> list[Slot]:
         return [slot for slot in self.slots if slot.is_ahead]
 
     @property
-    def starts_ahead(self):
-        """The slots with which a booking may begin: the shortest one still fits into the opening hours."""
+    def starts_ahead(self) -> list[Slot]:
+        """Return the slots at which a booking may begin: the shortest one still fits into the opening hours."""
         shortest = timedelta(minutes=self.resource.min_minutes)
         return [slot for slot in self.slots_ahead if is_within(self.stretches, slot.start, slot.start + shortest)]
 
     @property
-    def ends_ahead(self):
-        """When a booking may end, and whether a unit is free just before: as fine as slots and shortest booking ask."""
+    def ends_ahead(self) -> list[tuple[datetime, bool]]:
+        """Return when a booking may end, each with True if a unit is free just before.
+
+        The list is as fine as the slots and the shortest booking need, but not finer than `FINEST_GRAIN`.
+        """
         grain = gcd(self.resource.start_interval_minutes, self.resource.min_minutes)
         if grain < FINEST_GRAIN:
             grain = self.resource.start_interval_minutes
         step, shortest = timedelta(minutes=grain), timedelta(minutes=self.resource.min_minutes)
         earliest = min((slot.start + shortest for slot in self.starts_ahead), default=None)
+        if earliest is None:
+            return []
         ends = []
-        for stretch in self.stretches if earliest else ():
+        for stretch in self.stretches:
             start = stretch.start
             while start < stretch.end:
                 end = min(start + step, stretch.end)
@@ -107,26 +126,26 @@ class ResourceDay(NamedTuple):
         return ends
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         return bool(self.slots) and not self.starts_ahead
 
     @property
-    def next_day(self):
-        """The next day on which the space opens, closures apart, or None."""
+    def next_day(self) -> date | None:
+        """Return the next day on which the space opens, or None. Closures are not considered."""
         hours = self.resource.space.opening_hours.all()
         days = (self.day + timedelta(days=away) for away in range(1, HORIZON.days))
         return next((day for day in days if opening_of(self.resource.space, hours, day)), None)
 
-    def first_free(self):
-        """The first free hour (or shortest booking, if longer), or None."""
+    def first_free(self) -> Stretch | None:
+        """Return the first free hour (or shortest booking, if that is longer), or None."""
         length = timedelta(minutes=min(max(60, self.resource.min_minutes), self.resource.max_minutes))
         for slot in self.starts_ahead:
             if self.is_free(slot.start, slot.start + length):
                 return Stretch(slot.start, slot.start + length)
         return None
 
-    def whole_stretches(self):
-        """The stretches that can be booked from end to end at one click."""
+    def whole_stretches(self) -> list[Stretch]:
+        """Return the opening hours that can be booked from end to end with one click."""
         longest = timedelta(minutes=self.resource.max_minutes)
         ahead = {slot.start for slot in self.slots_ahead}
         return [
@@ -135,25 +154,33 @@ class ResourceDay(NamedTuple):
             if stretch.start in ahead and stretch.end - stretch.start <= longest and self.is_free(*stretch)
         ]
 
-    def is_free(self, start, end):
-        """Whether the space is open and one and the same unit free all that time."""
+    def is_free(self, start: datetime, end: datetime) -> bool:
+        """Tell if the space is open and one unit is free all that time."""
         return self.units_free(start, end) > 0
 
-    def units_free(self, start, end):
-        """How many units are free all that time; none while the space is closed."""
+    def units_free(self, start: datetime, end: datetime) -> int:
+        """Count the units that are free all that time; 0 if the space is not open."""
         if not is_within(self.stretches, start, end):
             return 0
         return sum(is_within(free, start, end) for free in self.free_units)
 
 
-def bookable_in(space):
-    """What can be booked in the space, with what the booking page says of it."""
-    resources = space.resources.rooted().filter(is_bookable=True).select_related("plan")
+def rooted_in(space: Space) -> ResourceQuerySet:
+    """Return the resources of the space that do not travel."""
+    return cast(ResourceQuerySet, space.resources.all()).rooted()
+
+
+def bookable_in(space: Space) -> QuerySet[Resource]:
+    """Return the resources of the space that can be booked, with what the booking page shows of them."""
+    resources = rooted_in(space).filter(is_bookable=True).select_related("plan")
     return resources.prefetch_related("features", "open_to")
 
 
-def refusal_for(resource, user, day, now):
-    """The BookingError for which the person can book nothing of it on that day, or None. A visitor may be anybody."""
+def refusal_for(resource: Resource, user: User | AnonymousUser, day: date, now: datetime) -> BookingError | None:
+    """Return the BookingError that keeps the person from booking the resource on that day, or None.
+
+    A visitor may still sign in, so nothing that concerns the person is checked for them.
+    """
     at_noon = at_local(day, NOON)
     known = user.is_authenticated
     wish = Wish(
@@ -162,33 +189,43 @@ def refusal_for(resource, user, day, now):
         end=at_noon,
         now=now,
         open_to=list(resource.open_to.all()) if known else [],
-        home=home_space(user, day) if known else None,
+        home=home_space(user, day) if isinstance(user, User) else None,
     )
     return refusal_of_day(wish)
 
 
-def for_member(resources, user, day):
-    """Those of the resources that the person may book on that day; for a visitor, who may sign in yet, all of them.
-    Needs `open_to` prefetched."""
+def for_member(resources: Iterable[Resource], user: User | AnonymousUser, day: date) -> list[Resource]:
+    """Return the resources that the person may book on that day; all of them for a visitor, who may still sign in.
+
+    Prefetch `open_to`.
+    """
     if not user.is_authenticated:
         return list(resources)
     home = home_space(user, day)
     return [resource for resource in resources if is_for(list(resource.open_to.all()), home)]
 
 
-def free_slots(resource, day, *, now=None, besides=None):
-    """The resource's day, at two queries after its space's hours are known; as if the booking `besides` were not."""
+def free_slots(
+    resource: Resource, day: date, *, now: datetime | None = None, besides: Booking | None = None
+) -> ResourceDay:
+    """Return the day of the resource. The booking `besides` is left out of account.
+
+    Two queries, if the hours of its space are read already.
+    """
     return _days_of([resource], day, now or timezone.now(), besides=besides)[resource.pk]
 
 
-def free_days(resources, day, *, now=None):
-    """As `free_slots` for many resources at once: {resource's pk: ResourceDay}. Spaces' hours must be prefetched."""
+def free_days(resources: Iterable[Resource], day: date, *, now: datetime | None = None) -> dict[int, ResourceDay]:
+    """Return the day of many resources at once: {resource's pk: ResourceDay}. Prefetch the hours of their spaces."""
     return _days_of(list(resources), day, now or timezone.now())
 
 
-def _days_of(resources, day, now, besides=None):
+def _days_of(
+    resources: list[Resource], day: date, now: datetime, besides: Booking | None = None
+) -> dict[int, ResourceDay]:
     units = list(Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"))
-    held, closed = defaultdict(list), defaultdict(list)
+    held: dict[int, list[Stretch]] = defaultdict(list)
+    closed: dict[int, list[Stretch]] = defaultdict(list)
     occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=period(*around(day)))
     if besides:
         occupancies = occupancies.exclude(booking=besides)
@@ -202,19 +239,19 @@ def _days_of(resources, day, now, besides=None):
     return days
 
 
-def around(day, last=None):
-    """The day (or days, to the `last`) with those before and after: what is kept around a booking may reach there."""
+def around(day: date, last: date | None = None) -> Stretch:
+    """Return the day, or the days to `last`, with the days before and after, into which kept time may reach."""
     return Stretch(day_bounds(day).start - DAY, day_bounds(last or day).end + DAY)
 
 
-def free_time(resource, day, held, closed):
-    """A unit's time in which a booking of that day may stand, by what others hold of it and when it is closed."""
+def free_time(resource: Resource, day: date, held: list[Stretch], closed: list[Stretch]) -> list[Stretch]:
+    """Return the time of a unit in which a booking of that day may be: neither held by others nor closed."""
     barred = [Stretch(*barred_by(stretch, resource, closed)) for stretch in held]
     return without([around(day)], merged([*barred, *closed]))
 
 
-def _hours_of(day, free):
-    """A unit's free time within the day, as hours on the wall."""
+def _hours_of(day: date, free: list[Stretch]) -> str:
+    """Write the free time of a unit within the day, in local hours."""
     bounds = day_bounds(day)
     inside = [Stretch(max(part.start, bounds.start), min(part.end, bounds.end)) for part in free]
     return " ".join(
@@ -225,13 +262,18 @@ def _hours_of(day, free):
     )
 
 
-def day_of(resource, day, free_units, now, units=()):
-    """The day of a resource whose units are free as given. Asks nothing once its space's hours are known."""
+def day_of(
+    resource: Resource, day: date, free_units: list[list[Stretch]], now: datetime, units: Sequence[Unit] = ()
+) -> ResourceDay:
+    """Return the day of a resource whose units are free as given.
+
+    No query, if the hours of its space are read already.
+    """
     stretches = opening_of(resource.space, resource.space.opening_hours.all(), day)
     return ResourceDay(resource, day, stretches, _slots(resource, stretches, free_units, now), free_units, units)
 
 
-def _slots(resource, stretches, free_units, now):
+def _slots(resource: Resource, stretches: list[Stretch], free_units: list[list[Stretch]], now: datetime) -> list[Slot]:
     step = timedelta(minutes=resource.start_interval_minutes)
     shortest, notice = timedelta(minutes=resource.min_minutes), timedelta(minutes=resource.min_notice_minutes)
     earliest = instant(now) + notice if notice else instant(now) - GRACE
@@ -246,14 +288,26 @@ def _slots(resource, stretches, free_units, now):
     return slots
 
 
-def next_free(resource, start, end, *, user=None, now=None, limit=3, besides=None):
-    """The next stretches of the same length that are free, from the wished one on: what a refusal offers instead.
-    None in which the `user` has another booking of the resource. Reads a week at a time, as far as may be booked."""
+def next_free(
+    resource: Resource,
+    start: datetime,
+    end: datetime,
+    *,
+    user: User | None = None,
+    now: datetime | None = None,
+    limit: int = 3,
+    besides: Booking | None = None,
+) -> list[Stretch]:
+    """Return the next free times of the same length, from the wished one on. A refusal offers them instead.
+
+    The times do not overlap another booking that the `user` has of the resource. Reads a week at a time, as far ahead
+    as the resource can be booked and `FURTHEST_OFFER`.
+    """
     now, length = now or timezone.now(), end - start
     if length <= timedelta(0):
         return []
     earliest = max(start, now + timedelta(minutes=resource.min_notice_minutes))
-    found = []
+    found: list[Stretch] = []
     day = max(local_day(start), local_day(now))
     last = local_day(now) + min(timedelta(days=resource.max_days_ahead), FURTHEST_OFFER)
     while day <= last and len(found) < limit:
@@ -264,10 +318,13 @@ def next_free(resource, start, end, *, user=None, now=None, limit=3, besides=Non
     return found[:limit]
 
 
-def _days_in_a_row(resource, days, now, user, besides):
-    """The resource's days, less what the user has booked of it, at three queries for all of them."""
+def _days_in_a_row(
+    resource: Resource, days: list[date], now: datetime, user: User | None, besides: Booking | None
+) -> Iterator[ResourceDay]:
+    """Yield the days of the resource, without the time that the user has booked of it. Three queries."""
     bounds = period(*around(days[0], days[-1]))
-    held, closed = defaultdict(list), defaultdict(list)
+    held: dict[int, list[Stretch]] = defaultdict(list)
+    closed: dict[int, list[Stretch]] = defaultdict(list)
     occupancies = Occupancy.objects.filter(unit__resource=resource, period__overlap=bounds)
     own = Booking.objects.live().filter(user=user, resource=resource, period__overlap=bounds)
     if besides:
@@ -281,8 +338,8 @@ def _days_in_a_row(resource, days, now, user, besides):
         yield day_of(resource, day, free, now)
 
 
-def _free_in(plan, length, earliest):
-    """The free stretches of so long, one after the other on the resource's grid."""
+def _free_in(plan: ResourceDay, length: timedelta, earliest: datetime) -> Iterator[Stretch]:
+    """Yield the free times of this length, one after the other, at the intervals of the resource."""
     step = timedelta(minutes=plan.resource.start_interval_minutes)
     for stretch in plan.stretches:
         begin = stretch.start
@@ -294,21 +351,21 @@ def _free_in(plan, length, earliest):
                 begin += step
 
 
-def units_to_choose(resources):
-    """The units of those of the resources that let one choose: where some have a name or a spot on the plan."""
+def units_to_choose(resources: QuerySet[Resource]) -> QuerySet[Unit]:
+    """Return the units of the resources where people may choose: where a unit has a name or a spot on the plan."""
     told = Unit.objects.in_use().exclude(name="", plan_x=None).filter(resource=OuterRef("resource"))
     return units_of_several(resources).filter(Exists(told))
 
 
-def units_of_several(resources):
-    """The units of those of the resources that have more than one."""
+def units_of_several(resources: QuerySet[Resource]) -> QuerySet[Unit]:
+    """Return the units of the resources that have more than one."""
     others = Unit.objects.in_use().exclude(pk=OuterRef("pk")).filter(resource=OuterRef("resource"))
     units = Unit.objects.in_use().filter(Exists(others), resource__in=resources)
     return units.select_related("resource").order_by("resource__order", "resource", "number")
 
 
-def units_booked_ahead(resource):
-    """How many of the resource's units a person holds from now on."""
+def units_booked_ahead(resource: Resource) -> int:
+    """Count the units of the resource that are booked now or later."""
     return (
         resource.units.in_use()
         .filter(occupancies__booking__isnull=False, occupancies__period__endswith__gt=timezone.now())

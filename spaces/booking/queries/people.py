@@ -1,30 +1,35 @@
 """Read a person's bookings, series and places in a waiting list."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from members.models import User
+
 from ...enums import BookingStatus
-from ...models import Booking, Series, Wait
+from ...models import Booking, Occurrence, Resource, Series, Wait
+from ...models.bookings import BookingQuerySet
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
 
 
-def bookings_of(user):
-    """A person's bookings with what their cards show."""
+def bookings_of(user: User) -> BookingQuerySet:
+    """Return the person's bookings with what their cards show."""
     return Booking.objects.filter(user=user).select_related("resource__space", "place")
 
 
-def bookings_today(user, resource, now):
-    """What the person holds of this resource today, as the page of its door shows it."""
+def bookings_today(user: User, resource: Resource, now: datetime) -> QuerySet[Booking]:
+    """Return the person's bookings of this resource today, as the page of its door shows them."""
     today = period(*day_bounds(local_day(now)))
     bookings = bookings_of(user).filter(resource=resource, period__overlap=today)
     shown = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
     return bookings.filter(status__in=shown).order_by("period")
 
 
-def waits_of(user, now):
-    """The places that the person waits for, each with its `position` in line, counted from 1."""
+def waits_of(user: User, now: datetime) -> QuerySet[Wait]:
+    """Return the waits of the person, each with its `position` in the line, counted from 1."""
     earlier = Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
     ahead = Wait.objects.live(now).filter(earlier, resource=OuterRef("resource"), period__overlap=OuterRef("period"))
     ahead = ahead.order_by().values("resource").annotate(number=Count("pk")).values("number")
@@ -32,13 +37,13 @@ def waits_of(user, now):
     return waits.annotate(position=Coalesce(Subquery(ahead), 0) + 1).order_by("period", "pk")
 
 
-def series_of(user, now):
-    """A person's recurring bookings that are not over."""
+def series_of(user: User, now: datetime) -> QuerySet[Series]:
+    """Return the person's recurring bookings that are not over."""
     last_day = timezone.localdate(now)
     return Series.objects.filter(user=user, until__gte=last_day).select_related("resource__space").order_by("until")
 
 
-def occurrences_of(series):
-    """Every day of a series with its booking, in the order of the days: one query."""
+def occurrences_of(series: Series) -> list[Occurrence]:
+    """Return every day of the series with its booking, in the order of the days: one query."""
     parts = ("booking__resource__space", "booking__user", "booking__occupancy__unit")
     return list(series.occurrences.select_related(*parts).order_by("day"))

@@ -1,61 +1,69 @@
-"""What the rules ask of a person, read once for many wishes."""
+"""Read what the rules need to know of a person, once for many wishes."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from ...models import Booking, Membership
+from members.models import User
+
+from ...models import Booking, Membership, Resource, Space
 from ...passes.queries import pass_book
-from ...passes.rules import PassBook
+from ...passes.rules import Balance, PassBook
 from ...timing.hours import day_bounds, local_day
 from ..rules import OF_THE_SPACE, Wish, broken, is_allowed
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who looks for a place, at one moment. Who is not signed in may book what everybody may.
+    """A person who looks for a place, at the moment `now`. A visitor may book what everybody may.
 
-    `bookings` are those that hold their unit, from the first of January on, as (resource, space, period); loans of
-    equipment that travels are no part of it."""
+    `bookings` are the live bookings since the first of January, as (resource's pk, space's pk, period), without loans
+    of equipment that travels.
+    """
 
     now: datetime
-    user: object = field(default_factory=AnonymousUser)
-    memberships: tuple = ()
-    bookings: tuple = ()
+    user: User | AnonymousUser = field(default_factory=AnonymousUser)
+    memberships: tuple[Membership, ...] = ()
+    bookings: tuple[tuple[int, int, Any], ...] = ()
     passes: PassBook | None = None
 
-    def home(self, day):
-        """The home space on that day, or None."""
+    def home(self, day: date) -> Space | None:
+        """Return the home space on that day, or None."""
         return next((one.space for one in self.memberships if one.holds(day)), None)
 
-    def balance(self, day):
-        """As `queries.pass_balance`, from what is read already."""
-        return self.passes and self.passes.balance(day)
+    def balance(self, day: date) -> Balance | None:
+        """Return the same as `pass_balance`, from what is read already."""
+        return self.passes.balance(day) if self.passes else None
 
     @cached_property
-    def open_bookings(self):
-        """How many bookings of each resource are not over."""
+    def open_bookings(self) -> Counter[int]:
+        """Count the bookings that are not over: {resource's pk: number}."""
         return Counter(resource for resource, _space, stretch in self.bookings if stretch.upper > self.now)
 
-    def booked_within(self, start, end):
-        """The resources of which the person has a booking then."""
+    def booked_within(self, start: datetime, end: datetime) -> set[int]:
+        """Return the pks of the resources of which the person has a booking then."""
         return {pk for pk, _space, stretch in self.bookings if stretch.lower < end and start < stretch.upper}
 
-    def may_book(self, resource, start, end):
-        """Whether `operations.book` would refuse it for none but a unit that is taken or closed. Asks nothing once the
-        hours of the resource's space, and whom it is open to, are known."""
+    def may_book(self, resource: Resource, start: datetime, end: datetime) -> bool:
+        """Tell if the person may book the resource then, if a unit is free and nothing is closed.
+
+        No query, if the hours of the space and `open_to` of the resource are prefetched.
+        """
         if not is_allowed(self._wish(resource, start, end)) or resource.pk in self.booked_within(start, end):
             return False
         balance = self.balance(local_day(start))
         return not balance or balance.allows(resource.space, local_day(start))
 
-    def why_not(self, resource, start, end):
-        """The code for which `operations.book` would refuse it, whatever is free, or None. That the space is closed
-        comes before what stands against this person only."""
+    def why_not(self, resource: Resource, start: datetime, end: datetime) -> str | None:
+        """Return the code with which `operations.book` would refuse it even if a unit is free, or None.
+
+        A reason that concerns the space comes before one that concerns this person only.
+        """
         codes = broken(self._wish(resource, start, end))
         if resource.pk in self.booked_within(start, end):
             codes.append("already_yours")
@@ -64,7 +72,7 @@ class Person:
             codes.append("pass_used_up")
         return next((code for code in codes if code in OF_THE_SPACE), next(iter(codes), None))
 
-    def _wish(self, resource, start, end):
+    def _wish(self, resource: Resource, start: datetime, end: datetime) -> Wish:
         return Wish(
             resource=resource,
             start=start,
@@ -77,8 +85,11 @@ class Person:
         )
 
 
-def person_of(user, *, now=None):
-    """What is to be known of the user. Three queries, four more where there are passes; none for who is signed out."""
+def person_of(user: User | AnonymousUser | None, *, now: datetime | None = None) -> Person:
+    """Read what the rules need to know of the user.
+
+    Three queries, four more where there are passes, none for a visitor.
+    """
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
         return Person(now)

@@ -1,127 +1,154 @@
-"""The rooms of a space hour by hour: for everybody what is free, and for who runs it who is where.
+"""Show the rooms of a space hour by hour: to everybody what is free, to managers also the names of the people.
 
-The day is cut into half hours, and those that follow each other and say the same become one block. A member sees
-resources and finds their own bookings in them; nobody else's name leaves this module unless it is `named`.
+The day is cut into half hours, and neighbours in the same state become one block. A member sees the resources with
+their own bookings; other people's names leave this module only if `named`.
 """
 
-from datetime import date, timedelta
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from members.models import User
+
 from ...enums import BookingStatus
-from ...models import Booking, Closure, Hold, Occupancy, Resource, Unit
+from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, day_bounds, is_within
 from ...timing.periods import period
-from .free import around, day_of, free_time
-from .persons import person_of
+from .free import ResourceDay, around, day_of, free_time, rooted_in
+from .persons import Person, person_of
 
 HALF_HOUR = timedelta(minutes=30)
-#: From so many half hours on, a block has room for its hours in words.
+#: In half hours: from this width on, a block has room for its hours in words.
 WIDE = 4
+
+#: State of a half hour: kind, number of free units, and the occupancy that takes it.
+State = tuple[str, int, Occupancy | None]
 
 
 class Block(NamedTuple):
-    """Half hours that follow each other and say the same.
+    """Half hours in a row in the same state; `span` is their number.
 
-    `kind`: free, taken, mine, held (for an event), closed, shut (outside opening hours), over; and for the managers
-    booked, requested, clearing instead of taken and mine. `since` is the first hour from which a booking may begin in
-    it, `until` how far that one may go.
+    `kind`: free, taken, mine, held (for an event), closed, shut (outside opening hours), over; for the managers booked,
+    requested, clearing instead of taken and mine. In a free block a booking may begin at `since` and last to `until`.
     """
 
     kind: str
-    start: object
-    end: object
+    start: datetime
+    end: datetime
     span: int
     free: int = 0
     holder: Occupancy | None = None
-    since: object = None
-    until: object = None
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
-    def is_wide(self):
+    def is_wide(self) -> bool:
         return self.span >= WIDE
 
     @property
-    def booking(self):
-        return self.holder and self.holder.booking
+    def booking(self) -> Booking | None:
+        return self.holder.booking if self.holder else None
 
 
 class Row(NamedTuple):
-    """A resource's day, or one of its units' (`unit`)."""
+    """The day of a resource of `total` units, or of one `unit` of it."""
 
     resource: Resource
     unit: Unit | None
     total: int
-    blocks: list
+    blocks: list[Block]
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[Block]:
         return [block for block in self.blocks if block.kind == kind]
 
     @property
-    def free_blocks(self):
+    def free_blocks(self) -> list[Block]:
         return self.of_kind("free")
 
     @property
-    def own_blocks(self):
+    def own_blocks(self) -> list[Block]:
         return self.of_kind("mine")
 
     @property
-    def is_closed(self):
+    def is_closed(self) -> bool:
         return {block.kind for block in self.blocks} <= {"closed", "shut"}
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         return {block.kind for block in self.blocks} <= {"over", "shut"}
 
 
 class Day(NamedTuple):
-    """A day of a space: its half hours, by the hours of the head of the table as (start, half hours), and its rows."""
+    """A day of a space: its half hours and its rows."""
 
     day: date
-    slots: list
-    rows: list
+    slots: list[Stretch]
+    rows: list[Row]
 
     @property
-    def hours(self):
+    def hours(self) -> list[tuple[datetime, int]]:
+        """Return the hours for the head of the table, each with its number of half hours."""
         by_hour = groupby(self.slots, key=lambda slot: timezone.localtime(slot.start).strftime("%d %H %z"))
         groups = [list(group) for _hour, group in by_hour]
         return [(group[0].start, len(group)) for group in groups]
 
     @property
-    def is_over(self):
-        """Whether nothing of it lies ahead any more, in any room."""
+    def is_over(self) -> bool:
+        """Tell if the day is over in every room."""
         return bool(self.rows) and all(row.is_over for row in self.rows)
 
 
-def timeline(space, days, *, user=None, named=False, now=None):
-    """The days of a space's rooms, three queries once its hours are known; for everybody one more, and those
-    of `person_of`. `named`: for who runs it."""
+def timeline(
+    space: Space,
+    days: list[date],
+    *,
+    user: User | AnonymousUser | None = None,
+    named: bool = False,
+    now: datetime | None = None,
+) -> list[Day]:
+    """Return the days of the rooms of the space; with `named` by unit and with names, for managers only.
+
+    Three queries if the hours of the space are read already. Without `named` one more, and those of `person_of`.
+    """
     now = now or timezone.now()
-    rooms = space.resources.rooted()
+    rooms = rooted_in(space)
     resources = list(rooms if named else rooms.filter(is_bookable=True).prefetch_related("open_to"))
     person = person_of(user, now=now)
     for resource in resources:
         resource.space = space
-    units = {}
+    units: dict[int, list[Unit]] = {}
     for unit in Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"):
         units.setdefault(unit.resource_id, []).append(unit)
     bounds = period(*around(days[0], days[-1]))
     holders = Occupancy.objects.filter(unit__resource__in=resources, unit__is_retired=False, period__overlap=bounds)
     holders = holders.select_related("booking__user", "closure", "hold").order_by("period")
-    by_unit = {}
+    by_unit: dict[int, list[Occupancy]] = {}
     for holder in holders:
         by_unit.setdefault(holder.unit_id, []).append(holder)
     return [_day(space, day, resources, units, by_unit, person, named) for day in days]
 
 
-def _day(space, day, resources, units, by_unit, person, named):
+def _day(
+    space: Space,
+    day: date,
+    resources: list[Resource],
+    units: dict[int, list[Unit]],
+    by_unit: dict[int, list[Occupancy]],
+    person: Person,
+    named: bool,
+) -> Day:
     opened = opening_of(space, space.opening_hours.all(), day)
     slots = _slots(opened)
-    rows = []
+    rows: list[Row] = []
     for resource in resources:
         mine = units.get(resource.pk, [])
         for unit in mine:
@@ -140,15 +167,16 @@ def _day(space, day, resources, units, by_unit, person, named):
     return Day(day, slots, rows)
 
 
-def _free(resource, day, holders):
-    held, closed = [], []
+def _free(resource: Resource, day: date, holders: list[Occupancy]) -> list[Stretch]:
+    held: list[Stretch] = []
+    closed: list[Stretch] = []
     for holder in holders:
         (closed if holder.closure_id else held).append(Stretch(holder.period.lower, holder.period.upper))
     return free_time(resource, day, held, closed)
 
 
-def _slots(opened):
-    """The half hours from the first opening to the last closing."""
+def _slots(opened: list[Stretch]) -> list[Stretch]:
+    """Return the half hours from the first opening to the last closing."""
     if not opened:
         return []
     start, slots = opened[0].start, []
@@ -158,52 +186,54 @@ def _slots(opened):
     return slots
 
 
-def _blocks(slots, opened, state_of):
-    """The slots that follow each other with one state, as blocks. A state is (kind, free units, holder)."""
-    states = [(slot, state_of(slot) if is_within(opened, *slot) else ("shut", 0, None)) for slot in slots]
+def _blocks(slots: list[Stretch], opened: list[Stretch], state_of: Callable[[Stretch], State]) -> list[Block]:
+    """Join the slots in a row that have the same state to blocks."""
+    states: list[tuple[Stretch, State]] = [
+        (slot, state_of(slot) if is_within(opened, *slot) else ("shut", 0, None)) for slot in slots
+    ]
     blocks = []
-    for _state, group in groupby(states, key=lambda pair: (*pair[1][:2], pair[1][2] and pair[1][2].pk)):
-        group = list(group)
+    for _state, pairs in groupby(states, key=lambda pair: (*pair[1][:2], pair[1][2] and pair[1][2].pk)):
+        group = list(pairs)
         kind, free, holder = group[0][1]
         blocks.append(Block(kind, group[0][0].start, group[-1][0].end, len(group), free, holder))
     return blocks
 
 
-def _overlap(stretch, slot):
-    return stretch.lower < slot.end and slot.start < stretch.upper
+def _overlap(span: DateTimeTZRange, slot: Stretch) -> bool:
+    return span.lower < slot.end and slot.start < span.upper
 
 
-# --- a week for who runs the space ---
+# --- a week, for managers ---
 
 
 class Entry(NamedTuple):
-    """What takes a room for a while: a booking, an event's hold or a closure (`kind` as a block's)."""
+    """A booking, a hold or a closure that takes a room for a while; `kind` as in `Block`."""
 
     kind: str
-    start: object
-    end: object
+    start: datetime
+    end: datetime
     holder: Booking | Hold | Closure
 
 
 class WeekCell(NamedTuple):
-    """A room on one day. `hours` are the space's; none: it is closed."""
+    """A room on one day. `hours` are those of the space; [] means closed."""
 
     day: date
-    hours: list
-    entries: list
+    hours: list[Stretch]
+    entries: list[Entry]
 
     @property
-    def is_ahead(self):
+    def is_ahead(self) -> bool:
         return self.day >= timezone.localdate()
 
 
 class WeekRow(NamedTuple):
     resource: Resource
-    cells: list
+    cells: list[WeekCell]
 
 
-def week(space, days):
-    """The rooms of a space by days, each cell all that takes the room on that day, in order of time. Five queries."""
+def week(space: Space, days: list[date]) -> list[WeekRow]:
+    """Return the rooms of the space, each with its days and what takes it on them, in order of time. Five queries."""
     bounds = period(*around(days[0], days[-1]))
     rooms = {"resource__space": space, "period__overlap": bounds}
     bookings = Booking.objects.live().filter(**rooms).select_related("user", "occupancy__unit")
@@ -218,12 +248,12 @@ def week(space, days):
     hours = {day: opening_of(space, weekly, day) for day in days}
     return [
         WeekRow(resource, [WeekCell(day, hours[day], _of_a_day(resource, day, entries)) for day in days])
-        for resource in space.resources.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
+        for resource in rooted_in(space).annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
     ]
 
 
-def _of_a_day(resource, day, entries):
-    """A closure of no resource is one of all of them."""
+def _of_a_day(resource: Resource, day: date, entries: list[Entry]) -> list[Entry]:
+    """Return the entries of the resource on that day; a closure without a resource concerns all of them."""
     bounds = day_bounds(day)
     return [
         entry
@@ -235,12 +265,15 @@ def _of_a_day(resource, day, entries):
 # --- for everybody ---
 
 
-def _resource(plan, units, by_unit, person):
+def _resource(
+    plan: ResourceDay, units: list[Unit], by_unit: dict[int, list[Occupancy]], person: Person
+) -> Callable[[Stretch], State]:
+    """Make the function that gives the state of a resource in a slot, as everybody sees it."""
     held = [holder for unit in units for holder in by_unit.get(unit.pk, [])]
     own = [holder for holder in held if _is_of(holder, person.user)]
 
-    def state_of(slot):
-        mine = next((holder for holder in own if _overlap(holder.booking.period, slot)), None)
+    def state_of(slot: Stretch) -> State:
+        mine = next((holder for holder in own if holder.booking and _overlap(holder.booking.period, slot)), None)
         free = sum(is_within(unit, *slot) for unit in plan.free_units)
         if mine:
             return "mine", 0, mine
@@ -256,12 +289,12 @@ def _resource(plan, units, by_unit, person):
     return state_of
 
 
-def _is_of(holder, user):
-    return bool(user.is_authenticated and holder.booking_id and holder.booking.user_id == user.pk)
+def _is_of(holder: Occupancy, user: User | AnonymousUser) -> bool:
+    return bool(user.is_authenticated and holder.booking and holder.booking.user_id == user.pk)
 
 
-def _with_a_booking(block, plan, person):
-    """The free block with the first and longest booking that the person may make in it, if there is one."""
+def _with_a_booking(block: Block, plan: ResourceDay, person: Person) -> Block:
+    """Add the first and longest booking that the person may make in the free block, if there is one."""
     shortest = timedelta(minutes=plan.resource.min_minutes)
     longest = timedelta(minutes=plan.resource.max_minutes)
     for slot in plan.slots_ahead:
@@ -275,25 +308,26 @@ def _with_a_booking(block, plan, person):
     return block
 
 
-# --- for who runs the space ---
+# --- for managers ---
 
 
-def _kind(holder):
+def _kind(holder: Occupancy) -> str:
     if holder.closure_id:
         return "closed"
-    return "held" if holder.hold_id else _kind_of(holder.booking)
+    return _kind_of(holder.booking) if holder.booking else "held"
 
 
-def _kind_of(booking):
+def _kind_of(booking: Booking) -> str:
     return "requested" if booking.status == BookingStatus.REQUESTED else "booked"
 
 
-def _unit(unit, by_unit, now):
+def _unit(unit: Unit, by_unit: dict[int, list[Occupancy]], now: datetime) -> Callable[[Stretch], State]:
+    """Make the function that gives the state of a unit in a slot, as managers see it."""
     held = by_unit.get(unit.pk, [])
 
-    def state_of(slot):
+    def state_of(slot: Stretch) -> State:
         there = [holder for holder in held if _overlap(holder.period, slot)]
-        busy = [holder for holder in there if not holder.booking_id or _overlap(holder.booking.period, slot)]
+        busy = [holder for holder in there if not holder.booking or _overlap(holder.booking.period, slot)]
         if busy:
             return _kind(busy[0]), 0, busy[0]
         if there:

@@ -1,16 +1,19 @@
-"""How much the rooms are used, month by month: hours booked and held for events, of the hours they were open.
+"""Measure how much the rooms are used, month by month: hours booked and held for events, of the hours they were open.
 
-The database adds it all up, in one query whatever the number of rooms, months and bookings. Hours of a resource are
-those of its units: an open plan of eight that is open for ten hours has eighty. Months begin and end at midnight here.
+The database adds everything up in one query, whatever the number of rooms, months and bookings. The hours of a resource
+are those of its units: an open plan of eight places that is open for ten hours has eighty. Months begin and end at
+midnight, local time.
 
-* Booked: what still holds its unit (a request, a refusal, a cancellation or a release does not), without the time to
-  clear up. Held: what events took.
-* Open: the opening hours as they are entered today, for the units in use today, less the closures and the public
-  holidays of a space that keeps them. An evening event lies outside, so a month can show more than a hundred per cent.
+* Booked: confirmed bookings that still hold their unit, without the time to clear up. Requests, refusals, cancellations
+  and released places do not count. Held: the time of events.
+* Open: the opening hours as they are entered today, for the units in use today, less the closures, and less the public
+  holidays of a space that closes on them. An evening event is outside these hours, so a month can show more than 100 %.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -20,10 +23,10 @@ from ...models import Resource
 from ...timing.hours import day_bounds
 from ...timing.public_holidays import holiday_on
 
-#: As many months as stand side by side.
+#: In months: so many stand side by side on the page.
 MONTHS = 6
 
-# Ranges of several pieces (multiranges) do the arithmetic: what is open less what is closed, and what lies in a month.
+# Multiranges do the arithmetic: what is open less what is closed, cut at the months.
 SQL = """
 WITH months AS (
     SELECT number, first, tstzrange(starts, ends) AS span
@@ -93,17 +96,17 @@ class Use:
     open: float
 
     @property
-    def used(self):
+    def used(self) -> float:
         return self.booked + self.held
 
     @property
-    def percent(self):
-        """Of the open hours; None while there are none."""
+    def percent(self) -> int | None:
+        """Return the use in per cent of the open hours; None without open hours."""
         return round(100 * self.used / self.open) if self.open else None
 
     @property
-    def bar(self):
-        """How much of a bar of a hundred is filled."""
+    def bar(self) -> int:
+        """Return the filled part of the bar, 0 to 100."""
         return min(self.percent or 0, 100)
 
 
@@ -113,20 +116,20 @@ class ResourceUse:
     months: list[Use]
 
 
-def months_until(last, count=MONTHS):
-    """The first days of `count` months, the last of which is that of the day `last`."""
+def months_until(last: date, count: int = MONTHS) -> list[date]:
+    """Return the first days of `count` months in a row. The last month is the one of the day `last`."""
     months = [last.replace(day=1)]
     while len(months) < count:
         months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
     return months
 
 
-def use_of(resources, months):
-    """The use of each resource in each month, in their order."""
+def use_of(resources: Iterable[Resource], months: list[date]) -> list[ResourceUse]:
+    """Return the use of each resource in each month, in their order."""
     resources = list(resources)
     bounds = [(day_bounds(first).start, day_bounds(_next(first)).start) for first in months]
     holidays = [(country, day) for country in Country.values for day in _days(months) if holiday_on(country, day)]
-    values = {
+    values: dict[str, Any] = {
         "countries": [country for country, _day in holidays],
         "holidays": [day for _country, day in holidays],
         "numbers": list(range(len(months))),
@@ -146,10 +149,10 @@ def use_of(resources, months):
     ]
 
 
-def _days(months):
+def _days(months: list[date]) -> Iterator[date]:
     for first in months:
         yield from (first + timedelta(days=number) for number in range((_next(first) - first).days))
 
 
-def _next(first):
+def _next(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)

@@ -1,6 +1,6 @@
-"""What booking promises, asked of PostgreSQL in words of its own: nothing here is shared with the operations.
+"""Check the promises of booking in SQL that shares nothing with the operations.
 
-Each question lists what breaks the promise, so that every answer is empty while all is well.
+Each query lists the rows that break a promise, so every answer is empty while all is well.
 """
 
 from django.db import connection
@@ -50,10 +50,10 @@ FAULTS = {
         LEFT JOIN outbox_message letter ON letter.template = 'spaces.booking_released'
             AND (letter.context ->> 'booking')::bigint = booking.id
         GROUP BY booking.id HAVING count(letter.id) <> CASE WHEN booking.released_at IS NULL THEN 0 ELSE 1 END""",
-    "who was served from the line told twice of it": """
+    "a person served from the line and told twice of it": """
         SELECT template, context ->> 'booking', context ->> 'wait' FROM outbox_message
         WHERE template IN ('spaces.wait_booked', 'spaces.wait_told') GROUP BY 1, 2, 3 HAVING count(*) > 1""",
-    "somebody who waits for what they have": """
+    "a person who waits for what they have": """
         SELECT wait.id FROM spaces_wait wait
         JOIN spaces_booking booking ON booking.user_id = wait.user_id AND booking.resource_id = wait.resource_id
             AND booking.period && wait.period AND booking.status IN ('requested', 'confirmed')
@@ -71,7 +71,7 @@ FAULTS = {
         WHERE booking.checked_in_at IS NULL""",
 }
 
-#: Days that each member uses of the passes: {(member, year): days}. Home is where the open membership says.
+#: Days that each member uses of their passes: (member, year, days). Home is the space of the open membership.
 DAYS_AWAY = """
     SELECT member_id, extract(year FROM day)::int, count(*) FROM (
         SELECT DISTINCT booking.user_id AS member_id, resource.space_id,
@@ -83,15 +83,17 @@ DAYS_AWAY = """
     ) AS days GROUP BY 1, 2"""
 
 
-#: One question for all of them: which are broken.
+#: One query for all promises: those that are broken.
 BROKEN = " UNION ALL ".join(
     f"SELECT {number} WHERE EXISTS ({question})" for number, question in enumerate(FAULTS.values())
 )
 
 
 def faults(closed=()):
-    """The promises that are broken, with the rows that break them. `closed`: the instants at which a closure began or
-    ended, by which the time around a booking may be shorter."""
+    """Return the broken promises, each with the rows that break it.
+
+    `closed` are the instants at which a closure began or ended: there the time around a booking may be shorter.
+    """
     names, found = list(FAULTS), {}
     with connection.cursor() as cursor:
         cursor.execute(BROKEN, {"closed": list(closed)})

@@ -1,4 +1,4 @@
-"""Booking, and the page of a booking."""
+"""Test the booking page and the page of a booking."""
 
 from uuid import uuid4
 
@@ -67,7 +67,7 @@ def test_a_taken_hour_is_refused_with_the_next_free_ones(client):
     assert Booking.objects.count() == 1
 
 
-def test_what_is_offered_instead_lies_beyond_a_closure_and_beside_ones_own_bookings(client):
+def test_other_times_avoid_closures_and_the_persons_own_bookings(client):
     user, resource = UserFactory(), ResourceFactory(units=2)
     BookingFactory(resource=resource, user=user, days=20, hours=(8, 11))
     close(space=resource.space, start=in_days(1, 0), end=in_days(20, 0), reason="Vacances", by=None)
@@ -77,7 +77,7 @@ def test_what_is_offered_instead_lies_beyond_a_closure_and_beside_ones_own_booki
     assert [offer.start for offer in response.context["offers"]] == [in_days(20, hour) for hour in (11, 12, 13)]
 
 
-def test_who_cannot_wait_either_is_offered_what_is_free(client):
+def test_a_refused_wait_offers_free_times(client):
     resource = ResourceFactory()
     close(space=resource.space, start=in_days(1, 0), end=in_days(1, 12), reason="Travaux", by=None)
     client.force_login(UserFactory())
@@ -102,7 +102,7 @@ def test_sending_twice_stores_one_booking(client):
     assert urls == {Booking.objects.get().get_absolute_url()}
 
 
-def test_who_has_a_booking_is_shown_the_way_to_it(client):
+def test_a_second_booking_shows_the_way_to_the_first(client):
     booking = BookingFactory(resource=ResourceFactory(units=2), hours=(9, 11))
     client.force_login(booking.user)
     response = client.post(book_url(booking.resource), choice(booking.resource))
@@ -147,7 +147,7 @@ def test_an_empty_form_is_explained(client):
     assert (response.status_code, set(response.context["form"].errors)) == (400, {"start", "end"})
 
 
-def test_what_is_typed_is_shown_as_text(client):
+def test_typed_markup_is_shown_as_text(client):
     booking = BookingFactory(purpose="<script>alert(1)</script>")
     client.force_login(booking.user)
     content = client.get(booking.get_absolute_url()).content.decode()

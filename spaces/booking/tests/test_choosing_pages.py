@@ -1,4 +1,4 @@
-"""What the page on which one books offers."""
+"""Test what the booking page offers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -113,7 +113,7 @@ def labels(field):
     return [label.replace("\u00a0", " ") for _value, label in field.field.widget.choices]
 
 
-def test_the_hours_offered_begin_on_the_interval_and_end_by_the_shortest_booking(client):
+def test_hours_begin_on_the_interval_and_end_by_the_shortest_booking(client):
     space = SpaceFactory()
     tomorrow = timezone.localdate() + timedelta(days=1)
     OpeningHours.objects.create(space=space, weekday=tomorrow.weekday(), opens="08:30", closes="12:00")
@@ -121,7 +121,7 @@ def test_the_hours_offered_begin_on_the_interval_and_end_by_the_shortest_booking
     form = client.get(book_url(resource), {"resource": resource.slug, "day": day()}).context["form"]
     assert labels(form["start"]) == ["8 h 30", "9 h 30", "10 h 30"]
     assert labels(form["end"]) == ["10 h", "10 h 30", "11 h", "11 h 30", "12 h"]
-    # An hour taken makes what only touches it free still.
+    # The hours just before and after a booking stay free.
     BookingFactory(resource=resource, start=in_days(1, 8, 30), end=in_days(1, 10), as_manager=True)
     form = client.get(book_url(resource), {"resource": resource.slug, "day": day()}).context["form"]
     assert labels(form["start"]) == ["8 h 30 (pris)", "9 h 30 (pris)", "10 h 30"]
@@ -195,7 +195,7 @@ def test_a_day_too_far_ahead_shows_no_form(client):
         ({"day": day(2)}, "un membre peut avoir 1 réservation en cours"),
     ],
 )
-def test_what_the_form_does_not_offer_is_refused_in_words(client, changes, message):
+def test_a_choice_that_the_form_does_not_offer_gets_a_message(client, changes, message):
     resource = ResourceFactory(max_open_bookings=1)
     client.force_login(UserFactory())
     if "day" in changes:
@@ -250,7 +250,7 @@ def test_a_public_holiday_on_which_a_space_is_closed_anyway_is_not_named():
     assert holidays_ahead(space, ARMISTICE - timedelta(days=20)) == []
 
 
-def test_the_holidays_ahead_are_those_of_the_country_on_which_it_would_open():
+def test_holidays_ahead_are_those_on_which_the_space_would_open():
     belgian, french = SpaceFactory(with_hours=True), SpaceFactory(with_hours=True, french=True)
     may = datetime(2027, 4, 30, 9, tzinfo=UTC)
     for space in (belgian, french):

@@ -1,4 +1,4 @@
-"""What closes, holds and changes rooms."""
+"""Test closures, holds and changes of the number of units."""
 
 from datetime import timedelta
 
@@ -55,7 +55,7 @@ def test_bookings_in_the_way_are_cancelled_and_told_on_demand():
     assert Occupancy.objects.get().closure == Closure.objects.get()
 
 
-def test_what_prepares_and_clears_up_gives_way_to_a_closure_on_its_own_side_only():
+def test_a_closure_shortens_kept_time_on_its_own_side_only():
     resource = ResourceFactory(buffer_before_minutes=30, buffer_minutes=60)
     early, late = BookingFactory(resource=resource, hours=(9, 12)), BookingFactory(resource=resource, hours=(14, 16))
     closed(resource.space, start=in_days(1, 12), end=in_days(1, 14))
@@ -120,7 +120,7 @@ def test_a_day_is_closed_although_bookings_of_that_day_are_over_already():
     assert refusal.value.in_the_way == [running]
     close(**closing, cancel_bookings=True)
     assert set(Booking.objects.live()) == set(over)
-    # A unit that was used in the morning comes back closed like its sister.
+    # A unit that was used in the morning comes back, and is closed like the other one.
     set_units(resource=room, number=2)
     assert Occupancy.objects.filter(closure__isnull=False, period__endswith=now + hours).count() == 3
 
@@ -204,7 +204,7 @@ def test_a_released_room_is_free_and_releasing_again_does_nothing():
     BookingFactory(resource=resource, hours=(12, 14))
 
 
-def test_what_was_never_held_cannot_move():
+def test_a_hold_that_does_not_exist_cannot_move():
     with refused("unknown"):
         move_hold(key="event:1", start=in_days(1, 13), end=in_days(1, 15))
 

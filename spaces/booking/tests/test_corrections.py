@@ -1,4 +1,4 @@
-"""A check-in, or a no-show, that was noted by mistake."""
+"""Test the correction of a check-in or a no-show noted by mistake."""
 
 from collections import Counter
 from datetime import timedelta
@@ -96,7 +96,7 @@ def missed(room, **fields):
     return booking
 
 
-def test_who_was_there_after_all_has_the_place_the_visit_and_a_day_less_on_the_pass(room):
+def test_undoing_a_no_show_restores_place_and_visit_and_uses_the_pass(room):
     member, manager = MembershipFactory().user, UserFactory()
     PassSchemeFactory(days=3)
     today = timezone.localdate()

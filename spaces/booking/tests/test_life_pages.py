@@ -1,4 +1,4 @@
-"""Moving, checking in and waiting, as people do it in a browser without scripts."""
+"""Test the pages to move, check in and wait, as people use them in a browser without scripts."""
 
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -81,7 +81,7 @@ def test_a_refused_move_keeps_what_was_chosen_and_offers_the_next_times(client, 
 
 
 @pytest.mark.parametrize("sent", [{"day": "x"}, {"day": day(-1)}, {"day": day(), "start": "99:99", "end": "10:00"}])
-def test_what_is_no_time_is_said_beside_the_field(client, user, sent):
+def test_an_invalid_time_is_reported_beside_its_field(client, user, sent):
     booking = BookingFactory(user=user)
     assert client.post(move_url(booking), sent).status_code == 400
 
@@ -181,7 +181,7 @@ def wait_url(room):
     return reverse("spaces:wait_join", args=[room.space.slug])
 
 
-def test_who_finds_it_taken_waits_with_one_button(client, user):
+def test_a_member_joins_the_waiting_list_with_one_button(client, user):
     taken = BookingFactory()
     refusal = client.post(reverse("spaces:book", args=[taken.resource.space.slug]), choice(taken.resource))
     assert refusal.status_code == 409
@@ -205,7 +205,7 @@ def test_other_refusals_offer_no_line(client, user):
     assert "formaction" not in refusal.content.decode()
 
 
-def test_who_waits_for_a_free_place_is_told_to_book_it(client, user):
+def test_waiting_for_a_free_place_is_refused_with_advice_to_book(client, user):
     room = ResourceFactory()
     response = client.post(wait_url(room), choice(room))
     assert response.status_code == 409
@@ -306,7 +306,7 @@ def test_a_manager_checks_in_from_the_page_of_today(client, managed):
     assert others.checked_in_at is None
 
 
-def test_a_manager_checks_in_many_and_is_told_of_whom_he_cannot(client, managed):
+def test_a_manager_checks_in_many_and_is_told_of_the_refused_ones(client, managed):
     there, coming = running_booking(managed), BookingFactory(resource=managed, days=2)
     data = {"action": "check_in_selected", "_selected_action": [there.pk, coming.pk]}
     page = text(client.post(reverse("admin:spaces_booking_changelist"), data, follow=True))

@@ -1,4 +1,4 @@
-"""Check-ins, releases and waiting lists when everybody acts at the same moment, in transactions that truly overlap."""
+"""Test check-ins, releases and waiting lists in transactions that overlap."""
 
 from collections import Counter
 from threading import Event, Thread
@@ -49,7 +49,7 @@ def test_two_cancel_and_three_wait():
 
 
 def test_a_newcomer_does_not_pass_the_line():
-    """Whoever comes at the moment of the cancellation finds the place taken, before and after."""
+    """People who come at the moment of the cancellation find the place taken, before and after it."""
     resource = ResourceFactory()
     booking, wait = BookingFactory(resource=resource), WaitFactory(resource=resource)
     newcomers = [booking_call(resource, user, in_days(1, 9), in_days(1, 10)) for user in UserFactory.create_batch(10)]
@@ -58,7 +58,7 @@ def test_a_newcomer_does_not_pass_the_line():
     assert served() == [wait.user_id]
 
 
-def test_twelve_join_while_two_cancel_and_nobody_waits_beside_a_free_place():
+def test_nobody_waits_beside_a_free_place_when_joins_and_cancels_race():
     resource = ResourceFactory(units=2)
     bookings = [BookingFactory(resource=resource) for _ in range(2)]
     start, end = in_days(1, 9), in_days(1, 10)
@@ -68,7 +68,7 @@ def test_twelve_join_while_two_cancel_and_nobody_waits_beside_a_free_place():
     ]
     calls += [lambda booking=booking: cancel_booking(booking=booking, by=booking.user) for booking in bookings]
     answers = Counter(code for code, _message in at_once(*calls))
-    # Who comes after the cancellation of a place that nobody waited for is told to book it.
+    # People who come after the cancellation, when nobody waits for the place, are told to book it.
     assert answers["ok"] + answers["free"] == len(calls)
     free = 2 - Occupancy.objects.count()
     assert free == 0 or Wait.objects.filter(booking=None).count() == 0
@@ -82,7 +82,7 @@ def test_one_member_who_clicks_eight_times_waits_once():
     assert Wait.objects.count() == 1
 
 
-def test_who_leaves_at_that_moment_is_served_or_gone_and_the_next_has_what_is_left():
+def test_a_leaver_is_served_or_gone_and_the_next_gets_the_rest():
     resource = ResourceFactory()
     booking = BookingFactory(resource=resource)
     first, second = WaitFactory(resource=resource), WaitFactory(resource=resource)
@@ -119,7 +119,7 @@ def test_eight_workers_release_each_place_once():
     assert told("spaces.wait_booked") == [wait.user.email for wait in waits[:3]]
 
 
-def test_who_checks_in_as_the_place_is_released_has_it_or_is_told_that_it_is_gone():
+def test_a_check_in_during_the_release_gets_the_place_or_a_refusal():
     resource = ResourceFactory(release_after_minutes=15)
     booking = running_booking(resource)
     answers = at_once(*[lambda: check_in(booking=booking, by=booking.user), release_missed] * 5)
@@ -147,7 +147,7 @@ def test_moves_and_bookings_at_once_leave_the_place_to_who_waited():
     assert Occupancy.objects.count() == 2
 
 
-def test_a_member_who_writes_elsewhere_at_that_moment_is_served_by_the_next_sweep():
+def test_a_member_locked_by_another_write_is_served_by_the_next_sweep():
     booking = BookingFactory()
     wait = WaitFactory(resource=booking.resource)
     writing, done = Event(), Event()
@@ -172,7 +172,7 @@ def test_a_member_who_writes_elsewhere_at_that_moment_is_served_by_the_next_swee
     assert served() == [wait.user_id]
 
 
-def test_who_checks_in_next_door_as_the_other_booking_moves_away_keeps_the_visit():
+def test_a_check_in_keeps_the_visit_while_another_booking_moves():
     space, user = SpaceFactory(with_hours=True), UserFactory()
     rooms = ResourceFactory.create_batch(2, space=space)
     first, second = [running_booking(room, user=user) for room in rooms]

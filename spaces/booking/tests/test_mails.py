@@ -1,4 +1,4 @@
-"""The mails as they leave, in the language of who reads them."""
+"""Test the mails as they leave, in the language of their reader."""
 
 import pytest
 from django.core import mail
@@ -109,7 +109,7 @@ def test_a_request_goes_to_the_managers_and_its_refusal_to_the_member():
     assert message.attachments == []
 
 
-def test_what_no_longer_holds_is_not_sent():
+def test_a_mail_that_is_out_of_date_is_not_sent():
     resource = ResourceFactory(needs_approval=True, space__managers=[UserFactory()])
     booking = BookingFactory(resource=resource)
     confirm_booking(booking=booking, by=None)

@@ -1,4 +1,4 @@
-"""What each write of a booking stores, refuses and tells."""
+"""Test what each write of a booking stores, refuses and mails."""
 
 from datetime import time, timedelta
 
@@ -43,7 +43,7 @@ def test_a_free_unit_is_booked_confirmed_and_told():
     assert mails() == {("spaces.booking_confirmed", user.email)}
 
 
-def test_where_a_manager_decides_the_booking_waits_and_both_are_told():
+def test_a_request_waits_for_the_manager_and_both_are_told():
     manager = UserFactory()
     resource = ResourceFactory(needs_approval=True, space__managers=[manager])
     booking = BookingFactory(resource=resource)
@@ -101,7 +101,7 @@ def test_a_room_is_booked_before_and_after_a_booking(hours):
 
 
 def test_the_time_to_prepare_is_kept_free():
-    """Twenty minutes before each and ten after: between two bookings half an hour."""
+    """Twenty minutes before each booking and ten after are kept: half an hour between two."""
     resource = ResourceFactory(buffer_before_minutes=20, buffer_minutes=10, start_interval_minutes=15)
     BookingFactory(resource=resource, hours=(10, 11))
     for start, end in [((11, 15), (12, 0)), ((9, 0), (9, 45)), ((9, 0), (9, 31))]:
@@ -142,7 +142,7 @@ def test_a_unit_that_comes_is_held_as_its_sisters_whatever_is_kept_since():
 # --- what holds members ---
 
 
-def test_a_room_of_one_space_is_for_its_members_and_a_manager_lets_in_whom_he_likes():
+def test_a_room_is_for_members_of_its_space_unless_a_manager_books():
     resource = ResourceFactory()
     resource.open_to.set([resource.space])
     at_home, elsewhere, nowhere = UserFactory.create_batch(3)
@@ -174,22 +174,22 @@ def test_the_cap_counts_what_is_requested_or_confirmed_and_not_over():
     confirm_booking(booking=second, by=None)
     with refused("too_many_open"):
         BookingFactory(resource=resource, user=user, days=3)
-    # To move opens no new one.
+    # A move counts as no new booking.
     move_booking(booking=second, by=user, start=in_days(4, 9), end=in_days(4, 10))
-    # What a manager books counts, and is not held back.
+    # A booking by a manager counts, but is not refused.
     BookingFactory(resource=resource, user=user, days=5, as_manager=True)
     cancel_booking(booking=first, by=user)
     with refused("too_many_open"):
         BookingFactory(resource=resource, user=user, days=3)
     refuse_booking(booking=second, by=None, reason="Works")
     BookingFactory(resource=resource, user=user, days=3)
-    # Another resource has a count of its own, and what is over counts no longer.
+    # Each resource has its own count, and bookings that are over do not count.
     BookingFactory(resource=ResourceFactory(max_open_bookings=2), user=user, days=3)
     Booking.objects.live().filter(resource=resource).update(period=period(in_days(-2, 9), in_days(-2, 10)), user=None)
     assert Booking.objects.live().upcoming().filter(resource=resource).count() == 0
 
 
-def test_a_public_holiday_is_closed_for_members_and_managers_and_open_to_events():
+def test_a_public_holiday_is_closed_to_bookings_and_open_to_events():
     resource = ResourceFactory(space__closes_on_public_holidays=True, max_days_ahead=400)
     away = next(away for away in range(1, 370) if holiday_on("BE", timezone.localdate() + timedelta(days=away)))
     for as_manager in (False, True):
@@ -311,7 +311,7 @@ def test_a_refusal_needs_a_reason(request_):
 
 
 @pytest.mark.parametrize("decide", [confirm_booking, refuse_booking])
-def test_what_is_cancelled_cannot_be_decided(request_, decide):
+def test_a_cancelled_booking_cannot_be_decided(request_, decide):
     cancel_booking(booking=request_, by=request_.user)
     wish = {"reason": "Works"} if decide is refuse_booking else {}
     with refused("not_requested"):
@@ -335,7 +335,7 @@ def test_cancelling_twice_tells_once():
 
 
 def started(booking, *, ended=False):
-    """Move a booking into the present, or the past, under the rules' feet."""
+    """Move a booking into the present or the past, without the rules."""
     now = timezone.now()
     shift = timedelta(hours=2 if ended else 1)
     length = timedelta(hours=1 if ended else 2)

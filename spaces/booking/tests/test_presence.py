@@ -1,4 +1,4 @@
-"""Check-in, no-shows, and the places that come free by them."""
+"""Test check-in, no-shows, and the places that no-shows free."""
 
 from datetime import timedelta
 
@@ -97,7 +97,7 @@ def test_a_member_cancels_until_the_deadline_a_manager_after_it():
     assert not booking.was_cancelled_by_the_person
 
 
-def test_who_cancelled_is_told_apart_from_who_confirmed():
+def test_the_canceller_and_the_confirmer_are_kept_apart():
     booking, manager = BookingFactory(resource=ResourceFactory(needs_approval=True)), UserFactory()
     confirm_booking(booking=booking, by=manager)
     booking = cancel_booking(booking=booking, by=booking.user)
@@ -145,7 +145,7 @@ def test_only_what_is_confirmed_is_checked_in():
         check_in(booking=booking, by=booking.user)
 
 
-def test_who_moves_a_booking_after_checking_in_checks_in_again():
+def test_a_booking_moved_after_check_in_is_checked_in_again():
     booking = check_in(booking=running_booking(ResourceFactory(), began=-5), by=None)
     moved = move_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 10), by=booking.user)
     moved.refresh_from_db()
@@ -212,7 +212,7 @@ def test_a_place_is_kept_so_long_and_then_given_to_others(room):
         check_in(booking=booking, by=booking.user)
 
 
-def test_who_has_checked_in_keeps_the_place(room):
+def test_a_person_who_checked_in_keeps_the_place(room):
     check_in(booking=running_booking(room), by=None)
     assert release_missed() == 0
     assert Occupancy.objects.count() == 1

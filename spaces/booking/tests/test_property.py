@@ -1,4 +1,4 @@
-"""Random days in a space, on the real database: whatever the order of writes, the same promises hold."""
+"""Test that the promises of booking hold after random writes in a space, in any order."""
 
 from datetime import timedelta
 
@@ -72,7 +72,7 @@ def take(step, resource, users):
         if wait:
             leave_wait(wait=wait)
     elif kind == "miss":
-        # Its time to be kept runs out: what else is booked keeps its own.
+        # End the time that this booking is kept, and no other booking's.
         booking = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None)
         if booking:
             Booking.objects.filter(pk=booking.pk).update(release_at=timezone.now())
@@ -104,7 +104,7 @@ def around(own, resource):
 
 
 def check_promises(resource, kept):
-    """`kept` remembers, from one step to the next, what each occupancy kept of its unit."""
+    """Check every promise. `kept` carries the kept time of each occupancy from one step to the next."""
     units = set(resource.units.in_use().values_list("pk", flat=True))
     rows = list(Occupancy.objects.select_related("booking", "closure", "hold"))
     # No two holders of one unit overlap, closures among themselves apart.
@@ -112,12 +112,12 @@ def check_promises(resource, kept):
         for other in rows:
             if one.pk < other.pk and one.unit_id == other.unit_id and not (one.closure_id and other.closure_id):
                 assert one.period.upper <= other.period.lower or other.period.upper <= one.period.lower
-    # A booking holds one unit in use exactly while it lives.
+    # A live booking holds exactly one unit in use; any other booking holds none.
     held = {row.booking_id: row for row in rows if row.booking_id}
     assert set(held) == set(Booking.objects.filter(status__in=LIVE_BOOKINGS).values_list("pk", flat=True))
     for row in held.values():
         assert row.unit_id in units
-    # Who is served has one place and one mail of it; who still waits has nothing in that time, and nothing is free.
+    # A person who is served has one place and one mail; a person who waits has nothing then, and nothing is free.
     waits = list(Wait.objects.select_related("user"))
     keys = Message.objects.filter(template="spaces.wait_booked").values_list("key", flat=True)
     assert len({key.split(":")[1] for key in keys}) == len(keys)
@@ -125,7 +125,7 @@ def check_promises(resource, kept):
         if wait.booking_id is None:
             assert not Booking.objects.live().filter(user=wait.user, period__overlap=wait.period).exists()
             assert not free_units(resource, wait.start, wait.end).exists()
-    # Each keeps the time around it that was asked for when it was made or moved, less what closures took since.
+    # A booking keeps the buffer of the day when it was made or moved, less the closures made since.
     for row in (row for row in rows if not row.closure_id):
         own = (row.booking or row.hold).period
         sisters = [other.pk for other in rows if row.hold_id and other.hold_id == row.hold_id and other.pk in kept]
@@ -136,7 +136,7 @@ def check_promises(resource, kept):
         assert before.lower <= own.lower
         assert own.upper <= before.upper
         kept[row.pk] = before
-    # Closures and holds take every unit in use, no more.
+    # Closures and holds take every unit in use, and no other.
     for closure in Closure.objects.all():
         assert {row.unit_id for row in rows if row.closure_id == closure.pk} == units
     for held_by_event in Hold.objects.all():
@@ -144,7 +144,7 @@ def check_promises(resource, kept):
 
 
 def check_the_page(resource):
-    """What the booking page calls free can be booked, and nothing else."""
+    """Check that exactly the hours that the booking page calls free can be booked."""
     somebody, plan = UserFactory(), free_slots(resource, timezone.localdate() + timedelta(days=1))
     for first, last in [(8, 9), (9, 11), (11, 12), (12, 14), (13, 14), (15, 16), (17, 20), (19, 20)]:
         start, end = in_days(1, first), in_days(1, last)

@@ -1,5 +1,8 @@
-"""Random days on which everybody acts at the same moments: each step is some operations at once, on connections of
-their own, whose transactions overlap. After each step the promises are asked of the database."""
+"""Test that the promises of booking hold when people act at the same moments, on random days.
+
+Each step runs some operations at once, in overlapping transactions on separate connections. The promises are checked
+after each step.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
@@ -18,6 +21,7 @@ from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -66,7 +70,7 @@ WEEK = timedelta(days=7)
 
 OF_A_WISH = {code for _rule, code, _message in RULES} | {"already_yours", "closed", "pass_used_up", "taken"}
 GONE = {"over", "too_late"}
-#: By which rules each operation may be refused.
+#: Codes with which each operation may be refused.
 KNOWN = {
     "book": OF_A_WISH,
     "guest": OF_A_WISH,
@@ -93,7 +97,7 @@ KINDS = [*KNOWN, "book", "book", "move", "cancel", "wait", "check_in", "miss"]
 
 
 class Day(NamedTuple):
-    """What happens: batches of acts, each act its kind and what is drawn for it; and how the rooms are booked."""
+    """A day: batches of acts that happen at once, each with its kind and drawn values, and settings of the rooms."""
 
     batches: list
     rooms: list
@@ -101,7 +105,7 @@ class Day(NamedTuple):
 
 
 def a_day(chance):
-    """Drawn from one seed, which names the whole day: what overlaps cannot be made smaller by trying again."""
+    """Draw a day from one seed. Hypothesis does not shrink it, because overlapping acts do not repeat exactly."""
     batches = [[an_act(chance) for _ in range(chance.choice(SIZES))] for _ in range(chance.randint(1, 3))]
     return Day(batches, [a_room(chance) for _ in range(4)], [chance.randint(1, 2) for _ in range(4)])
 
@@ -134,8 +138,11 @@ class World:
         PassSchemeFactory(days=ALLOWED).homes.add(self.home)
 
     def begin(self, rooms, units):
-        """Everything forgotten but the people and the rooms; then all is taken at ten tomorrow, one waits for each
-        room, one has a series of which a day was refused, and the fourth member has two bookings that run now."""
+        """Delete everything but people and rooms, and make the first rows.
+
+        Everything is taken at ten tomorrow, one member waits for each room, one has a series with a refused day, and
+        the fourth has two bookings that run now.
+        """
         forget(Message, Visit, Wait, Occurrence, Series, Occupancy, Booking, Closure)
         for number, (room, rules, count) in enumerate(zip(self.rooms, rooms, units, strict=True)):
             for name, value in rules.items():
@@ -157,7 +164,7 @@ class World:
             standing(room.units.get(number=1), room, self.users[3], start, start + timedelta(hours=2), confirmed=True)
 
     def at_once(self, acts):
-        """Do them at one moment; what refused each, or None."""
+        """Run the acts at one moment, and return the code that refused each, or None."""
         calls = [(act[0], self.call(*act)) for act in acts]
         barrier = Barrier(len(calls))
 
@@ -222,7 +229,7 @@ class World:
         live, now = Booking.objects.live(), timezone.now()
         ahead = live.filter(period__startswith__gt=now)
         asked = live.filter(status=BookingStatus.REQUESTED)
-        # A manager's hand is not bound by the pass: here it moves who needs none.
+        # A pass does not bind a manager: here a manager moves bookings of people who need no pass.
         unbound = live.exclude(user__in=self.users[:3])
         match kind:
             case "move":
@@ -252,10 +259,10 @@ class World:
             "starts": time(first),
             "ends": time(first + length),
         }
-        return lambda: book_series(resource=room, user=user, by=user, **series)
+        return lambda: book_series(asked=SeriesRequest(resource=room, user=user, **series), by=user)
 
     def with_one(self, rows, pick, act):
-        """What everybody means by the same number is the same row, read before the moment itself."""
+        """Choose a row by its number, before the moment itself, so that all acts of the moment choose the same row."""
         rows = list(rows.order_by("pk"))
         return (lambda: act(rows[pick % len(rows)])) if rows else lambda: None
 
@@ -269,7 +276,7 @@ class World:
             assert (len(balance.booked), balance.left) == (used, ALLOWED - used)
 
     def check_the_lines(self):
-        """Nobody is left in line beside a place that they could book."""
+        """Check that nobody stays in line while they could book a place."""
         tend_waits()
         for wait in Wait.objects.live().select_related("resource__space", "user"):
             wish = {"resource": wait.resource, "user": wait.user, "start": wait.start, "end": wait.end}
@@ -278,13 +285,13 @@ class World:
 
 
 def forget(*models):
-    """At one stroke, those that refer to others first."""
+    """Delete the rows of the models, those that refer to others first."""
     with connection.cursor() as cursor:
         cursor.execute(";".join(f"DELETE FROM {model._meta.db_table}" for model in models))  # noqa: S608
 
 
 def standing(unit, room, user, start, end, *, confirmed=False):
-    """A booking that is there already, without the operations' work: quick, and whatever the hour of the day."""
+    """Write a booking without the operations: this is quick, and possible at any hour of the day."""
     asked = room.needs_approval and not confirmed
     booking = Booking.objects.create(
         resource=room,
@@ -302,7 +309,7 @@ def moved(booking, *, start, end, as_manager=False):
 
 
 def missed(booking):
-    """Its time to be kept runs out: what else is booked keeps its own."""
+    """End the time that this booking is kept, and no other booking's."""
     Booking.objects.filter(pk=booking.pk).exclude(release_at=None).update(release_at=timezone.now())
     release_missed()
 
@@ -336,5 +343,5 @@ TOGETHER = settings(deadline=None, suppress_health_check=list(HealthCheck), phas
 @settings(TOGETHER, max_examples=min(200, settings.default.max_examples))
 @given(seed=SEEDS)
 def test_the_promises_hold_whatever_happens_at_once(world, part, seed):
-    """In parts, which the workers of a long run share."""
+    """Test a part of the seeds: the workers of a run share them."""
     live_a_day(world, seed)

@@ -1,4 +1,4 @@
-"""What holds when everybody clicks at the same moment: transactions that truly overlap, released by one barrier."""
+"""Test writes at the same moment, in overlapping transactions that one barrier releases."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ CROWD = 40
 
 
 def at_once(*calls):
-    """Run every call in a thread and a connection of its own, from one moment on, and collect « ok » or the refusal."""
+    """Run every call at one moment in its own thread and connection, and return « ok » or the refusal of each."""
     barrier = Barrier(len(calls))
 
     def run(call):
@@ -50,7 +50,7 @@ def booking_call(resource, user, start, end):
 
 def test_forty_members_one_room_overlapping_hours():
     resource = ResourceFactory(start_interval_minutes=15)
-    # Every stretch covers noon, none is like another's.
+    # All these times cover noon, and no two are equal.
     calls = [
         booking_call(resource, user, in_days(1, 9 + n % 3, n % 4 * 15), in_days(1, 13 + n % 5, 15))
         for n, user in enumerate(UserFactory.create_batch(CROWD))
@@ -71,7 +71,7 @@ def test_forty_members_eight_workplaces():
 
 
 def test_eight_members_one_chosen_workplace():
-    """One has it; the others are told which ones are free, and have taken none of them."""
+    """One person gets the unit; the others are told of the free units and have taken none."""
     resource = ResourceFactory(units=3)
     unit = resource.units.get(number=2)
     wish = {"resource": resource, "unit": unit, "start": in_days(1, 9), "end": in_days(1, 17)}
@@ -112,7 +112,7 @@ def test_the_cap_counts_each_resource_and_each_member_apart():
 
 
 def test_bookings_with_time_around_them_at_once_keep_apart():
-    """Twelve hours, each a quarter after the one before; twenty minutes before and ten after are kept."""
+    """Book twelve hours, each a quarter of an hour after the one before, with twenty and ten minutes kept."""
     resource = ResourceFactory(start_interval_minutes=15, buffer_before_minutes=20, buffer_minutes=10)
     calls = [
         booking_call(resource, user, in_days(1, 9 + n // 4, n % 4 * 15), in_days(1, 10 + n // 4, n % 4 * 15))
@@ -144,7 +144,7 @@ def test_bookings_closures_and_events_at_once_leave_one_kind_of_holder():
         "closure": Occupancy.objects.filter(closure__isnull=False).count(),
         "hold": Occupancy.objects.filter(hold__isnull=False).count(),
     }
-    # Two bookings, or one event's two units, or three closures of two units each: never a mixture.
+    # Two bookings, or one event on both units, or three closures of both units: never a mixture.
     assert kinds in (
         {"booking": 2, "closure": 0, "hold": 0},
         {"booking": 0, "closure": 6, "hold": 0},
@@ -183,7 +183,7 @@ def test_a_unit_that_goes_takes_no_booking_with_it():
 
 
 def test_the_constraint_holds_without_any_lock_of_ours():
-    """Writers that skip the operation, and so the lock: PostgreSQL alone lets one through."""
+    """PostgreSQL accepts only one of several writers that skip the operation and its lock."""
     resource = ResourceFactory()
     unit = resource.units.get()
     users = UserFactory.create_batch(8)
@@ -198,7 +198,7 @@ def test_the_constraint_holds_without_any_lock_of_ours():
                 barrier.wait(timeout=60)
                 Occupancy.objects.create(unit=unit, period=booking.period, booking=booking)
         except (IntegrityError, OperationalError) as error:
-            # Of two whose rows are compared at the same moment, PostgreSQL may end one as a deadlock.
+            # PostgreSQL may end one of two writers as a deadlock when it compares their rows at the same moment.
             return "spaces_occupancy_one_holder" in str(error) or 'relation "spaces_occupancy"' in str(error)
         else:
             return "ok"
@@ -211,7 +211,7 @@ def test_the_constraint_holds_without_any_lock_of_ours():
     assert (Occupancy.objects.count(), Booking.objects.count()) == (1, 1)
 
 
-def test_eight_workers_draw_a_picture_once_and_its_deletion_leaves_no_file(settings, tmp_path):
+def test_eight_workers_draw_a_picture_once_and_deletion_removes_it(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     photo = PhotoFactory()
     drawn = []

@@ -1,4 +1,4 @@
-"""Each rule of a booking, with the refusal that it gives, and the days on which the clocks change."""
+"""Test each rule of a booking with its refusal, and the days on which the clocks change."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -146,7 +146,7 @@ def test_a_loan_lasts_over_the_night_from_one_opening_to_another():
     check(wish(resource={"travels": True, "max_minutes": 9999}, place=place, end=local(MONDAY + timedelta(days=2), 18)))
 
 
-def test_what_stays_in_its_space_is_taken_over_nowhere_else():
+def test_a_resource_that_does_not_travel_has_no_place_of_takeover():
     assert refusal(wish(place=Space(pk=2, name="E420")))[0] == "no_place"
 
 
@@ -155,7 +155,7 @@ def test_an_unpublished_space_cannot_be_booked():
     assert refusal(Wish(resource, local(MONDAY, 9), local(MONDAY, 10), NOW, HOURS))[0] == "not_bookable"
 
 
-def test_who_arrives_a_quarter_late_still_books_the_full_hour():
+def test_a_quarter_of_an_hour_late_the_full_hour_can_be_booked():
     check(wish(now=local(MONDAY, 9, 15)))
 
 
@@ -225,7 +225,7 @@ def test_notice_is_counted_to_the_minute(minute, granted):
         assert refusal(a_wish)[0] == "too_soon"
 
 
-def test_who_comes_late_is_no_excuse_where_notice_is_asked():
+def test_notice_allows_no_late_start():
     assert refusal(wish(now=local(MONDAY, 9, 1), resource={"min_notice_minutes": 30}))[0] == "too_soon"
     check(wish(now=local(MONDAY, 9, 1)))
 
@@ -325,7 +325,7 @@ def test_a_closure_takes_what_is_kept_on_its_own_side():
     assert outside(held, own, period(twelve, at_local(MONDAY, time(13)))) == held
 
 
-def test_what_bars_a_new_booking_ends_at_a_closure():
+def test_kept_time_that_excludes_a_booking_ends_at_a_closure():
     resource = Resource(buffer_before_minutes=60, buffer_minutes=120)
     eight, nine, ten, eleven, twelve = (at_local(MONDAY, time(hour)) for hour in range(8, 13))
     held = Stretch(ten, eleven)
@@ -337,7 +337,7 @@ def test_what_bars_a_new_booking_ends_at_a_closure():
 # --- who ---
 
 
-def test_where_no_space_is_named_everybody_books_and_else_only_who_is_at_home():
+def test_everybody_books_unless_spaces_are_named_then_their_members():
     ferme, val = Space(pk=1, name="La Ferme"), Space(pk=2, name="Val")
     check(wish(home=None))
     check(wish(home=val, open_to=[ferme, val]))
@@ -387,7 +387,7 @@ def test_a_holiday_is_its_countrys(country, day, name):
 
 
 @pytest.mark.parametrize("country", ["BE", "FR"])
-def test_every_holiday_of_the_years_to_come_has_its_own_word_in_each_language(country):
+def test_every_coming_holiday_has_its_own_word_in_each_language(country):
     first = date(2024, 1, 1)
     days = [first + timedelta(days=away) for away in range(366 * 12)]
     found = {}
@@ -403,7 +403,7 @@ def test_every_holiday_of_the_years_to_come_has_its_own_word_in_each_language(co
 
 @pytest.mark.parametrize(
     ("country", "first", "last"),
-    # In Belgium Easter itself, on which the clocks go forward, is one, and so has but 23 hours.
+    # In Belgium Easter Sunday is a holiday. The clocks go forward on it, so it has 23 hours.
     [("FR", date(2027, 3, 29), date(2027, 3, 29)), ("BE", date(2027, 3, 28), date(2027, 3, 29))],
 )
 def test_holidays_begin_and_end_at_midnight_where_the_space_is(country, first, last):
@@ -461,7 +461,7 @@ def test_stretches_that_touch_are_one():
     assert merged([Stretch(ten, eleven), Stretch(nine, ten)]) == [Stretch(nine, eleven)]
 
 
-def test_what_is_taken_leaves_what_is_before_and_after():
+def test_a_taken_time_leaves_the_time_before_and_after():
     nine, ten, eleven, twelve = (at_local(MONDAY, time(hour)) for hour in (9, 10, 11, 12))
     assert without([Stretch(nine, twelve)], [Stretch(ten, eleven)]) == [Stretch(nine, ten), Stretch(eleven, twelve)]
     assert without([Stretch(ten, eleven)], [Stretch(nine, twelve)]) == []

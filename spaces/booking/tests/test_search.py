@@ -1,4 +1,4 @@
-"""A place over all spaces: what is found can be had, what can be had is found, however many spaces there are."""
+"""Test the search in all spaces: it finds exactly what can be booked, at a constant number of queries."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -45,12 +45,12 @@ def wanted(**changes):
 
 
 def found(wish, **kwargs):
-    """The resources on the page, by space."""
+    """Return the resources on the page, by space."""
     return {space.slug: [one.resource for one in space.found] for space in by_day(wish, **kwargs).spaces}
 
 
 def everything(wish, user=None):
-    """What is found, in the order in which it was made."""
+    """Return the results in the order in which they were made."""
     rooms = [resource for resources in found(wish, person=person_of(user)).values() for resource in resources]
     return sorted(rooms, key=lambda room: room.pk)
 
@@ -58,7 +58,7 @@ def everything(wish, user=None):
 # --- what is free ---
 
 
-def test_what_is_free_all_that_time_is_found_and_what_is_not_is_not():
+def test_only_resources_free_all_that_time_are_found():
     free, taken, begun = ResourceFactory.create_batch(3)
     BookingFactory(resource=taken, hours=(10, 11))
     BookingFactory(resource=begun, hours=(12, 13))
@@ -91,7 +91,7 @@ def test_a_closed_room_and_a_closed_space_are_not_found():
     assert everything(wanted(end=time(11))) == [room]
 
 
-def test_hours_that_follow_each_other_are_one_stretch_and_a_break_is_a_break():
+def test_adjoining_hours_are_one_opening_and_a_break_ends_it():
     room = ResourceFactory(space=SpaceFactory())
     weekday = tomorrow().weekday()
     for opens, closes in ((time(8), time(10)), (time(10), time(12)), (time(13), time(17))):
@@ -103,7 +103,7 @@ def test_hours_that_follow_each_other_are_one_stretch_and_a_break_is_a_break():
     assert everything(wanted(day=tomorrow(2), start=time(8), end=time(12))) == []
 
 
-def test_what_the_rules_of_a_resource_forbid_is_not_found():
+def test_resources_whose_rules_refuse_the_time_are_not_found():
     ResourceFactory(is_bookable=False)
     ResourceFactory(space=SpaceFactory(is_published=False, with_hours=True))
     ResourceFactory(max_minutes=120)
@@ -113,7 +113,7 @@ def test_what_the_rules_of_a_resource_forbid_is_not_found():
     assert everything(wanted()) == []
 
 
-def test_what_has_begun_is_not_found():
+def test_a_time_that_has_begun_is_not_found():
     ResourceFactory()
     now = in_days(1, 10)
     assert found(wanted(), person=Person(now)) == {}
@@ -123,7 +123,7 @@ def test_what_has_begun_is_not_found():
 # --- for how many, where ---
 
 
-def test_a_room_takes_as_many_as_its_seats_and_an_open_plan_as_many_as_are_free():
+def test_a_room_takes_its_seats_and_an_open_plan_its_free_places():
     small, large = ResourceFactory(seats=3), ResourceFactory(seats=4)
     unknown = ResourceFactory(seats=None)
     desks = ResourceFactory(units=4, **DESKS)
@@ -152,7 +152,7 @@ def test_a_side_and_a_kind_can_be_wanted():
     assert everything(wanted(kind="studio")) == [studio]
 
 
-def test_what_is_found_has_all_the_features_that_are_wanted(client):
+def test_results_have_all_the_wanted_features(client):
     quiet, accessible, _unused = (Feature.objects.create(slug=name, name=name) for name in ("quiet", "ramp", "oven"))
     both, one, _none = ResourceFactory.create_batch(3)
     both.features.set([quiet, accessible])
@@ -169,7 +169,7 @@ def test_what_is_found_has_all_the_features_that_are_wanted(client):
 # --- for whom ---
 
 
-def test_what_is_kept_for_the_members_of_a_space_is_found_by_them_only():
+def test_resources_for_members_of_a_space_are_found_by_them_only():
     room, own = ResourceFactory.create_batch(2)
     room.open_to.add(own.space)
     member, stranger = UserFactory(), UserFactory()
@@ -192,7 +192,7 @@ def test_notice_interval_and_public_holidays_are_kept_to():
     assert everything(wanted(day=christmas)) == []
 
 
-def test_what_the_person_has_or_may_have_no_more_of_is_not_found():
+def test_resources_booked_then_or_at_the_cap_are_not_found():
     room, other = ResourceFactory(max_open_bookings=1, units=2), ResourceFactory(units=2)
     member = UserFactory()
     BookingFactory(resource=room, user=member, days=2)
@@ -202,7 +202,7 @@ def test_what_the_person_has_or_may_have_no_more_of_is_not_found():
     assert everything(wanted(start=time(14), end=time(16)), member) == [other]
 
 
-def test_a_pass_that_is_used_up_leaves_the_own_space_and_where_one_is_that_day_already():
+def test_a_used_up_pass_leaves_home_and_the_space_of_that_days_booking():
     own, there, elsewhere = ResourceFactory.create_batch(3)
     member = UserFactory()
     MembershipFactory(user=member, space=own.space)
@@ -223,7 +223,7 @@ def test_a_members_search_costs_the_same_for_one_space_and_three(client, django_
     for number, room in enumerate(rooms):
         BookingFactory(resource=room, user=member, days=2 + number)
     client.force_login(member)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get(reverse("spaces:search"), {"view": view})
 
 
@@ -255,7 +255,7 @@ def test_a_week_keeps_the_local_hour_when_the_clocks_change():
 # --- nothing fits ---
 
 
-def test_where_nothing_fits_the_nearest_times_of_that_day_are_offered():
+def test_an_empty_search_offers_the_nearest_times_of_that_day():
     room, other = ResourceFactory.create_batch(2)
     BookingFactory(resource=room, hours=(9, 14))
     BookingFactory(resource=other, hours=(10, 11))
@@ -266,7 +266,7 @@ def test_where_nothing_fits_the_nearest_times_of_that_day_are_offered():
     assert offered.spaces == []
 
 
-def test_where_a_town_has_nothing_the_nearest_spaces_that_do_are_offered():
+def test_an_empty_town_offers_the_nearest_spaces_with_something_free():
     here = ResourceFactory(space=SpaceFactory(town="Chimay", with_hours=True))
     far = SpaceFactory(town="Sedan", longitude="4.94", latitude="49.70", with_hours=True)
     near = SpaceFactory(town="Couvin", longitude="4.49", latitude="50.05", with_hours=True)
@@ -301,7 +301,7 @@ def test_a_search_costs_the_same_for_one_space_and_three(client, django_assert_n
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_search_that_finds_nothing_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count):
+def test_an_empty_search_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count):
     for room in ResourceFactory.create_batch(count):
         BookingFactory(resource=room, days=4, hours=(9, 12))
     with django_assert_num_queries(11):
@@ -321,7 +321,7 @@ def test_ten_spaces_stand_on_a_page_and_the_rest_on_the_next(client):
 
 
 def test_each_result_leads_to_the_booking_with_everything_filled_in(client):
-    """Three clicks from the spaces: search, book, book."""
+    """Book with three clicks from the page of the spaces: search, book, confirm."""
     room = ResourceFactory(seats=6)
     spaces = Page(client.get(reverse("spaces:list")).text)
     form = spaces.form(reverse("spaces:search"))
@@ -436,7 +436,7 @@ class TestAgreement(TestCase):
 
 
 def can_be_booked(room, member, start, end):
-    """Whether a new booking can be had: the member's own, asked for again, is answered with itself."""
+    """Tell if a new booking can be made. The member's own booking would be returned again, and does not count."""
     had = set(Booking.objects.values_list("pk", flat=True))
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Recurring bookings: which days they are, what becomes of each, and what is done with the rest of them."""
+"""Test recurring bookings: their days, refused days, and the rest of a series."""
 
 from datetime import date, time, timedelta
 
@@ -14,6 +14,7 @@ from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -42,10 +43,11 @@ def local(days):
 
 
 def series_of(resource=None, user=None, *, weeks=4, pattern=Pattern.WEEKLY, **wish):
-    """Every week from tomorrow on, nine to twelve."""
+    """Book every week from tomorrow on, nine to twelve."""
     user = user or UserFactory()
     wish = {"first_day": local(1), "until": local(1 + 7 * (weeks - 1)), "starts": time(9), "ends": time(12), **wish}
-    return book_series(resource=resource or ResourceFactory(), user=user, by=user, pattern=pattern, **wish)
+    asked = SeriesRequest(resource=resource or ResourceFactory(), user=user, pattern=pattern, **wish)
+    return book_series(asked=asked, by=user)
 
 
 def state_of(series):
@@ -86,7 +88,7 @@ def last_sunday(year, month):
 def test_a_series_keeps_its_local_hour_when_the_clocks_change(first, last, change, before, after):
     user, resource, year = UserFactory(), ResourceFactory(max_days_ahead=900), timezone.localdate().year + 1
     wish = {"first_day": date(year, first, 1), "until": date(year, last, 30), "starts": time(9), "ends": time(12)}
-    series = book_series(resource=resource, pattern=Pattern.WEEKLY, user=user, by=user, **wish)
+    series = book_series(asked=SeriesRequest(resource=resource, pattern=Pattern.WEEKLY, user=user, **wish), by=user)
     bookings = Booking.objects.filter(occurrence__series=series).order_by("period")
     assert len(bookings) == 9
     assert {(timezone.localtime(row.start).hour, timezone.localtime(row.end).hour) for row in bookings} == {(9, 12)}
@@ -106,7 +108,7 @@ def test_every_day_is_a_booking_told_of_in_one_mail():
     assert series.rule == f"FREQ=WEEKLY;UNTIL={local(22):%Y%m%d}"
 
 
-def test_days_that_cannot_be_had_are_kept_with_their_rule_and_can_be_tried_again():
+def test_refused_days_are_kept_with_their_rule_and_can_be_tried_again():
     resource, user = ResourceFactory(max_days_ahead=20), UserFactory()
     other = BookingFactory(resource=resource, days=8, hours=(11, 13))
     series = series_of(resource, user)
@@ -123,7 +125,7 @@ def test_days_that_cannot_be_had_are_kept_with_their_rule_and_can_be_tried_again
     assert list(Message.objects.values_list("template", flat=True)) == ["spaces.booking_confirmed"]
 
 
-def test_where_no_day_can_be_had_nothing_is_kept():
+def test_a_series_without_any_possible_day_is_not_kept():
     resource = ResourceFactory()
     with pytest.raises(BookingError) as refusal:
         series_of(resource, starts=time(6), ends=time(7))
@@ -139,7 +141,7 @@ def test_where_no_day_can_be_had_nothing_is_kept():
         ({"pattern": Pattern.WORKDAYS, "until": local(200)}, "too_many"),
     ],
 )
-def test_what_makes_no_series(wish, code):
+def test_wrong_days_hours_or_persons_make_no_series(wish, code):
     with pytest.raises(BookingError) as refusal:
         series_of(**wish)
     assert refusal.value.code == code
@@ -150,7 +152,7 @@ def test_a_day_booked_already_counts_as_one_of_the_series():
     single = book(asked=BookingRequest(resource=resource, user=user, start=in_days(8, 9), end=in_days(8, 12)), by=user)
     first = series_of(resource, user)
     assert first.occurrences.get(day=local(8)).booking == single
-    # A second series over the same days takes none of them away from the first.
+    # A second series on the same days takes no day from the first.
     second = series_of(resource, user, weeks=6)
     assert state_of(second) == [(week, "already_yours") for week in range(4)] + [(4, "confirmed"), (5, "confirmed")]
 
@@ -198,7 +200,7 @@ def test_extending_adds_the_days_after_and_takes_cancelled_ones_again():
     assert Booking.objects.filter(status=BookingStatus.CANCELLED).count() == 2
 
 
-def test_a_day_that_was_too_late_to_cancel_stays_one_of_the_series_when_it_is_extended():
+def test_a_day_too_late_to_cancel_stays_in_the_extended_series():
     resource = ResourceFactory(cancel_until_minutes=9 * 24 * 60)
     series = series_of(resource, weeks=3)
     assert [state for _week, state in state_of(series)] == ["confirmed"] * 3
@@ -357,6 +359,6 @@ def test_a_series_belongs_to_its_member_and_to_the_managers_of_its_space(client)
 def test_a_series_page_costs_the_same_for_one_day_and_three(client, django_assert_num_queries, weeks):
     series = series_of(weeks=weeks)
     client.force_login(series.user)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get(series.get_absolute_url())
     assert len(response.context["occurrences"]) == weeks

@@ -1,4 +1,4 @@
-"""The home space, and what is written to a space."""
+"""Test the home space, and messages to a space."""
 
 from datetime import date
 

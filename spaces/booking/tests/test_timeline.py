@@ -1,4 +1,4 @@
-"""The rooms of a space hour by hour: what everybody sees, and what only one's own eyes do."""
+"""Test the rooms of a space hour by hour: what everybody sees, and what only the person sees."""
 
 from datetime import date, time, timedelta
 
@@ -26,7 +26,7 @@ def hours(moment):
 
 
 def told(space, *, day=None, **kwargs):
-    """Each row of the day as (kind, from, to, free units)."""
+    """Return each row of the day as (kind, from, to, free units)."""
     (shown,) = timeline(space, [day or tomorrow()], **kwargs)
     return [
         [(block.kind, hours(block.start), hours(block.end), block.free) for block in row.blocks] for row in shown.rows
@@ -92,7 +92,7 @@ def test_a_booking_begins_where_the_rules_let_it():
     assert [hours(moment) for moment in (block.start, block.since, block.until)] == ["10:30", "11:00", "13:00"]
 
 
-def test_what_is_kept_for_the_members_of_another_space_leads_nobody_else_to_it():
+def test_a_resource_for_another_spaces_members_gives_no_booking_link():
     room, home = ResourceFactory(), SpaceFactory()
     room.open_to.add(home)
     member, stranger = UserFactory(), UserFactory()
@@ -107,7 +107,7 @@ def test_on_a_public_holiday_a_space_that_keeps_it_shows_nothing():
     assert told(room.space, day=date(timezone.localdate().year + 1, 12, 25)) == [[]]
 
 
-def test_what_nobody_may_book_leads_nowhere():
+def test_time_that_nobody_may_book_has_no_link():
     room = ResourceFactory(min_minutes=180, max_days_ahead=30)
     BookingFactory(resource=room, hours=(10, 18))
     untils = [block.until and hours(block.until) for block in timeline(room.space, [tomorrow()])[0].rows[0].free_blocks]
@@ -116,7 +116,7 @@ def test_what_nobody_may_book_leads_nowhere():
     assert far.rows[0].blocks[0].until is None
 
 
-def test_what_is_over_and_what_is_shut_at_noon_cannot_be_chosen():
+def test_past_hours_and_the_closed_noon_cannot_be_chosen():
     room = ResourceFactory(space=SpaceFactory())
     for opens, closes in ((time(9), time(12)), (time(13), time(15))):
         OpeningHours.objects.create(space=room.space, weekday=tomorrow().weekday(), opens=opens, closes=closes)
@@ -131,7 +131,7 @@ def test_what_is_over_and_what_is_shut_at_noon_cannot_be_chosen():
     assert told(room.space, day=tomorrow(2)) == [[]]
 
 
-def test_the_head_counts_the_half_hours_of_each_hour_on_the_day_the_clocks_change():
+def test_the_head_counts_half_hours_on_the_day_the_clocks_change():
     room = ResourceFactory(space=SpaceFactory())
     OpeningHours.objects.create(space=room.space, weekday=6, opens=time(0), closes=time(4, 30))
     for day, half_hours in ((date(2027, 3, 28), [2, 2, 2, 1]), (date(2027, 10, 31), [2, 2, 2, 2, 2, 1])):
@@ -139,7 +139,7 @@ def test_the_head_counts_the_half_hours_of_each_hour_on_the_day_the_clocks_chang
         assert [span for _start, span in shown.hours] == half_hours
 
 
-def test_who_runs_the_space_sees_each_place_with_who_is_there():
+def test_managers_see_each_unit_with_its_person():
     desks = ResourceFactory(units=2, kind=ResourceKind.WORKPLACE, buffer_minutes=30, needs_approval=True)
     booking = BookingFactory(resource=desks, hours=(9, 10))
     assert told(desks.space, named=True) == [
@@ -186,7 +186,7 @@ def test_a_stranger_reads_nobodys_name_and_no_event(client, view):
     assert str(booking.reference) not in response.text
 
 
-def test_a_free_block_leads_to_its_booking_filled_in_and_an_own_one_to_its_page(client):
+def test_a_free_block_links_to_a_filled_form_and_an_own_one_to_its_page(client):
     booking = BookingFactory(hours=(8, 10))
     room = booking.resource
     client.force_login(booking.user)

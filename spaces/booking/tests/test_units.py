@@ -1,4 +1,4 @@
-"""A place of one's own choice: named by the manager on a plan, chosen by the member, given under the lock."""
+"""Test the choice of a unit: named on a plan by the manager, chosen by the member, given under the lock."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import BookingRequest, book, book_series, move_booking, set_units
+from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, move_booking, set_units
 from spaces.errors import BookingError
 from spaces.models import Booking, Occurrence, Plan, Unit
 from spaces.places.files.pictures import named_by_content
@@ -20,7 +20,7 @@ NAMES = ("Window", "Middle", "Corner")
 
 
 def office(**fields):
-    """An open-plan room of three named places, of which the first two stand on its plan."""
+    """Make an open-plan room with three named units; the first two stand on its plan."""
     room = ResourceFactory(kind="workplace", units=3, name="Office", **fields)
     for unit, name in zip(room.units.order_by("number"), NAMES, strict=True):
         unit.name = name
@@ -48,7 +48,7 @@ def post(client, room, **sent):
 
 
 def options(response):
-    """What the list of places says, the marks of the taken ones on the plan."""
+    """Return the labels in the list of units, and the marks of those on the plan that are taken."""
     choices = [(label, str(value)) for value, label in response.context["form"].fields["unit"].choices]
     marks = [choice.unit.name for choice, _chosen in response.context["form"].placed_units() if not choice.is_free]
     return [label for label, _value in choices], marks
@@ -68,7 +68,7 @@ def test_the_chosen_place_is_booked_and_a_taken_one_is_refused_by_name():
     assert book(asked=preferred, by=user).occupancy.unit == units["Window"]
 
 
-def test_where_no_place_is_left_the_room_is_taken_whatever_was_chosen():
+def test_a_full_room_is_taken_whatever_unit_was_chosen():
     room, units = office()
     for _ in range(3):
         BookingFactory(resource=room)
@@ -87,7 +87,7 @@ def test_a_place_of_another_room_or_one_that_is_gone_is_not_given():
         refused("unit_taken", book, asked=BookingRequest(**wish, unit=unit), by=user)
 
 
-def test_a_booking_that_moves_keeps_its_place_or_takes_the_one_chosen_anew():
+def test_a_moved_booking_keeps_its_unit_or_takes_the_chosen_one():
     room, units = office()
     booking = BookingFactory(resource=room, unit=units["Corner"])
     later = {"start": in_days(1, 14), "end": in_days(1, 15), "by": booking.user}
@@ -107,13 +107,14 @@ def test_a_series_has_its_place_wherever_it_is_free_and_another_elsewhere():
     first = timezone.localdate() + timedelta(days=1)
     hours = {name: timezone.localtime(in_days(1, hour)).time() for name, hour in (("starts", 9), ("ends", 10))}
     until = first + timedelta(days=14)
-    wish = {"pattern": "weekly", "first_day": first, "until": until, "user": user, "by": user}
-    series = book_series(resource=room, unit=units["Corner"], **wish, **hours)
+    wish = {"pattern": "weekly", "first_day": first, "until": until, "user": user}
+    asked = SeriesRequest(resource=room, unit=units["Corner"], **wish, **hours)
+    series = book_series(asked=asked, by=user)
     days = Occurrence.objects.filter(series=series).order_by("day")
     assert [row.booking.occupancy.unit.name for row in days] == ["Corner", "Window", "Corner"]
 
 
-def test_a_place_that_comes_back_gives_up_a_name_that_another_bears_by_now():
+def test_a_unit_that_comes_back_loses_a_name_that_another_has_now():
     room, units = office()
     set_units(resource=room, number=2)
     Unit.objects.filter(pk=units["Window"].pk).update(name="Corner")
@@ -145,7 +146,7 @@ def test_the_form_shows_which_places_are_free_at_the_hours_chosen(client):
     assert options(free) == (["Peu importe", "1 · Window", "2 · Middle", "3 · Corner"], [])
 
 
-def test_without_a_script_a_button_shows_the_places_at_other_hours_and_books_nothing(client):
+def test_a_button_shows_units_at_other_hours_and_books_nothing(client):
     room, units = office()
     BookingFactory(resource=room, unit=units["Middle"], hours=(11, 12))
     client.force_login(UserFactory())
@@ -157,7 +158,7 @@ def test_without_a_script_a_button_shows_the_places_at_other_hours_and_books_not
     assert Booking.objects.count() == 1
 
 
-def test_a_member_books_the_place_chosen_and_is_told_which_are_free_instead(client):
+def test_a_member_books_the_chosen_unit_or_is_told_which_are_free(client):
     room, units = office()
     user = UserFactory()
     client.force_login(user)
@@ -205,7 +206,7 @@ def test_a_member_repeats_a_chosen_place_of_the_right_room(client):
     assert client.get(response.url).content.decode().count("Corner") == 2
 
 
-def test_where_no_place_has_a_name_nothing_is_to_be_chosen(client):
+def test_units_without_names_are_not_offered_to_choose(client):
     room = ResourceFactory(kind="workplace", units=3)
     assert "unit" not in page_of(client, room).context["form"].fields
 
@@ -246,7 +247,7 @@ def test_a_manager_names_and_places_the_units_and_uploads_a_plan(client, manager
     [{"units-1-name": "window"}, {"units-2-plan_x": "5"}, {"units-2-plan_x": "5", "units-2-plan_y": "101"}],
     ids=["a name twice", "half a spot", "beyond the plan"],
 )
-def test_what_cannot_be_on_a_plan_is_refused_beside_its_field(client, manager, changes):
+def test_an_impossible_spot_on_the_plan_is_refused_at_its_field(client, manager, changes):
     _room, _units, url = manager
     response = sent_by(client, url, **changes)
     assert response.status_code == 200

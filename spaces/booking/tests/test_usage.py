@@ -1,4 +1,4 @@
-"""How much the rooms are used: hours booked, held and open, month by month."""
+"""Test the use of the rooms: hours booked, held and open, month by month."""
 
 from datetime import date, time, timedelta
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def enter(resource, start, end, unit=0):
-    """A confirmed booking of any time: no operation writes into the past."""
+    """Write a confirmed booking at any time: no operation writes into the past."""
     booking = Booking.objects.create(
         resource=resource, guest_name="Guest", period=period(start, end), status=BookingStatus.CONFIRMED
     )
@@ -30,7 +30,7 @@ def mondays(resource, opens=8, closes=18):
 
 
 def told(resource, *months):
-    """(booked, held, open, per cent) of each month."""
+    """Return (booked, held, open, per cent) of each month."""
     ((_resource, uses),) = [(one.resource, one.months) for one in use_of([resource], list(months))]
     return [(use.booked, use.held, use.open, use.percent) for use in uses]
 
@@ -85,7 +85,7 @@ def test_events_count_apart_and_can_go_beyond_the_hours_open():
     assert told(room, date(2021, 11, 1)) == [(0.0, 12.0, 10.0, 120)]
 
 
-def test_only_what_still_holds_its_place_counts_and_a_request_does_not_yet():
+def test_only_confirmed_bookings_that_hold_their_unit_count():
     room = ResourceFactory(units=3, needs_approval=True)
     BookingFactory(resource=room, days=3, hours=(9, 10))
     confirmed = BookingFactory(resource=room, days=3, hours=(9, 11))

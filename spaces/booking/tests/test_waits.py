@@ -1,4 +1,4 @@
-"""The line for a place that is taken: who joins, who is served, in which order, and how often they are told."""
+"""Test the waiting list of a place that is taken: who joins, who is served and when people are told."""
 
 from datetime import date, time, timedelta
 
@@ -9,6 +9,7 @@ from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -60,7 +61,7 @@ def told(template):
 
 
 def served(*waits):
-    """Which of the waits have a booking."""
+    """Tell for each of the waits if it has a booking."""
     return [Wait.objects.filter(pk=wait.pk, booking__isnull=False).exists() for wait in waits]
 
 
@@ -103,7 +104,7 @@ def test_nobody_waits_for_everything():
         a_wait(booking.resource, user)
 
 
-def test_who_leaves_is_not_served():
+def test_a_person_who_leaves_the_line_is_not_served():
     booking = BookingFactory()
     first, second = a_wait(booking.resource), a_wait(booking.resource)
     leave_wait(wait=first)
@@ -230,7 +231,7 @@ def test_a_closure_takes_the_time_of_the_bookings_it_cancels():
     assert served(wait) == [True]
 
 
-def test_where_a_manager_decides_the_first_in_line_asks():
+def test_the_first_in_line_gets_a_request_where_a_manager_decides():
     room = ResourceFactory(needs_approval=True, space__managers=[UserFactory()])
     booking = BookingFactory(resource=room)
     wait = a_wait(room)
@@ -240,7 +241,7 @@ def test_where_a_manager_decides_the_first_in_line_asks():
     assert len(told("spaces.booking_to_decide")) == 2
 
 
-def test_whom_a_rule_stands_against_lets_the_next_one_pass():
+def test_a_person_refused_by_a_rule_lets_the_next_one_pass():
     booking = BookingFactory(hours=(9, 12))
     blocked = WaitFactory(resource=booking.resource, hours=(9, 11), user=UserFactory(is_active=False))
     tall, short = a_wait(booking.resource, hours=(9, 12)), a_wait(booking.resource, hours=(10, 11))
@@ -257,7 +258,7 @@ def test_the_time_to_clear_up_is_kept_free_for_who_waited_too():
     assert served(wait) == [False]
 
 
-def test_who_books_in_that_time_waits_no_more():
+def test_a_booking_in_that_time_ends_the_wait():
     room, user = ResourceFactory(), UserFactory()
     exact = WaitFactory(resource=room, user=user, hours=(9, 10))
     longer = WaitFactory(resource=room, user=user, hours=(9, 11))
@@ -267,7 +268,7 @@ def test_who_books_in_that_time_waits_no_more():
     assert longer.pk
 
 
-def test_who_had_the_place_and_gave_it_back_may_wait_again():
+def test_a_person_who_gave_the_place_back_may_wait_again():
     room = ResourceFactory()
     booking, user = BookingFactory(resource=room), UserFactory()
     a_wait(room, user)
@@ -333,7 +334,7 @@ def by_the_cap(room, waits):
 
 @pytest.mark.parametrize("rule", [by_the_members_rule, by_the_pass, by_the_cap])
 @pytest.mark.parametrize(("days", "template"), [(1, "spaces.wait_told"), (2, "spaces.wait_booked")])
-def test_who_could_not_book_is_neither_served_nor_told_and_lets_the_next_one_pass(room, rule, days, template):
+def test_a_person_who_may_not_book_lets_the_next_one_pass(room, rule, days, template):
     waits = [WaitFactory(resource=room, days=days, hours=(10, 12)) for _ in range(2)]
     rule(room, waits)
     tend_waits(now=in_days(1, 9, 30))
@@ -392,8 +393,9 @@ def test_the_time_to_prepare_is_no_obstacle_where_a_closure_takes_it():
 
 def test_a_cancelled_day_of_a_series_serves_who_waits(room):
     member, day = UserFactory(), timezone.localdate() + timedelta(days=7)
-    wish = {"pattern": Pattern.WEEKLY, "starts": time(9), "ends": time(10), "user": member, "by": member}
-    series = book_series(resource=room, first_day=day, until=day + timedelta(days=7), **wish)
+    wish = {"pattern": Pattern.WEEKLY, "starts": time(9), "ends": time(10), "user": member}
+    asked = SeriesRequest(resource=room, first_day=day, until=day + timedelta(days=7), **wish)
+    series = book_series(asked=asked, by=member)
     one, other = a_wait(room, days=7), a_wait(room, days=14)
     cancel_booking(booking=series.occurrences.get(day=day).booking, by=member)
     assert served(one, other) == [True, False]

@@ -1,4 +1,4 @@
-"""What becomes of a booking: looked at, moved, cancelled, checked in."""
+"""Show, move and cancel a booking, and check in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,7 +23,7 @@ from .choosing import BOOKINGS_AN_HOUR, OFFER_INSTEAD
 
 
 def own_booking(request, reference):
-    """The booking, for the person it is for and for the managers of its space; for anybody else there is none."""
+    """Return the booking, for its person and for the managers of its space; else 404."""
     bookings = Booking.objects.select_related(
         "resource__space__operator", "place", "user", "occupancy__unit", "occurrence__series__resource__space"
     )
@@ -54,7 +54,7 @@ def booking(request, reference):
 @login_required
 @never_cache
 def booking_cancel(request, reference):
-    """Ask once more, then cancel."""
+    """Ask for confirmation, then cancel the booking."""
     booking = own_booking(request, reference)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -89,7 +89,7 @@ def calendar_response(content, name):
 @login_required
 @never_cache
 def booking_move(request, reference):
-    """The same booking at another time: choose the day, then the hours."""
+    """Move the booking to another time: choose the day, then the hours."""
     booking = own_booking(request, reference)
     resource, as_manager = booking.resource, booking.user != request.user
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
@@ -112,7 +112,7 @@ def booking_move(request, reference):
 
 
 def _with_own_time(sent, booking):
-    """What was sent, completed by the booking's own day and hours."""
+    """Return what was sent, completed by the booking's own day and hours."""
     start, end = timezone.localtime(booking.start), timezone.localtime(booking.end)
     sent = sent.copy()
     sent["resource"] = booking.resource.slug
@@ -146,7 +146,7 @@ def _move(request, booking, page):
 @login_required
 @never_cache
 def door(request, token):
-    """Where the code beside a door leads: the person's bookings there today, and the button that says « I am here »."""
+    """Show the person's bookings of today behind this door, with the button « I am here ». The door code leads here."""
     resource = get_object_or_404(Resource.objects.select_related("space"), door_token=token)
     now = timezone.now()
     bookings = queries.bookings_today(request.user, resource, now)

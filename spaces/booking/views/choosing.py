@@ -1,4 +1,4 @@
-"""Choosing a place, and waiting for one that is taken."""
+"""Choose and book a place, and wait for one that is taken."""
 
 from urllib.parse import urlencode
 
@@ -24,8 +24,9 @@ from ...timing.hours import local_day
 from .. import operations, queries
 from ..forms import BookingForm, DayForm
 
+#: For each person: writes of bookings, waits and series together.
 BOOKINGS_AN_HOUR = "60/h"
-#: Refusals after which another time helps.
+#: Codes of refusals after which other times are offered.
 OFFER_INSTEAD = {
     "taken",
     "closed",
@@ -40,8 +41,10 @@ OFFER_INSTEAD = {
 
 @never_cache
 def book(request, slug, *, send=None):
-    """What is free on a day, for everybody to see. Booking needs an account; the choice survives the sign-in.
-    `send` does what is asked for: book, unless it is told otherwise."""
+    """Show everybody what is free on a day, and book it for members; the choice is kept while a visitor signs in.
+
+    `send` handles a POST request instead of `_make_booking`.
+    """
     space = get_object_or_404(places_queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
     resources = queries.bookable_in(space)
     wanted = request.GET.get("resource")
@@ -68,7 +71,7 @@ def book(request, slug, *, send=None):
 
 def _make_booking(request, day_form, plan):
     if "look" in request.POST:
-        # Nothing is booked: the places are shown as they are at these hours, and what was typed stays.
+        # Book nothing: show the units as they are at these hours, and keep what was typed.
         resources = day_form.fields["resource"].queryset
         form = BookingForm(initial=request.POST.dict(), resources=resources, plan=plan)
         return _booking_page(request, plan.resource.space, day_form, plan=plan, form=form)
@@ -101,7 +104,7 @@ def _make_booking(request, day_form, plan):
 
 
 def _refused(request, day_form, form, plan, error):
-    """The form as it was sent, why not, what may be had instead, and what is free by now."""
+    """Show the form again with the reason of the refusal, other times, and what is free now."""
     resource = plan.resource
     form.add_error("unit" if error.code == "unit_taken" else None, error.message)
     instead = {"mine": error.in_the_way[0] if error.code == "already_yours" else None}
@@ -114,7 +117,7 @@ def _refused(request, day_form, form, plan, error):
 
 
 def _with_choice(request, space):
-    """The booking page's address with what was chosen."""
+    """Return the address of the booking page with the choice."""
     kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end", "unit")}
     return f"{reverse('spaces:book', args=[space.slug])}?{urlencode(kept)}"
 
@@ -138,7 +141,7 @@ def _booking_page(request, space, day_form, *, status=200, plan=None, **context)
 
 
 def with_defaults(sent, space, resources):
-    """What was sent, completed by the first resource and the next day on which the space opens."""
+    """Return what was sent, completed by the first resource and the next day on which the space opens."""
     sent = sent.copy()
     if "resource" not in sent:
         sent["resource"] = next((resource.slug for resource in resources), "")
@@ -149,7 +152,7 @@ def with_defaults(sent, space, resources):
 
 
 def _first_choice(sent, plan):
-    """The hours in the address, or the first free ones."""
+    """Return the choice in the address, or the first free hours."""
     initial = {"resource": plan.resource.slug, "day": f"{plan.day:%Y-%m-%d}"}
     first = plan.first_free()
     start, end = sent.get("start", ""), sent.get("end", "")
@@ -160,7 +163,7 @@ def _first_choice(sent, plan):
 
 @require_POST
 def wait_join(request, slug):
-    """Wait for what the booking page could not give."""
+    """Put the person on the waiting list for the time that the booking page refused."""
     return book(request, slug, send=_join_the_line)
 
 
@@ -186,7 +189,7 @@ def _join_the_line(request, day_form, plan):
 @never_cache
 @require_GET
 def wait(request, reference):
-    """A place in line, or the booking that came of it."""
+    """Show the person's place in the line, or redirect to the booking that came of it."""
     found = get_object_or_404(Wait.objects.select_related("booking"), reference=reference, user=request.user)
     if found.booking:
         return redirect(found.booking)

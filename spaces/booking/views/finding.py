@@ -1,4 +1,4 @@
-"""List the spaces, search free places over all of them, and show the rooms of one in time."""
+"""List the spaces, search free places in all of them, and show the rooms of one hour by hour."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hacktiv.common.dates import next_minute
+from hacktiv.common.freshness import shared_page
+
 from ...models import Space
 from ...places import queries as places_queries
 from ...timing.hours import local_day
@@ -15,25 +18,32 @@ from ..forms import DayChoiceForm, SearchForm
 from ..queries import search, timeline
 from ..queries.persons import person_of
 
-#: Beyond it nobody leafs.
+#: Number of a page of results: nobody turns so many pages.
 FURTHEST_PAGE = 500
 
 
+@shared_page("spaces")
 def spaces(request):
-    """The spaces on both sides of the border, and which are open now."""
-    context = {"spaces": places_queries.spaces_with_state(), "search_form": SearchForm()}
-    return render(request, "spaces/booking/list.html", context)
+    """Show the spaces on both sides of the border, and if they are open now."""
+    now = timezone.now()
+    found = places_queries.spaces_with_state(now)
+    response = render(request, "spaces/booking/list.html", {"spaces": found, "search_form": SearchForm()})
+    if not request.META["QUERY_STRING"]:
+        response.shared_until = places_queries.states_hold_until(found, now)
+    return response
 
 
 @never_cache
 @require_safe
+@shared_page("spaces", "free_places")
 def find(request):
-    """What is free for so many people all that time, over all spaces: a day, or the week around it."""
+    """Show what is free in all spaces for a number of people, on a day or in its week."""
     by_week = request.GET.get("view") == "week"
     form = SearchForm(request.GET)
     context = {"form": form, "by_week": by_week, "places": search.suggested_places()}
     if not form.is_valid():
         return render(request, "spaces/booking/search.html", context, status=400)
+    now = timezone.now()
     wanted, person = form.wanted(), person_of(request.user)
     find_page = search.by_week if by_week else search.by_day
     page = find_page(wanted, page=_page_number(request), person=person)
@@ -49,13 +59,29 @@ def find(request):
         context["instead"] = search.alternatives(wanted, person=person)
         search.describe(*context["instead"].times, *context["instead"].spaces)
     search.describe(*page.spaces)
-    return render(request, "spaces/booking/search.html", context)
+    response = render(request, "spaces/booking/search.html", context)
+    if _is_plain(request, form, context["places"]):
+        response.shared_until = next_minute(now)  # rules of notice count in minutes
+    return response
+
+
+def _is_plain(request, form, places):
+    """Tell if the address holds only choices that the form offers, so that a bounded number of pages is kept."""
+    offered = {"", *(space.name for space in places), *(space.town for space in places)}
+    return (
+        set(request.GET) <= {*form.fields, "view", "page"}
+        and all(len(values) == 1 for name, values in request.GET.lists() if name != "features")
+        and form.data.get("where", "") in offered
+        and request.GET.get("view", "week") == "week"
+        and "page" not in request.GET
+        and all(form.cleaned_data[name].minute in {0, 30} for name in ("start", "end"))
+    )
 
 
 @never_cache
 @require_safe
 def rooms(request, slug):
-    """The space's rooms hour by hour, a day or a week: free or not, and one's own bookings; nobody else's name."""
+    """Show the rooms of the space hour by hour on a day or in a week, with no names but the person's own."""
     now = timezone.now()
     space = get_object_or_404(places_queries.with_opening(Space.objects.published(), now), slug=slug)
     state = places_queries.state_now(space, now)

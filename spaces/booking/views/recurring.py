@@ -1,4 +1,4 @@
-"""Recurring bookings."""
+"""Make, show, extend and cancel recurring bookings."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -28,7 +28,7 @@ from .choosing import BOOKINGS_AN_HOUR, with_defaults
 @login_required
 @never_cache
 def repeat(request, slug):
-    """Ask for the same hours again and again. The choice of a booking page comes along in the address."""
+    """Book the same hours on several days. The address carries the choice of the booking page."""
     space = get_object_or_404(places_queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
     resources = space.resources.rooted().filter(is_bookable=True)
     if not queries.can_be_booked(space, resources):
@@ -43,7 +43,8 @@ def _make_series(request, space, resources):
     form, series = SeriesForm(request.POST, resources=resources), None
     if form.is_valid():
         limit(request, "book", BOOKINGS_AN_HOUR)
-        series = _or_refusal(form, operations.book_series, **form.wish(), user=request.user, by=request.user)
+        asked = operations.SeriesRequest(**form.wish(), user=request.user)
+        series = _or_refusal(form, operations.book_series, asked=asked, by=request.user)
     if series is None:
         return render(request, "spaces/booking/repeat.html", {"space": space, "form": form}, status=first_fault(form))
     messages.success(request, _("This is booked: one mail is on its way with all the days."))
@@ -51,7 +52,7 @@ def _make_series(request, space, resources):
 
 
 def _or_refusal(form, operation, **wish):
-    """What the operation answers, or None once its refusal stands in the form."""
+    """Return the result of the operation; on a refusal add its message to the form and return None."""
     try:
         return operation(**wish)
     except BookingError as error:
@@ -60,14 +61,14 @@ def _or_refusal(form, operation, **wish):
 
 
 def first_fault(form):
-    """400 for what was typed wrong, 409 for what the operation refused, 200 for nothing sent."""
+    """Return the status: 400 for a wrong input, 409 for a refusal of the operation, 200 without errors."""
     if not form.errors:
         return 200
     return 409 if set(form.errors) == {NON_FIELD_ERRORS} else 400
 
 
 def _own_series(request, reference):
-    """The series, for the member it is for and for the managers of its space; for anybody else there is none."""
+    """Return the series, for its member and for the managers of its space; else 404."""
     found = get_object_or_404(Series.objects.select_related("resource__space", "user"), reference=reference)
     if found.user != request.user and not core_queries.runs(request.user, found.resource.space):
         raise Http404
@@ -96,7 +97,7 @@ def _series_page(request, series, extend_form):
 
 
 def _days_left(occurrences):
-    """The days on which the series still holds its place and may be cancelled."""
+    """Return the days of the series that can still be cancelled."""
     now = timezone.now()
     return [row.day for row in occurrences if row.booking and can_be_cancelled(row.booking, now)]
 
@@ -120,7 +121,7 @@ def series_extend(request, reference):
 @login_required
 @require_POST
 def series_retry(request, reference, pk):
-    """Try once more to book a day that was refused."""
+    """Try again to book a day that was refused."""
     series = _own_series(request, reference)
     occurrence = get_object_or_404(series.occurrences, pk=pk)
     occurrence.series = series
@@ -137,7 +138,7 @@ def series_retry(request, reference, pk):
 @login_required
 @never_cache
 def series_cancel(request, reference):
-    """Give back every day from one on."""
+    """Cancel every day from a chosen day on."""
     series = _own_series(request, reference)
     days = _days_left(queries.occurrences_of(series))
     form = CancelSeriesForm(request.POST or None, days=days, initial={"day": days[0] if days else None})

@@ -1,4 +1,4 @@
-"""The pages of the equipment that travels: to borrow it, and to see that it is where it is needed."""
+"""The pages of travelling equipment: members borrow it, managers see to its journeys."""
 
 import pytest
 from django.urls import reverse
@@ -34,7 +34,7 @@ def choice(place, first, last, other=()):
     return {"place": place.slug, **days, "start": "09:00", "end": "17:00", "purpose": "Filming"} | dict(other)
 
 
-def test_a_member_borrows_it_and_sees_where_it_is_handed_over(client, kit, there):
+def test_a_member_borrows_equipment_and_sees_where_to_get_it(client, kit, there):
     member = UserFactory(language="en")
     url = reverse("spaces:lend", args=[kit.pk])
     asked = client.post(url, choice(there, 3, 5))
@@ -54,7 +54,7 @@ def test_a_member_borrows_it_and_sees_where_it_is_handed_over(client, kit, there
     ("changes", "status"),
     [({"place": "nowhere"}, 400), ({"day": "soon"}, 400), ({"until": "2020-01-01"}, 400), ({"end": "23:00"}, 409)],
 )
-def test_a_wrong_wish_is_told_and_kept(client, kit, there, changes, status):
+def test_a_faulty_loan_form_is_explained_and_kept(client, kit, there, changes, status):
     client.force_login(UserFactory())
     answer = client.post(reverse("spaces:lend", args=[kit.pk]), choice(there, 3, 5, changes))
     assert answer.status_code == status
@@ -62,7 +62,7 @@ def test_a_wrong_wish_is_told_and_kept(client, kit, there, changes, status):
     assert not Booking.objects.exists()
 
 
-def test_the_page_of_each_space_offers_it_and_a_booking_page_leads_to_it(client, kit, there):
+def test_space_pages_offer_equipment_and_booking_pages_link_it(client, kit, there):
     page = client.get(there.get_absolute_url())
     assert f"{reverse('spaces:lend', args=[kit.pk])}?place={there.slug}" in page.text
     answer = client.get(reverse("spaces:book", args=[kit.space.slug]), {"resource": kit.slug})
@@ -82,7 +82,7 @@ def test_a_loan_is_changed_on_its_own_page(client, kit, there):
     assert (booking.place, booking.start) == (kit.space, in_days(1, 9))
 
 
-def test_the_page_of_a_loan_says_whether_one_has_it_still(client, kit):
+def test_the_page_of_a_loan_says_whether_it_is_still_out(client, kit):
     booking = began_today(lend(kit, kit.space, 3))
     by = kit.space.managers.get()
     client.force_login(by)
@@ -98,7 +98,7 @@ def test_the_page_of_a_loan_says_whether_one_has_it_still(client, kit):
     assert said() == [False, True, True]
 
 
-def test_nobody_is_asked_to_check_in_for_a_loan(client, kit):
+def test_a_loan_asks_for_no_check_in(client, kit):
     booking = began_today(lend(kit, kit.space, 3))
     client.force_login(booking.user)
     for address in ("/fr/me/", booking.get_absolute_url()):
@@ -108,10 +108,10 @@ def test_nobody_is_asked_to_check_in_for_a_loan(client, kit):
 
 
 @pytest.mark.parametrize("kits", [1, 3])
-def test_the_list_asks_as_much_for_one_as_for_three(client, django_assert_num_queries, there, kits):
+def test_the_list_costs_the_same_for_one_piece_and_three(client, django_assert_num_queries, there, kits):
     for number in range(kits):
         lend(EquipmentFactory(space__name=f"Home {number}"), there, 3)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         answer = client.get(reverse("spaces:equipment"))
     assert answer.text.count("Home ") >= kits
 
@@ -119,7 +119,7 @@ def test_the_list_asks_as_much_for_one_as_for_three(client, django_assert_num_qu
 # --- the managers ---
 
 
-def test_managers_note_what_passes_through_their_hands(client, kit, home, there):
+def test_managers_note_each_handover(client, kit, home, there):
     booking = began_today(lend(kit, there, 3))
     page = reverse("admin:spaces_resource_equipment")
     unit = kit.units.get()
@@ -144,7 +144,7 @@ def test_managers_note_what_passes_through_their_hands(client, kit, home, there)
     assert "A lamp is broken" in client.get(page).text
 
 
-def test_the_manager_of_its_home_lends_it_to_a_guest_and_arranges_the_journey(client, kit, home, there):
+def test_the_home_manager_lends_to_a_guest_and_arranges_the_journey(client, kit, home, there):
     url = reverse("admin:spaces_resource_lend", args=[kit.pk])
     sent = {"place": there.pk, "day": f"{in_days(1, 9):%Y-%m-%d}", "until": f"{in_days(2, 9):%Y-%m-%d}"}
     sent |= {"start": "09:00", "end": "17:00", "guest_name": "Ana", "guest_language": "nl"}
@@ -157,14 +157,14 @@ def test_the_manager_of_its_home_lends_it_to_a_guest_and_arranges_the_journey(cl
     assert (booking.guest_name, booking.place, booking.end) == ("Ana", there, in_days(2, 17))
 
 
-def test_a_loan_that_waits_for_an_answer_says_where_it_is_wanted(client, kit, home, there):
+def test_a_requested_loan_says_where_it_is_taken_over(client, kit, home, there):
     Resource.objects.filter(pk=kit.pk).update(needs_approval=True)
     lend(kit, there, 3)
     client.force_login(home.managers.get())
     assert "Retrait : There" in " ".join(Page(client.get(reverse("admin:index")).text).text.split())
 
 
-def test_another_manager_sees_the_equipment_and_changes_nothing(client, kit, there):
+def test_another_manager_sees_the_equipment_but_cannot_change_it(client, kit, there):
     booking = began_today(lend(kit, there, 3))
     other = SpaceFactory(managers=[UserFactory()])
     client.force_login(other.managers.get())
@@ -186,17 +186,17 @@ def test_another_manager_sees_the_equipment_and_changes_nothing(client, kit, the
 
 
 @pytest.mark.parametrize("kits", [1, 3])
-def test_the_page_of_the_managers_asks_as_much_for_one_as_for_three(client, django_assert_num_queries, there, kits):
+def test_the_managers_page_costs_the_same_for_one_piece_and_three(client, django_assert_num_queries, there, kits):
     for _number in range(kits):
         kit = EquipmentFactory()
         lend(kit, there, 3)
         bring(unit=kit.units.get(), from_space=kit.space, space=there, by=there.managers.get())
     client.force_login(there.managers.get())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:spaces_resource_equipment"))
 
 
-def test_what_is_booked_neither_begins_nor_ceases_to_travel(client, kit, home, there):
+def test_booked_equipment_neither_begins_nor_ceases_to_travel(client, kit, home, there):
     lend(kit, there, 3)
     client.force_login(home.managers.get())
     url = reverse("admin:spaces_resource_change", args=[kit.pk])

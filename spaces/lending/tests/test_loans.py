@@ -1,4 +1,4 @@
-"""Equipment that travels: one rule for the journey, one table for who has it, and notes of what became of it."""
+"""Loans of travelling equipment: the rules of the journey, the occupancy, and the notes on hand-overs."""
 
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from members.tests.factories import UserFactory
 from spaces.booking.files import calendar_file
 from spaces.booking.operations import (
     BookingRequest,
+    SeriesRequest,
     book,
     book_series,
     cancel_booking,
@@ -60,7 +61,7 @@ def there():
 
 
 def lend(kit, place, first, last=None, *, user=None, as_manager=False, **wish):
-    """From nine of one day to five of another."""
+    """Book a loan from nine on one day to five in the afternoon of another."""
     user = user or UserFactory()
     start, end = in_days(first, 9), in_days(first if last is None else last, 17)
     asked = BookingRequest(resource=kit, place=place, start=start, end=end, user=user, **wish)
@@ -74,7 +75,7 @@ def refusal(call, *args, **kwargs):
 
 
 def began_today(booking):
-    """As if the loan had begun today, an hour ago at the latest, and lasted some days."""
+    """Move the loan so that it began today, an hour ago at the latest, and lasts some days."""
     booking.period = period(min(in_days(0, 9), timezone.now()), in_days(2, 17))
     booking.save(update_fields=["period"])
     booking.occupancy.delete()
@@ -83,17 +84,17 @@ def began_today(booking):
     return Booking.objects.get(pk=booking.pk)
 
 
-# --- what may be booked ---
+# --- booking a loan ---
 
 
-def test_a_loan_keeps_its_piece_at_its_place_and_the_time_of_a_journey_after_it(kit, there):
+def test_a_loan_holds_its_piece_plus_the_time_of_a_journey(kit, there):
     booking = lend(kit, there, 3, 5)
     assert (booking.place, booking.space) == (there, there)
     held = booking.occupancy
     assert (held.place, held.period, held.reach) == (there, booking.period, period(in_days(3, 9), in_days(6, 17)))
 
 
-def test_nobody_lends_without_a_place_nor_at_a_place_what_stays(kit, there):
+def test_only_travelling_equipment_is_taken_over_at_a_place(kit, there):
     room = ResourceFactory()
     assert refusal(lend, kit, None, 3) == "no_place"
     assert refusal(lend, room, there, 3) == "no_place"
@@ -101,10 +102,11 @@ def test_nobody_lends_without_a_place_nor_at_a_place_what_stays(kit, there):
     assert refusal(wait_for, resource=kit, **wish) == "no_place"
     days = {"pattern": "weekly", "first_day": in_days(3, 9).date(), "until": in_days(9, 9).date()}
     hours = {"starts": in_days(3, 9).time(), "ends": in_days(3, 10).time()}
-    assert refusal(book_series, resource=kit, user=wish["user"], by=wish["user"], **days, **hours) == "no_place"
+    asked = SeriesRequest(resource=kit, user=wish["user"], **days, **hours)
+    assert refusal(book_series, asked=asked, by=wish["user"]) == "no_place"
 
 
-def test_what_stands_elsewhere_is_announced_before_the_journey(kit, there):
+def test_a_piece_at_another_space_needs_the_notice_of_a_journey(kit, there):
     assert refusal(lend, kit, there, 1) == "too_soon_to_travel"
     assert lend(kit, kit.space, 1).place == kit.space
     lend(kit, there, 4)
@@ -113,7 +115,7 @@ def test_what_stands_elsewhere_is_announced_before_the_journey(kit, there):
     assert [journey.space for journey in pieces(timezone.now())[0].journeys] == [kit.space, there]
 
 
-def test_a_manager_arranges_a_journey_sooner(kit, there):
+def test_a_manager_may_lend_without_the_notice_of_a_journey(kit, there):
     assert lend(kit, there, 1, as_manager=True).place == there
 
 
@@ -123,11 +125,11 @@ def test_between_loans_at_two_spaces_lies_a_journey(kit, there):
     assert refusal(lend, kit, kit.space, 4) == "taken"
     assert lend(kit, there, 6).place == there
     assert lend(kit, kit.space, 3).place == kit.space
-    # From five in the afternoon to nine on the day after the next.
+    # The gap lasts from five in the afternoon to nine on the day after the next.
     assert lend(kit, kit.space, 8).place == kit.space
 
 
-def test_the_database_refuses_what_cannot_follow(kit, there):
+def test_the_database_refuses_loans_without_time_to_travel(kit, there):
     lend(kit, there, 5)
     unit, user = kit.units.get(), UserFactory()
     start, end = in_days(6, 9), in_days(6, 17)
@@ -139,17 +141,17 @@ def test_the_database_refuses_what_cannot_follow(kit, there):
         Occupancy.objects.create(**row)
 
 
-def test_of_several_pieces_the_one_that_stands_there_is_taken(kit, there):
+def test_a_loan_takes_the_piece_that_stands_at_the_place(kit, there):
     set_units(resource=kit, number=2)
     second = kit.units.get(number=2)
     bring(unit=second, from_space=kit.space, space=there, by=None)
     assert lend(kit, there, 1).occupancy.unit == second
-    # The other one is free, and would have to be brought first.
+    # The other piece is free, but would have to be brought first.
     assert refusal(lend, kit, there, 1) == "too_soon_to_travel"
     assert lend(kit, there, 3).occupancy.unit == second
 
 
-def test_moving_a_loan_moves_its_place_and_counts_as_the_loan_itself(kit, there):
+def test_a_moved_loan_moves_its_place_and_ignores_itself(kit, there):
     user = UserFactory()
     booking = lend(kit, there, 4, user=user)
     wish = {"booking": booking, "by": user}
@@ -166,7 +168,7 @@ def test_a_loan_takes_no_day_of_a_pass(kit, there):
     assert pass_balance(user, in_days(1, 9).date()).left == 1
 
 
-def test_a_closed_space_hands_nothing_over_but_shuts_nothing_in(kit, there):
+def test_a_closed_space_hands_nothing_over_but_loans_may_span_it(kit, there):
     by = UserFactory()
     closing = {"space": there, "start": in_days(5, 0), "end": in_days(6, 0), "reason": "Repairs", "by": by}
     closure = close(**closing)
@@ -178,7 +180,7 @@ def test_a_closed_space_hands_nothing_over_but_shuts_nothing_in(kit, there):
     assert refusal(close, **{**closing, "start": in_days(6, 0), "end": in_days(7, 0)}) == "bookings_in_the_way"
 
 
-def test_a_room_that_begins_to_travel_is_shut_in_no_more_and_again_when_it_stays(kit):
+def test_closures_of_a_space_bind_equipment_only_while_it_stays(kit):
     by = UserFactory()
     close(space=kit.space, start=in_days(5, 0), end=in_days(6, 0), reason="Repairs", by=by)
     kit.travels = False
@@ -191,7 +193,7 @@ def test_a_room_that_begins_to_travel_is_shut_in_no_more_and_again_when_it_stays
     assert not Occupancy.objects.filter(unit__resource=kit).exists()
 
 
-def test_an_event_takes_it_over_at_its_home(kit, there):
+def test_an_event_takes_equipment_over_at_its_home(kit, there):
     lend(kit, there, 4)
     event = {"key": "event:1", "label": "Fair", "resource": kit}
     assert refusal(hold, **event, start=in_days(5, 9), end=in_days(5, 12)) == "taken"
@@ -199,10 +201,10 @@ def test_an_event_takes_it_over_at_its_home(kit, there):
     assert [row.place for row in held.occupancies.all()] == [kit.space]
 
 
-# --- what becomes of it ---
+# --- hand-overs ---
 
 
-def test_what_must_travel_follows_from_the_loans(kit, there):
+def test_the_journeys_follow_from_the_loans(kit, there):
     first, second = lend(kit, there, 3), lend(kit, kit.space, 6)
     (piece,) = pieces(timezone.now())
     assert [(one.from_space, one.space, one.booking, one.after, one.before) for one in piece.journeys] == [
@@ -242,21 +244,21 @@ def test_a_piece_is_brought_handed_over_and_taken_back(kit, there):
     assert not Visit.objects.exists()
 
 
-def test_nothing_is_handed_over_before_its_day_nor_taken_back_that_was_not_given(kit):
+def test_no_handover_before_its_day_and_no_return_without_handover(kit):
     booking = lend(kit, kit.space, 2)
     assert refusal(hand_over, booking=booking, by=None) == "too_early"
     assert refusal(take_back, booking=booking, space=kit.space, by=None) == "not_lent"
     assert refusal(check_in, booking=booking, by=None) == "by_hand"
 
 
-def test_the_place_stands_in_mail_and_calendar(kit, there):
+def test_mail_and_calendar_name_the_place_of_a_loan(kit, there):
     booking = lend(kit, there, 4)
     assert b"LOCATION:There" in calendar_file(booking, method=REQUEST)
     message = Message.objects.get(template="spaces.booking_confirmed")
     assert message.to_email == booking.user.email
 
 
-def test_the_database_keeps_equipment_in_order(kit):
+def test_the_database_refuses_impossible_equipment(kit):
     room = ResourceFactory()
     room.travels = True
     with pytest.raises(IntegrityError, match="spaces_resource_only_equipment_travels"), transaction.atomic():
@@ -266,10 +268,10 @@ def test_the_database_keeps_equipment_in_order(kit):
         kit.save()
 
 
-# --- what the parts around make of a loan ---
+# --- loans in the other parts of the app ---
 
 
-def test_what_is_handed_over_is_no_check_in_to_take_back(kit):
+def test_a_handover_is_no_check_in_that_can_be_undone(kit):
     loan = began_today(lend(kit, kit.space, 1, 2))
     hand_over(booking=loan, by=UserFactory())
     assert refusal(undo_check_in, booking=loan, by=UserFactory()) == "by_hand"
@@ -278,7 +280,7 @@ def test_what_is_handed_over_is_no_check_in_to_take_back(kit):
     assert pieces(timezone.now())[0].holder == loan
 
 
-def test_a_visit_does_not_become_that_of_a_loan(kit):
+def test_a_withdrawn_visit_does_not_pass_to_a_loan(kit):
     member = UserFactory()
     loan = began_today(lend(kit, kit.space, 1, 2, user=member))
     hand_over(booking=loan, by=UserFactory())
@@ -288,7 +290,7 @@ def test_a_visit_does_not_become_that_of_a_loan(kit):
     assert not Visit.objects.exists()
 
 
-def test_hours_shut_out_the_loans_that_change_hands_there(kit, there):
+def test_new_hours_warn_of_loans_that_change_hands_there(kit, there):
     member = UserFactory()
     loan = lend(kit, there, 3, 5, user=member)
     now = timezone.now()
@@ -301,14 +303,14 @@ def test_hours_shut_out_the_loans_that_change_hands_there(kit, there):
     assert bookings_shut_out(kit.space, kit.space, [], now) == []
 
 
-def test_it_is_no_room_of_its_home(kit):
+def test_equipment_is_not_listed_as_a_room_of_its_home(kit):
     lend(kit, kit.space, 1)
     assert week(kit.space, [timezone.localdate() + timedelta(days=1)]) == []
     kit.features.add(FeatureFactory())
     assert offered_features() == []
 
 
-def test_what_somebody_has_is_brought_back_and_not_cancelled(kit):
+def test_a_loan_that_is_out_cannot_be_cancelled(kit):
     loan = began_today(lend(kit, kit.space, 1, 2))
     hand_over(booking=loan, by=UserFactory())
     manager = UserFactory()

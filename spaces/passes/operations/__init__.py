@@ -1,4 +1,4 @@
-"""Record visits, draw passes and redeem vouchers."""
+"""Record visits and redeem vouchers."""
 
 from .visits import record_visit
 from .vouchers import redeem_voucher

@@ -1,27 +1,30 @@
-"""What a visit leaves on record, and what a member's passes still allow."""
+"""Record visits, and refuse days that a member's passes do not allow."""
 
-from django.contrib.auth import get_user_model
+from datetime import date, datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from members.models import User
+
 from ...core.queries import home_space
 from ...errors import BookingError
-from ...models import Booking, PassScheme, Visit
+from ...models import Booking, PassScheme, Resource, Visit
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
 from ..queries import pass_balance
 
 
 @transaction.atomic
-def record_visit(*, booking, on=None):
-    """Put on record that the member of this booking came on a day (today), with home and venue as on that day.
+def record_visit(*, booking: Booking, on: date | None = None) -> Visit | None:
+    """Record that the member of this booking came on the day `on` (today), with their home space on that day.
 
-    A second booking of the same space on that day is the same visit. None for a guest, who has no home space.
-    Call it under the resource's lock; the member's row is locked too, since a visit belongs to all the bookings that
-    they have in that space on that day."""
+    Return the visit; a second booking of the space on that day shares it. Return None for a guest: they have no home
+    space. Call it under the resource's lock. It locks the member's row too, because a visit belongs to all bookings of
+    the member in that space on that day."""
     if booking.user is None:
         return None
     _lock_member(booking.user)
@@ -43,9 +46,11 @@ def record_visit(*, booking, on=None):
 
 
 @transaction.atomic
-def withdraw_visit(*, booking):
-    """The check-in of this booking no longer holds: its visit goes, or becomes that of another booking of the member
-    that was checked in there on that day. Locks and is called as `record_visit`."""
+def withdraw_visit(*, booking: Booking) -> None:
+    """Take the visit of this booking off the record, after its check-in is undone.
+
+    If the member checked in there on that day by another booking, the visit passes to that one. Call it under the
+    resource's lock; it locks the member's row."""
     if booking.user is not None:
         _lock_member(booking.user)
     for visit in Visit.objects.filter(booking=booking):
@@ -60,17 +65,17 @@ def withdraw_visit(*, booking):
             visit.delete()
 
 
-def _lock_member(user):
-    """After the resource's row, as everywhere: what a member has in several resources is counted by one at a time."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+def _lock_member(user: User) -> None:
+    """Lock the member's row, always after the resource's row. So one transaction at a time counts their bookings."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
-def check_pass(user, resource, start, booking=None):
-    """Refuse a day in another space that the member's passes do not allow: BookingError `pass_used_up`.
+def check_pass(user: User, resource: Resource, start: datetime, booking: Booking | None = None) -> None:
+    """Raise BookingError `pass_used_up` for a day in another space that the member's passes do not allow.
 
-    The member's row is locked to the transaction's end: two bookings made at once count each other. So are all shared
-    passes, for a member who has one: they come last, and all at once, so that nobody waits for another's. Call it under
-    the resource's lock. `booking` is the one that moves, if any."""
+    Call it under the resource's lock. `booking` is the booking that moves, if any. It locks the member's row until the
+    transaction ends, so that two bookings made at once count each other. For a member of a shared pass it then locks
+    all shared passes, in one order, so that there is no deadlock."""
     _lock_member(user)
     if PassScheme.objects.filter(is_shared=True, members=user).exists():
         list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))

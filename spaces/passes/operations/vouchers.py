@@ -2,15 +2,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.models import User
+
 from ...errors import BookingError
 from ...models import PassScheme
 
 
 @transaction.atomic
-def redeem_voucher(*, user, code):
-    """Give the member the pass of this code; once again is the same. Whatever case and spaces it is typed with.
+def redeem_voucher(*, user: User, code: str) -> PassScheme:
+    """Give the member the pass of this code. Case and spaces do not matter; a second time changes nothing.
 
-    Raises BookingError `unknown_code` (one that is over is as good as none), `voucher_used_up`.
+    Raises BookingError `unknown_code` (also for a voucher that is over) and `voucher_used_up`.
     """
     code = "".join(code.split()).upper()
     today = timezone.localdate()

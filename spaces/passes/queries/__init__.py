@@ -1,4 +1,4 @@
-"""Read the balance of a pass, and the account between the spaces."""
+"""Read the balance of a member's passes, and the visits between the spaces."""
 
 from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
 from .balance import pass_balance, pass_book

@@ -1,15 +1,17 @@
-"""Who visited whom: the account between the spaces and between the two sides, over some days, the last included."""
+"""Count the visits between the spaces and between the two sides, over some days, the last one included."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from ...enums import Country
 from ...models import Space, Visit
 
 
 class Exchange(NamedTuple):
-    """How many visits the members of one space paid to another, and how many distinct persons paid them."""
+    """The number of visits from members of the space `home` to another space, and of distinct persons."""
 
     home: Space
     space: Space
@@ -17,8 +19,8 @@ class Exchange(NamedTuple):
     persons: int
 
 
-def exchanges(first, last):
-    """The account between the spaces: who received whose members how often, most first. Two queries."""
+def exchanges(first: date, last: date) -> list[Exchange]:
+    """Return the visits from each home space to each other space, most first. Two queries."""
     counted = (
         Visit.objects.away()
         .filter(day__range=(first, last))
@@ -31,7 +33,7 @@ def exchanges(first, last):
 
 
 class Crossing(NamedTuple):
-    """How many visits went from one side of the border to the other, and how many distinct persons paid them."""
+    """The number of visits from one side of the border to the other, and of distinct persons."""
 
     home_side: str
     side: str
@@ -39,8 +41,8 @@ class Crossing(NamedTuple):
     persons: int
 
 
-def crossings(first, last):
-    """Visits across the border, from Belgium and from France, none left out. One query."""
+def crossings(first: date, last: date) -> list[Crossing]:
+    """Return the visits across the border, from Belgium and from France, zero included. One query."""
     counted = {
         (row["home_side"], row["side"]): row
         for row in Visit.objects.crossings()
@@ -55,15 +57,15 @@ def crossings(first, last):
     return [Crossing(Country(home), Country(side), row["visits"], row["persons"]) for (home, side), row in rows]
 
 
-def visits_paid(first, last, *, spaces=None):
-    """The visits to another space than one's own, or across the border, latest first; of `spaces`, those that they
-    received or that their members paid."""
+def visits_paid(first: date, last: date, *, spaces: Iterable[Space] | None = None) -> QuerySet[Visit]:
+    """Return the visits to another space than the home space, or across the border, latest first. With `spaces`, keep
+    the visits that these received or that their members paid."""
     away = Visit.objects.away() | Visit.objects.crossings()
     visits = away.filter(day__range=(first, last)).select_related("space", "home_space", "booking")
     return visits if spaces is None else visits.filter(Q(space__in=spaces) | Q(home_space__in=spaces))
 
 
-def years_of_visits(current):
-    """The current year and those of which visits are on record, latest first."""
+def years_of_visits(current: int) -> list[int]:
+    """Return the current year and all years with recorded visits, latest first."""
     known = {day.year for day in Visit.objects.dates("day", "year")}
     return sorted(known | {current}, reverse=True)

@@ -1,38 +1,39 @@
-"""What passes leave their members."""
+"""Read the days that passes leave their members."""
 
 from collections import defaultdict
 from datetime import date
 
+from members.models import User
+
 from ...models import Booking, Membership, PassScheme
 from ...timing.hours import day_bounds, local_day
-from ..rules import PassBook
+from ..rules import Balance, PassBook, SpaceDay
 
 
-def pass_book(user, on, *, moved=None):
-    """What the member's balances are reckoned from, for days from the year of `on` on. A query without any pass, else
-    five however many there are. `moved` is a booking left out of the count.
+def pass_book(user: User, on: date, *, moved: Booking | None = None) -> PassBook:
+    """Read the data for the member's balances, from the year of `on` on. `moved` is a booking to leave out.
 
-    Days count as they are booked, whether past or to come; given back, refused or missed ones do not, nor do loans of
-    equipment."""
+    Booked days count, past or to come. Days that were given back, refused or missed do not count, nor do loans of
+    equipment. Without any pass this costs one query, else five."""
     schemes = list(PassScheme.objects.prefetch_related("homes", "members"))
     if not any(scheme.is_general for scheme in schemes):
         return PassBook(user)
     shared = [one for one in schemes if one.is_shared and user in one.members.all()]
     people = {user.pk, *(member.pk for scheme in shared for member in scheme.members.all())}
-    memberships = defaultdict(list)
+    memberships: defaultdict[int, list[Membership]] = defaultdict(list)
     for membership in Membership.objects.filter(user__in=people).select_related("space"):
         memberships[membership.user_id].append(membership)
     january = date(on.year, 1, 1)
     lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
     first = day_bounds(min([january, *lasting])).start
     bookings = Booking.objects.live().filter(user__in=people, period__startswith__gte=first, place=None)
-    booked = defaultdict(set)
+    booked: defaultdict[int, set[SpaceDay]] = defaultdict(set)
     rows = bookings.exclude(pk=moved and moved.pk).values_list("user", "resource__space", "period")
     for pk, space, stretch in rows:
         booked[pk].add((space, local_day(stretch.lower)))
     return PassBook(user, schemes, memberships, booked)
 
 
-def pass_balance(user, on, *, moved=None):
-    """What the passes leave the member on that day, or None where nothing is limited."""
+def pass_balance(user: User, on: date, *, moved: Booking | None = None) -> Balance | None:
+    """Return the balance of the member's passes on that day, or None where nothing is limited."""
     return pass_book(user, on, moved=moved).balance(on)

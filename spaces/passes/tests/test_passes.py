@@ -1,4 +1,4 @@
-"""Working in the other spaces: what a pass allows, what a visit leaves on record, what the spaces count."""
+"""Passes limit the days in other spaces, check-ins record visits, and the spaces count them."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def member():
-    """Somebody whose home is a Belgian space."""
+    """Return a member whose home space is Belgian."""
     user = UserFactory()
     MembershipFactory(user=user, space__name="Home", space__with_hours=True)
     return user
@@ -50,7 +50,7 @@ def left(user, days=1):
 # --- the balance ---
 
 
-def test_each_day_in_another_space_takes_one_and_what_is_given_back_returns(member):
+def test_a_day_in_another_space_takes_one_and_a_cancelled_one_returns(member):
     PassSchemeFactory(days=3)
     other, third = room(), room(french=True)
     assert left(member) == 3
@@ -65,7 +65,7 @@ def test_each_day_in_another_space_takes_one_and_what_is_given_back_returns(memb
     assert left(member) == 1
 
 
-def test_the_last_day_is_refused_with_its_reason_and_a_second_stay_on_a_day_is_not(member):
+def test_a_used_up_pass_refuses_a_day_but_not_a_second_booking(member):
     PassSchemeFactory(days=1)
     other = room()
     BookingFactory(resource=other, user=member, days=1)
@@ -77,7 +77,7 @@ def test_the_last_day_is_refused_with_its_reason_and_a_second_stay_on_a_day_is_n
     assert str(refusal.value.message) == (
         f"Votre pass {year} est épuisé\u00a0: il reste 0\u00a0jour sur 1 dans les autres espaces (Pass)."
     )
-    # A manager may still enter it, and a booking that moves frees its own day.
+    # A manager may still book, and a booking that moves frees its own day.
     moved = BookingFactory(resource=other, user=member, days=3, as_manager=True)
     cancel_booking(booking=moved, by=member)
 
@@ -89,7 +89,7 @@ def test_a_booking_that_moves_takes_its_day_along(member):
     assert left(member) == 0
 
 
-def test_passes_add_up_for_those_whom_they_are_for(member):
+def test_the_passes_of_a_member_add_up(member):
     home = member.memberships.get().space
     PassSchemeFactory(days=5)
     PassSchemeFactory(days=2).homes.add(home)
@@ -101,7 +101,7 @@ def test_passes_add_up_for_those_whom_they_are_for(member):
     assert left(member) == 14
 
 
-def test_without_any_pass_or_home_space_nothing_is_counted(member):
+def test_without_pass_or_home_space_nothing_is_limited(member):
     assert left(member) is None
     PassSchemeFactory(days=0)
     assert left(UserFactory()) is None
@@ -110,7 +110,7 @@ def test_without_any_pass_or_home_space_nothing_is_counted(member):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_spaces_booked_at_once_do_not_pass_the_balance():
+def test_two_bookings_at_once_do_not_exceed_the_balance():
     member = UserFactory()
     MembershipFactory(user=member)
     PassSchemeFactory(days=3)
@@ -134,7 +134,7 @@ def colleague():
     return user
 
 
-def test_the_members_of_a_package_share_its_days_once_their_own_are_used(member):
+def test_members_of_a_package_share_its_days_after_their_own(member):
     PassSchemeFactory(days=1)
     other, room_there = colleague(), room()
     package(member, other, days=3)
@@ -152,7 +152,7 @@ def test_the_members_of_a_package_share_its_days_once_their_own_are_used(member)
     assert (left(member), left(other), left(outsider)) == (1, 1, 1)
 
 
-def test_a_voucher_gives_so_many_days_in_all_until_its_last_and_is_used_first(member):
+def test_a_voucher_gives_days_until_its_last_day_and_is_used_first(member):
     today = timezone.localdate()
     PassSchemeFactory(days=2)
     ends = today + timedelta(days=3)
@@ -172,14 +172,14 @@ def test_a_voucher_gives_so_many_days_in_all_until_its_last_and_is_used_first(me
     ]
 
 
-def test_a_pass_for_named_members_alone_limits_nobody(member):
+def test_a_pass_for_named_members_alone_sets_no_limit(member):
     package(member, days=1)
     PassSchemeFactory(days=1, code="ARDENNE-1")
     assert left(member) is None
     assert left(colleague()) is None
 
 
-def test_a_code_is_used_by_as_many_as_it_is_for_while_it_is_valid(member):
+def test_a_code_has_a_limit_of_members_and_a_last_day(member):
     voucher = PassSchemeFactory(code="ARDENNE-1", places=1)
     yesterday = timezone.localdate() - timedelta(days=1)
     PassSchemeFactory(code="ARDENNE-2", ends_on=yesterday)
@@ -197,7 +197,7 @@ def test_a_code_is_used_by_as_many_as_it_is_for_while_it_is_valid(member):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_members_who_book_at_once_never_draw_more_than_their_package_holds():
+def test_members_who_book_at_once_never_overdraw_their_package():
     PassSchemeFactory(days=1)
     members = [colleague() for _ in range(4)]
     package(*members, days=3)
@@ -208,7 +208,7 @@ def test_members_who_book_at_once_never_draw_more_than_their_package_holds():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_code_that_is_used_at_once_goes_to_as_many_as_it_is_for():
+def test_a_code_used_at_once_keeps_its_limit_of_members():
     voucher = PassSchemeFactory(code="ARDENNE-1", places=2)
     members = [UserFactory() for _ in range(8)]
     calls = [lambda member=member: redeem_voucher(user=member, code="ARDENNE-1") for member in members]
@@ -216,7 +216,7 @@ def test_a_code_that_is_used_at_once_goes_to_as_many_as_it_is_for():
     assert voucher.members.count() == 2
 
 
-def test_a_shared_pass_names_its_members_and_each_shares_one_at_a_time(admin_client, member):
+def test_a_shared_pass_names_members_and_each_shares_one_only(admin_client, member):
     package(member, days=3, starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30))
     form = {"name": "Autre", "days": "5", "is_shared": "on", "starts_on": "2026-06-01", "members": [member.pk]}
     url = reverse("admin:spaces_passscheme_add")
@@ -240,7 +240,7 @@ SCHEME = st.builds(
 
 
 @given(st.lists(SCHEME, max_size=4), st.lists(DAY, max_size=8))
-def test_no_pot_is_overdrawn_and_no_day_left_out_that_a_pot_has_room_for(schemes, days):
+def test_no_pot_is_overdrawn_and_no_day_is_left_out_needlessly(schemes, days):
     pots = pots_of(schemes, NEW_YEAR, NEW_YEAR + timedelta(days=730))
     beyond, rests = draw(days, pots)
     assert min(rests, default=0) >= 0
@@ -249,7 +249,7 @@ def test_no_pot_is_overdrawn_and_no_day_left_out_that_a_pot_has_room_for(schemes
         assert not rest or not [day for day in beyond if pot.first <= day <= pot.last]
 
 
-def test_a_day_is_taken_where_it_leaves_room_for_the_others():
+def test_a_day_takes_from_the_pot_that_ends_first():
     spring = PassScheme(days=1, renews=False, starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30))
     year = PassScheme(days=1, starts_on=date(2026, 1, 1))
     pots = pots_of([year, spring], date(2026, 1, 1), date(2026, 12, 31))
@@ -260,7 +260,7 @@ def test_a_day_is_taken_where_it_leaves_room_for_the_others():
 # --- visits ---
 
 
-def test_a_visit_freezes_both_sides_and_outlives_the_account(member):
+def test_a_visit_keeps_both_sides_and_outlives_the_account(member):
     booking = BookingFactory(resource=room(french=True), user=member)
     visit = record_visit(booking=booking)
     assert record_visit(booking=booking) == visit
@@ -277,7 +277,7 @@ def test_a_guest_leaves_no_visit():
     assert not Visit.objects.exists()
 
 
-def test_the_account_between_spaces_and_sides():
+def test_visits_are_counted_between_spaces_and_sides():
     belgian, french, second = SpaceFactory(), SpaceFactory(french=True), SpaceFactory()
     crosser = VisitFactory(space=french, home_space=belgian, day=date(2026, 3, 2)).participant_number
     VisitFactory(space=french, home_space=belgian, day=date(2026, 3, 3), participant_number=crosser)
@@ -299,7 +299,7 @@ def test_the_account_between_spaces_and_sides():
 # --- on the pages ---
 
 
-def test_the_booking_page_says_what_is_left(client, member):
+def test_the_booking_page_says_how_many_days_are_left(client, member):
     PassSchemeFactory(days=2)
     resource = room()
     client.force_login(member)

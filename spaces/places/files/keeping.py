@@ -1,4 +1,4 @@
-"""The files of pictures follow their rows, whichever way a row is written: after the commit, and never before."""
+"""Keep the files of pictures in step with their rows, however a row is written: after the commit, never before."""
 
 from itertools import product
 
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 def forget_replaced(sender, instance, raw=False, **kwargs):
-    """Another image in a row that has one: its renditions are to be drawn, and the old files go."""
+    """Have renditions drawn again and the old files deleted, where a row gets another image."""
     if raw or not instance.pk:
         return
     old = sender.objects.filter(pk=instance.pk).only("image", "width").first()
@@ -25,7 +25,7 @@ def forget_replaced(sender, instance, raw=False, **kwargs):
 
 
 def draw_new(sender, instance, raw=False, **kwargs):
-    """Have the renditions drawn, once however many pictures one form sends."""
+    """Have the renditions drawn. One task is sent, however many pictures a form brings."""
     if not raw and instance.renditions is None and not any(call[1] is _wake for call in connection.run_on_commit):
         transaction.on_commit(_wake, robust=True)
 
@@ -35,7 +35,7 @@ def forget_deleted(sender, instance, **kwargs):
 
 
 def _remove_after_commit(picture):
-    """With every rendition it may have: another process may have drawn them since this row was read."""
+    """Delete the image and all possible renditions: another process may have drawn them since the row was read."""
     if not picture.image:
         return
     storage, name = picture.image.storage, picture.image.name

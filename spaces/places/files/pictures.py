@@ -1,5 +1,5 @@
-"""Pictures as they may be shown: checked by content, drawn anew without what a camera writes into them, in sizes that
-fit the screen. Nothing here knows a model."""
+"""Make uploaded pictures fit to show: check their content, draw them anew without camera data, in sizes for screens.
+This module knows no model."""
 
 import mimetypes
 from hashlib import sha256
@@ -13,25 +13,27 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, features
 
 from hacktiv.common.colours import colour
 
+#: Of each upload: its size in bytes, and its width × height.
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+#: In pixels, of each kept original.
 LONGEST_SIDE = 2400
-#: A panorama fills a sphere, of which a screen shows a quarter.
+#: In pixels, of the width of each panorama: it fills a sphere, and a screen shows a quarter of it.
 LONGEST_PANORAMA = 4096
 SHORTEST_PANORAMA = 2000
-#: A full sphere is twice as wide as high; cameras are wrong by a pixel or two.
+#: Width divided by height of each panorama, and the accepted difference: cameras are wrong by a pixel or two.
 PANORAMA_RATIO, TOLERANCE = 2, 0.02
 
-#: What is accepted, by the endings that may announce it. Telephones write MPO, a JPEG with more behind it.
+#: The accepted formats, by ending of the name. Telephones write MPO, a JPEG with more data behind it.
 ENDINGS = {".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 SAME_AS = {"MPO": "JPEG"}
 
-#: The renditions: each kind in each width that the picture has, the best first.
+#: Of the renditions: the widths in pixels, the kinds (the best first) and the options of their encoders.
 WIDTHS = (480, 960, 1600)
 KINDS = ("avif", "webp") if features.check("avif") else ("webp",)
 ENCODING = {"avif": {"quality": 60, "speed": 6}, "webp": {"quality": 80, "method": 4}}
 
-# Not every system knows it yet.
+# Some systems do not know this media type yet.
 mimetypes.add_type("image/avif", ".avif")
 
 
@@ -39,11 +41,11 @@ mimetypes.add_type("image/avif", ".avif")
 
 
 def cleaned_picture(upload, *, longest_side=LONGEST_SIDE):
-    """The uploaded picture as a JPEG drawn anew: upright, in sRGB, at most `longest_side` pixels long, without EXIF (it
-    may tell where and by whom), named by its content. Of an animation, the first picture.
+    """Draw the uploaded picture anew and return it as a JPEG: upright, in sRGB, at most `longest_side` pixels long,
+    without EXIF (it may tell the place and the author), named by its content. An animation gives its first picture.
 
-    Raises ValidationError for what is no whole JPEG, PNG or WebP of at most 15 MB and 60 million pixels, or calls
-    itself something else than it is."""
+    Raises ValidationError for a file that is no whole JPEG, PNG or WebP of at most 15 MB and 60 million pixels, or
+    whose name says another format."""
     if upload.size > MAX_BYTES:
         raise ValidationError(
             _("This picture weighs %(size)s MB: it may weigh %(limit)s MB at most."),
@@ -63,7 +65,7 @@ def cleaned_picture(upload, *, longest_side=LONGEST_SIDE):
         ) from error
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
-    except Exception as error:  # What decoders raise over bytes made to harm them is anybody's guess.
+    except Exception as error:  # Decoders may raise anything over bytes made to harm them.
         raise ValidationError(
             _("This picture is incomplete or damaged: send the original again."), code="damaged"
         ) from error
@@ -71,7 +73,8 @@ def cleaned_picture(upload, *, longest_side=LONGEST_SIDE):
 
 
 def cleaned_panorama(upload):
-    """As `cleaned_picture`, for a full sphere: twice as wide as high, and wide enough to look around in."""
+    """Do as `cleaned_picture` for a full sphere. Raises ValidationError also where it is not twice as wide as high, or
+    narrower than 2000 pixels."""
     clean = cleaned_picture(upload, longest_side=LONGEST_PANORAMA)
     with Image.open(clean) as picture:
         width, height = picture.size
@@ -92,7 +95,7 @@ def cleaned_panorama(upload):
 
 
 def named_by_content(content):
-    """The bytes of a JPEG as a file whose name is their fingerprint."""
+    """Return the bytes of a JPEG as a file whose name is their fingerprint."""
     return ContentFile(content, name=f"{sha256(content).hexdigest()[:24]}.jpg")
 
 
@@ -105,7 +108,7 @@ def _too_many_pixels():
 
 
 def _refuse_unfit(picture, name):
-    """Before a pixel is decoded."""
+    """Raise ValidationError for a wrong size or a wrong name, before any pixel is decoded."""
     if picture.width * picture.height > MAX_PIXELS:
         raise _too_many_pixels()
     kind = SAME_AS.get(picture.format, picture.format)
@@ -122,7 +125,7 @@ def _drawn_anew(picture, longest_side):
     orientation = picture.getexif().get(0x0112)
     if picture.mode not in {"RGB", "L", "CMYK", "RGBA", "LA"}:
         picture = _flattened(picture)
-    # A JPEG is decoded at the size that is needed; whatever else is to be done costs less afterwards.
+    # A JPEG is decoded at the needed size, so the next steps cost less.
     picture.thumbnail((longest_side, longest_side))
     if picture.mode in {"RGBA", "LA"}:
         picture = _flattened(picture)
@@ -136,7 +139,7 @@ def _drawn_anew(picture, longest_side):
 
 
 def _flattened(picture):
-    """Palettes, transparency (on white) and 16 bits, as RGB."""
+    """Convert palettes, transparency (onto white) and 16 bits to RGB or grey."""
     profile = picture.info.get("icc_profile")
     if picture.mode.startswith(("I", "F")):
         flat = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -150,14 +153,14 @@ def _flattened(picture):
 
 
 def _in_srgb(picture):
-    """By the colour profile that it brings, which is not kept."""
+    """Convert to sRGB by the colour profile of the picture; the profile is not kept."""
     profile = picture.info.get("icc_profile")
     if profile:
         try:
             its_own = ImageCms.ImageCmsProfile(BytesIO(profile))
             return ImageCms.profileToProfile(picture, its_own, ImageCms.createProfile("sRGB"), outputMode="RGB")
         except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # A profile that fits nothing: the colours as they stand.
+            pass  # The profile does not fit: keep the colours as they are.
     return picture.convert("RGB")
 
 
@@ -165,12 +168,12 @@ def _in_srgb(picture):
 
 
 def widths_of(width):
-    """The widths in which a picture of this width is drawn: never larger than it is."""
-    return sorted({min(wanted, width) for wanted in WIDTHS})
+    """Return the widths in which a picture of this width is drawn: never wider than the picture."""
+    return sorted({min(target, width) for target in WIDTHS})
 
 
 def renditions_of(content):
-    """Each rendition of the picture: (kind, width, bytes)."""
+    """Yield each rendition of the picture: (kind, width, bytes)."""
     with Image.open(content) as original:
         picture = original.convert("RGB")
     for width in widths_of(picture.width):

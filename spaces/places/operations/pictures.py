@@ -2,29 +2,29 @@ import structlog
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from ...models import Photo, Plan, Scene
+from ...models import Photo, Picture, Plan, Scene
 from ..files.pictures import renditions_of
 
 log = structlog.get_logger(__name__)
 
 
-def draw_due():
-    """Draw the renditions of every picture that lacks them, one transaction each."""
+def draw_due() -> None:
+    """Draw the renditions of every picture that lacks them, each in its own transaction."""
     for model in (Photo, Plan, Scene):
         for pk in model.objects.to_draw().values_list("pk", flat=True):
             draw_renditions(model=model, pk=pk)
 
 
 @transaction.atomic
-def draw_renditions(*, model, pk):
-    """Draw a picture's renditions beside it. False where nothing is to do, or somebody else is at it.
+def draw_renditions(*, model: type[Picture], pk: int) -> bool:
+    """Draw a picture's renditions beside it. Return False where nothing is to do or another worker is doing it.
 
-    Safe to die anywhere: what was drawn is drawn again under the same names. One that cannot be drawn is marked so, and
-    is shown as the original."""
+    The worker may be killed at any point: the next one draws again under the same names. A picture that cannot be drawn
+    is marked so, and the original is shown."""
     picture = model.objects.select_for_update(skip_locked=True, of=("self",)).to_draw().filter(pk=pk).first()
     if picture is None:
         return False
-    drawn = {}
+    drawn: dict[str, list[int]] = {}
     storage = picture.image.storage
     try:
         with picture.image.open() as original:

@@ -1,4 +1,4 @@
-"""Read what a space's page shows, and when the space is open."""
+"""Read the content of a space's page, and when the space is open."""
 
 from .opening import (
     Holiday,
@@ -7,9 +7,10 @@ from .opening import (
     holidays_ahead,
     spaces_with_state,
     state_now,
+    states_hold_until,
     with_opening,
 )
-from .pages import SpecialDays, WeekdayHours, page_of, photos_of, scene_of, special_days, week_of
+from .pages import SpecialDays, WeekdayHours, facts_of, page_of, photos_of, scene_of, special_days, week_of
 
 __all__ = [
     "Holiday",
@@ -17,6 +18,7 @@ __all__ = [
     "SpecialDays",
     "WeekdayHours",
     "bookings_shut_out",
+    "facts_of",
     "holidays_ahead",
     "page_of",
     "photos_of",
@@ -24,6 +26,7 @@ __all__ = [
     "spaces_with_state",
     "special_days",
     "state_now",
+    "states_hold_until",
     "week_of",
     "with_opening",
 ]

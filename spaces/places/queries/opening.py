@@ -1,37 +1,39 @@
-"""Whether a space is open, and when that changes."""
+"""Tell whether a space is open, and when that changes."""
 
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hacktiv.common import dates
 
-from ...models import Booking, Closure, Space
-from ...timing.hours import Stretch, is_within, local_day, stretches_of, without
+from ...models import Booking, Closure, OpeningHours, Space
+from ...timing.hours import Stretch, day_bounds, is_within, local_day, stretches_of, without
 from ...timing.periods import period
 from ..rules import changes_hands_in, holiday_of, opening_of
 
-#: How far ahead a closed space looks for its next opening.
+#: For each space: the next opening is looked for so far ahead.
 HORIZON = timedelta(days=15)
-#: How far ahead a space names the public holidays on which it is closed.
+#: For each space: public holidays are named so far ahead.
 HOLIDAYS_AHEAD = timedelta(days=60)
 
 
 class OpeningState(NamedTuple):
-    """A space at one moment: `kind` is open, closed or unknown; `changes_at` when it closes or next opens, if known;
-    `holiday` the public holiday for which it is closed today."""
+    """The state of a space at a moment. `kind` is open, closed or unknown. `changes_at` says when it closes or next
+    opens, if known, and `days_away` in how many days it opens. `holiday` names the holiday for which it is closed."""
 
     kind: str
-    changes_at: object = None
+    changes_at: datetime | None = None
     days_away: int = 0
-    holiday: str | None = None
+    holiday: Promise | None = None
 
     @property
-    def in_brief(self):
-        """In a few words, as beside a name on the map."""
+    def in_brief(self) -> str:
+        """Say the state in a few words, as beside a name on the map."""
         if self.kind == "unknown":
             return _("hours to be confirmed")
         if self.kind == "open":
@@ -48,23 +50,23 @@ class OpeningState(NamedTuple):
         return _("opens on %(day)s at %(hour)s") % when
 
 
-def with_opening(spaces, at):
-    """The spaces with what `state_now` reads: their hours and the closures of the whole space to come."""
+def with_opening(spaces: QuerySet[Space], at: datetime) -> QuerySet[Space]:
+    """Prefetch what `state_now` reads: the hours of the spaces, and the coming closures of whole spaces."""
     near = Closure.objects.filter(resource=None, period__overlap=period(at, at + HORIZON))
     return spaces.prefetch_related("opening_hours", Prefetch("closures", queryset=near, to_attr="near_closures"))
 
 
-def spaces_with_state(at=None):
-    """The published spaces, each with its `state`, in three queries."""
+def spaces_with_state(at: datetime | None = None) -> list[Space]:
+    """Return the published spaces, each with its `state`, in three queries."""
     at = at or timezone.now()
-    spaces = list(with_opening(Space.objects.published(), at))
+    spaces: list[Any] = list(with_opening(Space.objects.published(), at))
     for space in spaces:
         space.state = state_now(space, at)
     return spaces
 
 
-def state_now(space, at):
-    """Whether the space is open at `at`, and when that changes. Without a query after `with_opening`."""
+def state_now(space: Space, at: datetime) -> OpeningState:
+    """Return the state of the space at `at`. After `with_opening` this costs no query."""
     hours = list(space.opening_hours.all())
     if not hours:
         return OpeningState("unknown")
@@ -83,23 +85,30 @@ def state_now(space, at):
     return OpeningState("closed", holiday=holiday)
 
 
+def states_hold_until(spaces: Iterable[Any], now: datetime) -> datetime:
+    """Return the moment at which one of the spaces opens or closes, or the day ends. Each has its `state`."""
+    turns = [space.state.changes_at for space in spaces if space.state.changes_at]
+    return min([*turns, day_bounds(local_day(now)).end])
+
+
 class Holiday(NamedTuple):
     day: date
-    name: str
+    name: Promise
 
 
-def holidays_ahead(space, at, *, limit=3):
-    """The next public holidays on which the space would be open, were it not for them. Needs its hours prefetched."""
+def holidays_ahead(space: Space, at: datetime, *, limit: int = 3) -> list[Holiday]:
+    """Return the next `limit` public holidays that close the space on a day of its usual hours. Prefetch the hours."""
     hours, today = list(space.opening_hours.all()), local_day(at)
     days = (today + timedelta(days=away) for away in range(HOLIDAYS_AHEAD.days))
-    found = (Holiday(day, holiday_of(space, day)) for day in days if stretches_of(hours, day))
-    return [holiday for holiday in found if holiday.name][:limit]
+    names = ((day, holiday_of(space, day)) for day in days if stretches_of(hours, day))
+    return [Holiday(day, name) for day, name in names if name][:limit]
 
 
-def bookings_shut_out(space, before, hours, now):
-    """The live bookings to come that lie within the hours of `before`, the space as it is stored, and no longer within
-    `hours`, those that `space` is about to have; of loans, those taken over and brought back there, whatever their
-    home. One query once the hours of `before` are known."""
+def bookings_shut_out(space: Space, before: Space, hours: list[OpeningHours], now: datetime) -> list[Booking]:
+    """Return the live bookings after `now` that a change of hours leaves outside the opening hours, in order.
+
+    `before` is the space as it is stored; `space` and `hours` are as they are about to be. Loans count where they are
+    taken over and brought back. This costs one query once the hours of `before` are known."""
     there = Q(resource__space=before, place=None) | Q(place=before)
     bookings = Booking.objects.live().filter(there, period__startswith__gt=now)
     known = list(before.opening_hours.all())
@@ -110,7 +119,7 @@ def bookings_shut_out(space, before, hours, now):
     ]
 
 
-def _is_open(space, hours, booking):
+def _is_open(space: Space, hours: list[OpeningHours], booking: Booking) -> bool:
     if booking.place_id:
         return changes_hands_in(space, hours, booking.start, booking.end)
     return is_within(opening_of(space, hours, local_day(booking.start)), booking.start, booking.end)

@@ -1,4 +1,4 @@
-"""The map: both sides of the border, every space with its state at this moment, and the same told beside it."""
+"""The map shows both sides of the border and the present state of each space, on the map and beside it."""
 
 import re
 from datetime import UTC, datetime
@@ -18,12 +18,12 @@ ARMISTICE = datetime(2027, 11, 11, 9, tzinfo=UTC)
 
 @pytest.fixture
 def noon(monkeypatch):
-    """Thursday, 12 November 2026, at noon."""
+    """Freeze time at noon of Thursday, 12 November 2026."""
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 12, 11, tzinfo=UTC))
 
 
 def markers(response):
-    """What a screen reader hears of each place on the map."""
+    """Return the label of each place on the map, as a screen reader says it."""
     page = " ".join(response.content.decode().replace("\u00a0", " ").split())
     return re.findall(r'class="map-marker" xlink:href="([^"]+)" data-emblem="\w+" aria-label="([^"]+)"', page)
 
@@ -38,7 +38,7 @@ def test_the_map_costs_the_same_for_one_space_and_three(client, django_assert_nu
     assert "Hidden" not in response.content.decode()
 
 
-def test_each_space_shows_on_the_map_and_beside_it_whether_it_is_open_now(client, noon):
+def test_map_and_list_show_whether_each_space_is_open_now(client, noon):
     opened = SpaceFactory(name="La Ferme", with_hours=True)
     unknown = SpaceFactory(name="Le Quai", french=True, latitude="49.76800", longitude="4.72500")
     evening = SpaceFactory(name="Le Soir", latitude="50.09500", longitude="4.52200")
@@ -70,12 +70,12 @@ def test_a_public_holiday_is_said_in_brief_in_each_language():
     }
 
 
-def test_the_same_map_with_the_same_states_stands_at_home_and_in_the_list(client, noon):
+def test_the_home_page_and_the_list_show_the_same_map(client, noon):
     SpaceFactory(with_hours=True)
     drawn = [markers(client.get(reverse(name))) for name in ("spaces:map", "spaces:list", "portal:home")]
     assert len(drawn[0]) == 1
     assert drawn[1:] == drawn[:1] * 2
 
 
-def test_a_network_without_spaces_says_what_comes(client):
+def test_a_map_without_spaces_says_what_will_come(client):
     assert "Aucun espace n’est encore ouvert au public" in client.get(reverse("spaces:map")).content.decode()

@@ -1,4 +1,4 @@
-"""The pages of the spaces, and the form that writes to one."""
+"""The pages of the spaces, and the form that sends a message to one."""
 
 import pytest
 from django.core.cache import cache
@@ -32,7 +32,7 @@ def test_the_list_costs_the_same_for_one_space_and_three(client, django_assert_n
     assert "Hidden" not in text(response)
 
 
-def test_an_empty_network_says_what_comes(client):
+def test_an_empty_list_says_what_will_come(client):
     assert "Aucun espace n’est encore ouvert au public" in text(client.get(reverse("spaces:list")))
 
 
@@ -63,7 +63,7 @@ def test_a_spaces_page_costs_the_same_for_one_room_and_three(client, django_asse
 
 
 @pytest.mark.parametrize(("rooms", "folded"), [(6, 0), (8, 2)])
-def test_of_many_rooms_six_are_shown_and_the_rest_is_opened(client, rooms, folded):
+def test_six_of_many_rooms_are_shown_and_the_rest_unfolds(client, rooms, folded):
     space = SpaceFactory(with_hours=True)
     names = {room.name for room in ResourceFactory.create_batch(rooms, space=space)}
     source = client.get(space.get_absolute_url()).content.decode()
@@ -121,7 +121,7 @@ def test_a_message_is_sent_and_the_visitor_told(client):
     }
 
 
-def test_a_robot_that_fills_every_field_is_not_heard(client):
+def test_a_robot_that_fills_every_field_sends_no_mail(client):
     space = SpaceFactory(contact_email="hello@example.org")
     response = client.post(reverse("spaces:contact", args=[space.slug]), message(website="http://spam.example"))
     assert (response.status_code, Message.objects.count()) == (302, 0)

@@ -1,4 +1,4 @@
-"""Pictures: what an upload must be, what is drawn of it, and that its files come and go with its row."""
+"""Uploads are checked, renditions are drawn, and the files of a picture follow its row."""
 
 from io import BytesIO
 from random import Random
@@ -60,7 +60,7 @@ def drawn(file):
 
 
 def colour_of(picture):
-    """The colour in the middle, to the ten."""
+    """Return the colour in the middle, each part rounded to ten."""
     return tuple(min(250, round(part, -1)) for part in picture.getpixel((picture.width // 2, picture.height // 2)))
 
 
@@ -72,7 +72,7 @@ def files(media):
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("JPEG", "jpg"), ("JPEG", "JPEG"), ("PNG", "png"), ("WEBP", "webp")])
-def test_a_picture_is_drawn_anew_as_a_small_jpeg_without_what_the_camera_wrote(kind, ending):
+def test_an_upload_becomes_a_small_jpeg_without_camera_data(kind, ending):
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     exif.get_ifd(0x8825)[2] = (50.0, 3.0, 0.0)
@@ -81,7 +81,7 @@ def test_a_picture_is_drawn_anew_as_a_small_jpeg_without_what_the_camera_wrote(k
     assert (dict(picture.getexif()), {"exif", "icc_profile", "xmp", "comment"} & set(picture.info)) == ({}, set())
 
 
-def test_a_picture_taken_on_its_side_is_turned_upright():
+def test_a_picture_taken_sideways_is_turned_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # The camera was turned to the left.
     wide = Image.new("RGB", (600, 400), "blue")
@@ -107,25 +107,25 @@ def test_a_picture_taken_on_its_side_is_turned_upright():
     ],
     ids=["CMYK", "grey", "16 bits", "one bit", "palette", "transparent", "grey with transparency"],
 )
-def test_odd_modes_keep_their_colours_on_white(wish, colour):
+def test_odd_colour_modes_keep_their_colours_on_white(wish, colour):
     name = "photo.png" if wish.get("kind") == "PNG" else "photo.jpg"
     picture = drawn(cleaned_picture(a_picture(name, **wish)))
     assert (picture.mode, colour_of(picture)) == ("RGB", colour)
 
 
-def test_a_profile_that_fits_nothing_harms_no_picture():
+def test_a_wrong_colour_profile_harms_no_picture():
     for profile in (b"nonsense", ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()):
         assert drawn(cleaned_picture(a_picture(icc_profile=profile))).size == (600, 400)
 
 
 @pytest.mark.parametrize(("kind", "name"), [("PNG", "photo.png"), ("WEBP", "photo.webp")])
-def test_of_an_animation_the_first_picture_is_kept(kind, name):
+def test_an_animation_keeps_its_first_picture(kind, name):
     later = Image.new("RGB", (600, 400), "blue")
     content = picture_bytes(kind=kind, colour="red", save_all=True, append_images=[later], duration=100)
     assert colour_of(drawn(cleaned_picture(a_file(content, name)))) == (250, 0, 0)
 
 
-def test_a_jpeg_with_more_behind_it_as_telephones_write_is_a_jpeg():
+def test_the_mpo_format_of_telephones_counts_as_jpeg():
     content = picture_bytes(
         kind="MPO", colour="red", save_all=True, append_images=[Image.new("RGB", (600, 400), "blue")]
     )
@@ -135,7 +135,7 @@ def test_a_jpeg_with_more_behind_it_as_telephones_write_is_a_jpeg():
 
 
 def bomb():
-    """A PNG of few bytes that would be 400 million pixels."""
+    """Return a small PNG file that claims 400 million pixels."""
     content = picture_bytes(kind="PNG", size=(1, 1))
     header = b"IHDR" + (20_000).to_bytes(4, "big") * 2 + content[24:29]
     return content[:12] + header + crc32(header).to_bytes(4, "big") + content[33:]
@@ -162,7 +162,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("what", REFUSED)
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_what_is_no_whole_picture_is_refused_by_name(what):
+def test_a_file_that_is_no_whole_picture_is_refused_by_code(what):
     content, name, code = REFUSED[what]
     with pytest.raises(ValidationError) as refusal:
         cleaned_picture(a_file(content, name))
@@ -170,7 +170,7 @@ def test_what_is_no_whole_picture_is_refused_by_name(what):
 
 
 @given(seed=st.integers(0, 2**32), kind=st.sampled_from(["JPEG", "PNG", "WEBP"]), changes=st.integers(1, 40))
-def test_a_file_made_to_do_harm_is_a_picture_or_refused(seed, kind, changes):
+def test_a_harmful_file_becomes_a_clean_picture_or_is_refused(seed, kind, changes):
     chance = Random(seed)
     content = bytearray(picture_bytes(kind=kind, size=(40, 30)))
     for _change in range(changes):
@@ -185,7 +185,7 @@ def test_a_file_made_to_do_harm_is_a_picture_or_refused(seed, kind, changes):
 @pytest.mark.parametrize(
     ("size", "code"), [((2400, 1201), None), ((2400, 1300), "not_a_sphere"), ((1000, 500), "too_small")]
 )
-def test_a_panorama_is_a_whole_sphere(size, code):
+def test_a_panorama_must_be_a_whole_sphere(size, code):
     try:
         assert drawn(cleaned_panorama(a_picture(size=size))).size == size
     except ValidationError as refusal:
@@ -208,7 +208,7 @@ def send(client, space, file, **changes):
     return client.post(admin_url(Space, "change", space.pk), data)
 
 
-def test_a_photo_is_kept_with_its_size_under_the_name_of_its_content(client, space, media):
+def test_a_photo_is_kept_with_its_size_and_named_by_content(client, space, media):
     send(client, space, a_picture("../Mes vacances.png", kind="PNG", size=(3000, 1500)))
     photo = Photo.objects.get()
     assert (photo.width, photo.height, photo.alternative_text_nl, photo.renditions) == (2400, 1200, "Vert nl", None)
@@ -227,7 +227,7 @@ def test_a_photo_is_kept_with_its_size_under_the_name_of_its_content(client, spa
     ],
 )
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-def test_a_refused_photo_says_why_and_the_rest_of_the_form_is_kept(client, space, media, what, message):
+def test_a_refused_photo_is_explained_and_the_form_is_kept(client, space, media, what, message):
     content, name, _code = REFUSED[what]
     response = send(client, space, a_file(content, name))
     page = response.content.decode()
@@ -237,7 +237,7 @@ def test_a_refused_photo_says_why_and_the_rest_of_the_form_is_kept(client, space
     assert (Photo.objects.count(), files(media)) == (0, [])
 
 
-def test_a_travel_time_to_the_space_itself_or_entered_twice_is_explained(client, space):
+def test_a_travel_time_to_itself_or_entered_twice_is_explained(client, space):
     other = SpaceFactory()
     rows = [(space, 20), (other, 25), (other, 30)]
     data = {"travel_times-TOTAL_FORMS": len(rows)}
@@ -256,7 +256,7 @@ def test_a_travel_time_to_the_space_itself_or_entered_twice_is_explained(client,
     ]
 
 
-def test_nobody_is_shown_who_has_not_agreed(client, space):
+def test_a_person_who_has_not_agreed_is_not_shown(client, space):
     data = {"team-TOTAL_FORMS": "1", "team-0-name": "Zoé", "team-0-role_fr": "Accueil", "team-0-order": "0"}
     client.post(admin_url(Space, "change", space.pk), space_fields(space, **data))
     assert space.team.count() == 0
@@ -270,7 +270,7 @@ def test_a_photo_needs_words_in_each_language(client, space, code):
     assert Photo.objects.count() == 0
 
 
-def test_a_photo_may_be_of_a_room_of_the_space_and_of_no_other(client, space):
+def test_a_photo_may_show_only_a_room_of_its_own_space(client, space):
     own, other = ResourceFactory(space=space), ResourceFactory(space=SpaceFactory(managers=space.managers.all()))
     send(client, space, a_picture(), **{"photos-0-resource": other.pk})
     assert Photo.objects.count() == 0
@@ -336,7 +336,7 @@ def test_a_faulty_point_is_explained(client, space, changes, field):
 # --- renditions ---
 
 
-def test_each_rendition_is_as_wide_as_it_says_and_never_wider_than_the_picture():
+def test_each_rendition_has_its_width_and_is_no_wider_than_the_picture():
     assert [widths_of(width) for width in (200, 480, 1000, 2400)] == [[200], [480], [480, 960, 1000], [480, 960, 1600]]
     photo = PhotoFactory()
     draw_due()
@@ -359,14 +359,14 @@ def test_each_rendition_is_as_wide_as_it_says_and_never_wider_than_the_picture()
     assert (avif, webp, srcset) == ("image/avif", "image/webp", f"{stem}-480.avif 480w, {stem}-600.avif 600w")
 
 
-def test_renditions_are_drawn_once_and_again_after_a_death_halfway(media):
+def test_renditions_are_drawn_once_and_again_after_a_crash(media):
     photo = PhotoFactory()
     default_storage.save(photo.rendition_name(photo.image.name, 480, "avif"), photo.image.file)
     assert [draw_renditions(model=Photo, pk=photo.pk) for _time in range(2)] == [True, False]
     assert len(files(media)) == 5
 
 
-def test_a_picture_whose_file_is_gone_is_not_tried_for_ever(media):
+def test_a_picture_without_file_is_tried_only_once(media):
     photo = PhotoFactory()
     default_storage.delete(photo.image.name)
     draw_due()
@@ -374,7 +374,7 @@ def test_a_picture_whose_file_is_gone_is_not_tried_for_ever(media):
     assert (photo.renditions, photo.sources, list(Photo.objects.to_draw())) == ({}, [], [])
 
 
-def test_one_form_wakes_the_worker_once_and_for_new_pictures_only(django_capture_on_commit_callbacks):
+def test_a_form_sends_one_task_and_only_for_new_pictures(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
         photo, _other = PhotoFactory(), PhotoFactory()
     assert [callback.__name__ for callback in callbacks].count("_wake") == 1
@@ -385,7 +385,7 @@ def test_one_form_wakes_the_worker_once_and_for_new_pictures_only(django_capture
     assert [callback.__name__ for callback in callbacks].count("_wake") == 0
 
 
-def test_the_beat_draws_what_was_missed():
+def test_the_periodic_task_draws_missed_renditions():
     photo = PhotoFactory()
     draw_pictures()
     assert Photo.objects.get(pk=photo.pk).renditions != {}
@@ -397,13 +397,13 @@ def test_the_beat_draws_what_was_missed():
 
 @pytest.fixture
 def committed(django_capture_on_commit_callbacks):
-    """What follows a commit, at once; the broker's wake-ups apart, which a worker would answer."""
+    """Run at once what waits for the commit, except the tasks sent to the broker."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 @pytest.mark.parametrize("factory", [PhotoFactory, SceneFactory])
 @pytest.mark.parametrize("way", ["row", "space", "queryset"])
-def test_the_files_of_a_picture_leave_with_its_row(media, committed, factory, way):
+def test_the_files_of_a_picture_are_deleted_with_its_row(media, committed, factory, way):
     picture = factory()
     stale = type(picture).objects.get(pk=picture.pk)
     draw_due()
@@ -413,7 +413,7 @@ def test_the_files_of_a_picture_leave_with_its_row(media, committed, factory, wa
     assert files(media) == []
 
 
-def test_the_files_stay_where_the_deletion_is_undone(media):
+def test_the_files_stay_if_the_deletion_is_rolled_back(media):
     photo = PhotoFactory()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         photo.delete()
@@ -421,7 +421,7 @@ def test_the_files_stay_where_the_deletion_is_undone(media):
     assert len(files(media)) == 1
 
 
-def test_another_picture_in_its_place_is_drawn_and_the_old_files_go(client, space, media, committed):
+def test_a_replaced_picture_is_drawn_and_the_old_files_go(client, space, media, committed):
     photo = PhotoFactory(space=space)
     draw_due()
     ids = {"photos-INITIAL_FORMS": "1", "photos-0-id": photo.pk, "photos-0-space": space.pk}
@@ -432,14 +432,14 @@ def test_another_picture_in_its_place_is_drawn_and_the_old_files_go(client, spac
     assert colour_of(drawn(photo.image)) == (250, 0, 0)
 
 
-def test_the_same_picture_twice_lies_in_two_files(media, committed):
+def test_the_same_picture_twice_has_two_files(media, committed):
     one, other = PhotoFactory(), PhotoFactory()
     with committed():
         one.delete()
     assert files(media) == [other.image.name.removeprefix("pictures/")]
 
 
-def test_a_changed_word_leaves_the_renditions_as_they_are(media):
+def test_a_changed_text_leaves_the_renditions_as_they_are(media):
     photo = PhotoFactory()
     draw_due()
     photo.refresh_from_db()
@@ -458,7 +458,7 @@ def test_the_limit_of_bytes_is_exact():
     assert codes == ["not_a_picture", "too_heavy"]
 
 
-def test_a_point_says_what_it_is():
+def test_a_point_knows_its_kind():
     scene = SceneFactory()
     assert [
         HotspotFactory(scene=scene, **end).kind

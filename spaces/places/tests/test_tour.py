@@ -1,4 +1,4 @@
-"""The page of a space beside its rooms, and the visit from afar, in a browser without scripts."""
+"""The page of a space and its virtual tour, in a browser without scripts."""
 
 import re
 from datetime import date, time
@@ -30,7 +30,7 @@ def page_of(client, url):
 
 
 def properties(source, name):
-    """What the page tells machines under this name."""
+    """Return the values of this property in the structured data of the page."""
     return re.findall(rf'itemprop="{name}"\s+content="([^"]*)"', source)
 
 
@@ -60,7 +60,7 @@ def test_a_photo_is_offered_in_the_sizes_that_are_drawn(client):
     assert re.search(rf'src="{photo.image.url}"\s+alt="[^"]+"\s+width="600"\s+height="400"\s+loading="lazy"', page)
 
 
-def test_what_a_manager_told_is_shown_and_nothing_else(client):
+def test_only_what_the_manager_entered_is_shown(client):
     space, other, hidden = SpaceFactory(), SpaceFactory(name="Other"), SpaceFactory(is_published=False)
     empty = page_of(client, space.get_absolute_url()).headings
     titles = {text for _level, text in empty}
@@ -79,7 +79,7 @@ def test_what_a_manager_told_is_shown_and_nothing_else(client):
     assert "9 min" not in page.text.replace("\u00a0", " ")
 
 
-def test_what_is_not_translated_is_marked_as_french_and_said_to_be(client):
+def test_untranslated_texts_are_marked_as_french_and_say_so(client):
     space = SpaceFactory(description_fr="Sous la verrière.", tagline_fr="Au vert", tagline_nl="In het groen")
     with translation.override("nl"):
         page = client.get(space.get_absolute_url()).content.decode()
@@ -96,7 +96,7 @@ def test_what_is_not_translated_is_marked_as_french_and_said_to_be(client):
     )
 
 
-def test_machines_read_the_address_the_hours_and_the_closures(client):
+def test_structured_data_holds_address_hours_and_closures(client):
     space = SpaceFactory(street="Rue Haute 1", postcode="6460", position_is_exact=True)
     OpeningHours.objects.create(space=space, weekday=0, opens=time(9), closes=time(12, 30))
     close(space=space, start=in_days(7, 0), end=in_days(9, 0), reason="Works", by=None)
@@ -117,7 +117,7 @@ def test_machines_read_the_address_the_hours_and_the_closures(client):
     assert source.count('itemtype="https://schema.org/LocalBusiness"') == 1
 
 
-def test_machines_are_told_no_example(client):
+def test_structured_data_holds_no_example(client):
     space = SpaceFactory()
     OpeningHours.objects.create(space=space, weekday=0, opens=time(9), closes=time(12), is_example=True)
     PhotoFactory(space=space, is_example=True)
@@ -126,7 +126,7 @@ def test_machines_are_told_no_example(client):
     assert [properties(source, name) for name in names] == [[], [], []]
 
 
-def test_special_days_are_what_closures_leave_of_the_hours():
+def test_special_days_are_the_hours_that_closures_leave():
     space = SpaceFactory(with_hours=True)
     for start, end in (
         (in_days(3, 12), in_days(3, 14)),
@@ -156,7 +156,7 @@ def test_a_public_holiday_is_a_special_day():
 # --- constraints ---
 
 
-def test_the_database_shows_nobody_who_has_not_agreed():
+def test_the_database_refuses_a_person_who_has_not_agreed():
     with pytest.raises(IntegrityError, match="spaces_teammember_has_agreed"), transaction.atomic():
         TeamMember.objects.create(space=SpaceFactory(), name="Zoé", role="Accueil")
 
@@ -168,7 +168,7 @@ def test_the_database_shows_nobody_who_has_not_agreed():
         ("spaces_traveltime_takes_time", lambda space: {"to_space": SpaceFactory(), "minutes": 0}),
     ],
 )
-def test_the_database_keeps_travel_times_that_make_sense(name, values):
+def test_the_database_refuses_impossible_travel_times(name, values):
     space = SpaceFactory()
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         TravelTime.objects.create(space=space, mode="car", **values(space))
@@ -183,23 +183,23 @@ def test_the_database_keeps_travel_times_that_make_sense(name, values):
         ("spaces_hotspot_on_the_sphere", lambda scene: {"pitch": -90.5}),
     ],
 )
-def test_the_database_keeps_points_that_make_sense(name, values):
+def test_the_database_refuses_impossible_points(name, values):
     scene = SceneFactory()
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         HotspotFactory(scene=scene, **values(scene))
 
 
-def test_a_point_that_leads_out_of_its_space_is_refused():
+def test_a_point_that_leads_to_another_space_is_refused():
     point = HotspotFactory(to_scene=SceneFactory())
     with pytest.raises(ValidationError, match="même espace"):
         point.full_clean()
 
 
-# --- the visit ---
+# --- the tour ---
 
 
 def a_visit():
-    """Two scenes, the first leading to the second, to a room and to a text."""
+    """Make two scenes; the first one leads to the second, to a room and to a text."""
     room = ResourceFactory()
     hall = SceneFactory(space=room.space, title="Hall", description="Une grande entrée.", order=1)
     salon = SceneFactory(space=room.space, title="Salon", order=2)
@@ -209,7 +209,7 @@ def a_visit():
     return hall, salon, room
 
 
-def test_the_visit_is_read_from_scene_to_scene(client):
+def test_the_tour_is_read_from_scene_to_scene(client):
     hall, salon, room = a_visit()
     answer = client.get(reverse("spaces:tour", args=[hall.space.slug]))
     assert answer.url == hall.get_absolute_url()
@@ -221,7 +221,7 @@ def test_the_visit_is_read_from_scene_to_scene(client):
     assert page_of(client, salon.get_absolute_url()).headings[0] == (1, "Salon")
 
 
-def test_a_room_that_cannot_be_booked_is_named_only(client):
+def test_a_room_that_cannot_be_booked_has_no_link(client):
     hall, _salon, room = a_visit()
     room.is_bookable = False
     room.save()
@@ -241,7 +241,7 @@ def test_a_scene_costs_the_same_for_one_point_and_three(client, django_assert_nu
         client.get(scenes[0].get_absolute_url())
 
 
-def test_there_is_no_visit_of_a_hidden_space_of_none_or_of_anothers(client):
+def test_a_tour_needs_a_published_space_and_its_own_scene(client):
     scene, space = SceneFactory(), SpaceFactory()
     hidden = SceneFactory(space=SpaceFactory(is_published=False))
     for url in (
@@ -253,7 +253,7 @@ def test_there_is_no_visit_of_a_hidden_space_of_none_or_of_anothers(client):
         assert client.get(url).status_code == 404
 
 
-def test_only_the_visit_may_show_what_its_viewer_draws(client):
+def test_only_the_tour_page_allows_pictures_of_the_viewer(client):
     scene = SceneFactory()
     policies = [
         client.get(url).headers["Content-Security-Policy"]
@@ -263,12 +263,12 @@ def test_only_the_visit_may_show_what_its_viewer_draws(client):
     assert "script-src 'self';" in policies[0] + ";"
 
 
-def test_a_headset_tells_where_it_looks_to_the_visit_and_to_no_other_site(client):
+def test_only_the_tour_page_may_read_the_sensors_of_a_headset(client):
     policy = client.get(SceneFactory().get_absolute_url()).headers["Permissions-Policy"].split(", ")
     assert "xr-spatial-tracking=(self)" in policy
 
 
-def test_the_viewer_is_not_fetched_before_somebody_asks(client):
+def test_the_viewer_is_not_loaded_before_a_click(client):
     source = client.get(SceneFactory().get_absolute_url()).content.decode()
     assert "data-viewer=" in source
     assert not re.search(r"<(?:script|link)\b[^>]*(?:photo-sphere-viewer|headset)", source)

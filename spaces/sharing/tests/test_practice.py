@@ -1,4 +1,4 @@
-"""Good practice between managers: shared among staff, changed by who shares, answered by mail."""
+"""Managers share documents and notices among themselves; authors change them, answers go by mail."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def manager(client, space):
 
 @pytest.fixture
 def other():
-    """Who runs another space."""
+    """Return a person who runs another space."""
     return SpaceFactory(name="Beta", managers=[UserFactory(first_name="Bea", last_name="Beta")]).managers.get()
 
 
@@ -50,7 +50,7 @@ def wish(space, **changes):
     return {"space": space.pk, **TEXT, **changes}
 
 
-def test_who_is_no_staff_finds_nothing(client, space):
+def test_a_person_outside_the_staff_finds_nothing(client, space):
     addresses = [
         reverse("spaces:practice"),
         reverse("spaces:notices"),
@@ -64,7 +64,7 @@ def test_who_is_no_staff_finds_nothing(client, space):
     assert {client.get(url).status_code for url in addresses} == {404}
 
 
-def test_a_manager_shares_a_document_whose_file_only_staff_can_read(manager, space, other):
+def test_only_staff_read_the_file_of_a_shared_document(manager, space, other):
     upload = SimpleUploadedFile("accueil.pdf", PDF)
     answer = manager.post(reverse("spaces:document_share"), wish(space, upload=upload))
     assert answer.url == reverse("spaces:practice")
@@ -82,16 +82,14 @@ def test_a_manager_shares_a_document_whose_file_only_staff_can_read(manager, spa
 @pytest.mark.parametrize(
     ("name", "content"), [("page.pdf", b"<html><script></script>"), ("virus.exe", PDF), ("empty.pdf", b"")]
 )
-def test_a_file_that_is_not_what_it_says_is_refused_and_the_form_kept(manager, space, name, content):
+def test_a_file_with_a_wrong_name_is_refused_and_the_form_kept(manager, space, name, content):
     answer = manager.post(reverse("spaces:document_share"), wish(space, upload=SimpleUploadedFile(name, content)))
     assert answer.status_code == 400
     assert "Show the coffee first." in answer.text
     assert not Document.objects.exists()
 
 
-def test_another_file_takes_the_place_of_the_first_and_goes_with_the_document(
-    manager, space, django_capture_on_commit_callbacks
-):
+def test_a_new_file_replaces_the_old_and_goes_with_the_document(manager, space, django_capture_on_commit_callbacks):
     manager.post(reverse("spaces:document_share"), wish(space, upload=SimpleUploadedFile("one.pdf", PDF)))
     first = Document.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
@@ -106,7 +104,7 @@ def test_another_file_takes_the_place_of_the_first_and_goes_with_the_document(
     assert not storage.exists(second.file.name)
 
 
-def test_only_the_space_that_shares_changes_it(client, space, other):
+def test_only_the_space_that_shares_a_document_changes_it(client, space, other):
     shared, offer = document(space), notice(space)
     client.force_login(other)
     for name, pk in [("document_change", shared.pk), ("notice_change", offer.pk)]:
@@ -114,13 +112,13 @@ def test_only_the_space_that_shares_changes_it(client, space, other):
         assert (client.get(url).status_code, client.post(url, wish(space)).status_code) == (404, 404)
     for name, pk in [("document_delete", shared.pk), ("notice_close", offer.pk)]:
         assert client.post(reverse(f"spaces:{name}", args=[pk])).status_code == 404
-    # Nor does anybody speak for a space of others.
+    # A manager cannot speak for another space either.
     assert client.post(reverse("spaces:document_share"), wish(space)).status_code == 400
     assert Document.objects.get().title == "Welcome"
     assert Notice.objects.get().is_open
 
 
-def test_the_coordinator_speaks_for_nobody_but_the_coordination(client, space):
+def test_the_coordinator_speaks_only_for_the_coordination(client, space):
     coordinator = UserFactory(coordinates=True)
     client.force_login(coordinator)
     client.post(reverse("spaces:document_share"), TEXT)
@@ -131,7 +129,7 @@ def test_the_coordinator_speaks_for_nobody_but_the_coordination(client, space):
     assert client.get(reverse("spaces:document_change", args=[shared.pk])).status_code == 404
 
 
-def test_an_answer_goes_by_mail_to_the_author_and_to_nobody_else(client, space, other):
+def test_an_answer_goes_by_mail_only_to_the_author(client, space, other):
     offer = notice(space)
     client.force_login(other)
     url = reverse("spaces:notice", args=[offer.pk])
@@ -145,7 +143,7 @@ def test_an_answer_goes_by_mail_to_the_author_and_to_nobody_else(client, space, 
     assert client.post(url, {"text": ""}).status_code == 400
 
 
-def test_what_is_closed_or_past_is_answered_no_more(manager, client, space, other):
+def test_a_closed_or_past_notice_takes_no_answer(manager, client, space, other):
     offer = notice(space)
     manager.post(reverse("spaces:notice_close", args=[offer.pk]))
     client.force_login(other)
@@ -168,13 +166,13 @@ def test_lists_are_filtered_and_newest_first(manager, space):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("name", "make"), [("spaces:practice", document), ("spaces:notices", notice)])
-def test_a_list_asks_as_much_for_one_as_for_three(manager, django_assert_num_queries, space, rows, name, make):
+def test_a_list_costs_the_same_for_one_row_and_three(manager, django_assert_num_queries, space, rows, name, make):
     for _number in range(rows):
         make(space, added_by=UserFactory())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         manager.get(reverse(name))
 
 
-def test_a_file_has_its_name(space):
+def test_the_database_keeps_a_file_together_with_its_name(space):
     with pytest.raises(IntegrityError, match="spaces_document_file_with_its_name"), transaction.atomic():
         document(space, file="practice/one.pdf")

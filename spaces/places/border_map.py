@@ -1,22 +1,22 @@
-"""Where places stand on the border map, and where their names find room.
+"""Place the spaces and their names on the border map.
 
-The drawing is an equirectangular one, true at the latitude of its middle, in units of its own (WIDTH by HEIGHT).
+The drawing is equirectangular, true at the latitude of its middle, in its own units (WIDTH by HEIGHT).
 """
 
 from dataclasses import dataclass, replace
 from math import cos, radians
 
-#: West, south, east, north of what the map shows, in degrees.
+#: West, south, east and north edge of the map, in degrees.
 BOX = (4.1, 49.575, 5.0, 50.22)
 WIDTH = 480
 _UNITS_PER_DEGREE = WIDTH / (BOX[2] - BOX[0])
 _STRETCH = 1 / cos(radians((BOX[1] + BOX[3]) / 2))
 HEIGHT = round((BOX[3] - BOX[1]) * _UNITS_PER_DEGREE * _STRETCH)
 
-#: How long ten kilometres are, at the latitude of the middle.
+#: Length of ten kilometres at the latitude of the middle, in units of the map.
 TEN_KILOMETRES = round(10 / (40_030 / 360) * _UNITS_PER_DEGREE * _STRETCH)
 
-#: A marker's tile, the room that a letter takes (of a name, of the note under it, of a town), what stays free around.
+#: In units of the map: side of a tile; width of a letter of a name, a note, a town; free room around boxes and edges.
 TILE = 46
 LETTER = 9.6
 NOTE_LETTER = 7.3
@@ -26,7 +26,7 @@ MARGIN = 6
 
 
 def project(longitude, latitude):
-    """Degrees to the map's units; x grows to the east, y to the south."""
+    """Turn degrees into units of the map; x grows to the east, y to the south."""
     return (
         (float(longitude) - BOX[0]) * _UNITS_PER_DEGREE,
         (BOX[3] - float(latitude)) * _UNITS_PER_DEGREE * _STRETCH,
@@ -35,8 +35,8 @@ def project(longitude, latitude):
 
 @dataclass(frozen=True)
 class Town:
-    """A town named for orientation only; `side` is where its name stands. One whose spot a marker's tile covers is
-    named `beside` that tile."""
+    """A town named for orientation only; `side` is where its name stands. If the tile of a
+    marker covers its spot, the name stands `beside` that tile."""
 
     name: str
     longitude: float
@@ -63,13 +63,13 @@ class Town:
 
     @property
     def box(self):
-        """What its name takes."""
+        """Return the box of the town's name."""
         width = TOWN_LETTER * len(self.name)
         left = {"right": self.text_x, "left": self.text_x - width, "below": self.x - width / 2}[self.side]
         return Box(left, self.text_y - 10, left + width, self.text_y + 2)
 
 
-#: Those that a space stands in are named too, where its marker leaves them bare.
+#: Towns with a space are named too, unless its marker covers them.
 TOWNS = (
     Town("Philippeville", 4.543, 50.196),
     Town("Chimay", 4.317, 50.048, "left"),
@@ -170,7 +170,7 @@ class Marker:
         return round(self.centre_y + 17, 1)
 
     def covers(self, town):
-        """Whether the tile hides the town's spot."""
+        """Return True if the tile hides the town's spot."""
         inside_x = self.tile_x <= town.x <= self.tile_x + TILE
         return inside_x and self.tile_y <= town.y <= self.tile_y + TILE
 
@@ -183,10 +183,10 @@ class Marker:
 
 
 def markers(places, note_of=lambda place: ""):
-    """A marker for each place within the map, none covering another's tile, name or spot.
+    """Return a marker for each place within the map; none covers the tile, name or spot of another.
 
     A place has a name, a latitude and a longitude; `note_of` says what stands under its name. Each marker takes the
-    nearest free room around its spot; what lies outside the map is left to the list beside it.
+    nearest free room around its spot; places outside the map stand only in the list beside it.
     """
     spots = [(place, *project(place.longitude, place.latitude)) for place in places]
     spots = [(place, x, y) for place, x, y in spots if 0 <= x <= WIDTH and 0 <= y <= HEIGHT]
@@ -195,24 +195,33 @@ def markers(places, note_of=lambda place: ""):
     drawn = {}
     for place, x, y in sorted(spots, key=lambda spot: (spot[2], spot[1])):
         others = [Box(ox - 4, oy - 4, ox + 4, oy + 4) for other, ox, oy in spots if other is not place]
-        note = note_of(place)
-        candidates = [one for one in _candidates(place, x, y, note) if one.box.is_on_the_map]
-        free = (one for one in candidates if not any(one.box.meets(box) for box in taken + others))
-        # A town's name gives way to a space's, where there is no room for both.
-        among_towns = (one for one in candidates if not any(one.box.meets(box) for box in taken + others + towns))
-        marker = next(among_towns, None) or next(free, None) or _marker(place, x, y, note)
+        marker = _nearest_free(place, x, y, note_of(place), taken + others, towns)
         taken.append(marker.box)
         drawn[id(place)] = marker
     return [drawn[id(place)] for place in places if id(place) in drawn]
 
 
+def _nearest_free(place, x, y, note, blocked, towns):
+    """Return the marker nearest to its spot that meets none of the blocked boxes; it covers the name of a town only
+    where there is no room for both."""
+    over_a_town = None
+    for marker in _candidates(place, x, y, note):
+        box = marker.box
+        if not box.is_on_the_map or any(box.meets(other) for other in blocked):
+            continue
+        if not any(box.meets(town) for town in towns):
+            return marker
+        over_a_town = over_a_town or marker
+    return over_a_town or _marker(place, x, y, note)
+
+
 def _is_at(town, x, y):
-    """Whether a tile on that spot would cover the town's."""
+    """Return True if a tile on that spot would cover the town's spot."""
     return abs(town.x - x) <= TILE / 2 and abs(town.y - y) <= TILE / 2
 
 
 def towns_around(drawn):
-    """The towns to name, so that no tile or name of these markers covers a town's name."""
+    """Return the towns to name, so that no tile or name of these markers covers a town's name."""
     named = []
     for town in TOWNS:
         over = next((marker for marker in drawn if marker.covers(town)), None)
@@ -224,18 +233,25 @@ def towns_around(drawn):
 
 
 def _marker(place, x, y, note="", dx=0, dy=0, side="right"):
-    """A marker whose tile is centred at dx, dy from its spot."""
+    """Return a marker whose tile is centred at dx, dy from its spot."""
     left, top = round(x + dx - TILE / 2, 1), round(y + dy - TILE / 2, 1)
     return Marker(place, round(x, 1), round(y, 1), left, top, side, note)
 
 
-def _candidates(place, x, y, note):
-    """Markers around a spot, the nearest first: on it when nothing else is near, else beside it at growing distance."""
+def _shifts():
+    """Return the possible shifts of a tile from its spot, the nearest first: none, then to the side at growing
+    distance."""
     shifts = [(0, 0)]
     for distance in range(TILE, 6 * TILE, 8):
         shifts += [(dx, dy) for dx in (distance, -distance) for dy in range(-distance, distance + 1, 8)]
-    # Places are served from the north: who comes later had better go south, so that leaders do not cross.
-    shifts.sort(key=lambda shift: (shift[0] ** 2 + shift[1] ** 2) * (2 if shift[1] < 0 else 1))
-    for dx, dy in shifts:
+    # Places are drawn from north to south: later ones should move south, so that their lines do not cross.
+    return sorted(shifts, key=lambda shift: (shift[0] ** 2 + shift[1] ** 2) * (2 if shift[1] < 0 else 1))
+
+
+_SHIFTS = _shifts()
+
+
+def _candidates(place, x, y, note):
+    for dx, dy in _SHIFTS:
         for side in ("right", "left"):
             yield _marker(place, x, y, note, dx, dy, side)

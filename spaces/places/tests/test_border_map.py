@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hacktiv.common import geo
+from spaces.places import border_map as geo
 
 
 def place(name, latitude, longitude):
@@ -80,7 +80,7 @@ def note_of(place):
     return "ouvre demain à 13 h 30"
 
 
-def test_what_is_said_of_a_space_stands_under_its_name_and_covers_nothing_either():
+def test_the_note_of_a_space_stands_under_its_name_and_covers_nothing():
     markers = geo.markers(NETWORK, note_of)
     assert [marker.note for marker in markers] == ["ouvre demain à 13 h 30"] * 5
     assert all(marker.box.is_on_the_map for marker in markers)
@@ -89,7 +89,7 @@ def test_what_is_said_of_a_space_stands_under_its_name_and_covers_nothing_either
 
 
 @pytest.mark.parametrize("said", [note_of, lambda place: ""])
-def test_no_marker_covers_the_name_of_a_town_and_every_space_stands_by_a_named_town(said):
+def test_no_marker_covers_a_town_name_and_all_spaces_are_near_one(said):
     markers = geo.markers(NETWORK, said)
     towns = geo.towns_around(markers)
     assert {"Chimay", "Mariembourg", "Couvin", "Charleville-Mézières"} <= {town.name for town in towns}

@@ -1,0 +1,108 @@
+"""Template tags that draw events."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django import template
+
+from hacktiv.common.markup import drawn
+from hacktiv.common.templatetags.hacktiv import Wording, wording_of
+
+from ..enums import Way
+from ..models import Event
+
+register = template.Library()
+
+
+class Place(NamedTuple):
+    name: str
+    town: str
+    country: str
+
+    @classmethod
+    def of(cls, space):
+        return cls(space.name, space.town, space.country)
+
+
+class Venues(NamedTuple):
+    all: tuple[Place, ...]
+
+
+class Seats(NamedTuple):
+    way: Way
+    left: int | None
+
+
+class Card(NamedTuple):
+    """All that a card shows of an event and of its reader's registration. Parts that other pages show as well find here
+    what they read of an event, under the same names."""
+
+    address: str
+    colour: str
+    icon: str
+    kind: Wording
+    title: Wording
+    starts_at: datetime | None
+    ends_at: datetime | None
+    earliest: date
+    latest: date
+    mode: str
+    venues: Venues
+    place: str
+    space: Place | None
+    state: str
+    is_cancelled: bool
+    is_for_members: bool
+    is_example: bool
+    is_over: bool
+    is_open: bool
+    is_full: bool
+    has_limit: bool
+    seats: tuple[Seats, ...]
+    standing: str
+
+    @classmethod
+    def of(cls, event: Event):
+        is_over = event.is_past or event.is_cancelled
+        registration = getattr(event, "registration", None)
+        shows_seats = not is_over and not registration
+        return cls(
+            address=event.get_absolute_url(),
+            colour=event.type.colour,
+            icon=event.type.icon,
+            kind=wording_of(event.type, "name"),
+            title=wording_of(event, "title"),
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            earliest=event.earliest,
+            latest=event.latest,
+            mode=event.mode,
+            venues=Venues(tuple(map(Place.of, event.venues.all()))),
+            place=event.place,
+            space=Place.of(event.space) if event.space else None,
+            state=event.state,
+            is_cancelled=event.is_cancelled,
+            is_for_members=event.is_for_members,
+            is_example=event.is_example,
+            is_over=is_over,
+            is_open=shows_seats and event.is_open,
+            is_full=shows_seats and event.is_full,
+            has_limit=shows_seats and event.has_limit,
+            seats=tuple(Seats(**part) for part in event.seats) if shows_seats else (),
+            standing="" if is_over else _standing(registration),
+        )
+
+
+def _standing(registration):
+    if not registration:
+        return ""
+    if registration.is_confirmed:
+        return "confirmed"
+    return "offered" if registration.is_offered else "waiting"
+
+
+@register.simple_tag
+def event_card(event):
+    """`{% event_card event %}`: an event of a list (`Event.objects.for_cards`), with the reader's own `registration` if
+    it has one."""
+    return drawn("events/core/_card.html", Card.of(event))

@@ -1,0 +1,364 @@
+"""Pages that all visitors share: shared by all who are nobody in particular, and never a stale one."""
+
+import re
+from datetime import time, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+from django.utils import timezone, translation
+
+from events.models import Event
+from events.programme.operations import cancel_event, publish
+from events.registering.operations import register
+from events.tests.factories import EventFactory
+from hacktiv.common import freshness
+from members.tests.factories import UserFactory
+from spaces.models import Closure, Resource, Space, TeamMember
+from spaces.places.queries import state_now
+from spaces.tests.factories import (
+    BookingFactory,
+    EquipmentFactory,
+    PhotoFactory,
+    ResourceFactory,
+    SceneFactory,
+    SpaceFactory,
+)
+from spaces.timing.hours import at_local, day_bounds
+from spaces.timing.periods import period
+
+pytestmark = pytest.mark.django_db
+
+AGENDA = "/en/agenda/"
+
+
+@pytest.fixture(autouse=True)
+def shared(settings):
+    settings.SHARED_PAGES_SECONDS = 60
+    cache.clear()
+    with translation.override("fr"):  # the pages are asked for in English, which must not stay
+        yield
+    cache.clear()
+
+
+@pytest.fixture
+def event(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        return EventFactory(title_en="Walk", capacity=5)
+
+
+def queries_of(client, django_assert_max_num_queries, address=AGENDA, **kwargs):
+    with django_assert_max_num_queries(30) as captured:
+        answer = client.get(address, **kwargs)
+    assert answer.status_code == 200
+    return len(captured), answer
+
+
+@pytest.fixture
+def ask(client, django_assert_max_num_queries):
+    return lambda address=AGENDA, **kwargs: queries_of(client, django_assert_max_num_queries, address, **kwargs)
+
+
+@pytest.mark.parametrize(
+    "address", [AGENDA, f"{AGENDA}?country=BE", f"{AGENDA}?view=month", f"{AGENDA}agenda.ics", f"{AGENDA}agenda.atom"]
+)
+def test_a_page_is_made_once_and_is_the_same_for_all(ask, event, address):
+    cost, first = ask(address)
+    assert cost > 0
+    again, second = ask(address)
+    assert (again, second.content) == (0, first.content)
+    assert second["Content-Type"] == first["Content-Type"]
+    assert second["Content-Security-Policy"] == first["Content-Security-Policy"]
+    again, third = ask(address, headers={"Accept-Encoding": "gzip"})
+    assert (again, third["Content-Encoding"]) == (0, "gzip")
+
+
+def test_the_widget_is_shared_and_stays_the_one_that_may_be_framed(ask, event):
+    address = f"{AGENDA}widget/{event.space.slug}/"
+    assert ask(address)[0] > 0
+    cost, answer = ask(address)
+    assert cost == 0
+    assert "frame-ancestors *" in answer["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer
+
+
+def change_title(event):
+    event.title_en = "Run"
+    event.save()
+
+
+def copy_of(event):
+    days = {"earliest": event.earliest, "latest": event.latest}
+    return EventFactory.build(slug="copy", type=event.type, space=event.space, **days)
+
+
+CHANGES = {
+    "cancelled": lambda event: cancel_event(event=event, reason="Snow", by=UserFactory()),
+    "a seat is taken": lambda event: register(event=event, user=UserFactory()),
+    "saved in the admin": change_title,
+    "updated without a signal": lambda event: Event.objects.filter(pk=event.pk).update(title_en="Run"),
+    "several at once": lambda event: Event.objects.bulk_update([event], ["place"]),
+    "another one published": lambda event: publish(event=EventFactory(draft=True, title_en="Talk"), by=UserFactory()),
+    "deleted": lambda event: event.delete(),
+    "another one stored among many": lambda event: Event.objects.bulk_create([copy_of(event)]),
+    "elsewhere": lambda event: event.venues.set([SpaceFactory()]),
+    "its type is called otherwise": lambda event: event.type.save(),
+    "a space is called otherwise": lambda event: event.space.save(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_is_seen_at_once(ask, event, change, django_capture_on_commit_callbacks):
+    ask()
+    assert ask()[0] == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        CHANGES[change](event)
+    assert ask()[0] > 0
+    assert ask()[0] == 0
+
+
+def test_a_cancelled_event_is_shown_as_cancelled(ask, event, django_capture_on_commit_callbacks):
+    assert "badge-error" not in ask()[1].text
+    with django_capture_on_commit_callbacks(execute=True):
+        cancel_event(event=event, reason="Snow", by=UserFactory())
+    assert "badge-error" in ask()[1].text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_made_while_an_event_changes_is_never_shown_afterwards(client, monkeypatch):
+    """The page reads the old rows, the change is committed, and only then is the page kept."""
+    event = EventFactory(title_en="Walk")
+    keep = freshness._keep
+
+    def keep_after_the_change(*args):
+        monkeypatch.setattr(freshness, "_keep", keep)
+        with transaction.atomic():
+            cancel_event(event=event, reason="Snow", by=UserFactory())
+        keep(*args)
+
+    monkeypatch.setattr(freshness, "_keep", keep_after_the_change)
+    assert "badge-error" not in client.get(AGENDA).text
+    assert "badge-error" in client.get(AGENDA).text
+    assert "badge-error" in client.get(AGENDA).text
+
+
+def test_what_is_rolled_back_refreshes_nothing(ask, event, django_capture_on_commit_callbacks):
+    ask()
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
+        event.save()
+        raise ZeroDivisionError
+    assert ask()[0] == 0
+
+
+def test_a_members_page_is_theirs_alone(ask, client, event):
+    ask()
+    user = UserFactory(first_name="Perrine")
+    client.force_login(user)
+    register(event=event, user=user)
+    cost, page = ask()
+    assert cost > 0
+    assert "badge-success" in page.text
+    client.logout()
+    cost, page = ask()
+    assert "badge-success" not in page.text
+    assert "csrfmiddlewaretoken" not in page.text
+    assert not page.cookies
+
+
+def test_a_message_is_shown_to_its_reader_alone(ask, client, event):
+    client.cookies["messages"] = "anything"
+    assert ask()[0] > 0
+    assert ask()[0] > 0
+
+
+@pytest.mark.parametrize(
+    "query", ["q=walk", "page=7", "utm_source=x", "country=BE&type=nothing", "country=BE&country=BE", "country=XX"]
+)
+def test_addresses_without_end_are_not_kept(ask, event, query):
+    assert ask(f"{AGENDA}?{query}")[0] > 0
+    assert ask(f"{AGENDA}?{query}")[0] > 0
+
+
+def test_a_page_is_kept_until_something_on_it_begins(client, event):
+    soon = timezone.now() + timedelta(seconds=20)
+    EventFactory(starts_at=soon)
+    answer = client.get(AGENDA)
+    assert answer.shared_until == soon.replace(microsecond=answer.shared_until.microsecond)
+
+
+def test_without_a_cache_the_agenda_is_there(settings, client, event, django_capture_on_commit_callbacks):
+    nowhere = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    with override_settings(CACHES={"default": nowhere}):
+        assert "Walk" in client.get(AGENDA).text
+        with django_capture_on_commit_callbacks(execute=True):
+            event.save()
+
+
+# --- the pages of the spaces ---
+
+READ = re.compile(r'(?:FROM|JOIN) "(\w+)"')
+SPACES = "/en/spaces/"
+SEARCH = f"{SPACES}search/?people=1&start=09%3A00&end=12%3A00"
+
+
+def in_three_days():
+    return timezone.localdate() + timedelta(days=3)
+
+
+@pytest.fixture
+def space(event, django_capture_on_commit_callbacks):
+    """A space with one of everything that its page shows."""
+    with django_capture_on_commit_callbacks(execute=True):
+        room = ResourceFactory(space__name="La Ferme", space__slug="la-ferme", units=1)
+        PhotoFactory(space=room.space)
+        SceneFactory(space=room.space)
+        EquipmentFactory()
+        Closure.objects.create(
+            space=room.space, period=period(noon(days=9), noon(days=10)), reason="Fair", created_by=UserFactory()
+        )
+        EventFactory(space=room.space)
+    return room.space
+
+
+def noon(days):
+    return at_local(timezone.localdate() + timedelta(days=days), time(12))
+
+
+def address_of(kind, space):
+    return {
+        "home": "/en/",
+        "list": SPACES,
+        "map": f"{SPACES}map/",
+        "a space": f"{SPACES}{space.slug}/",
+        "search": f"{SEARCH}&day={in_three_days()}",
+        "search of a week": f"{SEARCH}&day={in_three_days()}&view=week",
+        "agenda": AGENDA,
+    }[kind]
+
+
+PAGES = ["home", "list", "map", "a space", "search", "search of a week", "agenda"]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_of_the_spaces_is_made_once_for_all(ask, space, kind):
+    address = address_of(kind, space)
+    cost, first = ask(address)
+    assert cost > 0
+    again, second = ask(address)
+    assert (again, second.content) == (0, first.content)
+    assert ("no-store" in second.get("Cache-Control", "")) == ("no-store" in first.get("Cache-Control", ""))
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_table_that_a_kept_page_reads_throws_it_away(client, space, kind):
+    """A table that is read and not declared would leave a page stale."""
+    address = address_of(kind, space)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    read = {table for query in captured.captured_queries for table in READ.findall(query["sql"])}
+    assert "spaces_space" in read
+    subjects = resolve(address.partition("?")[0]).func.subjects
+    assert read - freshness.tables_of(*subjects) == set()
+
+
+SPACE_CHANGES = {
+    "renamed": ("Le Quai", lambda space: Space.objects.filter(pk=space.pk).update(name="Le Quai")),
+    "saved": ("A quiet place", lambda space: save(space, tagline_en="A quiet place")),
+    "no longer published": ("", lambda space: Space.objects.filter(pk=space.pk).update(is_published=False)),
+    "closed for a day": ("", lambda space: close_today(space)),
+    "hours unknown": ("", lambda space: space.opening_hours.all().delete()),
+}
+
+
+def save(space, **changes):
+    for name, value in changes.items():
+        setattr(space, name, value)
+    space.save()
+
+
+def close_today(space):
+    now = timezone.now()
+    Closure.objects.create(
+        space=space, period=period(now - timedelta(hours=30), now + timedelta(hours=30)), reason="Snow"
+    )
+
+
+@pytest.mark.parametrize("kind", ["home", "list", "map"])
+@pytest.mark.parametrize("change", SPACE_CHANGES)
+def test_a_change_of_a_space_is_seen_at_once(ask, space, kind, change, django_capture_on_commit_callbacks):
+    address = address_of(kind, space)
+    before = ask(address)[1].text
+    said, make = SPACE_CHANGES[change]
+    with django_capture_on_commit_callbacks(execute=True):
+        make(space)
+    cost, after = ask(address)
+    assert cost > 0
+    assert after.text != before
+    assert said in after.text
+
+
+def test_a_room_and_a_person_of_the_team_are_seen_at_once(ask, space, django_capture_on_commit_callbacks):
+    address = address_of("a space", space)
+    ask(address)
+    with django_capture_on_commit_callbacks(execute=True):
+        Resource.objects.filter(space=space).update(name_en="The barn")
+        TeamMember.objects.bulk_create([TeamMember(space=space, name="Zoé Lambert", has_agreed=True)])
+    page = ask(address)[1].text
+    assert "The barn" in page
+    assert "Zoé Lambert" in page
+
+
+FREE = {"search": '<article class="card found-space"', "search of a week": "week-free"}
+
+
+@pytest.mark.parametrize("kind", FREE)
+def test_a_search_knows_a_booking_at_once(ask, space, kind, django_capture_on_commit_callbacks):
+    address = address_of(kind, space)
+    free = ask(address)[1].text.count(FREE[kind])
+    assert ask(address)[0] == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        BookingFactory(resource=space.resources.get(), days=3)
+    assert ask(address)[1].text.count(FREE[kind]) == free - 1
+
+
+@pytest.mark.parametrize("query", ["where=nowhere", "utm_source=x", "start=09:07&end=12:00", "page=3"])
+def test_searches_without_end_are_not_kept(ask, space, query):
+    address = f"{SPACES}search/?day={in_three_days()}&{query}"
+    assert ask(address)[0] > 0
+    assert ask(address)[0] > 0
+
+
+def test_a_page_of_the_spaces_is_kept_until_one_opens_or_closes(client, space):
+    answer = client.get(SPACES)
+    now = timezone.now()
+    turns = [state_now(each, now).changes_at for each in Space.objects.published()]
+    assert answer.shared_until == min([day_bounds(timezone.localdate()).end, *filter(None, turns)])
+
+
+@pytest.mark.parametrize("kind", ["home", "list", "map", "a space", "search"])
+def test_a_member_sees_their_own_page_of_the_spaces(ask, client, space, kind):
+    address = address_of(kind, space)
+    visitors = ask(address)[1].text
+    client.force_login(UserFactory())
+    cost, own = ask(address)
+    assert cost > 0
+    assert "account_logout" in own.text or "logout" in own.text
+    client.logout()
+    assert ask(address)[1].text == visitors
+    assert "csrfmiddlewaretoken" not in visitors
+
+
+def test_what_is_written_beside_a_rolled_back_part_is_told(ask, space, django_capture_on_commit_callbacks):
+    address = address_of("list", space)
+    ask(address)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            save(space, name="Lost")
+            raise ZeroDivisionError
+        Space.objects.filter(pk=space.pk).update(name="Found again")
+    page = ask(address)[1].text
+    assert "Found again" in page
+    assert "Lost" not in page

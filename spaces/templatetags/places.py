@@ -1,0 +1,132 @@
+"""Template tags that draw the spaces: their emblems, and the map of both sides of the border."""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from hacktiv.common.drawings import drawing, svg
+from hacktiv.common.markup import drawn
+from hacktiv.common.templatetags.hacktiv import Wording, wording_of
+
+from ..enums import Emblem
+from ..places import border_map as geo
+from ..places.queries import OpeningState
+
+register = template.Library()
+
+
+def _emblem_name(name):
+    return name if name in Emblem.values else Emblem.HILLS.value
+
+
+@register.simple_tag
+def emblem(space, css=""):
+    """Draw `{% emblem space %}`, the emblem in its colour. Takes a space, or the name of an emblem."""
+    return _emblem(_emblem_name(getattr(space, "emblem", space)), css)
+
+
+@cache
+def _emblem(name, css):
+    drawn = svg("emblems", name, "emblem-drawing")
+    return format_html('<span class="emblem {}" data-emblem="{}" aria-hidden="true">{}</span>', css, name, drawn)
+
+
+@register.simple_tag
+def emblem_at(name, x, y, size):
+    """Draw the emblem inside another drawing: a square of `size` with its corner at x, y."""
+    box, inner = drawing("emblems", _emblem_name(name))
+    return format_html(
+        '<svg class="emblem-drawing" viewBox="{}" x="{}" y="{}" width="{}" height="{}">{}</svg>',
+        box,
+        str(x + size * 0.14),
+        str(y + size * 0.14),
+        str(size * 0.72),
+        str(size * 0.72),
+        mark_safe(inner),  # noqa: S308 - our own file
+    )
+
+
+class SpaceCard(NamedTuple):
+    """The content of a space's card."""
+
+    address: str
+    name: str
+    emblem: str
+    street: str
+    town: str
+    country: str
+    tagline: Wording
+    state: OpeningState | None
+
+
+@register.simple_tag
+def space_card(space, with_address=False):
+    """Draw `{% space_card space %}`: a space of a list, with its `state` if it has one."""
+    facts = SpaceCard(
+        address=space.get_absolute_url(),
+        name=space.name,
+        emblem=str(space.emblem),
+        street=space.street if with_address else "",
+        town=space.town,
+        country=space.country,
+        tagline=wording_of(space, "tagline"),
+        state=getattr(space, "state", None),
+    )
+    return drawn("spaces/places/_card.html", facts)
+
+
+class Shown(NamedTuple):
+    """The content of the map for a place. The map is drawn once for all readers who see the same."""
+
+    name: str
+    town: str
+    country: str
+    emblem: str
+    latitude: float
+    longitude: float
+    address: str
+    kind: str
+    note: str
+    is_found: bool | None
+
+
+@register.simple_tag
+def border_map(places):
+    """Draw both sides of the border with the places. Each has latitude, longitude, name, town, country and emblem; a
+    `state` (kind, in_brief) is shown if there is one, and so is `is_found`, the result of a search."""
+    return _map(tuple(_shown(place) for place in places), get_language())
+
+
+def _shown(place):
+    state = getattr(place, "state", None)
+    is_found = getattr(place, "is_found", None)
+    return Shown(
+        place.name,
+        place.town,
+        str(place.get_country_display()),
+        str(place.emblem),
+        float(place.latitude),
+        float(place.longitude),
+        f"#{place.slug}" if is_found else place.get_absolute_url(),
+        state.kind if state else "",
+        state.in_brief if state else "",
+        is_found,
+    )
+
+
+@lru_cache(maxsize=64)
+def _map(places, language):  # the language is a part of what is drawn
+    drawn = geo.markers(places, lambda place: place.note)
+    context = {
+        "markers": drawn,
+        "towns": geo.towns_around(drawn),
+        "geo": geo,
+        "kinds": {marker.place.kind for marker in drawn if marker.note},
+        "shows_found": any(place.is_found is not None for place in places),
+    }
+    return render_to_string("components/map.html", context)
