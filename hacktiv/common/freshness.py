@@ -73,7 +73,9 @@ def declare(subject, *models):
 
 
 def tables_of(*subjects):
-    """Return the names of the tables that throw away a page of one of these subjects."""
+    """Return the names of the tables that `declare` named for one of these subjects.
+
+    A change of such a table throws away the kept pages of the subject."""
     return {table for table, watched in _subjects.items() if not watched.isdisjoint(subjects)}
 
 

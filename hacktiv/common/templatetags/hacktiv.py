@@ -57,7 +57,7 @@ def current(context, *prefixes):
 
 
 @register.inclusion_tag("components/date_block.html")
-def date_block(start, end=None):
+def date_block(start):
     """A date one can read from afar: weekday, day, month."""
     start = dates.local(start)
     return {
