@@ -57,7 +57,7 @@ def fills(model: type[models.Model], without: tuple[str, ...] = (), **columns: s
 
     def mark(form: type[T]) -> type[T]:
         filled = _FILLED.setdefault(form, {})
-        for key in fields(form):  # type: ignore[arg-type]
+        for key in fields(form):
             if key.name in columns:
                 filled.setdefault(key.name, []).append(model._meta.get_field(columns[key.name]))
             elif key.name not in (*filled, *without) and (found := _field_or_none(model, key.name)):
@@ -176,7 +176,7 @@ class _Reader:
         if not self.languages:
             raise place.error("the head of the file must name the languages of its texts")
         if isinstance(found, str):
-            return Text(dict.fromkeys(self.languages, found))
+            return Text(dict.fromkeys(self.languages, _string(found, place)))
         if not isinstance(found, dict):
             raise place.error("must be a text in each language")
         for language in found:

@@ -112,7 +112,7 @@ def correct(tmp_path, monkeypatch):
             "hacktiv-ardenne.toml",
             "title.fr = ",
             f'title.fr = "{"x" * 300}" # ',
-            "[project]: title.fr: Ensure this value",
+            "[[event]] no. 1 (lancement-hacktiv-ardenne): title.fr: Ensure this value has at most 160",
         ),
         ("hacktiv-ardenne.toml", "ends_on = ", "ends_on = 9999-12-31 # ", "[project]: ends_on: 9999-12-31 must lie in"),
         (
