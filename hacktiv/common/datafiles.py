@@ -262,10 +262,10 @@ def _refuse_what_does_not_fit(field: models.Field[Any, Any], value: Any, place: 
         if part is None:
             continue
         try:
-            with translation.override("en"):
+            with translation.override(None):
                 field.clean(part, None)
         except ValidationError as error:
-            with translation.override("en"):
+            with translation.override(None):
                 raise place.error(" ".join(error.messages)) from error
 
 
