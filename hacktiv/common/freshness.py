@@ -21,6 +21,7 @@ from typing import NamedTuple
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.signals import connection_created
 from django.http import HttpResponse
 from django.utils import timezone
@@ -98,6 +99,11 @@ class _Writes:
             refresh(*told)
 
 
+def _has_written():
+    """Whether the present transaction wrote what others do not know of, and may take back."""
+    return any(isinstance(wrapper, _Writes) and wrapper.untold for wrapper in connection.execute_wrappers)
+
+
 def refresh(*subjects):
     """Throw away the pages of these subjects at once."""
     try:
@@ -123,7 +129,7 @@ def catalogue(*subjects):
 
         @wraps(read)
         def rows(*args):
-            if settings.SHARED_PAGES_SECONDS == 0:
+            if settings.SHARED_PAGES_SECONDS == 0 or _has_written():
                 return read(*args)
             try:
                 states, _found = _states(state_keys)

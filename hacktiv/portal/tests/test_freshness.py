@@ -18,7 +18,7 @@ from events.tests.factories import EventFactory
 from hacktiv.common import freshness
 from members.tests.factories import UserFactory
 from spaces.models import Closure, Resource, Space, TeamMember
-from spaces.places.queries import state_now
+from spaces.places.queries import spaces_with_state, state_now
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
@@ -362,3 +362,25 @@ def test_what_is_written_beside_a_rolled_back_part_is_told(ask, space, django_ca
     page = ask(address)[1].text
     assert "Found again" in page
     assert "Lost" not in page
+
+
+def test_what_a_transaction_takes_back_is_in_no_catalogue(space):
+    assert [each.name for each in spaces_with_state() if each.pk == space.pk] == ["La Ferme"]
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        save(space, name="Lost")
+        assert "Lost" in {each.name for each in spaces_with_state()}
+        raise ZeroDivisionError
+    assert "Lost" not in {each.name for each in spaces_with_state()}
+
+
+def test_a_catalogue_costs_nothing_until_something_in_it_changes(
+    space, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    spaces_with_state()
+    with django_assert_num_queries(0):
+        spaces_with_state()
+    with django_capture_on_commit_callbacks(execute=True):
+        space.opening_hours.all().delete()
+    with django_assert_num_queries(3):
+        kinds = {each.pk: each.state.kind for each in spaces_with_state()}
+    assert kinds[space.pk] == "unknown"
