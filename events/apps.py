@@ -3,8 +3,17 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.freshness import declare
+
 #: The tables that the shared pages of the agenda show.
-SHOWN_IN_AGENDA = ("events.Event", "events.EventType", "events.Event_venues", "spaces.Space", "spaces.TravelTime")
+SHOWN_IN_AGENDA = (
+    "events.Event",
+    "events.EventType",
+    "events.Event_venues",
+    "spaces.Space",
+    "spaces.Resource",
+    "spaces.TravelTime",
+)
 
 
 class EventsConfig(AppConfig):
@@ -15,4 +24,4 @@ class EventsConfig(AppConfig):
         """Register the kinds of mail, and watch the tables that shared pages show."""
         for capability in ("registering", "reminders", "programme", "followup", "travel", "rota"):
             import_module(f"events.{capability}.mails")
-        import_module("hacktiv.common.freshness").declare("agenda", *map(apps.get_model, SHOWN_IN_AGENDA))
+        declare("agenda", *map(apps.get_model, SHOWN_IN_AGENDA))

@@ -1,17 +1,21 @@
 """The fate of every field of an event: what a copy, a series and a type's template carry, and what people are told of.
 
 For each of these questions a field, or a relation of the app, stands in exactly one list; a test fails for one that
-stands in none or in two. A translated field stands here by its plain name: `columns_of` gives its columns.
+stands in none or in two. A type's template has one list only, and a field may be absent from it. A translated field
+stands here by its plain name: `columns_of` gives its columns.
+
+Some lists decide by themselves: the code reads them, and a field added to one is treated so. The others only record
+what is done elsewhere, so that no field is forgotten. The comment above each list says which it is.
 """
 
 from hacktiv.common.languages import columns
 
 TRANSLATED = ("title", "summary", "description", "route")
-#: Organisations and spaces: copied as sets, not as columns.
+#: Organisations and spaces: copied as sets, not as columns. Read by the operation that copies.
 SETS = ("organisers", "venues")
 
 # --- a copy ---------------------------------------------------------------------------------------------------------
-#: A copy takes these over as they are.
+#: Decides: a copy takes these over as they are.
 COPIED = (
     *TRANSLATED,
     "type",
@@ -31,9 +35,9 @@ COPIED = (
     "is_example",
     *SETS,
 )
-#: A copy gets rows of its own, like those of the event.
+#: Records: a copy gets rows of its own, like those of the event. `copy_event` makes them.
 COPIED_RELATIONS = ("message_rules", "questions")
-#: A copy has these from its own time, series, room and author.
+#: Records: a copy has these from its own time, series, room and author.
 OF_THE_COPY = (
     "id",
     "slug",
@@ -51,7 +55,7 @@ OF_THE_COPY = (
     "created_by",
     "changed_at",
 )
-#: A copy begins without these: they tell what became of the event.
+#: Records: a copy begins without these, which tell what became of the event.
 NOT_COPIED = (
     "meetings_lower",
     "meetings_upper",
@@ -76,7 +80,8 @@ NOT_COPIED = (
 )
 
 # --- the following events of a series -------------------------------------------------------------------------------
-#: The parts in which the following events are made like one of the series.
+#: The parts in which the following events are made like one of the series. The columns of "text", "place" and "who" are
+#: copied as named. The other parts, and the sets, record what code in `events/programme/operations/series.py` changes.
 CARRIED = {
     "text": ("title", "summary", "description"),
     "place": ("place", "online_link", "route", "venues"),
@@ -86,7 +91,7 @@ CARRIED = {
     "room": ("resource", "room_wanted"),
     "questions": ("questions",),
 }
-#: These stay as each event of the series has them.
+#: Records: these stay as each event of the series has them.
 NOT_CARRIED = (
     "id",
     "slug",
@@ -109,13 +114,14 @@ NOT_CARRIED = (
 )
 
 # --- a type's template ----------------------------------------------------------------------------------------------
-#: A new event begins with what its type says in the fields of the same names.
+#: Decides: a new event begins with what its type says in the fields of the same names.
 FROM_TYPE = ("summary", "description", "audience", "mode", "capacity", "online_capacity", "proofs_owed")
 
 # --- what people are told -------------------------------------------------------------------------------------------
-#: Everybody with a place or in line is told once one of these has changed.
+#: Records: everybody with a seat or in line is told once one of these has changed. `Whereabouts` in
+#: `events/programme/operations/edits.py` decides for where the event is, the operations of each step for the others.
 TOLD_ON_CHANGE = ("starts_at", "ends_at", "place", "venues", "online_link", "mode", "state")
-#: Nobody is written to for these: the page shows them as they are.
+#: Records: nobody is written to for these. The page shows them as they are.
 NOT_TOLD = (
     "id",
     "slug",

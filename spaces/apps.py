@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.freshness import declare
+
 #: The tables that shared pages show of the spaces themselves, and of what is free in them.
 SHOWN_OF_SPACES = (
     "spaces.Space",
@@ -34,6 +36,5 @@ class SpacesConfig(AppConfig):
         for capability in ("booking", "places", "sharing"):
             import_module(f"spaces.{capability}.mails")
         import_module("spaces.places.files.keeping")
-        freshness = import_module("hacktiv.common.freshness")
-        freshness.declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))
-        freshness.declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))
+        declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))
+        declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from hacktiv.demo import ACCOUNTS
 
+from .test_consistency import python_trees
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 # The program reads these variables, but people do not set them.
@@ -19,6 +21,21 @@ INTERNAL = {
 READINGS = re.compile(
     r"""(?:env(?:\.\w+)?\(|environ(?:\.\w+\(|\[)|variable = )["']([A-Z_]+)["']|["']([A-Z_]+)["'] in os\.environ"""
 )
+
+DOTTED_NAME = re.compile(r"`([a-z]\w*(?:\.\w+)+|[A-Z]\w+\.\w+)(?:\([^`]*\))?`")
+#: Dotted names of other things than our modules and classes: files, domains, objects of Django, examples.
+NOT_OURS = {
+    "AppConfig.ready",
+    "colours.at",
+    "event.dress_code",
+    "exemple.invalid",
+    "agenda.atom",
+    "agenda.ics",
+    "response.shared_until",
+    "server.log",
+    "supervisor.log",
+}
+ENDINGS_OF_FILES = {"css", "html", "in", "ini", "js", "json", "md", "po", "py", "svg", "toml", "txt", "yml"}
 
 
 def sources():
@@ -51,6 +68,31 @@ def test_commands_are_in_the_makefile():
     texts = [README, *(path.read_text() for path in (ROOT / "docs").glob("*.md"))]
     named = {name for text in texts for name in re.findall(r"[`\n]make ([a-z-]+)", text)}
     assert {"run", "test"} <= named <= targets
+
+
+def holds(path, text, name):
+    """Tell if a file belongs to the module, package or class that a dotted name begins with, and holds its last part.
+
+    The name may leave out the first packages: `rules.half_days` is found in any module `rules`."""
+    *owner, last = name.split(".")
+    way = list(path.relative_to(ROOT).with_suffix("").parts)
+    if owner[-1][0].isupper():
+        is_owner = re.search(rf"^class {owner[-1]}\b", text, re.MULTILINE) is not None
+    else:
+        is_owner = any(way[start : start + len(owner)] == owner for start in range(len(way)))
+    return is_owner and (last in way or re.search(rf"\b{last}\b", text) is not None)
+
+
+def test_documents_name_modules_functions_and_fields_that_exist():
+    texts = {path: path.read_text() for path in python_trees() if "tests" not in path.parts}
+    named = {
+        (name, path.name)
+        for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+        for name in DOTTED_NAME.findall(path.read_text())
+        if name not in NOT_OURS and name.rpartition(".")[2] not in ENDINGS_OF_FILES
+    }
+    assert ("rules.half_days", "events.md") in named
+    assert sorted(row for row in named if not any(holds(path, text, row[0]) for path, text in texts.items())) == []
 
 
 def test_every_direct_dependency_has_its_reason_and_no_other():

@@ -30,13 +30,13 @@ from environ import Env
 from events.enums import MessageKind, MessageUnit
 from events.models import Event, MessageRule, Registration
 from events.registering.operations import register
-from events.reminders.operations import tell_by_rule
+from events.reminders.operations import mails_by_rule
 from events.tests.factories import EventFactory
 from hacktiv.devstack.client import join, leave
 from hacktiv.devstack.processes import die_with_parent, wait_until
 from hacktiv.devstack.services import Postgres, Valkey
 from hacktiv.outbox.models import Message, MessageState
-from hacktiv.outbox.operations import cancel
+from hacktiv.outbox.operations import cancel, enqueue_all
 from hacktiv.outbox.tests.smtp import SmtpServer
 from members.models import User
 from members.tests.factories import UserFactory
@@ -268,7 +268,7 @@ def scheduling_held_up(chance):
     other = connection.copy()
     try:
         with transaction.atomic():
-            tell_by_rule(rule, registration, registration.event)
+            enqueue_all(mails_by_rule(rule, registration, registration.event))
             yield lambda: waits(other)
             transaction.set_rollback(True)
     finally:

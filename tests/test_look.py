@@ -176,7 +176,11 @@ def test_a_component_has_one_name_in_template_style_and_glossary(name, template,
         assert word.search((settings.BASE_DIR / "templates" / "components" / template).read_text("utf-8"))
 
 
-def test_every_style_sheet_is_imported_once():
+def test_every_style_sheet_is_imported_and_by_each_source_once():
     css = STATIC / "css"
-    imported = re.findall(r'@import "\./([\w/]+\.css)"', (css / "site_source.css").read_text("utf-8"))
-    assert sorted(imported) == sorted(["tokens.css", *(p.relative_to(css).as_posix() for p in css.glob("*/*.css"))])
+    imported = [
+        re.findall(r'@import "\./([\w/]+\.css)"', (css / name).read_text("utf-8"))
+        for name in ("site_source.css", "admin_source.css")
+    ]
+    assert all(len(names) == len(set(names)) for names in imported)
+    assert set().union(*imported) == {"tokens.css", *(p.relative_to(css).as_posix() for p in css.glob("*/*.css"))}

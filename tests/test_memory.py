@@ -42,7 +42,7 @@ def test_beat_loads_no_app_and_no_database():
 @pytest.mark.parametrize("code", [WEB, WORKER], ids=["web", "worker"])
 def test_process_about_to_fork_has_loaded_its_apps_and_no_heavy_library(code):
     loaded = loaded_after(code)
-    assert {"events.views", "spaces.tasks", "hacktiv.urls"} - {"spaces.tasks" if code is WEB else ""} <= loaded
+    assert {"events.pages.views", "spaces.tasks", "hacktiv.urls"} - {"spaces.tasks" if code is WEB else ""} <= loaded
     assert loaded & HEAVY == set()
 
 

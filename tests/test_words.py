@@ -1,4 +1,4 @@
-"""The words of the code, which people of three languages read: docstrings begin with what is done or what is there."""
+"""The words of code and documents, which people of three languages read."""
 
 import ast
 import re
@@ -68,6 +68,12 @@ def test_docstrings_are_read_from_modules_classes_and_functions():
 def test_no_public_docstring_opens_headless():
     found = [place for place, name, text in product_docstrings() if is_public(name) and is_headless(text)]
     assert found == [], f"{len(found)} docstrings"
+
+
+def test_no_document_says_he():
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    lines = [(path, number, line) for path in documents for number, line in enumerate(path.read_text().splitlines(), 1)]
+    assert [f"{path.relative_to(ROOT)}:{number}" for path, number, line in lines if says_he(line)] == []
 
 
 def test_no_docstring_says_he():

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from hacktiv.common.admin_pages import Page
 from hacktiv.outbox.registry import absolute_url
@@ -16,6 +17,7 @@ from spaces.models import Space
 LINE = '<iframe src="{}" title="{}" width="100%" height="640" loading="lazy"></iframe>'
 
 
+@require_safe
 def widget_page(request, *, admin):
     spaces = Space.objects.published().filter(pk__in=run_space_ids(request))
     if not spaces:

@@ -135,10 +135,6 @@ class AgendaFilters(PlainForm):
         return urlencode({name: wish[name] for name in self.fields if wish.get(name)})
 
     @property
-    def list_query(self):
-        return self.query(view=None)
-
-    @property
     def coming_period(self):
         """Return the period, or None if it is over."""
         return self.cleaned_data.get("period") if self.period and self.period.end > self.today else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from hacktiv.common.spreadsheets import Table, csv_bytes, workbook_bytes
+from hacktiv.common.spreadsheets import Table
 
 from ..enums import STANDING_REGISTRATIONS, RegistrationStatus
 
@@ -65,15 +65,3 @@ def tables(found):
         Table(_("Answers"), [*head, *(str(question.title) for question in found.questions)], rows),
         Table(_("Totals"), [_("Question"), _("Answer"), _("With a seat"), _("In line")], totals),
     ]
-
-
-def csv_file(title, sheets):
-    """Write the tables into one CSV file, one below the other, each under its title."""
-    lines = [[title]]
-    for sheet in sheets:
-        lines += [[], [sheet.title], sheet.head, *([str(cell) for cell in row] for row in sheet.rows)]
-    return csv_bytes(lines)
-
-
-#: Functions that write a file from a title and tables, by its extension.
-WRITERS = {"csv": csv_file, "xlsx": workbook_bytes}

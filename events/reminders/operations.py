@@ -32,11 +32,6 @@ def plan_anew(*events: Event) -> None:
     take_back(about=[about(event.pk) for event in events], kinds=BY_RULE)
 
 
-def tell_by_rule(rule: MessageRule, registration: Registration, event: Event) -> Message | None:
-    """Put a rule's message to a person into the outbox; return it, or None if it was there before."""
-    return next(iter(enqueue_all(mails_by_rule(rule, registration, event))), None)
-
-
 def reminders_of(registration: Registration, event: Event, *, now: datetime | None = None) -> list[Message]:
     """Return the reminders of a confirmed person whose time is near, as rows for the outbox, not stored yet.
 

@@ -20,10 +20,6 @@ def has_shared_travel(event: Event) -> bool:
     return event.is_onsite and event.is_open
 
 
-def may_travel(registration: Registration) -> bool:
-    return refusal_to_travel(registration) is None
-
-
 def refusal_to_travel(registration: Registration) -> EventError | None:
     """Return why this person can neither offer nor ask for a seat in a car: an EventError, or None."""
     if not has_shared_travel(registration.event):

@@ -3,9 +3,9 @@
 A capability writes its pages as plain functions and lists them:
 
     @require_safe
-    def letters(request, obj, *, admin): ...
+    def letters_page(request, obj, *, admin): ...
 
-    PAGES = [Page("letters", letters, _("Letters"), Group.PREPARE, is_possible=lambda obj: obj.is_open)]
+    PAGES = [Page("letters", letters_page, _("Letters"), Group.PREPARE, is_possible=lambda obj: obj.is_open)]
 
 An admin class takes in as many lists as it likes (`pages = [*letters.PAGES, *stamps.PAGES]`). The address, its name,
 the buttons on the object's own page, and the 404 for those who may not see the object follow from that.

@@ -1,8 +1,8 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 from hacktiv.celery import app
+
+from .freshness import watch
 
 
 class CommonConfig(AppConfig):
@@ -12,5 +12,5 @@ class CommonConfig(AppConfig):
     def ready(self):
         """Watch what is written, for the shared pages. Give work by our Celery application from every thread:
         Celery knows it in the thread that made it only."""
-        import_module("hacktiv.common.freshness").watch()
+        watch()
         app.set_default()

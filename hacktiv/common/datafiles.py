@@ -2,7 +2,7 @@
 
 The dataclass is the form of the file: a field without a default must be there, and a key without a field is refused.
 Texts stand in each of the languages that the file names at its head (`languages = ["fr", "nl"]`), or once where they
-read the same in all of them.
+read the same in all of them. A form that fills rows of a model (`fills`) takes its limits from the fields of the model.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NewType, TypeVar, get_args, get_origin, get_type_hints
 
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.utils import translation
 
 from .bounds import Bounds
 from .languages import column
@@ -30,10 +33,38 @@ T = TypeVar("T")
 LEFT_OUT: Any = object()
 #: What a file writes where the answer is that there is none.
 NONE = "none"
+#: A name in an address: letters, digits and hyphens.
+Slug = NewType("Slug", str)
+
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*", re.IGNORECASE | re.ASCII)
+#: The whole numbers that a column of the database holds.
+_WHOLE_NUMBERS = range(-(2**31), 2**31)
+#: The years in which a day of a file can lie.
+_YEARS = range(1800, 2200)
+#: By form: the fields of models that each key fills.
+_FILLED: dict[type, dict[str, list[models.Field[Any, Any]]]] = {}
 
 
 class DataFileError(Exception):
     """A data file that cannot be loaded. The message names the file, the table and the key, for who corrects it."""
+
+
+def fills(model: type[models.Model], without: tuple[str, ...] = (), **columns: str) -> Callable[[type[T]], type[T]]:
+    """Mark a form whose values fill rows of this model: each key the field of its name.
+
+    `columns` are the keys with a field of another name; the keys in `without` fill none as they are written.
+    """
+
+    def mark(form: type[T]) -> type[T]:
+        filled = _FILLED.setdefault(form, {})
+        for key in fields(form):
+            if key.name in columns:
+                filled.setdefault(key.name, []).append(model._meta.get_field(columns[key.name]))
+            elif key.name not in (*filled, *without) and (found := _field_or_none(model, key.name)):
+                filled[key.name] = [found]
+        return form
+
+    return mark
 
 
 class Text(dict[str, str]):
@@ -106,6 +137,9 @@ class _Reader:
                 values[name] = self._field(kinds[name], found[name], name, place)
             elif _is_required(field):
                 raise place.error(f"the key “{name}” is missing")
+        for name, value in values.items():
+            for column_filled in _FILLED.get(form, {}).get(name, ()):
+                _refuse_what_does_not_fit(column_filled, value, place.inside(name))
         try:
             return form(**values)
         except ValueError as error:
@@ -142,7 +176,7 @@ class _Reader:
         if not self.languages:
             raise place.error("the head of the file must name the languages of its texts")
         if isinstance(found, str):
-            return Text(dict.fromkeys(self.languages, found))
+            return Text(dict.fromkeys(self.languages, _string(found, place)))
         if not isinstance(found, dict):
             raise place.error("must be a text in each language")
         for language in found:
@@ -166,11 +200,12 @@ def read(path: Path, form: type[T], names: Mapping[str, Collection[str]] | None 
     Raises DataFileError for whatever the form does not allow.
     """
     place = _Place(str(path.relative_to(settings.BASE_DIR)) if path.is_relative_to(settings.BASE_DIR) else str(path))
-    text = path.read_text(encoding="utf-8")
+    text = _decoded(path.read_bytes(), place)
     try:
         found = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise _around(text, error, place).error(str(error)) from error
+    except ValueError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise _at_line(int(line[1]) if line else 0, text, place).error(str(error)) from error
     languages = _Reader((), {}).value(tuple[str, ...], found.pop("languages", []), place.inside("languages"))
     for language in languages:
         if language not in dict(settings.LANGUAGES):
@@ -188,13 +223,50 @@ def refuse_doubles(rows: Iterable[Any], key: str) -> None:
         seen.add(value)
 
 
-def _around(text: str, error: tomllib.TOMLDecodeError, place: _Place) -> _Place:
-    """Return the table and the key of the line that is no TOML."""
-    line = re.search(r"line (\d+)", str(error))
-    before = text.splitlines()[: int(line[1])] if line else []
+def _decoded(content: bytes, place: _Place) -> str:
+    """Return the text of a file in UTF-8, with or without the mark that some editors put at its head."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        number = error.object[: error.start].count(b"\n") + 1
+        where = _at_line(number, error.object.decode("utf-8", "replace"), place)
+        raise where.error(f"line {number} is not in UTF-8; save the file in this encoding") from error
+
+
+def _at_line(number: int, text: str, place: _Place) -> _Place:
+    """Return the table and the key of a line."""
+    before = text.split("\n")[:number]
     table = next((row.strip() for row in reversed(before) if row.startswith("[")), "")
     key = before[-1].partition("=")[0].strip() if before and "=" in before[-1] else ""
     return _Place(place.file, table, key)
+
+
+def _field_or_none(model: type[models.Model], name: str) -> models.Field[Any, Any] | None:
+    """Return the field that holds plain values under this name, or None."""
+    try:
+        found = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return None if found.is_relation or not isinstance(found, models.Field) else found
+
+
+def _refuse_what_does_not_fit(field: models.Field[Any, Any], value: Any, place: _Place) -> None:
+    """Raise DataFileError where the field of the model does not take the value."""
+    if value is LEFT_OUT or isinstance(value, tuple):
+        return
+    if isinstance(value, Text):
+        for language, text in value.items():
+            _refuse_what_does_not_fit(field, text, place.inside(language))
+        return
+    for part in (value.floor, value.upper) if isinstance(value, Bounds) else (value,):
+        if part is None:
+            continue
+        try:
+            with translation.override(None):
+                field.clean(part, None)
+        except ValidationError as error:
+            with translation.override(None):
+                raise place.error(" ".join(error.messages)) from error
 
 
 def _row_name(name: str, number: int, row: Any) -> str:
@@ -215,7 +287,15 @@ def _is_required(field: Field[Any]) -> bool:
 def _string(found: Any, place: _Place) -> str:
     if not isinstance(found, str):
         raise place.error("must be a text, between quotation marks")
+    if "\0" in found:
+        raise place.error("the character \\u0000 cannot stand in a text")
     return found
+
+
+def _slug(found: Any, place: _Place) -> str:
+    if not _SLUG.fullmatch(_string(found, place)):
+        raise place.error(f"“{found}” must be letters without accents, digits and hyphens, such as “la-ferme”")
+    return str(found)
 
 
 def _truth(found: Any, place: _Place) -> bool:
@@ -227,18 +307,25 @@ def _truth(found: Any, place: _Place) -> bool:
 def _whole(found: Any, place: _Place) -> int:
     if not isinstance(found, int) or isinstance(found, bool):
         raise place.error("must be a whole number")
+    if found not in _WHOLE_NUMBERS:
+        raise place.error(f"{found} is too large; it must lie between {_WHOLE_NUMBERS[0]} and {_WHOLE_NUMBERS[-1]}")
     return found
 
 
 def _decimal(found: Any, place: _Place) -> Decimal:
     if not isinstance(found, int | Decimal) or isinstance(found, bool):
         raise place.error("must be a number, such as 12.50")
-    return Decimal(found)
+    number = Decimal(found)
+    if not number.is_finite():
+        raise place.error("must be a number, such as 12.50")
+    return number
 
 
 def _date(found: Any, place: _Place) -> date:
     if not isinstance(found, date) or isinstance(found, datetime):
         raise place.error("must be a date without quotation marks, such as 2020-03-04")
+    if found.year not in _YEARS:
+        raise place.error(f"{found} must lie in the years {_YEARS[0]} to {_YEARS[-1]}")
     return found
 
 
@@ -266,6 +353,7 @@ def _bounds(found: Any, place: _Place) -> Bounds:
 
 _PLAIN: dict[Any, Callable[[Any, _Place], Any]] = {
     str: _string,
+    Slug: _slug,
     bool: _truth,
     int: _whole,
     Decimal: _decimal,

@@ -16,7 +16,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import wraps
 from time import time_ns
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -40,8 +40,11 @@ LONGEST_QUERY = 400
 MOST_AT_HAND = 100
 
 #: Statements that read alone are let by at a glance.
-_MAY_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
-_WRITTEN = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE|COPY)\s+(?:(?:TABLE|ONLY)\s+)*(?:"?\w+"?\.)?"?(\w+)"?',
+    re.IGNORECASE,
+)
 _subjects: dict[str, set[str]] = defaultdict(set)
 _at_hand: dict[str, "Kept"] = {}
 
@@ -54,6 +57,12 @@ class Kept(NamedTuple):
     headers: tuple
 
 
+class KeptRows(NamedTuple):
+    states: tuple
+    until: datetime
+    rows: Any
+
+
 # --- what changes what ---
 
 
@@ -64,7 +73,9 @@ def declare(subject, *models):
 
 
 def tables_of(*subjects):
-    """Return the names of the tables that throw away a page of one of these subjects."""
+    """Return the names of the tables that `declare` named for one of these subjects.
+
+    A change of such a table throws away the kept pages of the subject."""
     return {table for table, watched in _subjects.items() if not watched.isdisjoint(subjects)}
 
 
@@ -86,7 +97,7 @@ class _Writes:
 
     def __call__(self, execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        written = _WRITTEN.findall(sql) if isinstance(sql, str) and _MAY_WRITE.match(sql) else ()
+        written = () if isinstance(sql, str) and _READS.match(sql) else _WRITTEN.findall(str(sql))
         if changed := set().union(*(_subjects[table] for table in written if table in _subjects)):
             self.untold |= changed
             # Once for each statement, as a part of a transaction may be rolled back by itself; the first one tells all.
@@ -99,9 +110,10 @@ class _Writes:
             refresh(*told)
 
 
-def _has_written():
-    """Whether the present transaction wrote what others do not know of, and may take back."""
-    return any(isinstance(wrapper, _Writes) and wrapper.untold for wrapper in connection.execute_wrappers)
+def _is_writing(subjects):
+    """Return whether the present transaction has changed a table of one of the subjects: it may be rolled back."""
+    writes = [wrapper for wrapper in connection.execute_wrappers if isinstance(wrapper, _Writes)]
+    return connection.in_atomic_block and any(not each.untold.isdisjoint(subjects) for each in writes)
 
 
 def refresh(*subjects):
@@ -121,15 +133,16 @@ def _state_key(subject):
 
 def catalogue(*subjects):
     """Keep in the process what a function reads, for each language and its arguments, as long as no table of these
-    subjects changes: what many pages show to all alike. What it returns is shared, and must not be changed."""
+    subjects changes, and as long as a page at most: what many pages show to all alike. What it returns is shared, and
+    must not be changed."""
     state_keys = [_state_key(subject) for subject in subjects]
 
     def decorate(read):
         kept = {}
 
         @wraps(read)
-        def rows(*args):
-            if settings.SHARED_PAGES_SECONDS == 0 or _has_written():
+        def present_rows(*args):
+            if settings.SHARED_PAGES_SECONDS == 0 or _is_writing(subjects):
                 return read(*args)
             try:
                 states, _found = _states(state_keys)
@@ -138,14 +151,17 @@ def catalogue(*subjects):
                 return read(*args)
             key = (get_language(), *args)
             found = kept.get(key)  # another thread may empty `kept` at any moment
-            if found is None or found[0] != states:
-                found = states, read(*args)
+            if found and found.states == states and timezone.now() < found.until:
+                return found.rows
+            until = timezone.now() + timedelta(seconds=settings.SHARED_PAGES_SECONDS)
+            rows = read(*args)
+            if rows is not None:  # there is no end of addresses that name nothing
                 if len(kept) >= MOST_AT_HAND:
                     kept.clear()
-                kept[key] = found
-            return found[1]
+                kept[key] = KeptRows(states, until, rows)
+            return rows
 
-        return rows
+        return present_rows
 
     return decorate
 
@@ -164,8 +180,8 @@ def shared_page(*subjects):
         def answer(request, *args, **kwargs):
             if not _is_shared(request):
                 return view(request, *args, **kwargs)
-            address = f"{request.get_host()}{request.get_full_path()}"
-            key = f"page:{hashlib.sha256(address.encode()).hexdigest()}"
+            # Without the host, which visitors may write in many ways: no page shows it.
+            key = f"page:{hashlib.sha256(request.get_full_path().encode()).hexdigest()}"
             states, kept = _find(state_keys, key)
             if kept:
                 return _response_of(kept, request)

@@ -50,12 +50,15 @@ def tagged_pdf(template, data, *, files=None, standard="a-2a"):
             **(files or {}),
         }.items():
             Path(folder, name).write_bytes(content.encode() if isinstance(content, str) else content)
-        done = subprocess.run(
-            [sys.executable, "-I", str(TYPESETTING), folder],
-            input=json.dumps(options).encode(),
-            capture_output=True,
-            timeout=SECONDS_FOR_A_PDF,
-        )
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(TYPESETTING), folder],
+                input=json.dumps(options).encode(),
+                capture_output=True,
+                timeout=SECONDS_FOR_A_PDF,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise PdfError(f"Typst took longer than {SECONDS_FOR_A_PDF} seconds.") from error
     if done.returncode:
         raise PdfError(done.stderr.decode(errors="replace").strip())
     return done.stdout

@@ -80,6 +80,22 @@ def workbook_bytes(title, tables):
     return output.getvalue()
 
 
+def tables_csv(title, tables):
+    """Return tables as one CSV file, one below the other, each under its title; datetimes without their seconds."""
+    lines = [[title]]
+    for table in tables:
+        lines += [[], [table.title], table.head, *([_plain(cell) for cell in row] for row in table.rows)]
+    return csv_bytes(lines)
+
+
+def _plain(cell):
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
+
+
+#: Functions that write a file from a title and tables, by its extension.
+WRITERS = {"csv": tables_csv, "xlsx": workbook_bytes}
+
+
 def head_colours():
     """Return the colours of the first row of a table."""
     return {"bg_color": colour("color-primary"), "font_color": colour("table-head-ink")}

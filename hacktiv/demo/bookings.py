@@ -16,7 +16,7 @@ from . import MANAGER, files
 DAYS_BACK, DAYS_AHEAD = 6, 8
 
 
-def load_bookings(people, spaces, now, today):
+def load_bookings(people, now, today):
     """Add the bookings of the days around today. Those that somebody made, moved or cancelled stay as they are."""
     resources = {}
     for resource in Resource.objects.filter(is_bookable=True).select_related("space").order_by("order", "pk"):

@@ -52,7 +52,7 @@ def load_demo() -> dict[str, int]:
         load_training(events)
         events += load_stories(events, people, spaces, today)
         load_afterwards(events)
-        load_bookings(people, spaces, now, today)
+        load_bookings(people, now, today)
         load_equipment(people, spaces, today)
         load_passes(now, today)
         load_practice(people, spaces, today)

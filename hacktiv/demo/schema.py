@@ -8,12 +8,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
+from events import models as events
 from events.enums import Audience, Mode, OutcomeKind
 from hacktiv.common.bounds import Bounds
-from hacktiv.common.datafiles import LEFT_OUT, OneOf, Text, refuse_doubles
+from hacktiv.common.datafiles import LEFT_OUT, OneOf, Slug, Text, fills, refuse_doubles
+from members import models as members
 from members.enums import AgeBand, Gender, Residence, Status
+from reporting import models as reporting
 from reporting.enums import PartnerRole, Side
+from spaces import models as spaces
 from spaces.enums import NoticeKind, StartInterval, Topic, TravelMode, Weekday
+from training import models as training
 
 #: The kinds of name that one file gives and others use. PICTURE is a file in pictures/, without its ending.
 SPACE, ROOM, FEATURE, EVENT_TYPE, SKILL = "space", "room", "feature", "type of event", "skill"
@@ -54,6 +59,7 @@ class WordFile:
 # --- people.toml ----------------------------------------------------------------------------------------------------
 
 
+@fills(members.User)
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """`gender` and `age_band` are what the person agreed to tell; None: nothing."""
@@ -93,6 +99,7 @@ class PersonFile:
 # --- programme.toml -------------------------------------------------------------------------------------------------
 
 
+@fills(events.Event)
 @dataclass(frozen=True, kw_only=True)
 class SeriesTopic:
     title: Text
@@ -146,6 +153,7 @@ class Guest:
     language: Annotated[str, OneOf(LANGUAGE)]
 
 
+@fills(events.Event)
 @dataclass(frozen=True, kw_only=True)
 class Training:
     title: Text
@@ -176,11 +184,12 @@ class ProgrammeFile:
 # --- rooms.toml -----------------------------------------------------------------------------------------------------
 
 
+@fills(spaces.Resource)
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """The meeting room that each space gets."""
 
-    slug: str
+    slug: Slug
     seats: int
     release_after_minutes: int
     start_interval_minutes: StartInterval
@@ -194,6 +203,7 @@ class Room:
     prices: Text
 
 
+@fills(spaces.Unit, x="plan_x", y="plan_y")
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """A place on the plan of the office; `x` and `y` in hundredths of the plan."""
@@ -203,9 +213,10 @@ class Place:
     y: int
 
 
+@fills(spaces.Resource)
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    slug: str
+    slug: Slug
     space: SpaceSlug
     picture: Picture
     name: Text
@@ -214,9 +225,10 @@ class Office:
     place: tuple[Place, ...]
 
 
+@fills(spaces.Resource)
 @dataclass(frozen=True, kw_only=True)
 class Kit:
-    slug: str
+    slug: Slug
     space: SpaceSlug
     lent_to: SpaceSlug
     purpose: str
@@ -315,6 +327,7 @@ class Shown:
                     raise ValueError(f"[[scene]] ({scene.picture}): scene: there is no scene “{point.scene}”")
 
 
+@fills(spaces.Document)
 @dataclass(frozen=True, kw_only=True)
 class Document:
     space: SpaceSlug
@@ -323,6 +336,7 @@ class Document:
     text: str
 
 
+@fills(spaces.Notice)
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     space: SpaceSlug
@@ -377,12 +391,14 @@ class Recurring:
     waited_for_by: FirstName
 
 
+@fills(spaces.PassScheme)
 @dataclass(frozen=True, kw_only=True)
 class PassForAll:
     name: str
     days: int
 
 
+@fills(spaces.PassScheme)
 @dataclass(frozen=True, kw_only=True)
 class Package:
     """A pass whose days `shared_by` so many people share."""
@@ -392,6 +408,7 @@ class Package:
     shared_by: int
 
 
+@fills(spaces.PassScheme, without=("code",))
 @dataclass(frozen=True, kw_only=True)
 class Voucher:
     """`{year}` in the code stands for the present year."""
@@ -413,9 +430,10 @@ class BookingFile:
 # --- stories.toml ---------------------------------------------------------------------------------------------------
 
 
+@fills(events.Event)
 @dataclass(frozen=True, kw_only=True)
 class FridayTable:
-    slug: str
+    slug: Slug
     space: SpaceSlug
     type: Annotated[str, OneOf(EVENT_TYPE)]
     start: time
@@ -499,9 +517,10 @@ class StoryFile:
 # --- project.toml ---------------------------------------------------------------------------------------------------
 
 
+@fills(reporting.Project)
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    slug: str
+    slug: Slug
     programme: str
     total_budget: Decimal
     title: Text
@@ -510,6 +529,7 @@ class Project:
     highlights: Text
 
 
+@fills(reporting.Partner)
 @dataclass(frozen=True, kw_only=True)
 class Partner:
     name: str
@@ -519,20 +539,23 @@ class Partner:
     erdf: Decimal | None = None
 
 
+@fills(training.Coaching, persons="persons_lower")
 @dataclass(frozen=True, kw_only=True)
 class Coaching:
-    slug: str
+    slug: Slug
     persons: Bounds
     residence: Residence
     title: Text
 
 
+@fills(reporting.Deliverable)
 @dataclass(frozen=True, kw_only=True)
 class Deliverable:
     delivered: bool
     title: Text
 
 
+@fills(reporting.Stock)
 @dataclass(frozen=True, kw_only=True)
 class Stock:
     code: str

@@ -22,7 +22,7 @@ from .client import join, leave
 from .errors import StackError
 from .processes import die_with_parent
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 SECONDS_TO_STOP = 10
 # Falls of one process in a minute after which another start would not help.
 MOST_FALLS = 3

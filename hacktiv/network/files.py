@@ -3,14 +3,20 @@
 Each function raises DataFileError where its file, or one that it builds on, is wrong.
 """
 
+import re
 from functools import cache
 from pathlib import Path
+
+from django.conf import settings
 
 from hacktiv.common.datafiles import read
 
 from . import schema
 
 DATA = Path(__file__).parent / "data"
+ICONS = settings.BASE_DIR / "static" / "img" / "icons"
+#: The style sheet that gives each kind of event its colour.
+KINDS = settings.BASE_DIR / "static" / "css" / "events" / "kinds.css"
 #: The files of projects, in the order in which they are loaded.
 PROJECTS = ("hacktiv-ardenne.toml", "coffee.toml")
 
@@ -29,7 +35,7 @@ def organisations() -> tuple[schema.Organisation, ...]:
 
 @cache
 def spaces() -> schema.SpaceFile:
-    return read(DATA / "spaces.toml", schema.SpaceFile, {schema.ORGANISATION: _slugs(organisations())})
+    return read(DATA / "spaces.toml", schema.SpaceFile, {schema.ORGANISATION: _slugs(organisations()), **_drawn()})
 
 
 @cache
@@ -45,7 +51,7 @@ def projects() -> tuple[schema.ProjectFile, ...]:
 
 @cache
 def event_types() -> tuple[schema.EventType, ...]:
-    return read(DATA / "event-types.toml", schema.EventTypeFile).type
+    return read(DATA / "event-types.toml", schema.EventTypeFile, _drawn()).type
 
 
 @cache
@@ -55,8 +61,16 @@ def skills() -> schema.SkillFile:
 
 @cache
 def room_features() -> tuple[schema.RoomFeature, ...]:
-    return read(DATA / "room-features.toml", schema.RoomFeatureFile).feature
+    return read(DATA / "room-features.toml", schema.RoomFeatureFile, _drawn()).feature
 
 
 def _slugs(rows):
     return [row.slug for row in rows]
+
+
+def _drawn() -> dict[str, list[str]]:
+    """Return the names of the drawings and of the colours of events."""
+    return {
+        schema.ICON: [file.stem for file in ICONS.glob("*.svg")],
+        schema.COLOUR: re.findall(r'data-colour="([\w-]+)"', KINDS.read_text(encoding="utf-8")),
+    }

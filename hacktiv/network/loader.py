@@ -15,10 +15,11 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from hacktiv.common.datafiles import DataFileError
 from reporting.models import LoadedRow
 
 from .catalogues import load_event_types, load_room_features, load_skills
@@ -45,7 +46,10 @@ class Outcome:
 
 @transaction.atomic
 def load(rows: Iterable[Row]) -> Outcome:
-    """Load the catalogues and the rows, all or nothing. Rows must follow those they refer to."""
+    """Load the catalogues and the rows, all or nothing. Rows must follow those they refer to.
+
+    Raises DataFileError, with the key of the row, where the database refuses one.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     load_event_types()
@@ -53,7 +57,10 @@ def load(rows: Iterable[Row]) -> Outcome:
     load_room_features()
     loader = _Loader()
     for row in rows:
-        loader.load(row)
+        try:
+            loader.load(row)
+        except (DataError, IntegrityError) as error:
+            raise DataFileError(f"{row.key}: the database refuses it: {str(error).splitlines()[0]}") from error
     loader.finish()
     return loader.outcome
 

@@ -11,16 +11,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
+from events import models as events
 from events.enums import Mode, ProofKind
 from hacktiv.common.bounds import Bounds
-from hacktiv.common.datafiles import LEFT_OUT, OneOf, Text, refuse_doubles
+from hacktiv.common.datafiles import LEFT_OUT, OneOf, Slug, Text, fills, refuse_doubles
 from hacktiv.common.halfyears import HalfYear, calendar_half_years, half_years_from
+from members import models as members
 from members.enums import Residence
+from reporting import models as reporting
 from reporting.enums import HalfYears, PartnerRole, Side
+from spaces import models as spaces
 from spaces.enums import Country, Emblem, ResourceKind
+from training import models as training
 
 #: The kinds of name that one file gives and others use.
 ORGANISATION, SPACE, EVENT_TYPE, SOURCE = "organisation", "space", "type of event", "source"
+#: The kinds of name that the drawings and the style sheet give.
+ICON, COLOUR = "drawing", "colour"
 
 ONE_MEETING = Bounds.exactly(1)
 Sources = tuple[Annotated[str, OneOf(SOURCE)], ...]
@@ -46,9 +53,10 @@ class SourceFile:
 # --- organisations.toml ---------------------------------------------------------------------------------------------
 
 
+@fills(spaces.Organisation)
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    slug: str
+    slug: Slug
     name: str
     country: Country
     legal_name: str = LEFT_OUT
@@ -69,18 +77,21 @@ class OrganisationFile:
 # --- spaces.toml ----------------------------------------------------------------------------------------------------
 
 
+@fills(spaces.Service)
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    slug: str
-    icon: str
+    slug: Slug
+    icon: Annotated[str, OneOf(ICON)]
     name: Text
 
 
+@fills(spaces.Unit, units="number")
+@fills(spaces.Resource)
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """Something that can be booked, or only shown; `units` are its places."""
 
-    slug: str
+    slug: Slug
     kind: ResourceKind
     units: int = 1
     seats: int = LEFT_OUT
@@ -91,9 +102,10 @@ class Room:
     description: Text
 
 
+@fills(spaces.Space)
 @dataclass(frozen=True, kw_only=True)
 class Space:
-    slug: str
+    slug: Slug
     name: str
     operator: Annotated[str, OneOf(ORGANISATION)]
     town: str
@@ -126,9 +138,10 @@ class SpaceFile:
 # --- one file a project ---------------------------------------------------------------------------------------------
 
 
+@fills(reporting.Project)
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    slug: str
+    slug: Slug
     programme: str
     axis: str = LEFT_OUT
     code: str = LEFT_OUT
@@ -153,6 +166,7 @@ class Project:
         return divide(self.starts_on, self.ends_on)
 
 
+@fills(reporting.Partner)
 @dataclass(frozen=True, kw_only=True)
 class Partner:
     """`organisation` only where it is one of organisations.toml. `order` also tells two partners without one apart."""
@@ -168,6 +182,7 @@ class Partner:
     note: Text = LEFT_OUT
 
 
+@fills(reporting.Period)
 @dataclass(frozen=True, kw_only=True)
 class ToldHalfYear:
     """The words of a report on a half-year. The half-years themselves follow from the dates of the project."""
@@ -177,11 +192,13 @@ class ToldHalfYear:
     highlights: Text = LEFT_OUT
 
 
+@fills(events.DeclaredCount, participations="lower", persons="lower")
+@fills(events.Event, meetings="meetings_lower")
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """Something that took place between two days. `half_year` only where the days do not say it."""
 
-    slug: str
+    slug: Slug
     type: Annotated[str, OneOf(EVENT_TYPE)]
     earliest: datetime.date
     latest: datetime.date = LEFT_OUT
@@ -203,9 +220,10 @@ class Event:
             _refuse_backwards("earliest", self.earliest, "latest", self.latest)
 
 
+@fills(training.Coaching, persons="persons_lower")
 @dataclass(frozen=True, kw_only=True)
 class Coaching:
-    slug: str
+    slug: Slug
     half_year: str = LEFT_OUT
     persons: Bounds
     earliest: datetime.date
@@ -219,9 +237,10 @@ class Coaching:
         _refuse_backwards("earliest", self.earliest, "latest", self.latest)
 
 
+@fills(reporting.Deviation)
 @dataclass(frozen=True, kw_only=True)
 class Deviation:
-    slug: str
+    slug: Slug
     half_year: str
     date: datetime.date = LEFT_OUT
     sources: Sources
@@ -230,9 +249,10 @@ class Deviation:
     solution: Text = LEFT_OUT
 
 
+@fills(reporting.Deliverable)
 @dataclass(frozen=True, kw_only=True)
 class Deliverable:
-    slug: str
+    slug: Slug
     half_year: str
     delivered: bool
     sources: Sources
@@ -240,11 +260,12 @@ class Deliverable:
     note: Text = LEFT_OUT
 
 
+@fills(reporting.Stock)
 @dataclass(frozen=True, kw_only=True)
 class Stock:
     """A number counted on one day, under the code of its indicator."""
 
-    code: str
+    code: Slug
     date: datetime.date
     value: int
     half_year: str
@@ -277,12 +298,13 @@ class ProjectFile:
 # --- the catalogues: event-types.toml, skills.toml, room-features.toml ----------------------------------------------
 
 
+@fills(events.EventType, minutes="default_minutes")
 @dataclass(frozen=True, kw_only=True)
 class EventType:
     """`slug` also names the drawing, `colour` is one of the style sheet, `minutes` is the usual length."""
 
-    slug: str
-    colour: str
+    slug: Annotated[Slug, OneOf(ICON)]
+    colour: Annotated[str, OneOf(COLOUR)]
     minutes: int
     name: Text
 
@@ -295,15 +317,17 @@ class EventTypeFile:
         refuse_doubles(self.type, "slug")
 
 
+@fills(members.Skill)
 @dataclass(frozen=True, kw_only=True)
 class Skill:
-    slug: str
+    slug: Slug
     name: Text
 
 
+@fills(members.SkillCategory)
 @dataclass(frozen=True, kw_only=True)
 class SkillCategory:
-    slug: str
+    slug: Slug
     name: Text
     skill: tuple[Skill, ...]
 
@@ -321,10 +345,11 @@ class SkillFile:
         return [skill for category in self.category for skill in category.skill]
 
 
+@fills(spaces.Feature)
 @dataclass(frozen=True, kw_only=True)
 class RoomFeature:
-    slug: str
-    icon: str
+    slug: Slug
+    icon: Annotated[str, OneOf(ICON)]
     name: Text
 
 

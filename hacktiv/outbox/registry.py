@@ -7,8 +7,9 @@ An app registers its kinds in its `mails.py`, which its `AppConfig.ready` import
         registration = Registration.objects.filter(pk=context["registration"]).first()
         return registration and Mail(context={"registration": registration})
 
-Its templates stand in `mail/` in the folder of the capability that registers it: `events.confirmation`, registered by
-`events/registering/mails.py`, is written by `events/registering/mail/confirmation.subject.txt`, `.txt` and `.html`.
+Its templates stand in `mail/` in the templates of the capability that registers it: `events.confirmation`, registered
+by `events/registering/mails.py`, is written by `templates/events/registering/mail/confirmation.subject.txt`, `.txt` and
+`.html`.
 
 A mail that is already written when it enters the outbox, such as one of a library, has a kind without a builder:
 

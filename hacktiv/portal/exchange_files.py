@@ -1,12 +1,12 @@
 """Write the account between the spaces, and the visits behind it, as files for spreadsheets."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from hacktiv.common import dates
 from hacktiv.common.halfyears import calendar_half_years
-from hacktiv.common.spreadsheets import Table, csv_bytes, workbook_bytes
+from hacktiv.common.spreadsheets import Table
 from spaces.enums import Country
 from spaces.passes.queries import crossings, exchanges
 
@@ -63,19 +63,3 @@ def _visit_row(visit):
 
 def _written(rows):
     return [[cell if isinstance(cell, int | date) else str(cell) for cell in row] for row in rows]
-
-
-def csv_file(title, tables):
-    """Return the tables as one CSV file, one after the other, each under its title."""
-    lines = [[title]]
-    for table in tables:
-        lines += [[], [table.title], table.head, *([_plain(cell) for cell in row] for row in table.rows)]
-    return csv_bytes(lines)
-
-
-def _plain(cell):
-    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
-
-
-#: By the ending of the file: what writes it from a title and tables.
-WRITERS = {"csv": csv_file, "xlsx": workbook_bytes}

@@ -13,6 +13,8 @@ from spaces.places.queries import facts_of, page_of, states_hold_until
 
 #: How many events the page of a space shows.
 NEXT_EVENTS = 3
+#: Parts of the page that are drawn once for all.
+PARTS = {"rooms": "portal/_space_rooms.html", "practical": "portal/_space_practical.html"}
 
 
 @catalogue("spaces")
@@ -23,7 +25,7 @@ def _shared(slug):
     if facts is None:
         return None
     context = {**facts._asdict(), "week": bool(facts.space.opening_hours.all())}
-    parts = {name: render_to_string(f"portal/_space_{name}.html", context) for name in ("rooms", "practical")}
+    parts = {name: render_to_string(template, context) for name, template in PARTS.items()}
     return facts, {"parts": parts, "equipment": equipment_of()}
 
 

@@ -33,7 +33,10 @@ def read(words: Words) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """One indicator: before this half-year, in it, and in total so far. `actions`: the keys of the current actions."""
+    """A counted value of a report: before this half-year, in it, and in total so far.
+
+    `code` chooses its name and unit in `renderers/labels.py`. `actions` are the keys of what counts in this half-year.
+    A figure is no `Indicator`: it counts all actions, under whatever indicator they stand."""
 
     code: str
     kind: str
@@ -149,7 +152,7 @@ class DeliverablePart:
 
     @property
     def lacks_proof(self) -> bool:
-        """A deliverable that is not delivered counts nothing and needs no proof."""
+        """Tell if the deliverable counts without checked evidence. One that is not delivered yet does not count."""
         return self.delivered and not _is_checked(self.evidence)
 
 

@@ -259,12 +259,12 @@ def residence(code: str) -> str:
 
 
 def said(correction: Correction) -> str:
-    """Write the statement of the closed report."""
+    """Write the value that the closed report states."""
     return _fact(correction.said, correction.known, correction.before)
 
 
 def known(correction: Correction) -> str:
-    """Write the statement of the records of today."""
+    """Write the value that the records give today."""
     return _fact(correction.known, correction.said, correction.after)
 
 

@@ -106,7 +106,7 @@ class SpaceForm(PlainTextMixin, forms.ModelForm):
 def hours_page(request, space, *, admin):
     """Show the opening hours on a page of their own, short enough for a phone."""
     request.hours_only = True
-    return admin.change_view(request, str(space.pk), extra_context={"title": _("Opening hours"), "page_groups": []})
+    return admin.change_view(request, str(space.pk), extra_context={"title": _("Opening hours")})
 
 
 @admin.register(Space)

@@ -77,4 +77,7 @@ photos.forEach((photo, n) => {
 });
 
 // Printing.
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -166,4 +166,4 @@ def _may_have_a_list(event):
     return event.is_online and rules.attendance_is_open(event)
 
 
-PAGES = [Page("online_list", online_list_page, _("Import an online list"), Group.DAY, is_possible=_may_have_a_list)]
+PAGES = [Page("online_list", online_list_page, _("Import an online list"), Group.AFTER, is_possible=_may_have_a_list)]

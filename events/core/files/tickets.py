@@ -19,8 +19,8 @@ from hacktiv.common.colours import colour
 
 from ...models import Registration
 
-#: In hexadecimal digits.
-LENGTH_OF_PROOF = 20
+#: In hexadecimal digits, of the proof in a ticket's code.
+TICKET_PROOF_LENGTH = 20
 #: In seconds, for each code on the screen.
 SCREEN_CODE_LIFE = 60
 #: In codes: the present one and those before it that are still accepted.
@@ -37,7 +37,7 @@ def ticket_code(registration):
 def registration_of_ticket(code):
     """Return the registration of this ticket's code, or None."""
     number, _hyphen, proof = code.partition("-")
-    if not (number.isascii() and number.isdecimal() and len(number) <= LENGTH_OF_PROOF - 2):
+    if not (number.isascii() and number.isdecimal() and len(number) <= TICKET_PROOF_LENGTH - 2):
         return None
     registration = Registration.objects.select_related("event", "user").filter(pk=int(number)).first()
     if registration and constant_time_compare(proof, _proof(registration)):
@@ -86,7 +86,7 @@ def shared_address(name, *args):
 
 
 def _proof(registration):
-    return salted_hmac("events.ticket", str(registration.token), algorithm="sha256").hexdigest()[:LENGTH_OF_PROOF]
+    return salted_hmac("events.ticket", str(registration.token), algorithm="sha256").hexdigest()[:TICKET_PROOF_LENGTH]
 
 
 def _digits(event, minute):

@@ -21,8 +21,8 @@ from ...models import Registration
 from ..rules import has_taken_part, is_erased
 
 TEMPLATE = Path(__file__).resolve().parent / "attendance_certificate.typ"
-#: In hexadecimal digits.
-LENGTH_OF_PROOF = 16
+#: In hexadecimal digits, of the proof in a certificate's code.
+CERTIFICATE_PROOF_LENGTH = 16
 #: In digits, of a registration's number in a code.
 LONGEST_NUMBER = 18
 MOST_INITIALS = 4
@@ -121,4 +121,6 @@ def _drawing(code):
 
 
 def _proof(registration):
-    return salted_hmac("events.certificate", str(registration.token), algorithm="sha256").hexdigest()[:LENGTH_OF_PROOF]
+    return salted_hmac("events.certificate", str(registration.token), algorithm="sha256").hexdigest()[
+        :CERTIFICATE_PROOF_LENGTH
+    ]

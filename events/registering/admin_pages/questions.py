@@ -14,13 +14,13 @@ from modeltranslation.admin import TranslationStackedInline
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainModelForm
 from hacktiv.common.languages import columns
-from hacktiv.common.spreadsheets import CONTENT_TYPES
+from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
 
 from ...core.admin_pages.steps import attempt, step_page
 from ...enums import MOST_QUESTIONS_OF_EVENT, EventState
 from ...models import Question
 from .. import operations
-from ..files import WRITERS, answers_table, tables
+from ..files import answers_table, tables
 
 WORDS = columns("text", "purpose", "options")
 

@@ -40,8 +40,9 @@ def _icon(name, css, label):
 
 @register.simple_tag(takes_context=True)
 def page_url(context, number, parameter="page"):
-    """This page's address with another page number, its filters kept."""
+    """Return the address of another page of a list with the same filters, or with `print` that of the whole list."""
     query = context["request"].GET.copy()
+    query.pop("page" if parameter == "print" else "print", None)
     query[parameter] = number
     return f"?{query.urlencode()}"
 
@@ -56,7 +57,7 @@ def current(context, *prefixes):
 
 
 @register.inclusion_tag("components/date_block.html")
-def date_block(start, end=None):
+def date_block(start):
     """A date one can read from afar: weekday, day, month."""
     start = dates.local(start)
     return {

@@ -12,7 +12,7 @@ from typing import Annotated
 import pytest
 
 from hacktiv.common.bounds import Bounds
-from hacktiv.common.datafiles import LEFT_OUT, DataFileError, OneOf, Text, read, refuse_doubles
+from hacktiv.common.datafiles import LEFT_OUT, DataFileError, OneOf, Slug, Text, read, refuse_doubles
 
 
 class Colour(StrEnum):
@@ -29,7 +29,7 @@ class Room:
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    slug: str
+    slug: Slug
     opened: date
     opens: time = time(9)
     price: Decimal | None = LEFT_OUT
@@ -129,12 +129,33 @@ def test_a_text_given_once_reads_the_same_in_each_language(read_text):
         ('[[house]]\nslug = "barn"\nopened = "2020-03-04"', "[[house]] no. 2 (barn): opened: must be a date"),
         ('[[house]]\nslug = "barn"\nopened = 1820-03-04', "[[house]] no. 2 (barn): opened: 1820-03-04 is too long ago"),
         ('[[house]]\nslug = "barn', "[[house]]: slug: "),
+        ('[[house]]\nslug = "the barn/x"', "[[house]] no. 2 (the barn/x): slug: “the barn/x” must be letters"),
+        ('[[house]]\nslug = ""', "[[house]] no. 2: slug: “” must be letters"),
+        ('[[house]]\nslug = "café"', "[[house]] no. 2 (café): slug: “café” must be letters"),
+        ('name = "Le\\u0000moulin"', "[[house]] no. 1 (mill): name: the character \\u0000 cannot stand in a text"),
+        ("price = nan", "[[house]] no. 1 (mill): price: must be a number"),
+        ("price = inf", "[[house]] no. 1 (mill): price: must be a number"),
+        ('[[house]]\nslug = "barn"\nopened = 9999-12-31', "[[house]] no. 2 (barn): opened: 9999-12-31 must lie in the"),
+        ('[[house.room]]\nslug = "a"\nseats = 99999999999', "[[room]] no. 1 (a): seats: 99999999999 is too large"),
     ],
 )
 def test_a_mistake_is_told_with_file_table_and_key(read_text, line, said):
     with pytest.raises(DataFileError, match=re.escape(said)) as refusal:
         read_text(HEAD + line + "\n")
     assert "houses.toml: " in str(refusal.value)
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "houses.toml"
+    path.write_bytes((HEAD + 'name.fr = "Le blé"\n').encode("cp1252"))
+    with pytest.raises(DataFileError, match=r"houses.toml: \[\[house\]\]: name.fr: line 5 is not in UTF-8"):
+        read(path, HouseFile)
+
+
+def test_the_mark_of_some_editors_at_the_head_of_a_file_is_accepted(tmp_path):
+    path = tmp_path / "houses.toml"
+    path.write_bytes(HEAD.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert [house.slug for house in read(path, HouseFile).house] == ["mill"]
 
 
 def test_a_language_that_the_platform_does_not_speak_is_refused(read_text):

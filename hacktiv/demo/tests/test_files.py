@@ -60,6 +60,15 @@ def correct(tmp_path, monkeypatch):
             'side = "BE"',
             "[[partner]] no. 1 (Partenaire wallon (exemple)): side: “BE” is none",
         ),
+        ("people.toml", 'headline = "', f'headline = "{"x" * 300}', "headline: Ensure this value has at most"),
+        (
+            "rooms.toml",
+            "seats = ",
+            "seats = 40000 # ",
+            "[room]: seats: Ensure this value is less than or equal to 32767.",
+        ),
+        ("rooms.toml", '"salle-exemple"', '"salle exemple"', "[room]: slug: “salle exemple” must be letters without"),
+        ("project.toml", "total_budget = ", "total_budget = nan # ", "[project]: total_budget: must be a number"),
         ("words.toml", 'mark.nl = "(voorbeeld)"\n', "", "words.toml: mark: the text in the language “nl” is missing"),
     ],
 )

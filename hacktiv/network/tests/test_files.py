@@ -78,6 +78,62 @@ def correct(tmp_path, monkeypatch):
         ),
         ("event-types.toml", "minutes = 60", 'minutes = "60"', "[[type]] no. 1 (lunch-talk): minutes: must be a whole"),
         ("room-features.toml", 'icon = "quiet"\n', "", "[[feature]] no. 2 (quiet): the key “icon” is missing"),
+        ("spaces.toml", 'slug = "la-ferme"', 'slug = "la ferme/x"', "(la ferme/x): slug: “la ferme/x” must be letters"),
+        ("spaces.toml", 'slug = "la-ferme"', f'slug = "{"x" * 51}"', "slug: Ensure this value has at most 50"),
+        (
+            "spaces.toml",
+            'name = "La Ferme"',
+            f'name = "{"x" * 300}"',
+            "spaces.toml: [[space]] no. 1 (la-ferme): name: Ensure this value has at most 80 characters (it has 300).",
+        ),
+        ("spaces.toml", 'name = "La Ferme"', 'name = ""', "(la-ferme): name: This field cannot be blank."),
+        (
+            "spaces.toml",
+            "latitude = ",
+            "latitude = 500.1 # ",
+            "(la-ferme): latitude: Ensure this value is less than or",
+        ),
+        (
+            "spaces.toml",
+            "latitude = ",
+            "latitude = 4.123456 # ",
+            "latitude: Ensure that there are no more than 5 decimal",
+        ),
+        ("spaces.toml", "seats = ", "seats = 40000 # ", "seats: Ensure this value is less than or equal to 32767."),
+        ("spaces.toml", "units = ", "units = 40000 # ", "units: Ensure this value is less than or equal to 32767."),
+        ("spaces.toml", 'icon = "desk"', 'icon = "dsk"', "icon: there is no drawing “dsk”; is it “desk”?"),
+        (
+            "hacktiv-ardenne.toml",
+            "meetings = ",
+            "meetings = 40000 # ",
+            "meetings: Ensure this value is less than or equal to 32767.",
+        ),
+        (
+            "hacktiv-ardenne.toml",
+            "title.fr = ",
+            f'title.fr = "{"x" * 300}" # ',
+            "[[event]] no. 1 (lancement-hacktiv-ardenne): title.fr: Ensure this value has at most 160",
+        ),
+        ("hacktiv-ardenne.toml", "ends_on = ", "ends_on = 9999-12-31 # ", "[project]: ends_on: 9999-12-31 must lie in"),
+        (
+            "event-types.toml",
+            'colour = "ember"',
+            'colour = "x;}"',
+            "colour: there is no colour “x;}”; there are: ember,",
+        ),
+        ("event-types.toml", '"lunch-talk"', '"lunch-tall"', "slug: there is no drawing “lunch-tall”; is it “lunch-"),
+        (
+            "event-types.toml",
+            "minutes = 60",
+            "minutes = -5",
+            "minutes: Ensure this value is greater than or equal to 0.",
+        ),
+        (
+            "skills.toml",
+            'name.fr = "',
+            f'name.fr = "{"x" * 81}',
+            "name.fr: Ensure this value has at most 80 characters",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_file_table_and_key(correct, name, before, after, said):
@@ -93,6 +149,14 @@ def test_command_tells_the_mistake_and_loads_nothing(correct):
     with pytest.raises(
         CommandError, match=r"coffee.toml: \[\[partner\]\] no. 1 \(Co-nnexion \(Mons\)\): role: “leader”"
     ):
+        call_command("load_network")
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_row_that_the_database_refuses_is_named_and_nothing_is_loaded(correct):
+    correct("coffee.toml", "erdf = ", "erdf = 99999999 # ")
+    with pytest.raises(CommandError, match=r"partner/coffee/.*: the database refuses it: .*erdf_within_total"):
         call_command("load_network")
     assert not Organisation.objects.exists()
 

@@ -100,7 +100,7 @@ def calendar_address(user: User) -> str:
     return absolute_url("calendar_feed", feed.token) if feed else ""
 
 
-def missing_in_profile(user: User, home: Space | None) -> list[Promise]:
+def missing_in_profile(user: User) -> list[Promise]:
     """Return what the network could use of the person and does not know yet, in words, the most useful first."""
     directions = set(user.user_skills.values_list("direction", flat=True))
     wanted = [

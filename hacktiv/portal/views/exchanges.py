@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hacktiv.common.paging import page_of
-from hacktiv.common.spreadsheets import CONTENT_TYPES
+from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
 from members.rules import coordinates
 
 from .. import exchange_files as files
@@ -91,6 +91,6 @@ def _choice(request):
 def _file(extension, title, name, tables):
     if extension not in CONTENT_TYPES:
         raise Http404
-    response = HttpResponse(files.WRITERS[extension](title, tables), content_type=CONTENT_TYPES[extension])
+    response = HttpResponse(WRITERS[extension](title, tables), content_type=CONTENT_TYPES[extension])
     response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     return response

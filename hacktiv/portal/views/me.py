@@ -44,7 +44,7 @@ def _my_page(request, *, voucher_form=None, status=200):
         "balance": pass_balance(request.user, timezone.localdate(now)),
         "home_space_form": HomeSpaceForm(initial={"space": home}),
         "calendar_address": queries.calendar_address(request.user),
-        "missing": queries.missing_in_profile(request.user, home),
+        "missing": queries.missing_in_profile(request.user),
     }
     return render(request, "portal/me.html", context, status=status)
 

@@ -79,6 +79,6 @@ def qr_code(address):
 
 PAGES = [
     Page("door", door_page, gettext_lazy("Code for the door"), Group.PREPARE),
-    Page("door_renew", renew_page, address="door/renew"),
-    Page("door_withdraw", withdraw_page, address="door/withdraw"),
+    Page("door_renew", renew_page, address="door/renew/"),
+    Page("door_withdraw", withdraw_page, address="door/withdraw/"),
 ]

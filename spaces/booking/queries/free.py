@@ -240,7 +240,9 @@ def _days_of(
 
 
 def around(day: date, last: date | None = None) -> Stretch:
-    """Return the day, or the days to `last`, with the days before and after, into which kept time may reach."""
+    """Return the time from one day before `day` to one day after `last`, or after `day` without a `last`.
+
+    Kept time around a booking of these days, to prepare or to clear up, may reach into the day before or after."""
     return Stretch(day_bounds(day).start - DAY, day_bounds(last or day).end + DAY)
 
 

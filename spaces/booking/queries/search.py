@@ -88,10 +88,6 @@ class Found(NamedTuple):
     stretch: Stretch
     free: int
 
-    @property
-    def seats_are_known(self) -> bool:
-        return self.resource.kind == ResourceKind.WORKPLACE or self.resource.seats is not None
-
 
 class Cell(NamedTuple):
     """A resource on one day of a week.

@@ -66,14 +66,19 @@ def find(request):
 
 
 def _is_plain(request, form, places):
-    """Tell if the address holds only choices that the form offers, so that a bounded number of pages is kept."""
+    """Return whether the address is one that the form sends or a link of the page writes, with choices that the form
+    offers, so that a bounded number of pages is kept."""
     offered = {"", *(space.name for space in places), *(space.town for space in places)}
+    chosen = {name: request.GET.getlist(name) for name in form.fields if name in request.GET}
+    addresses = [urlencode(chosen, doseq=True)]
+    if request.GET.get("view") == "week":  # the form sends it first, a link has it last
+        week = {"view": "week"}
+        addresses = [urlencode({**week, **chosen}, doseq=True), urlencode({**chosen, **week}, doseq=True)]
     return (
-        set(request.GET) <= {*form.fields, "view", "page"}
-        and all(len(values) == 1 for name, values in request.GET.lists() if name != "features")
+        request.META["QUERY_STRING"] in addresses
+        and all(len(values) == len(set(values)) for values in chosen.values())
+        and all(len(values) == 1 for name, values in chosen.items() if name != "features")
         and form.data.get("where", "") in offered
-        and request.GET.get("view", "week") == "week"
-        and "page" not in request.GET
         and all(form.cleaned_data[name].minute in {0, 30} for name in ("start", "end"))
     )
 

@@ -8,7 +8,7 @@ from events.models import SurveyAnswer, SurveyTaken
 from events.registering.tests.test_races import at_once
 from events.tests.factories import PastEventFactory
 
-from .test_afterwards import attended
+from .test_followup import attended
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -30,11 +30,11 @@ from events.models import (
     SurveyTaken,
     usual_messages,
 )
-from events.reminders.operations import tell_by_rule
+from events.reminders.operations import mails_by_rule
 from events.tests.factories import EventTypeFactory, PastEventFactory
 from hacktiv.common.halfyears import calendar_half_year
 from hacktiv.outbox.models import Message
-from hacktiv.outbox.operations import send_due
+from hacktiv.outbox.operations import enqueue_all, send_due
 from members.tests.factories import UserFactory
 from spaces.tests.factories import OrganisationFactory, SpaceFactory
 
@@ -58,7 +58,8 @@ def attended(event=None, *, user=None, guest="", present=True):
 def sent(kind, registration):
     mail.outbox.clear()
     event = registration.event
-    tell_by_rule(next(rule for rule in usual_messages() if rule.kind == kind), registration, event)
+    rule = next(rule for rule in usual_messages() if rule.kind == kind)
+    enqueue_all(mails_by_rule(rule, registration, event))
     send_due(now=event.ends_at + timedelta(days=13 if kind == "thanks" else 43))
     return mail.outbox
 
