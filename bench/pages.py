@@ -5,7 +5,7 @@ for by WSGI, without a network between, and made anew each time: a word in its a
 kept beneath the pages, as the choices of filters and the cards, is there as in use; the last column says how many
 queries the page asks right after a change, when it is not. In turn with the page the shell is asked for, a page without
 content for the same person. What counts is the ratio of the two, each at
-its quicker quarter, so that a busy machine slows both. Then the pages that all visitors share are asked for while they
+its quickest, so that a busy machine disturbs neither. Then the pages that all visitors share are asked for while they
 are kept, beside a bare view that answers « ok » behind the same middleware. Writes the tables into bench/pages.md; ends
 with 1 when a target is missed.
 """
@@ -13,7 +13,7 @@ with 1 when a target is missed.
 import os
 import sys
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
@@ -220,7 +220,7 @@ def cost_of(page, cookie, rounds=ROUNDS):
             began = perf_counter()
             asked()
             found.append((perf_counter() - began) * 1000)
-    return Cost(page, quantiles(times, n=4)[0], quantiles(shells, n=4)[0], queries, after_change)
+    return Cost(page, min(times), min(shells), queries, after_change)
 
 
 def shares_of_kept_pages():

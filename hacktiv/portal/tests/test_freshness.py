@@ -19,7 +19,7 @@ from events.tests.factories import EventFactory
 from hacktiv.common import freshness
 from members.tests.factories import UserFactory
 from spaces.models import Closure, Resource, Space, TeamMember
-from spaces.places.queries import state_now
+from spaces.places.queries import spaces_with_state, state_now
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
@@ -408,3 +408,16 @@ def test_a_statement_written_by_hand_is_seen(ask, space, statement, django_captu
     with django_capture_on_commit_callbacks(execute=True), connection.cursor() as cursor:
         cursor.execute(statement)
     assert ask(address)[0] > 0
+
+
+def test_the_spaces_cost_nothing_until_one_of_them_changes(
+    space, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    spaces_with_state()
+    with django_assert_num_queries(0):
+        spaces_with_state()
+    with django_capture_on_commit_callbacks(execute=True):
+        space.opening_hours.all().delete()
+    with django_assert_num_queries(3):
+        kinds = {each.pk: each.state.kind for each in spaces_with_state()}
+    assert kinds[space.pk] == "unknown"

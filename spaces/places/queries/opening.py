@@ -1,6 +1,7 @@
 """Tell whether a space is open, and when that changes."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hacktiv.common import dates
+from hacktiv.common.freshness import catalogue
 
 from ...models import Booking, Closure, OpeningHours, Space
 from ...timing.hours import Stretch, day_bounds, is_within, local_day, stretches_of, without
@@ -57,12 +59,30 @@ def with_opening(spaces: QuerySet[Space], at: datetime) -> QuerySet[Space]:
 
 
 def spaces_with_state(at: datetime | None = None) -> list[Space]:
-    """Return the published spaces, each with its `state`, in three queries."""
+    """Return the published spaces, each with its `state`, in three queries at most."""
     at = at or timezone.now()
-    spaces: list[Any] = list(with_opening(Space.objects.published(), at))
+    spaces: list[Any] = [copy(space) for space in _published_spaces(local_day(at))]
     for space in spaces:
+        space.near_closures = closures_near(space.closures_to_come, at)
         space.state = state_now(space, at)
     return spaces
+
+
+@catalogue("spaces")
+def _published_spaces(today: date) -> list[Space]:
+    whole = Closure.objects.filter(resource=None, period__endswith__gt=day_bounds(today).start)
+    to_come = Prefetch("closures", whole, to_attr="closures_to_come")
+    return list(Space.objects.published().prefetch_related("opening_hours", to_come))
+
+
+def closures_near(closures: Iterable[Closure], at: datetime) -> list[Closure]:
+    """Return the closures of the whole space that `state_now` looks at, as `with_opening` prefetches them."""
+    near = Stretch(at, at + HORIZON)
+    return [
+        closure
+        for closure in closures
+        if closure.resource_id is None and closure.period.upper > near.start and closure.period.lower < near.end
+    ]
 
 
 def state_now(space: Space, at: datetime) -> OpeningState:

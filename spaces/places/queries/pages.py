@@ -13,7 +13,7 @@ from ...enums import Weekday
 from ...models import Closure, Hotspot, OpeningHours, Photo, Resource, Scene, Space
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
 from ..rules import limits_of, opening_of
-from .opening import HORIZON, Holiday, holidays_ahead, state_now
+from .opening import Holiday, closures_near, holidays_ahead, state_now
 
 #: Number of closures on each page, the next first.
 MOST_CLOSURES = 5
@@ -89,9 +89,7 @@ def page_of(facts: Facts, at: datetime) -> dict[str, Any]:
     """Return the content of a space's page at this moment; its space has its `state`. The facts stay unchanged."""
     space: Any = copy(facts.space)
     to_come = [closure for closure in facts.closures if closure.period.upper > at]
-    space.near_closures = [
-        closure for closure in to_come if closure.resource_id is None and closure.period.lower < at + HORIZON
-    ]
+    space.near_closures = closures_near(facts.closures, at)
     space.state = state_now(space, at)
     closures, holidays = to_come[:MOST_CLOSURES], holidays_ahead(space, at)
     return {
