@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
@@ -115,6 +116,13 @@ def served(django_db_setup, tmp_path_factory):
     """A real web server of 8 threads on this worker's test database. Its tests need `django_db(transaction=True)`."""
     with web_server(mails=tmp_path_factory.mktemp("mails")) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """The language of a page that a test asks for ends with the test, so that no test depends on the one before."""
+    with translation.override(translation.get_language()):
+        yield
 
 
 @pytest.fixture
