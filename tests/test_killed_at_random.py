@@ -181,7 +181,9 @@ def platform(database, tmp_path):
                 PRIVATE_ROOT=str(tmp_path / "private"),
             )
             for name in ("worker", "beat"):
-                command = [sys.executable, "-m", *SERVICES[name]["command"]]
+                program, *arguments = SERVICES[name]["command"]
+                started = [] if program == "python" else ["-m", program]
+                command = [sys.executable, *started, *arguments]
                 running[name] = Container(command, log, cwd=ROOT, env=environment)
             return running
 
