@@ -241,11 +241,13 @@ def shares_of_kept_pages():
     return [(name, found / rates["a bare view"]) for name, found in rates.items()]
 
 
-def run():
-    """The costs of all pages, and the shares of those that are kept."""
+def run(words):
+    """The costs of the pages in whose name one of the words stands, or of all, and the shares of those kept."""
     costs = []
     cookies = {person: cookie_of(person) for person in PEOPLE}
     for page in all_pages():
+        if words and not any(word in page.name for word in words):
+            continue
         costs.append(cost_of(page, cookies[page.person]))
         print(line_of(costs[-1]), file=sys.stderr)
     return costs, shares_of_kept_pages()
@@ -280,7 +282,7 @@ def report_of(costs, shares):
     )
 
 
-def main():
+def main(words):
     compile_catalogues(settings.BASE_DIR / "locale")
     settings.ROOT_URLCONF = "bench.pages"
     settings.SHARED_PAGES_SECONDS = 60
@@ -294,14 +296,15 @@ def main():
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         with translation.override("fr"):
-            costs, shares = run()
+            costs, shares = run(words)
     finally:
         connection.creation.destroy_test_db(original, verbosity=0)
     missed, report = report_of(costs, shares)
-    REPORT.write_text(report, encoding="utf-8")
+    if not words:
+        REPORT.write_text(report, encoding="utf-8")
     print(report)
     return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
