@@ -15,7 +15,7 @@ CELERY_BROKER_URL = _valkey.broker_url
 CELERY_TASK_DEFAULT_QUEUE = os.environ["BENCH_SHARE"]
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "hacktiv.common.redis_cache.LastingRedisCache",
         "LOCATION": _valkey.cache_url,
         "KEY_PREFIX": os.environ["BENCH_SHARE"],
     }

@@ -1,7 +1,7 @@
-from django.core.cache.backends.redis import RedisCache
+from hacktiv.common.redis_cache import LastingRedisCache
 
 
-class OwnRedisCache(RedisCache):
+class OwnRedisCache(LastingRedisCache):
     """Give each worker of the tests a part of the shared server; to clear it leaves the other parts alone."""
 
     def clear(self):

@@ -15,7 +15,7 @@ SITE_URL = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8
 _urls = service_urls("dev")
 DATABASES = {"default": env.db_url_config(_urls.database)}
 CELERY_BROKER_URL = _urls.broker
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _urls.cache}}
+CACHES = {"default": {"BACKEND": "hacktiv.common.redis_cache.LastingRedisCache", "LOCATION": _urls.cache}}
 # Demo data and accounts load by themselves on the embedded database, or where DEMO says so.
 DEMO = env.bool("DEMO", default=_urls.embedded)
 

@@ -22,7 +22,7 @@ except StackError as error:
     raise ImproperlyConfigured(str(error)) from None
 DATABASES = {"default": {**env.db("DATABASE_URL"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 CELERY_BROKER_URL = env("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}}
+CACHES = {"default": {"BACKEND": "hacktiv.common.redis_cache.LastingRedisCache", "LOCATION": env("REDIS_URL")}}
 
 vars().update(env.email_url("EMAIL_URL"))
 
