@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
@@ -104,6 +104,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         remember_what_is_full()
+
+
+@pytest.fixture(scope="module")
+def module_data(django_db_setup, django_db_blocker):
+    """Put a transaction around a whole module: all of its tests see the rows that fixtures of module scope write.
+
+    Each test's own transaction lies within it, so nothing leaks from one test into the next. Ask for it in a fixture
+    of module scope that makes data; the tests are marked `django_db` as ever (not with `transaction=True`).
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Each starts pytest anew.
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

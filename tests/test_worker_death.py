@@ -141,6 +141,7 @@ def event_of_tomorrow(people):
     return event
 
 
+@pytest.mark.long
 def test_a_worker_killed_amid_a_hundred_reminders_doubles_and_loses_none(tmp_path):
     event_of_tomorrow(people=100)
     assert schedule_messages() == 100

@@ -100,6 +100,7 @@ def kill_worker(clone, fell):
     return worker
 
 
+@pytest.mark.long
 def test_platform_comes_up_from_nothing_survives_kills_and_leaves_nothing(clone, port):
     """This is one test because each start of the platform takes long."""
     first = start(clone, port)

@@ -63,6 +63,7 @@ def test_second_user_meets_the_same_server(users, postgres):
     assert postgres.pid_on_file() == first
 
 
+@pytest.mark.long
 def test_users_who_come_at_the_same_moment_share_one_server(users, postgres):
     together = [users.start() for _ in range(6)]
     assert all(process.stdout.readline().strip().isdigit() for process in together)
@@ -80,6 +81,7 @@ def test_server_stops_after_its_last_user_ended_or_was_killed(users, project, po
     assert not (postgres.folder / "ready").exists()
 
 
+@pytest.mark.long
 def test_fork_of_a_user_keeps_the_server_alive(users, postgres):
     child = int(users.start("Postgres", "fork").stdout.readline())
     assert not wait_until(lambda: not is_supervised(postgres), seconds=5)
@@ -107,6 +109,7 @@ def test_killed_supervisor_takes_its_server_along_and_loses_no_row(users, postgr
     assert read_the_row(postgres)
 
 
+@pytest.mark.long
 def test_next_start_works_after_everything_was_killed_at_once(users, project, postgres):
     users.join()
     write_a_row(postgres)
@@ -130,6 +133,7 @@ def test_lock_file_with_the_number_of_another_process_is_no_hindrance(users, pos
         other.kill()
 
 
+@pytest.mark.long
 def test_first_start_that_was_cut_short_leaves_nothing_half_made(users, postgres):
     draft = postgres.folder / "draft"
     draft.mkdir(parents=True)
@@ -139,6 +143,7 @@ def test_first_start_that_was_cut_short_leaves_nothing_half_made(users, postgres
     assert not draft.exists()
 
 
+@pytest.mark.long
 def test_killed_valkey_comes_back_with_its_queue(users, valkey):
     users.join("Valkey")
     redis.from_url(valkey.cache_url).lpush("queue", "task")
@@ -162,6 +167,7 @@ def test_leaving_says_what_stays_for_others(users, postgres):
     assert ask(postgres, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.long
 def test_joining_again_brings_back_what_was_killed(project, postgres):
     join(postgres)
     write_a_row(postgres)

@@ -336,11 +336,13 @@ def live_a_day(world, seed):
 
 
 SEEDS = st.integers(0, 2**32)
+#: A day of many people at once takes a second or two.
+MOST = 200 if settings.default.max_examples > 25 else 10
 TOGETHER = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in (1, 2, 3))])
-@settings(TOGETHER, max_examples=min(200, settings.default.max_examples))
+@settings(TOGETHER, max_examples=MOST)
 @given(seed=SEEDS)
 def test_the_promises_hold_whatever_happens_at_once(world, part, seed):
     """Test a part of the seeds: the workers of a run share them."""
