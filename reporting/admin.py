@@ -120,14 +120,11 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     list_display = ["__str__", "project", "days", "half_year", "counts", "code"]
     list_editable = ["counts"]
     list_filter = ["project", ("counts", CountsFilter), "period"]
+    linked_lookups = ("project__slug",)
     list_select_related = ["project", "period__project", "event", "coaching"]
     search_fields = ["event__title", "coaching__title"]
     autocomplete_fields = ["event"]
     ordering = ["-event__earliest", "-pk"]
-
-    def lookup_allowed(self, lookup, value, request):
-        """Allow the filter by the project's slug: the page of a report links here with it."""
-        return lookup == "project__slug" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=_("days"))
     def days(self, row):

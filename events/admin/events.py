@@ -162,6 +162,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
+    linked_lookups = ("slug__exact", "series")
     search_fields = (*columns("title"), "slug")
     search_help_text = _("Search by title")
     ordering = ("-earliest", "-starts_at")

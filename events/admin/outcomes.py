@@ -1,8 +1,11 @@
 """The admin of the events' outcomes: managers see those of their spaces, the coordinator sees all."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.http import HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,11 +54,14 @@ class EventOutcomeAdmin(EventScopedAdmin, admin.ModelAdmin):
 
     @method_decorator([require_safe, never_cache])
     def csv_view(self, request):
-        """Return the rows of the filtered list as a CSV file."""
+        """Return the rows of the filtered list as a CSV file; redirect to the list where a filter makes no sense."""
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect(reverse("admin:events_eventoutcome_changelist", query={ERROR_FLAG: 1}))
         head = [_("Event"), _("Date"), _("Space"), _("Person"), _("What came of it?"), _("In a sentence")]
         head += [_("With whom?"), _("May be told publicly"), _("Told on")]
-        rows = self.get_changelist_instance(request).get_queryset(request).select_related("registration__event__space")
-        content = csv_bytes([head, *map(_row, rows)])
+        content = csv_bytes([head, *map(_row, rows.select_related("registration__event__space"))])
         answer = HttpResponse(content, content_type=CONTENT_TYPES["csv"])
         answer["Content-Disposition"] = 'attachment; filename="suites.csv"'
         return answer

@@ -13,11 +13,17 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
+from .lookups import with_declared_lookups
+
 
 class DiscreetAdminSite(AdminSite):
     """An admin that answers 404 where Django's own answers 403: nobody learns what there is elsewhere."""
 
     empty_value_display = "–"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register with lists that are filtered only as their class declares, whoever wrote the class."""
+        super().register(model_or_iterable, with_declared_lookups(admin_class), **options)
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
         """Wrap a view of the admin; turn a refusal into 404."""

@@ -354,6 +354,9 @@ def test_managers_see_outcomes_of_their_events_coordinators_of_all(client):
     client.force_login(coordinator)
     assert len(client.get(address).content.decode("utf-8-sig").splitlines()) == 3
     assert len(client.get(address, {"kind__exact": "project"}).content.decode("utf-8-sig").splitlines()) == 2
+    assert client.get(address, {"nothing": "1"}).status_code == 400
+    senseless = client.get(address, {"registration__event__earliest__gte": "never"})
+    assert senseless.url == reverse("admin:events_eventoutcome_changelist", query={"e": 1})
     client.force_login(UserFactory())
     assert client.get(address).status_code in {302, 403, 404}
 
