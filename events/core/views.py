@@ -22,9 +22,8 @@ CONFLICT = HTTPStatus.CONFLICT
 
 def visible_event(request, slug):
     """Return the event; drafts only for people who run it, else 404."""
-    found = get_object_or_404(
-        Event.objects.for_cards().select_related("resource").prefetch_related("organisers"), slug=slug
-    )
+    events = Event.objects.select_related("type", "space", "resource").prefetch_related("venues", "organisers")
+    found = get_object_or_404(events, slug=slug)
     if found.state == EventState.DRAFT and not rules.may_run(request.user, found):
         raise Http404
     return found

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 
 from hacktiv.common.markup import drawn
 from hacktiv.common.templatetags.hacktiv import Wording, wording_of
@@ -99,6 +100,37 @@ def _standing(registration):
     if registration.is_confirmed:
         return "confirmed"
     return "offered" if registration.is_offered else "waiting"
+
+
+class Choices(NamedTuple):
+    """All that the input of a filter shows."""
+
+    name: str
+    id: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: str | None
+    is_wrong: bool
+
+    @classmethod
+    def of(cls, field: BoundField):
+        choices = tuple((str(value), str(label)) for value, label in field.field.choices)
+        value = field.value() or ""
+        return cls(
+            name=field.html_name,
+            id=field.auto_id,
+            choices=choices,
+            chosen=value if value in dict(choices) else None,  # else the address could make any number of them
+            is_wrong=bool(field.errors),
+        )
+
+
+@register.simple_tag
+def filter_input(field):
+    """`{% filter_input field %}`: the input of one of the agenda's filters. Choices are drawn once for all who are
+    offered the same."""
+    if not isinstance(field.field, forms.ChoiceField):
+        return str(field)
+    return drawn("events/agenda/_choices.html", Choices.of(field))
 
 
 @register.simple_tag
