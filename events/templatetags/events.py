@@ -133,6 +133,48 @@ def filter_input(field):
     return drawn("events/agenda/_choices.html", Choices.of(field))
 
 
+class DayEvent(NamedTuple):
+    """All that the table of a month shows of an event."""
+
+    address: str
+    colour: str
+    title: str
+    is_cancelled: bool
+    begins_at: datetime | None
+    mode: str
+    towns: tuple[str, ...]
+    place: str
+
+    @classmethod
+    def of(cls, event: Event, day: date):
+        return cls(
+            address=event.get_absolute_url(),
+            colour=event.type.colour,
+            title=event.title,
+            is_cancelled=event.is_cancelled,
+            begins_at=event.starts_at if event.earliest == day else None,
+            mode=event.mode,
+            towns=tuple(venue.town for venue in event.venues.all()),
+            place=event.place or (event.space.town if event.space else ""),
+        )
+
+
+class Day(NamedTuple):
+    """All that a cell of the table shows."""
+
+    day: date
+    events: tuple[DayEvent, ...]
+    more: int
+    query: str
+
+
+@register.simple_tag
+def month_day(cell):
+    """`{% month_day cell %}`: a day of the table of a month (`events.agenda.queries.months.Day`)."""
+    shown = tuple(DayEvent.of(event, cell.day) for event in cell.events)
+    return drawn("events/agenda/_month_day.html", Day(cell.day, shown, cell.more, cell.query))
+
+
 @register.simple_tag
 def event_card(event):
     """`{% event_card event %}`: an event of a list (`Event.objects.for_cards`), with the reader's own `registration` if
