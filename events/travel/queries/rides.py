@@ -63,7 +63,7 @@ def board_of(event: Event, registration: Registration | None) -> Board | None:
         wish.own_seat = asked.get(wish.registration_id)
         wish.crosses = reached not in {"", wish.side}
     others = [ride for ride in rides if ride is not mine and (ride.seats_left or ride.own_seat)]
-    wish = next((wish for wish in wishes if wish.registration_id == registration.pk), None)
+    wished = next((wish for wish in wishes if wish.registration_id == registration.pk), None)
     return Board(
         number=len([ride for ride in rides if ride.seats_left]),
         is_open=is_open,
@@ -73,9 +73,9 @@ def board_of(event: Event, registration: Registration | None) -> Board | None:
             (wish for wish in wishes if wish.registration_id != registration.pk), key=lambda wish: not wish.crosses
         ),
         mine=mine,
-        wish=wish,
+        wish=wished,
         seats=seats,
-        has_mine=bool(mine or wish or seats),
+        has_mine=bool(mine or wished or seats),
     )
 
 
