@@ -14,6 +14,14 @@ SHOWN_IN_AGENDA = (
     "spaces.Resource",
     "spaces.TravelTime",
 )
+#: The tables that the page of an event shows to all alike, beside those of the agenda.
+SHOWN_OF_AN_EVENT = (
+    "events.Event_organisers",
+    "events.EventSeries",
+    "events.Material",
+    "events.EventPhoto",
+    "spaces.Organisation",
+)
 
 
 class EventsConfig(AppConfig):
@@ -25,3 +33,4 @@ class EventsConfig(AppConfig):
         for capability in ("registering", "reminders", "programme", "followup", "travel", "rota"):
             import_module(f"events.{capability}.mails")
         declare("agenda", *map(apps.get_model, SHOWN_IN_AGENDA))
+        declare("events", *map(apps.get_model, SHOWN_OF_AN_EVENT))

@@ -32,7 +32,8 @@ def calendar_entries(events):
 
 def atom(events, *, title, language, link, feed_url):
     """Return an Atom feed of the events in bytes, the latest change first."""
-    events = list(events.for_cards().select_related("resource").order_by("-changed_at", "-pk")[:MOST_NEWS])
+    events = events.select_related("type", "space", "resource").prefetch_related("venues")
+    events = list(events.order_by("-changed_at", "-pk")[:MOST_NEWS])
     feed = _Feed(title=title, link=link, description="", language=language, feed_url=feed_url)
     for event in events:
         feed.add_item(

@@ -20,6 +20,7 @@ from spaces.models import Space
 from ..enums import Way
 from ..models import Event, EventType
 from .queries import search
+from .queries.months import months_with_events
 
 #: In minutes of travel: the choices of distance from a town.
 AWAY = (15, 30, 45, 60, 90)
@@ -75,7 +76,7 @@ class AgendaFilters(PlainForm):
         is_list = self.data.get("view") != "month"
         choices = list(zip(NEAR, (_("Today"), _("This week"), _("This weekend")), strict=True))
         choices = choices if is_list and not self.shows_past else []
-        months = self._announced().order_by().dates("earliest", "month", order="DESC" if self.shows_past else "ASC")
+        months = months_with_events(timezone.now(), past=self.shows_past)
         choices = choices + [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
         if self.period and word not in dict(choices):
             choices.append((word, self.period_in_words))
@@ -95,12 +96,9 @@ class AgendaFilters(PlainForm):
         is_month = self.period == search.month_of(self.period.start)
         return date_format(self.period.start, "F Y") if is_month else day(self.period.start)
 
-    def _announced(self):
-        return Event.objects.past() if self.shows_past else Event.objects.announced()
-
     def events(self):
         """Return the events of the list: those to come or those that are over, filtered."""
-        events = self.narrowed(self._announced())
+        events = self.narrowed(Event.objects.past() if self.shows_past else Event.objects.announced())
         return search.between(events, self.period) if self.period else events
 
     def narrowed(self, events):

@@ -20,7 +20,7 @@ from hacktiv.common.freshness import shared_page
 from hacktiv.outbox.registry import absolute_url
 from spaces.models import Space
 
-from ..core.queries import cards_hold_until, registrations_at
+from ..core.queries import cards_hold_until, cards_of, registrations_at
 from ..models import Event
 from . import files as feeds
 from .forms import AgendaFilters
@@ -40,7 +40,9 @@ def agenda(request):
     context = {"filters": filters, **_addresses(filters)}
     if filters.shows_month:
         return _month(request, context)
-    page = Paginator(filters.events().for_cards(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    numbers = list(filters.events().values_list("pk", flat=True))  # the filters cost more than to read some hundreds
+    page = Paginator(numbers, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = cards_of(page.object_list)
     registrations_at(request.user, page.object_list)
     response = render(request, "events/agenda/agenda.html", {**context, "page_obj": page})
     return _shared(response, filters, request, page.object_list, page=page.number)

@@ -49,6 +49,18 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
         event.registration = own.get(event.pk)
 
 
+def event_of(slug: str) -> Event | None:
+    """Return the event with this slug and all that its page shows of its place and its organisers; None without one."""
+    events = Event.objects.select_related("type", "space", "resource").prefetch_related("venues", "organisers")
+    return events.filter(slug=slug).first()
+
+
+def cards_of(numbers: Sequence[int]) -> list[Event]:
+    """Return the events with these primary keys, in this order, with all that their cards show; two queries."""
+    found = Event.objects.for_cards().order_by().in_bulk(numbers)
+    return [found[number] for number in numbers if number in found]
+
+
 def cards_hold_until(events: Iterable[Event], now: datetime) -> datetime:
     """Return the moment at which a list of these events would look otherwise: when one begins or ends, or the day
     does."""

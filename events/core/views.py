@@ -13,26 +13,25 @@ from hacktiv.common.calendar import content_type
 
 from ..enums import EventState, Way
 from ..errors import EventError
-from ..models import Event, Registration
+from ..models import Registration
 from . import rules
 from .files.calendars import calendar_file
+from .queries import event_of
 
 CONFLICT = HTTPStatus.CONFLICT
 
 
-def visible_event(request, slug):
+def visible_event(request, slug, *, find=event_of):
     """Return the event; drafts only for people who run it, else 404."""
-    found = get_object_or_404(
-        Event.objects.for_cards().select_related("resource").prefetch_related("organisers"), slug=slug
-    )
-    if found.state == EventState.DRAFT and not rules.may_run(request.user, found):
+    found = find(slug)
+    if found is None or (found.state == EventState.DRAFT and not rules.may_run(request.user, found)):
         raise Http404
     return found
 
 
 def registrations():
     return Registration.objects.select_related(
-        "event__type", "event__space", "event__resource", "user", "brought_by__user"
+        "event__type", "event__space", "event__resource", "user", "brought_by__user", "participation"
     ).prefetch_related("event__venues")
 
 

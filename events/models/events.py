@@ -7,12 +7,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import columns
 from spaces.models import Organisation, Resource, Space
 
 from ..enums import WAYS, Audience, ChangeKind, EventState, Mode, ProofKind, Way
@@ -32,6 +33,27 @@ UNANNOUNCED = {
     "list_is_complete",
     "own_messages",
 }
+#: What a list shows of the spaces and the events (`for_cards`).
+SHOWN_OF_SPACES = ("name", "town", "country")
+SHOWN = (
+    "slug",
+    *columns("title"),
+    "mode",
+    "place",
+    "starts_at",
+    "ends_at",
+    "earliest",
+    "latest",
+    "capacity",
+    "seats_taken",
+    "online_capacity",
+    "online_seats_taken",
+    "state",
+    "audience",
+    "is_example",
+    *(f"type__{name}" for name in ("icon", "colour", *columns("name"))),
+    *(f"space__{name}" for name in SHOWN_OF_SPACES),
+)
 
 
 class EventType(models.Model):
@@ -126,8 +148,9 @@ class EventQuerySet(models.QuerySet):
         return self if user.is_authenticated else self.exclude(audience=Audience.MEMBERS)
 
     def for_cards(self):
-        """Load all that `events/_card.html` shows, with a fixed number of queries."""
-        return self.select_related("type", "space").prefetch_related("venues")
+        """Load what a list shows of events, and nothing else, with a fixed number of queries."""
+        venues = Prefetch("venues", Space.objects.only(*SHOWN_OF_SPACES))
+        return self.select_related("type", "space").prefetch_related(venues).only(*SHOWN)
 
 
 class Event(models.Model):

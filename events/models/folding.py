@@ -25,3 +25,20 @@ def _parts():
 
 #: The expression of the index `events_event_text`; a search must use the same one.
 SEARCHED_TEXT = folded(Concat(*_parts(), output_field=TextField()))
+
+
+class SearchedText(Func):
+    """The same text for a query, which PostgreSQL takes for that of the index: written at once, as Django takes long to
+    put the many parts of `Concat` together."""
+
+    output_field = TextField()
+
+    def __init__(self):
+        super().__init__(*columns(*SEARCHED), "place")
+
+    def as_sql(self, compiler, connection, **context):
+        parts = [compiler.compile(part)[0] for part in self.get_source_expressions()]
+        joined = f"COALESCE({parts[-1]}, '') || ' '"
+        for part in reversed(parts[:-1]):
+            joined = f"COALESCE({part}, '') || COALESCE(' ' || COALESCE({joined}, ''), '')"
+        return f"events_folded({joined})", ()

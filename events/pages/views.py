@@ -12,7 +12,8 @@ from ..core.views import CONFLICT, calendar_response, own_registration, visible_
 from ..enums import RegistrationStatus
 from ..followup.queries import asks_survey
 from ..followup.rules import has_taken_part, is_erased
-from ..travel.queries.rides import board_of
+from ..travel.queries.rides import notice_of
+from .queries import shown_event
 
 
 def _held_until(event):
@@ -26,7 +27,7 @@ def event_page(request, event, *, refusal=None):
     context = {
         "event": event,
         "registration": registration,
-        "board": board_of(event, registration),
+        "board": notice_of(event, registration),
         "can_register": rules.can_register(request.user, event),
         "hours_refusal": rules.refusal_of_hour(event),
         "held_until": _held_until(event),
@@ -48,7 +49,7 @@ def company_of(registration):
 
 @require_safe
 def event(request, slug):
-    return event_page(request, visible_event(request, slug))
+    return event_page(request, visible_event(request, slug, find=shown_event))
 
 
 @require_GET
@@ -75,7 +76,7 @@ def registration(request, registration):
         "is_present": hasattr(registration, "participation"),
         "has_taken_part": has_taken_part(registration) and not is_erased(registration),
         "asks_survey": asks_survey(registration),
-        "board": board_of(registration.event, registration),
+        "board": notice_of(registration.event, registration),
         "answers": registration.answers.select_related("question"),
         **company_of(registration),
         "may_answer": rules.can_answer(registration) and registration.event.questions.exists(),

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 
 from hacktiv.common.markup import drawn
 from hacktiv.common.templatetags.hacktiv import Wording, wording_of
@@ -99,6 +100,79 @@ def _standing(registration):
     if registration.is_confirmed:
         return "confirmed"
     return "offered" if registration.is_offered else "waiting"
+
+
+class Choices(NamedTuple):
+    """All that the input of a filter shows."""
+
+    name: str
+    id: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: str | None
+    is_wrong: bool
+
+    @classmethod
+    def of(cls, field: BoundField):
+        choices = tuple((str(value), str(label)) for value, label in field.field.choices)
+        value = field.value() or ""
+        return cls(
+            name=field.html_name,
+            id=field.auto_id,
+            choices=choices,
+            chosen=value if value in dict(choices) else None,  # else the address could make any number of them
+            is_wrong=bool(field.errors),
+        )
+
+
+@register.simple_tag
+def filter_input(field):
+    """`{% filter_input field %}`: the input of one of the agenda's filters. Choices are drawn once for all who are
+    offered the same."""
+    if not isinstance(field.field, forms.ChoiceField):
+        return str(field)
+    return drawn("events/agenda/_choices.html", Choices.of(field))
+
+
+class DayEvent(NamedTuple):
+    """All that the table of a month shows of an event."""
+
+    address: str
+    colour: str
+    title: str
+    is_cancelled: bool
+    begins_at: datetime | None
+    mode: str
+    towns: tuple[str, ...]
+    place: str
+
+    @classmethod
+    def of(cls, event: Event, day: date):
+        return cls(
+            address=event.get_absolute_url(),
+            colour=event.type.colour,
+            title=event.title,
+            is_cancelled=event.is_cancelled,
+            begins_at=event.starts_at if event.earliest == day else None,
+            mode=event.mode,
+            towns=tuple(venue.town for venue in event.venues.all()),
+            place=event.place or (event.space.town if event.space else ""),
+        )
+
+
+class Day(NamedTuple):
+    """All that a cell of the table shows."""
+
+    day: date
+    events: tuple[DayEvent, ...]
+    more: int
+    query: str
+
+
+@register.simple_tag
+def month_day(cell):
+    """`{% month_day cell %}`: a day of the table of a month (`events.agenda.queries.months.Day`)."""
+    shown = tuple(DayEvent.of(event, cell.day) for event in cell.events)
+    return drawn("events/agenda/_month_day.html", Day(cell.day, shown, cell.more, cell.query))
 
 
 @register.simple_tag

@@ -1,14 +1,18 @@
-"""A month of events as a table of weeks."""
+"""A month of events as a table of weeks, and the months that have events."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from hacktiv.common.freshness import catalogue
 from spaces.timing.hours import local_day
 
+from ...enums import EventState
 from ...models import Event
 from .search import DAYS_OF_A_WEEK, Period, between, month_of
 
@@ -65,3 +69,28 @@ def _days_of(event: Event) -> list[date]:
 def shown_month(period: Period | None) -> Period:
     """Return the month to show: that of the period's first day, or the present one."""
     return month_of(period.start if period else timezone.localdate())
+
+
+def months_with_events(now: datetime, *, past: bool = False) -> list[date]:
+    """Return the first day of each month in which an announced event begins, the next one first, or with `past` one
+    that is over, the latest first."""
+    if past:
+        return [
+            row["month"]
+            for row in reversed(_months())
+            if row["is_past"] or (row["first_end"] and row["first_end"] <= now)
+        ]
+    return [row["month"] for row in _months() if row["last_end"] and row["last_end"] > now]
+
+
+@catalogue("agenda")
+def _months() -> list[dict[str, Any]]:
+    """Return the months of all events, each with what tells at any moment whether one of them is still to come
+    (`last_end`) or over (`first_end`, `is_past`)."""
+    held = Q(state=EventState.HELD)
+    months = Event.objects.visible().annotate(month=TruncMonth("earliest")).order_by("month").values("month")
+    return list(
+        months.annotate(
+            first_end=Min("ends_at"), last_end=Max("ends_at", filter=~held), is_past=BoolOr(held | Q(ends_at=None))
+        )
+    )

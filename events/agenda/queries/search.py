@@ -13,7 +13,7 @@ from spaces.timing.hours import day_bounds
 from ...core.rules import FIRST_YEAR
 from ...enums import Mode
 from ...models import Event, EventType
-from ...models.folding import SEARCHED_TEXT, folded
+from ...models.folding import SearchedText, folded
 
 DAYS_OF_A_WEEK = 7
 #: The number of the day, from Monday = 0.
@@ -72,7 +72,7 @@ def matching(events: QuerySet[Event], words: str) -> QuerySet[Event]:
     for word in searched_words(words):
         called = folded_word(word)
         # The parts are separate subqueries, so that the index of the texts is used.
-        texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=called)
+        texts = Event.objects.alias(text=SearchedText()).filter(text__contains=called)
         types = _named(EventType, columns("name"), called)
         places = _named(Space, ("name", "town"), called)
         events = events.filter(
@@ -91,11 +91,9 @@ def folded_word(word: str) -> Func:
 
 def _named(model: type[Model], names: tuple[str, ...], called: Func) -> QuerySet[Any, Any]:
     """Return a subquery of the rows with the word in one of these fields."""
-    rows = model._default_manager.alias(**{f"folded_{name}": folded(name) for name in names}).order_by()
-    found = Q()
-    for name in names:
-        found |= Q(**{f"folded_{name}__contains": called})
-    return rows.filter(found).values("pk")
+    together = Func(Value(" "), *names, function="concat_ws", output_field=TextField())
+    rows = model._default_manager.alias(together=folded(together)).order_by()
+    return rows.filter(together__contains=called).values("pk")
 
 
 def reachable(events: QuerySet[Event], town: str, minutes: int = 0) -> QuerySet[Event]:

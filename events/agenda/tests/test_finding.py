@@ -12,7 +12,7 @@ from events.agenda.queries.months import weeks_of
 from events.agenda.queries.search import Period, month_of, period_of
 from events.enums import EventState, Mode
 from events.models import Event
-from events.models.folding import SEARCHED_TEXT
+from events.models.folding import SearchedText
 from events.tests.factories import EventFactory, EventTypeFactory, HistoryEventFactory, PastEventFactory
 from spaces.enums import TravelMode
 from spaces.models import TravelTime
@@ -61,7 +61,7 @@ def test_no_character_has_a_special_meaning(words):
 def test_the_search_of_texts_has_an_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    texts = Event.objects.alias(text=SEARCHED_TEXT).filter(text__contains=search.folded_word("atelier"))
+    texts = Event.objects.alias(text=SearchedText()).filter(text__contains=search.folded_word("atelier"))
     assert "events_event_text" in texts.order_by().values("pk").explain()
 
 

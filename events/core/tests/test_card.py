@@ -75,6 +75,11 @@ def test_a_card_is_drawn_in_each_language_with_what_is_not_translated_marked(eve
     assert '<span lang="fr">Marche &lt;b&gt;</span>' in dutch
 
 
+def test_a_card_shows_what_was_loaded_for_it(event, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        card_of(event)
+
+
 def test_a_past_event_offers_no_seat(event):
     Event.objects.filter(pk=event.pk).update(state=EventState.HELD)
     assert "event-card-seats" not in card_of(event)

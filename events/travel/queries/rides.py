@@ -1,7 +1,7 @@
 """Reads over shared travel: the board of an event, and the rides of one person."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -17,7 +17,8 @@ class Board:
     """The shared travel of an event as one reader sees it; a reader who does not come on site sees only `number`.
 
     `number` counts the cars with a free seat. `rides` and `wishes` are those of the others, rides across the border
-    first. `mine` and `wish` are the reader's own, `seats` their seats in other cars."""
+    first. `mine` and `wish` are the reader's own, `seats` their seats in other cars; `has_mine` says whether there is
+    one of them."""
 
     number: int
     is_open: bool
@@ -27,6 +28,7 @@ class Board:
     mine: Ride | None = None
     wish: RideWish | None = None
     seats: list[RideSeat] = field(default_factory=list)
+    has_mine: bool = False
 
     @property
     def is_for(self) -> bool:
@@ -38,10 +40,6 @@ class Board:
         """Return the cars in which the reader has neither a seat nor a request."""
         return [ride for ride in self.rides if not ride.own_seat]
 
-    @property
-    def has_mine(self) -> bool:
-        return bool(self.mine or self.wish or self.seats)
-
 
 def board_of(event: Event, registration: Registration | None) -> Board | None:
     """Return the board for this registration (None: for a visitor); None if nobody travels to the event.
@@ -50,7 +48,7 @@ def board_of(event: Event, registration: Registration | None) -> Board | None:
     if not event.is_onsite or event.starts_at is None:
         return None
     is_open = ride_rules.has_shared_travel(event)
-    if registration is None or not registration.is_confirmed or registration.is_online:
+    if not _comes(registration):
         return Board(event.rides.filter(seats_taken__lt=F("seats")).count(), is_open) if is_open else None
     rides = list(_rides(event.rides.filter(registration__isnull=False)))
     wishes = list(event.ride_wishes.select_related("registration__user"))
@@ -65,6 +63,7 @@ def board_of(event: Event, registration: Registration | None) -> Board | None:
         wish.own_seat = asked.get(wish.registration_id)
         wish.crosses = reached not in {"", wish.side}
     others = [ride for ride in rides if ride is not mine and (ride.seats_left or ride.own_seat)]
+    wished = next((wish for wish in wishes if wish.registration_id == registration.pk), None)
     return Board(
         number=len([ride for ride in rides if ride.seats_left]),
         is_open=is_open,
@@ -74,9 +73,28 @@ def board_of(event: Event, registration: Registration | None) -> Board | None:
             (wish for wish in wishes if wish.registration_id != registration.pk), key=lambda wish: not wish.crosses
         ),
         mine=mine,
-        wish=next((wish for wish in wishes if wish.registration_id == registration.pk), None),
+        wish=wished,
         seats=seats,
+        has_mine=bool(mine or wished or seats),
     )
+
+
+def notice_of(event: Event, registration: Registration | None) -> Board | None:
+    """Return the board for a page that only mentions it: once nobody can share a car any more, one query tells whether
+    the reader did."""
+    if not _comes(registration) or not event.is_onsite or ride_rules.has_shared_travel(event):
+        return board_of(event, registration)
+    if event.starts_at is None:
+        return None
+    own = [
+        model.objects.filter(registration=registration).order_by().values("pk") for model in (Ride, RideWish, RideSeat)
+    ]
+    return Board(0, is_open=False, registration=registration, has_mine=own[0].union(*own[1:]).exists())
+
+
+def _comes(registration: Registration | None) -> TypeGuard[Registration]:
+    """Return whether this person comes on site."""
+    return registration is not None and registration.is_confirmed and not registration.is_online
 
 
 def rides_to_come(user: User) -> list[tuple[Ride, RideSeat | None]]:

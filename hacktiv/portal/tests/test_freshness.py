@@ -7,15 +7,17 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from django.utils import timezone
 
+from events.agenda.queries.months import months_with_events
+from events.enums import EventState
 from events.models import Event
 from events.programme.operations import cancel_event, publish
 from events.registering.operations import register
-from events.tests.factories import EventFactory
+from events.tests.factories import EventFactory, PastEventFactory
 from hacktiv.common import freshness
 from members.tests.factories import UserFactory
 from spaces.models import Closure, Resource, Space, TeamMember
@@ -419,3 +421,53 @@ def test_the_spaces_cost_nothing_until_one_of_them_changes(
     with django_assert_num_queries(3):
         kinds = {each.pk: each.state.kind for each in spaces_with_state()}
     assert kinds[space.pk] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda event: Event.objects.filter(pk=event.pk).update(title_en="Swim"),
+        lambda event: event.venues.first().__class__.objects.update(name="Elsewhere"),
+        lambda event: event.organisers.add(SpaceFactory().operator),
+        lambda event: event.materials.create(name="Slides", link="https://example.org/slides", kind="slides"),
+        lambda event: event.type.__class__.objects.update(name_en="Outing"),
+    ],
+    ids=["its title", "its venue", "its organisers", "its documents", "its type"],
+)
+def test_the_page_of_an_event_shows_each_change_at_once(client, change, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        event = PastEventFactory()
+    address = f"/en/agenda/{event.slug}/"
+    before = client.get(address).text
+    assert client.get(address).text == before
+    with django_capture_on_commit_callbacks(execute=True):
+        change(event)
+    assert client.get(address).text != before
+
+
+def test_the_page_of_an_event_is_read_once_and_a_draft_stays_hidden(
+    client, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        event = EventFactory(mode="online")
+        draft = EventFactory(state="draft")
+    address = f"/en/agenda/{event.slug}/"
+    client.get(address)
+    with django_assert_num_queries(1):  # the speakers, who have names as people
+        client.get(address)
+    manager = Client()
+    manager.force_login(UserFactory(superuser=True))
+    assert manager.get(f"/en/agenda/{draft.slug}/").status_code == 200
+    assert client.get(f"/en/agenda/{draft.slug}/").status_code == 404
+
+
+def test_the_months_to_choose_from_follow_the_clock_and_each_change(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        event = EventFactory()
+    month = event.earliest.replace(day=1)
+    before, after = event.ends_at - timedelta(minutes=1), event.ends_at
+    assert months_with_events(before) == months_with_events(after, past=True) == [month]
+    assert months_with_events(after) == months_with_events(before, past=True) == []
+    with django_capture_on_commit_callbacks(execute=True):
+        Event.objects.update(state=EventState.DRAFT)
+    assert months_with_events(before) == []
