@@ -84,17 +84,17 @@ def rides_of(registrations: Iterable[Registration]) -> list[tuple[Ride, RideSeat
     """Return the rides of a person to events that take place, by their registrations (`core.queries.registrations_of`):
     (own offer, None) or (other's car, own accepted seat). At most one query."""
     coming = {one.pk: one for one in registrations if one.event.state == EventState.PUBLISHED}
-    found: list[tuple[Ride, RideSeat | None]] = [
-        (one.ride, None) for one in coming.values() if getattr(one, "ride", None)
-    ]
+    found: list[tuple[Ride, RideSeat | None]] = []
+    for own in coming.values():
+        if ride := getattr(own, "ride", None):
+            ride.event = own.event
+            found.append((ride, None))
     if coming:
-        seats = RideSeat.objects.filter(registration__in=coming, state=SeatState.ACCEPTED)
-        found += [(seat.ride, seat) for seat in seats.select_related("ride__registration__user")]
-    for ride, seat in found:
-        own = coming[seat.registration_id if seat else ride.registration_id]
-        ride.event = own.event
-        if seat:
-            seat.registration = own
+        accepted = RideSeat.objects.filter(registration__in=coming, state=SeatState.ACCEPTED)
+        for seat in accepted.select_related("ride__registration__user"):
+            seat.registration = coming[seat.registration_id]
+            seat.ride.event = seat.registration.event
+            found.append((seat.ride, seat))
     return sorted(found, key=lambda ride_and_seat: (ride_and_seat[0].event.starts_at, ride_and_seat[0].pk))
 
 
