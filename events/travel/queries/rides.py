@@ -83,7 +83,9 @@ def board_of(event: Event, registration: Registration | None) -> Board | None:
 def rides_of(registrations: Iterable[Registration]) -> list[tuple[Ride, RideSeat | None]]:
     """Return the rides of a person to events that take place, by their registrations (`core.queries.registrations_of`):
     (own offer, None) or (other's car, own accepted seat). At most one query."""
-    coming = {one.pk: one for one in registrations if one.event.state == EventState.PUBLISHED}
+    coming: dict[int | None, Registration] = {
+        one.pk: one for one in registrations if one.event.state == EventState.PUBLISHED
+    }
     found: list[tuple[Ride, RideSeat | None]] = []
     for own in coming.values():
         if ride := getattr(own, "ride", None):
