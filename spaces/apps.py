@@ -24,6 +24,13 @@ SHOWN_OF_SPACES = (
     "spaces.Unit",
 )
 SHOWN_OF_FREE_PLACES = ("spaces.Booking", "spaces.Occupancy", "spaces.Handover")
+#: The tables that say which passes there are and whose they are.
+SHOWN_OF_PASSES = (
+    "spaces.PassScheme",
+    "spaces.PassScheme_homes",
+    "spaces.PassScheme_members",
+    "spaces.Organisation",
+)
 
 
 class SpacesConfig(AppConfig):
@@ -38,3 +45,4 @@ class SpacesConfig(AppConfig):
         import_module("spaces.places.files.keeping")
         declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))
         declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))
+        declare("passes", *map(apps.get_model, SHOWN_OF_PASSES))

@@ -7,12 +7,25 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
 from spaces.timing.hours import day_bounds
 
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import Event, Registration
+
+#: What a person's own lists show of their registrations and of the events.
+SHOWN_OF_REGISTRATIONS = (
+    "token",
+    "user",
+    "status",
+    "way",
+    *(f"event__{name}" for name in ("slug", *columns("title"), "starts_at", "ends_at", "latest", "state", "mode")),
+    *(f"event__type__{name}" for name in ("icon", *columns("name"))),
+    *(f"event__space__{name}" for name in ("name", "country")),
+)
+SHOWN_OF_RIDES = ("direction", "town", "leaves_at", "to_confirm", "seats", "seats_taken", "from_side", "to_side")
 
 
 def position_in_line(registration: Registration) -> int | None:
@@ -68,17 +81,15 @@ def cards_hold_until(events: Iterable[Event], now: datetime) -> datetime:
     return min([*turns, day_bounds(timezone.localdate(now)).end])
 
 
-def registrations_of(user: User, *, past: bool = False) -> list[Registration]:
-    """Return the person's standing registrations, each with its `position`; a fixed number of queries.
-
-    The next event comes first, or with `past` the latest one."""
-    events = Event.objects.past() if past else Event.objects.announced()
+def registrations_of(user: User) -> list[Registration]:
+    """Return the person's standing registrations for events to come, the next event first, each with its `position`
+    and its `ride`; at most two queries."""
     registrations = (
         Registration.objects.standing()
-        .filter(user=user, event__in=events.order_by())
-        .select_related("event__type", "event__space")
-        .prefetch_related("event__venues")
-        .order_by("-event__starts_at" if past else "event__starts_at", "pk")
+        .filter(user=user, event__in=Event.objects.announced().order_by())
+        .select_related("event__type", "event__space", "ride")
+        .only(*SHOWN_OF_REGISTRATIONS, *(f"ride__{name}" for name in ("registration", *SHOWN_OF_RIDES)))
+        .order_by("event__starts_at", "pk")
     )
     return with_positions(registrations)
 

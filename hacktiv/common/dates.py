@@ -3,12 +3,13 @@
 Aware moments are shown in the site's own time zone (Europe/Brussels). Every function answers in the active language.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -44,6 +45,11 @@ def day(moment, *, weekday=True, year=None):
     moment = local(moment)
     if year is None:
         year = moment.year != timezone.localdate().year
+    return _day(date(moment.year, moment.month, moment.day), weekday, year, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _day(moment, weekday, year, language):  # the language is a part of what is written
     number = pgettext("first day of a month", "1") if moment.day == 1 else str(moment.day)
     parts = [name_of_weekday(moment)] if weekday else []
     parts.append(f"{number}{NBSP}{_written(date_format(moment, 'F'))}")

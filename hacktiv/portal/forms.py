@@ -7,6 +7,14 @@ from members.models import Skill
 from spaces.enums import Country
 from spaces.models import Space
 
+from .queries.directory import skills_to_choose, spaces_to_choose
+
+
+def _offer(field, objects):
+    """Have a field offer these objects, which are read already; what is chosen is looked for in its queryset."""
+    shown = [(field.prepare_value(one), field.label_from_instance(one)) for one in objects]
+    field.choices = [("", field.empty_label), *shown]
+
 
 class DirectoryForm(PlainForm):
     """The search in the members' directory. Every field may stay empty."""
@@ -38,6 +46,8 @@ class DirectoryForm(PlainForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
+        _offer(self.fields["skill"], skills_to_choose())
+        _offer(self.fields["space"], spaces_to_choose())
 
     def search(self):
         """Return the cleaned search in the words of `queries.directory.people`."""
@@ -65,6 +75,10 @@ class VoucherForm(PlainForm):
 
 class HomeSpaceForm(PlainForm):
     space = forms.ModelChoiceField(label=_("Home space"), queryset=Space.objects.published(), empty_label=_("Choose"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["space"], spaces_to_choose())
 
 
 class ContactMemberForm(PlainForm):

@@ -122,6 +122,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     )
     inlines = (CorrectionInline,)
     list_per_page = 50
+    list_select_related = ("user", "resource__space")
     change_form_template = "admin/spaces/booking/change_form.html"
     fields = (
         "when",
@@ -158,10 +159,6 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj and obj.corrections.exists() else ()
-
-    def get_queryset(self, request):
-        people = ("user", "created_by", "decided_by", "cancelled_by", "checked_in_by")
-        return super().get_queryset(request).select_related("resource__space", "place", "occupancy__unit", *people)
 
     def get_ordering(self, request):
         return ("-period",) if request.GET.get("when") == "past" else (REQUESTS_FIRST, "period")

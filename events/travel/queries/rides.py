@@ -1,5 +1,6 @@
 """Reads over shared travel: the board of an event, and the rides of one person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeGuard
 
@@ -7,7 +8,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from members.models import User
 
-from ...enums import SeatState
+from ...enums import EventState, SeatState
 from ...models import Event, Registration, Ride, RideSeat, RideWish
 from .. import rules as ride_rules
 
@@ -97,16 +98,24 @@ def _comes(registration: Registration | None) -> TypeGuard[Registration]:
     return registration is not None and registration.is_confirmed and not registration.is_online
 
 
-def rides_to_come(user: User) -> list[tuple[Ride, RideSeat | None]]:
-    """Return the person's rides to events to come: (own offer, None) or (other's car, own accepted seat)."""
-    events = Event.objects.upcoming().order_by()
-    own = _rides(Ride.objects.filter(registration__user=user, event__in=events)).select_related("event")
-    seats = RideSeat.objects.filter(registration__user=user, state=SeatState.ACCEPTED, ride__event__in=events)
-    seats = seats.select_related("ride__registration__user", "ride__event", "registration")
-    return sorted(
-        [(ride, None) for ride in own] + [(seat.ride, seat) for seat in seats],
-        key=lambda found: (found[0].event.starts_at, found[0].pk),
-    )
+def rides_of(registrations: Iterable[Registration]) -> list[tuple[Ride, RideSeat | None]]:
+    """Return the rides of a person to events that take place, by their registrations (`core.queries.registrations_of`):
+    (own offer, None) or (other's car, own accepted seat). At most one query."""
+    coming: dict[int | None, Registration] = {
+        one.pk: one for one in registrations if one.event.state == EventState.PUBLISHED
+    }
+    found: list[tuple[Ride, RideSeat | None]] = []
+    for own in coming.values():
+        if ride := getattr(own, "ride", None):
+            ride.event = own.event
+            found.append((ride, None))
+    if coming:
+        accepted = RideSeat.objects.filter(registration__in=coming, state=SeatState.ACCEPTED)
+        for seat in accepted.select_related("ride__registration__user"):
+            seat.registration = coming[seat.registration_id]
+            seat.ride.event = seat.registration.event
+            found.append((seat.ride, seat))
+    return sorted(found, key=lambda ride_and_seat: (ride_and_seat[0].event.starts_at, ride_and_seat[0].pk))
 
 
 class SharedTravel(NamedTuple):

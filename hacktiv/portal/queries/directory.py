@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from hacktiv.common.freshness import catalogue
 from members.models import Skill, User
 from members.queries import listed_people
 from spaces.models import Membership, Space
@@ -33,6 +34,18 @@ def people(
             here = here.filter(space__country=side)
         found = found.filter(Exists(here))
     return found.prefetch_related(Prefetch("memberships", current.select_related("space"), to_attr="home"))
+
+
+@catalogue("spaces")
+def spaces_to_choose() -> list[Space]:
+    """Return the published spaces. The list is shared: do not change it."""
+    return list(Space.objects.published())
+
+
+@catalogue("skills")
+def skills_to_choose() -> list[Skill]:
+    """Return all skills. The list is shared: do not change it."""
+    return list(Skill.objects.select_related("category"))
 
 
 def nobody() -> QuerySet[User]:

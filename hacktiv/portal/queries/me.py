@@ -1,29 +1,44 @@
 """Read what concerns one person: their next and past bookings and registrations, and what their profile lacks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.core.queries import registrations_of, speaking_at
+from events.core.queries import SHOWN_OF_REGISTRATIONS, registrations_of, speaking_at
 from events.enums import RegistrationStatus
 from events.models import Event, Registration, Ride, RideSeat
-from events.travel.queries.rides import rides_to_come
+from events.travel.queries.rides import rides_of
+from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
 from members.models import User
 from members.queries import feed_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
-from spaces.core.queries import home_space as home_space_on
+from spaces.enums import LIVE_BOOKINGS
 from spaces.models import Booking, PassScheme, Series, Space, Wait
 from spaces.timing.hours import local_day
 
 #: How many past bookings and registrations my page shows of each; the export has all.
 PAST_SHOWN = 10
+#: What the cards of bookings show.
+SHOWN_OF_BOOKINGS = (
+    "reference",
+    "user",
+    "period",
+    "status",
+    "checked_in_at",
+    "release_at",
+    *(
+        f"resource__{name}"
+        for name in (*columns("name"), "door_token", "release_after_minutes", "cancel_until_minutes")
+    ),
+    *(f"{space}__{name}" for space in ("resource__space", "place") for name in ("name", "town", "country")),
+)
 
 
 @dataclass(frozen=True)
@@ -45,26 +60,30 @@ class Diary:
 
 def diary(user: User, now: datetime) -> Diary:
     """Return what the person has ahead and behind."""
-    bookings = bookings_of(user)
+    bookings = bookings_of(user).only(*SHOWN_OF_BOOKINGS)
     ahead = bookings.live().upcoming(now)
-    coming = list(ahead.order_by("period"))
+    behind = bookings.exclude(status__in=LIVE_BOOKINGS, period__endswith__gt=now).order_by("-period")[:PAST_SHOWN]
+    shown = sorted(ahead.order_by().union(behind, all=True), key=lambda booking: booking.period)
+    coming = [booking for booking in shown if booking.is_live and booking.end > now]
     for booking in coming:
         booking.is_today = local_day(booking.start) == local_day(now)
         booking.can_be_changed = can_be_cancelled(booking, now)
+    registrations = registrations_of(user)
     return Diary(
-        registrations=registrations_of(user),
+        registrations=registrations,
         speaking=list(speaking_at(user)),
-        rides=rides_to_come(user),
+        rides=rides_of(registrations),
         bookings=coming,
         waits=list(waits_of(user, now)),
         series=list(series_of(user, now)),
         past_registrations=list(
             Registration.objects.filter(user=user)
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
-            .select_related("event__type", "event__space", "participation", "outcome")
+            .select_related("event__type", "event__space", "participation")
+            .only(*SHOWN_OF_REGISTRATIONS, "participation__id")
             .order_by("-event__latest", "-pk")[:PAST_SHOWN]
         ),
-        past_bookings=list(bookings.exclude(pk__in=ahead.values("pk")).order_by("-period")[:PAST_SHOWN]),
+        past_bookings=[booking for booking in reversed(shown) if not (booking.is_live and booking.end > now)],
     )
 
 
@@ -74,24 +93,20 @@ def next_of(user: User, now: datetime) -> Registration | Booking | None:
         Registration.objects.filter(user=user, event__in=Event.objects.upcoming(now).order_by())
         .filter(status=RegistrationStatus.CONFIRMED)
         .select_related("event__type", "event__space")
+        .only(*SHOWN_OF_REGISTRATIONS)
         .order_by("event__starts_at")
         .first()
     )
-    booking = bookings_of(user).live().upcoming(now).order_by("period").first()
+    bookings = bookings_of(user).only(*SHOWN_OF_BOOKINGS)
+    booking = bookings.live().upcoming(now).order_by("period").first()
     if registration and booking:
         return registration if registration.event.starts_at <= booking.start else booking
     return registration or booking
 
 
-def home_space(user: User, now: datetime) -> Space | None:
-    """Return the home space of the person on this day, or None."""
-    return home_space_on(user, timezone.localdate(now))
-
-
-def has_vouchers(today: date) -> bool:
-    """Return whether there is a code that somebody could type in."""
-    vouchers = PassScheme.objects.exclude(code=None)
-    return vouchers.filter(Q(ends_on=None) | Q(ends_on__gte=today)).exists()
+def has_vouchers(schemes: Iterable[PassScheme], today: date) -> bool:
+    """Return whether there is a code among these passes that somebody could type in."""
+    return any(scheme.code is not None and (scheme.ends_on is None or scheme.ends_on >= today) for scheme in schemes)
 
 
 def calendar_address(user: User) -> str:

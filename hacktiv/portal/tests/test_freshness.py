@@ -19,12 +19,14 @@ from events.programme.operations import cancel_event, publish
 from events.registering.operations import register
 from events.tests.factories import EventFactory, PastEventFactory
 from hacktiv.common import freshness
-from members.tests.factories import UserFactory
+from members.tests.factories import SkillFactory, UserFactory
 from spaces.models import Closure, Resource, Space, TeamMember
+from spaces.passes.queries import shown_schemes
 from spaces.places.queries import spaces_with_state, state_now
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
+    PassSchemeFactory,
     PhotoFactory,
     ResourceFactory,
     SceneFactory,
@@ -471,3 +473,31 @@ def test_the_months_to_choose_from_follow_the_clock_and_each_change(django_captu
     with django_capture_on_commit_callbacks(execute=True):
         Event.objects.update(state=EventState.DRAFT)
     assert months_with_events(before) == []
+
+
+def test_what_is_kept_for_members_follows_its_tables_at_once(
+    client, space, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    member = UserFactory()
+    client.force_login(member)
+    with django_capture_on_commit_callbacks(execute=True):
+        voucher = PassSchemeFactory(code="ARDENNE-1")
+        skill = SkillFactory(name_fr="Menuiserie")
+    for _again in range(2):
+        assert 'name="code"' in client.get("/fr/me/").text
+        assert "Menuiserie" in client.get("/fr/directory/").text
+    with django_assert_num_queries(0):
+        assert shown_schemes() == [voucher]
+    with django_capture_on_commit_callbacks(execute=True):
+        voucher.members.add(member)
+        voucher.ends_on = timezone.localdate() - timedelta(days=1)
+        voucher.starts_on = voucher.ends_on
+        voucher.save()
+        skill.name_fr = "Ébénisterie"
+        skill.save()
+        space.name = "La Halle"
+        space.save()
+    assert 'name="code"' not in client.get("/fr/me/").text
+    assert list(shown_schemes()[0].members.all()) == [member]
+    assert "Ébénisterie" in client.get("/fr/directory/").text
+    assert all("La Halle" in client.get(address).text for address in ("/fr/me/", "/fr/directory/"))

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
+from spaces.core.queries import home_space
 from spaces.errors import BookingError
 from spaces.memberships.operations import set_home_space
 from spaces.passes.operations import redeem_voucher
-from spaces.passes.queries import pass_balance
+from spaces.passes.queries import pass_book, shown_schemes
 
 from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm
@@ -35,13 +36,16 @@ def me(request):
 
 def _my_page(request, *, voucher_form=None, status=200):
     now = timezone.now()
-    home = queries.home_space(request.user, now)
+    today = timezone.localdate(now)
+    schemes = shown_schemes()
+    balance = pass_book(request.user, today, schemes=schemes).balance(today)
+    home = balance.home if balance else home_space(request.user, today)
     context = {
         "voucher_form": voucher_form or VoucherForm(),
-        "has_vouchers": queries.has_vouchers(timezone.localdate(now)),
+        "has_vouchers": queries.has_vouchers(schemes, today),
         "diary": queries.diary(request.user, now),
         "home_space": home,
-        "balance": pass_balance(request.user, timezone.localdate(now)),
+        "balance": balance,
         "home_space_form": HomeSpaceForm(initial={"space": home}),
         "calendar_address": queries.calendar_address(request.user),
         "missing": queries.missing_in_profile(request.user),

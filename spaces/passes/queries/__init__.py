@@ -1,7 +1,7 @@
 """Read the balance of a member's passes, and the visits between the spaces."""
 
 from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
-from .balance import pass_balance, pass_book
+from .balance import pass_balance, pass_book, shown_schemes
 
 __all__ = [
     "Crossing",
@@ -10,6 +10,7 @@ __all__ = [
     "exchanges",
     "pass_balance",
     "pass_book",
+    "shown_schemes",
     "visits_paid",
     "years_of_visits",
 ]

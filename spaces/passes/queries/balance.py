@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
+from hacktiv.common.freshness import catalogue
 from members.models import User
 
 from ...models import Booking, Membership, PassScheme
@@ -10,12 +11,23 @@ from ...timing.hours import day_bounds, local_day
 from ..rules import Balance, PassBook, SpaceDay
 
 
-def pass_book(user: User, on: date, *, moved: Booking | None = None) -> PassBook:
+@catalogue("passes")
+def shown_schemes() -> list[PassScheme]:
+    """Return all passes with their homes, members and employers, for a page; an operation reads them anew.
+
+    The list is shared: do not change it."""
+    return list(PassScheme.objects.select_related("employer").prefetch_related("homes", "members"))
+
+
+def pass_book(
+    user: User, on: date, *, moved: Booking | None = None, schemes: list[PassScheme] | None = None
+) -> PassBook:
     """Read the data for the member's balances, from the year of `on` on. `moved` is a booking to leave out.
 
     Booked days count, past or to come. Days that were given back, refused or missed do not count, nor do loans of
-    equipment. Without any pass this costs one query, else five."""
-    schemes = list(PassScheme.objects.prefetch_related("homes", "members"))
+    equipment. Without any pass this costs one query, else five; three less with the `schemes` that are read already."""
+    if schemes is None:
+        schemes = list(PassScheme.objects.prefetch_related("homes", "members"))
     if not any(scheme.is_general for scheme in schemes):
         return PassBook(user)
     shared = [one for one in schemes if one.is_shared and user in one.members.all()]
