@@ -5,6 +5,7 @@ opens at nine opens at nine on the days the clocks change, too.
 """
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -31,6 +32,7 @@ def instant(moment):
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def at_local(day, time):
     """Return the instant at which local clocks show `time` on `day`."""
     return instant(datetime.combine(day, time, tzinfo=timezone.get_default_timezone()))

@@ -57,8 +57,7 @@ def find(request):
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
         context["instead"] = search.alternatives(wanted, person=person)
-        search.describe(*context["instead"].times, *context["instead"].spaces)
-    search.describe(*page.spaces)
+        search.describe(context["instead"].times)
     response = render(request, "spaces/booking/search.html", context)
     if _is_plain(request, form, context["places"]):
         response.shared_until = next_minute(now)  # rules of notice count in minutes
