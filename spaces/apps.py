@@ -16,6 +16,7 @@ SHOWN_OF_SPACES = (
     "spaces.TeamMember",
     "spaces.TravelTime",
     "spaces.Photo",
+    "spaces.Plan",
     "spaces.Scene",
     "spaces.Resource",
     "spaces.Resource_features",
@@ -23,6 +24,8 @@ SHOWN_OF_SPACES = (
     "spaces.Feature",
     "spaces.Unit",
 )
+#: The tables of which the days are counted that passes give.
+READ_OF_PASSES = ("spaces.PassScheme", "spaces.PassScheme_homes", "spaces.PassScheme_members")
 SHOWN_OF_FREE_PLACES = ("spaces.Booking", "spaces.Occupancy", "spaces.Handover")
 
 
@@ -37,4 +40,5 @@ class SpacesConfig(AppConfig):
             import_module(f"spaces.{capability}.mails")
         import_module("spaces.places.files.keeping")
         declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))
+        declare("passes", *map(apps.get_model, READ_OF_PASSES))
         declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))

@@ -86,4 +86,7 @@ def begins_on(stretches, start, minutes):
 
 
 def is_within(stretches, start, end):
-    return any(stretch.covers(start, end) for stretch in stretches)
+    for begins, ends in stretches:  # asked for each half hour of each place
+        if begins <= start and end <= ends:
+            return True
+    return False

@@ -23,7 +23,6 @@ from django.db.models import (
     Func,
     IntegerField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Value,
@@ -37,12 +36,13 @@ from hacktiv.common.freshness import catalogue
 from hacktiv.common.text import searched_words
 
 from ...enums import Country, Refusal, ResourceKind
-from ...models import Feature, OpeningHours, Photo, Resource, Space
+from ...models import Feature, OpeningHours, Resource, Space
 from ...timing.hours import Stretch, at_local, local_day
 from ...timing.public_holidays import holiday_on
 from ..rules import OF_THE_SPACE
 from .free import ResourceDay, free_days
 from .persons import Person
+from .rooms import first_photos, with_rooms
 
 #: In spaces, for each page of results.
 SPACES_A_PAGE = 10
@@ -307,21 +307,6 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Pa
     return shown._replace(spaces=[space for space in shown.spaces if space.found])
 
 
-def with_rooms(pks: Sequence[int]) -> list[Any]:
-    """Return the spaces, in the order of their keys, each with its hours and its `rooms`: the resources that can be
-    booked, with what is shown of them. The rooms are shared, and must not be changed."""
-    spaces = _with_rooms(tuple(pks))
-    return [copy(spaces[pk]) for pk in pks if pk in spaces]
-
-
-@catalogue("spaces")
-def _with_rooms(pks: tuple[int, ...]) -> dict[int, Space]:
-    rooms: QuerySet[Resource] = Resource.objects.rooted().filter(is_bookable=True).order_by("order", "pk")
-    rooms = rooms.prefetch_related("open_to", "features", _first_photos())
-    spaces = Space.objects.prefetch_related("opening_hours", Prefetch("resources", rooms, to_attr="rooms"))
-    return spaces.in_bulk(pks)
-
-
 def _page(spaces: QuerySet[Space], number: int) -> Page:
     first = (number - 1) * SPACES_A_PAGE
     pks = list(spaces.values_list("pk", flat=True)[first : first + SPACES_A_PAGE + 1])
@@ -383,14 +368,7 @@ def _cell(resource: Resource, wish: Wanted, free: int, person: Person) -> Cell:
 
 def describe(found: Iterable[Found]) -> None:
     """Read the features and the first photo (`first_photos`) of every resource of these results, in two queries."""
-    prefetch_related_objects([one.resource for one in found], "features", _first_photos())
-
-
-def _first_photos() -> Prefetch[Any]:
-    # The stubs look for the fields in the abstract `Picture`, which has the query set.
-    first = Photo.objects.exclude(resource=None)  # type: ignore[misc]
-    first = first.order_by("resource_id", "order", "pk").distinct("resource_id")
-    return Prefetch("photos", queryset=first, to_attr="first_photos")
+    prefetch_related_objects([one.resource for one in found], "features", first_photos())
 
 
 # --- nothing fits ---

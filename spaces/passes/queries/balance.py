@@ -1,11 +1,15 @@
 """Read the days that passes leave their members."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Prefetch, QuerySet
+
+from hacktiv.common.freshness import catalogue
 from members.models import User
 
-from ...models import Booking, Membership, PassScheme
+from ...models import Booking, Membership, PassScheme, Space
 from ...timing.hours import day_bounds, local_day
 from ..rules import Balance, PassBook, SpaceDay
 
@@ -14,14 +18,14 @@ def pass_book(user: User, on: date, *, moved: Booking | None = None) -> PassBook
     """Read the data for the member's balances, from the year of `on` on. `moved` is a booking to leave out.
 
     Booked days count, past or to come. Days that were given back, refused or missed do not count, nor do loans of
-    equipment. Without any pass this costs one query, else five."""
-    schemes = list(PassScheme.objects.prefetch_related("homes", "members"))
+    equipment. Without any pass this costs one query, else two, and those of the schemes, which are kept."""
+    schemes = _schemes()
     if not any(scheme.is_general for scheme in schemes):
-        return PassBook(user)
+        return PassBook(user, memberships={user.pk: list(_memberships([user.pk]))})
     shared = [one for one in schemes if one.is_shared and user in one.members.all()]
     people = {user.pk, *(member.pk for scheme in shared for member in scheme.members.all())}
     memberships: defaultdict[int, list[Membership]] = defaultdict(list)
-    for membership in Membership.objects.filter(user__in=people).select_related("space"):
+    for membership in _memberships(people):
         memberships[membership.user_id].append(membership)
     january = date(on.year, 1, 1)
     lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
@@ -32,6 +36,16 @@ def pass_book(user: User, on: date, *, moved: Booking | None = None) -> PassBook
     for pk, space, stretch in rows:
         booked[pk].add((space, local_day(stretch.lower)))
     return PassBook(user, schemes, memberships, booked)
+
+
+@catalogue("passes")
+def _schemes() -> list[PassScheme]:
+    keys = (Prefetch("homes", Space.objects.only("pk")), Prefetch("members", User.objects.only("pk")))
+    return list(PassScheme.objects.prefetch_related(*keys))
+
+
+def _memberships(people: Iterable[int]) -> QuerySet[Membership]:
+    return Membership.objects.filter(user__in=people).select_related("space")
 
 
 def pass_balance(user: User, on: date, *, moved: Booking | None = None) -> Balance | None:
