@@ -19,9 +19,6 @@ class Stretch(NamedTuple):
     start: datetime
     end: datetime
 
-    def covers(self, start, end):
-        return self.start <= start and end <= self.end
-
 
 def instant(moment):
     """Return the same moment in UTC. Raises ValueError for a naive one.
@@ -86,7 +83,4 @@ def begins_on(stretches, start, minutes):
 
 
 def is_within(stretches, start, end):
-    for begins, ends in stretches:  # asked for each half hour of each place
-        if begins <= start and end <= ends:
-            return True
-    return False
+    return any(begins <= start and end <= ends for begins, ends in stretches)

@@ -235,10 +235,10 @@ def _days_of(
     return days
 
 
-def units_in_use(resources: Iterable[Any]) -> dict[int, list[Unit]]:
+def units_in_use(resources: Sequence[Any]) -> dict[int, list[Unit]]:
     """Return the units in use of each resource, by its key: those that `rooms_in` has read, else in one query."""
-    units = {one.pk: getattr(one, "units_in_use", None) for one in resources}
-    if missing := [pk for pk, read in units.items() if read is None]:
+    units: dict[int, list[Unit]] = {one.pk: getattr(one, "units_in_use", []) for one in resources}
+    if missing := [one.pk for one in resources if not hasattr(one, "units_in_use")]:
         units |= {pk: [] for pk in missing}
         for unit in Unit.objects.in_use().filter(resource__in=missing).order_by("resource", "number"):
             units[unit.resource_id].append(unit)

@@ -27,7 +27,7 @@ def with_rooms(pks: Sequence[int]) -> list[Any]:
 
 
 @catalogue("spaces")
-def _with_rooms(pks: tuple[int, ...]) -> dict[int, Space]:
+def _with_rooms(pks: tuple[int, ...]) -> dict[int, Any]:
     rooms = bookable_rooms().prefetch_related("open_to", "features", first_photos())
     spaces = Space.objects.prefetch_related("opening_hours", Prefetch("resources", rooms, to_attr="rooms"))
     return spaces.in_bulk(pks)
