@@ -55,7 +55,7 @@ KEPT = 0.5
 #: What no page of ours says in its address: such an answer is for nobody else.
 NOT_KEPT = "made=anew"
 NEVER_KEPT = {"a bare view", "privacy", "equipment", "contact", "sign in", "sign up", "new password"}
-SUBJECTS = ("agenda", "events", "spaces", "free_places")
+SUBJECTS = ("agenda", "events", "spaces", "free_places", "passes", "skills")
 MIDDAY = "start=09%3A00&end=12%3A00&people=2"
 
 

@@ -16,6 +16,7 @@ SHOWN_OF_SPACES = (
     "spaces.TeamMember",
     "spaces.TravelTime",
     "spaces.Photo",
+    "spaces.Plan",
     "spaces.Scene",
     "spaces.Resource",
     "spaces.Resource_features",

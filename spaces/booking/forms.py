@@ -15,7 +15,7 @@ from hacktiv.common.forms import PlainForm
 from hacktiv.common.templatetags.hacktiv import wording
 
 from ..enums import Country, Pattern, ResourceKind
-from ..models import Booking, Resource
+from ..models import Booking
 from ..places.forms import HourInput
 from ..timing.hours import at_local
 from .queries import units_to_choose
@@ -25,9 +25,24 @@ from .queries.search import Wanted, offered_features
 FURTHEST = timedelta(days=730)
 
 
-class ResourceChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, resource):
-        return f"{resource.name} ({resource.get_kind_display().lower()})"
+class ResourceChoiceField(forms.ChoiceField):
+    """One of the resources that `accept` names, chosen by its slug."""
+
+    default_error_messages = forms.ModelChoiceField.default_error_messages
+    resources = {}
+
+    def accept(self, resources, offered):
+        """Accept all of `resources`, and show `offered` to choose from."""
+        self.resources = {resource.slug: resource for resource in resources}
+        self.choices = [
+            (resource.slug, f"{resource.name} ({resource.get_kind_display().lower()})") for resource in offered
+        ]
+
+    def valid_value(self, value):
+        return value in self.resources
+
+    def clean(self, value):
+        return self.resources.get(super().clean(value))
 
 
 class DayField(forms.DateField):
@@ -55,21 +70,14 @@ class DayField(forms.DateField):
 class DayForm(PlainForm):
     """A resource and a day: the address of a booking page."""
 
-    resource = ResourceChoiceField(
-        label=_("What would you like to book?"),
-        queryset=Resource.objects.none(),
-        to_field_name="slug",
-        empty_label=None,
-    )
+    resource = ResourceChoiceField(label=_("What would you like to book?"))
     day = DayField(label=_("Which day?"))
 
     def __init__(self, *args, resources, offered=None, **kwargs):
         """Accept all of `resources`, and show `offered` to choose from: those that the person may book."""
         super().__init__(*args, **kwargs)
-        field = self.fields["resource"]
-        field.queryset = resources
-        if offered is not None:
-            field.choices = [(resource.slug, field.label_from_instance(resource)) for resource in offered]
+        self.resources = resources
+        self.fields["resource"].accept(resources, resources if offered is None else offered)
 
     def clean(self):
         """Refuse a day that is too far ahead for the resource, as the operation would."""
@@ -244,7 +252,7 @@ class SeriesForm(DayForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("From which day on?")
-        self.units = {str(unit.pk): unit for unit in units_to_choose(self.fields["resource"].queryset)}
+        self.units = {str(unit.pk): unit for unit in units_to_choose(self.resources)}
         if not self.units:
             del self.fields["unit"]
             return

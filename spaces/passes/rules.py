@@ -133,7 +133,8 @@ class Line(NamedTuple):
 @dataclass(frozen=True)
 class PassBook:
     """The data from which the balances of a member are computed, read once: the schemes, and by user the memberships
-    and the booked days, as (space's pk, day). These cover the member and all who share a pass with them."""
+    and the booked days, as (space's pk, day). These cover the member and, where there are passes, all who share one
+    with them; the booked days are read only there."""
 
     user: User
     schemes: list[PassScheme] = field(default_factory=list)
@@ -143,12 +144,16 @@ class PassBook:
     def balance(self, on: date) -> Balance | None:
         """Return the member's balance on that day. Return None where nothing is limited: no pass for everybody or for
         the members of some space is valid, or the member has no home space."""
-        home = self._home(self.user.pk, on)
+        home = self.home(on)
         if home is None or not any(scheme.is_general and scheme.holds(on) for scheme in self.schemes):
             return None
         booked = self._away(self.user.pk, on)
         shared = [self._what_others_leave(pot, on) for pot in self._pots(self._shared(), on)]
         return Balance(on, home, booked, tuple(self._own(self.user.pk, on)), tuple(shared))
+
+    def home(self, on: date) -> Space | None:
+        """Return the member's home space on that day, or None."""
+        return self._home(self.user.pk, on)
 
     def _shared(self) -> list[PassScheme]:
         return [one for one in self.schemes if one.is_shared and self.user in one.members.all()]

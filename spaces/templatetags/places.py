@@ -1,10 +1,12 @@
 """Template tags that draw the spaces: their emblems, and the map of both sides of the border."""
 
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -78,6 +80,99 @@ def space_card(space, with_address=False):
         state=getattr(space, "state", None),
     )
     return drawn("spaces/places/_card.html", facts)
+
+
+class ShownImage(NamedTuple):
+    url: str
+
+
+class ShownPicture(NamedTuple):
+    """A picture, as components/picture.html reads it."""
+
+    image: ShownImage
+    sources: tuple
+    alternative_text: str
+    width: int
+    height: int
+
+
+class ShownRoom(NamedTuple):
+    """A room among the results of a search, and the space where it is."""
+
+    slug: str
+    name: Wording
+    kind: str
+    kind_name: str
+    seats: int | None
+    needs_approval: bool
+    photos: tuple[ShownPicture, ...]
+    features: tuple[tuple[str, Wording], ...]
+    open_to: tuple[str, ...]
+    space: str
+    town: str
+    country: str
+    book_address: str
+
+
+def _shown_room(room, space):
+    pictures = (
+        ShownPicture(
+            ShownImage(photo.image.url), tuple(photo.sources), photo.alternative_text, photo.width, photo.height
+        )
+        for photo in room.first_photos
+    )
+    return ShownRoom(
+        slug=room.slug,
+        name=wording_of(room, "name"),
+        kind=str(room.kind),
+        kind_name=str(room.get_kind_display()),
+        seats=room.seats,
+        needs_approval=room.needs_approval,
+        photos=tuple(pictures),
+        features=tuple((feature.icon, wording_of(feature, "name")) for feature in room.features.all()),
+        open_to=tuple(home.name for home in room.open_to.all()),
+        space=space.name,
+        town=space.town,
+        country=space.country,
+        book_address=reverse("spaces:book", args=[space.slug]),
+    )
+
+
+class FoundRoom(NamedTuple):
+    """A room with `free` units all that time."""
+
+    room: ShownRoom
+    start: datetime
+    end: datetime
+    free: int
+    is_for_several: bool
+    is_elsewhen: bool
+
+
+@register.simple_tag
+def found_room(found, wanted, is_elsewhen=False):
+    """Draw `{% found_room found wanted %}`: a room that is free, with the button that books it; with `is_elsewhen` its
+    time and its space too."""
+    room = _shown_room(found.resource, found.resource.space)
+    facts = FoundRoom(room, *found.stretch, found.free, wanted.people > 1, is_elsewhen)
+    return drawn("spaces/booking/_found_room.html", facts)
+
+
+class WeekOfRoom(NamedTuple):
+    """A room on the days of a week; each cell is (day, kind, refusal, why)."""
+
+    room: ShownRoom
+    start: time
+    end: time
+    cells: tuple[tuple[date, str, str, str], ...]
+
+
+@register.simple_tag
+def found_week(room, cells, space, wanted):
+    """Draw `{% found_week room cells space wanted %}`: the row of a room in the table of a week."""
+    shown = tuple((cell.day, cell.kind, cell.refusal, cell.why) for cell in cells)
+    facts = WeekOfRoom(_shown_room(room, space), wanted.start, wanted.end, shown)
+    return drawn("spaces/booking/_found_week_row.html", facts)
 
 
 class Shown(NamedTuple):

@@ -5,6 +5,7 @@ opens at nine opens at nine on the days the clocks change, too.
 """
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -18,9 +19,6 @@ class Stretch(NamedTuple):
     start: datetime
     end: datetime
 
-    def covers(self, start, end):
-        return self.start <= start and end <= self.end
-
 
 def instant(moment):
     """Return the same moment in UTC. Raises ValueError for a naive one.
@@ -31,6 +29,7 @@ def instant(moment):
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def at_local(day, time):
     """Return the instant at which local clocks show `time` on `day`."""
     return instant(datetime.combine(day, time, tzinfo=timezone.get_default_timezone()))
@@ -84,4 +83,4 @@ def begins_on(stretches, start, minutes):
 
 
 def is_within(stretches, start, end):
-    return any(stretch.covers(start, end) for stretch in stretches)
+    return any(begins <= start and end <= ends for begins, ends in stretches)

@@ -6,7 +6,6 @@ from .free import (
     Slot,
     UnitChoice,
     around,
-    bookable_in,
     can_be_booked,
     day_of,
     for_member,
@@ -20,6 +19,7 @@ from .free import (
     units_to_choose,
 )
 from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
+from .rooms import rooms_in
 
 __all__ = [
     "FreeNow",
@@ -29,7 +29,6 @@ __all__ = [
     "UnitChoice",
     "around",
     "arrivals_on",
-    "bookable_in",
     "bookings_of",
     "bookings_today",
     "can_be_booked",
@@ -42,6 +41,7 @@ __all__ = [
     "next_free",
     "occurrences_of",
     "refusal_for",
+    "rooms_in",
     "series_of",
     "units_booked_ahead",
     "units_of_several",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from math import gcd
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,6 +18,7 @@ from ...core.queries import home_space
 from ...errors import BookingError
 from ...models import Booking, Occupancy, Resource, Space, Unit
 from ...models.resources import ResourceQuerySet
+from ...passes.rules import PassBook
 from ...places.queries.opening import HORIZON
 from ...places.rules import opening_of
 from ...timing.hours import NOON, Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
@@ -31,9 +32,9 @@ FINEST_GRAIN = 15
 FURTHEST_OFFER = timedelta(days=60)
 
 
-def can_be_booked(space: Space, resources: QuerySet[Resource]) -> bool:
+def can_be_booked(space: Space, resources: Sequence[Resource]) -> bool:
     """Tell if the space has published hours and anything to book."""
-    return bool(space.opening_hours.all()) and resources.exists()
+    return bool(space.opening_hours.all()) and bool(resources)
 
 
 class Slot(NamedTuple):
@@ -170,26 +171,20 @@ def rooted_in(space: Space) -> ResourceQuerySet:
     return cast(ResourceQuerySet, space.resources.all()).rooted()
 
 
-def bookable_in(space: Space) -> QuerySet[Resource]:
-    """Return the resources of the space that can be booked, with what the booking page shows of them."""
-    resources = rooted_in(space).filter(is_bookable=True).select_related("plan")
-    return resources.prefetch_related("features", "open_to")
+def refusal_for(resource: Resource, passes: PassBook | None, day: date, now: datetime) -> BookingError | None:
+    """Return the BookingError that keeps the person who has these passes from booking the resource on that day, or
+    None.
 
-
-def refusal_for(resource: Resource, user: User | AnonymousUser, day: date, now: datetime) -> BookingError | None:
-    """Return the BookingError that keeps the person from booking the resource on that day, or None.
-
-    A visitor may still sign in, so nothing that concerns the person is checked for them.
+    A visitor, without passes, may still sign in, so nothing that concerns the person is checked for them.
     """
     at_noon = at_local(day, NOON)
-    known = user.is_authenticated
     wish = Wish(
         resource=resource,
         start=at_noon,
         end=at_noon,
         now=now,
-        open_to=list(resource.open_to.all()) if known else [],
-        home=home_space(user, day) if isinstance(user, User) else None,
+        open_to=list(resource.open_to.all()) if passes else [],
+        home=passes.home(day) if passes else None,
     )
     return refusal_of_day(wish)
 
@@ -210,7 +205,7 @@ def free_slots(
 ) -> ResourceDay:
     """Return the day of the resource. The booking `besides` is left out of account.
 
-    Two queries, if the hours of its space are read already.
+    One query if the hours of its space and its `units_in_use` are read already, as in `rooms_in`.
     """
     return _days_of([resource], day, now or timezone.now(), besides=besides)[resource.pk]
 
@@ -223,20 +218,31 @@ def free_days(resources: Iterable[Resource], day: date, *, now: datetime | None 
 def _days_of(
     resources: list[Resource], day: date, now: datetime, besides: Booking | None = None
 ) -> dict[int, ResourceDay]:
-    units = list(Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"))
+    units = units_in_use(resources)
     held: dict[int, list[Stretch]] = defaultdict(list)
     closed: dict[int, list[Stretch]] = defaultdict(list)
-    occupancies = Occupancy.objects.filter(unit__in=units, period__overlap=period(*around(day)))
+    keys = [unit.pk for mine in units.values() for unit in mine]
+    occupancies = Occupancy.objects.filter(unit__in=keys, period__overlap=period(*around(day)))
     if besides:
         occupancies = occupancies.exclude(booking=besides)
     for unit, kept, closure in occupancies.values_list("unit", "period", "closure"):
         (closed if closure else held)[unit].append(Stretch(kept.lower, kept.upper))
     days = {}
     for resource in resources:
-        mine = [unit for unit in units if unit.resource_id == resource.pk]
+        mine = units[resource.pk]
         free = [free_time(resource, day, held[unit.pk], closed[unit.pk]) for unit in mine]
         days[resource.pk] = day_of(resource, day, free, now, mine)
     return days
+
+
+def units_in_use(resources: Sequence[Any]) -> dict[int, list[Unit]]:
+    """Return the units in use of each resource, by its key: those that `rooms_in` has read, else in one query."""
+    units: dict[int, list[Unit]] = {one.pk: getattr(one, "units_in_use", []) for one in resources}
+    if missing := [one.pk for one in resources if not hasattr(one, "units_in_use")]:
+        units |= {pk: [] for pk in missing}
+        for unit in Unit.objects.in_use().filter(resource__in=missing).order_by("resource", "number"):
+            units[unit.resource_id].append(unit)
+    return units
 
 
 def around(day: date, last: date | None = None) -> Stretch:
@@ -353,13 +359,13 @@ def _free_in(plan: ResourceDay, length: timedelta, earliest: datetime) -> Iterat
                 begin += step
 
 
-def units_to_choose(resources: QuerySet[Resource]) -> QuerySet[Unit]:
+def units_to_choose(resources: Iterable[Resource]) -> QuerySet[Unit]:
     """Return the units of the resources where people may choose: where a unit has a name or a spot on the plan."""
     told = Unit.objects.in_use().exclude(name="", plan_x=None).filter(resource=OuterRef("resource"))
     return units_of_several(resources).filter(Exists(told))
 
 
-def units_of_several(resources: QuerySet[Resource]) -> QuerySet[Unit]:
+def units_of_several(resources: Iterable[Resource]) -> QuerySet[Unit]:
     """Return the units of the resources that have more than one."""
     others = Unit.objects.in_use().exclude(pk=OuterRef("pk")).filter(resource=OuterRef("resource"))
     units = Unit.objects.in_use().filter(Exists(others), resource__in=resources)

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from members.models import User
 
-from ...models import Booking, Membership, Resource, Space
-from ...passes.queries import pass_book
+from ...models import Booking, Resource, Space
+from ...passes.queries import pass_book, shown_schemes
 from ...passes.rules import Balance, PassBook
 from ...timing.hours import day_bounds, local_day
 from ..rules import OF_THE_SPACE, Wish, broken, is_allowed
@@ -28,17 +28,19 @@ class Person:
 
     now: datetime
     user: User | AnonymousUser = field(default_factory=AnonymousUser)
-    memberships: tuple[Membership, ...] = ()
     bookings: tuple[tuple[int, int, Any], ...] = ()
     passes: PassBook | None = None
+    _balances: dict[date, Balance | None] = field(default_factory=dict, init=False, compare=False)
 
     def home(self, day: date) -> Space | None:
         """Return the home space on that day, or None."""
-        return next((one.space for one in self.memberships if one.holds(day)), None)
+        return self.passes.home(day) if self.passes else None
 
     def balance(self, day: date) -> Balance | None:
         """Return the same as `pass_balance`, from what is read already."""
-        return self.passes.balance(day) if self.passes else None
+        if day not in self._balances:
+            self._balances[day] = self.passes.balance(day) if self.passes else None
+        return self._balances[day]
 
     @cached_property
     def open_bookings(self) -> Counter[int]:
@@ -86,10 +88,7 @@ class Person:
 
 
 def person_of(user: User | AnonymousUser | None, *, now: datetime | None = None) -> Person:
-    """Read what the rules need to know of the user.
-
-    Three queries, four more where there are passes, none for a visitor.
-    """
+    """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor."""
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
         return Person(now)
@@ -98,7 +97,6 @@ def person_of(user: User | AnonymousUser | None, *, now: datetime | None = None)
     return Person(
         now,
         user,
-        tuple(Membership.objects.filter(user=user).select_related("space")),
         tuple(bookings.values_list("resource", "resource__space", "period")),
-        pass_book(user, local_day(now)),
+        pass_book(user, local_day(now), schemes=shown_schemes()),
     )

@@ -10,20 +10,21 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.lookups import Unaccent
 from django.db.models import (
     Avg,
     Case,
-    Count,
+    DateTimeField,
     Exists,
     F,
+    Func,
+    IntegerField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
     prefetch_related_objects,
@@ -35,13 +36,13 @@ from hacktiv.common.freshness import catalogue
 from hacktiv.common.text import searched_words
 
 from ...enums import Country, Refusal, ResourceKind
-from ...models import Feature, Occupancy, OpeningHours, Photo, Resource, Space, Unit
+from ...models import Feature, OpeningHours, Resource, Space
 from ...timing.hours import Stretch, at_local, local_day
-from ...timing.periods import period, with_buffer_in_sql
 from ...timing.public_holidays import holiday_on
 from ..rules import OF_THE_SPACE
 from .free import ResourceDay, free_days
 from .persons import Person
+from .rooms import first_photos, with_rooms
 
 #: In spaces, for each page of results.
 SPACES_A_PAGE = 10
@@ -71,7 +72,7 @@ class Wanted:
     side: str = ""
     features: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def stretch(self) -> Stretch:
         return Stretch(at_local(self.day, self.start), at_local(self.day, self.end))
 
@@ -190,7 +191,7 @@ def suited(wanted: Wanted) -> QuerySet[Resource]:
         resources = resources.filter(large)
     for slug in wanted.features:
         resources = resources.filter(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
-    return resources.prefetch_related("open_to")
+    return resources
 
 
 def _for(resources: QuerySet[Resource], person: Person, wanted: Wanted) -> QuerySet[Resource]:
@@ -218,12 +219,6 @@ def _for(resources: QuerySet[Resource], person: Person, wanted: Wanted) -> Query
     return resources
 
 
-def takes(people: int) -> Q:
-    """Return the filter for resources whose `free` units have room for so many people."""
-    several = Q(kind=ResourceKind.WORKPLACE, room__gte=people)
-    return several | (~Q(kind=ResourceKind.WORKPLACE) & Q(free__gte=1))
-
-
 def _takes(resource: Resource, free: int, people: int) -> bool:
     """Tell if this number of free units has room for so many people."""
     if resource.kind == ResourceKind.WORKPLACE:
@@ -231,19 +226,40 @@ def _takes(resource: Resource, free: int, people: int) -> bool:
     return free >= 1 and (resource.seats is None or resource.seats >= people)
 
 
-def free_units(stretch: Stretch) -> Coalesce:
-    """Return the subquery that counts the units free all that time and the time to prepare and to clear up."""
-    start, end = stretch
-    # The buffers are those of the resource two levels up, so that one index serves unit and time.
-    minutes = (OuterRef(OuterRef(name)) for name in ("buffer_before_minutes", "buffer_minutes"))
-    there = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=with_buffer_in_sql(start, end, *minutes))
+class FreeUnits(Func):
+    """Count the units of a resource that are free from `start` to `end` and in the time to prepare and to clear up.
+
+    In SQL, as Django takes longer to put this together of expressions than the database takes to answer."""
+
     # The same rule as `periods.outside`: kept time ends at a closure, so what lies beyond a closure is not in the way.
-    between = Q(period__startswith__gte=end, period__startswith__lte=OuterRef("period__startswith"))
-    between |= Q(period__endswith__lte=start, period__endswith__gte=OuterRef("period__endswith"))
-    beyond = Occupancy.objects.filter(between, unit=OuterRef("unit"), closure__isnull=False)
-    busy = there.filter(Q(period__overlap=period(start, end)) | (Q(closure=None) & ~Exists(beyond)))
-    free = Unit.objects.in_use().filter(~Exists(busy), resource=OuterRef("pk"))
-    return Coalesce(Subquery(free.order_by().values("resource").annotate(count=Count("pk")).values("count")), 0)
+    template = """(
+        SELECT COUNT(*)
+        FROM (SELECT %(expressions)s) AS wish (resource_id, starts, ends, before, after)
+        JOIN spaces_unit AS unit USING (resource_id)
+        WHERE NOT unit.is_retired AND NOT EXISTS (
+            SELECT FROM spaces_occupancy AS busy
+            WHERE busy.unit_id = unit.id
+            AND busy.period && tstzrange(
+                starts - make_interval(mins => before), ends + make_interval(mins => after)
+            )
+            AND (
+                busy.period && tstzrange(starts, ends)
+                OR busy.closure_id IS NULL AND NOT EXISTS (
+                    SELECT FROM spaces_occupancy AS beyond
+                    WHERE beyond.unit_id = busy.unit_id AND beyond.closure_id IS NOT NULL
+                    AND (
+                        lower(beyond.period) BETWEEN ends AND lower(busy.period)
+                        OR upper(beyond.period) BETWEEN upper(busy.period) AND starts
+                    )
+                )
+            )
+        )
+    )"""
+    output_field = IntegerField()
+
+    def __init__(self, start: datetime, end: datetime, **extra: Any) -> None:
+        moments = (Value(moment, DateTimeField()) for moment in (start, end))
+        super().__init__("pk", *moments, "buffer_before_minutes", "buffer_minutes", **extra)
 
 
 def is_open(space: str, day: date, start: time, end: time) -> Q:
@@ -271,15 +287,18 @@ def _opened(spaces: QuerySet[Space], day: date, start: time, end: time) -> Query
 def _free(wanted: Wanted, person: Person) -> QuerySet[Resource]:
     """Return the suited resources that are free all that time, each with its number of `free` units."""
     resources = _for(suited(wanted), person, wanted)
-    counted = resources.alias(seats_a_unit=Coalesce("seats", 1)).annotate(free=free_units(wanted.stretch))
-    return counted.alias(room=F("free") * F("seats_a_unit")).filter(takes(wanted.people))
+    counted = resources.annotate(free=FreeUnits(*wanted.stretch))
+    # `suited` has kept the rooms that take them all; of an open-plan room several units may.
+    seats_a_unit = Case(When(kind=ResourceKind.WORKPLACE, then=Coalesce("seats", 1)), default=wanted.people)
+    return counted.alias(room=F("free") * seats_a_unit).filter(room__gte=wanted.people)
 
 
 # --- one day ---
 
 
 def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Page:
-    """Return a page of the spaces where the person may book something that is free all that time. Four queries."""
+    """Return a page of the spaces where the person may book something that is free all that time. Two queries, and
+    those of `with_rooms`."""
     person = person or Person(timezone.now())
     open_spaces = _opened(places(wanted), wanted.day, wanted.start, wanted.end)
     free = _free(wanted, person)
@@ -290,19 +309,20 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Pa
 
 def _page(spaces: QuerySet[Space], number: int) -> Page:
     first = (number - 1) * SPACES_A_PAGE
-    rows = list(spaces.prefetch_related("opening_hours")[first : first + SPACES_A_PAGE + 1])
-    return Page(rows[:SPACES_A_PAGE], number, len(rows) > SPACES_A_PAGE)
+    pks = list(spaces.values_list("pk", flat=True)[first : first + SPACES_A_PAGE + 1])
+    return Page(with_rooms(pks[:SPACES_A_PAGE]), number, len(pks) > SPACES_A_PAGE)
 
 
 def _fill(spaces: list[Any], resources: QuerySet[Any], wanted: Wanted, person: Person) -> None:
     """Set `found` of each space, without the resources that the person may not book."""
-    by_pk = {space.pk: space for space in spaces}
+    there = resources.filter(space__in=[space.pk for space in spaces]).order_by()
+    free = dict(there.values_list("pk", "free")) if spaces else {}
     for space in spaces:
-        space.found = []
-    for resource in resources.filter(space__in=by_pk).order_by("order", "pk"):
-        resource.space = by_pk[resource.space_id]
-        if person.may_book(resource, *wanted.stretch):
-            resource.space.found.append(Found(resource, wanted.stretch, resource.free))
+        space.found = [
+            Found(room, wanted.stretch, free[room.pk])
+            for room in space.rooms
+            if room.pk in free and person.may_book(room, *wanted.stretch)
+        ]
 
 
 # --- a week ---
@@ -315,21 +335,21 @@ def week_days(day: date) -> list[date]:
 
 
 def by_week(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Page:
-    """Return a page of the spaces with suited resources, each with the seven days of the week. Four queries."""
+    """Return a page of the spaces with suited resources, each with the seven days of the week. Two queries, and
+    those of `with_rooms`."""
     person = person or Person(timezone.now())
-    resources: QuerySet[Any] = suited(wanted)
+    resources = suited(wanted)
     shown = _page(places(wanted).filter(Exists(resources.filter(space=OuterRef("pk")))), page)
     wishes = [replace(wanted, day=day) for day in week_days(wanted.day)]
-    counts = {f"free_{number}": free_units(wish.stretch) for number, wish in enumerate(wishes)}
-    by_pk = {space.pk: space for space in shown.spaces}
+    there = resources.filter(space__in=[space.pk for space in shown.spaces]).order_by()
+    counted = there.values_list("pk", *(FreeUnits(*wish.stretch) for wish in wishes)) if shown.spaces else []
+    free = {pk: counts for pk, *counts in counted}
     for space in shown.spaces:
-        space.found = []
-    for resource in resources.filter(space__in=by_pk).annotate(**counts).order_by("order", "pk"):
-        resource.space = by_pk[resource.space_id]
-        cells = [
-            _cell(resource, wish, getattr(resource, f"free_{number}"), person) for number, wish in enumerate(wishes)
+        space.found = [
+            (room, [_cell(room, wish, count, person) for wish, count in zip(wishes, free[room.pk], strict=True)])
+            for room in space.rooms
+            if room.pk in free
         ]
-        resource.space.found.append((resource, cells))
     return shown
 
 
@@ -346,17 +366,9 @@ def _cell(resource: Resource, wish: Wanted, free: int, person: Person) -> Cell:
 # --- what is shown of a result ---
 
 
-def describe(*spaces_or_found: Any) -> None:
-    """Read the features and the first photo (`first_photos`) of every resource of these results, in two queries.
-
-    Takes `Found`, and spaces with `found`.
-    """
-    found = [one for each in spaces_or_found for one in ([each] if isinstance(each, Found) else each.found)]
-    resources = [one.resource if isinstance(one, Found) else one[0] for one in found]
-    # The stubs look for the fields in the abstract `Picture`, which has the query set.
-    first = Photo.objects.exclude(resource=None)  # type: ignore[misc]
-    first = first.order_by("resource_id", "order", "pk").distinct("resource_id")
-    prefetch_related_objects(resources, "features", Prefetch("photos", queryset=first, to_attr="first_photos"))
+def describe(found: Iterable[Found]) -> None:
+    """Read the features and the first photo (`first_photos`) of every resource of these results, in two queries."""
+    prefetch_related_objects([one.resource for one in found], "features", first_photos())
 
 
 # --- nothing fits ---
@@ -383,7 +395,7 @@ def _other_times(wanted: Wanted, person: Person) -> list[Found]:
     rooms = suited(wanted).filter(max_days_ahead__gte=_days(wanted, person.now))
     first = places(wanted).filter(Exists(rooms.filter(space=OuterRef("pk")))).values_list("pk", flat=True)
     rooms = rooms.filter(space__in=list(first[:NEAR_ROOMS]))
-    rooms = rooms.select_related("space").prefetch_related("space__opening_hours")
+    rooms = rooms.select_related("space").prefetch_related("space__opening_hours", "open_to")
     near = list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
     plans = free_days(near, wanted.day, now=person.now)
     found = [nearest for room in near if (nearest := _nearest_time(plans[room.pk], wanted, person))]
@@ -429,7 +441,7 @@ def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
     near = list(elsewhere.values_list("pk", flat=True)[:NEAR_SPACES])
     free = _free(anywhere, person)
     opened = _opened(Space.objects.filter(pk__in=near), wanted.day, wanted.start, wanted.end)
-    spaces: list[Any] = list(opened.prefetch_related("opening_hours"))
+    there = opened.filter(Exists(free.filter(space=OuterRef("pk")))).values_list("pk", flat=True)
+    spaces = with_rooms(sorted(there, key=near.index))
     _fill(spaces, free, anywhere, person)
-    spaces.sort(key=lambda space: near.index(space.pk))
     return [space for space in spaces if space.found][:ALTERNATIVES]

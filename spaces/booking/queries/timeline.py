@@ -23,8 +23,9 @@ from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, day_bounds, is_within
 from ...timing.periods import period
-from .free import ResourceDay, around, day_of, free_time, rooted_in
+from .free import ResourceDay, around, day_of, free_time, rooted_in, units_in_use
 from .persons import Person, person_of
+from .rooms import rooms_in
 
 HALF_HOUR = timedelta(minutes=30)
 #: In half hours: from this width on, a block has room for its hours in words.
@@ -117,20 +118,19 @@ def timeline(
 ) -> list[Day]:
     """Return the days of the rooms of the space; with `named` by unit and with names, for managers only.
 
-    Three queries if the hours of the space are read already. Without `named` one more, and those of `person_of`.
+    Three queries with `named`, if the hours of the space are read already; without it, one and those of `person_of`
+    and `rooms_in`.
     """
     now = now or timezone.now()
-    rooms = rooted_in(space)
-    resources = list(rooms if named else rooms.filter(is_bookable=True).prefetch_related("open_to"))
+    resources = list(rooted_in(space)) if named else rooms_in(space)
     person = person_of(user, now=now)
     for resource in resources:
         resource.space = space
-    units: dict[int, list[Unit]] = {}
-    for unit in Unit.objects.in_use().filter(resource__in=resources).order_by("resource", "number"):
-        units.setdefault(unit.resource_id, []).append(unit)
+    units = units_in_use(resources)
+    keys = [unit.pk for mine in units.values() for unit in mine]
     bounds = period(*around(days[0], days[-1]))
-    holders = Occupancy.objects.filter(unit__resource__in=resources, unit__is_retired=False, period__overlap=bounds)
-    holders = holders.select_related("booking__user", "closure", "hold").order_by("period")
+    holders = Occupancy.objects.filter(unit__in=keys, period__overlap=bounds).order_by("period")
+    holders = holders.select_related(*(["booking__user", "closure", "hold"] if named else ["booking"]))
     by_unit: dict[int, list[Occupancy]] = {}
     for holder in holders:
         by_unit.setdefault(holder.unit_id, []).append(holder)
@@ -150,10 +150,10 @@ def _day(
     slots = _slots(opened)
     rows: list[Row] = []
     for resource in resources:
-        mine = units.get(resource.pk, [])
-        for unit in mine:
-            unit.resource = resource
+        mine = units[resource.pk]
         if named:
+            for unit in mine:
+                unit.resource = resource
             rows += [
                 Row(resource, unit, len(mine), _blocks(slots, opened, _unit(unit, by_unit, person.now)))
                 for unit in mine

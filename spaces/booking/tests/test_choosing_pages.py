@@ -40,7 +40,7 @@ def test_the_booking_page_costs_the_same_for_one_unit_and_three(client, django_a
     resource = ResourceFactory(units=units)
     for _ in range(units):
         BookingFactory(resource=resource)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         response = client.get(book_url(resource), {"resource": resource.slug, "day": day()})
     assert [slot.free for slot in response.context["plan"].slots][:4] == [units, units, 0, 0]
 

@@ -223,7 +223,7 @@ def test_a_members_search_costs_the_same_for_one_space_and_three(client, django_
     for number, room in enumerate(rooms):
         BookingFactory(resource=room, user=member, days=2 + number)
     client.force_login(member)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(reverse("spaces:search"), {"view": view})
 
 
@@ -292,7 +292,7 @@ def test_alternatives_keep_to_the_kind_and_the_number_of_people():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("view", "queries"), [("day", 8), ("week", 8)])
+@pytest.mark.parametrize(("view", "queries"), [("day", 10), ("week", 10)])
 def test_a_search_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count, view, queries):
     rooms = ResourceFactory.create_batch(count)
     with django_assert_num_queries(queries):

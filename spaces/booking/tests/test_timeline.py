@@ -171,7 +171,7 @@ def test_a_timeline_costs_the_same_for_one_room_and_three(client, django_assert_
     space = SpaceFactory(with_hours=True)
     for room in ResourceFactory.create_batch(count, space=space):
         BookingFactory(resource=room)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         response = client.get(reverse("spaces:timeline", args=[space.slug]), {"view": view, "day": f"{tomorrow()}"})
     assert [len(day.rows) for day in response.context["days"]] == [count] * (7 if view == "week" else 1)
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from hacktiv.common.ratelimit import limit
 
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Space, Wait
+from ...models import Wait
 from ...passes import queries as passes_queries
 from ...places import queries as places_queries
 from ...places.rules import limits_of
@@ -39,14 +40,22 @@ OFFER_INSTEAD = {
 }
 
 
+def space_or_404(slug, now):
+    """Return the published space, with all that `state_now` reads."""
+    space = places_queries.published_space(slug, now)
+    if space is None:
+        raise Http404
+    return space
+
+
 @never_cache
 def book(request, slug, *, send=None):
     """Show everybody what is free on a day, and book it for members; the choice is kept while a visitor signs in.
 
     `send` handles a POST request instead of `_make_booking`.
     """
-    space = get_object_or_404(places_queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
-    resources = queries.bookable_in(space)
+    space = space_or_404(slug, timezone.now())
+    resources = queries.rooms_in(space)
     wanted = request.GET.get("resource")
     if wanted and wanted not in {resource.slug for resource in resources}:
         for lent in space.resources.filter(travels=True):
@@ -61,7 +70,6 @@ def book(request, slug, *, send=None):
     if not day_form.is_valid():
         return _booking_page(request, space, day_form, status=400)
     resource, day = day_form.cleaned_data["resource"], day_form.cleaned_data["day"]
-    resource.space = space
     plan = queries.free_slots(resource, day)
     if request.method == "POST":
         return (send or _make_booking)(request, day_form, plan)
@@ -72,13 +80,12 @@ def book(request, slug, *, send=None):
 def _make_booking(request, day_form, plan):
     if "look" in request.POST:
         # Book nothing: show the units as they are at these hours, and keep what was typed.
-        resources = day_form.fields["resource"].queryset
-        form = BookingForm(initial=request.POST.dict(), resources=resources, plan=plan)
+        form = BookingForm(initial=request.POST.dict(), resources=day_form.resources, plan=plan)
         return _booking_page(request, plan.resource.space, day_form, plan=plan, form=form)
     if not request.user.is_authenticated:
         return redirect_to_login(_with_choice(request, plan.resource.space))
     resource, space = plan.resource, plan.resource.space
-    form = BookingForm(day_form.data, resources=day_form.fields["resource"].queryset, plan=plan)
+    form = BookingForm(day_form.data, resources=day_form.resources, plan=plan)
     if not form.is_valid():
         return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)
@@ -132,11 +139,14 @@ def _booking_page(request, space, day_form, *, status=200, plan=None, **context)
         **context,
     }
     if plan:
-        context["refusal"] = queries.refusal_for(plan.resource, request.user, plan.day, now)
+        user = request.user
+        passes = None
+        if user.is_authenticated:
+            passes = passes_queries.pass_book(user, plan.day, schemes=passes_queries.shown_schemes())
+        context["refusal"] = queries.refusal_for(plan.resource, passes, plan.day, now)
+        context["balance"] = passes.balance(plan.day) if passes else None
         context["limits"] = limits_of(plan.resource)
-        context["photos"] = places_queries.photos_of(plan.resource)
-    if plan and request.user.is_authenticated:
-        context["balance"] = passes_queries.pass_balance(request.user, plan.day)
+        context["photos"] = list(plan.resource.photos.all())
     return render(request, "spaces/booking/book.html", context, status=status)
 
 
@@ -171,7 +181,7 @@ def _join_the_line(request, day_form, plan):
     resource, space = plan.resource, plan.resource.space
     if not request.user.is_authenticated:
         return redirect_to_login(_with_choice(request, space))
-    form = BookingForm(day_form.data, resources=day_form.fields["resource"].queryset, plan=plan)
+    form = BookingForm(day_form.data, resources=day_form.resources, plan=plan)
     if not form.is_valid():
         return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from hacktiv.common.dates import next_minute
 from hacktiv.common.freshness import shared_page
 
-from ...models import Space
 from ...places import queries as places_queries
 from ...timing.hours import local_day
 from ..forms import DayChoiceForm, SearchForm
 from ..queries import search, timeline
 from ..queries.persons import person_of
+from .choosing import space_or_404
 
 #: Number of a page of results: nobody turns so many pages.
 FURTHEST_PAGE = 500
@@ -57,8 +57,7 @@ def find(request):
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
         context["instead"] = search.alternatives(wanted, person=person)
-        search.describe(*context["instead"].times, *context["instead"].spaces)
-    search.describe(*page.spaces)
+        search.describe(context["instead"].times)
     response = render(request, "spaces/booking/search.html", context)
     if _is_plain(request, form, context["places"]):
         response.shared_until = next_minute(now)  # rules of notice count in minutes
@@ -88,7 +87,7 @@ def _is_plain(request, form, places):
 def rooms(request, slug):
     """Show the rooms of the space hour by hour on a day or in a week, with no names but the person's own."""
     now = timezone.now()
-    space = get_object_or_404(places_queries.with_opening(Space.objects.published(), now), slug=slug)
+    space = space_or_404(slug, now)
     state = places_queries.state_now(space, now)
     form = DayChoiceForm({"day": f"{local_day(state.changes_at or now):%Y-%m-%d}", **request.GET.dict()})
     context = {"space": space, "state": state, "form": form, "by_week": request.GET.get("view") == "week"}

@@ -15,22 +15,21 @@ from hacktiv.common.ratelimit import limit
 
 from ...core import queries as core_queries
 from ...errors import BookingError
-from ...models import Series, Space
-from ...places import queries as places_queries
+from ...models import Series
 from .. import operations, queries
 from ..files import series_calendar_file
 from ..forms import CancelSeriesForm, ExtendForm, SeriesForm
 from ..rules import can_be_cancelled
 from .bookings import calendar_response
-from .choosing import BOOKINGS_AN_HOUR, with_defaults
+from .choosing import BOOKINGS_AN_HOUR, space_or_404, with_defaults
 
 
 @login_required
 @never_cache
 def repeat(request, slug):
     """Book the same hours on several days. The address carries the choice of the booking page."""
-    space = get_object_or_404(places_queries.with_opening(Space.objects.published(), timezone.now()), slug=slug)
-    resources = space.resources.rooted().filter(is_bookable=True)
+    space = space_or_404(slug, timezone.now())
+    resources = queries.rooms_in(space)
     if not queries.can_be_booked(space, resources):
         return redirect("spaces:book", slug)
     if request.method == "POST":

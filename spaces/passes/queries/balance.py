@@ -1,7 +1,10 @@
 """Read the days that passes leave their members."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+
+from django.db.models import Prefetch, QuerySet
 
 from hacktiv.common.freshness import catalogue
 from members.models import User
@@ -16,7 +19,7 @@ def shown_schemes() -> list[PassScheme]:
     """Return all passes with their homes, members and employers, for a page; an operation reads them anew.
 
     The list is shared: do not change it."""
-    return list(PassScheme.objects.select_related("employer").prefetch_related("homes", "members"))
+    return list(_schemes().select_related("employer"))
 
 
 def pass_book(
@@ -25,15 +28,16 @@ def pass_book(
     """Read the data for the member's balances, from the year of `on` on. `moved` is a booking to leave out.
 
     Booked days count, past or to come. Days that were given back, refused or missed do not count, nor do loans of
-    equipment. Without any pass this costs one query, else five; three less with the `schemes` that are read already."""
+    equipment. Without any pass this costs one query, else two, and three for the schemes, unless `schemes` brings those
+    that are kept: an operation reads them anew."""
     if schemes is None:
-        schemes = list(PassScheme.objects.prefetch_related("homes", "members"))
+        schemes = list(_schemes())
     if not any(scheme.is_general for scheme in schemes):
-        return PassBook(user)
+        return PassBook(user, memberships={user.pk: list(_memberships([user.pk]))})
     shared = [one for one in schemes if one.is_shared and user in one.members.all()]
     people = {user.pk, *(member.pk for scheme in shared for member in scheme.members.all())}
     memberships: defaultdict[int, list[Membership]] = defaultdict(list)
-    for membership in Membership.objects.filter(user__in=people).select_related("space"):
+    for membership in _memberships(people):
         memberships[membership.user_id].append(membership)
     january = date(on.year, 1, 1)
     lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
@@ -44,6 +48,14 @@ def pass_book(
     for pk, space, stretch in rows:
         booked[pk].add((space, local_day(stretch.lower)))
     return PassBook(user, schemes, memberships, booked)
+
+
+def _schemes() -> QuerySet[PassScheme]:
+    return PassScheme.objects.prefetch_related("homes", Prefetch("members", User.objects.only("pk")))
+
+
+def _memberships(people: Iterable[int]) -> QuerySet[Membership]:
+    return Membership.objects.filter(user__in=people).select_related("space")
 
 
 def pass_balance(user: User, on: date, *, moved: Booking | None = None) -> Balance | None:

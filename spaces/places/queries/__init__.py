@@ -5,12 +5,13 @@ from .opening import (
     OpeningState,
     bookings_shut_out,
     holidays_ahead,
+    published_space,
     spaces_with_state,
     state_now,
     states_hold_until,
     with_opening,
 )
-from .pages import SpecialDays, WeekdayHours, facts_of, page_of, photos_of, scene_of, special_days, week_of
+from .pages import SpecialDays, WeekdayHours, facts_of, page_of, scene_of, special_days, week_of
 
 __all__ = [
     "Holiday",
@@ -21,7 +22,7 @@ __all__ = [
     "facts_of",
     "holidays_ahead",
     "page_of",
-    "photos_of",
+    "published_space",
     "scene_of",
     "spaces_with_state",
     "special_days",

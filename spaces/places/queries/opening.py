@@ -70,9 +70,28 @@ def spaces_with_state(at: datetime | None = None) -> list[Space]:
 
 @catalogue("spaces")
 def _published_spaces(today: date) -> list[Space]:
+    return list(_with_closures_to_come(today))
+
+
+def _with_closures_to_come(today: date) -> QuerySet[Space]:
     whole = Closure.objects.filter(resource=None, period__endswith__gt=day_bounds(today).start)
     to_come = Prefetch("closures", whole, to_attr="closures_to_come")
-    return list(Space.objects.published().prefetch_related("opening_hours", to_come))
+    return Space.objects.published().prefetch_related("opening_hours", to_come)
+
+
+def published_space(slug: str, at: datetime) -> Space | None:
+    """Return the published space of this slug with all that `state_now` reads, or None."""
+    found = _published_space(slug, local_day(at))
+    if found is None:
+        return None
+    space: Any = copy(found)
+    space.near_closures = closures_near(space.closures_to_come, at)
+    return space
+
+
+@catalogue("spaces")
+def _published_space(slug: str, today: date) -> Any:
+    return _with_closures_to_come(today).filter(slug=slug).first()
 
 
 def closures_near(closures: Iterable[Closure], at: datetime) -> list[Closure]:

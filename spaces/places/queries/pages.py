@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from ...enums import Weekday
-from ...models import Closure, Hotspot, OpeningHours, Photo, Resource, Scene, Space
+from ...models import Closure, Hotspot, OpeningHours, Scene, Space
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
 from ..rules import limits_of, opening_of
 from .opening import Holiday, closures_near, holidays_ahead, state_now
@@ -102,14 +102,6 @@ def page_of(facts: Facts, at: datetime) -> dict[str, Any]:
         "holidays": holidays,
         "special_days": special_days(space, closures, holidays, at),
     }
-
-
-def photos_of(resource: Resource) -> list[Photo]:
-    """Return the photos of a room, as its booking page shows them."""
-    photos = list(resource.photos.all())
-    for photo in photos:
-        photo.resource = resource
-    return photos
 
 
 class SpecialDays(NamedTuple):
