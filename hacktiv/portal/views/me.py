@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
-from spaces.core.queries import home_space
 from spaces.errors import BookingError
 from spaces.memberships.operations import set_home_space
 from spaces.passes.operations import redeem_voucher
@@ -38,14 +37,14 @@ def _my_page(request, *, voucher_form=None, status=200):
     now = timezone.now()
     today = timezone.localdate(now)
     schemes = shown_schemes()
-    balance = pass_book(request.user, today, schemes=schemes).balance(today)
-    home = balance.home if balance else home_space(request.user, today)
+    passes = pass_book(request.user, today, schemes=schemes)
+    home = passes.home(today)
     context = {
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),
         "diary": queries.diary(request.user, now),
         "home_space": home,
-        "balance": balance,
+        "balance": passes.balance(today),
         "home_space_form": HomeSpaceForm(initial={"space": home}),
         "calendar_address": queries.calendar_address(request.user),
         "missing": queries.missing_in_profile(request.user),
