@@ -29,15 +29,20 @@ def local(moment):
 def hour(moment, *, with_unit=True):
     """Write an hour: « 12 h », « 13 h 30 » – "12.00 uur" – "12:00"."""
     moment = local(moment)
-    if with_unit and moment.minute:
+    return _hour(moment.hour, moment.minute, with_unit, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _hour(hour, minute, with_unit, language):  # the language is a part of what is written
+    if with_unit and minute:
         written = pgettext("time", "%(hour)02d:%(minute)02d")
     elif with_unit:
         written = pgettext("time, full hour", "%(hour)02d:%(minute)02d")
-    elif moment.minute:
+    elif minute:
         written = pgettext("time without its unit", "%(hour)02d:%(minute)02d")
     else:
         written = pgettext("time without its unit, full hour", "%(hour)02d:%(minute)02d")
-    return written % {"hour": moment.hour, "minute": moment.minute}
+    return written % {"hour": hour, "minute": minute}
 
 
 def day(moment, *, weekday=True, year=None):

@@ -220,10 +220,13 @@ def _option(choice):
 def named(cells, headers):
     """The cells of a row in a list of the admin, each with its column's name, which a phone shows beside it."""
     for cell, header in zip(cells, headers, strict=False):
-        name = str(header["text"])
-        # The box to tick has a box as its column's name.
-        label = "" if "<" in name else format_html(' data-label="{}"', capfirst(name))
-        yield mark_safe(f"{cell[:3]}{label}{cell[3:]}")  # noqa: S308 - « <td », as Django writes it
+        yield mark_safe(f"{cell[:3]}{_label(str(header['text']))}{cell[3:]}")  # noqa: S308 - « <td », as Django writes it
+
+
+@lru_cache(maxsize=256)
+def _label(name):
+    # The box to tick has a box as its column's name.
+    return "" if "<" in name else format_html(' data-label="{}"', capfirst(name))
 
 
 @register.filter
