@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
+from django.urls import reverse
 
 from events.models import Event, Registration
 from members.models import User
@@ -50,7 +51,7 @@ def paths_of(model):
 def offered(model_admin, request):
     """Return the fields by which the list offers to filter."""
     items = [item[0] if isinstance(item, tuple) else item for item in model_admin.get_list_filter(request)]
-    linked = {lookup.removesuffix("__exact") for lookup in model_admin.linked_lookups}
+    linked = {lookup.removesuffix("__exact") for lookup in getattr(model_admin, "linked_lookups", ())}
     return {item for item in items if isinstance(item, str)} | linked | {model_admin.date_hierarchy} - {None}
 
 
@@ -83,3 +84,19 @@ def test_an_undeclared_filter_in_an_address_is_refused(client, person, model):
     refusal = 400 if opens == 200 else 404
     for query in ({"pk__regex": "["}, {"id__range": "1"}, {"id__startswith": "1"}, {"nothing": "1"}):
         assert client.get(address_of_list, query).status_code == refusal, query
+
+
+@pytest.mark.parametrize(
+    ("list_of", "query"),
+    [
+        ("reporting_countedaction", {"project__slug": "x"}),
+        ("events_event", {"slug__exact": "x"}),
+        ("events_event", {"series": "1", "o": "2"}),
+        ("events_registration", {"event__id__exact": "1"}),
+        ("events_topicproposal", {"state__exact": "proposed"}),
+        ("events_eventoutcome", {"kind__exact": "job", "registration__event__earliest__gte": "2026-01-01"}),
+    ],
+)
+def test_the_links_of_our_own_pages_are_followed(client, people, list_of, query):
+    client.force_login(people["superuser"])
+    assert client.get(reverse(f"admin:{list_of}_changelist"), query).status_code == 200

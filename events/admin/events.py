@@ -3,10 +3,12 @@
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Q
+from django.forms import BaseInlineFormSet
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -58,8 +60,28 @@ class PeriodFilter(admin.SimpleListFilter):
         return queryset.exclude(is_coming) if self.value() == "past" else queryset
 
 
+class FirstRegistrations(BaseInlineFormSet):
+    """The first registrations of an event; where there are more, `whole_list` is the address of the list of all."""
+
+    MOST = 50
+
+    @cached_property
+    def rows(self):
+        return list(super().get_queryset()[: self.MOST + 1])
+
+    def get_queryset(self):
+        return self.rows[: self.MOST]
+
+    @property
+    def whole_list(self):
+        if len(self.rows) <= self.MOST:
+            return None
+        return reverse("admin:events_registration_changelist", query={"event__id__exact": self.instance.pk})
+
+
 class RegistrationInline(ReadOnlyInline, admin.TabularInline):
     model = Registration
+    formset = FirstRegistrations
     fields = readonly_fields = (
         "person_name",
         "company",

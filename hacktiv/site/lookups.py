@@ -15,17 +15,16 @@ class DeclaredLookups:
     """Refuse each lookup in the address of a list that is of no declared filter.
 
     Django lets whoever may open a list filter it by any field of its rows. From the number of rows found, they would
-    read what the list and the form withhold: a token character by character, or what a person gave for statistics."""
-
-    #: Lookups that links of ours carry beside those of the list's filters, as « slug__exact ».
-    linked_lookups: tuple[str, ...] = ()
+    read what the list and the form withhold: a token character by character, or what a person gave for statistics.
+    Lookups that links of ours carry beside those of the list's filters, as « slug__exact », a class names in
+    `linked_lookups`."""
 
     def lookup_allowed(self: Any, lookup: str, value: str, request: HttpRequest) -> bool:
         """Return whether this lookup is of one of the list's filters, its date hierarchy, or a link of ours."""
         return lookup in self._declared_lookups(request)
 
     def _declared_lookups(self: Any, request: HttpRequest) -> set[str]:
-        declared = {*self.linked_lookups}
+        declared = {*getattr(self, "linked_lookups", ())}
         for item in self.get_list_filter(request):
             path = item[0] if isinstance(item, tuple) else item
             if isinstance(path, str):
