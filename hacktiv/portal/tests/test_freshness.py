@@ -631,3 +631,18 @@ def test_my_passes_are_those_of_this_moment(client, space, change, django_captur
 def passes_on(client):
     page = client.get("/en/me/").text
     return page.partition('<section class="card" id="pass"')[2].partition("<form")[0].partition("</section>")[0]
+
+
+def test_a_catalogue_keeps_so_many_answers_and_no_more():
+    read = []
+
+    @freshness.catalogue("spaces", most=2)
+    def one_more(number):
+        read.append(number)
+        return [number]
+
+    assert [one_more(number) for number in (1, 2, 1, 2)] == [[1], [2], [1], [2]]
+    assert read == [1, 2]
+    assert one_more(3) == [3]
+    assert one_more(1) == [1]
+    assert read == [1, 2, 3, 1]
