@@ -131,10 +131,11 @@ def _state_key(subject):
 # --- catalogues ---
 
 
-def catalogue(*subjects):
+def catalogue(*subjects, most=MOST_AT_HAND):
     """Keep in the process what a function reads, for each language and its arguments, as long as no table of these
     subjects changes, and as long as a page at most: what many pages show to all alike. What it returns is shared, and
-    must not be changed."""
+    must not be changed. `most` limits how many of its answers are kept: fewer of large ones, as visitors may ask for
+    ever others."""
     state_keys = [_state_key(subject) for subject in subjects]
 
     def decorate(read):
@@ -156,7 +157,7 @@ def catalogue(*subjects):
             until = timezone.now() + timedelta(seconds=settings.SHARED_PAGES_SECONDS)
             rows = read(*args)
             if rows is not None:  # there is no end of addresses that name nothing
-                if len(kept) >= MOST_AT_HAND:
+                if len(kept) >= most:
                     kept.clear()
                 kept[key] = KeptRows(states, until, rows)
             return rows

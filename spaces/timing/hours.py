@@ -29,9 +29,13 @@ def instant(moment):
     return moment.astimezone(UTC)
 
 
-@lru_cache(maxsize=4096)
 def at_local(day, time):
-    """Return the instant at which local clocks show `time` on `day`."""
+    """Return the instant at which local clocks show `time` on `day`; `time.fold` tells the second of two such hours."""
+    return _at_local(day, time, time.fold)
+
+
+@lru_cache(maxsize=4096)
+def _at_local(day, time, fold):  # Python takes the two times for equal
     return instant(datetime.combine(day, time, tzinfo=timezone.get_default_timezone()))
 
 

@@ -13,6 +13,9 @@ from hacktiv.common.freshness import catalogue
 
 from ...models import Photo, Resource, Space, Unit
 
+#: Pages of a search that a process keeps, of about a megabyte each: every search may find other spaces.
+MOST_PAGES = 12
+
 
 def bookable_rooms() -> QuerySet[Resource]:
     """Return the resources that can be booked where they are, in the order of their space."""
@@ -26,7 +29,7 @@ def with_rooms(pks: Sequence[int]) -> list[Any]:
     return [copy(spaces[pk]) for pk in pks if pk in spaces]
 
 
-@catalogue("spaces")
+@catalogue("spaces", most=MOST_PAGES)
 def _with_rooms(pks: tuple[int, ...]) -> dict[int, Any]:
     rooms = bookable_rooms().prefetch_related("open_to", "features", first_photos())
     spaces = Space.objects.prefetch_related("opening_hours", Prefetch("resources", rooms, to_attr="rooms"))

@@ -203,6 +203,13 @@ def test_opening_hours_follow_the_clock_on_the_wall(day, hours):
     assert [moment.astimezone(BRUSSELS).hour for moment in stretch] == [0, 6]
 
 
+def test_an_hour_that_comes_twice_is_told_from_its_double():
+    night = date(2027, 10, 31)
+    first, second = (at_local(night, time(2, 30, fold=fold)) for fold in (0, 1))
+    assert second - first == timedelta(hours=1)
+    assert at_local(night, time(2, 30)) == first
+
+
 @pytest.mark.parametrize(
     ("day", "granted"), [(date(2027, 3, 28), 300), (date(2027, 10, 31), 420), (date(2027, 3, 21), 360)]
 )
