@@ -12,6 +12,7 @@ from hacktiv.site.health import healthz
 from members.views import ConfirmEmailView
 
 handler400 = "hacktiv.site.error_pages.bad_request"
+handler500 = "hacktiv.site.error_pages.failed"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
