@@ -1,6 +1,8 @@
 """Where the database or the cache is away, or a row is held too long, a page says so and when to try again."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 from events.models import Event, Registration
 from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
+from tests.http import Visitor, all_at_once
 
 AWAY = {
     "fr": "La plateforme ne peut pas répondre",
@@ -99,6 +102,25 @@ def test_a_row_that_is_held_too_long_loses_nothing(visitor):
     finally:
         connection.close()
     assert Registration.objects.count() == 1
+
+
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+def test_a_held_row_does_not_keep_the_threads_of_the_web_server(served):
+    event = EventFactory()
+    visitors = [Visitor(served, UserFactory()) for _thread in range(8)]
+    address = reverse("events:register", args=[event.slug])
+    with held(event), ThreadPoolExecutor() as asking:
+        answers = asking.submit(
+            all_at_once, visitors, lambda visitor, connection: visitor.post(address, {}, connection)
+        )
+        time.sleep(1)
+        asked_at = time.monotonic()
+        health = Visitor(served).get("/healthz")
+        assert time.monotonic() - asked_at < 5
+        assert {answer.status for answer in answers.result(30)} == {503}
+    assert '"database": true' in health.text
+    assert not Registration.objects.exists()
 
 
 @pytest.mark.django_db
