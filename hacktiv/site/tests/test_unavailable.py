@@ -131,6 +131,13 @@ def test_without_a_cache_nobody_signs_in_or_up_without_a_limit(visitor, no_cache
     assert_asks_to_try_again(visitor.post(reverse(name), form))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["portal:redeem_voucher", "portal:delete_account"])
+def test_without_a_cache_nobody_guesses_a_code_or_a_password(visitor, no_cache, name):
+    visitor.force_login(UserFactory())
+    assert_asks_to_try_again(visitor.post(reverse(name), {"code": "x", "password": "x"}))
+
+
 def test_what_else_breaks_is_an_error_still(visitor, monkeypatch):
     monkeypatch.setattr("hacktiv.site.health.add_never_cache_headers", lambda _answer: 1 / 0)
     assert visitor.get("/healthz").status_code == 500
