@@ -11,6 +11,9 @@ from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
 from members.views import ConfirmEmailView
 
+handler400 = "hacktiv.site.error_pages.bad_request"
+handler500 = "hacktiv.site.error_pages.failed"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),

@@ -29,6 +29,15 @@ GIVEN = {
     "DEFAULT_FROM_EMAIL": "Hacktiv'Ardenne <bonjour@example.org>",
 }
 
+MIGRATE = """
+import sys, manage
+sys.argv = ["manage.py", "migrate", "--help"]
+try:
+    manage.main()
+except SystemExit:
+    pass
+"""
+
 
 def filled(text):
     """Replace each ${NAME:?why} and ${NAME:-default} in `text` as Docker does."""
@@ -81,6 +90,21 @@ def test_compose_settings_are_what_production_reads():
         *("https://www.example.org", "False", "False", "mail.example.org", "True", "/srv/media", "/srv/private"),
         "www.example.org,example.org,localhost",
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "timeouts"),
+    [
+        ("import hacktiv.wsgi", "-c lock_timeout=4s -c statement_timeout=20s"),
+        ("import hacktiv.celery", "-c lock_timeout=60s -c statement_timeout=15min"),
+        (MIGRATE, "-c lock_timeout=0 -c statement_timeout=0"),
+    ],
+    ids=["web", "worker", "migrate"],
+)
+def test_each_process_waits_for_the_database_as_long_as_it_may(start, timeouts):
+    script = f"{start}\nfrom django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['options'])"
+    done = python("-c", script, environment=production_environment())
+    assert done.stdout.splitlines()[-1] == timeouts, done.stderr
 
 
 def test_a_server_without_chosen_settings_is_in_production():

@@ -80,7 +80,7 @@ def test_an_unknown_address_is_answered_in_the_language_of_its_path(client):
     assert 'href="/nl/agenda/"' in html
 
 
-@pytest.mark.parametrize("page", ["400.html", "500.html", "403_csrf.html"])
+@pytest.mark.parametrize("page", ["400.html", "500.html", "503.html", "403_csrf.html"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_error_page_needs_no_request(page, language, django_assert_num_queries):
     with translation.override(language), django_assert_num_queries(0):

@@ -1,6 +1,9 @@
 """Requests that no browser sends are no error."""
 
 import pytest
+from django.test import Client
+
+from tests.http import CSRF
 
 pytestmark = pytest.mark.django_db
 
@@ -23,3 +26,15 @@ def test_headers_that_nobody_sends_are_no_error(client):
         {"X-Request-ID": "x" * 5000},
     ):
         assert client.get("/fr/accounts/login/", headers=headers).status_code in {200, 400}, headers
+
+
+@pytest.mark.parametrize(("charset", "status"), [("utf-7", 400), ("latin-1", 400), ("x", 200), ("utf-8", 200)])
+def test_a_form_in_an_encoding_that_is_not_read_is_refused_in_words(charset, status):
+    visitor = Client(enforce_csrf_checks=True)
+    visitor.cookies["csrftoken"] = CSRF
+    form = f"csrfmiddlewaretoken={CSRF}&login=a&password=b".encode()
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = visitor.generic("POST", "/fr/accounts/login/", form, content_type=kind)
+    assert answer.status_code == status
+    if status == 400:
+        assert "est illisible" in answer.content.decode()

@@ -60,6 +60,6 @@ def ticket(request, code):
 def check_in(request, registration):
     """Note the registration's owner as present, by the code on the screen."""
     if request.method == "POST":
-        limit(request, "events-here", HERE_RATE)
+        limit(request, "events-here", HERE_RATE, guards_secret=True)
     code = "".join(request.POST.get("code", "").split())
     return step(request, registration, operations.check_in_oneself, _("You are noted as present. Welcome!"), code=code)

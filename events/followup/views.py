@@ -107,7 +107,7 @@ def certificate_answer(registration):
 @require_safe
 def verify(request, code):
     """Confirm a certificate to anybody who has its code; the page shows initials instead of the name."""
-    limit(request, "events-verify", CHECKS_RATE)
+    limit(request, "events-verify", CHECKS_RATE, guards_secret=True)
     registration = registration_of_certificate(code)
     if registration is None:
         raise Http404

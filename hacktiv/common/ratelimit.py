@@ -3,7 +3,8 @@
     limit(request, "contact", "5/h")        # raises TooManyRequests, which the middleware answers with 429
 
 Signed-in people are counted by account, others by the address that allauth's adapter finds (its settings say how many
-proxies are trusted). If the cache is down everybody may pass: a lost limit is better than a lost message.
+proxies are trusted). If the cache is down everybody may pass, as a lost limit is better than a lost message, but where
+the limit guards a secret that could be guessed: there nobody does.
 """
 
 import time
@@ -28,11 +29,11 @@ class TooManyRequests(Exception):
         self.retry_after = retry_after
 
 
-def limit(request, scope, rate):
+def limit(request, scope, rate, *, guards_secret=False):
     """Count one more `scope` for this visitor. `rate` is « 5/h »: a number per s, m, h or d, or per several (« 10/5m
     »).
 
-    Raises TooManyRequests beyond the rate.
+    Raises TooManyRequests beyond the rate, and RedisError where it guards a secret and cannot count.
     """
     allowed, window = _parse(rate)
     now = time.time()
@@ -42,6 +43,8 @@ def limit(request, scope, rate):
         count = cache.incr(key)
     except (RedisError, ValueError) as error:  # ValueError: the window ended between the two calls
         log.warning("rate_limit_not_counted", scope=scope, error=str(error))
+        if guards_secret and isinstance(error, RedisError):
+            raise
         return
     if count > allowed:
         raise TooManyRequests(scope, retry_after=int(window - now % window) + 1)

@@ -97,6 +97,21 @@ INSTALLED_APPS.append("django.forms")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- the database ---------------------------------------------------------------------------------------------------
+#: How long a statement waits for a row that another transaction holds, and how long it lasts altogether: `0` is without
+#: end. The web server, in hacktiv/wsgi.py, sets shorter ones than these, and manage.py none for `migrate`.
+TIMEOUTS = {
+    "lock_timeout": env("DATABASE_LOCK_TIMEOUT", default="60s"),
+    "statement_timeout": env("DATABASE_STATEMENT_TIMEOUT", default="15min"),
+}
+
+
+def with_timeouts(database):
+    """Add the timeouts of this process to the settings of a PostgreSQL database."""
+    parameters = " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items())
+    return {**database, "OPTIONS": {**database.get("OPTIONS", {}), "options": parameters}}
+
+
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["members.backends.MemberBackend"]

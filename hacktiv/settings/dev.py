@@ -3,7 +3,7 @@
 from hacktiv.devstack import service_urls
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, PRIVATE_ROOT, env
+from .base import BASE_DIR, PRIVATE_ROOT, env, with_timeouts
 from .logging import configure
 
 DEBUG = True
@@ -13,7 +13,7 @@ SECRET_KEY = "for-development-only"  # noqa: S105
 SITE_URL = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 
 _urls = service_urls("dev")
-DATABASES = {"default": env.db_url_config(_urls.database)}
+DATABASES = {"default": with_timeouts(env.db_url_config(_urls.database))}
 CELERY_BROKER_URL = _urls.broker
 CACHES = {"default": {"BACKEND": "hacktiv.common.redis_cache.LastingRedisCache", "LOCATION": _urls.cache}}
 # Demo data and accounts load by themselves on the embedded database, or where DEMO says so.

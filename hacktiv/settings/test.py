@@ -5,7 +5,7 @@ import os
 from hacktiv.devstack import service_urls
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, env
+from .base import BASE_DIR, env, with_timeouts
 from .logging import configure
 
 ENVIRONMENT = "test"
@@ -14,7 +14,7 @@ SECRET_KEY = "for-tests-only"  # noqa: S105
 DEMO = False
 
 _urls = service_urls("test")
-DATABASES = {"default": env.db_url_config(_urls.database)}
+DATABASES = {"default": with_timeouts(env.db_url_config(_urls.database))}
 # Runs side by side, and each worker of pytest-xdist, share the broker; the processes that a test starts share its part.
 _run = os.environ.setdefault("TEST_RUN", str(os.getpid()))
 _share = f"test-{_run}-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"

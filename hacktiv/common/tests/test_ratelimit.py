@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
+from redis.exceptions import RedisError
 
 from hacktiv.common.ratelimit import TooManyRequests, TooManyRequestsMiddleware, limit
 
@@ -53,6 +54,13 @@ def test_windows_of_several_minutes():
     with pytest.raises(TooManyRequests) as caught:
         limit(request_of(), "test", "1/5m")
     assert caught.value.retry_after <= 301
+
+
+def test_without_a_cache_all_pass_but_where_a_secret_could_be_guessed(settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    times(4)
+    with pytest.raises(RedisError):
+        limit(request_of(), "test", "3/h", guards_secret=True)
 
 
 @pytest.mark.django_db

@@ -59,7 +59,7 @@ def redeem(request):
     """Give the person the pass of a voucher, by its code."""
     if request.method != "POST":
         return redirect("portal:me")
-    limit(request, "voucher", CODES_AN_HOUR)
+    limit(request, "voucher", CODES_AN_HOUR, guards_secret=True)
     form = VoucherForm(request.POST)
     if form.is_valid():
         try:
@@ -102,7 +102,7 @@ def export(request):
 def delete_account(request):
     """Erase the account, once its owner has typed their password."""
     if request.method == "POST":
-        limit(request, "delete-account", PASSWORDS_AN_HOUR)
+        limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         operations.erase_person(user=request.user)
