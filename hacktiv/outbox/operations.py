@@ -218,7 +218,8 @@ def send_again(*, message: Message) -> None:
     message.claimed_by = ""
     message.attempts = 0
     message.due_at = timezone.now()
-    message.save(update_fields=["state", "claimed_by", "attempts", "due_at"])
+    message.unanswered_since = None
+    message.save(update_fields=["state", "claimed_by", "attempts", "due_at", "unanswered_since"])
     _wake_after_commit()
 
 
@@ -337,7 +338,7 @@ def _deliver(message: Message, *, now: datetime) -> MessageState | None:
         server = _connect()
     except OSError as error:
         log.warning("outbox_server_unreachable", error=str(error))
-        _postpone(message, error, now=now, gives_up=False)
+        _postpone(message, error, now=now, is_answered=False)
         return None
     with _closing(server):
         try:
@@ -426,15 +427,16 @@ def _doubt(message: Message, error: Exception) -> MessageState:
     return message.state
 
 
-def _postpone(message: Message, error: Exception, *, now: datetime, gives_up: bool = True) -> MessageState:
-    """Plan another attempt, or give up after MAX_ATTEMPTS refusals."""
-    if gives_up and message.attempts >= MAX_ATTEMPTS:
+def _postpone(message: Message, error: Exception, *, now: datetime, is_answered: bool = True) -> MessageState:
+    """Plan another attempt, or give up after MAX_ATTEMPTS refusals; never for want of an answer."""
+    if is_answered and message.attempts >= MAX_ATTEMPTS:
         return _give_up(message, error)
     message.state = MessageState.PENDING
+    message.unanswered_since = None if is_answered else message.unanswered_since or message.due_at
     message.due_at = now + min(FIRST_WAIT * 2 ** min(message.attempts - 1, 16), LONGEST_WAIT)
     message.claimed_by = ""
     message.error = _told(error)
-    message.save(update_fields=["state", "due_at", "claimed_by", "error"])
+    message.save(update_fields=["state", "due_at", "unanswered_since", "claimed_by", "error"])
     return message.state
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.site.admin_site import DiscreetAdminSite
+from hacktiv.site.health import mail_late_since
 from members.rules import coordinates
 from spaces.core.scoping import runs_a_space
 from spaces.models import Space
@@ -95,6 +96,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if coordinates(request.user) else None,
+            "mail_late_since": mail_late_since(),
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }

@@ -261,6 +261,24 @@ def test_without_a_mail_server_one_mail_is_postponed_and_none_lost(settings):
     assert (reloaded(second).state, second.attempts) == (MessageState.PENDING, 0)
 
 
+def test_a_mail_waits_from_the_moment_it_was_due_until_a_mail_server_answers(smtp, settings):
+    now = timezone.now()
+    message = MessageFactory(due_at=now)
+    MessageFactory(due_at=now + timedelta(hours=9))
+    assert Message.objects.waiting_since(now - timedelta(seconds=1)) is None
+    assert Message.objects.waiting_since(now) == now
+    settings.EMAIL_PORT = 1
+    for minutes in (0, 1, 3, 7):
+        send_due(now=now + timedelta(minutes=minutes))
+    assert (reloaded(message).attempts, message.due_at) == (4, now + timedelta(minutes=15))
+    assert Message.objects.waiting_since(now + timedelta(minutes=8)) == now
+    settings.EMAIL_PORT = smtp.port
+    smtp.on_rcpt = lambda line: b"450 mailbox busy"
+    send_due(now=now + timedelta(minutes=15))
+    assert reloaded(message).error == "SMTPRecipientsRefused: 450 mailbox busy"
+    assert Message.objects.waiting_since(now + timedelta(minutes=16)) is None
+
+
 @pytest.mark.parametrize(
     "reply",
     [

@@ -255,6 +255,16 @@ def test_topics_to_be_decided_stand_on_the_managers_day(sign_in, manager, ferme)
     assert reverse("admin:events_topicproposal_change", args=[topic.pk]) in Page(page.text).links
 
 
+@pytest.mark.parametrize("who", ["manager", "coordinator", "superuser"])
+def test_late_mails_are_told_to_all_who_work_there(sign_in, manager, ferme, coordinator, who):
+    people = {"manager": manager, "coordinator": coordinator, "superuser": UserFactory(superuser=True)}
+    client = sign_in(people[who])
+    late = MessageFactory(due_at=timezone.now() - timedelta(minutes=16))
+    assert "Des e-mails sont en retard" in client.get(HOME).content.decode()
+    late.delete()
+    assert "Des e-mails sont en retard" not in client.get(HOME).content.decode()
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num_queries):
     client = sign_in(UserFactory(superuser=True))
@@ -268,7 +278,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
     client.get(HOME)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(client.get(HOME).context["work"].requests) == number
 
 
