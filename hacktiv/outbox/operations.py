@@ -383,8 +383,10 @@ def _is_final(refusal: Exception) -> bool:
 
 def _reply(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
     """Return the code and the words of the mail server; a mail has one recipient."""
+    code: int
+    text: bytes | str
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        code, text = next(iter(refusal.recipients.values()))
+        [(code, text)] = refusal.recipients.values()
     else:
         code, text = refusal.smtp_code, refusal.smtp_error
     return code, text.decode(errors="replace") if isinstance(text, bytes) else text

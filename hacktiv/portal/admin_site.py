@@ -97,6 +97,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if coordinates(request.user) else None,
             "mail_late_since": mail_late_since(),
+            "refused_mails": self._refused_mails(request, spaces, now),
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }
@@ -123,6 +124,12 @@ class HacktivAdminSite(DiscreetAdminSite):
             "has_module_perms": True,
             "models": models,
         }
+
+    def _refused_mails(self, request, spaces, now):
+        """Return the refused mails of this person's spaces; a superuser reads of all that wait for a decision."""
+        if request.user.is_superuser:
+            return None
+        return today.refused_mails(spaces, now, of_network=coordinates(request.user))
 
     def _gestures(self, request):
         """Return (address, words) of what this person may add from the home page."""

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from events.core.operations import about
 from events.enums import ProofKind
 from events.models import TopicProposal
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
@@ -253,6 +254,28 @@ def test_topics_to_be_decided_stand_on_the_managers_day(sign_in, manager, ferme)
     page = sign_in(manager).get(HOME)
     assert page.context["work"].topics == [topic]
     assert reverse("admin:events_topicproposal_change", args=[topic.pk]) in Page(page.text).links
+
+
+def test_refused_mails_are_told_to_who_runs_the_space_only(sign_in, manager, ferme, coordinator):
+    event, networks, foreign = EventFactory(space=ferme), EventFactory(space=None), EventFactory(space=SpaceFactory())
+    booking = BookingFactory(resource=ResourceFactory(space=ferme))
+    foreign_booking = BookingFactory()
+    failed = {"state": MessageState.FAILED}
+    MessageFactory.create_batch(2, about=about(event.pk), **failed)
+    MessageFactory(context={"booking": booking.pk}, **failed)
+    MessageFactory(context={"booking": foreign_booking.pk}, **failed)
+    MessageFactory(about=about(networks.pk), **failed)
+    MessageFactory(about=about(foreign.pk), **failed)
+    MessageFactory(about=about(event.pk))
+    MessageFactory(about=about(event.pk), due_at=timezone.now() - timedelta(days=15), **failed)
+    MessageFactory(**failed)
+    page = sign_in(manager).get(HOME)
+    refused = page.context["refused_mails"]
+    assert (refused.count, refused.events, refused.bookings) == (3, [event], [booking])
+    assert "3 e-mails de vos événements et réservations ont été refusés" in page.content.decode()
+    assert reverse("admin:events_event_messages", args=[event.pk]) in Page(page.content.decode()).links
+    refused = sign_in(coordinator).get(HOME).context["refused_mails"]
+    assert (refused.count, refused.events, refused.bookings) == (1, [networks], [])
 
 
 @pytest.mark.parametrize("who", ["manager", "coordinator", "superuser"])
