@@ -16,6 +16,9 @@ from ..enums import EventState
 from ..errors import EventError
 from ..models import Change, Event, Registration, Speaker
 
+#: How `Message.about` of a mail about an event begins.
+ABOUT_AN_EVENT = "event:"
+
 
 def locked(event: Event) -> Event:
     """Return the event's row, locked until the end of the transaction: other writers to the event wait here.
@@ -132,7 +135,12 @@ def message_key(kind: str, registration: Registration, occasion: str = "") -> st
 
 def about(event_id: int) -> str:
     """Return the value of `Message.about` for mails about this event."""
-    return f"event:{event_id}"
+    return f"{ABOUT_AN_EVENT}{event_id}"
+
+
+def event_named(about: str) -> int | None:
+    """Return the primary key of the event that a value of `Message.about` names; None if it names none."""
+    return int(about.removeprefix(ABOUT_AN_EVENT)) if about.startswith(ABOUT_AN_EVENT) else None
 
 
 def instant(moment: datetime) -> str:

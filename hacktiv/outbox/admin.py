@@ -1,10 +1,14 @@
 from django.contrib import admin, messages
 from django.db.models import Case, When
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import operations
 from .models import Message, MessageState
+
+#: Characters of an error in the list; the page of a message shows it whole.
+SHOWN_OF_AN_ERROR = 120
 
 
 @admin.register(Message)
@@ -14,7 +18,7 @@ class MessageAdmin(admin.ModelAdmin):
     Mails in doubt come first. The text of a mail is never shown, because it may hold secret links.
     """
 
-    list_display = ["to_email", "template", "state", "due_at", "sent_at", "attempts"]
+    list_display = ["to_email", "template", "state", "due_at", "sent_at", "attempts", "said"]
     list_filter = ["state", "template"]
     search_fields = ["to_email", "key"]
     ordering = [
@@ -25,6 +29,10 @@ class MessageAdmin(admin.ModelAdmin):
     date_hierarchy = "due_at"
     actions = ["send_again", "mark_sent"]
     exclude = ["rendered", "about"]
+
+    @admin.display(description=_("error"))
+    def said(self, message):
+        return Truncator(message.error).chars(SHOWN_OF_AN_ERROR)
 
     def has_module_permission(self, request):
         return request.user.is_superuser

@@ -4,8 +4,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Min, Q
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,13 @@ class MessageQuerySet(models.QuerySet):
 
     def due(self, now):
         return self.pending().filter(due_at__lte=now).order_by("due_at", "pk")
+
+    def waiting_since(self, now):
+        """Return since when the oldest mail waits for a sender or for a mail server that answers; None if none waits.
+
+        A mail that the server refused for now does not count: it waits for its own reason."""
+        waiting = self.pending().filter(Q(due_at__lte=now) | Q(unanswered_since__isnull=False))
+        return waiting.aggregate(since=Min(Coalesce("unanswered_since", "due_at")))["since"]
 
 
 class Message(models.Model):
@@ -56,6 +63,12 @@ class Message(models.Model):
     expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    unanswered_since = models.DateTimeField(
+        _("unanswered since"),
+        null=True,
+        blank=True,
+        help_text=_("When it was due, if no mail server has answered since."),
+    )
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     claimed_by = models.CharField(_("claimed by"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -75,6 +88,7 @@ class Message(models.Model):
             models.Index(
                 fields=["state"], condition=Q(state__in=["claimed", "doubtful"]), name="outbox_message_unsettled"
             ),
+            models.Index(fields=["due_at"], condition=Q(state="failed"), name="outbox_message_failed"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -218,7 +218,8 @@ def send_again(*, message: Message) -> None:
     message.claimed_by = ""
     message.attempts = 0
     message.due_at = timezone.now()
-    message.save(update_fields=["state", "claimed_by", "attempts", "due_at"])
+    message.unanswered_since = None
+    message.save(update_fields=["state", "claimed_by", "attempts", "due_at", "unanswered_since"])
     _wake_after_commit()
 
 
@@ -323,28 +324,32 @@ def _deliver(message: Message, *, now: datetime) -> MessageState | None:
         return _finish(message, MessageState.DROPPED)
     try:
         mail = rendering.render(message)
-        if mail is not None:
-            mail.message()  # raises for a text that no header may hold, such as a name with a line end
-    except Exception as error:  # a broken template, builder or name must not stop the other mails
+    except Exception as error:  # a broken template or builder must not stop the other mails
         log.exception("outbox_rendering_failed", message=message.pk, kind=message.template)
         return _postpone(message, error, now=now)
     if mail is None:
         return _finish(message, MessageState.DROPPED)
     try:
+        mail.message()
+    except ValueError as error:  # an address, a name or a subject that no header may hold
+        log.exception("outbox_unwritable", message=message.pk)
+        return _give_up(message, error)
+    try:
         server = _connect()
     except OSError as error:
         log.warning("outbox_server_unreachable", error=str(error))
-        _postpone(message, error, now=now, gives_up=False)
+        _postpone(message, error, now=now, is_answered=False)
         return None
     with _closing(server):
         try:
             server.send_messages([mail])
         except REFUSALS as error:
-            log.warning("outbox_refused", message=message.pk, error=str(error))
-            return _postpone(message, error, now=now)
+            is_final = _is_final(error)
+            log.warning("outbox_refused", message=message.pk, final=is_final, error=_told(error))
+            return _give_up(message, error) if is_final else _postpone(message, error, now=now)
         except ValueError as error:  # an impossible address: refused before anything was sent
-            log.exception("outbox_refused", message=message.pk)
-            return _postpone(message, error, now=now)
+            log.exception("outbox_unwritable", message=message.pk)
+            return _give_up(message, error)
         except Exception as error:  # lost while sending: the server may have accepted it
             log.exception("outbox_doubtful", message=message.pk)
             return _doubt(message, error)
@@ -359,6 +364,32 @@ REFUSALS = (
     smtplib.SMTPDataError,
     smtplib.SMTPNotSupportedError,
 )
+# RFC 4954: they ask the sender to authenticate, and say nothing of the mail.
+AUTHENTICATION_REPLIES = {530, 534, 535, 538}
+
+
+def _is_final(refusal: Exception) -> bool:
+    """Return whether the mail server will never take this mail: a 5xx reply to its recipient or its text.
+
+    A reply about the sender, about authentication, or about security and policy (RFC 3463: 5.7.x, such as a denied
+    relay) concerns the settings or the server, and may be another tomorrow."""
+    if isinstance(refusal, smtplib.SMTPNotSupportedError):  # an address that this server cannot write
+        return True
+    if not isinstance(refusal, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+        return False
+    code, text = _reply(refusal)
+    return 500 <= code < 600 and code not in AUTHENTICATION_REPLIES and not text.startswith("5.7.")
+
+
+def _reply(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
+    """Return the code and the words of the mail server; a mail has one recipient."""
+    code: int
+    text: bytes | str
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        [(code, text)] = refusal.recipients.values()
+    else:
+        code, text = refusal.smtp_code, refusal.smtp_error
+    return code, text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def _connect() -> BaseEmailBackend:
@@ -398,21 +429,35 @@ def _doubt(message: Message, error: Exception) -> MessageState:
     return message.state
 
 
-def _postpone(message: Message, error: Exception, *, now: datetime, gives_up: bool = True) -> MessageState:
-    """Plan another attempt, or give up after MAX_ATTEMPTS refusals."""
-    if gives_up and message.attempts >= MAX_ATTEMPTS:
-        message.state = MessageState.FAILED
-    else:
-        message.state = MessageState.PENDING
-        message.due_at = now + min(FIRST_WAIT * 2 ** min(message.attempts - 1, 16), LONGEST_WAIT)
+def _postpone(message: Message, error: Exception, *, now: datetime, is_answered: bool = True) -> MessageState:
+    """Plan another attempt, or give up after MAX_ATTEMPTS refusals; never for want of an answer."""
+    if is_answered and message.attempts >= MAX_ATTEMPTS:
+        return _give_up(message, error)
+    message.state = MessageState.PENDING
+    message.unanswered_since = None if is_answered else message.unanswered_since or message.due_at
+    message.due_at = now + min(FIRST_WAIT * 2 ** min(message.attempts - 1, 16), LONGEST_WAIT)
     message.claimed_by = ""
     message.error = _told(error)
-    message.save(update_fields=["state", "due_at", "claimed_by", "error"])
+    message.save(update_fields=["state", "due_at", "unanswered_since", "claimed_by", "error"])
+    return message.state
+
+
+def _give_up(message: Message, error: Exception) -> MessageState:
+    """End the attempts. The text stays, so that a person may send the mail again."""
+    message.state = MessageState.FAILED
+    message.claimed_by = ""
+    message.error = _told(error)
+    message.save(update_fields=["state", "claimed_by", "error"])
     return message.state
 
 
 def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+    """Return the kind of an error and its words; of a refusal, those of the mail server."""
+    said: object = error
+    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException):
+        code, text = _reply(error)
+        said = f"{code} {text}"
+    return f"{type(error).__name__}: {said}"[:ERROR_LENGTH]
 
 
 def _lock_number(pk: int) -> int:

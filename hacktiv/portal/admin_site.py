@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.site.admin_site import DiscreetAdminSite
+from hacktiv.site.health import mail_late_since
 from members.rules import coordinates
 from spaces.core.scoping import runs_a_space
 from spaces.models import Space
@@ -95,6 +96,8 @@ class HacktivAdminSite(DiscreetAdminSite):
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if coordinates(request.user) else None,
+            "mail_late_since": mail_late_since(),
+            "refused_mails": self._refused_mails(request, spaces, now),
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),
         }
@@ -121,6 +124,12 @@ class HacktivAdminSite(DiscreetAdminSite):
             "has_module_perms": True,
             "models": models,
         }
+
+    def _refused_mails(self, request, spaces, now):
+        """Return the refused mails of this person's spaces; a superuser reads of all that wait for a decision."""
+        if request.user.is_superuser:
+            return None
+        return today.refused_mails(spaces, now, of_network=coordinates(request.user))
 
     def _gestures(self, request):
         """Return (address, words) of what this person may add from the home page."""

@@ -181,6 +181,8 @@ SHARED_PAGES_SECONDS = 60
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Hacktiv'Ardenne <ne-pas-repondre@hacktivardenne.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
+# A mail that has waited longer for a sender or a mail server is told to who runs the platform.
+MAIL_LATE_MINUTES = env.int("MAIL_LATE_MINUTES", default=15)
 
 # Absolute addresses in mails are built on this.
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")

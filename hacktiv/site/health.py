@@ -2,17 +2,20 @@
 
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 from kombu import Connection
 from redis.exceptions import RedisError
+
+from hacktiv.outbox.models import Message
 
 HEARTBEAT_KEY = "beat-heartbeat"
 #: So old may the heartbeat be. Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
@@ -25,15 +28,36 @@ log = logging.getLogger(__name__)
 def healthz(request):
     """Answer 200 where every check passes, else 503 with a sentence for each that does not.
 
+    What is `degraded` leaves the status as it is, since to start the platform again would not help.
+
     It is in English, like the logs, for machines and for the people who run the platform, and says nothing of people.
     """
     checks = {name: _passes(name, check) for name, check in CHECKS.items()}
     healthy = all(checks.values())
     problems = {name: PROBLEMS[name]() for name, passes in checks.items() if not passes}
-    answer = {"ok": healthy, "checks": checks, "problems": problems}
+    answer = {"ok": healthy, "checks": checks, "problems": problems, "degraded": _degraded()}
     response = JsonResponse(answer, status=200 if healthy else 503)
     add_never_cache_headers(response)
     return response
+
+
+def _degraded():
+    """Return a sentence for each part that works badly, by its name."""
+    try:
+        since = mail_late_since()
+    except DatabaseError:
+        return {}  # the checks name the database
+    if since is None:
+        return {}
+    return {"mail": f"Mail is late: the oldest has waited since {since:%Y-%m-%d %H:%M:%S} UTC. See the mail server."}
+
+
+def mail_late_since():
+    """Return since when the oldest mail waits, if it has waited for more than `MAIL_LATE_MINUTES`; else None."""
+    now = timezone.now()
+    since = Message.objects.waiting_since(now)
+    is_late = since is not None and now - since > timedelta(minutes=settings.MAIL_LATE_MINUTES)
+    return since.astimezone(UTC) if is_late else None
 
 
 def _passes(name, check):

@@ -27,7 +27,9 @@ def decide(client, action, *messages):
 def test_mails_that_wait_for_a_decision_stand_first(client, chief):
     sent = MessageFactory(state="sent", sent_at=timezone.now(), rendered=None)
     failed, doubtful, pending = (MessageFactory(state=state) for state in ("failed", "doubtful", "pending"))
+    Message.objects.filter(pk=failed.pk).update(error="SMTPRecipientsRefused: 550 no such mailbox")
     page = client.get(reverse(LIST))
+    assert b"550 no such mailbox" in page.content
     assert list(page.context["cl"].result_list) == [doubtful, failed, pending, sent]
 
 

@@ -214,13 +214,12 @@ def test_a_builder_that_fails_keeps_its_mail_and_holds_up_no_other(kind):
         {"to_email": "@"},
     ],
 )
-def test_a_mail_unfit_for_a_header_is_kept_and_holds_up_no_other(smtp, values):
+def test_a_mail_unfit_for_a_header_ends_at_once_and_holds_up_no_other(smtp, values):
     broken = MessageFactory(**values)
     MessageFactory(to_email="after@b.example")
-    now = timezone.now()
-    assert send_due(now=now) == 1
+    assert send_due() == 1
     assert smtp.recipients() == ["after@b.example"]
-    assert (reloaded(broken).state, broken.claimed_by, broken.due_at) == ("pending", "", now + operations.FIRST_WAIT)
+    assert (reloaded(broken).state, broken.claimed_by, broken.attempts) == ("failed", "", 1)
     assert broken.error.split(":")[0] in {"BadHeaderError", "ValueError"}
     assert operations.settle_dead_claims() == 0
 
@@ -262,7 +261,34 @@ def test_without_a_mail_server_one_mail_is_postponed_and_none_lost(settings):
     assert (reloaded(second).state, second.attempts) == (MessageState.PENDING, 0)
 
 
-@pytest.mark.parametrize("reply", [b"451 greylisted, come back", b"550 no such mailbox"])
+def test_a_mail_waits_from_the_moment_it_was_due_until_a_mail_server_answers(smtp, settings):
+    now = timezone.now()
+    message = MessageFactory(due_at=now)
+    MessageFactory(due_at=now + timedelta(hours=9))
+    assert Message.objects.waiting_since(now - timedelta(seconds=1)) is None
+    assert Message.objects.waiting_since(now) == now
+    settings.EMAIL_PORT = 1
+    for minutes in (0, 1, 3, 7):
+        send_due(now=now + timedelta(minutes=minutes))
+    assert (reloaded(message).attempts, message.due_at) == (4, now + timedelta(minutes=15))
+    assert Message.objects.waiting_since(now + timedelta(minutes=8)) == now
+    settings.EMAIL_PORT = smtp.port
+    smtp.on_rcpt = lambda line: b"450 mailbox busy"
+    send_due(now=now + timedelta(minutes=15))
+    assert reloaded(message).error == "SMTPRecipientsRefused: 450 mailbox busy"
+    assert Message.objects.waiting_since(now + timedelta(minutes=16)) is None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"450 mailbox busy",
+        b"451 greylisted, come back",
+        b"421 closing down",
+        b"530 5.7.0 authentication required",
+        b"554 5.7.1 relay access denied",
+    ],
+)
 def test_a_refusal_is_tried_again_later_with_the_same_message_id(smtp, reply):
     message = MessageFactory()
     smtp.on_rcpt = lambda address: reply
@@ -277,18 +303,40 @@ def test_a_refusal_is_tried_again_later_with_the_same_message_id(smtp, reply):
     assert [m["Message-ID"] for m in smtp.received] == [f"<{message.message_id}@localhost>"]
 
 
-def test_a_refusal_of_the_content_is_no_doubt(smtp):
+def test_a_recipient_whom_the_server_does_not_know_is_asked_for_once(smtp):
+    message, after = MessageFactory(), MessageFactory(to_email="after@b.example")
+    asked = []
+
+    def answer(line):
+        asked.append(line)
+        return b"550 5.1.1 no such mailbox" if message.to_email in line else None
+
+    smtp.on_rcpt = answer
+    assert send_due() == 1
+    assert send_due(now=timezone.now() + timedelta(days=2)) == 0
+    assert (reloaded(message).state, message.attempts, message.claimed_by) == (MessageState.FAILED, 1, "")
+    assert message.error == "SMTPRecipientsRefused: 550 5.1.1 no such mailbox"
+    assert len(asked) == 2
+    assert reloaded(after).state == MessageState.SENT
+    smtp.on_rcpt = lambda line: None
+    send_again(message=message)
+    assert send_due() == 1
+
+
+@pytest.mark.parametrize(("reply", "state"), [(b"554 looks like spam", "failed"), (b"452 disk full", "pending")])
+def test_a_refusal_of_the_content_is_no_doubt(smtp, reply, state):
     message = MessageFactory()
-    smtp.on_data = lambda mail: b"554 looks like spam"
+    smtp.on_data = lambda mail: reply
     assert send_due() == 0
-    assert (reloaded(message).state, smtp.received) == (MessageState.PENDING, [])
+    assert (reloaded(message).state, smtp.received) == (state, [])
+    assert message.error == f"SMTPDataError: {reply.decode()}"
 
 
 def test_the_sender_gives_up_after_the_last_refusal(smtp):
     message = MessageFactory(attempts=operations.MAX_ATTEMPTS - 1)
-    smtp.on_rcpt = lambda address: b"550 no such mailbox"
+    smtp.on_rcpt = lambda address: b"450 mailbox busy"
     assert send_due() == 0
-    assert reloaded(message).state == MessageState.FAILED
+    assert (reloaded(message).state, message.error) == ("failed", "SMTPRecipientsRefused: 450 mailbox busy")
 
 
 @pytest.mark.parametrize(("ending", "arrived"), [(SmtpServer.HANG_UP, 0), (SmtpServer.ACCEPT_AND_HANG_UP, 1)])

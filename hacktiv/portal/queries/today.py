@@ -1,5 +1,6 @@
 """Read what waits for the person who opens the admin: each part in a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from events.core.operations import event_named
 from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_not_given
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, TopicProposal
@@ -23,6 +25,8 @@ EVENTS_AHEAD = timedelta(days=7)
 CLOSURES_AHEAD = timedelta(days=14)
 #: How far back it asks for events to be closed; the coordinator's report reminds of older ones.
 EVENTS_BEHIND = timedelta(days=60)
+#: How far back it tells of mails that could not be sent.
+REFUSED_BEHIND = timedelta(days=14)
 #: How many rows each list shows; the rest is a click away.
 LISTED = 8
 
@@ -137,6 +141,34 @@ def _present(project: Project, now: datetime) -> Period | None:
     """Return the half-year that a project is in, or was in last."""
     begun = [period for period in project.periods.all() if period.starts_on <= timezone.localdate(now)]
     return begun[-1] if begun else None
+
+
+@dataclass(frozen=True)
+class RefusedMails:
+    """Mails that could not be sent lately, and the events and bookings that they tell about."""
+
+    count: int
+    events: list[Event]
+    bookings: list[Booking]
+
+
+def refused_mails(spaces: list[Space], now: datetime, *, of_network: bool) -> RefusedMails:
+    """Return the mails that could not be sent lately, of the events and bookings of these spaces, and of the network's
+    own events if `of_network`."""
+    failed = Message.objects.filter(state=MessageState.FAILED, due_at__gte=now - REFUSED_BEHIND)
+    by_event: Counter[int] = Counter()
+    by_booking: Counter[int] = Counter()
+    for named, context in failed.values_list("about", "context"):
+        if event := event_named(named):
+            by_event[event] += 1
+        elif "booking" in context:
+            by_booking[context["booking"]] += 1
+    ours = Q(space__in=spaces) | Q(space=None) if of_network else Q(space__in=spaces)
+    events = list(Event.objects.filter(ours, pk__in=by_event).order_by("starts_at", "pk")) if by_event else []
+    bookings = Booking.objects.filter(resource__space__in=spaces, pk__in=by_booking).select_related("resource")
+    booked = list(bookings.order_by("period", "pk")) if by_booking else []
+    count = sum(by_event[event.pk] for event in events) + sum(by_booking[booking.pk] for booking in booked)
+    return RefusedMails(count, events[:LISTED], booked[:LISTED])
 
 
 def mail_trouble() -> int:

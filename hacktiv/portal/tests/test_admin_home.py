@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from events.core.operations import about
 from events.enums import ProofKind
 from events.models import TopicProposal
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
@@ -255,6 +256,38 @@ def test_topics_to_be_decided_stand_on_the_managers_day(sign_in, manager, ferme)
     assert reverse("admin:events_topicproposal_change", args=[topic.pk]) in Page(page.text).links
 
 
+def test_refused_mails_are_told_to_who_runs_the_space_only(sign_in, manager, ferme, coordinator):
+    event, networks, foreign = EventFactory(space=ferme), EventFactory(space=None), EventFactory(space=SpaceFactory())
+    booking = BookingFactory(resource=ResourceFactory(space=ferme))
+    foreign_booking = BookingFactory()
+    failed = {"state": MessageState.FAILED}
+    MessageFactory.create_batch(2, about=about(event.pk), **failed)
+    MessageFactory(context={"booking": booking.pk}, **failed)
+    MessageFactory(context={"booking": foreign_booking.pk}, **failed)
+    MessageFactory(about=about(networks.pk), **failed)
+    MessageFactory(about=about(foreign.pk), **failed)
+    MessageFactory(about=about(event.pk))
+    MessageFactory(about=about(event.pk), due_at=timezone.now() - timedelta(days=15), **failed)
+    MessageFactory(**failed)
+    page = sign_in(manager).get(HOME)
+    refused = page.context["refused_mails"]
+    assert (refused.count, refused.events, refused.bookings) == (3, [event], [booking])
+    assert "3 e-mails de vos événements et réservations ont été refusés" in page.content.decode()
+    assert reverse("admin:events_event_messages", args=[event.pk]) in Page(page.content.decode()).links
+    refused = sign_in(coordinator).get(HOME).context["refused_mails"]
+    assert (refused.count, refused.events, refused.bookings) == (1, [networks], [])
+
+
+@pytest.mark.parametrize("who", ["manager", "coordinator", "superuser"])
+def test_late_mails_are_told_to_all_who_work_there(sign_in, manager, ferme, coordinator, who):
+    people = {"manager": manager, "coordinator": coordinator, "superuser": UserFactory(superuser=True)}
+    client = sign_in(people[who])
+    late = MessageFactory(due_at=timezone.now() - timedelta(minutes=16))
+    assert "Des e-mails sont en retard" in client.get(HOME).content.decode()
+    late.delete()
+    assert "Des e-mails sont en retard" not in client.get(HOME).content.decode()
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num_queries):
     client = sign_in(UserFactory(superuser=True))
@@ -268,7 +301,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
     client.get(HOME)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(client.get(HOME).context["work"].requests) == number
 
 

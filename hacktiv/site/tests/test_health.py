@@ -1,10 +1,13 @@
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
+from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site import health
 from hacktiv.site.tasks import beat_heartbeat
 
@@ -23,6 +26,7 @@ def ask(client):
     answer = client.get("/healthz")
     said = answer.json()
     problems = said.pop("problems")
+    assert said.pop("degraded") == {}
     assert set(problems) == {name for name, passes in said["checks"].items() if not passes}
     assert all(problems.values())
     return answer.status_code, said
@@ -82,6 +86,19 @@ def test_worker_revives_the_beat(client):
     cache.delete(health.HEARTBEAT_KEY)
     beat_heartbeat()
     assert ask(client) == (200, {"ok": True, "checks": GOOD})
+
+
+@pytest.mark.django_db
+def test_late_mail_is_told_and_restarts_nothing(client):
+    MessageFactory(due_at=timezone.now() - timedelta(minutes=14))
+    assert client.get("/healthz").json()["degraded"] == {}
+    due_at = timezone.now() - timedelta(minutes=16)
+    MessageFactory(due_at=due_at)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["ok"], answer.json()["problems"]) == (200, True, {})
+    assert answer.json()["degraded"] == {
+        "mail": f"Mail is late: the oldest has waited since {due_at:%Y-%m-%d %H:%M:%S} UTC. See the mail server."
+    }
 
 
 @pytest.mark.django_db
