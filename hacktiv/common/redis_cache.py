@@ -20,7 +20,7 @@ class LastingClients(RedisCacheClient):
 
 
 class LastingRedisCache(RedisCache):
-    """What `RedisCache` is, and quicker; a setting of `CACHES` names it."""
+    """`RedisCache` with lasting clients, to be named in the setting `CACHES`."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

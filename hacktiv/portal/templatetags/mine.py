@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 
 class Door(NamedTuple):
-    """What the words on checking in read of a resource."""
+    """The facts of a resource that the words on checking in need."""
 
     door_token: UUID | None
     release_after_minutes: int | None
