@@ -69,6 +69,8 @@ def _alone():
     apart = connection.copy()
     try:
         with apart.cursor() as cursor:
+            # Another start may take as long as its migrations do; so may ours.
+            cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield
     finally:
