@@ -31,11 +31,11 @@ from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django.utils.translation import override  # noqa: E402
-from events.operations import register  # noqa: E402
 
 from events.enums import EventState  # noqa: E402
 from events.errors import EventError  # noqa: E402
 from events.models import Event  # noqa: E402
+from events.registering.operations import register  # noqa: E402
 from hacktiv.celery import app  # noqa: E402
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
 from hacktiv.devstack.processes import die_with_parent, wait_until  # noqa: E402

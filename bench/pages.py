@@ -169,13 +169,14 @@ def member_pages(member):
 def manager_pages(manager):
     """The manager's first page, and each list that they may open."""
     request = type("Request", (), {"user": manager, "GET": {}})()
-    lists = {
-        f"list: {model._meta.verbose_name_plural}": reverse(
-            f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-        )
-        for model, model_admin in admin.site._registry.items()
-        if model_admin.has_view_permission(request)
-    }
+    with translation.override("en"):
+        lists = {
+            f"list: {model._meta.verbose_name_plural}": reverse(
+                f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            )
+            for model, model_admin in admin.site._registry.items()
+            if model_admin.has_view_permission(request)
+        }
     return {"the day": reverse("admin:index"), **lists}
 
 

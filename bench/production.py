@@ -7,19 +7,14 @@ import os
 
 from hacktiv.devstack import PROJECT
 from hacktiv.devstack.services import Valkey
+from hacktiv.settings.base import cache_in_redis
 from hacktiv.settings.prod import *  # noqa: F403
 from hacktiv.settings.prod import BASE_DIR
 
 _valkey = Valkey.of(PROJECT, "test")
 CELERY_BROKER_URL = _valkey.broker_url
 CELERY_TASK_DEFAULT_QUEUE = os.environ["BENCH_SHARE"]
-CACHES = {
-    "default": {
-        "BACKEND": "hacktiv.common.redis_cache.LastingRedisCache",
-        "LOCATION": _valkey.cache_url,
-        "KEY_PREFIX": os.environ["BENCH_SHARE"],
-    }
-}
+CACHES = {"default": cache_in_redis(_valkey.cache_url, KEY_PREFIX=os.environ["BENCH_SHARE"])}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / ".local" / "bench" / "mails"
 STATIC_ROOT = BASE_DIR / ".local" / "bench" / "static"

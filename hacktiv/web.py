@@ -1,6 +1,7 @@
 """Configure gunicorn to serve the platform: `gunicorn --config=python:hacktiv.web`.
 
-The application is loaded once, before the workers are forked from it (hacktiv/forking.py).
+The application is loaded once, before the workers are forked from it (hacktiv/forking.py). The setting
+`HEALTH_BIND` names where the workers answer `/healthz` apart from the pages (hacktiv/health_listener.py).
 """
 
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from django.template.loader import get_template
 
+from . import health_listener
 from .forking import get_ready_to_fork
 
 ENDINGS = (".html", ".txt", ".svg")
@@ -19,6 +21,21 @@ threads = 8
 preload_app = True
 # It would start a thread before the fork, for commands that nobody gives.
 control_socket_disable = True
+
+_health = None
+
+
+def on_starting(_server):
+    """Open the socket on which the workers answer how they are."""
+    global _health
+    if settings.HEALTH_BIND:
+        _health = health_listener.bind(settings.HEALTH_BIND)
+
+
+def post_worker_init(worker):
+    """Answer how this worker is, on a thread that makes no pages."""
+    if _health:
+        health_listener.serve_health(_health, worker.wsgi)
 
 
 def when_ready(_server):

@@ -23,11 +23,13 @@ SECONDS_TO_START = 30
 
 
 class Server(NamedTuple):
-    """A running web server: its address without a final slash, its process, and the folder of the mails it sent."""
+    """A running web server: its address without a final slash, its process, the folder of the mails it sent, and the
+    address at which it answers `/healthz` apart."""
 
     url: str
     process: subprocess.Popen
     mails: Path
+    health: str
 
     def sent(self):
         """Return the mails sent so far, oldest first."""
@@ -35,20 +37,27 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def web_server(*, mails, threads=8, workers=1):
-    """Run a gunicorn of `workers` × `threads` on the present test database, and stop it at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def web_server(*, mails, threads=8, workers=1, **variables):
+    """Run a gunicorn of `workers` × `threads` on the present test database, and stop it at the end.
+
+    `variables` are added to its environment."""
+    port, health_port = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     size = [f"--threads={threads}", f"--workers={workers}"]
     command = ["gunicorn", "--config=python:hacktiv.web", f"--bind=127.0.0.1:{port}", *size, "--log-level=warning"]
-    with _started(command, mails, SITE_URL=url) as process:
+    with _started(command, mails, SITE_URL=url, HEALTH_BIND=f"127.0.0.1:{health_port}", **variables) as process:
         if not wait_until(lambda: process.poll() is not None or _answers(port), seconds=SECONDS_TO_START, pause=0.1):
             raise TimeoutError("the web server does not answer")
         if process.poll() is not None:
             raise RuntimeError(f"the web server ended with code {process.returncode}")
-        yield Server(url, process, Path(mails))
+        yield Server(url, process, Path(mails), f"http://127.0.0.1:{health_port}")
+
+
+def free_port():
+    """Return a port of this machine that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -6,7 +6,6 @@ started again, as its restart policy says. What arrived is counted by a mail ser
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -42,6 +41,7 @@ from members.models import User
 from members.tests.factories import UserFactory
 
 from .devstack.conftest import open_folder
+from .serving import free_port
 from .test_deployment import SERVICES, production_environment
 
 pytestmark = [pytest.mark.serving, pytest.mark.long]
@@ -155,12 +155,6 @@ def database(django_db_blocker):
             call_command("migrate", interactive=False, verbosity=0)
             yield database
         leave(database.server)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -1,5 +1,9 @@
 """Requests that no browser sends are no error."""
 
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 
@@ -38,3 +42,13 @@ def test_a_form_in_an_encoding_that_is_not_read_is_refused_in_words(charset, sta
     assert answer.status_code == status
     if status == 400:
         assert "est illisible" in answer.content.decode()
+
+
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+def test_an_encoding_of_no_text_is_read_as_if_none_were_named(served):
+    for charset in ("base64", "BASE64", "bz2", '"hex"', "quopri", "quoted-printable", "rot13", "uu", "zlib", "zip"):
+        with closing(HTTPConnection(urlsplit(served.url).netloc, timeout=10)) as connection:
+            kind = {"Content-Type": f"text/html; charset={charset}"}
+            connection.request("GET", "/fr/accounts/login/?next=/fr/", headers=kind)
+            assert connection.getresponse().status == 200, charset

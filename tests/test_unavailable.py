@@ -1,19 +1,31 @@
 """Where the database or the cache is away, or a row is held too long, a page says so and when to try again."""
 
+import hashlib
+import json
+import resource
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
+from events.enums import RegistrationStatus
 from events.models import Event, Registration
 from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
+from spaces.models import Document
+from spaces.tests.factories import SpaceFactory
 from tests.http import Visitor, all_at_once
+from tests.serving import web_server
 
 AWAY = {
     "fr": "La plateforme ne peut pas répondre",
@@ -115,11 +127,10 @@ def test_a_held_row_does_not_keep_the_threads_of_the_web_server(served):
             all_at_once, visitors, lambda visitor, connection: visitor.post(address, {}, connection)
         )
         time.sleep(1)
-        asked_at = time.monotonic()
-        health = Visitor(served).get("/healthz")
-        assert time.monotonic() - asked_at < 5
+        health = HTTPConnection(urlsplit(served.health).netloc, timeout=1)
+        health.request("GET", "/healthz")
+        assert json.load(health.getresponse())["checks"]["database"]
         assert {answer.status for answer in answers.result(30)} == {503}
-    assert '"database": true' in health.text
     assert not Registration.objects.exists()
 
 
@@ -136,6 +147,70 @@ def test_without_a_cache_nobody_signs_in_or_up_without_a_limit(visitor, no_cache
 def test_without_a_cache_nobody_guesses_a_code_or_a_password(visitor, no_cache, name):
     visitor.force_login(UserFactory())
     assert_asks_to_try_again(visitor.post(reverse(name), {"code": "x", "password": "x"}))
+
+
+@pytest.fixture
+def silence():
+    """The address of a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0"
+
+
+@pytest.mark.django_db
+def test_a_cache_that_hangs_delays_a_page_by_seconds_and_never_ends_it(visitor, settings, silence):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": silence}}
+    settings.SHARED_PAGES_SECONDS = 300
+    asked_at = time.monotonic()
+    assert visitor.get("/fr/agenda/").status_code == 200
+    assert time.monotonic() - asked_at < 5
+    asked_at = time.monotonic()
+    assert_asks_to_try_again(visitor.post(reverse("account_login"), {"login": "a@ardenne.example", "password": "x"}))
+    assert time.monotonic() - asked_at < 3
+
+
+@pytest.mark.long
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_and_a_cache_that_hang_lose_no_registration(tmp_path, silence):
+    event = EventFactory()
+    with web_server(mails=tmp_path, REDIS_URL=silence) as server:
+        visitor = Visitor(server, UserFactory())
+        asked_at = time.monotonic()
+        assert visitor.post(reverse("events:register", args=[event.slug])).status == 302
+        assert time.monotonic() - asked_at < 8
+    assert Registration.objects.filter(event=event, status=RegistrationStatus.CONFIRMED).count() == 1
+
+
+@contextmanager
+def full_disk(room):
+    """Let no file of this process grow beyond `room` bytes, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.django_db
+def test_on_a_full_disk_a_file_is_refused_in_words_and_no_part_of_it_stays(visitor):
+    manager = UserFactory()
+    space = SpaceFactory(managers=[manager])
+    visitor.force_login(manager)
+    content = b"%PDF-1.7\n" + b"% padding\n" * 20_000 + f"% {time.time_ns()}\n%%EOF\n".encode()
+    name = hashlib.sha256(content).hexdigest()[:16]
+    folder = Path(Document._meta.get_field("file").storage.location)
+    upload = SimpleUploadedFile("accueil.pdf", content)
+    form = {"space": space.pk, "title": "Accueil", "topic": "welcome", "text": "Le café d'abord.", "upload": upload}
+    with full_disk(50_000):
+        answer = visitor.post(reverse("spaces:document_share"), form)
+    assert answer.status_code == 503
+    assert "plus de place" in answer.content.decode()
+    assert not Document.objects.exists()
+    assert not list(folder.rglob(f"{name}*"))
+    upload.seek(0)
+    assert visitor.post(reverse("spaces:document_share"), form).status_code == 302
+    assert [path.read_bytes() for path in folder.rglob(f"{name}*")] == [content]
 
 
 def test_what_else_breaks_is_an_error_still(visitor, monkeypatch):

@@ -104,12 +104,31 @@ TIMEOUTS = {
     "lock_timeout": env("DATABASE_LOCK_TIMEOUT", default="60s"),
     "statement_timeout": env("DATABASE_STATEMENT_TIMEOUT", default="15min"),
 }
+#: A server that cannot be reached, or whose machine is gone, is given up after so long: seconds, the last milliseconds.
+NETWORK = {
+    "connect_timeout": 4,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 def with_timeouts(database):
     """Add the timeouts of this process to the settings of a PostgreSQL database."""
     parameters = " ".join(f"-c {name}={value}" for name, value in TIMEOUTS.items())
-    return {**database, "OPTIONS": {**database.get("OPTIONS", {}), "options": parameters}}
+    options = {**NETWORK, **database.get("OPTIONS", {}), "options": parameters}
+    return {**database, "OPTIONS": options}
+
+
+def cache_in_redis(url, **more):
+    """Return the settings of a cache in Redis, for which a page waits a second at most."""
+    return {
+        "BACKEND": "hacktiv.common.redis_cache.LastingRedisCache",
+        "LOCATION": url,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        **more,
+    }
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -167,7 +186,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 # Proofs lie apart: no web server hands them out.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "hacktiv.common.storage.WholeFileStorage"},
     "private": {"BACKEND": "hacktiv.common.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -182,6 +201,10 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Hacktiv'Ardenne <ne-pas-
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 # A mail that has waited longer for a sender or a mail server is told to who runs the platform.
+#: `host:port` on which the web server answers `/healthz` apart from the pages; nowhere where it is empty.
+HEALTH_BIND = env("HEALTH_BIND", default="")
+#: With less room than this (MB) on a disk that files are saved to, the health check warns.
+DISK_FREE_MB = env.int("DISK_FREE_MB", default=500)
 MAIL_LATE_MINUTES = env.int("MAIL_LATE_MINUTES", default=15)
 
 # Absolute addresses in mails are built on this.
@@ -199,7 +222,12 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 # A process of the pool that took more (kB, shared pages counted in) for a picture or a report is forked anew after it.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 140_000
 # A wake-up that finds no broker must not hold a visitor: the beat sweeps what it would have announced.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "max_retries": 0}
+# A worker waits on the broker for new orders, a page only to leave one: hacktiv/wsgi.py sets a shorter time.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": env.int("BROKER_TIMEOUT", default=10),
+    "max_retries": 0,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 # The schedule is code, and every task in it sweeps for what is due: beat needs to remember nothing between two runs.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

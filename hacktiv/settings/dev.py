@@ -3,7 +3,7 @@
 from hacktiv.devstack import service_urls
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, PRIVATE_ROOT, env, with_timeouts
+from .base import BASE_DIR, PRIVATE_ROOT, cache_in_redis, env, with_timeouts
 from .logging import configure
 
 DEBUG = True
@@ -15,7 +15,7 @@ SITE_URL = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8
 _urls = service_urls("dev")
 DATABASES = {"default": with_timeouts(env.db_url_config(_urls.database))}
 CELERY_BROKER_URL = _urls.broker
-CACHES = {"default": {"BACKEND": "hacktiv.common.redis_cache.LastingRedisCache", "LOCATION": _urls.cache}}
+CACHES = {"default": cache_in_redis(_urls.cache)}
 # Demo data and accounts load by themselves on the embedded database, or where DEMO says so.
 DEMO = env.bool("DEMO", default=_urls.embedded)
 
@@ -23,7 +23,7 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = BASE_DIR / ".local" / "mails"
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "hacktiv.common.storage.WholeFileStorage"},
     "private": {"BACKEND": "hacktiv.common.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

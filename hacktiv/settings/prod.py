@@ -6,7 +6,7 @@ from hacktiv.devstack.addresses import check_addresses
 from hacktiv.devstack.errors import StackError
 
 from .base import *  # noqa: F403
-from .base import env, with_timeouts
+from .base import cache_in_redis, env, with_timeouts
 from .logging import configure
 
 ENVIRONMENT = "prod"
@@ -22,7 +22,7 @@ except StackError as error:
     raise ImproperlyConfigured(str(error)) from None
 DATABASES = {"default": {**with_timeouts(env.db("DATABASE_URL")), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 CELERY_BROKER_URL = env("REDIS_URL")
-CACHES = {"default": {"BACKEND": "hacktiv.common.redis_cache.LastingRedisCache", "LOCATION": env("REDIS_URL")}}
+CACHES = {"default": cache_in_redis(env("REDIS_URL"))}
 
 vars().update(env.email_url("EMAIL_URL"))
 

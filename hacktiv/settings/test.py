@@ -5,7 +5,7 @@ import os
 from hacktiv.devstack import service_urls
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, env, with_timeouts
+from .base import BASE_DIR, cache_in_redis, env, with_timeouts
 from .logging import configure
 
 ENVIRONMENT = "test"
@@ -22,13 +22,7 @@ CELERY_BROKER_URL = _urls.broker
 CELERY_TASK_DEFAULT_QUEUE = _share
 # What a test sees is made for it; the tests of shared pages share them.
 SHARED_PAGES_SECONDS = 0
-CACHES = {
-    "default": {
-        "BACKEND": "tests.cache.OwnRedisCache",
-        "LOCATION": _urls.cache,
-        "KEY_PREFIX": _share,
-    }
-}
+CACHES = {"default": cache_in_redis(_urls.cache, BACKEND="tests.cache.OwnRedisCache", KEY_PREFIX=_share)}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -40,7 +34,7 @@ if TEST_SMTP_PORT := os.environ.get("TEST_SMTP_PORT"):  # or sent to a mail serv
     EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(TEST_SMTP_PORT)
 MEDIA_ROOT = BASE_DIR / ".local" / "test-media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "hacktiv.common.storage.WholeFileStorage"},
     "private": {
         "BACKEND": "hacktiv.common.storage.PrivateStorage",
         "OPTIONS": {"location": BASE_DIR / ".local" / "test-private"},

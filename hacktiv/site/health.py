@@ -1,8 +1,11 @@
 """Answer at `/healthz` whether everything that the platform stands on works, each part by name."""
 
 import logging
+import shutil
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -43,13 +46,30 @@ def healthz(request):
 
 def _degraded():
     """Return a sentence for each part that works badly, by its name."""
+    sentences = {"disk": disk_is_full(), "mail": _mail_is_late()}
+    return {name: sentence for name, sentence in sentences.items() if sentence}
+
+
+def disk_is_full():
+    """Return a sentence where less than `DISK_FREE_MB` is free for what people send; else None."""
+    for folder in (settings.MEDIA_ROOT, settings.PRIVATE_ROOT, tempfile.gettempdir()):
+        if (free := _free_mb(Path(folder))) < settings.DISK_FREE_MB:
+            return f"The disk is nearly full: {free} MB are free in {folder}. Make room: nothing can be saved without."
+    return None
+
+
+def _free_mb(folder):
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free // 1024**2
+
+
+def _mail_is_late():
     try:
         since = mail_late_since()
     except DatabaseError:
-        return {}  # the checks name the database
-    if since is None:
-        return {}
-    return {"mail": f"Mail is late: the oldest has waited since {since:%Y-%m-%d %H:%M:%S} UTC. See the mail server."}
+        return None  # the checks name the database
+    return since and f"Mail is late: the oldest has waited since {since:%Y-%m-%d %H:%M:%S} UTC. See the mail server."
 
 
 def mail_late_since():
@@ -84,7 +104,8 @@ def migrations():
 
 def broker():
     """Return whether the broker takes connections."""
-    with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as broker_connection:
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    with Connection(settings.CELERY_BROKER_URL, connect_timeout=2, transport_options=options) as broker_connection:
         broker_connection.ensure_connection(max_retries=0, timeout=2)
     return True
 
