@@ -13,7 +13,7 @@ def test_a_person_who_cannot_sign_in_is_erased_by_command(capsys):
     UserFactory(email="eve@ardenne.example")
     call_command("erase_person", "Eve@Ardenne.example")
     assert list(User.objects.all()) == [kept]
-    with pytest.raises(CommandError, match=r"No account has the address eve@ardenne\.example"):
+    with pytest.raises(CommandError, match=r"Nothing is held under the address eve@ardenne\.example"):
         call_command("erase_person", "eve@ardenne.example")
 
 
