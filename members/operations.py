@@ -74,7 +74,7 @@ def keep_earlier_address(*, user: User, old: str, new: str) -> None:
 
 @transaction.atomic
 def erase_account(*, user: User) -> None:
-    """Erase a person with all their addresses, skills and consents. Rows of other apps lose their link to the person."""
+    """Erase a person with all their addresses, skills and consents. Rows of other apps lose their link to them."""
     User.objects.select_for_update().get(pk=user.pk).delete()
 
 
