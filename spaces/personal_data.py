@@ -4,10 +4,10 @@ from django.db.models import Case, Value, When
 
 from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothing, of_account, of_address
 
+from .enums import ERASED
+
 OF_SPACE = "words of the space's managers on the space"
 CATALOGUE = "the network's catalogue"
-#: A refusal must give its reason, by a constraint: this stands for an erased one.
-ERASED = "–"
 
 NAME_ALONE = "bookings for a name without an address: an action of the admin empties them"
 
@@ -33,11 +33,12 @@ LINES = [
     nothing("spaces.Occurrence", "refusal", why="the code of a rule"),
     kept(
         "spaces.Document",
-        "title text file file_name",
+        "title text file_name",
         found=of_account("added_by"),
         exported="shared_with_managers",
         why="the network's own papers; the author's name leaves with the account",
     ),
+    kept("spaces.Document", "file", found=of_account("added_by"), why="as its title; the author reads it on its page"),
     kept(
         "spaces.Notice",
         "title text",

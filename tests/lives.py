@@ -87,7 +87,7 @@ class Life:
         """Write a marked word into every column of words that the table says is theirs; note which must stay.
 
         Fails where the person has no row of a line: then make one above."""
-        self.staying, self.columns = set(), set()
+        self.staying, self.columns, self.told = set(), set(), {}
         for line in table():
             if not line.found or (self.user is None and (line.model in OF_ACCOUNTS or line.found.words == "account")):
                 continue
@@ -109,6 +109,8 @@ class Life:
             line.rows.filter(pk=key).update(
                 **{column: {"word": word} if isinstance(field, models.JSONField) else written}
             )
+            if line.exported:
+                self.told[word] = line.exported
             (self.staying if line.fate is Fate.KEPT else self.words).add(word)
 
     def _account(self):

@@ -1,5 +1,6 @@
 """A member and a guest with every kind of data are erased: nothing of them is found, but what the notice says stays."""
 
+import json
 import os
 import subprocess
 from io import StringIO
@@ -9,11 +10,13 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from events.enums import RegistrationStatus
 from hacktiv.devstack.services import Postgres
 from hacktiv.portal.operations import erase_address, erase_person
+from hacktiv.portal.queries.export import export_of
 from spaces.enums import BookingStatus
 
 from .lives import Life
@@ -79,6 +82,17 @@ def test_no_marked_word_is_left_in_any_table(member):
     assert life.coming.status == RegistrationStatus.CANCELLED
     assert life.next_in_line.status == RegistrationStatus.CONFIRMED
     assert life.booking.status == BookingStatus.CANCELLED
+
+
+@pytest.mark.django_db
+def test_every_marked_word_that_is_told_stands_in_its_part_of_the_export():
+    life = Life(member=True)
+    life.mark()
+    life.user.refresh_from_db()
+    told = json.loads(DjangoJSONEncoder(ensure_ascii=False).encode(export_of(life.user)))
+    missing = {word: part for word, part in life.told.items() if word not in json.dumps(told[part], ensure_ascii=False)}
+    assert missing == {}
+    assert life.earlier in json.dumps(told["bookings"]), "It was booked for a guest before there was an account."
 
 
 @pytest.mark.long

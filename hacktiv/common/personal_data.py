@@ -23,6 +23,7 @@ NOBODY = Q(pk__in=[])
 SHORTEST_NAME = 3
 #: In PostgreSQL's notation: an address is found whole, not as the end or the beginning of a longer one.
 BEFORE_ADDRESS = "(^|[^[:alnum:]._%+-])"
+WHITESPACE = "[[:space:]]+"
 AFTER_ADDRESS = r"($|[^[:alnum:].-]|\.($|[^[:alnum:]]))"
 
 
@@ -47,7 +48,7 @@ class Person:
     def mentioned_in(self, *columns: str) -> Q:
         """Return the filter for rows in whose columns an address or a whole name of the person stands."""
         patterns = [BEFORE_ADDRESS + re.escape(address) + AFTER_ADDRESS for address in self.addresses | self.typed]
-        patterns += [rf"\m{re.escape(name)}\M" for name in self.names]
+        patterns += [rf"\m{WHITESPACE.join(map(re.escape, name.split()))}\M" for name in self.names]
         found = NOBODY
         for column in columns:
             for pattern in patterns:

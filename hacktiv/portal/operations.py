@@ -74,17 +74,18 @@ def erase_person(*, user: User) -> None:
     _until_nothing_comes_between(lambda: person_of(User.objects.get(pk=user.pk)))
 
 
-def erase_address(*, address: str) -> set[str]:
+def erase_address(*, address: str) -> Person:
     """Erase who is known by an address, as `erase_person`: the account that has it, and a guest's rows under it.
 
-    The caller knows that the address is the person's. Return the names under which they were known; raises
-    NothingHeldError where nothing is held under the address.
+    The caller knows that the address is the person's. Return who was erased, with their addresses and names, so that
+    words about them can be looked for. Raises NothingHeldError where nothing is held under the address.
     """
     person = whoever_has(address)
     if not is_anything_held(person):
         raise NothingHeldError(address)
+    person = person.under(*names_of(person))
     _until_nothing_comes_between(lambda: whoever_has(address))
-    return set(person.under(*names_of(person)).names)
+    return person
 
 
 def _until_nothing_comes_between(find: Callable[[], Person]) -> None:

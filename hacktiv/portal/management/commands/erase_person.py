@@ -2,9 +2,8 @@ from django.contrib.admin import site
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from hacktiv.common.personal_data import Person
 from hacktiv.portal.operations import NothingHeldError, erase_address
-from hacktiv.portal.queries.personal_data import mentions_of
+from hacktiv.portal.queries.personal_data import mentions_of, whoever_has
 
 
 class Command(BaseCommand):
@@ -19,16 +18,15 @@ class Command(BaseCommand):
 
     def handle(self, *, email, name, **options):
         try:
-            known = erase_address(address=email)
+            person = erase_address(address=email)
         except NothingHeldError:
-            known = set()
             if not name:
                 raise CommandError(f"Nothing is held under the address {email}.") from None
+            person = whoever_has(email)
             self.stdout.write(f"Nothing is held under the address {email}.")
         else:
             self.stdout.write(f"Erased what was held under {email}.")
-        person = Person(addresses=frozenset({email.strip().lower()})).under(*known, *name)
-        mentions = [f"  {_where(mention)}" for mention in mentions_of(person)]
+        mentions = [f"  {_where(mention)}" for mention in mentions_of(person.under(*name))]
         if mentions:
             self.stdout.write("\n".join(["Look at these by hand, an address or a name stands in them:", *mentions]))
 
