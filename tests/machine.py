@@ -23,7 +23,8 @@ from hacktiv.devstack.processes import die_with_parent, wait_until
 ROOT = Path(__file__).resolve().parent.parent
 GIVEN = ROOT / "docs" / "deployment"
 HOST = "www.example.org"
-SECONDS_TO_START = 120
+#: The migrations take a minute and more where other tests run beside.
+SECONDS_TO_START = 600
 
 POSTGRES = "/usr/lib/postgresql/15/bin"
 #: Where Debian puts the programs of services, and the path that systemd gives to a unit.
@@ -97,7 +98,7 @@ class Machine:
 
     def __init__(self, folder):
         self.folder = folder
-        self.postgres_port, self.redis_port = free_port(), free_port()
+        self.postgres_port, self.redis_port, self.health_port = free_port(), free_port(), free_port()
         self.processes = {}
         self.release = self.path("/opt/hacktiv/releases/one")
         self.socket = self.path("/run/hacktiv/web.sock")
@@ -108,8 +109,9 @@ class Machine:
         return self.folder / path.removeprefix("/")
 
     def given(self, name):
-        """Return the text of a file of docs/deployment/, its paths moved to this machine."""
-        return OURS.sub(lambda found: str(self.path(found[0])), (GIVEN / name).read_text())
+        """Return the text of a file of docs/deployment/, its paths and the port of health moved to this machine."""
+        text = OURS.sub(lambda found: str(self.path(found[0])), (GIVEN / name).read_text())
+        return text.replace("127.0.0.1:8001", f"127.0.0.1:{self.health_port}")
 
     def unit(self, name):
         return Unit(name, self.given(f"systemd/hacktiv-{name}.service"))
@@ -223,9 +225,10 @@ class Machine:
             assert done.returncode == 0, done.stderr
 
     def health(self):
-        """Ask gunicorn itself, over its socket; return the status, or None where nobody answers."""
-        asking = HTTPConnection("localhost", timeout=10)
+        """Ask gunicorn how it is, as `curl --unix-socket` does; return the status, or None where nobody answers."""
+        asking = HTTPConnection("localhost")
         asking.sock = socket.socket(socket.AF_UNIX)
+        asking.sock.settimeout(30)
         with suppress(OSError), closing(asking):
             asking.sock.connect(str(self.socket))
             asking.request("GET", "/healthz")
