@@ -6,6 +6,7 @@ PostgreSQL and Redis are Debian's, run by an ordinary user.
 """
 
 import os
+import random
 import re
 import shlex
 import shutil
@@ -42,9 +43,12 @@ def program(name, *, package=None, path=PATH):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a free port, below those that the system gives to connections: none of them takes it meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("", port))
+            return port
 
 
 @contextmanager
@@ -149,12 +153,10 @@ class Machine:
         file.write_text(text)
 
     def manage(self, *arguments):
-        """Run a command of manage.py as `hacktiv-manage` does, and return what it says."""
-        web = self.unit("web")
-        command = [self.path("/opt/hacktiv/current") / ".venv/bin/python", "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=web.one("WorkingDirectory"), env=web.environment(), capture_output=True, text=True
-        )
+        """Run a command of manage.py by `hacktiv-manage`, as the present user, and return what it says."""
+        script = self.given("hacktiv-manage").replace("runuser --user hacktiv -- ", "")
+        command = ["sh", "-c", script, "hacktiv-manage", *arguments]
+        done = subprocess.run(command, env={"PATH": PATH}, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
