@@ -60,6 +60,9 @@ class Container:
     def __init__(self, command, log, **options):
         self.stopped = False
         self.process = None
+        self.environment = options.get("env")
+        self.may_run = threading.Event()
+        self.may_run.set()
         self.starts = 0
         self.start = lambda: subprocess.Popen(
             command,
@@ -79,10 +82,19 @@ class Container:
             self.starts += 1
             self.process.wait()
             time.sleep(PAUSE)
+            self.may_run.wait()
 
     def kill(self, chance):
         """Kill all processes of the container at once, as Docker does where memory runs out."""
         os.killpg(self.process.pid, signal.SIGKILL)
+
+    def pause(self):
+        """Kill the container, and do not start it again before `resume`."""
+        self.may_run.clear()
+        self.kill(None)
+
+    def resume(self):
+        self.may_run.set()
 
     def kill_child(self, chance):
         """Kill one of the processes that the first one made."""
