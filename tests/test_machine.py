@@ -27,6 +27,12 @@ pytestmark = pytest.mark.long
 AWAY = ("La plateforme ne peut pas répondre", "Het platform kan nu niet antwoorden", "The platform cannot answer")
 TOO_LARGE = ("est trop lourd", "is te groot", "is too large")
 TOO_MANY = ("Trop d’essais", "Te veel pogingen", "Too many tries")
+#: What a browser sends with a form of ours.
+FORM_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Cookie": f"csrftoken={CSRF}",
+    "Origin": f"https://{HOST}",
+}
 SECRET = "the signatures of a proof"
 #: Seconds: a page that waits for a thread which slow clients hold waits far longer than this, if it comes at all.
 QUICK = 5.0
@@ -68,13 +74,7 @@ class Proxy(NamedTuple):
 
     def post(self, path, fields, source="127.0.0.1", **headers):
         form = {"csrfmiddlewaretoken": CSRF, **fields}
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"csrftoken={CSRF}",
-            "Origin": f"https://{HOST}",
-            **headers,
-        }
-        return self.ask(path, "POST", urlencode(form), headers, source)
+        return self.ask(path, "POST", urlencode(form), {**FORM_HEADERS, **headers}, source)
 
 
 @contextmanager
@@ -89,6 +89,7 @@ def nginx(made):
     subprocess.run([program("openssl"), "req", "-x509", *new_key, *names], check=True, capture_output=True)
     site = made.path("/nginx-site.conf")
     text = re.sub(r"^ *listen \[::\].*\n", "", made.given("nginx.conf"), flags=re.MULTILINE)
+    text = text.replace("/var/log/nginx/error.log", str(made.path("/nginx.log")))
     site.write_text(re.sub(r"listen (80|443)\b", lambda found: f"listen 127.0.0.1:{ports[found[1]]}", text))
     state = made.path("/nginx")
     state.mkdir(exist_ok=True)
@@ -324,10 +325,14 @@ def test_pages_answer_while_clients_idle_and_send_slowly(proxy):
         open_one = lambda: stack.enter_context(proxy.connect("127.0.4.1"))  # noqa: E731
         _idle = [open_one() for _number in range(200)]
         slow = [open_one() for _number in range(40)]
+        headers = "".join(f"{name}: {value}\r\n" for name, value in FORM_HEADERS.items())
         for number, connection in enumerate(slow):
             start = f"GET /fr/ HTTP/1.1\r\nHost: {HOST}\r\nX-Slow: "
             if number % 2:
-                start = f"POST /fr/accounts/login/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 100000\r\n\r\nlogin="
+                # The platform reads a form to its end: a proxy that passes on what has come holds a thread by it.
+                path = "/fr/accounts/login/"
+                start = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{headers}Content-Length: 100000\r\n\r\nlogin="
+                start += "x" * 10_000
             connection.sendall(start.encode())
         until = time.monotonic() + 12
         slowest = 0.0
@@ -355,6 +360,11 @@ def test_while_the_platform_is_away_the_proxy_says_so_and_it_comes_back(proxy, m
         assert answer.headers["Cache-Control"] == "no-store"
     assert_says(proxy.post("/fr/accounts/login/", {"login": "a@ardenne.example", "password": "x"}), 503, AWAY)
     assert proxy.ask("/media/pictures/church.jpg").status == 200
+    assert proxy.ask("/fr/agenda/secret-link/", source="127.0.5.1").status == 503
     made.start("web")
     made.wait_until_healthy()
     assert proxy.ask("/fr/").status == 200
+    assert proxy.ask("/fr/agenda/secret-link/", source="127.0.5.1").status == 404
+    logged = made.path(f"/{proxy.name}.log").read_text()
+    assert "secret-link" not in logged
+    assert "127.0.5.1" not in logged
