@@ -19,6 +19,12 @@ wsgi_app = "hacktiv.wsgi"
 workers = 2
 threads = 8
 preload_app = True
+# A process without a sign of life for so long (seconds) is replaced; one whose threads make slow pages gives signs.
+timeout = 30
+# Requests under way may end for so long, which is longer than a statement may last, before the process does.
+graceful_timeout = 25
+# So many connections wait to be taken. To the next the proxy says at once to come back, rather than let it wait.
+backlog = 512
 # It would start a thread before the fork, for commands that nobody gives.
 control_socket_disable = True
 

@@ -1,5 +1,9 @@
-"""The description of production, docker-compose.yml and Dockerfile, agrees with the settings. No image is built."""
+"""The description of production agrees with the settings: docker-compose.yml, Dockerfile, docs/deployment/.
 
+No image is built. tests/test_machine.py runs what docs/deployment/ gives.
+"""
+
+import html
 import os
 import re
 import subprocess
@@ -9,16 +13,22 @@ from pathlib import Path
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 from celery import Celery
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command, get_commands
 from django.test import override_settings
+from django.urls import reverse
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+FILES = ROOT / "docs" / "deployment"
+NGINX = (FILES / "nginx.conf").read_text()
+CADDYFILE = (FILES / "Caddyfile").read_text()
 
 GIVEN = {
     "SECRET_KEY": "a-text-of-more-than-fifty-characters-that-nobody-could-guess-1234567890",
@@ -144,7 +154,7 @@ def test_commands_name_what_exists():
 
 
 def test_all_parts_are_there_and_the_ones_that_answer_are_watched():
-    assert set(SERVICES) == {"prepare", "web", "worker", "beat", "database", "redis"}
+    assert set(SERVICES) == {"prepare", "web", "worker", "beat", "proxy", "database", "redis"}
     assert {name for name, service in SERVICES.items() if "healthcheck" in service} == {
         *("web", "worker", "database", "redis")
     }
@@ -162,7 +172,86 @@ def test_lasting_data_lie_on_volumes():
         targets = {volume.split(":")[1] for volume in service["volumes"]}
         assert targets == {service["environment"]["MEDIA_ROOT"], service["environment"]["PRIVATE_ROOT"]}
     mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service["volumes"]}
-    assert mounted == set(COMPOSE["volumes"])
+    assert {name for name in mounted if not name.startswith("./")} == set(COMPOSE["volumes"])
+
+
+def test_the_proxy_of_compose_has_what_the_caddyfile_reads_and_no_private_file():
+    proxy = SERVICES["proxy"]
+    assert set(proxy["environment"]) <= set(re.findall(r"\{\$(\w+)", CADDYFILE))
+    assert proxy["environment"]["UPSTREAM"] == "web:8000"
+    assert f"({proxy['environment']['CADDY_BUFFERS']})" in CADDYFILE
+    mounts = {target: source for source, target, *_mode in (volume.split(":") for volume in proxy["volumes"])}
+    assert mounts[proxy["environment"]["MEDIA_FOLDER"]] == "media"
+    assert "private" not in mounts.values()
+    assert all((ROOT / source).exists() for source in mounts.values() if source.startswith("./"))
+    assert f"{mounts[proxy['environment']['PAGES_FOLDER']]}/away.html" == "./docs/deployment/pages/away.html"
+
+
+@pytest.mark.parametrize("name", ["prepare", "web", "worker", "beat"])
+def test_a_unit_runs_the_command_of_its_service_in_compose(name):
+    """But for where it listens. The first word of a unit is the path of a program."""
+    unit = (FILES / "systemd" / f"hacktiv-{name}.service").read_text()
+    commands = re.findall(r"^ExecStart=\S*/(\w+ .*)$", unit, re.MULTILINE)
+    wanted = SERVICES[name]["command"]
+    wanted = wanted[2].split(" && ") if wanted[0] == "sh" else [" ".join(wanted)]
+    bind = re.compile(r" --bind=\S+")
+    assert [bind.sub("", command) for command in commands] == [bind.sub("", command) for command in wanted]
+
+
+def test_the_environment_of_a_machine_names_what_production_needs_and_reads():
+    given = dict(line.split("=", 1) for line in (FILES / "environment").read_text().splitlines() if line[:1].isupper())
+    needed = {"SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
+    described = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert needed <= set(given) <= described
+    assert given["SECRET_KEY"] == ""
+
+
+def test_both_proxies_send_the_strict_transport_security_of_the_settings():
+    script = (
+        "from hacktiv.settings import prod as p; print(f'max-age={p.SECURE_HSTS_SECONDS}'"
+        " + '; includeSubDomains' * p.SECURE_HSTS_INCLUDE_SUBDOMAINS + '; preload' * p.SECURE_HSTS_PRELOAD)"
+    )
+    value = python("-c", script, environment=production_environment()).stdout.strip()
+    assert f'default "{value}";' in NGINX
+    assert f'Strict-Transport-Security "{value}"' in CADDYFILE
+
+
+def test_both_proxies_let_files_through_where_a_form_takes_them_and_nowhere_else():
+    templates = ROOT / "templates"
+    with_files = {
+        path.relative_to(templates).as_posix()
+        for path in templates.rglob("*.html")
+        if "multipart/form-data" in path.read_text()
+    }
+    assert with_files == {"reporting/add_evidence.html", "admin/events/event/step.html", "spaces/sharing/form.html"}
+    [ours] = re.findall(r"location ~ (\S+) \{\n +client_max_body_size 100m;", NGINX)
+    assert re.findall(r"@with_files path_regexp (\S+)", CADDYFILE) == [ours]
+    addresses = [
+        reverse("spaces:document_share"),
+        reverse("spaces:document_change", args=[1]),
+        reverse("reporting:add_evidence", args=["project", "period"]),
+        reverse("admin:events_event_materials", args=[1]),
+        reverse("admin:spaces_space_change", args=[1]),
+    ]
+    assert [address for address in addresses if not re.match(ours, address)] == []
+    assert not re.match(ours, reverse("account_login"))
+    # What is no file is refused by the platform itself, in words, before the proxy would.
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE < 2_000_000
+    assert "client_max_body_size 2m;" in NGINX
+
+
+def test_the_proxies_own_words_are_those_of_the_platform():
+    for page, sentence in (
+        ("away", "The platform cannot answer right now. Wait half a minute"),
+        ("too-many", "Too many tries in a short time. Wait a few minutes, then try again."),
+    ):
+        text = html.unescape((FILES / "pages" / f"{page}.html").read_text())
+        for language, _name in settings.LANGUAGES:
+            with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+                [said] = {entry.string for entry in read_po(file) if str(entry.id).startswith(sentence)}
+            part = text.partition(f'<section lang="{language}">')[2].partition("</section>")[0]
+            assert f"<p>{said}</p>" in part
+            assert f'href="/{language}/"' in part
 
 
 def test_the_image_runs_its_commands_as_an_ordinary_user():

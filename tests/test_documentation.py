@@ -35,7 +35,7 @@ NOT_OURS = {
     "server.log",
     "supervisor.log",
 }
-ENDINGS_OF_FILES = {"css", "html", "in", "ini", "js", "json", "md", "po", "py", "svg", "toml", "txt", "yml"}
+ENDINGS_OF_FILES = {"conf", "css", "html", "in", "ini", "js", "json", "md", "po", "py", "svg", "toml", "txt", "yml"}
 
 
 def sources():

@@ -185,6 +185,7 @@ def _health(port):
 def _welcome(accounts):
     say("")
     say(f"Hacktiv'Ardenne runs at {settings.SITE_URL}/ (Ctrl-C stops it)")
+    say("This is for your own machine, not for serving the public: see docs/deployment.md.")
     for role, email, password in accounts:
         say(f"  {role:22} {email:38} {password}")
     say("")

@@ -106,6 +106,7 @@ def test_platform_comes_up_from_nothing_survives_kills_and_leaves_nothing(clone,
     first = start(clone, port)
     said = read_until_ready(first)
     assert f"http://localhost:{port}/" in said
+    assert "for your own machine, not for serving the public" in said
     assert [line.split()[-2] for line in said.splitlines() if "@" in line] == [
         "membre@example.org",
         "gestion@example.org",
