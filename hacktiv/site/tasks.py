@@ -4,7 +4,7 @@ from celery import shared_task
 
 from hacktiv.common.orphans import sweep_orphans
 
-from . import health
+from . import health, once
 
 
 @shared_task
@@ -17,3 +17,9 @@ def beat_heartbeat():
 def sweep_files():
     """Delete the files that no row names."""
     sweep_orphans()
+
+
+@shared_task
+def forget_sent_forms():
+    """Forget the forms that can no longer arrive again."""
+    once.forget_sent_forms()

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
 from spaces.errors import BookingError
 from spaces.memberships.operations import set_home_space
 from spaces.passes.operations import redeem_voucher
@@ -55,6 +56,7 @@ def _my_page(request, *, voucher_form=None, status=200):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def redeem(request):
     """Give the person the pass of a voucher, by its code."""
     if request.method != "POST":
@@ -99,6 +101,7 @@ def export(request):
 
 @login_required
 @never_cache
+@sent_once
 def delete_account(request):
     """Erase the account, once its owner has typed their password."""
     if request.method == "POST":
