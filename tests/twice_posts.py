@@ -107,10 +107,8 @@ def of_registration(view, registration, typed=None, *, page="registration", more
 
 
 def accept():
-    event = EventFactory(capacity=1)
+    event = EventFactory(capacity=1, starts_at=timezone.now() + timedelta(hours=5))
     seated, registration = (RegistrationFactory(event=event) for _person in range(2))
-    soon = timezone.now() + timedelta(hours=5)
-    type(event).objects.filter(pk=event.pk).update(starts_at=soon, ends_at=soon + timedelta(hours=1))
     cancel_registration(registration=seated)
     return of_registration("accept", registration)
 

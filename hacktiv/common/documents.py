@@ -7,9 +7,9 @@ from io import StringIO
 from pathlib import PurePath
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
 from .errors import OperationError
+from .pictures import PictureRefused, open_picture
 from .spreadsheets import table_text
 
 #: Size of the largest accepted file, in bytes.
@@ -25,6 +25,8 @@ NOT_PLAIN_TEXT = re.compile(
 )
 NOT_TAKEN = _("Only PDF, JPEG, PNG and CSV files are taken, and this is none of them.")
 NO_TABLE = _("This CSV file is no table of plain text: save it again from your spreadsheet.")
+PICTURE_UNREADABLE = _("This picture cannot be opened: it is damaged or incomplete.")
+PICTURE_TOO_COSTLY = _("This picture takes too much memory or time to be opened: save it anew, smaller, and send that.")
 
 
 class FileRefused(OperationError):
@@ -71,14 +73,11 @@ def _check_picture(file):
     """Check a whole picture: decode a JPEG at an eighth of its size, verify the checksums of a PNG."""
     file.seek(0)
     try:
-        with Image.open(file, formats=["JPEG", "PNG"]) as picture:
-            if picture.format == "PNG":
-                picture.verify()
-            else:  # JPEG, or MPO: several JPEGs in one file, as some cameras make
-                picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
-                picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise FileRefused("unreadable", _("This picture cannot be opened: it is damaged or incomplete.")) from error
+        # No limit to its pixels: scanned plans have many, and they are not shown.
+        open_picture("check", file.read(), formats=["JPEG", "PNG"], most_pixels=None)
+    except PictureRefused as error:
+        message = PICTURE_TOO_COSTLY if error.code == "too_costly" else PICTURE_UNREADABLE
+        raise FileRefused("unreadable", message) from error
 
 
 def _check_table(file):
