@@ -1,5 +1,6 @@
 """The address of everything. Pages for people carry their language in the path; machines' addresses do not."""
 
+from allauth.account.views import password_change, password_reset, password_reset_from_key, password_set
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.views.static import serve
 from hacktiv.outbox.views import mail_choice
 from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
+from hacktiv.site.once import sent_once
 from members.views import ConfirmEmailView
 
 handler400 = "hacktiv.site.error_pages.bad_request"
@@ -20,7 +22,18 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         re_path(
-            r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", ConfirmEmailView.as_view(), name="account_confirm_email"
+            r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",
+            sent_once(ConfirmEmailView.as_view()),
+            name="account_confirm_email",
+        ),
+        # Each of these sends a mail.
+        path("accounts/password/reset/", sent_once(password_reset), name="account_reset_password"),
+        path("accounts/password/change/", sent_once(password_change), name="account_change_password"),
+        path("accounts/password/set/", sent_once(password_set), name="account_set_password"),
+        re_path(
+            r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+            sent_once(password_reset_from_key),
+            name="account_reset_password_from_key",
         ),
         path("accounts/", include("allauth.urls")),
         # Before the page of a space, which takes any name for one.

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.models import Proof
+from hacktiv.site.once import sent_once
 
 from . import operations
 from .access import coordinator_only
@@ -76,6 +77,7 @@ def progress(request, project, period):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @coordinator_only
+@sent_once
 def close(request, project, period):
     period = _period(project, period)
     version = period.versions.open().exclude(payload=None).first()
@@ -110,6 +112,7 @@ def highlights(request, project, period):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
+@sent_once
 def add_evidence(request, project, period):
     period = _period(project, period)
     form = EvidenceForm(request.POST or None, request.FILES or None, period=period, label_suffix="")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 # Any 32 letters and figures are a token that Django accepts, as long as cookie and form agree.
 CSRF = "c" * 32
@@ -53,14 +54,18 @@ class Visitor:
         return self._ask("GET", path, None, connection)
 
     def post(self, path, data=None, connection=None):
-        return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": CSRF, **(data or {})}), connection)
+        """Send fields; a value is a text, a list of texts, or an open file."""
+        data = {"csrfmiddlewaretoken": CSRF, **(data or {})}
+        if any(hasattr(value, "read") for value in data.values()):
+            return self._ask("POST", path, encode_multipart(BOUNDARY, data), connection, MULTIPART_CONTENT)
+        return self._ask("POST", path, urlencode(data, doseq=True), connection)
 
-    def _ask(self, method, path, body, connection):
+    def _ask(self, method, path, body, connection, content_type="application/x-www-form-urlencoded"):
         connection = connection or self.connect()
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {**self.headers, "Cookie": cookies}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = content_type
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

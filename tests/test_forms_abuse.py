@@ -64,6 +64,7 @@ def at(name, *attributes):
             values.append(value)
         return reverse(name, args=values)
 
+    url.view_name = name
     return url
 
 
@@ -217,6 +218,11 @@ def own_cache(settings):
 
 @pytest.fixture(scope="module")
 def world(module_data):
+    return world_of_forms()
+
+
+def world_of_forms():
+    """Make a world in which a member stands before each of the forms above."""
     world = populated("Beta")
     type(world.manager).objects.filter(pk=world.manager.pk).update(is_listed=True)
     world.other_event = world.event.__class__.objects.get(pk=populated("Gamma").event.pk)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
 
 from ..core.views import CONFLICT, own_registration
 from ..errors import EventError
@@ -44,6 +45,7 @@ def _page(request, template, registration, *, refusal=None, **context):
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 @_unless_erased
+@sent_once
 def survey(request, registration):
     refusal = refusal_of_aftermath(registration)
     if refusal or not asks_survey(registration):

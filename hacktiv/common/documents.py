@@ -7,9 +7,9 @@ from io import StringIO
 from pathlib import PurePath
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
 from .errors import OperationError
+from .pictures import PictureRefused, open_picture
 from .spreadsheets import table_text
 
 #: Size of the largest accepted file, in bytes.
@@ -18,13 +18,16 @@ LARGEST_FILE = 20 * 1024 * 1024
 SIGNATURES = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
 #: The end mark of a PDF stands within so many last bytes: careless programs add something behind it.
 PDF_END_WITHIN = 2048
-#: Control characters, and signs by which a browser takes a text for a web page.
+#: Control characters, and signs by which a browser takes a text for a web page. Spaces are passed over once (`*+`):
+#: else a hundred thousand of them after a bracket would take minutes.
 NOT_PLAIN_TEXT = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f]|<\s*/?\s*(?:!doctype|\?xml|html|head|body|script|style|svg|iframe|img|object|embed|form)\b",
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f]|<\s*+(?:/\s*+)?(?:!doctype|\?xml|html|head|body|script|style|svg|iframe|img|object|embed|form)\b",
     re.IGNORECASE,
 )
 NOT_TAKEN = _("Only PDF, JPEG, PNG and CSV files are taken, and this is none of them.")
 NO_TABLE = _("This CSV file is no table of plain text: save it again from your spreadsheet.")
+PICTURE_UNREADABLE = _("This picture cannot be opened: it is damaged or incomplete.")
+PICTURE_TOO_COSTLY = _("This picture takes too much memory or time to be opened: save it anew, smaller, and send that.")
 
 
 class FileRefused(OperationError):
@@ -71,14 +74,11 @@ def _check_picture(file):
     """Check a whole picture: decode a JPEG at an eighth of its size, verify the checksums of a PNG."""
     file.seek(0)
     try:
-        with Image.open(file, formats=["JPEG", "PNG"]) as picture:
-            if picture.format == "PNG":
-                picture.verify()
-            else:  # JPEG, or MPO: several JPEGs in one file, as some cameras make
-                picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
-                picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise FileRefused("unreadable", _("This picture cannot be opened: it is damaged or incomplete.")) from error
+        # No limit to its pixels: scanned plans have many, and they are not shown.
+        open_picture("check", file.read(), formats=["JPEG", "PNG"], most_pixels=None)
+    except PictureRefused as error:
+        message = PICTURE_TOO_COSTLY if error.code == "too_costly" else PICTURE_UNREADABLE
+        raise FileRefused("unreadable", message) from error
 
 
 def _check_table(file):

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from .lookups import with_declared_lookups
+from .once import sent_once
 
 
 class DiscreetAdminSite(AdminSite):
@@ -26,12 +27,13 @@ class DiscreetAdminSite(AdminSite):
         super().register(model_or_iterable, with_declared_lookups(admin_class), **options)
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
-        """Wrap a view of the admin; turn a refusal into 404."""
+        """Wrap a view of the admin; turn a refusal into 404, and carry out each form once."""
+        guarded = sent_once(view)
 
         @wraps(view)
         def allowed_or_absent(request, *args, **kwargs):
             try:
-                return view(request, *args, **kwargs)
+                return guarded(request, *args, **kwargs)
             except PermissionDenied as error:
                 raise Http404 from error
 

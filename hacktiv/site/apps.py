@@ -1,11 +1,18 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles import apps as static_apps
 
+from hacktiv.common.personal_data import declare
+
+from .personal_data import LINES
+
 
 class SiteConfig(AppConfig):
     name = "hacktiv.site"
     label = "site"
     default = True
+
+    def ready(self):
+        declare("site", *LINES)
 
 
 class SiteStaticFilesConfig(static_apps.StaticFilesConfig):

@@ -6,6 +6,8 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import BaseModelAdmin
 from django.http import HttpRequest
 
+from .bounded import BoundedCost
+
 #: What the standard filters of the admin append to the field that they filter by.
 OF_A_FIELD = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt")
 OF_A_DATE = ("__year", "__month", "__day")
@@ -48,9 +50,9 @@ def _key_of(model: Any, path: str) -> str | None:
 
 
 def with_declared_lookups(admin_class: type[BaseModelAdmin] | None) -> type[BaseModelAdmin]:
-    """Return the admin class with `DeclaredLookups` mixed in, if it is not yet."""
+    """Return the admin class with `DeclaredLookups` and `BoundedCost` mixed in, if they are not yet."""
     admin_class = admin_class or ModelAdmin
     if issubclass(admin_class, DeclaredLookups):
         return admin_class
     body = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-    return type(admin_class)(admin_class.__name__, (DeclaredLookups, admin_class), body)
+    return type(admin_class)(admin_class.__name__, (DeclaredLookups, BoundedCost, admin_class), body)

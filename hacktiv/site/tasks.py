@@ -7,7 +7,7 @@ from django.conf import settings
 
 from hacktiv.common.orphans import sweep_orphans
 
-from . import health
+from . import health, once
 
 
 @shared_task
@@ -26,3 +26,9 @@ def sweep_files():
 def clear_sessions():
     """Delete the sessions that have ended, as `manage.py clearsessions` does."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def forget_sent_forms():
+    """Forget the forms that can no longer arrive again."""
+    once.forget_sent_forms()

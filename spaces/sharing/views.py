@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
 
 from ..booking.views.recurring import first_fault
 from ..enums import NoticeKind, Topic
@@ -89,11 +90,13 @@ def _own(request, model, pk):
 
 
 @staff_only
+@sent_once
 def document_share(request):
     return _document(request, Document(added_by=request.user), _("Share a document"))
 
 
 @staff_only
+@sent_once
 def document_change(request, pk):
     return _document(request, _own(request, Document, pk), _("Change the document"))
 
@@ -116,6 +119,7 @@ def _document(request, document, title):
 
 @require_POST
 @staff_only
+@sent_once
 def document_delete(request, pk):
     operations.delete_document(document=_own(request, Document, pk))
     messages.success(request, _("The document is taken away."))
@@ -136,11 +140,13 @@ def document_file(request, pk):
 
 
 @staff_only
+@sent_once
 def notice_new(request):
     return _notice_form(request, Notice(added_by=request.user), _("Offer or ask for something"))
 
 
 @staff_only
+@sent_once
 def notice_change(request, pk):
     return _notice_form(request, _own(request, Notice, pk), _("Change it"))
 

@@ -26,6 +26,8 @@ from ...errors import EventError
 LARGEST_LIST = 500 * 1024
 #: For each list.
 MOST_PEOPLE = 500
+#: In characters, of each cell; what follows is cut off. Patterns read each of them, some once for each of its letters.
+LONGEST_CELL = 300
 #: In characters, as the fields of a registration take them.
 LONGEST_NAME, LONGEST_ADDRESS = 120, 254
 #: Similarity (0 to 1) from which two names may be one person's: the manager is asked.
@@ -228,7 +230,8 @@ def read_list(content: bytes) -> list[Attendee]:
     try:
         text = table_text(content)
         rows = [
-            [cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), dialect=_dialect(text))
+            [cell.strip()[:LONGEST_CELL] for cell in row]
+            for row in csv.reader(StringIO(text, newline=""), dialect=_dialect(text))
         ]
     except (ValueError, csv.Error) as error:
         raise EventError("unreadable", _("This file cannot be read: export the list as CSV again.")) from error

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from hacktiv.site.once import sent_once
+
 from ...core import rules
 from ...core.views import CONFLICT, own_registration, step, way_wished
 from ...errors import EventError
@@ -37,6 +39,7 @@ def change_way(request, registration):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
+@sent_once
 def cancel(request, registration):
     refusal = rules.refusal_to_cancel(registration)
     if request.method == "POST" and not refusal:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
 
 from ...core import rules
 from ...core.queries import registration_of
@@ -58,6 +59,7 @@ def register(request, slug):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def register_form(request, slug):
     """Ask a member the event's questions, and register them."""
     event = visible_event(request, slug)

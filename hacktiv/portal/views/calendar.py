@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hacktiv.common.calendar import FEED_REFRESH, content_type, ics_feed
+from hacktiv.site.once import sent_once
 from members.operations import renew_calendar_feed, stop_calendar_feed
 from members.queries import feed_by_token
 
@@ -43,6 +44,7 @@ def calendar_feed(request, token):
 
 @login_required
 @require_POST
+@sent_once
 def renew_calendar(request):
     renew_calendar_feed(user=request.user)
     messages.success(request, _("Here is your private calendar address. An earlier one no longer works."))

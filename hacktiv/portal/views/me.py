@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
 from members.models import User
 from spaces.errors import BookingError
 from spaces.memberships.operations import set_home_space
@@ -58,6 +59,7 @@ def _my_page(request, *, voucher_form=None, status=200):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def redeem(request):
     """Give the person the pass of a voucher, by its code."""
     if request.method != "POST":
@@ -102,6 +104,7 @@ def export(request):
 
 @login_required
 @never_cache
+@sent_once
 def delete_account(request):
     """Erase the account, once its owner has typed their password."""
     if request.method == "POST":

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common import dates
 from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
 
 from ...core import queries as core_queries
 from ...errors import BookingError
@@ -103,6 +104,7 @@ def _days_left(occurrences):
 
 @login_required
 @require_POST
+@sent_once
 def series_extend(request, reference):
     series = _own_series(request, reference)
     form, extended = ExtendForm(request.POST), None
@@ -119,6 +121,7 @@ def series_extend(request, reference):
 
 @login_required
 @require_POST
+@sent_once
 def series_retry(request, reference, pk):
     """Try again to book a day that was refused."""
     series = _own_series(request, reference)
@@ -136,6 +139,7 @@ def series_retry(request, reference, pk):
 
 @login_required
 @never_cache
+@sent_once
 def series_cancel(request, reference):
     """Cancel every day from a chosen day on."""
     series = _own_series(request, reference)

@@ -2,6 +2,8 @@ import structlog
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from hacktiv.common.pictures import PictureRefused
+
 from ...models import Photo, Picture, Plan, Scene
 from ..files.pictures import renditions_of
 
@@ -33,7 +35,7 @@ def draw_renditions(*, model: type[Picture], pk: int) -> bool:
                 storage.delete(name)
                 storage.save(name, ContentFile(content))
                 drawn.setdefault(kind, []).append(width)
-    except (OSError, ValueError) as error:
+    except (OSError, PictureRefused) as error:
         log.warning("picture_not_drawn", model=model._meta.label, pk=pk, error=str(error))
         drawn = {}
     model.objects.filter(pk=pk).update(renditions=drawn)

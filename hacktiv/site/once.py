@@ -1,0 +1,97 @@
+"""Carry out a form once, however often it arrives: by a double click, a hurried phone, a proxy that tries again.
+
+    @sent_once
+    def notice_new(request): ...
+
+Django writes a token against forgery into each form it draws, another one each time. A form that arrives again is known
+by that token together with all that was filled in: so the same form with another content, from a page that the browser
+kept, is a new one. It is claimed by a row, in the transaction of what it writes; the others wait for that transaction,
+and are sent to where the first one led. A form that is shown again, because something in it needs mending, is not
+claimed.
+
+Views of what may well happen twice have it: a second document, a second row of a list. All pages of the admin have it
+by their site. Anything else should rather be a constraint, or an operation that a second time changes nothing.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import CSRF_TOKEN_LENGTH
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import SentForm
+
+#: A form that arrives again later is carried out again.
+KEPT_FOR = timedelta(days=1)
+
+
+def sent_once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Have the view carry out each form that was drawn once; see the module's docstring."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        fingerprint = _fingerprint(request)
+        if fingerprint is None:
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            # While another request carries out the same form, this waits for its end.
+            form, is_first = SentForm.objects.get_or_create(fingerprint=fingerprint)
+            if not is_first:
+                return _as_before(request, form.outcome)
+            response = view(request, *args, **kwargs)
+            form.outcome = _outcome(response)
+            if form.outcome:
+                form.save(update_fields=["outcome"])
+            else:
+                form.delete()
+        return response
+
+    return answer
+
+
+def forget_sent_forms(*, now: Any = None) -> None:
+    """Delete what is known of the forms that arrived longer ago than KEPT_FOR."""
+    SentForm.objects.filter(sent_at__lt=(now or timezone.now()) - KEPT_FOR).delete()
+
+
+def _fingerprint(request: HttpRequest) -> str | None:
+    """Return what this form and no other has, as 64 hexadecimal figures; None where no page has drawn it."""
+    if request.method != "POST" or len(request.POST.get("csrfmiddlewaretoken", "")) != CSRF_TOKEN_LENGTH:
+        return None
+    digest = hashlib.sha256(request.get_full_path().encode())
+    for part in _parts(request):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def _parts(request: HttpRequest) -> Iterator[bytes]:
+    for name, values in sorted(request.POST.lists()):
+        yield repr((name, values)).encode()
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            yield repr((name, file.name)).encode()
+            yield hashlib.file_digest(file, "sha256").digest()
+            file.seek(0)
+
+
+def _outcome(response: Any) -> dict[str, str]:
+    """Return where the form led, or what it told the window that had opened its own; nothing if it is shown again."""
+    if isinstance(response, HttpResponseRedirect):
+        return {"address": response.url}
+    told = (getattr(response, "context_data", None) or {}).get("popup_response_data")
+    return {"popup": told} if told else {}
+
+
+def _as_before(request: HttpRequest, outcome: dict[str, str]) -> HttpResponseBase:
+    if "popup" in outcome:
+        return TemplateResponse(request, "admin/popup_response.html", {"popup_response_data": outcome["popup"]})
+    messages.info(request, _("This form had arrived already: it was carried out once."))
+    return HttpResponseRedirect(outcome["address"])

@@ -1,0 +1,232 @@
+"""Each form is sent five times at once, as by a double click or a proxy that tries again: it is carried out once.
+
+The long profile sends every form of the site and of the admin; from day to day one of each kind is sent."""
+
+from datetime import timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from hacktiv.site.models import SentForm
+from hacktiv.site.once import KEPT_FOR, forget_sent_forms
+from members.models import User
+from members.tests.factories import UserFactory
+from spaces.models import Notice, Organisation
+from spaces.tests.factories import SpaceFactory, in_days
+from tests.admin_posts import NOT_CARRIED_OUT, posts_of
+from tests.five import Post, send
+from tests.pages import Page
+from tests.test_admin_isolation import by_label
+from tests.test_forms_abuse import CASES, world_of_forms
+from tests.twice_posts import POSTS
+from tests.world import coordinator, populated
+
+serving = [pytest.mark.serving, pytest.mark.django_db(transaction=True)]
+NOTICE = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": f"{in_days(9, 9):%Y-%m-%d}"}
+#: Pages that answer to a POST as they answer when they are opened: they have no form that is sent so.
+READ_ONLY = {
+    "spaces:list",
+    "spaces:tour",
+    "spaces:scene",
+    "portal:home",
+    "portal:privacy",
+    "portal:space",
+    "portal:directory",
+    "portal:member",
+    "portal:me",
+}
+#: A code by mail is not among the ways to sign in.
+NEVER_SHOWN = {"account_confirm_login_code"}
+
+
+def post_of(case):
+    """Return what a person sends in a case of the forms that are abused."""
+    world = world_of_forms()
+    people = {"visitor": lambda: None, "member": lambda: world.member, "manager": lambda: world.manager}
+    user = coordinator() if case.who == "coordinator" else people[case.who]()
+    return Post(user, case.page(world), (case.action or case.page)(world), case.typed(world))
+
+
+FORMS = {name: partial(post_of, case) for name, case in CASES.items() if case.method == "post"} | POSTS
+
+
+def check_once(sent, name):
+    assert sent.five == sent.once, name
+    assert {status for status, _path in sent.told()} <= {200, 302, 400, 403, 404, 409}, (name, sent.told())
+
+
+@pytest.mark.long
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_of_the_site_is_carried_out_once(served, name, capsys):
+    sent = send(served, FORMS[name]())
+    with capsys.disabled():
+        print(f"\n{name}: {sent.told()}", end=" ")  # noqa: T201 - the walk says what it walked
+    _let_the_tables_be_emptied()
+    check_once(sent, name)
+    assert sent.status == 302
+    assert len(sent.told()) == 1
+
+
+def _let_the_tables_be_emptied():
+    """Empty the tables of the reports at once: triggers keep the rows of one that is closed."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reporting_project CASCADE")
+
+
+@pytest.mark.long
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(**by_label)
+def test_each_form_of_the_admin_is_carried_out_once(served, model, capsys):
+    world, chief = populated("Alpha"), UserFactory(superuser=True)
+    shown_again = set()
+    for name, post in posts_of(model, world, chief):
+        sent = send(served, post)
+        with capsys.disabled():
+            print(f"\n{name} {post.address}: {sent.told()}", end=" ")  # noqa: T201
+        check_once(sent, name)
+        if sent.status == 302:
+            assert len(sent.told()) == 1, (name, sent.told())
+        else:
+            shown_again.add(name)
+    _let_the_tables_be_emptied()
+    assert shown_again == NOT_CARRIED_OUT.get(model._meta.label, set())
+
+
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+def test_one_form_of_each_kind_is_carried_out_once(served):
+    """One form that makes what may well be made twice, and one of Django's own for a row of ours."""
+    user, page = UserFactory(superuser=True), reverse("spaces:notice_new")
+    SpaceFactory(managers=[user])
+    add = reverse("admin:spaces_organisation_add")
+    organisation = {"slug": "la-ferme", "name": "La Ferme", "country": "BE"}
+    for post in (Post(user, page, page, NOTICE), Post(user, add, add, organisation)):
+        sent = send(served, post)
+        check_once(sent, post.address)
+        assert len(sent.told()) == 1
+    assert (Notice.objects.count(), Organisation.objects.filter(slug="la-ferme").count()) == (1, 1)
+
+
+# --- the same form, and another one ---
+
+
+@pytest.fixture
+def writer(client):
+    user = UserFactory()
+    SpaceFactory(managers=[user])
+    client.force_login(user)
+    return client
+
+
+NEW = "/fr/spaces/practice/notices/new/"
+
+
+def drawn(client, **typed):
+    """Return what a person sends from the page as it is drawn now."""
+    return Page(client.get(NEW).text, NEW).form(NEW).data(**{**NOTICE, **typed})
+
+
+@pytest.mark.django_db
+def test_a_form_that_arrives_again_leads_where_the_first_one_led(writer):
+    wish = drawn(writer)
+    first, again = writer.post(NEW, wish), writer.post(NEW, wish, follow=True)
+    assert Notice.objects.count() == 1
+    assert again.redirect_chain == [(first.url, 302)]
+    assert "Ce formulaire nous était déjà parvenu" in again.text
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_mended_after_a_refusal_is_carried_out(writer):
+    """The browser goes back to the page as it was: with the token with which it was refused."""
+    refused = drawn(writer, title="")
+    for _click in range(2):
+        assert writer.post(NEW, refused).status_code == 400
+    assert not SentForm.objects.exists()
+    assert writer.post(NEW, {**refused, "title": ["Écran"]}).status_code == 302
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_another_content_or_another_tab_is_another_form(writer):
+    one, other = drawn(writer), drawn(writer)
+    for wish in (one, {**one, "text": ["Deux écrans"]}, other):
+        assert writer.post(NEW, wish).status_code == 302
+    assert Notice.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_form_of_a_session_that_ended_is_not_claimed(writer):
+    wish = drawn(writer)
+    user = User.objects.get(managed_spaces__isnull=False)
+    writer.logout()
+    assert urlsplit(writer.post(NEW, wish).url).path == reverse("account_login")
+    assert not SentForm.objects.exists()
+    writer.force_login(user)
+    assert writer.post(NEW, wish).status_code == 302
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_window_that_a_form_of_the_admin_opened_is_told_again(client):
+    client.force_login(UserFactory(superuser=True))
+    page = f"{reverse('admin:spaces_organisation_add')}?_popup=1"
+    wish = (
+        Page(client.get(page).text, page).form(urlsplit(page).path).data(slug="la-ferme", name="La Ferme", country="BE")
+    )
+    first, again = client.post(page, wish), client.post(page, wish)
+    assert "data-popup-response" in first.text
+    assert again.text == first.text
+    assert Organisation.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_form_is_known_for_a_day(writer):
+    writer.post(NEW, drawn(writer))
+    forget_sent_forms(now=timezone.now() + KEPT_FOR - timedelta(minutes=1))
+    assert SentForm.objects.count() == 1
+    forget_sent_forms(now=timezone.now() + KEPT_FOR + timedelta(minutes=1))
+    assert not SentForm.objects.exists()
+
+
+# --- every form is among those that the long profile sends ---
+
+
+def views(resolver, namespace=""):
+    """Yield (name, pattern) of each address."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+SAMPLES = {"UUIDConverter": "00000000-0000-4000-8000-000000000000", "IntConverter": "1"}
+
+
+def sample_of(name, pattern):
+    names = pattern.pattern.converters or (getattr(pattern.pattern, "regex", None) and pattern.pattern.regex.groupindex)
+    converters = pattern.pattern.converters
+    return reverse(name, kwargs={key: SAMPLES.get(type(converters.get(key)).__name__, "x") for key in names or ()})
+
+
+@pytest.mark.django_db
+def test_every_address_that_takes_a_form_is_walked():
+    """The admin needs no list: the walk goes over its models, and over all pages of each."""
+    walked = {(case.action or case.page).view_name for case in CASES.values() if case.method == "post"} | {*POSTS}
+    client = Client()
+    client.force_login(UserFactory(superuser=True))
+    unwalked = set()
+    for name, pattern in views(get_resolver()):
+        if name.startswith("admin:") or name in walked | READ_ONLY | NEVER_SHOWN:
+            continue
+        if client.post(sample_of(name, pattern)).status_code != 405:
+            unwalked.add(name)
+    assert unwalked == set()
