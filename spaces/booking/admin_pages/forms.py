@@ -50,7 +50,7 @@ class PhoneBookingForm(PlainForm):
     guest_email = forms.EmailField(
         label=_("Guest's address"),
         required=False,
-        help_text=_("The confirmation goes there. Empty: tell them yourself."),
+        help_text=_("The confirmation goes there, with a link to see or cancel it. Empty: tell them yourself."),
     )
     guest_language = forms.ChoiceField(
         label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
@@ -89,9 +89,6 @@ class PhoneBookingForm(PlainForm):
 
     def clean(self):
         cleaned = super().clean()
-        email = cleaned.get("guest_email")
-        if not cleaned.get("user") and email:
-            cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
         if not cleaned.get("user") and not cleaned.get("guest_name"):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
         check_unit(self, cleaned.get("unit"))

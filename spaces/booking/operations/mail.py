@@ -1,10 +1,22 @@
-"""Put mails into the outbox, in the transaction of the operation."""
+"""Put mails into the outbox, in the transaction of the operation.
+
+A mail to an address that nobody has confirmed bears no name: whoever reads there may be somebody else.
+"""
 
 from hacktiv.outbox.operations import enqueue
+from members.queries import language_of
 
 from ...core.queries import recipients_of
 from ...enums import BookingStatus
 from ...models import Booking, Series, Space, Wait
+
+
+def _receiver(row: Booking | Series) -> dict[str, str]:
+    """Return whom a mail about the row goes to, and in which language."""
+    if row.user:
+        return {"to_email": row.user.email, "to_name": str(row.user), "language": row.user.language}
+    language = language_of(row.guest_email, otherwise=row.guest_language)
+    return {"to_email": row.guest_email, "language": language}
 
 
 def tell_person(booking: Booking, template: str) -> None:
@@ -13,9 +25,7 @@ def tell_person(booking: Booking, template: str) -> None:
         enqueue(
             key=f"{template}:{booking.reference}:{booking.sequence}",
             template=template,
-            to_email=booking.person_email,
-            to_name=booking.person_name,
-            language=booking.person_language,
+            **_receiver(booking),
             context={"booking": booking.pk, "sequence": booking.sequence},
         )
 
@@ -61,8 +71,6 @@ def tell_of_series(series: Series, template: str) -> None:
         enqueue(
             key=f"{template}:{series.reference}:{series.sequence}",
             template=template,
-            to_email=series.person_email,
-            to_name=series.person_name,
-            language=series.person_language,
+            **_receiver(series),
             context={"series": series.pk, "sequence": series.sequence},
         )
