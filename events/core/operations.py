@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from members.models import User
+from members.queries import language_of
 
 from ..enums import EventState
 from ..errors import EventError
@@ -118,14 +119,23 @@ def mails_of(
         key=message_key(kind, registration, occasion),
         template=f"events.{kind}",
         to_email=receiver.person_email,
-        to_name=str(receiver.person_name),
-        language=receiver.user.language if receiver.user else receiver.language,
+        to_name=str(receiver.person_name) if receiver.address_is_confirmed else "",
+        language=_language_of(receiver),
         about=about(registration.event_id),
         context={"registration": registration.pk, **(context or {})},
         due_at=due_at or timezone.now(),
         expires_at=expires_at,
     )
     return [mail]
+
+
+def _language_of(receiver: Registration) -> str:
+    """Return the language of the person's mails: for an address that staff registered, that of its account if any."""
+    if receiver.user:
+        return str(receiver.user.language)
+    if receiver.registered_by_id:
+        return language_of(receiver.guest_email, otherwise=receiver.language)
+    return str(receiver.language)
 
 
 def message_key(kind: str, registration: Registration, occasion: str = "") -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
+from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
@@ -56,7 +57,7 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
     """Set on each event the person's `registration` at it, or None; at most one query."""
     own = {}
     if user.is_authenticated:
-        standing = Registration.objects.standing().filter(user=user, event__in=[event.pk for event in events])
+        standing = Registration.objects.standing().filter(own_rows(user), event__in=[event.pk for event in events])
         own = {registration.event_id: registration for registration in standing}
     for event in events:
         event.registration = own.get(event.pk)
@@ -86,7 +87,7 @@ def registrations_of(user: User) -> list[Registration]:
     and its `ride`; at most two queries."""
     registrations = (
         Registration.objects.standing()
-        .filter(user=user, event__in=Event.objects.announced().order_by())
+        .filter(own_rows(user), event__in=Event.objects.announced().order_by())
         .select_related("event__type", "event__space", "ride")
         .only(*SHOWN_OF_REGISTRATIONS, *(f"ride__{name}" for name in ("registration", *SHOWN_OF_RIDES)))
         .order_by("event__starts_at", "pk")

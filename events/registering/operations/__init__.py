@@ -23,6 +23,7 @@ from .registrations import (
     register,
     register_guest,
     register_person,
+    take_over,
     tend_lines,
 )
 
@@ -48,5 +49,6 @@ __all__ = [
     "register_person",
     "remove_question",
     "save_question",
+    "take_over",
     "tend_lines",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
+from spaces.core.queries import known_in
 
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, mails_of, refuse, tell
@@ -185,11 +186,34 @@ def _send_link(registration: Registration, answers: Answers | None) -> None:
 def register_person(
     *, event: Event, name: str, email: str, language: str, by: User, way: str = "", namesakes: int = 0
 ) -> Registration:
-    """Register somebody on the phone: the member with this address, else a guest. Raises as `register_guest`."""
-    user = member_of(email)
+    """Register somebody on the phone: who belongs to the event's space with this address, else a guest.
+
+    Of an account elsewhere staff learn nothing: it is registered as a guest, by the name and the address that they
+    give. Raises as `register_guest`."""
+    user = known_in(event.space, email)
     if user:
         return register(event=event, user=user, way=way, by=by)
     return register_guest(event=event, name=name, email=email, language=language, way=way, by=by, namesakes=namesakes)
+
+
+@transaction.atomic
+def take_over(*, registration: Registration, user: User) -> Registration:
+    """Put a registration that was made for the person's address into their account. Another's stays as it is.
+
+    Raises EventError `already_registered`."""
+    event = locked(registration.event)
+    found = Registration.objects.select_related("user").get(pk=registration.pk)
+    found.event = event
+    if found.user or not found.is_standing or not found.is_for(user):
+        return found
+    others = event.registrations.standing().exclude(pk=found.pk)
+    if others.filter(participant_number=user.participant_number).exists():
+        raise EventError("already_registered", _("You are registered for this event already."))
+    found.user, found.language, found.participant_number = user, user.language, user.participant_number
+    found.guest_name = found.guest_email = found.guest_residence = ""
+    found.side = side_of_member(user)
+    found.save()
+    return found
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-GREETINGS = {"fr": "Bonjour ", "nl": "Dag ", "en": "Hello "}
+GREETINGS = {"fr": "Bonjour", "nl": "Dag", "en": "Hello"}
 LINK = "https://visio.ardenne.example/salle"
 
 

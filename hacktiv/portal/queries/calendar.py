@@ -13,6 +13,7 @@ from members.models import User
 from spaces.booking.files import calendar_entry as booking_entry
 from spaces.booking.queries import bookings_of
 from spaces.models import Booking
+from spaces.models.guests import own_rows
 
 #: How long past entries stay in the feed. Calendars keep what they have seen.
 KEPT = timedelta(days=120)
@@ -33,7 +34,7 @@ def entries_of(user: User, now: datetime) -> list[dict[str, Any]]:
 def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
     return (
         Registration.objects.standing()
-        .filter(user=user, event__starts_at__isnull=False, event__ends_at__gt=since)
+        .filter(own_rows(user), event__starts_at__isnull=False, event__ends_at__gt=since)
         .exclude(event__state=EventState.DRAFT)
         .select_related("event__resource")
         .prefetch_related("event__venues")

@@ -21,6 +21,7 @@ from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import LIVE_BOOKINGS
 from spaces.models import Booking, PassScheme, Series, Space, Wait
+from spaces.models.guests import own_rows
 from spaces.timing.hours import local_day
 
 #: How many past bookings and registrations my page shows of each; the export has all.
@@ -77,7 +78,7 @@ def diary(user: User, now: datetime) -> Diary:
         waits=list(waits_of(user, now)),
         series=list(series_of(user, now)),
         past_registrations=list(
-            Registration.objects.filter(user=user)
+            Registration.objects.filter(own_rows(user))
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
             .select_related("event__type", "event__space", "participation")
             .only(*SHOWN_OF_REGISTRATIONS, "participation__id")
@@ -90,7 +91,7 @@ def diary(user: User, now: datetime) -> Diary:
 def next_of(user: User, now: datetime) -> Registration | Booking | None:
     """Return the one thing that this person does next: a registration with a seat, a booking, or None."""
     registration = (
-        Registration.objects.filter(user=user, event__in=Event.objects.upcoming(now).order_by())
+        Registration.objects.filter(own_rows(user), event__in=Event.objects.upcoming(now).order_by())
         .filter(status=RegistrationStatus.CONFIRMED)
         .select_related("event__type", "event__space")
         .only(*SHOWN_OF_REGISTRATIONS)
