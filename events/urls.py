@@ -4,6 +4,7 @@ from .agenda import views as finding
 from .attendance import views as attendance_views
 from .followup import views as followup_views
 from .pages import views as pages_views
+from .programme import views as programme
 from .registering.views import answers, companions, own, registering
 from .rota import views as rota
 from .travel import views as travel
@@ -15,6 +16,7 @@ urlpatterns = [
     path("agenda.ics", finding.feed_ics, name="feed_ics"),
     path("agenda.atom", finding.feed_atom, name="feed_atom"),
     path("widget/<slug:slug>/", finding.widget, name="widget"),
+    path("speakers/<str:token>/", programme.speak, name="speak"),
     path("registrations/<uuid:token>/", pages_views.registration, name="registration"),
     path("registrations/<uuid:token>/confirm/", registering.confirm_guest, name="confirm_guest"),
     path("registrations/<uuid:token>/accept/", own.accept, name="accept"),

@@ -32,7 +32,7 @@ def event_page(request, event, *, refusal=None):
         "hours_refusal": rules.refusal_of_hour(event),
         "held_until": _held_until(event),
         "refusal": refusal,
-        "speakers": event.speakers.select_related("user"),
+        "speakers": event.speakers.agreed().select_related("user"),
         "materials": event.materials.all() if event.has_begun else (),
         "photos": event.photos.all() if event.has_begun else (),
         "change": event.changes.first() if event.is_cancelled else None,

@@ -5,7 +5,7 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 
 LABELS = {
     "email": _("E-mail address"),
@@ -34,10 +34,10 @@ class AccountFormMixin(PlainTextMixin):
 
 
 class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
-    first_name = forms.CharField(
+    first_name = NameField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
-    last_name = forms.CharField(
+    last_name = NameField(
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     field_order = ["first_name", "last_name", "email", "password1"]

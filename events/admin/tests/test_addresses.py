@@ -8,10 +8,12 @@ from django.utils import timezone
 from events.attendance.operations import add_walk_in, check_in_oneself
 from events.core.files.tickets import screen_code
 from events.errors import EventError
-from events.models import Registration
+from events.models import Event, Registration
+from events.programme.operations import add_speaker
 from events.registering.operations import register, register_person, take_over
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
 from members.models import User
 from members.tests.factories import UserFactory
 from tests.alike import shown, told
@@ -137,3 +139,87 @@ def test_a_registration_of_ones_own_is_no_news_to_the_manager(client, event, els
     register(event=event, user=elsewhere)
     step(client, "register", event, {"name": "E.", "email": ACCOUNT, "language": "fr"}, status=200)
     assert User.objects.get(email=ACCOUNT).registrations.count() == 1
+
+
+# --- speakers ---
+
+
+def speakers_seen(client, event, address):
+    """Name the speaker of the address, and return every page on which the manager then reads of it; delete the row."""
+    page = reverse("admin:events_event_speakers", args=[event.pk])
+    wish = {"name": "Madame E.", "email": address, "about": "maraîchère"}
+    seen = [shown(client.post(page, wish, follow=True), address)]
+    pages = [
+        client.post(page, wish, follow=True),
+        client.get(page),
+        client.get(event.get_absolute_url()),
+        client.get(reverse("admin:events_event_sheet", args=[event.pk])),
+    ]
+    seen += [shown(answer, address) for answer in pages]
+    speaker = event.speakers.get()
+    seen.append(event.speakers.values("user", "guest_name", "state", "language").get())
+    speaker.delete()
+    return seen
+
+
+def test_a_manager_names_an_address_and_sees_the_same_whether_it_has_an_account_or_not(client, event, elsewhere):
+    before = people_seen(client)
+    nobody, account = [speakers_seen(client, event, address) for address in (NOBODY, ACCOUNT)]
+    for one, other in zip(nobody, account, strict=True):
+        assert one == other
+    assert people_seen(client) == before
+    assert "Vandersecret" not in repr([account, before])
+
+
+@pytest.fixture
+def invited(event, manager, elsewhere):
+    return add_speaker(event=event, name="Madame E.", email=ACCOUNT, about="maraîchère", by=manager, language="fr")
+
+
+def test_nothing_is_shown_until_the_person_agrees(client, event, invited, elsewhere):
+    client.logout()
+    assert (event.speaker_names, "Madame E." in client.get(event.get_absolute_url()).content.decode()) == ("", False)
+    client.force_login(elsewhere)
+    link = reverse("events:speak", args=[invited.token])
+    assert link in client.get(reverse("portal:me")).content.decode()
+    assert client.get(link).status_code == 200
+    client.post(link, {"answer": "yes"})
+    invited.refresh_from_db()
+    assert (invited.user, invited.guest_name, invited.state) == (elsewhere, "", "agreed")
+    assert "<strong>Elsa Vandersecret</strong>, maraîchère" in client.get(event.get_absolute_url()).content.decode()
+    client.post(link, {"answer": "no"})
+    assert event.speaker_names == ""
+
+
+def test_a_person_without_account_answers_by_the_link(client, event, manager):
+    speaker = add_speaker(event=event, name="Nils", email=NOBODY, by=manager)
+    client.logout()
+    assert event.speaker_names == ""
+    client.post(reverse("events:speak", args=[speaker.token]), {"answer": "yes"})
+    assert event.speaker_names == "Nils"
+    assert Message.objects.filter(template="events.speaker", to_email=NOBODY).exists()
+    client.post(reverse("events:speak", args=[speaker.token]), {"answer": "no"})
+    assert event.speaker_names == ""
+
+
+def test_the_invitation_is_in_the_persons_language_and_repeats_nothing_typed(invited, mailoutbox):
+    message = Message.objects.get(to_email=ACCOUNT)
+    assert (message.template, message.language, message.to_name) == ("events.speaker_invited", "nl", "")
+    send_due()
+    (mail,) = mailoutbox
+    for text in (mail.subject, mail.body, mail.alternatives[0][0]):
+        assert "Madame" not in text and "maraîchère" not in text
+    assert invited.token in mail.body
+
+
+def test_a_forged_link_and_that_of_a_speaker_without_address_open_nothing(client, event, invited, manager):
+    named = add_speaker(event=event, name="Aline Petit", by=manager)
+    assert event.speaker_names == "Aline Petit"
+    for token in (named.token, f"{invited.pk}~forged", "x"):
+        assert client.get(reverse("events:speak", args=[token])).status_code == 404
+
+
+def test_an_answer_after_the_event_is_refused(client, invited):
+    Event.objects.update(state="cancelled")
+    link = reverse("events:speak", args=[invited.token])
+    assert client.post(link, {"answer": "yes"}).status_code == 409

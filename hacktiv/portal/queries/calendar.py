@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from events.core.files.calendars import calendar_entry as event_entry
 from events.enums import EventState
-from events.models import Event, Registration
+from events.models import Event, Registration, Speaker
 from members.models import User
 from spaces.booking.files import calendar_entry as booking_entry
 from spaces.booking.queries import bookings_of
@@ -43,7 +43,8 @@ def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
 
 
 def _talks(user: User, since: datetime) -> QuerySet[Event]:
-    talks = Event.objects.visible().filter(speakers__user=user, starts_at__isnull=False, ends_at__gt=since)
+    spoken = Speaker.objects.agreed().filter(user=user)
+    talks = Event.objects.visible().filter(speakers__in=spoken, starts_at__isnull=False, ends_at__gt=since)
     return talks.select_related("resource").prefetch_related("venues").order_by("starts_at", "pk")
 
 

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.core.queries import SHOWN_OF_REGISTRATIONS, registrations_of, speaking_at
+from events.core.queries import SHOWN_OF_REGISTRATIONS, invitations_of, registrations_of, speaking_at
 from events.enums import RegistrationStatus
-from events.models import Event, Registration, Ride, RideSeat
+from events.models import Event, Registration, Ride, RideSeat, Speaker
 from events.travel.queries.rides import rides_of
 from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
@@ -51,6 +51,7 @@ class Diary:
 
     registrations: list[Registration]
     speaking: list[Event]
+    invitations: list[Speaker]
     rides: list[tuple[Ride, RideSeat | None]]
     bookings: list[Booking]
     waits: list[Wait]
@@ -73,6 +74,7 @@ def diary(user: User, now: datetime) -> Diary:
     return Diary(
         registrations=registrations,
         speaking=list(speaking_at(user)),
+        invitations=list(invitations_of(user)),
         rides=rides_of(registrations),
         bookings=coming,
         waits=list(waits_of(user, now)),

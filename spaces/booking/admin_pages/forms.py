@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.autocompletes import AutocompleteSelect
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import NameField, PlainForm
 
 from ...core.admin_pages import check_clocks, day_field, time_field, within_reach
 from ...enums import Pattern
@@ -46,7 +46,7 @@ class PhoneBookingForm(PlainForm):
         queryset=User.objects.none(),
         help_text=_("Somebody of your spaces. For anybody else, write the name and the address below."),
     )
-    guest_name = forms.CharField(label=_("Guest's name"), required=False, max_length=120)
+    guest_name = NameField(label=_("Guest's name"), required=False, max_length=120)
     guest_email = forms.EmailField(
         label=_("Guest's address"),
         required=False,
