@@ -6,26 +6,28 @@ A mail to an address that nobody has confirmed bears no name: whoever reads ther
 from hacktiv.outbox.operations import enqueue
 from members.queries import language_of
 
-from ...core.queries import recipients_of
+from ...core.queries import Recipient, recipients_of
 from ...enums import BookingStatus
 from ...models import Booking, Series, Space, Wait
 
 
-def _receiver(row: Booking | Series) -> dict[str, str]:
-    """Return whom a mail about the row goes to, and in which language."""
+def _recipient_of(row: Booking | Series) -> Recipient:
+    """Return whom a mail about the row goes to; without a name where nobody has confirmed the address."""
     if row.user:
-        return {"to_email": row.user.email, "to_name": str(row.user), "language": row.user.language}
-    language = language_of(row.guest_email, otherwise=row.guest_language)
-    return {"to_email": row.guest_email, "language": language}
+        return Recipient(row.user.email, str(row.user), row.user.language)
+    return Recipient(row.guest_email, "", language_of(row.guest_email, otherwise=row.guest_language))
 
 
 def tell_person(booking: Booking, template: str) -> None:
     """Mail the person once for each state of the booking. The team telephones a guest without an address."""
-    if booking.person_email:
+    person = _recipient_of(booking)
+    if person.email:
         enqueue(
             key=f"{template}:{booking.reference}:{booking.sequence}",
             template=template,
-            **_receiver(booking),
+            to_email=person.email,
+            to_name=person.name,
+            language=person.language,
             context={"booking": booking.pk, "sequence": booking.sequence},
         )
 
@@ -67,10 +69,13 @@ def tell_managers(space: Space, template: str, subject: Booking | Series) -> Non
 
 def tell_of_series(series: Series, template: str) -> None:
     """Mail the person once for each change of the series, however many days change."""
-    if series.person_email:
+    person = _recipient_of(series)
+    if person.email:
         enqueue(
             key=f"{template}:{series.reference}:{series.sequence}",
             template=template,
-            **_receiver(series),
+            to_email=person.email,
+            to_name=person.name,
+            language=person.language,
             context={"series": series.pk, "sequence": series.sequence},
         )
