@@ -5,12 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from members.models import User
 
-from ..models import Membership, Space
+from ..models import Booking, Membership, Space
 
 
 class Recipient(NamedTuple):
@@ -33,14 +33,15 @@ def runs(user: User, space: Space) -> bool:
 
 
 def people_of(spaces: Collection[int]) -> Q:
-    """Return the filter for the people who belong to one of these spaces: its members, and those with a booking there.
+    """Return the filter for the people who belong to one of these spaces: members, and who booked or checked in there
+    by themselves.
 
     These are the people whom its managers may find and choose. Staff make nobody belong: what they enter for an address
     bears an account only where its owner belongs already (`known_in`) or takes it over.
     """
     members = Membership.objects.current(timezone.localdate()).filter(space__in=spaces).values("user")
-    booked = User.objects.filter(bookings__resource__space__in=spaces).values("pk")
-    return Q(pk__in=members) | Q(pk__in=booked)
+    own = Booking.objects.filter(Q(created_by=F("user")) | Q(checked_in_by=F("user")), resource__space__in=spaces)
+    return Q(pk__in=members) | Q(pk__in=own.values("user"))
 
 
 def known_in(space: Space | None, email: str) -> User | None:

@@ -102,7 +102,7 @@ def speakers_page(request, event, *, admin):
         rows=event.speakers.select_related("user"),
         add=partial(operations.add_speaker, language=get_language()),
         title=_("Speakers"),
-        text=_("They are named on the event's page, in its mails and on the list to sign."),
+        text=_("Who agrees is named on the event's page, in its mails and on the list to sign."),
     )
 
 

@@ -10,7 +10,8 @@ from members.tests.factories import UserFactory
 from spaces.admin.tests.pages import admin_url
 from spaces.booking.operations import BookingRequest, book, book_series, check_in, take_over
 from spaces.booking.operations.series import SeriesRequest
-from spaces.models import Booking, Resource, Series
+from spaces.core.queries import people_of
+from spaces.models import Booking, Resource, Series, Space
 from spaces.tests.factories import in_days
 from tests.alike import shown, told
 
@@ -184,3 +185,39 @@ def test_who_checks_in_by_themselves_takes_the_booking_over(booked, elsewhere, m
     check_in(booking=booked, by=elsewhere)
     booked.refresh_from_db()
     assert booked.user == elsewhere
+
+
+def test_a_person_chosen_from_one_space_for_another_does_not_belong_there(mine, others, manager):
+    """A superuser, or who runs both, may choose anybody; the other managers of that space learn of nobody."""
+    asked = BookingRequest(resource=mine[Resource], start=in_days(3, 9), end=in_days(3, 10), user=others[User])
+    book(asked=asked, by=manager, as_manager=True)
+    belong = User.objects.filter(people_of([mine[Space].pk]))
+    assert set(belong) == {mine[User]}
+    booking = Booking.objects.get(user=others[User], resource=mine[Resource])
+    Booking.objects.filter(pk=booking.pk).update(checked_in_by=others[User])
+    assert set(belong.all()) == {mine[User], others[User]}
+
+
+def test_the_link_moves_the_booking_without_an_account(client, booked):
+    client.logout()
+    day = f"{in_days(2, 9):%Y-%m-%d}"
+    wish = {"resource": booked.resource.slug, "day": day, "start": "11:00", "end": "12:00"}
+    answer = client.post(reverse("spaces:booking_move", args=[booked.reference]), wish)
+    booked.refresh_from_db()
+    assert (answer.status_code, booked.start, booked.end) == (302, in_days(2, 11), in_days(2, 12))
+
+
+def test_a_guest_sees_and_cancels_their_series_and_extends_none(client, mine, manager):
+    days = {"first_day": in_days(2, 9).date(), "until": in_days(9, 9).date()}
+    hours = {"starts": in_days(2, 9).time(), "ends": in_days(2, 10).time()}
+    guest = {"guest_name": "N.", "guest_email": NOBODY}
+    asked = SeriesRequest(resource=mine[Resource], pattern="weekly", **days, **hours, **guest)
+    series = book_series(asked=asked, by=manager, as_manager=True)
+    client.logout()
+    page = client.get(series.get_absolute_url())
+    assert (page.status_code, page.context["can_be_extended"]) == (200, False)
+    longer = {"until": f"{in_days(23, 9):%Y-%m-%d}"}
+    assert client.post(reverse("spaces:series_extend", args=[series.reference]), longer).status_code == 409
+    wish = {"day": f"{days['first_day']:%Y-%m-%d}", "reason": ""}
+    assert client.post(reverse("spaces:series_cancel", args=[series.reference]), wish).status_code == 302
+    assert not Booking.objects.live().filter(guest_email=NOBODY).exists()

@@ -74,6 +74,8 @@ def move_booking(
 def take_over(*, booking: Booking, user: User) -> Booking:
     """Put a booking that was made for the person's address into their account, with the series that it is a day of.
 
+    It is then as if they had made it, and they belong to the space (`people_of`).
+
     A booking of another person stays as it is. Raises BookingError `already_yours` where they have one at that time.
     """
     booking = lock_booking(booking)
@@ -86,7 +88,7 @@ def take_over(*, booking: Booking, user: User) -> Booking:
         Series.objects.filter(pk=series.pk).update(user=user, guest_name="", guest_email="")
     try:
         with transaction.atomic():
-            bookings.update(user=user, guest_name="", guest_email="")
+            bookings.update(user=user, created_by=user, guest_name="", guest_email="")
     except IntegrityError as error:
         raise BookingError("already_yours", _("You already have a booking there at that time.")) from error
     return booking
