@@ -141,6 +141,16 @@ def test_a_registration_of_ones_own_is_no_news_to_the_manager(client, event, els
     assert User.objects.get(email=ACCOUNT).registrations.count() == 1
 
 
+def test_two_addresses_of_one_person_are_not_told_to_be_one(event, manager, elsewhere):
+    register_person(event=event, name="E.", email=ACCOUNT, language="fr", by=manager)
+    User.objects.filter(pk=elsewhere.pk).update(email="elsa.nouvelle@example.org")
+    other = register_person(event=event, name="E.", email="elsa.nouvelle@example.org", language="fr", by=manager)
+    assert other.is_standing
+    came = add_walk_in(event=begun(event.space), by=manager, name="E.", email=ACCOUNT)
+    again = add_walk_in(event=came.event, by=manager, name="E.", email="elsa.nouvelle@example.org")
+    assert again.registration != came.registration
+
+
 # --- speakers ---
 
 

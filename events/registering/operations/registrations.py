@@ -133,7 +133,7 @@ def register_guest(
     refuse(rules.refusal_to_register(event, member=by_staff, by_staff=by_staff) or rules.refusal_of_way(event, way))
     if not email and (again := sent_before(event, name, known=namesakes)):
         return again
-    number = participant_number_of(email)
+    number = number_by_staff(event, email) if by_staff else participant_number_of(email)
     if standing := event.registrations.standing().filter(participant_number=number).first():
         return _answer_again(standing, by_staff=by_staff)
     registration = _unconfirmed_guest(event, email)
@@ -357,7 +357,7 @@ def forget_unconfirmed_guests(*, now: datetime | None = None) -> int:
     return stale.delete()[1].get(Registration._meta.label, 0)
 
 
-def member_of(email: str) -> User | None:
+def _member_of(email: str) -> User | None:
     """Return the member with this address, or None."""
     return User.objects.filter(email__iexact=email).first() if email else None
 
@@ -367,11 +367,22 @@ def participant_number_of(email: str) -> uuid.UUID:
     guest's first registration, or a new one."""
     if not email:
         return uuid.uuid4()
-    member = member_of(email)
+    member = _member_of(email)
     if member:
         return member.participant_number
     earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
     return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
+
+
+def number_by_staff(event: Event, email: str) -> uuid.UUID:
+    """Return the participant number for an address that staff type: as `participant_number_of`, but a new one where
+    that number stands at the event under another address.
+
+    To say that this person is there already would tell staff that the two addresses are one person's."""
+    number = participant_number_of(email)
+    same = Q(guest_email__iexact=email) | Q(user__email__iexact=email)
+    others = event.registrations.filter(participant_number=number).exclude(same)
+    return uuid.uuid4() if others.exists() else number
 
 
 def _may_send_a_link(unconfirmed: Registration) -> bool:
