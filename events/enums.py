@@ -97,6 +97,14 @@ class SeatState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("seat in a car", "Declined")
 
 
+class SpeakerState(models.TextChoices):
+    """The answer of a speaker, asked whether they may be named. One without an address is not asked."""
+
+    INVITED = "invited", pgettext_lazy("speaker", "invited")
+    AGREED = "agreed", pgettext_lazy("speaker", "agreed")
+    DECLINED = "declined", pgettext_lazy("speaker", "declined")
+
+
 class TopicState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("topic", "To be decided")
     ACCEPTED = "accepted", pgettext_lazy("topic", "Accepted")

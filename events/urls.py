@@ -4,6 +4,7 @@ from .agenda import views as finding
 from .attendance import views as attendance_views
 from .followup import views as followup_views
 from .pages import views as pages_views
+from .programme import views as programme
 from .registering.views import answers, companions, own, registering
 from .rota import views as rota
 from .travel import views as travel
@@ -15,9 +16,11 @@ urlpatterns = [
     path("agenda.ics", finding.feed_ics, name="feed_ics"),
     path("agenda.atom", finding.feed_atom, name="feed_atom"),
     path("widget/<slug:slug>/", finding.widget, name="widget"),
+    path("speakers/<str:token>/", programme.speak, name="speak"),
     path("registrations/<uuid:token>/", pages_views.registration, name="registration"),
     path("registrations/<uuid:token>/confirm/", registering.confirm_guest, name="confirm_guest"),
     path("registrations/<uuid:token>/accept/", own.accept, name="accept"),
+    path("registrations/<uuid:token>/take-over/", own.take_over, name="take_over"),
     path("registrations/<uuid:token>/way/", own.change_way, name="change_way"),
     path("registrations/<uuid:token>/cancel/", own.cancel, name="cancel"),
     path("registrations/<uuid:token>/event.ics", pages_views.registration_ics, name="registration_ics"),

@@ -2,6 +2,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.urls import translate_url
 from django.utils import timezone, translation
@@ -11,7 +12,7 @@ from hacktiv.outbox.operations import enqueue, follow_address
 from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
 
-from . import rules
+from . import devices, rules
 from .models import User
 from .operations import keep_earlier_address
 
@@ -32,6 +33,14 @@ ACCOUNT_MAILS = (
 register_written(*(f"account.{name}" for name in ACCOUNT_MAILS))
 
 
+#: Failures in all, for each account, of browsers that have never signed in to it.
+STRANGE_BROWSERS = {
+    "app": "allauth.account",
+    "action": "login_failed_strange",
+    "config": {"login_failed_strange": "100/h/key"},
+}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Connect allauth with our people and our outbox."""
 
@@ -48,6 +57,38 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is already what you have."),
         "too_many_login_attempts": _("Too many tries in a short time. Wait a few minutes, then try again."),
     }
+
+    def pre_authenticate(self, request, **credentials):
+        """Refuse one try too many: of this browser or network, or of strange browsers altogether."""
+        super().pre_authenticate(request, **credentials)
+        email = credentials.get("email", "").lower()
+        if devices.device_of(request, email):
+            return
+        self._strange = ratelimit.consume(request, **STRANGE_BROWSERS, key=email)
+        if not self._strange:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Count failures by account and browser, or network where the browser is strange to the account.
+
+        allauth's own key is the account alone: five failures from anywhere would lock its owner out."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        device = devices.device_of(request, credentials.get("email", ""))
+        return f"{key} {device or ratelimit.get_ip(request)}"
+
+    def _rollback_login_failed_rl_usage(self):
+        super()._rollback_login_failed_rl_usage()
+        if strange := getattr(self, "_strange", None):
+            strange.rollback()
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, **STRANGE_BROWSERS, key=credentials.get("email", "").lower())
+
+    def post_login(self, request, user, **details):
+        response = super().post_login(request, user, **details)
+        devices.remember(response, request, user)
+        return response
 
     def save_user(self, request, user, form, commit=True):
         """Save a newcomer, with the language of the page they signed up on as the language of their mails."""

@@ -49,6 +49,12 @@ def skills_by_category(language: str) -> QuerySet[SkillCategory]:
     )
 
 
+def language_of(email: str, *, otherwise: str) -> str:
+    """Return the language in which to write to an address: that of its account, without one `otherwise`."""
+    found = User.objects.filter(email__iexact=email).values_list("language", flat=True).first()
+    return found or otherwise
+
+
 def feed_of(user: User) -> CalendarFeed | None:
     """Return the person's calendar feed if it is on, else None."""
     return CalendarFeed.objects.filter(user=user, is_on=True).first()

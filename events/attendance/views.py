@@ -62,4 +62,5 @@ def check_in(request, registration):
     if request.method == "POST":
         limit(request, "events-here", HERE_RATE, guards_secret=True)
     code = "".join(request.POST.get("code", "").split())
-    return step(request, registration, operations.check_in_oneself, _("You are noted as present. Welcome!"), code=code)
+    done = _("You are noted as present. Welcome!")
+    return step(request, registration, operations.check_in_oneself, done, code=code, user=request.user)

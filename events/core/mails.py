@@ -24,10 +24,16 @@ def sees_link(registration):
     return registration.is_confirmed and registration.is_online
 
 
-def bringer_of(registration):
-    """Return the name of the person who brings a companion, for a mail to the companion; else blank."""
-    is_companion = registration.brought_by and registration.mailed == registration
-    return registration.brought_by.person_name if is_companion else ""
+def is_brought(registration):
+    """Return True for a mail to a companion: somebody else gave their address.
+
+    Whatever that person typed, a name too, stands in no such mail: else anybody could write to anybody from here."""
+    return bool(registration.brought_by and registration.mailed == registration)
+
+
+def greeted(registration):
+    """Return the name to greet the person by; blank where nobody has confirmed that it is theirs."""
+    return registration.person_name if registration.address_is_confirmed else ""
 
 
 def registration_mail(registration, *, method=None, url=None, **context):
@@ -53,7 +59,7 @@ def registration_mail(registration, *, method=None, url=None, **context):
             "event": event,
             "where": where_lines(event),
             "speakers": event.speaker_names,
-            "name": receiver.person_name,
+            "name": greeted(receiver),
             "companion": registration.person_name if receiver != registration else "",
             "shows_link": sees_link(registration),
             "url": url or absolute_url("events:registration", registration.token),

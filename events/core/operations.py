@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from members.models import User
+from members.queries import language_of
 
 from ..enums import EventState
 from ..errors import EventError
@@ -68,27 +69,34 @@ def tell_all(
     people = event.registrations.standing().select_related("user", "brought_by__user")
     enqueue_all([mail for registration in people for mail in mails_of(kind, registration, **words)])
     seated = event.registrations.confirmed().filter(user__isnull=False)
-    for speaker in event.speakers.exclude(user__in=seated.values("user")).select_related("user"):
+    for speaker in event.speakers.agreed().exclude(user__in=seated.values("user")).select_related("user"):
         tell_speaker(speaker, event, news=kind, due_at=due_at)
 
 
 def tell_speaker(speaker: Speaker, event: Event, *, news: str = "", due_at: datetime | None = None) -> None:
-    """Tell a speaker who is a member when and where they speak, or that the event is cancelled.
+    """Tell a speaker with an address when and where they speak, or that the event is cancelled.
 
     They are told once for each sequence number of the event. `news` is the kind of mail that the others get."""
-    if speaker.user and event.state != EventState.DRAFT:
+    if speaker.email and event.state != EventState.DRAFT:
         kind = "speaker_cancelled" if event.is_cancelled else "speaker"
         enqueue(
             key=f"events.{kind}:{speaker.pk}:{event.sequence}",
             template=f"events.{kind}",
-            to_email=speaker.user.email,
-            to_name=str(speaker.user),
-            language=speaker.user.language,
+            to_email=speaker.email,
+            to_name=speaker.name,
+            language=language_of_speaker(speaker),
             about=about(event.pk),
             context={"speaker": speaker.pk, "sequence": event.sequence, "news": news},
             due_at=due_at,
             expires_at=event.ends_at,
         )
+
+
+def language_of_speaker(speaker: Speaker) -> str:
+    """Return the language of the account, of the account with the address, or that of who named the speaker."""
+    if speaker.user:
+        return str(speaker.user.language)
+    return language_of(speaker.guest_email, otherwise=speaker.language)
 
 
 def tell(kind: str, registration: Registration, **words: Any) -> Message | None:
@@ -118,14 +126,23 @@ def mails_of(
         key=message_key(kind, registration, occasion),
         template=f"events.{kind}",
         to_email=receiver.person_email,
-        to_name=str(receiver.person_name),
-        language=receiver.user.language if receiver.user else receiver.language,
+        to_name=str(receiver.person_name) if receiver.address_is_confirmed else "",
+        language=_language_of(receiver),
         about=about(registration.event_id),
         context={"registration": registration.pk, **(context or {})},
         due_at=due_at or timezone.now(),
         expires_at=expires_at,
     )
     return [mail]
+
+
+def _language_of(receiver: Registration) -> str:
+    """Return the language of the person's mails: for an address that staff registered, that of its account if any."""
+    if receiver.user:
+        return str(receiver.user.language)
+    if receiver.registered_by_id:
+        return language_of(receiver.guest_email, otherwise=receiver.language)
+    return str(receiver.language)
 
 
 def message_key(kind: str, registration: Registration, occasion: str = "") -> str:

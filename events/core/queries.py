@@ -4,16 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.signing import BadSignature
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
+from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
-from ..models import Event, Registration
+from ..models import Event, Registration, Speaker
+from ..models.contents import INVITATION_SIGNER
 
 #: What a person's own lists show of their registrations and of the events.
 SHOWN_OF_REGISTRATIONS = (
@@ -56,7 +59,7 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
     """Set on each event the person's `registration` at it, or None; at most one query."""
     own = {}
     if user.is_authenticated:
-        standing = Registration.objects.standing().filter(user=user, event__in=[event.pk for event in events])
+        standing = Registration.objects.standing().filter(own_rows(user), event__in=[event.pk for event in events])
         own = {registration.event_id: registration for registration in standing}
     for event in events:
         event.registration = own.get(event.pk)
@@ -86,7 +89,7 @@ def registrations_of(user: User) -> list[Registration]:
     and its `ride`; at most two queries."""
     registrations = (
         Registration.objects.standing()
-        .filter(user=user, event__in=Event.objects.announced().order_by())
+        .filter(own_rows(user), event__in=Event.objects.announced().order_by())
         .select_related("event__type", "event__space", "ride")
         .only(*SHOWN_OF_REGISTRATIONS, *(f"ride__{name}" for name in ("registration", *SHOWN_OF_RIDES)))
         .order_by("event__starts_at", "pk")
@@ -96,7 +99,24 @@ def registrations_of(user: User) -> list[Registration]:
 
 def speaking_at(user: User) -> QuerySet[Event]:
     """Return the events to come at which the person speaks, the next one first."""
-    return Event.objects.announced().filter(speakers__user=user).for_cards()
+    talks = Speaker.objects.agreed().filter(user=user)
+    return Event.objects.announced().filter(speakers__in=talks).for_cards()
+
+
+def invitations_of(user: User) -> QuerySet[Speaker]:
+    """Return the invitations to speak at events to come that the person has not answered."""
+    asked = Speaker.objects.invited().filter(guest_email=user.email.lower())
+    return asked.filter(event__in=Event.objects.announced().order_by()).select_related("event").order_by("pk")
+
+
+def speaker_by_token(token: str) -> Speaker | None:
+    """Return the speaker whom the link of an invitation names; None for a forged one, or one who is named no longer."""
+    try:
+        pk = int(INVITATION_SIGNER.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    return found.filter(pk=pk).first()
 
 
 def with_positions(registrations: Iterable[Registration]) -> list[Registration]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..core.files.calendars import where_lines
+from ..core.mails import greeted
 from ..enums import MessageKind
 from ..models import Registration
 from ..reminders.queries import message_rule
@@ -32,7 +33,7 @@ def _mail(registration, *, url, **context):
             "event": registration.event,
             "where": where_lines(registration.event),
             "speakers": registration.event.speaker_names,
-            "name": registration.person_name,
+            "name": greeted(registration),
             "url": url,
             "words": registration.words,
             **context,

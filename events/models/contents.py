@@ -1,18 +1,34 @@
 """The speakers of an event, and its slides, recordings and photos."""
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Picture
 
-from ..enums import MaterialKind
+from ..enums import MaterialKind, SpeakerState
 from .events import Event
+
+#: Signs the links of invitations. The separator occurs in no number and no signature, and needs no escape.
+INVITATION_SIGNER = Signer(salt="events.speaker", sep="~")
+
+
+class SpeakerQuerySet(models.QuerySet):
+    def agreed(self):
+        """Keep the speakers who are named: they agreed, or who named them answers for it."""
+        return self.filter(state=SpeakerState.AGREED)
+
+    def invited(self):
+        return self.filter(state=SpeakerState.INVITED)
 
 
 class Speaker(models.Model):
-    """A speaker of an event: a member, or a guest with a name. The row of a member is deleted with the account."""
+    """A speaker of an event: a member, or a guest with a name and perhaps an address.
+
+    A person who is named by an address is invited, and bears the name that was typed until they agree; a signed-in
+    person who does then bears their account. The row of a member is deleted with the account."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers", verbose_name=_("event"))
     user = models.ForeignKey(
@@ -24,8 +40,15 @@ class Speaker(models.Model):
         verbose_name=_("member"),
     )
     guest_name = models.CharField(_("name"), max_length=120, blank=True)
+    guest_email = models.EmailField(_("address"), blank=True)
+    language = models.CharField(
+        _("language of the mails"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    state = models.CharField(_("agrees to be named"), max_length=10, choices=SpeakerState, default=SpeakerState.AGREED)
     about = models.CharField(_("who it is, in a few words"), max_length=160, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SpeakerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("speaker")
@@ -33,7 +56,7 @@ class Speaker(models.Model):
         ordering = ["order", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(user__isnull=False, guest_name="") | Q(user=None, guest_name__gt=""),
+                condition=Q(user__isnull=False, guest_name="", guest_email="") | Q(user=None, guest_name__gt=""),
                 name="events_speaker_member_or_guest",
                 violation_error_message=_("A speaker is a member, or a guest with a name."),
             ),
@@ -43,10 +66,36 @@ class Speaker(models.Model):
                 name="events_speaker_once",
                 violation_error_message=_("This person is among the speakers already."),
             ),
+            models.UniqueConstraint(
+                fields=["event", "guest_email"],
+                condition=~Q(guest_email=""),
+                name="events_speaker_once_by_address",
+                violation_error_message=_("This person is among the speakers already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SpeakerState.AGREED) | Q(user__isnull=False) | ~Q(guest_email=""),
+                name="events_speaker_asked_at_an_address",
+                violation_error_message=_("Only a person with an address can be asked."),
+            ),
         ]
 
     def __str__(self):
-        return self.name
+        return self.name if self.state == SpeakerState.AGREED else f"{self.name} – {self.get_state_display()}"
+
+    def is_for(self, user):
+        """Return True if it is of this person's account, or was made for their address."""
+        if not user.is_authenticated:
+            return False
+        return self.user == user if self.user else self.guest_email == user.email.lower()
+
+    @property
+    def email(self):
+        return self.user.email if self.user else self.guest_email
+
+    @property
+    def token(self):
+        """The secret part of the address of the invitation."""
+        return INVITATION_SIGNER.sign(self.pk)
 
     @property
     def name(self):

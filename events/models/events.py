@@ -382,8 +382,8 @@ class Event(models.Model):
 
     @property
     def speaker_names(self):
-        """Return the names as « Aline Petit, Bram Claes »; asks the database."""
-        return ", ".join(speaker.name for speaker in self.speakers.select_related("user"))
+        """Return the names of those who agreed, as « Aline Petit, Bram Claes »; asks the database."""
+        return ", ".join(speaker.name for speaker in self.speakers.agreed().select_related("user"))
 
     @property
     def has_begun(self):

@@ -147,6 +147,7 @@ class Registration(models.Model):
         indexes = [
             models.Index(fields=["event", "queued_at"], condition=Q(status="waiting"), name="events_reg_line"),
             models.Index(fields=["offered_until"], condition=Q(status="offered"), name="events_reg_offers"),
+            models.Index(fields=["guest_email"], condition=~Q(guest_email=""), name="events_reg_guest"),
         ]
 
     def __str__(self):
@@ -181,6 +182,18 @@ class Registration(models.Model):
     @property
     def person_email(self):
         return self.user.email if self.user else self.guest_email
+
+    def is_for(self, user):
+        """Return True if it is of this person's account, or made for their address."""
+        if not user.is_authenticated:
+            return False
+        return self.user == user if self.user else self.guest_email == user.email.lower()
+
+    @property
+    def address_is_confirmed(self):
+        """Return True where the address is known to be the person's: by their account, or by the link in their mail."""
+        is_by_another = self.registered_by_id or self.brought_by_id
+        return bool(self.user) or not (is_by_another or self.status == RegistrationStatus.UNCONFIRMED)
 
     @property
     def mailed(self):

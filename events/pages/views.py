@@ -32,7 +32,7 @@ def event_page(request, event, *, refusal=None):
         "hours_refusal": rules.refusal_of_hour(event),
         "held_until": _held_until(event),
         "refusal": refusal,
-        "speakers": event.speakers.select_related("user"),
+        "speakers": event.speakers.agreed().select_related("user"),
         "materials": event.materials.all() if event.has_begun else (),
         "photos": event.photos.all() if event.has_begun else (),
         "change": event.changes.first() if event.is_cancelled else None,
@@ -70,6 +70,7 @@ def registration(request, registration):
     context = {
         "registration": registration,
         "event": registration.event,
+        "can_be_taken_over": registration.user is None and registration.is_for(request.user),
         "can_cancel": rules.can_cancel(registration),
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,

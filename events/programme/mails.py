@@ -1,5 +1,6 @@
 """Write the mails about changes of an event, to the people registered and to its speakers."""
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from members.models import User
 
 from ..core.files.calendars import calendar_file, where_lines
 from ..core.mails import is_to_come, registration_in, registration_mail
-from ..enums import ChangeKind
+from ..enums import ChangeKind, SpeakerState
 from ..models import Event, Speaker
 
 
@@ -60,25 +61,25 @@ def changed(context):
     return registration_mail(registration, method=REQUEST if registration.is_confirmed else None)
 
 
-def entry_for(event, user, *, method=REQUEST):
-    """Return the calendar file of the event for a member who speaks, as an attachment."""
-    entry = calendar_file(event, method=method, attendee=user.email, with_link=event.is_online)
+def entry_for(event, email, *, method=REQUEST):
+    """Return the calendar file of the event for a speaker with this address, as an attachment."""
+    entry = calendar_file(event, method=method, attendee=email, with_link=event.is_online)
     return "hacktiv.ics", entry, content_type(method)
 
 
 def _speaker(context):
     """Return the speaker, or None where the event has changed since the mail was put into the outbox."""
     found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
-    speaker = found.filter(pk=context["speaker"]).first()
+    speaker = found.filter(pk=context["speaker"], state=SpeakerState.AGREED).first()
     return speaker if speaker and speaker.event.sequence == context["sequence"] else None
 
 
-def _mail(event, user, *, attachments, url, **context):
+def _mail(event, name, *, attachments, url, **context):
     return Mail(
         context={
             "event": event,
             "where": where_lines(event),
-            "name": user,
+            "name": name,
             "shows_link": event.is_online,
             "url": url,
             **context,
@@ -93,10 +94,11 @@ def speaker(context):
     speaker = _speaker(context)
     if not speaker or not speaker.event.is_open:
         return None
-    event, user, news = speaker.event, speaker.user, context.get("news", "")
+    event, news = speaker.event, context.get("news", "")
     change = event.changes.filter(kind=news).first() if news in {ChangeKind.MOVED, ChangeKind.ONLINE} else None
     url = absolute_url("events:event", event.slug)
-    return _mail(event, user, attachments=[entry_for(event, user)], url=url, news=news, change=change)
+    attachments = [entry_for(event, speaker.email)]
+    return _mail(event, speaker.name, attachments=attachments, url=url, news=news, change=change)
 
 
 @register("events.speaker_cancelled", label=_("To a speaker: cancelled"))
@@ -104,12 +106,12 @@ def speaker_cancelled(context):
     speaker = _speaker(context)
     if not speaker or not speaker.event.is_cancelled:
         return None
-    event, user = speaker.event, speaker.user
+    event = speaker.event
     change = event.changes.filter(kind=ChangeKind.CANCELLED).first()
     return _mail(
         event,
-        user,
-        attachments=[entry_for(event, user, method=CANCEL)],
+        speaker.name,
+        attachments=[entry_for(event, speaker.email, method=CANCEL)],
         url=absolute_url("events:agenda"),
         reason=change.reason if change else "",
     )
@@ -121,9 +123,25 @@ def speaker_removed(context):
 
     A person who also has a seat keeps the event in their calendar."""
     event = Event.objects.select_related("type", "space", "resource").filter(pk=context["event"]).first()
-    user = User.objects.filter(pk=context["user"]).first()
-    if not event or not user or not event.is_open or event.speakers.filter(user=user).exists():
+    if not event or not event.is_open:
         return None
-    has_seat = event.registrations.confirmed().filter(user=user).exists()
-    attachments = [] if has_seat else [entry_for(event, user, method=CANCEL)]
-    return _mail(event, user, attachments=attachments, url=absolute_url("events:event", event.slug))
+    user = User.objects.filter(pk=context["user"]).first() if context["user"] else None
+    if context["user"] and user is None:
+        return None
+    email, name = (user.email, str(user)) if user else (context["email"], context["name"])
+    if event.speakers.filter(Q(user=user) if user else Q(guest_email=email)).exists():
+        return None
+    has_seat = bool(user) and event.registrations.confirmed().filter(user=user).exists()
+    attachments = [] if has_seat else [entry_for(event, email, method=CANCEL)]
+    return _mail(event, name, attachments=attachments, url=absolute_url("events:event", event.slug))
+
+
+@register("events.speaker_invited", label=_("To a speaker: invitation"))
+def speaker_invited(context):
+    """Return the mail that asks a person to speak, without any word that staff typed of them; None once answered."""
+    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    speaker = found.filter(pk=context["speaker"], state=SpeakerState.INVITED).first()
+    if not speaker or not speaker.event.is_open:
+        return None
+    url = absolute_url("events:speak", speaker.token)
+    return _mail(speaker.event, "", attachments=[], url=url, shows_link=False)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainForm, refuse_control_characters
+from hacktiv.common.forms import NameField, PlainForm, refuse_control_characters
 from members.enums import Residence
 
 from ..enums import LONGEST_ANSWER_TO_EVENT, QuestionKind, Way
@@ -107,7 +107,7 @@ class CompanionForm(AnswersForm):
         " access needs, for the purpose said beside the question."
     )
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
@@ -122,7 +122,7 @@ class CompanionForm(AnswersForm):
 
 
 class GuestForm(AnswersForm):
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label=_("Your e-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -6,7 +6,7 @@ from hacktiv.common.calendar import CANCEL, REQUEST
 from hacktiv.outbox.registry import absolute_url, register
 
 from ..core import rules
-from ..core.mails import bringer_of, is_to_come, registration_in, registration_mail
+from ..core.mails import is_brought, is_to_come, registration_in, registration_mail
 from ..core.queries import position_in_line
 from ..enums import RegistrationStatus
 
@@ -16,7 +16,7 @@ def confirmation(context):
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_confirmed:
         return None
-    return registration_mail(registration, method=REQUEST, bringer=bringer_of(registration))
+    return registration_mail(registration, method=REQUEST, brought=is_brought(registration))
 
 
 @register("events.waiting", label=_("Waiting list"))
@@ -24,7 +24,7 @@ def waiting(context):
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_waiting:
         return None
-    return registration_mail(registration, position=position_in_line(registration), bringer=bringer_of(registration))
+    return registration_mail(registration, position=position_in_line(registration), brought=is_brought(registration))
 
 
 @register("events.promoted", label=_("A seat for who waited"))
@@ -62,7 +62,7 @@ def registration_cancelled(context):
         method=CANCEL if registration.confirmed_at else None,
         url=absolute_url("events:event", registration.event.slug),
         by_staff=context["by_staff"],
-        bringer_cancelled=bringer_of(registration) if context.get("by_bringer") else "",
+        given_back=bool(context.get("by_bringer")) and is_brought(registration),
     )
 
 

@@ -34,7 +34,7 @@ def topic_accepted(context):
     context = {"proposal": proposal, "event": proposal.event, "url": url, "has_entry": proposal.event.is_open}
     return Mail(
         context=context,
-        attachments=[entry_for(proposal.event, proposal.user)] if context["has_entry"] else [],
+        attachments=[entry_for(proposal.event, proposal.user.email)] if context["has_entry"] else [],
     )
 
 

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from events.enums import Audience, EventState
 from events.models import Event, EventType, Participation
+from events.programme.operations import add_speaker, answer_invitation
 from events.registering.operations import confirm_guest, register, register_guest
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
@@ -100,3 +101,12 @@ class ParticipationFactory(DjangoModelFactory):
 
     event = factory.SubFactory(PastEventFactory)
     participant_number = factory.Faker("uuid4")
+
+
+class SpeakerFactory:
+    """Name a member as a speaker, who agrees: `SpeakerFactory(event=…, user=…)`."""
+
+    def __new__(cls, *, event, user=None):
+        user = user or UserFactory()
+        speaker = add_speaker(event=event, name=str(user), email=user.email, by=None)
+        return answer_invitation(speaker=speaker, agrees=True, user=user)

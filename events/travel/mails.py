@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..core.files.calendars import where_lines
+from ..core.mails import greeted
 from ..enums import SeatState
 from ..models import Registration, Ride, RideSeat
 from .queries.rides import first_name
@@ -87,7 +88,7 @@ def travel(context):
         context={
             "event": event,
             "where": where_lines(event),
-            "name": registration.person_name,
+            "name": greeted(registration),
             "subject": news.subject % words,
             "text": text % words,
             "message": seat.message if seat else "",

@@ -1,5 +1,6 @@
 """Rules of all our forms for the text that people type."""
 
+import re
 import unicodedata
 
 from django import forms
@@ -13,6 +14,11 @@ LONGEST_TEXT = 5000
 LONGEST_LINE = 200
 # Unicode's categories of control characters, line ends and paragraph ends.
 UNWRITTEN = {"Cc", "Zl", "Zp"}
+# Beside letters, digits and their marks: all that names of people and organisations are written with.
+SIGNS_OF_A_NAME = frozenset(" .,'’‘ʼ`´·-‐‑–()&+«»\"ªº°\u00a0\u202f")
+# A word, a dot and a word without a space between them, as mail programs make links of.
+LIKE_A_DOMAIN = re.compile(r"\w{2,}\.\w{2,}")
+MOST_WORDS_OF_A_NAME = 10
 # In characters: the longest address that mail can carry. The columns hold as many.
 LONGEST_ADDRESS = 254
 
@@ -81,6 +87,25 @@ def refuse_control_characters(value, *, allowed="\t\n\r\u2028\u2029"):
 def refuse_all_control_characters(value):
     """Refuse all control characters in a text of one line."""
     refuse_control_characters(value, allowed="")
+
+
+def validate_name(value):
+    """Refuse what is no name of a person or an organisation: a link, an address, a sentence, signs that no name has.
+
+    Names are printed in mails to other people, where a link or an advertisement would speak with our voice.
+    """
+    is_written = all(unicodedata.category(each)[0] in "LMN" or each in SIGNS_OF_A_NAME for each in value)
+    if not is_written or LIKE_A_DOMAIN.search(value) or len(value.split()) > MOST_WORDS_OF_A_NAME:
+        raise ValidationError(_("Write a name here, and nothing else: no link, no address, no sentence."), code="name")
+
+
+class NameField(forms.CharField):
+    """The name of a person, typed by themselves or by others."""
+
+    default_validators = [validate_name]
+
+    def __init__(self, *args, max_length=120, **kwargs):
+        super().__init__(*args, max_length=max_length, **kwargs)
 
 
 class PlainForm(PlainTextMixin, forms.Form):

@@ -14,6 +14,7 @@ from events.models import Event, EventPhoto, EventSeries, EventType, Question, T
 from events.programme.operations import (
     add_material,
     add_speaker,
+    answer_invitation,
     cancel_event,
     extend_series,
     publish,
@@ -151,7 +152,11 @@ def _tell_of_talks(events, people, manager):
     talks = [event for event in events if _is_of(event, wanted.series)]
     speakers = sorted(email for email in people if email.endswith(NOWHERE))
     for number, event in enumerate(talks):
-        add_speaker(event=event, email=speakers[number % len(speakers)], about=wanted.about_speakers, by=manager)
+        person = people[speakers[number % len(speakers)]]
+        email = "" if event.is_past else person.email
+        named = add_speaker(event=event, name=str(person), email=email, about=wanted.about_speakers, by=manager)
+        if email:
+            answer_invitation(speaker=named, agrees=True, user=person)
     held = [event for event in talks if event.is_past]
     if not held or EventPhoto.objects.filter(event__is_example=True).exists():
         return

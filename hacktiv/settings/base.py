@@ -163,6 +163,8 @@ ACCOUNT_FORMS = {
 }
 # A person has one address; a new one takes its place when it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
+# An open session alone changes no address: its owner types the password again, once in five minutes.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # A change of password or address is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 

@@ -2,10 +2,11 @@
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 
 LABELS = {
     "email": _("E-mail address"),
@@ -34,10 +35,10 @@ class AccountFormMixin(PlainTextMixin):
 
 
 class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
-    first_name = forms.CharField(
+    first_name = NameField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
-    last_name = forms.CharField(
+    last_name = NameField(
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     field_order = ["first_name", "last_name", "email", "password1"]
@@ -45,8 +46,10 @@ class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
 
     def try_save(self, request):
         """Sign up. If somebody signs up with the same address at the same moment, answer as for an address that is
-        known.
+        known: in the same time too, with the password hashed for nothing.
         """
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
         try:
             with transaction.atomic():
                 return super().try_save(request)

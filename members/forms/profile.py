@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainForm, PlainModelForm
+from hacktiv.common.forms import PlainForm, PlainModelForm, validate_name
 
 from ..models import Skill, User
 from ..queries import skills_by_category
@@ -66,6 +66,7 @@ class ProfileForm(PlainModelForm):
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
+            self.fields[name].validators.append(validate_name)
         for name in self.STATISTICS:
             self.fields[name].choices = [("", _("I would rather not say")), *self.fields[name].choices[1:]]
 

@@ -4,6 +4,7 @@ import threading
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -182,6 +183,110 @@ def test_five_failures_block_signing_in_even_with_the_right_password(client):
     assert "_auth_user_id" not in client.session
 
 
+def try_passwords(person, number, address="198.51.100.1", browser=None, each_from_elsewhere=False):
+    browser = browser or Client()
+    for count in range(number):
+        origin = f"198.51.{100 + count // 200}.{count % 200}" if each_from_elsewhere else address
+        wish = {"login": person.email, "password": "wrong wrong"}
+        answer = browser.post(url("account_login"), wish, REMOTE_ADDR=origin)
+    return answer.context["form"].errors.as_data()["__all__"][0].code
+
+
+def signs_in(person, browser=None, address="203.0.113.5", password=PASSWORD):
+    browser = browser or Client()
+    answer = browser.post(url("account_login"), {"login": person.email, "password": password}, REMOTE_ADDR=address)
+    return answer.status_code == 302
+
+
+def signed_out(browser):
+    """Return the browser without its session: Django's own `logout` would throw all its cookies away."""
+    again = Client()
+    again.cookies["device"] = browser.cookies["device"].value
+    return again
+
+
+def test_an_attacker_is_refused_while_the_owner_signs_in_from_another_network():
+    person = UserFactory()
+    assert try_passwords(person, 6) == "too_many_login_attempts"
+    assert not signs_in(person, address="198.51.100.1")
+    assert signs_in(person)
+
+
+def test_many_networks_at_once_shut_out_strange_browsers_and_not_the_owners():
+    person, known, other = UserFactory(), Client(), UserFactory()
+    assert signs_in(person, known)
+    assert try_passwords(person, 101, each_from_elsewhere=True) == "too_many_login_attempts"
+    assert not signs_in(person)
+    known = signed_out(known)
+    assert not signs_in(person, known, password="wrong wrong")
+    assert signs_in(person, known)
+    # The browser of somebody else, and a forged cookie, are strange to this account.
+    stranger = Client()
+    assert signs_in(other, stranger)
+    stranger = signed_out(stranger)
+    assert not signs_in(person, stranger)
+    stranger.cookies["device"] = "forged"
+    assert not signs_in(person, stranger)
+
+
+def test_a_known_browser_has_five_tries_of_its_own():
+    person, known = UserFactory(), Client()
+    assert signs_in(person, known)
+    known = signed_out(known)
+    assert try_passwords(person, 6, browser=known, each_from_elsewhere=True) == "too_many_login_attempts"
+
+
+def test_a_new_password_opens_an_account_that_was_shut(client):
+    person = UserFactory()
+    try_passwords(person, 101, each_from_elsewhere=True)
+    client.post(url("account_reset_password"), {"email": person.email})
+    form_page = client.get(link_in(delivered()[-1]), follow=True)
+    client.post(form_page.request["PATH_INFO"], {"password1": "la Semois en hiver"})
+    assert signs_in(person, password="la Semois en hiver")
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Count the passwords that are hashed, which is what takes time."""
+
+    hashed = 0
+
+    def encode(self, password, salt):
+        CountingHasher.hashed += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        ("account_signup", {**NEWCOMER, "password1": "la Semois en hiver"}),
+        ("account_reset_password", {}),
+        ("account_login", {"password": "wrong wrong"}),
+    ],
+)
+def test_a_known_address_takes_as_many_hashings_as_an_unknown_one(settings, page, form):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    UserFactory(email="known@ardenne.example", password=make_password(PASSWORD))
+    counts = []
+    for name in ("known", "unknown"):
+        CountingHasher.hashed = 0
+        address = f"{name}@ardenne.example"
+        Client().post(url(page), {**form, "email": address, "login": address})
+        counts.append(CountingHasher.hashed)
+    assert counts[0] == counts[1]
+    assert counts[0] == (0 if page == "account_reset_password" else 1)
+
+
+def test_an_open_session_alone_changes_no_address(client):
+    person = UserFactory(email="old@ardenne.example")
+    client.post(url("account_login"), {"login": person.email, "password": PASSWORD})
+    asked = client.post(url("account_email"), {"action_add": "", "email": "new@ardenne.example"})
+    assert asked["Location"].startswith(url("account_reauthenticate"))
+    wrong = client.post(asked["Location"], {"password": "wrong wrong"})
+    assert (wrong.status_code, Message.objects.filter(to_email="new@ardenne.example").exists()) == (200, False)
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert Message.objects.filter(to_email="new@ardenne.example").exists()
+
+
 def test_sign_ups_from_one_address_are_limited(client):
     answers = [
         client.post(url("account_signup"), {**NEWCOMER, "email": f"n{n}@ardenne.example"}).status_code
@@ -226,7 +331,8 @@ def test_a_changed_password_is_told_to_its_owner(client):
 def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(client):
     person = UserFactory(email="old@ardenne.example")
     client.post(url("account_login"), {"login": person.email, "password": PASSWORD})
-    client.post(url("account_email"), {"action_add": "", "email": "New@ardenne.example"})
+    asked = client.post(url("account_email"), {"action_add": "", "email": "New@ardenne.example"})
+    client.post(asked["Location"], {"password": PASSWORD})
     person.refresh_from_db()
     assert person.email == "old@ardenne.example"
     [sent] = delivered()

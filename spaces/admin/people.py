@@ -2,11 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Q
-from django.utils import timezone
 
 from members.admin import UserAdmin
 
+from ..core.queries import people_of
 from ..core.scoping import ScopedAdmin, run_space_ids
 from ..models import Membership
 
@@ -24,10 +23,7 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
     def in_scope(self, request, queryset):
         if request.user.is_superuser:
             return queryset
-        mine = run_space_ids(request)
-        members = Membership.objects.current(timezone.localdate()).filter(space__in=mine).values("user")
-        booked = User.objects.filter(bookings__resource__space__in=mine).values("pk")
-        return queryset.filter(Q(pk__in=members) | Q(pk__in=booked))
+        return queryset.filter(people_of(run_space_ids(request)))
 
     def has_delete_permission(self, request, obj=None):
         """Return False: erasing concerns every app. People use their own page, or `manage.py erase_person` does it."""

@@ -36,5 +36,5 @@ def calendar_entry(booking):
         "end": booking.end,
         "status": statuses[booking.status],
         "location": f"{space.name}, {address}",
-        "url": absolute_url("spaces:booking", booking.reference) if booking.user else "",
+        "url": absolute_url("spaces:booking", booking.reference) if booking.person_email else "",
     }

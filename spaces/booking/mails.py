@@ -22,7 +22,7 @@ def _booking(context):
 def _mail(booking, method=None):
     url = (
         absolute_url("spaces:booking", booking.reference)
-        if booking.user
+        if booking.person_email
         else absolute_url("portal:space", booking.space.slug)
     )
     attachments = []
@@ -105,7 +105,9 @@ def _series(context):
 
 def _series_mail(series, occurrences):
     context = {"series": series, "resource": series.resource, "space": series.resource.space}
-    address = ("spaces:series", series.reference) if series.user else ("portal:space", series.resource.space.slug)
+    address = (
+        ("spaces:series", series.reference) if series.person_email else ("portal:space", series.resource.space.slug)
+    )
     context["url"] = absolute_url(*address)
     attachment = ("reservations.ics", series_calendar_file(occurrences), content_type(PUBLISH))
     return Mail(context={**context, "occurrences": occurrences}, attachments=[attachment])

@@ -1,13 +1,16 @@
 """Read the people who run a space, call it home, or get its mails."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
 
 from members.models import User
 
-from ..models import Membership, Space
+from ..models import Booking, Membership, Space
 
 
 class Recipient(NamedTuple):
@@ -27,6 +30,25 @@ def recipients_of(space: Space) -> list[Recipient]:
 def runs(user: User, space: Space) -> bool:
     """Return True if the person manages the space or is a superuser."""
     return user.is_superuser or space.managers.filter(pk=user.pk).exists()
+
+
+def people_of(spaces: Collection[int]) -> Q:
+    """Return the filter for the people who belong to one of these spaces: members, and who booked or checked in there
+    by themselves.
+
+    These are the people whom its managers may find and choose. Staff make nobody belong: what they enter for an address
+    bears an account only where its owner belongs already (`known_in`) or takes it over.
+    """
+    members = Membership.objects.current(timezone.localdate()).filter(space__in=spaces).values("user")
+    own = Booking.objects.filter(Q(created_by=F("user")) | Q(checked_in_by=F("user")), resource__space__in=spaces)
+    return Q(pk__in=members) | Q(pk__in=own.values("user"))
+
+
+def known_in(space: Space | None, email: str) -> User | None:
+    """Return the person with this address who belongs to the space, or None."""
+    if space is None or not email:
+        return None
+    return User.objects.filter(people_of([space.pk]), email__iexact=email, is_active=True).first()
 
 
 def home_space(user: User, on: date) -> Space | None:

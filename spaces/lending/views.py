@@ -4,7 +4,6 @@ from copy import copy
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -18,8 +17,8 @@ from hacktiv.common.ratelimit import limit
 
 from ..booking import operations as booking_operations
 from ..booking.rules import can_be_cancelled
-from ..booking.views.bookings import own_booking
 from ..booking.views.choosing import BOOKINGS_AN_HOUR
+from ..booking.views.own import own_booking
 from ..booking.views.recurring import first_fault
 from ..enums import BookingStatus
 from ..errors import BookingError
@@ -69,12 +68,11 @@ def lend(request, pk):
     return redirect(booking)
 
 
-@login_required
 @never_cache
-def loan_move(request, reference):
+@own_booking
+def loan_move(request, booking, is_mine, by):
     """Move a loan to another time, or to another space of hand-over."""
-    booking = own_booking(request, reference)
-    as_manager = booking.user != request.user
+    as_manager = not is_mine
     resource = _equipment(booking.resource_id)
     if resource is None or not booking.place:
         raise Http404
@@ -86,9 +84,7 @@ def loan_move(request, reference):
     if request.method == "POST" and form.is_valid():
         limit(request, "book", BOOKINGS_AN_HOUR)
         try:
-            booking = booking_operations.move_booking(
-                booking=booking, **form.wish(), by=request.user, as_manager=as_manager
-            )
+            booking = booking_operations.move_booking(booking=booking, **form.wish(), by=by, as_manager=as_manager)
         except BookingError as error:
             form.add_error(None, error.message)
         else:

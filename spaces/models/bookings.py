@@ -166,6 +166,7 @@ class Booking(ForSomebody):
         indexes = [
             GistIndex(fields=["period"], name="spaces_booking_period"),
             models.Index(fields=["resource", "status"], name="spaces_booking_status"),
+            models.Index(fields=["guest_email"], name="spaces_booking_guest", condition=~Q(guest_email="")),
             models.Index(
                 fields=["release_at"],
                 name="spaces_booking_to_release",
@@ -217,7 +218,8 @@ class Booking(ForSomebody):
 
     @property
     def was_cancelled_by_the_person(self):
-        return self.cancelled_by_id is not None and self.cancelled_by_id == self.user_id
+        """Return True if they did. A guest who cancels by their link leaves no account behind."""
+        return self.status == BookingStatus.CANCELLED and self.cancelled_by_id == self.user_id
 
 
 class Correction(models.Model):

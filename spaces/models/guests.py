@@ -1,8 +1,22 @@
-"""The fields for a person who may have no account."""
+"""The fields for a person who may have no account, and the rule by which a row bears an account.
+
+A row bears the account (`user`) of a person who made it, took it over, or was known in that space already. A row that
+staff made for an address bears the name and the address as they were typed, whether there is an account or not: staff
+never learn which (docs/privacy.md).
+"""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+
+
+def own_rows(user: User) -> Q:
+    """Return the filter for the person's own rows: those of their account, and those made for their address."""
+    return Q(user=user) | Q(user=None, guest_email=user.email.lower())
 
 
 class ForSomebody(models.Model):
@@ -16,6 +30,17 @@ class ForSomebody(models.Model):
 
     class Meta:
         abstract = True
+
+    def is_for(self, user: User | AnonymousUser) -> bool:
+        """Return True if the row is of this person's account, or was made for their address."""
+        if not user.is_authenticated:
+            return False
+        return self.user == user if self.user else self.guest_email == user.email.lower()
+
+    @property
+    def opens_by_link(self) -> bool:
+        """Return True if whoever has the reference may see and cancel it: it was mailed to the address it is for."""
+        return self.user is None and bool(self.guest_email)
 
     @property
     def person_name(self):

@@ -56,6 +56,7 @@ class Series(ForSomebody):
         verbose_name = _("recurring booking")
         verbose_name_plural = _("recurring bookings")
         ordering = ["-first_day", "starts", "pk"]
+        indexes = [models.Index(fields=["guest_email"], name="spaces_series_guest", condition=~Q(guest_email=""))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__gte=F("first_day")),

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import NameField, PlainForm
 
 
 class HourInput(forms.TimeInput):
@@ -16,7 +16,7 @@ class HourInput(forms.TimeInput):
 
 
 class ContactForm(PlainForm):
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label=_("Your e-mail address"),
         help_text=_("The answer comes there. It is not shown to anybody else."),

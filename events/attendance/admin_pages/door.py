@@ -15,7 +15,7 @@ from django_permissions_policy.decorators import permissions_policy_override
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.dates import hour
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 from hacktiv.common.text import fold
 
 from ...core import rules
@@ -43,7 +43,7 @@ class CheckInForm(PlainTextMixin, forms.Form):
     key = forms.CharField(required=False, max_length=36)
     registration = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     ticket = forms.CharField(required=False, max_length=60)
-    name = forms.CharField(label=_("Name"), required=False, max_length=120)
+    name = NameField(label=_("Name"), required=False, max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
     another = forms.BooleanField(label=_("Another person of the same name"), required=False)
     at = forms.DateTimeField(required=False)

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 from members.enums import Residence
 
 from ...core import rules
@@ -19,7 +19,7 @@ from ..queries import attendance_list
 
 
 class WalkInForm(NamesakesMixin, PlainTextMixin, forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
     residence = forms.ChoiceField(
         label=_("Lives in"), required=False, choices=[("", _("Not said")), *Residence.choices]

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from spaces.core.queries import home_space
+from spaces.core.queries import home_space, known_in
 
 from ...core import rules
 from ...core.operations import locked
 from ...enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
-from ...registering.operations import member_of, participant_number_of
+from ...registering.operations import number_by_staff, participant_number_of
 from ...registering.operations.registrations import sent_before
 
 
@@ -79,9 +79,9 @@ def add_walk_in(
     event = open_list(event)
     if not user and not name.strip():
         raise EventError("nobody", _("Say who came: a member, or a guest's name."))
-    user = user or member_of(email)
+    user = user or known_in(event.space, email)
     if user or email:
-        number = user.participant_number if user else participant_number_of(email)
+        number = user.participant_number if user else number_by_staff(event, email)
         if event.participations.filter(participant_number=number).exists():
             raise EventError("present", _("This person is marked as present already."))
         known = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number).first()

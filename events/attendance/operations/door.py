@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from ...core.operations import locked
 from ...enums import RegistrationStatus
 from ...errors import EventError
 from ...models import Event, Participation, Registration
+from ...registering.operations import take_over
 from .attendance import add_walk_in, mark_attendance, open_list
 
 #: More people of one name than any list has. It means: add another person, however many there are.
@@ -51,8 +53,12 @@ def check_in(
 
 
 @transaction.atomic
-def check_in_oneself(*, registration: Registration, code: str) -> list[Participation]:
+def check_in_oneself(
+    *, registration: Registration, code: str, user: User | AnonymousUser | None = None
+) -> list[Participation]:
     """Mark the registration's owner as present by the code on the screen. Return the new participation, in a list.
+
+    `user` is the account that does so: it takes over a registration that was made for its address.
 
     The list is empty for a person who is marked already.
 
@@ -65,6 +71,8 @@ def check_in_oneself(*, registration: Registration, code: str) -> list[Participa
         raise EventError("not_now", _("You can say that you are here from an hour before the event until it is over."))
     if not is_screen_code(event, code):
         raise EventError("wrong_code", _("This is not the code on the screen, or no longer: it changes every minute."))
+    if isinstance(user, User):
+        take_over(registration=registration, user=user)
     return mark_attendance(event=event, registrations=[registration], by=None)
 
 

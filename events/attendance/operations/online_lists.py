@@ -8,10 +8,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from members.models import User
+from spaces.core.queries import known_in
 
 from ...enums import LISTED_REGISTRATIONS, ProofKind, RegistrationStatus, Way
 from ...models import Event, Registration
-from ...registering.operations import member_of, participant_number_of
+from ...registering.operations import number_by_staff
 from ..files.online_lists import key_of
 from .attendance import came_unregistered, mark_attendance, open_list
 from .proofs import add_proof, inspect
@@ -66,8 +67,8 @@ def _guest(event: Event, person: OnlinePerson, theirs: list[Registration], by: U
     A person is found by their address. Without an address, a guest of the same name is found whom an earlier list or
     the check-in desk added, unless that guest is somebody else on this list."""
     listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS)
-    user = member_of(person.email)
-    number = user.participant_number if user else participant_number_of(person.email)
+    user = known_in(event.space, person.email)
+    number = user.participant_number if user else number_by_staff(event, person.email)
     if person.email:
         known = listed.filter(participant_number=number).first()
     else:

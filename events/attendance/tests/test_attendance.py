@@ -151,9 +151,10 @@ def test_a_guest_who_walks_in_is_kept_with_their_residence(manager):
     assert refusal_of(add_walk_in, event=event, name="Aline", email="aline@ardenne.example", by=manager) == "present"
 
 
-def test_a_member_who_walks_in_is_recognised_by_the_address(manager):
-    user = UserFactory(residence="BE", gender="man")
-    participation = add_walk_in(event=PastEventFactory(), name="?", email=user.email.upper(), by=manager)
+def test_who_belongs_to_the_space_and_walks_in_is_recognised_by_the_address(manager):
+    user, event = UserFactory(residence="BE", gender="man"), PastEventFactory()
+    MembershipFactory(user=user, space=event.space)
+    participation = add_walk_in(event=event, name="?", email=user.email.upper(), by=manager)
     assert (participation.registration.user, participation.gender) == (user, "man")
     assert participation.participant_number == user.participant_number
 

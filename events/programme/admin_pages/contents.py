@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hacktiv.common.admin_pages import Group, Page
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ...core.admin_pages.steps import attempt
 from ...enums import EventState, MaterialKind
@@ -41,8 +41,14 @@ class ContentsForm(PlainTextMixin, forms.Form):
 
 
 class SpeakersForm(ContentsForm):
-    email = forms.EmailField(label=gettext_lazy("A member's e-mail address"), required=False)
-    name = forms.CharField(label=gettext_lazy("or a guest's name"), max_length=120, required=False)
+    name = NameField(label=gettext_lazy("Name"), max_length=120, required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        required=False,
+        help_text=gettext_lazy(
+            "The invitation goes there; the name is shown once the person agrees. Empty: ask them yourself before."
+        ),
+    )
     about = forms.CharField(
         label=gettext_lazy("Who it is, in a few words"),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
@@ -94,9 +100,9 @@ def speakers_page(request, event, *, admin):
         admin=admin,
         form_class=SpeakersForm,
         rows=event.speakers.select_related("user"),
-        add=operations.add_speaker,
+        add=partial(operations.add_speaker, language=get_language()),
         title=_("Speakers"),
-        text=_("They are named on the event's page, in its mails and on the list to sign."),
+        text=_("Who agrees is named on the event's page, in its mails and on the list to sign."),
     )
 
 

@@ -1,6 +1,6 @@
 """Make, publish, change and cancel events, alone or in series."""
 
-from .contents import add_material, add_photo, add_speaker, draw_photos, remove_contents
+from .contents import add_material, add_photo, draw_photos, remove_contents
 from .edits import follow_edit, whereabouts_of
 from .making import copy_event, free_slug
 from .schedule import (
@@ -14,12 +14,14 @@ from .schedule import (
     switch_online,
 )
 from .series import Outcome, cancel_from, carry_over, extend_series, publish_from, repeat_event, switch_online_all
+from .speakers import add_speaker, answer_invitation
 
 __all__ = [
     "Outcome",
     "add_material",
     "add_photo",
     "add_speaker",
+    "answer_invitation",
     "cancel_event",
     "cancel_from",
     "carry_over",

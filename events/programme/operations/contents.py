@@ -1,4 +1,4 @@
-"""Add and remove the speakers, documents and photos of an event."""
+"""Add the documents and photos of an event, and remove them and its speakers."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -9,54 +9,15 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.outbox.operations import enqueue
 from members.models import User
 from spaces.places.files.pictures import cleaned_picture
 from spaces.places.operations import draw_renditions
 
 from ...attendance.operations.proofs import inspect
-from ...core.operations import about, locked, tell_speaker
+from ...core.operations import locked
 from ...errors import EventError
 from ...models import Event, EventPhoto, Material, Speaker
-from ...registering.operations import member_of
-
-
-def tell_removed_speaker(speaker: Speaker, event: Event) -> None:
-    """Tell a member that they no longer speak at an event to come."""
-    if speaker.user and event.is_open:
-        enqueue(
-            key=f"events.speaker_removed:{speaker.pk}",
-            template="events.speaker_removed",
-            to_email=speaker.user.email,
-            to_name=str(speaker.user),
-            language=speaker.user.language,
-            about=about(event.pk),
-            context={"event": event.pk, "user": speaker.user.pk},
-            expires_at=event.ends_at,
-        )
-
-
-@transaction.atomic
-def add_speaker(*, event: Event, email: str = "", name: str = "", about: str = "", by: User) -> Speaker:
-    """Add a speaker: the member with this address, or a guest by name. Adding the same one twice changes nothing.
-
-    A member is told once the event is published.
-
-    Raises EventError: `no_name`, `no_member`."""
-    event = locked(event)
-    member = member_of(email)
-    if email and member is None:
-        raise EventError("no_member", _("No member has this address. Of a guest, enter the name alone."))
-    if not member and not name.strip():
-        raise EventError("no_name", _("Enter a member's address or a guest's name."))
-    person = {"user": member, "guest_name": "" if member else name.strip()}
-    there = event.speakers.filter(**person).first()
-    if there:
-        return there
-    speaker = Speaker.objects.create(event=event, about=about.strip(), order=event.speakers.count(), **person)
-    if event.is_open:
-        tell_speaker(speaker, event)
-    return speaker
+from .speakers import tell_removed_speaker
 
 
 @transaction.atomic

@@ -15,13 +15,14 @@ from spaces.models import Resource
 
 from ...attendance import rules as attendance_rules
 from ...core import rules
-from ...core.operations import instant, keep_change, locked, tell_all, tell_speaker
+from ...core.operations import instant, keep_change, locked, tell_all
 from ...enums import ChangeKind, EventState, Mode, Way
 from ...errors import EventError
 from ...models import Event, Registration
 from ...registering.operations.seats import catch_up, fill_free_seats
 from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import end_all_travel, have_travel_confirmed
+from .speakers import ask_or_tell
 
 #: The value of an argument for a field that is not to be changed; None has a meaning of its own.
 SAME: Any = object()
@@ -47,7 +48,7 @@ def publish(*, event: Event, by: User) -> Event:
     event.save()
     _hold_room(event)
     for speaker in event.speakers.select_related("user"):
-        tell_speaker(speaker, event)
+        ask_or_tell(speaker, event)
     return event
 
 

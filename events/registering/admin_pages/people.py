@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ...core.admin_pages.namesakes import NamesakesMixin
 from ...core.admin_pages.steps import step
@@ -25,13 +25,13 @@ class PromoteForm(PlainTextMixin, forms.Form):
 
 
 class PersonForm(NamesakesMixin, PlainTextMixin, forms.Form):
-    """A person on the phone: the member with this address, else a guest."""
+    """A person on the phone, by the name and the address that they give."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
-        help_text=_("Where the confirmation goes. A member is recognised by it."),
+        help_text=_("The confirmation goes there, with a link to see or cancel the registration."),
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
 

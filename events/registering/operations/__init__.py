@@ -18,12 +18,13 @@ from .registrations import (
     change_way,
     confirm_guest,
     forget_unconfirmed_guests,
-    member_of,
+    number_by_staff,
     participant_number_of,
     promote,
     register,
     register_guest,
     register_person,
+    take_over,
     tend_lines,
 )
 
@@ -42,7 +43,7 @@ __all__ = [
     "erase_answers_due",
     "forget_guest",
     "forget_unconfirmed_guests",
-    "member_of",
+    "number_by_staff",
     "participant_number_of",
     "promote",
     "register",
@@ -50,5 +51,6 @@ __all__ = [
     "register_person",
     "remove_question",
     "save_question",
+    "take_over",
     "tend_lines",
 ]

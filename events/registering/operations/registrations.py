@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
+from spaces.core.queries import known_in
 
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, mails_of, refuse, tell
@@ -132,7 +133,7 @@ def register_guest(
     refuse(rules.refusal_to_register(event, member=by_staff, by_staff=by_staff) or rules.refusal_of_way(event, way))
     if not email and (again := sent_before(event, name, known=namesakes)):
         return again
-    number = participant_number_of(email)
+    number = number_by_staff(event, email) if by_staff else participant_number_of(email)
     if standing := event.registrations.standing().filter(participant_number=number).first():
         return _answer_again(standing, by_staff=by_staff)
     registration = _unconfirmed_guest(event, email)
@@ -185,11 +186,34 @@ def _send_link(registration: Registration, answers: Answers | None) -> None:
 def register_person(
     *, event: Event, name: str, email: str, language: str, by: User, way: str = "", namesakes: int = 0
 ) -> Registration:
-    """Register somebody on the phone: the member with this address, else a guest. Raises as `register_guest`."""
-    user = member_of(email)
+    """Register somebody on the phone: who belongs to the event's space with this address, else a guest.
+
+    Of an account elsewhere staff learn nothing: it is registered as a guest, by the name and the address that they
+    give. Raises as `register_guest`."""
+    user = known_in(event.space, email)
     if user:
         return register(event=event, user=user, way=way, by=by)
     return register_guest(event=event, name=name, email=email, language=language, way=way, by=by, namesakes=namesakes)
+
+
+@transaction.atomic
+def take_over(*, registration: Registration, user: User) -> Registration:
+    """Put a registration that was made for the person's address into their account. Another's stays as it is.
+
+    Raises EventError `already_registered`."""
+    event = locked(registration.event)
+    found = Registration.objects.select_related("user").get(pk=registration.pk)
+    found.event = event
+    if found.user or not found.is_standing or not found.is_for(user):
+        return found
+    others = event.registrations.standing().exclude(pk=found.pk)
+    if others.filter(participant_number=user.participant_number).exists():
+        raise EventError("already_registered", _("You are registered for this event already."))
+    found.user, found.language, found.participant_number = user, user.language, user.participant_number
+    found.guest_name = found.guest_email = found.guest_residence = ""
+    found.side = side_of_member(user)
+    found.save()
+    return found
 
 
 @transaction.atomic
@@ -333,7 +357,7 @@ def forget_unconfirmed_guests(*, now: datetime | None = None) -> int:
     return stale.delete()[1].get(Registration._meta.label, 0)
 
 
-def member_of(email: str) -> User | None:
+def _member_of(email: str) -> User | None:
     """Return the member with this address, or None."""
     return User.objects.filter(email__iexact=email).first() if email else None
 
@@ -343,11 +367,22 @@ def participant_number_of(email: str) -> uuid.UUID:
     guest's first registration, or a new one."""
     if not email:
         return uuid.uuid4()
-    member = member_of(email)
+    member = _member_of(email)
     if member:
         return member.participant_number
     earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
     return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
+
+
+def number_by_staff(event: Event, email: str) -> uuid.UUID:
+    """Return the participant number for an address that staff type: as `participant_number_of`, but a new one where
+    that number stands at the event under another address.
+
+    To say that this person is there already would tell staff that the two addresses are one person's."""
+    number = participant_number_of(email)
+    same = Q(guest_email__iexact=email) | Q(user__email__iexact=email)
+    others = event.registrations.filter(participant_number=number).exclude(same)
+    return uuid.uuid4() if others.exists() else number
 
 
 def _may_send_a_link(unconfirmed: Registration) -> bool:

@@ -23,14 +23,14 @@ from events.programme.operations import (
 )
 from events.registering.operations import cancel_registration, confirm_guest, register, register_guest, tend_lines
 from events.reminders.operations import schedule_messages
-from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
+from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory, SpeakerFactory
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-GREETINGS = {"fr": "Bonjour ", "nl": "Dag ", "en": "Hello "}
+GREETINGS = {"fr": "Bonjour", "nl": "Dag", "en": "Hello"}
 LINK = "https://visio.ardenne.example/salle"
 
 
@@ -195,10 +195,11 @@ KINDS = {
     "thanks": lambda event, user: came(event, user),
     "outcome": lambda event, user: came(event, user, weeks=6),
     "changed": lambda event, user: (register(event=event, user=user), now_elsewhere(event)),
-    "speaker": lambda event, user: add_speaker(event=event, email=user.email, by=user),
+    "speaker": lambda event, user: SpeakerFactory(event=event, user=user),
+    "speaker_invited": lambda event, user: add_speaker(event=event, name="?", email=user.email, by=user),
     "speaker_removed": lambda event, user: no_longer_speaking(event, user),
     "speaker_cancelled": lambda event, user: (
-        add_speaker(event=event, email=user.email, by=user),
+        SpeakerFactory(event=event, user=user),
         cancel_event(event=event, reason="Neige", by=user),
     ),
 }
@@ -219,7 +220,7 @@ def past_times(weeks):
 
 
 def no_longer_speaking(event, user):
-    speaker = add_speaker(event=event, email=user.email, by=user)
+    speaker = SpeakerFactory(event=event, user=user)
     remove_contents(event=event, rows=[speaker], by=user)
 
 
@@ -275,7 +276,7 @@ def test_each_mail_is_complete_in_each_language(kind, language):
 
 def test_a_speaker_gets_calendar_entry_and_changes_once_published():
     event, user = EventFactory(draft=True), UserFactory()
-    add_speaker(event=event, email=user.email, by=user)
+    SpeakerFactory(event=event, user=user)
     assert not Message.objects.exists()
     publish(event=event, by=user)
     publish(event=event, by=user)
@@ -294,7 +295,7 @@ def test_a_speaker_gets_calendar_entry_and_changes_once_published():
 
 def test_a_speaker_who_has_a_seat_is_told_of_a_change_once():
     event, user = EventFactory(), UserFactory()
-    add_speaker(event=event, email=user.email, by=user)
+    SpeakerFactory(event=event, user=user)
     add_speaker(event=event, name="Bram", by=user)
     register(event=event, user=user)
     guest_of(event, user)
@@ -308,9 +309,9 @@ def test_a_removed_speaker_is_told_and_keeps_the_entry_with_a_seat():
     event, by = EventFactory(), UserFactory()
     gone, seated, back = UserFactory(), UserFactory(), UserFactory()
     register(event=event, user=seated)
-    rows = [add_speaker(event=event, email=user.email, by=by) for user in (gone, seated, back)]
+    rows = [SpeakerFactory(event=event, user=user) for user in (gone, seated, back)]
     remove_contents(event=event, rows=[*rows, add_speaker(event=event, name="Bram", by=by)], by=by)
-    add_speaker(event=event, email=back.email, by=by)
+    SpeakerFactory(event=event, user=back)
     told = {message.to[0].split("<")[1][:-1]: message for message in sent("speaker_removed")}
     assert set(told) == {gone.email, seated.email}
     assert calendar_of(told[gone.email])[0] == "CANCEL"

@@ -12,6 +12,7 @@ from events.registering.operations import cancel_registration, register, registe
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
+from spaces.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -166,9 +167,10 @@ def test_the_capacity_cannot_be_less_than_the_seats_taken():
     assert change_capacity(event=event, capacity=2, by=UserFactory()) == []
 
 
-def test_a_member_on_the_phone_is_recognised_by_the_address():
+def test_who_belongs_to_the_space_is_recognised_on_the_phone_by_the_address():
     user, manager = UserFactory(), UserFactory()
     event = EventFactory()
+    MembershipFactory(user=user, space=event.space)
     registration = register_person(event=event, name="Aline", email=user.email.upper(), language="fr", by=manager)
     assert (registration.user, registration.guest_name, registration.registered_by) == (user, "", manager)
 

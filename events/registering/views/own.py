@@ -1,6 +1,7 @@
 """Pages on which a registration's owner accepts an offer, changes the way or cancels."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,3 +59,14 @@ def cancel(request, registration):
     companions = registration.companions.standing()
     context = {"registration": registration, "event": registration.event, "refusal": refusal, "companions": companions}
     return render(request, "events/registering/cancel.html", context, status=CONFLICT if refusal else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_registration
+def take_over(request, registration):
+    """Put a registration that was made for the person's address into their account."""
+    if not registration.is_for(request.user):
+        raise Http404
+    done = _("It is yours now, like the registrations that you make yourself.")
+    return step(request, registration, operations.take_over, done, user=request.user)

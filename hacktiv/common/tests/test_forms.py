@@ -1,7 +1,8 @@
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 
-from hacktiv.common.forms import LONGEST_ADDRESS, PlainForm
+from hacktiv.common.forms import LONGEST_ADDRESS, NameField, PlainForm
 
 
 class AddressForm(PlainForm):
@@ -34,3 +35,38 @@ def test_an_address_is_one_that_mail_can_carry():
 )
 def test_accents_are_accepted_in_the_domain_only(address, code):
     assert [error.code for error in errors_of(address)] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anne-Sophie d’Hoore",
+        "J.-P. O'Neill (Namur)",
+        "Œuvre & Fils, asbl",
+        "Łukasz Żółć",
+        "李小龍",
+        "Le 6e Continent",
+        "R2",
+    ],
+)
+def test_a_name_is_taken_as_people_write_it(name):
+    assert NameField().clean(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Gagnez sur evil.com",
+        "https://evil.example/x",
+        "www.evil.example",
+        "Écrivez à win@evil.example",
+        "Anne\nDupont",
+        "Anne <b>",
+        "Gagnez 500 € !",
+        "Vous avez gagné un voyage pour deux et il faut répondre aujourd'hui même à ce message",
+        "x" * 121,
+    ],
+)
+def test_what_is_no_name_is_refused_beside_it(name):
+    with pytest.raises(ValidationError):
+        NameField().clean(name)

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from events.core.files.calendars import calendar_entry as event_entry
 from events.enums import EventState
-from events.models import Event, Registration
+from events.models import Event, Registration, Speaker
 from members.models import User
 from spaces.booking.files import calendar_entry as booking_entry
 from spaces.booking.queries import bookings_of
 from spaces.models import Booking
+from spaces.models.guests import own_rows
 
 #: How long past entries stay in the feed. Calendars keep what they have seen.
 KEPT = timedelta(days=120)
@@ -33,7 +34,7 @@ def entries_of(user: User, now: datetime) -> list[dict[str, Any]]:
 def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
     return (
         Registration.objects.standing()
-        .filter(user=user, event__starts_at__isnull=False, event__ends_at__gt=since)
+        .filter(own_rows(user), event__starts_at__isnull=False, event__ends_at__gt=since)
         .exclude(event__state=EventState.DRAFT)
         .select_related("event__resource")
         .prefetch_related("event__venues")
@@ -42,7 +43,8 @@ def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
 
 
 def _talks(user: User, since: datetime) -> QuerySet[Event]:
-    talks = Event.objects.visible().filter(speakers__user=user, starts_at__isnull=False, ends_at__gt=since)
+    spoken = Speaker.objects.agreed().filter(user=user)
+    talks = Event.objects.visible().filter(speakers__in=spoken, starts_at__isnull=False, ends_at__gt=since)
     return talks.select_related("resource").prefetch_related("venues").order_by("starts_at", "pk")
 
 

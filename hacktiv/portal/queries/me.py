@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.core.queries import SHOWN_OF_REGISTRATIONS, registrations_of, speaking_at
+from events.core.queries import SHOWN_OF_REGISTRATIONS, invitations_of, registrations_of, speaking_at
 from events.enums import RegistrationStatus
-from events.models import Event, Registration, Ride, RideSeat
+from events.models import Event, Registration, Ride, RideSeat, Speaker
 from events.travel.queries.rides import rides_of
 from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
@@ -21,6 +21,7 @@ from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import LIVE_BOOKINGS
 from spaces.models import Booking, PassScheme, Series, Space, Wait
+from spaces.models.guests import own_rows
 from spaces.timing.hours import local_day
 
 from .personal_data import held_in_numbers
@@ -52,6 +53,7 @@ class Diary:
 
     registrations: list[Registration]
     speaking: list[Event]
+    invitations: list[Speaker]
     rides: list[tuple[Ride, RideSeat | None]]
     bookings: list[Booking]
     waits: list[Wait]
@@ -74,12 +76,13 @@ def diary(user: User, now: datetime) -> Diary:
     return Diary(
         registrations=registrations,
         speaking=list(speaking_at(user)),
+        invitations=list(invitations_of(user)),
         rides=rides_of(registrations),
         bookings=coming,
         waits=list(waits_of(user, now)),
         series=list(series_of(user, now)),
         past_registrations=list(
-            Registration.objects.filter(user=user)
+            Registration.objects.filter(own_rows(user))
             .filter(Q(event__ends_at__lte=now) | Q(status=RegistrationStatus.CANCELLED))
             .select_related("event__type", "event__space", "participation")
             .only(*SHOWN_OF_REGISTRATIONS, "participation__id")
@@ -92,7 +95,7 @@ def diary(user: User, now: datetime) -> Diary:
 def next_of(user: User, now: datetime) -> Registration | Booking | None:
     """Return the one thing that this person does next: a registration with a seat, a booking, or None."""
     registration = (
-        Registration.objects.filter(user=user, event__in=Event.objects.upcoming(now).order_by())
+        Registration.objects.filter(own_rows(user), event__in=Event.objects.upcoming(now).order_by())
         .filter(status=RegistrationStatus.CONFIRMED)
         .select_related("event__type", "event__space")
         .only(*SHOWN_OF_REGISTRATIONS)

@@ -9,9 +9,9 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events.enums import Mode
-from events.programme.operations import add_speaker, cancel_event
+from events.programme.operations import cancel_event
 from events.registering.operations import cancel_registration
-from events.tests.factories import EventFactory, RegistrationFactory
+from events.tests.factories import EventFactory, RegistrationFactory, SpeakerFactory
 from members.models import FEED_SIGNER, CalendarFeed
 from members.operations import renew_calendar_feed, stop_calendar_feed
 from members.tests.factories import UserFactory
@@ -65,10 +65,10 @@ def test_it_holds_each_talk_of_its_owner_once_with_the_link(client, zoe):
     feed = renew_calendar_feed(user=zoe)
     link = "https://visio.example/midi"
     both = EventFactory(title_fr="Midi", mode=Mode.ONLINE, online_link=link, capacity=None)
-    add_speaker(event=both, email=zoe.email, by=zoe)
+    SpeakerFactory(event=both, user=zoe)
     RegistrationFactory(event=both, user=zoe)
-    add_speaker(event=EventFactory(draft=True), email=zoe.email, by=zoe)
-    add_speaker(event=EventFactory(), email=UserFactory().email, by=zoe)
+    SpeakerFactory(event=EventFactory(draft=True), user=zoe)
+    SpeakerFactory(event=EventFactory())
     assert [(summary, status) for summary, status, _start in entries(client, feed)] == [("Midi", "CONFIRMED")]
     assert link in client.get(address(feed)).content.decode().replace("\r\n ", "")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.autocompletes import AutocompleteSelect
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import NameField, PlainForm
 
 from ...core.admin_pages import check_clocks, day_field, time_field, within_reach
 from ...enums import Pattern
@@ -46,11 +46,11 @@ class PhoneBookingForm(PlainForm):
         queryset=User.objects.none(),
         help_text=_("Somebody of your spaces. For anybody else, write the name and the address below."),
     )
-    guest_name = forms.CharField(label=_("Guest's name"), required=False, max_length=120)
+    guest_name = NameField(label=_("Guest's name"), required=False, max_length=120)
     guest_email = forms.EmailField(
         label=_("Guest's address"),
         required=False,
-        help_text=_("The confirmation goes there. Empty: tell them yourself."),
+        help_text=_("The confirmation goes there, with a link to see or cancel it. Empty: tell them yourself."),
     )
     guest_language = forms.ChoiceField(
         label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
@@ -89,9 +89,6 @@ class PhoneBookingForm(PlainForm):
 
     def clean(self):
         cleaned = super().clean()
-        email = cleaned.get("guest_email")
-        if not cleaned.get("user") and email:
-            cleaned["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
         if not cleaned.get("user") and not cleaned.get("guest_name"):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
         check_unit(self, cleaned.get("unit"))

@@ -1,7 +1,7 @@
 """Write the occupancy of units: book, move and cancel, wait, close a space, hold a room."""
 
 from .bookings import BookingRequest, book
-from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking
+from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking, take_over
 from .closures import close, reopen
 from .doors import renew_door_code, withdraw_door_code
 from .forgetting import forget_guest
@@ -37,6 +37,7 @@ __all__ = [
     "reopen",
     "retry_occurrence",
     "set_units",
+    "take_over",
     "tend_waits",
     "undo_check_in",
     "undo_no_show",

@@ -5,7 +5,7 @@ The caller of every function but `book` holds the lock of the resource.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...core.queries import home_space
+from ...core.queries import home_space, known_in
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...models import Booking, Closure, Occupancy, Resource, Series, Space, Unit, Wait
@@ -28,6 +28,9 @@ from .free import first_unit, free_units, travels_from
 from .locks import closures_over, kept_for, lock_resource, place_and_reach
 from .mail import tell_of_new
 
+if TYPE_CHECKING:
+    from .series import SeriesRequest
+
 #: In units: a refusal names at most so many of those that are free.
 MOST_NAMED = 8
 
@@ -36,7 +39,8 @@ MOST_NAMED = 8
 class BookingRequest:
     """Input of `book`: one free unit of the resource for [start, end).
 
-    The booking is for `user`, or for a guest with a name and perhaps an address. Equipment that travels is taken over
+    The booking is for `user`, or for a guest with a name and perhaps an address; an address bears the account of its
+    owner only if they belong to the space (`known_in`). Equipment that travels is taken over
     and brought back at the space `place`. `unit` is the only unit to take, unless `or_another` says that it is
     preferred; without `unit` the first free one is taken.
     """
@@ -90,14 +94,13 @@ def book(
     Raises BookingError: a code of `rules.RULES`, or `needs_account`, `no_person`, `already_yours`, `closed`,
     `pass_used_up`, `taken`, or `unit_taken` when the chosen unit is taken and others are free.
     """
-    start, end, user, place, unit = asked.start, asked.end, asked.user, asked.place, asked.unit
+    start, end, place, unit = asked.start, asked.end, asked.place, asked.unit
     check_order(start, end)
+    user, guest = whom(asked)
     booking = Booking(
         resource=lock_resource(asked.resource.pk),
         user=user,
-        guest_name=asked.guest_name,
-        guest_email=asked.guest_email,
-        guest_language=asked.guest_language,
+        **guest,
         place=place,
         period=period(start, end),
         purpose=asked.purpose,
@@ -116,6 +119,13 @@ def book(
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)
     return booking
+
+
+def whom(asked: "BookingRequest | SeriesRequest") -> tuple[User | None, dict[str, str]]:
+    """Return the account that the row bears, or None, and its fields of a guest."""
+    user = asked.user or known_in(asked.resource.space, asked.guest_email)
+    guest = {} if user else {"guest_name": asked.guest_name, "guest_email": asked.guest_email}
+    return user, {**guest, "guest_language": asked.guest_language}
 
 
 def stop_waiting(booking: Booking) -> None:

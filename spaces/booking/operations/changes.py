@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from members.models import User
 
 from ...enums import BookingStatus, HandoverKind
 from ...errors import BookingError
-from ...models import Booking, Occupancy, Space, Unit
+from ...models import Booking, Occupancy, Series, Space, Unit
 from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
 from ...timing.hours import instant
@@ -67,6 +67,30 @@ def move_booking(
     stop_waiting(booking)
     tell_of_new(booking)
     serve_waits(booking.resource)
+    return booking
+
+
+@transaction.atomic
+def take_over(*, booking: Booking, user: User) -> Booking:
+    """Put a booking that was made for the person's address into their account, with the series that it is a day of.
+
+    It is then as if they had made it, and they belong to the space (`people_of`).
+
+    A booking of another person stays as it is. Raises BookingError `already_yours` where they have one at that time.
+    """
+    booking = lock_booking(booking)
+    if booking.user or not booking.is_for(user):
+        return booking
+    series = Series.objects.filter(occurrences__booking=booking).first()
+    bookings = Booking.objects.filter(pk=booking.pk)
+    if series:
+        bookings |= Booking.objects.filter(occurrence__series=series, user=None, guest_email=booking.guest_email)
+        Series.objects.filter(pk=series.pk).update(user=user, guest_name="", guest_email="")
+    try:
+        with transaction.atomic():
+            bookings.update(user=user, created_by=user, guest_name="", guest_email="")
+    except IntegrityError as error:
+        raise BookingError("already_yours", _("You already have a booking there at that time.")) from error
     return booking
 
 

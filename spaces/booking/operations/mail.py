@@ -1,21 +1,33 @@
-"""Put mails into the outbox, in the transaction of the operation."""
+"""Put mails into the outbox, in the transaction of the operation.
+
+A mail to an address that nobody has confirmed bears no name: whoever reads there may be somebody else.
+"""
 
 from hacktiv.outbox.operations import enqueue
+from members.queries import language_of
 
-from ...core.queries import recipients_of
+from ...core.queries import Recipient, recipients_of
 from ...enums import BookingStatus
 from ...models import Booking, Series, Space, Wait
 
 
+def _recipient_of(row: Booking | Series) -> Recipient:
+    """Return whom a mail about the row goes to; without a name where nobody has confirmed the address."""
+    if row.user:
+        return Recipient(row.user.email, str(row.user), row.user.language)
+    return Recipient(row.guest_email, "", language_of(row.guest_email, otherwise=row.guest_language))
+
+
 def tell_person(booking: Booking, template: str) -> None:
     """Mail the person once for each state of the booking. The team telephones a guest without an address."""
-    if booking.person_email:
+    person = _recipient_of(booking)
+    if person.email:
         enqueue(
             key=f"{template}:{booking.reference}:{booking.sequence}",
             template=template,
-            to_email=booking.person_email,
-            to_name=booking.person_name,
-            language=booking.person_language,
+            to_email=person.email,
+            to_name=person.name,
+            language=person.language,
             context={"booking": booking.pk, "sequence": booking.sequence},
         )
 
@@ -57,12 +69,13 @@ def tell_managers(space: Space, template: str, subject: Booking | Series) -> Non
 
 def tell_of_series(series: Series, template: str) -> None:
     """Mail the person once for each change of the series, however many days change."""
-    if series.person_email:
+    person = _recipient_of(series)
+    if person.email:
         enqueue(
             key=f"{template}:{series.reference}:{series.sequence}",
             template=template,
-            to_email=series.person_email,
-            to_name=series.person_name,
-            language=series.person_language,
+            to_email=person.email,
+            to_name=person.name,
+            language=person.language,
             context={"series": series.pk, "sequence": series.sequence},
         )

@@ -19,6 +19,7 @@ from ...passes.operations.visits import withdraw_visit
 from ...timing.hours import local_day
 from ..rules import CHECK_IN_EARLY, can_be_checked_in, can_be_corrected, is_missed, kept_until
 from .bookings import take_a_unit
+from .changes import take_over
 from .locks import lock_booking
 from .mail import tell_person
 from .waits import serve_waits
@@ -30,11 +31,16 @@ _span = lazy(dates.span, str)
 def check_in(*, booking: Booking, by: User | None) -> Booking:
     """Note that the person is there and record the visit. A second check-in changes nothing.
 
+    Who checks in by themselves for a booking that was made for their address takes it over (`take_over`).
+
     Possible from `CHECK_IN_EARLY` before the beginning until the end. Raises BookingError `released`, `not_confirmed`,
     `too_early`, `over`, and `by_hand` for equipment.
     """
     booking = lock_booking(booking)
     now = timezone.now()
+    if by and booking.user is None and booking.is_for(by) and can_be_checked_in(booking, now):
+        take_over(booking=booking, user=by)
+        booking = lock_booking(booking)
     if booking.status == BookingStatus.CONFIRMED and booking.checked_in_at:
         return booking
     if not can_be_checked_in(booking, now):

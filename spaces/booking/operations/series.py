@@ -19,7 +19,7 @@ from ...models import Booking, Occurrence, Resource, Series, Unit
 from ...timing import recurrence
 from ...timing.hours import at_local
 from ..rules import can_be_cancelled
-from .bookings import BookingRequest, book, is_of
+from .bookings import BookingRequest, book, is_of, whom
 from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
@@ -75,7 +75,9 @@ def book_series(*, asked: SeriesRequest, by: User | None, as_manager: bool = Fal
         raise BookingError("no_person", _("Say who the booking is for: a member, or a guest's name."))
     days = _days(asked.pattern, asked.first_day, asked.until)
     values = {field.name: getattr(asked, field.name) for field in fields(asked)}
-    series = Series(**{**values, "resource": lock_resource(asked.resource.pk)})
+    user, guest = whom(asked)
+    series = Series(**{**values, "user": user, "guest_name": "", "guest_email": "", **guest})
+    series.resource = lock_resource(asked.resource.pk)
     same_days = {name: values[name] for name in SAME_DAYS}
     same = _live(Series.objects.filter(is_of(series), resource=series.resource, **same_days)).first()
     if same:

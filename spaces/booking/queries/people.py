@@ -11,13 +11,14 @@ from members.models import User
 from ...enums import BookingStatus
 from ...models import Booking, Occurrence, Resource, Series, Wait
 from ...models.bookings import BookingQuerySet
+from ...models.guests import own_rows
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
 
 
 def bookings_of(user: User) -> BookingQuerySet:
     """Return the person's bookings with what their cards show."""
-    return Booking.objects.filter(user=user).select_related("resource__space", "place")
+    return Booking.objects.filter(own_rows(user)).select_related("resource__space", "place")
 
 
 def bookings_today(user: User, resource: Resource, now: datetime) -> QuerySet[Booking]:
@@ -40,7 +41,8 @@ def waits_of(user: User, now: datetime) -> QuerySet[Wait]:
 def series_of(user: User, now: datetime) -> QuerySet[Series]:
     """Return the person's recurring bookings that are not over."""
     last_day = timezone.localdate(now)
-    return Series.objects.filter(user=user, until__gte=last_day).select_related("resource__space").order_by("until")
+    series = Series.objects.filter(own_rows(user), until__gte=last_day)
+    return series.select_related("resource__space").order_by("until")
 
 
 def occurrences_of(series: Series) -> list[Occurrence]:

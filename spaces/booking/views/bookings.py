@@ -7,38 +7,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.ratelimit import limit
 
-from ...core import queries as core_queries
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Booking, Resource
+from ...models import Resource
 from .. import operations, queries
 from ..files import calendar_file
 from ..forms import CancelForm, CheckInForm, MoveDayForm, MoveForm
 from ..rules import can_be_cancelled, can_be_checked_in, cancelled_until
 from .choosing import BOOKINGS_AN_HOUR, OFFER_INSTEAD
+from .own import own_booking
 
 
-def own_booking(request, reference):
-    """Return the booking, for its person and for the managers of its space; else 404."""
-    bookings = Booking.objects.select_related(
-        "resource__space__operator", "place", "user", "occupancy__unit", "occurrence__series__resource__space"
-    )
-    booking = get_object_or_404(bookings, reference=reference)
-    if booking.user != request.user and not core_queries.runs(request.user, booking.resource.space):
-        raise Http404
-    return booking
-
-
-@login_required
 @never_cache
 @require_GET
-def booking(request, reference):
-    booking, now = own_booking(request, reference), timezone.now()
-    is_mine, is_out = booking.user == request.user, operations.is_out(booking)
+@own_booking
+def booking(request, booking, is_mine, by):
+    now, is_out = timezone.now(), operations.is_out(booking)
     context = {
         "booking": booking,
         "space": booking.space,
@@ -47,23 +35,39 @@ def booking(request, reference):
         "can_be_cancelled": not is_out and can_be_cancelled(booking, now, by_manager=not is_mine),
         "cancelled_until": cancelled_until(booking),
         "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, now),
+        "can_be_taken_over": booking.user is None and booking.is_for(request.user),
     }
     return render(request, "spaces/booking/booking.html", context)
 
 
-@login_required
 @never_cache
-def booking_cancel(request, reference):
+@require_POST
+@own_booking
+def booking_take_over(request, booking, is_mine, by):
+    """Put a booking that the team made for the person's address into their account."""
+    if not booking.is_for(request.user):
+        raise Http404
+    try:
+        operations.take_over(booking=booking, user=request.user)
+    except BookingError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("It is yours now, like the bookings that you make yourself."))
+    return redirect(booking)
+
+
+@never_cache
+@own_booking
+def booking_cancel(request, booking, is_mine, by):
     """Ask for confirmation, then cancel the booking."""
-    booking = own_booking(request, reference)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             operations.cancel_booking(
                 booking=booking,
-                by=request.user,
+                by=by,
                 reason=form.cleaned_data["reason"],
-                as_manager=booking.user != request.user,
+                as_manager=not is_mine,
             )
         except BookingError as error:
             messages.error(request, error.message)
@@ -74,10 +78,10 @@ def booking_cancel(request, reference):
     return render(request, "spaces/booking/booking_cancel.html", context, status=400 if form.errors else 200)
 
 
-@login_required
 @require_GET
-def booking_ics(request, reference):
-    return calendar_response(calendar_file(own_booking(request, reference)), "reservation.ics")
+@own_booking
+def booking_ics(request, booking, is_mine, by):
+    return calendar_response(calendar_file(booking), "reservation.ics")
 
 
 def calendar_response(content, name):
@@ -86,17 +90,16 @@ def calendar_response(content, name):
     return response
 
 
-@login_required
 @never_cache
-def booking_move(request, reference):
+@own_booking
+def booking_move(request, booking, is_mine, by):
     """Move the booking to another time: choose the day, then the hours."""
-    booking = own_booking(request, reference)
-    resource, as_manager = booking.resource, booking.user != request.user
-    if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
+    resource = booking.resource
+    if not can_be_cancelled(booking, timezone.now(), by_manager=not is_mine):
         messages.error(request, _("This booking can no longer be changed."))
         return redirect(booking)
     if booking.place:
-        return redirect("spaces:loan_move", reference)
+        return redirect("spaces:loan_move", booking.reference)
     resources = Resource.objects.filter(pk=resource.pk).select_related("plan")
     sent = _with_own_time(request.POST if request.method == "POST" else request.GET, booking)
     day_form = MoveDayForm(sent, resources=resources, auto_id="choice_%s")
@@ -106,7 +109,7 @@ def booking_move(request, reference):
     plan = queries.free_slots(resource, day_form.cleaned_data["day"], besides=booking)
     if request.method == "POST" and "look" not in request.POST:
         form = MoveForm(sent, resources=resources, plan=plan, booking=booking)
-        return _move(request, booking, {**page, "plan": plan, "form": form})
+        return _move(request, booking, {**page, "plan": plan, "form": form}, by=by, as_manager=not is_mine)
     form = MoveForm(initial=sent.dict(), resources=resources, plan=plan, booking=booking)
     return render(request, "spaces/booking/move.html", {**page, "plan": plan, "form": form})
 
@@ -122,15 +125,15 @@ def _with_own_time(sent, booking):
     return sent
 
 
-def _move(request, booking, page):
+def _move(request, booking, page, *, by, as_manager):
     form = page["form"]
     if not form.is_valid():
         return render(request, "spaces/booking/move.html", page, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)
     start, end = form.stretch()
-    wish = {"unit": form.cleaned_data.get("unit"), "as_manager": booking.user != request.user}
+    wish = {"unit": form.cleaned_data.get("unit"), "as_manager": as_manager}
     try:
-        moved = operations.move_booking(booking=booking, start=start, end=end, by=request.user, **wish)
+        moved = operations.move_booking(booking=booking, start=start, end=end, by=by, **wish)
     except BookingError as error:
         form.add_error("unit" if error.code == "unit_taken" else None, error.message)
         if error.code in OFFER_INSTEAD:

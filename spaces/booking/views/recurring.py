@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,15 +13,14 @@ from hacktiv.common import dates
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
-from ...core import queries as core_queries
 from ...errors import BookingError
-from ...models import Series
 from .. import operations, queries
 from ..files import series_calendar_file
 from ..forms import CancelSeriesForm, ExtendForm, SeriesForm
 from ..rules import can_be_cancelled
 from .bookings import calendar_response
 from .choosing import BOOKINGS_AN_HOUR, space_or_404, with_defaults
+from .own import own_series
 
 
 @login_required
@@ -67,28 +65,21 @@ def first_fault(form):
     return 409 if set(form.errors) == {NON_FIELD_ERRORS} else 400
 
 
-def _own_series(request, reference):
-    """Return the series, for its member and for the managers of its space; else 404."""
-    found = get_object_or_404(Series.objects.select_related("resource__space", "user"), reference=reference)
-    if found.user != request.user and not core_queries.runs(request.user, found.resource.space):
-        raise Http404
-    return found
-
-
-@login_required
 @never_cache
 @require_GET
-def series(request, reference):
-    return _series_page(request, _own_series(request, reference), ExtendForm())
+@own_series
+def series(request, series, is_mine, by):
+    return _series_page(request, series, ExtendForm(), is_mine=is_mine)
 
 
-def _series_page(request, series, extend_form):
+def _series_page(request, series, extend_form, *, is_mine):
     occurrences = queries.occurrences_of(series)
     context = {
         "series": series,
         "space": series.resource.space,
         "occurrences": occurrences,
-        "is_mine": series.user == request.user,
+        "is_mine": is_mine,
+        "can_be_extended": bool(series.user) or not is_mine,
         "can_be_cancelled": bool(_days_left(occurrences)),
         "today": timezone.localdate(),
         "extend_form": extend_form,
@@ -102,34 +93,32 @@ def _days_left(occurrences):
     return [row.day for row in occurrences if row.booking and can_be_cancelled(row.booking, now)]
 
 
-@login_required
 @require_POST
 @sent_once
-def series_extend(request, reference):
-    series = _own_series(request, reference)
+@own_series
+def series_extend(request, series, is_mine, by):
     form, extended = ExtendForm(request.POST), None
     if form.is_valid():
         limit(request, "book", BOOKINGS_AN_HOUR)
         until = form.cleaned_data["until"]
-        wish = {"series": series, "until": until, "by": request.user, "as_manager": series.user != request.user}
+        wish = {"series": series, "until": until, "by": by, "as_manager": not is_mine}
         extended = _or_refusal(form, operations.extend_series, **wish)
     if extended is None:
-        return _series_page(request, series, form)
+        return _series_page(request, series, form, is_mine=is_mine)
     messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
     return redirect(series)
 
 
-@login_required
 @require_POST
 @sent_once
-def series_retry(request, reference, pk):
+@own_series
+def series_retry(request, series, is_mine, by, pk):
     """Try again to book a day that was refused."""
-    series = _own_series(request, reference)
     occurrence = get_object_or_404(series.occurrences, pk=pk)
     occurrence.series = series
     limit(request, "book", BOOKINGS_AN_HOUR)
     try:
-        operations.retry_occurrence(occurrence=occurrence, by=request.user, as_manager=series.user != request.user)
+        operations.retry_occurrence(occurrence=occurrence, by=by, as_manager=not is_mine)
     except BookingError as error:
         messages.error(request, f"{dates.day(occurrence.day)} – {error.message}")
     else:
@@ -137,17 +126,16 @@ def series_retry(request, reference, pk):
     return redirect(series)
 
 
-@login_required
 @never_cache
 @sent_once
-def series_cancel(request, reference):
+@own_series
+def series_cancel(request, series, is_mine, by):
     """Cancel every day from a chosen day on."""
-    series = _own_series(request, reference)
     days = _days_left(queries.occurrences_of(series))
     form = CancelSeriesForm(request.POST or None, days=days, initial={"day": days[0] if days else None})
     if request.method == "POST" and form.is_valid():
-        wish = {"from_day": form.cleaned_data["day"], "reason": form.cleaned_data["reason"], "by": request.user}
-        wish["as_manager"] = series.user != request.user
+        wish = {"from_day": form.cleaned_data["day"], "reason": form.cleaned_data["reason"], "by": by}
+        wish["as_manager"] = not is_mine
         if _or_refusal(form, operations.cancel_series, series=series, **wish):
             messages.success(request, _("These days are given back."))
             return redirect(series)
@@ -158,8 +146,7 @@ def series_cancel(request, reference):
     return render(request, "spaces/booking/series_cancel.html", context, status=first_fault(form))
 
 
-@login_required
 @require_GET
-def series_ics(request, reference):
-    series = _own_series(request, reference)
+@own_series
+def series_ics(request, series, is_mine, by):
     return calendar_response(series_calendar_file(queries.occurrences_of(series)), "reservations.ics")

@@ -1,0 +1,34 @@
+"""Show a person the invitation to speak, and take their answer."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ..core.queries import speaker_by_token
+from ..core.views import CONFLICT
+from ..errors import EventError
+from . import operations
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def speak(request, token):
+    """Ask whether the person agrees to be named. Only POST answers: mail programs follow links by themselves."""
+    speaker, refusal = speaker_by_token(token), None
+    if speaker is None or not speaker.email or (speaker.user and speaker.user != request.user):
+        raise Http404
+    if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
+        agrees = request.POST["answer"] == "yes"
+        try:
+            operations.answer_invitation(speaker=speaker, agrees=agrees, user=request.user)
+        except EventError as error:
+            refusal = error
+        else:
+            messages.success(request, _("Thank you: you are named now.") if agrees else _("You are not named."))
+            return redirect(request.path)
+    name = request.user.get_full_name() if speaker.is_for(request.user) else ""
+    context = {"speaker": speaker, "event": speaker.event, "name": name or speaker.name, "refusal": refusal}
+    return render(request, "events/programme/speak.html", context, status=CONFLICT if refusal else 200)

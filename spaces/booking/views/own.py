@@ -1,0 +1,53 @@
+"""Load a booking or a series for the person who asks, or answer 404."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from ...core import queries as core_queries
+from ...models import Booking, Series
+
+
+def bookings():
+    return Booking.objects.select_related(
+        "resource__space__operator", "place", "user", "occupancy__unit", "occurrence__series__resource__space"
+    )
+
+
+def all_series():
+    return Series.objects.select_related("resource__space", "user")
+
+
+def own(rows):
+    """Give the view the row of `rows()` whose reference is in the address, with `is_mine` and `by`.
+
+    A member's row opens to that member, one made for an address to whoever has its link. Both open to the managers of
+    the space, to whom they are not theirs (`is_mine`). Others get 404, and visitors are sent to sign in. `by` is the
+    account that acts; None for a guest, of whom staff must not learn whether they have one.
+    """
+
+    def decorated(view):
+        @wraps(view)
+        def of_its_person(request, reference, **arguments):
+            user = request.user
+            row = get_object_or_404(rows(), reference=reference)
+            is_mine = row.is_for(user)
+            runs = not is_mine and user.is_authenticated and core_queries.runs(user, row.resource.space)
+            is_mine = is_mine or (row.opens_by_link and not runs)
+            if not (is_mine or runs):
+                if not user.is_authenticated:
+                    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                raise Http404
+            by = None if is_mine and row.user is None else user
+            return view(request, row, is_mine=is_mine, by=by, **arguments)
+
+        return of_its_person
+
+    return decorated
+
+
+own_booking = own(bookings)
+own_series = own(all_series)
