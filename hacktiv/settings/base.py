@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "training",
     "reporting",
     "hacktiv.portal",
+    "hacktiv.backup",
     "hacktiv.network",
     "hacktiv.demo",
     "hacktiv.portal.apps.PortalAdminConfig",

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from hacktiv.backup.errors import BackupError
+from hacktiv.backup.operations import restore
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database and empty folders from a file that `backup` wrote. Nothing else may run meanwhile."
+    # The checks would look into the database.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            restored = restore(source=file, tell=self.stdout.write)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error}. Mend that, and begin again with the same file.") from error
+        self.stdout.write(
+            f"Restored the database and {restored.files} files as they stood at {restored.manifest.made_at}."
+            f" {restored.held} mails wait and are held: release them in the admin, or with `manage.py release_mail`."
+        )

@@ -1,0 +1,6 @@
+"""Save the platform into a file, and restore it."""
+
+from .restoring import Restored, restore
+from .saving import back_up
+
+__all__ = ["Restored", "back_up", "restore"]
