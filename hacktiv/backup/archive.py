@@ -110,18 +110,40 @@ def read_manifest(path: Path) -> Manifest:
 
     Raises BackupError for a file that is no backup, is damaged or cut short, holds a path that would leave its folder,
     or is of a later format."""
+    try:
+        with _opened(path) as tar:
+            return _compared(tar)
+    except FileNotFoundError:
+        raise BackupError("does not exist") from None
+    except (tarfile.TarError, ValueError, OverflowError) as error:
+        raise BackupError(f"is no backup, or is damaged or cut short ({error})") from None
+
+
+def files_of(path: Path) -> Iterator[tuple[str, tarfile.TarInfo, IO[bytes]]]:
+    """Return name, description and content of each file of a backup that was checked."""
+    with _opened(path) as tar:
+        for info in tar:
+            content = tar.extractfile(info)
+            if info.name != MANIFEST and content:
+                yield info.name, info, content
+
+
+def _opened(path: Path) -> tarfile.TarFile:
+    return tarfile.open(path, "r:", errors="surrogateescape")
+
+
+def _compared(tar: tarfile.TarFile) -> Manifest:
     manifest = None
     found: dict[str, Member] = {}
-    for tar, info in _members(path):
+    for info in tar:
+        if not info.isreg() or not _is_plain(info.name):
+            raise BackupError(f"holds {info.name!r}, which is no file of a folder of the platform")
         if info.name in found or (info.name == MANIFEST and manifest):
             raise BackupError(f"is damaged: {info.name} is in it twice")
-        content = tar.extractfile(info)
-        if not info.isreg() or content is None or not _is_plain(info.name):
-            raise BackupError(f"holds {info.name!r}, which is no file of a folder of the platform")
+        summed = _Summed(tar.extractfile(info))  # type: ignore[arg-type]  # a regular file has content
         if info.name == MANIFEST:
-            manifest = Manifest.from_json(content.read())
+            manifest = Manifest.from_json(summed.read(info.size))
             continue
-        summed = _Summed(content)
         while summed.read(BLOCK):
             pass
         found[info.name] = Member(info.size, summed.digest.hexdigest())
@@ -133,26 +155,6 @@ def read_manifest(path: Path) -> Manifest:
     if DUMP not in found:
         raise BackupError("holds no database")
     return manifest
-
-
-def files_of(path: Path) -> Iterator[tuple[str, tarfile.TarInfo, IO[bytes]]]:
-    """Return name, description and content of each file of a backup that was checked."""
-    for tar, info in _members(path):
-        content = tar.extractfile(info)
-        if info.name != MANIFEST and content:
-            yield info.name, info, content
-
-
-def _members(path: Path) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
-    """Return each member of the tar while its content can be read."""
-    try:
-        with tarfile.open(path, "r:", errors="surrogateescape") as tar:
-            for info in tar:
-                yield tar, info
-    except FileNotFoundError:
-        raise BackupError("does not exist") from None
-    except tarfile.TarError as error:
-        raise BackupError(f"is no backup, or is damaged or cut short ({error})") from None
 
 
 def _is_plain(name: str) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Min, Q
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MessageState(models.TextChoices):
@@ -16,7 +17,7 @@ class MessageState(models.TextChoices):
     SENT = "sent", _("Sent")
     DOUBTFUL = "doubtful", _("Perhaps sent")
     DROPPED = "dropped", _("No longer needed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("mail", "Cancelled")
     FAILED = "failed", _("Could not be sent")
 
 

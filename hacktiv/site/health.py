@@ -16,6 +16,7 @@ from kombu import Connection
 from redis.exceptions import RedisError
 
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.queries import hold_in_force, is_held
 
 HEARTBEAT_KEY = "beat-heartbeat"
 #: So old may the heartbeat be. Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
@@ -44,16 +45,35 @@ def healthz(request):
 def _degraded():
     """Return a sentence for each part that works badly, by its name."""
     try:
-        since = mail_late_since()
+        mail = _mail_held() or _mail_late()
     except DatabaseError:
         return {}  # the checks name the database
-    if since is None:
-        return {}
-    return {"mail": f"Mail is late: the oldest has waited since {since:%Y-%m-%d %H:%M:%S} UTC. See the mail server."}
+    return {"mail": mail} if mail else {}
+
+
+def _mail_held():
+    """Say since when and why no mail leaves; blank where the mails are not held."""
+    if hold := hold_in_force():
+        since = hold.held_at.astimezone(UTC)
+        return (
+            f"Mail is held since {since:%Y-%m-%d %H:%M:%S} UTC, because the platform was restored from a backup."
+            " Release it in the admin, or with `manage.py release_mail`."
+        )
+    return "Mail is held: the restore of a backup has begun and not ended. Begin it again." if is_held() else ""
+
+
+def _mail_late():
+    """Say since when the oldest mail waits; blank where none is late."""
+    since = mail_late_since()
+    return since and f"Mail is late: the oldest has waited since {since:%Y-%m-%d %H:%M:%S} UTC. See the mail server."
 
 
 def mail_late_since():
-    """Return since when the oldest mail waits, if it has waited for more than `MAIL_LATE_MINUTES`; else None."""
+    """Return since when the oldest mail waits, if it has waited for more than `MAIL_LATE_MINUTES`; else None.
+
+    A mail that is held is not late."""
+    if is_held():
+        return None
     now = timezone.now()
     since = Message.objects.waiting_since(now)
     is_late = since is not None and now - since > timedelta(minutes=settings.MAIL_LATE_MINUTES)

@@ -4,30 +4,21 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings as current
-from django.core.management import call_command
+from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import override_settings
 
 from tests.serving import process_environment
 from tests.template import drop, lock, migrated_template, working_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-#: Kills its process, as `kill -9` does, before the step whose words the first argument names.
-KILLED = """
-import os, signal, sys
-import django
-django.setup()
-from django.core.management import call_command
-class Words:
-    def write(self, words):
-        if sys.argv[1] in words:
-            os.kill(os.getpid(), signal.SIGKILL)
-call_command("restore", sys.argv[2], stdout=Words())
-"""
 
 
 class Platform:
@@ -35,23 +26,34 @@ class Platform:
 
     def __init__(self, folder):
         self.folder = folder
-        self.media, self.private = folder / "media", folder / "private"
+        self.media, self.private = folder / "test-media", folder / "test-private"
 
     def settings(self):
         private = {"BACKEND": "hacktiv.common.storage.PrivateStorage", "OPTIONS": {"location": self.private}}
-        return {"MEDIA_ROOT": self.media, "STORAGES": {**current.STORAGES, "private": private}}
+        return {"MEDIA_ROOT": self.media, "STORAGES": {**settings.STORAGES, "private": private}}
 
     def back_up(self, name="whole.tar"):
-        call_command("backup", self.folder / name, verbosity=0)
+        call_command("backup", self.folder / name, stdout=StringIO())
         return self.folder / name
 
     def restore(self, file):
-        call_command("restore", file)
+        """Restore, and return what the command says."""
+        said = StringIO()
+        call_command("restore", file, stdout=said)
+        return said.getvalue()
+
+    def refusal(self, file):
+        """Return the words in which a restore is refused; it must have changed nothing."""
+        before = self.state()
+        with pytest.raises(CommandError) as refused:
+            self.restore(file)
+        assert self.state() == before
+        return str(refused.value)
 
     def lose_all(self):
         """Lose the tables and the files, as where a disk breaks."""
         with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            cursor.execute("DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public")
         for folder in (self.media, self.private):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -73,26 +75,36 @@ class Platform:
         return self.rows(), self.files()
 
     def process(self, code, *arguments, **options):
-        """Start a process of the platform on this database and these folders."""
+        """Start a process of the platform on this database and these folders, and leave the database to it."""
+        connection.close()
         environment = process_environment(self.folder / "mails", TEST_FOLDERS=str(self.folder))
-        return subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT, env=environment, **options
-        )
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **options)
+
+
+@contextmanager
+def platform_in(folder):
+    name = f"hacktiv_backup_{os.getpid()}_{uuid4().hex[:8]}"
+    template = migrated_template()
+    with lock() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    platform = Platform(folder)
+    try:
+        with working_in(name), override_settings(**platform.settings()):
+            yield platform
+    finally:
+        with lock() as cursor:
+            drop(cursor, name)
 
 
 @pytest.fixture
-def platform(django_db_blocker, tmp_path, settings):
-    name = f"hacktiv_backup_{os.getpid()}_{uuid4().hex[:8]}"
-    with django_db_blocker.unblock():
-        template = migrated_template()
-        with lock() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        platform = Platform(tmp_path)
-        for setting, value in platform.settings().items():
-            setattr(settings, setting, value)
-        try:
-            with working_in(name):
-                yield platform
-        finally:
-            with lock() as cursor:
-                drop(cursor, name)
+def platform(django_db_blocker, tmp_path):
+    with django_db_blocker.unblock(), platform_in(tmp_path) as platform:
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_blocker, tmp_path_factory):
+    """A platform whose tests leave it as it was."""
+    with django_db_blocker.unblock(), platform_in(tmp_path_factory.mktemp("platform")) as platform:
+        yield platform
