@@ -6,19 +6,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
-from django.urls import reverse
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hacktiv.outbox.models import Hold, HoldReason, Message
 from hacktiv.outbox.operations import OutboxError, hold, release, send_due, send_due_alone, take_back
-from hacktiv.site import health
-from members.tests.factories import UserFactory
 
 from .factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
-PAGE = "admin:outbox_message_hold"
 
 
 def restored():
@@ -92,48 +88,3 @@ def test_the_command_releases(mails):
     said = StringIO()
     call_command("release_mail", "--drop-older", stdout=said)
     assert "Released 2 mails and cancelled 1" in said.getvalue()
-
-
-def test_monitoring_reads_that_mail_is_held_not_that_it_is_late(client, mails):
-    assert client.get("/healthz").json()["degraded"]["mail"].startswith("Mail is held since 20")
-    assert health.mail_late_since() is None
-    release()
-    assert client.get("/healthz").json()["degraded"]["mail"].startswith("Mail is late")
-
-
-def test_monitoring_reads_that_a_restore_has_not_ended(client):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hacktiv.restoring = 'some backup'")
-    MessageFactory()
-    assert send_due() == 0
-    assert "has begun and not ended" in client.get("/healthz").json()["degraded"]["mail"]
-
-
-@pytest.mark.parametrize("role", ["superuser", "coordinates"])
-def test_the_first_page_of_the_admin_says_it(client, mails, role):
-    client.force_login(UserFactory(**{role: True}))
-    words = client.get("/admin/").content.decode()
-    assert "aucun courriel ne part" in words
-    assert (reverse(PAGE) in words) is (role == "superuser")
-    release()
-    assert "aucun courriel ne part" not in client.get("/admin/").content.decode()
-
-
-def test_a_superuser_sees_what_waits_and_cancels_the_older_ones(client, mails):
-    client.force_login(UserFactory(superuser=True))
-    page = client.get(reverse(PAGE))
-    assert [(kind["template"], kind["count"], kind["older"]) for kind in page.context["kinds"]] == [("test.note", 3, 1)]
-    confirmation = client.get(reverse(PAGE), {"choice": "newer"}).content.decode()
-    assert "1 courriel" in confirmation
-    assert states(*mails) == ["pending"] * 3
-    answer = client.post(reverse(PAGE), {"choice": "newer"}, follow=True)
-    assert states(*mails) == ["cancelled", "pending", "pending"]
-    assert "Courriels libérés : 2. Annulés : 1." in answer.content.decode()
-    assert client.get(reverse(PAGE)).status_code == 404
-
-
-def test_nobody_else_releases(client, mails):
-    client.force_login(UserFactory(coordinates=True))
-    assert client.get(reverse(PAGE)).status_code == 404
-    assert client.post(reverse(PAGE), {"choice": "all"}).status_code == 404
-    assert Hold.objects.filter(released_at=None).exists()
