@@ -3,7 +3,10 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import personal_data
 from hacktiv.common.freshness import declare
+
+from .personal_data import LINES
 
 #: The tables that the shared pages of the agenda show.
 SHOWN_IN_AGENDA = (
@@ -34,3 +37,4 @@ class EventsConfig(AppConfig):
             import_module(f"events.{capability}.mails")
         declare("agenda", *map(apps.get_model, SHOWN_IN_AGENDA))
         declare("events", *map(apps.get_model, SHOWN_OF_AN_EVENT))
+        personal_data.declare("events", *LINES)

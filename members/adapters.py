@@ -13,6 +13,7 @@ from hacktiv.outbox.rendering import text_of
 
 from . import rules
 from .models import User
+from .operations import keep_earlier_address
 
 #: The mails of allauth, by the names of its templates.
 ACCOUNT_MAILS = (
@@ -80,9 +81,10 @@ class AccountAdapter(DefaultAccountAdapter):
 LINKS_LAST = timezone.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
-def take_choice_along(from_email_address, to_email_address, **_signal):
-    """Keep a person's refusal of optional mails when they change their address."""
+def address_changed(user, from_email_address, to_email_address, **_signal):
+    """Keep a person's earlier address, and their refusal of optional mails, when they change their address."""
     if from_email_address and to_email_address:
+        keep_earlier_address(user=user, old=from_email_address.email, new=to_email_address.email)
         follow_address(old=from_email_address.email, new=to_email_address.email)
 
 

@@ -101,6 +101,35 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.lower()
 
 
+class EarlierAddress(models.Model):
+    """An address that a person had confirmed and has since exchanged for another.
+
+    Rows that were made under it, as a guest or for a mail, are still found when they export or erase their data."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="earlier_addresses", verbose_name=_("person"))
+    email = models.EmailField(_("e-mail address"))
+    left_at = models.DateTimeField(_("exchanged at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("earlier address")
+        verbose_name_plural = _("earlier addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "email"],
+                name="members_earlieraddress_once",
+                violation_error_message=_("This address is noted already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="members_earlieraddress_lower_case",
+                violation_error_message=_("An address is kept in lower case."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.email
+
+
 class SkillCategory(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=80)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from . import rules
 from .enums import ConsentPurpose, SkillDirection
-from .models import CalendarFeed, Consent, Skill, User, UserSkill
+from .models import CalendarFeed, Consent, EarlierAddress, Skill, User, UserSkill
 
 
 @transaction.atomic
@@ -64,8 +64,17 @@ def stop_calendar_feed(*, user: User) -> None:
 
 
 @transaction.atomic
+def keep_earlier_address(*, user: User, old: str, new: str) -> None:
+    """Note the confirmed address that a person has exchanged for another; the new one is no earlier one any more."""
+    User.objects.select_for_update().get(pk=user.pk)
+    EarlierAddress.objects.filter(user=user, email=new.lower()).delete()
+    if old.lower() != new.lower():
+        EarlierAddress.objects.get_or_create(user=user, email=old.lower())
+
+
+@transaction.atomic
 def erase_account(*, user: User) -> None:
-    """Erase a person with their addresses, skills and consents. Rows of other apps lose their link to the person."""
+    """Erase a person with all their addresses, skills and consents. Rows of other apps lose their link to them."""
     User.objects.select_for_update().get(pk=user.pk).delete()
 
 

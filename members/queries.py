@@ -1,18 +1,22 @@
 """Queries over people and their skills."""
 
+import json
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.lookups import Unaccent
+from django.contrib.sessions.models import Session
 from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from hacktiv.common.languages import columns
+from hacktiv.common.personal_data import Person
 from hacktiv.common.text import searched_words
 
 from .enums import SkillDirection
-from .models import FEED_SIGNER, CalendarFeed, Skill, SkillCategory, User, UserSkill
+from .models import FEED_SIGNER, CalendarFeed, EarlierAddress, Skill, SkillCategory, User, UserSkill
 
 
 def listed_people(*, search: str = "", skill: Skill | None = None, direction: str = "") -> QuerySet[User]:
@@ -60,6 +64,37 @@ def feed_by_token(token: str) -> CalendarFeed | None:
     return feeds.filter(pk=pk, number=number).first()
 
 
+def person_of(user: User) -> Person:
+    """Return whose rows belong to an account: those under its confirmed address, and under its earlier ones.
+
+    An address that another account has by now is that account's. One that was never confirmed may be anybody's."""
+    addresses = EmailAddress.objects.filter(user=user)
+    confirmed = {address.email.lower() for address in addresses if address.verified}
+    typed = {address.email.lower() for address in addresses if not address.verified}
+    confirmed |= {user.email.lower()} - typed
+    confirmed |= set(EarlierAddress.objects.filter(user=user).values_list("email", flat=True))
+    others = User.objects.exclude(pk=user.pk).annotate(address=Lower("email")).filter(address__in=confirmed | typed)
+    taken = set(others.values_list("address", flat=True))
+    return Person(user=user, addresses=frozenset(confirmed - taken), typed=frozenset(typed - taken - confirmed)).under(
+        user.get_full_name()
+    )
+
+
+def sessions_of(person: Person) -> list[str]:
+    """Return the keys of the sessions in which the person is signed in, or that hold one of their addresses.
+
+    What a session holds can only be seen by reading each; ended ones are cleared every night."""
+    pk = str(person.user.pk) if person.user else None
+    addresses = person.addresses | person.typed
+    found = []
+    for session in Session.objects.iterator():
+        held = session.get_decoded()
+        words = json.dumps(held, default=str, ensure_ascii=False).lower()
+        if (pk and held.get(SESSION_KEY) == pk) or any(address in words for address in addresses):
+            found.append(session.session_key)
+    return found
+
+
 def export_person(user: User) -> dict[str, Any]:
     """Return all data that this app holds on a person, as plain values for a file."""
     feed = CalendarFeed.objects.filter(user=user).first()
@@ -73,6 +108,10 @@ def export_person(user: User) -> dict[str, Any]:
             "addresses": [
                 {"email": address.email, "verified": address.verified, "primary": address.primary}
                 for address in EmailAddress.objects.filter(user=user).order_by("pk")
+            ],
+            "earlier_addresses": [
+                {"email": address.email, "left_at": address.left_at.isoformat()}
+                for address in user.earlier_addresses.order_by("left_at", "pk")
             ],
         },
         "profile": {

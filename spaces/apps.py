@@ -3,7 +3,10 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import personal_data
 from hacktiv.common.freshness import declare
+
+from .personal_data import LINES
 
 #: The tables that shared pages show of the spaces themselves, and of what is free in them.
 SHOWN_OF_SPACES = (
@@ -47,3 +50,4 @@ class SpacesConfig(AppConfig):
         declare("spaces", *map(apps.get_model, SHOWN_OF_SPACES))
         declare("free_places", *map(apps.get_model, SHOWN_OF_FREE_PLACES))
         declare("passes", *map(apps.get_model, SHOWN_OF_PASSES))
+        personal_data.declare("spaces", *LINES)

@@ -1,6 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+#: A refusal must give its reason, by a constraint: this stands for one that is erased.
+ERASED = "–"
+
 
 class Country(models.TextChoices):
     """The two sides of the border."""

@@ -59,35 +59,69 @@ class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        cancel = self.admin_site.admin_view(self.cancel_view)
-        return [path("<int:pk>/cancel/", cancel, name="events_registration_cancel"), *super().get_urls()]
+        steps = (("cancel", self.cancel_view), ("erase", self.erase_view))
+        return [
+            *(
+                path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"events_registration_{name}")
+                for name, view in steps
+            ),
+            *super().get_urls(),
+        ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         registration = self.get_object(request, object_id)
         steps = []
         if registration and rules.can_cancel(registration):
-            address = reverse("admin:events_registration_cancel", args=[registration.pk])
-            steps = [{"url": address, "label": _("Cancel the registration")}]
+            steps = [_step(registration, "cancel", _("Cancel the registration"))]
+        elif registration and registration.guest_name:
+            steps = [_step(registration, "erase", _("Erase the name"))]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
 
     def cancel_view(self, request, pk):
+        return self._step_view(
+            request,
+            pk,
+            lambda registration: registering.cancel_registration(registration=registration, by=request.user),
+            refusal_of=rules.refusal_to_cancel,
+            title=_("Cancel the registration"),
+            words=_("The person is told, and the seat goes to the first in line."),
+            done=_("The registration is cancelled, and the person is told."),
+        )
+
+    def erase_view(self, request, pk):
+        """Erase a guest whom nothing but this name ties to anybody."""
+        return self._step_view(
+            request,
+            pk,
+            lambda registration: registering.forget_guest(registration=registration),
+            title=_("Erase the name"),
+            words=_("Name, address, answers and words of this guest are erased for good; the count stays."),
+            done=_("The name is erased."),
+        )
+
+    def _step_view(self, request, pk, operation, *, title, words, done, refusal_of=lambda registration: None):
+        """Show a step and, once it is confirmed, run its operation on the registration."""
         registration = get_object_or_404(self.get_queryset(request).select_related("event", "user"), pk=pk)
-        refusal = rules.refusal_to_cancel(registration)
+        refusal = refusal_of(registration)
         if request.method == "POST" and not refusal:
             try:
-                registering.cancel_registration(registration=registration, by=request.user)
+                operation(registration)
             except EventError as error:
                 refusal = error
             else:
-                messages.success(request, _("The registration is cancelled, and the person is told."))
+                messages.success(request, done)
                 return redirect("admin:events_event_change", registration.event_id)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "registration": registration,
             "refusal": refusal,
-            "title": _("Cancel the registration"),
+            "title": title,
+            "words": words,
         }
-        return TemplateResponse(
-            request, "admin/events/registration/cancel.html", context, status=409 if refusal else 200
-        )
+        status = 409 if refusal else 200
+        return TemplateResponse(request, "admin/events/registration/step.html", context, status=status)
+
+
+def _step(registration, name, label):
+    return {"url": reverse(f"admin:events_registration_{name}", args=[registration.pk]), "label": label}

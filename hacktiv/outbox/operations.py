@@ -21,7 +21,6 @@ from celery import current_app
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerUnreachable
@@ -140,12 +139,6 @@ def take_back(*, about: list[str], kinds: list[str]) -> int:
     """
     states = [MessageState.PENDING, MessageState.DROPPED]
     return Message.objects.filter(about__in=about, template__in=kinds, state__in=states).delete()[0]
-
-
-def forget(*, email: str) -> int:
-    """Erase all messages sent to an address or on its behalf, in any state; return their number."""
-    OptOut.objects.filter(email=email.lower()).delete()
-    return Message.objects.filter(Q(to_email__iexact=email) | Q(reply_to__iexact=email)).delete()[0]
 
 
 def refuse_optional(*, email: str) -> None:

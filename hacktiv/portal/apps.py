@@ -2,12 +2,19 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.personal_data import declare
+
+from .personal_data import LINES
+
 
 class PortalConfig(AppConfig):
     name = "hacktiv.portal"
     label = "portal"
     verbose_name = _("Portal")
     default = True
+
+    def ready(self):
+        declare("portal", *LINES)
 
 
 class PortalAdminConfig(admin_apps.AdminConfig):

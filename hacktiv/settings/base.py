@@ -225,6 +225,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=30),
         "options": {"expires": 12 * 3600},
     },
+    "clear-sessions": {
+        "task": "hacktiv.site.tasks.clear_sessions",
+        "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
     "erase-answers": {"task": "events.tasks.erase_answers", "schedule": 3600.0},
     "draw-photos-of-events": {"task": "events.tasks.draw_photos", "schedule": 60.0, "options": {"expires": 60}},
     "resume-report-builds": {"task": "reporting.tasks.resume_builds", "schedule": 15.0},

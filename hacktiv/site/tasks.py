@@ -1,6 +1,9 @@
 """The regular work of the platform that belongs to no single app."""
 
+from importlib import import_module
+
 from celery import shared_task
+from django.conf import settings
 
 from hacktiv.common.orphans import sweep_orphans
 
@@ -17,3 +20,9 @@ def beat_heartbeat():
 def sweep_files():
     """Delete the files that no row names."""
     sweep_orphans()
+
+
+@shared_task
+def clear_sessions():
+    """Delete the sessions that have ended, as `manage.py clearsessions` does."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -14,6 +14,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.adapters import ACCOUNT_MAILS
 from members.models import User
+from members.queries import person_of
 
 from .factories import PASSWORD, UserFactory
 
@@ -236,6 +237,7 @@ def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(client):
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
         ("new@ardenne.example", True, True)
     ]
+    assert person_of(person).addresses == {"old@ardenne.example", "new@ardenne.example"}
 
 
 def test_a_closed_account_cannot_sign_in(client):

@@ -21,6 +21,7 @@ from ..booking.operations import (
     cancel_booking,
     check_in,
     confirm_booking,
+    forget_guest,
     is_out,
     refuse_booking,
     undo_check_in,
@@ -119,6 +120,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         "cancel_selected",
         "undo_check_in_selected",
         "undo_no_show_selected",
+        "erase_names_selected",
     )
     inlines = (CorrectionInline,)
     list_per_page = 50
@@ -228,6 +230,13 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             return cancel_booking(**wish, as_manager=True)
 
         return self._with_reason(request, queryset, cancel, _("Cancel these bookings?"), _("Cancel the bookings"))
+
+    @admin.action(description=gettext_lazy("Erase the guest’s name"))
+    def erase_names_selected(self, request, queryset):
+        def note(count):
+            return ngettext("%(count)s name erased.", "%(count)s names erased.", count)
+
+        return self._do(request, queryset, lambda booking: forget_guest(booking=booking), note)
 
     def _with_reason(self, request, queryset, operation, title, submit):
         """Ask for the reason, then run the operation: the page posts the same action back."""

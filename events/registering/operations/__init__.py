@@ -11,6 +11,7 @@ from .answers import (
     save_question,
 )
 from .companions import bring_companion, cancel_companion
+from .forgetting import forget_guest
 from .registrations import (
     accept_offer,
     cancel_registration,
@@ -39,6 +40,7 @@ __all__ = [
     "copy_questions",
     "erase_answers",
     "erase_answers_due",
+    "forget_guest",
     "forget_unconfirmed_guests",
     "member_of",
     "participant_number_of",

@@ -6,8 +6,6 @@ from typing import Any, NamedTuple, TypeGuard
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from members.models import User
-
 from ...enums import EventState, SeatState
 from ...models import Event, Registration, Ride, RideSeat, RideWish
 from .. import rules as ride_rules
@@ -156,19 +154,21 @@ def first_name(registration: Registration | None) -> str:
     return registration.guest_name.split(" ")[0]
 
 
-def exported(user: User) -> dict[str, list[Any]]:
-    """Return a person's shared travel for the export of their own data."""
+def exported(registrations: QuerySet[Registration]) -> dict[str, list[Any]]:
+    """Return the shared travel under a person's registrations for the export of their own data."""
     return {
         "offers": list(
-            Ride.objects.filter(registration__user=user).values(
+            Ride.objects.filter(registration__in=registrations).values(
                 "event__slug", "direction", "town", "meeting_point", "leaves_at", "seats", "seats_taken", "kilometres"
             )
         ),
         "wishes": list(
-            RideWish.objects.filter(registration__user=user).values("event__slug", "direction", "town", "asked_at")
+            RideWish.objects.filter(registration__in=registrations).values(
+                "event__slug", "direction", "town", "asked_at"
+            )
         ),
         "seats": list(
-            RideSeat.objects.filter(registration__user=user).values(
+            RideSeat.objects.filter(registration__in=registrations).values(
                 "ride__event__slug", "state", "from_driver", "message", "asked_at"
             )
         ),

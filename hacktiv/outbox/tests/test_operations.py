@@ -6,9 +6,11 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from hacktiv.common.personal_data import Person
 from hacktiv.outbox import operations
 from hacktiv.outbox.models import Message, MessageState
-from hacktiv.outbox.operations import OutboxError, cancel, enqueue, forget, mark_sent, purge, send_again, send_due
+from hacktiv.outbox.operations import OutboxError, cancel, enqueue, mark_sent, purge, send_again, send_due
+from hacktiv.outbox.personal_data import MAILS
 from hacktiv.outbox.registry import Mail, absolute_url, builder_of, register
 
 from .factories import MessageFactory
@@ -99,12 +101,18 @@ def test_a_cancelled_mail_is_dropped_and_others_with_another_key_stay():
     assert [reloaded(message).state for message in (gone, sent, other)] == ["dropped", "sent", "pending"]
 
 
-def test_an_address_is_forgotten_whatever_its_capitals_and_state():
-    MessageFactory(to_email="Ada@b.example")
-    MessageFactory(to_email="ada@b.example", state=MessageState.SENT, sent_at=timezone.now(), rendered=None)
-    kept = MessageFactory()
-    assert forget(email="ada@B.example") == 2
-    assert list(Message.objects.all()) == [kept]
+def test_the_mails_of_an_address_are_found_whatever_its_capitals_and_state():
+    own = [
+        MessageFactory(to_email="Ada@b.example"),
+        MessageFactory(to_email="ada@b.example", state=MessageState.SENT, sent_at=timezone.now(), rendered=None),
+        MessageFactory(reply_to="ada@b.example"),
+        MessageFactory(context={"asked_by": "Écrivez à Ada@b.example."}),
+        MessageFactory(to_email="typed@b.example", template="account.email_confirmation"),
+    ]
+    MessageFactory(to_email="ada@b.example.org", context={"asked_by": "nada@b.example"})
+    MessageFactory(to_email="typed@b.example")
+    person = Person(addresses=frozenset({"ada@b.example"}), typed=frozenset({"typed@b.example"}))
+    assert set(Message.objects.filter(MAILS(person))) == set(own)
 
 
 def test_old_mails_are_purged_but_not_those_that_wait_for_a_decision():

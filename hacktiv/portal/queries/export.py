@@ -7,15 +7,20 @@ from django.utils import timezone
 
 from events.models import EventOutcome, Participation, Registration, SurveyTaken
 from events.travel.queries.rides import exported as exported_travel
+from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import User
-from members.queries import export_person
-from spaces.models import Booking, Document, Notice, PassScheme, Space, Visit, Wait
+from members.queries import export_person, person_of
+from spaces.models import Booking, Document, Notice, PassScheme, Series, Space, Visit, Wait
 
 
 def export_of(user: User) -> dict[str, Any]:
-    """Return everything held about the person, by kind."""
+    """Return everything held about the person, by kind: also what was made for them as a guest, under an address that
+    they have confirmed. The table of personal data says which rows are theirs."""
+    person = person_of(user)
+    registrations = rows_of(Registration, person).select_related("event")
+    numbers = {user.participant_number, *registrations.values_list("participant_number", flat=True)}
     return {
         "exported_at": timezone.now().isoformat(),
         "person": export_person(user),
@@ -24,20 +29,19 @@ def export_of(user: User) -> dict[str, Any]:
             for membership in user.memberships.select_related("space").order_by("since")
         ],
         "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
-        "bookings": [_booking(booking) for booking in _bookings(user)],
+        "bookings": [_booking(booking) for booking in _bookings(person)],
+        "series": [_series(series) for series in rows_of(Series, person).select_related("resource__space")],
         "shared_with_managers": [
-            {"title": one.title, "text": one.text, "at": one.added_at}
+            {"title": one.title, "text": one.text, "at": one.added_at, "file": getattr(one, "file_name", "")}
             for model in (Document, Notice)
-            for one in model.objects.filter(added_by=user)
+            for one in rows_of(model, person)
         ],
-        "waits": [_wait(wait) for wait in Wait.objects.filter(user=user).select_related("resource__space")],
+        "waits": [_wait(wait) for wait in rows_of(Wait, person).select_related("resource__space")],
         "registrations": [
             _registration(registration)
-            for registration in Registration.objects.filter(user=user)
-            .select_related("event")
-            .prefetch_related("answers__question", "companions")
+            for registration in registrations.prefetch_related("answers__question", "companions")
         ],
-        "shared_travel": exported_travel(user),
+        "shared_travel": exported_travel(registrations),
         "talks": [
             {"event": speaker.event.title, "on": speaker.event.earliest, "about": speaker.about}
             for speaker in user.speaking.select_related("event")
@@ -47,20 +51,18 @@ def export_of(user: User) -> dict[str, Any]:
         ),
         "participations": [
             _participation(participation)
-            for participation in Participation.objects.filter(
-                participant_number=user.participant_number
-            ).select_related("event", "home_space")
+            for participation in Participation.objects.filter(participant_number__in=numbers).select_related(
+                "event", "home_space"
+            )
         ],
         "surveys_answered": list(
-            SurveyTaken.objects.filter(participant_number=user.participant_number)
+            SurveyTaken.objects.filter(participant_number__in=numbers)
             .order_by("event__earliest", "event")
             .values_list("event__title", flat=True)
         ),
         "outcomes": [
             _outcome(outcome)
-            for outcome in EventOutcome.objects.filter(registration__user=user).select_related(
-                "registration__event", "partner"
-            )
+            for outcome in rows_of(EventOutcome, person).select_related("registration__event", "partner")
         ],
         "visits": [
             _visit(visit)
@@ -73,18 +75,19 @@ def export_of(user: User) -> dict[str, Any]:
             for scheme in PassScheme.objects.filter(members=user)
         ],
         "refuses_reminders_and_questions": refuses_optional(user.email),
-        "messages": [_message(message) for message in Message.objects.filter(to_email__iexact=user.email)],
+        "messages": [_message(message) for message in rows_of(Message, person)],
     }
 
 
-def _bookings(user: User) -> QuerySet[Booking]:
-    bookings = Booking.objects.filter(user=user).select_related("resource__space", "place")
+def _bookings(person: Person) -> QuerySet[Booking]:
+    bookings = rows_of(Booking, person).select_related("resource__space", "place")
     return bookings.prefetch_related("handovers__space")
 
 
 def _booking(booking: Booking) -> dict[str, Any]:
     return {
         "reference": booking.reference,
+        "as_guest": _as_guest(booking),
         "space": booking.space.name,
         "resource": booking.resource.name,
         "from": booking.start,
@@ -103,6 +106,28 @@ def _booking(booking: Booking) -> dict[str, Any]:
     }
 
 
+def _as_guest(row: Booking | Series | Registration) -> dict[str, str]:
+    """Return the name and the address under which somebody without an account was noted; empty for a member."""
+    given = {"name": row.guest_name, "address": row.guest_email}
+    return given if any(given.values()) else {}
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "reference": series.reference,
+        "as_guest": _as_guest(series),
+        "space": series.resource.space.name,
+        "resource": series.resource.name,
+        "how_often": series.pattern,
+        "first_day": series.first_day,
+        "until": series.until,
+        "from": series.starts,
+        "to": series.ends,
+        "purpose": series.purpose,
+        "made_at": series.created_at,
+    }
+
+
 def _wait(wait: Wait) -> dict[str, Any]:
     return {
         "space": wait.resource.space.name,
@@ -117,6 +142,7 @@ def _wait(wait: Wait) -> dict[str, Any]:
 def _registration(registration: Registration) -> dict[str, Any]:
     return {
         "event": registration.event.title,
+        "as_guest": _as_guest(registration) and {**_as_guest(registration), "residence": registration.guest_residence},
         "starts_at": registration.event.starts_at,
         "status": registration.status,
         "language": registration.language,

@@ -4,6 +4,7 @@ from .bookings import BookingRequest, book
 from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking
 from .closures import close, reopen
 from .doors import renew_door_code, withdraw_door_code
+from .forgetting import forget_guest
 from .holds import hold, move_hold, release_hold
 from .locks import lock_resources
 from .presence import check_in, release_missed, undo_check_in, undo_no_show
@@ -22,6 +23,7 @@ __all__ = [
     "close",
     "confirm_booking",
     "extend_series",
+    "forget_guest",
     "hold",
     "is_out",
     "leave_wait",

@@ -1,0 +1,55 @@
+"""The lines of events in the table of personal data."""
+
+from django.db.models import Q
+
+from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothing, of_account, of_address
+
+OF_EVENT = "words of the organisers on the event"
+PROGRAMME = "the network's programme"
+
+REGISTRATIONS = of_account("user") | of_address("guest_email")
+#: All that is known of a companion without an address is what the person told who brings them.
+BROUGHT = (of_account("brought_by__user") | of_address("brought_by__guest_email")).which(
+    "companions without an address", Q(user=None, guest_email="")
+)
+OF_REGISTRATION = of_account("registration__user") | of_address("registration__guest_email")
+OF_BROUGHT = (of_account("registration__brought_by__user") | of_address("registration__brought_by__guest_email")).which(
+    "companions without an address", Q(registration__user=None, registration__guest_email="")
+)
+
+LINES = [
+    emptied(
+        "events.Registration",
+        "guest_name guest_email guest_residence",
+        found=REGISTRATIONS,
+        exported="registrations",
+    ),
+    emptied("events.Registration", "guest_name guest_residence", found=BROUGHT, why="told under `brings`"),
+    by_hand(
+        "events.Registration", "guest_name", why="registrations of a name without an address: emptied in the admin"
+    ),
+    deleted("events.Answer", "chosen text", found=OF_REGISTRATION, exported="registrations"),
+    deleted("events.Answer", "chosen text", found=OF_BROUGHT, why="the companion's"),
+    emptied("events.EventOutcome", "text", found=OF_REGISTRATION, exported="outcomes"),
+    emptied("events.Ride", "town meeting_point", found=OF_REGISTRATION, exported="shared_travel"),
+    deleted("events.RideWish", "town", found=OF_REGISTRATION, exported="shared_travel"),
+    emptied("events.RideSeat", "message", found=OF_REGISTRATION, exported="shared_travel"),
+    deleted("events.TopicProposal", "title summary reason", found=of_account("user"), exported="topics"),
+    deleted("events.Speaker", "about", found=of_account("user"), exported="talks"),
+    by_hand("events.Speaker", "guest_name", why="guest speakers are known by name alone"),
+    kept("events.SurveyAnswer", "text", why="of nobody: no person and no time stands beside it"),
+    by_hand("events.EventPhoto", "image alternative_text consent", why="shown with the consent of those on it"),
+    nothing("events.EventPhoto", "renditions", why="names of files made from the picture"),
+    kept("events.Proof", "name file", why="proof for the fund's audits, as long as the fund may ask"),
+    nothing("events.Proof", "sha256", why="a digest"),
+    by_hand("events.Change", "reason", why="the report lists it as a deviation"),
+    by_hand("events.DeclaredCount", "reason", why="why a count was corrected"),
+    by_hand("events.Event", "title summary description place route online_link source", why=OF_EVENT),
+    nothing("events.Event", "slug languages proofs_owed", why="an address of the site, and codes"),
+    by_hand("events.EventType", "summary description", why=PROGRAMME),
+    nothing("events.EventType", "slug name icon colour proofs_owed", why=PROGRAMME),
+    by_hand("events.Material", "name link file", why="public documents of an event"),
+    by_hand("events.MessageRule", "words", why=OF_EVENT),
+    nothing("events.Question", "text purpose options", why="asked of everybody"),
+    nothing("events.SurveyQuestion", "text choices", why="asked of everybody"),
+]

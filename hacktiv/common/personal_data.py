@@ -1,0 +1,186 @@
+"""The table of personal data: one line for each column that holds, or may hold, something of a person.
+
+Each app declares its lines in its module `personal_data` and adds them in `AppConfig.ready`. A line says whose the rows
+are and how they are found, what the export tells of them and what erasing does. The export, the erasure and
+docs/privacy.md follow this table, and `tests/test_personal_data.py` fails for a column of text that has no line.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.apps import apps
+from django.db.models import F, Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import IRegex
+from django.utils.functional import cached_property
+
+#: A filter that finds nothing.
+NOBODY = Q(pk__in=[])
+#: In letters: shorter names stand in too many other words to be looked for.
+SHORTEST_NAME = 3
+#: In PostgreSQL's notation: an address is found whole, not as the end or the beginning of a longer one.
+BEFORE_ADDRESS = "(^|[^[:alnum:]._%+-])"
+WHITESPACE = "[[:space:]]+"
+AFTER_ADDRESS = r"($|[^[:alnum:].-]|\.($|[^[:alnum:]]))"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whose rows are looked for: those of an account, and those under addresses that are known to be the person's.
+
+    `addresses` are in lower case and confirmed; `typed` were typed in for the account and never confirmed, so that
+    guests' rows under them may be somebody else's. `names` are those under which words may speak of the person.
+    """
+
+    user: Any = None
+    addresses: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def under(self, *names: str) -> "Person":
+        """Return the same person with further names, without those that are too short to be looked for."""
+        known = {" ".join(name.split()) for name in (*self.names, *names)}
+        return Person(self.user, self.addresses, self.typed, frozenset(n for n in known if len(n) >= SHORTEST_NAME))
+
+    def mentioned_in(self, *columns: str) -> Q:
+        """Return the filter for rows in whose columns an address or a whole name of the person stands."""
+        patterns = [BEFORE_ADDRESS + re.escape(address) + AFTER_ADDRESS for address in self.addresses | self.typed]
+        patterns += [rf"\m{WHITESPACE.join(map(re.escape, name.split()))}\M" for name in self.names]
+        found = NOBODY
+        for column in columns:
+            for pattern in patterns:
+                found |= Q(IRegex(Cast(F(column), TextField()), pattern))
+        return found
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a person's rows are found: in words, and as a filter."""
+
+    words: str
+    filter: Callable[[Person], Q]
+
+    def __or__(self, other: "Found") -> "Found":
+        return Found(f"{self.words}, {other.words}", lambda person: self.filter(person) | other.filter(person))
+
+    def which(self, words: str, condition: Q) -> "Found":
+        """Keep those of the rows that meet a condition."""
+        return Found(f"{self.words}, {words}", lambda person: self.filter(person) & condition)
+
+    def __call__(self, person: Person) -> Q:
+        return self.filter(person)
+
+
+def of_account(path: str) -> Found:
+    """Find the rows whose foreign key `path` is the person's account."""
+    return Found("account", lambda person: Q(**{path: person.user}) if person.user else NOBODY)
+
+
+def of_address(path: str) -> Found:
+    """Find the rows whose column `path` holds one of the person's addresses, whatever the capitals."""
+
+    def under_addresses(person: Person) -> Q:
+        found = NOBODY
+        for address in person.addresses:
+            found |= Q(**{f"{path}__iexact": address})
+        return found
+
+    return Found("address", under_addresses)
+
+
+class Fate(Enum):
+    """What erasing a person does with a column."""
+
+    DELETED = "row deleted"
+    EMPTIED = "emptied"
+    KEPT = "kept"
+    BY_HAND = "by hand"
+    NOTHING = "nothing of a person"
+
+
+@dataclass(frozen=True)
+class Line:
+    """Columns of one model that are treated alike. A translated column is named once, without its language.
+
+    `exported` names the part of the export that tells the columns. `why` says why they are kept, or why nobody is found
+    by them. `empty` is the value, or the expression, that takes the place of an emptied one.
+    """
+
+    model: str
+    columns: tuple[str, ...]
+    fate: Fate
+    found: Found | None = None
+    exported: str = ""
+    why: str = ""
+    empty: Any = ""
+
+    @cached_property
+    def rows(self) -> QuerySet[Model]:
+        return apps.get_model(self.model)._base_manager.all()
+
+    def of(self, person: Person) -> QuerySet[Model]:
+        """Return the person's rows."""
+        return self.rows.filter(self.found(person)).order_by("pk") if self.found else self.rows.none()
+
+
+def deleted(model: str, columns: str, *, found: Found, exported: str = "", why: str = "") -> Line:
+    """Return a line of rows that are deleted with the person."""
+    return Line(model, tuple(columns.split()), Fate.DELETED, found, exported, why)
+
+
+def emptied(model: str, columns: str, *, found: Found, exported: str = "", why: str = "", empty: Any = "") -> Line:
+    """Return a line of columns that are emptied; the rows stay, for figures and for what others need of them."""
+    return Line(model, tuple(columns.split()), Fate.EMPTIED, found, exported, why, empty)
+
+
+def kept(model: str, columns: str, *, why: str, found: Found | None = None, exported: str = "") -> Line:
+    """Return a line of columns of a person that stay, with the reason and until when."""
+    return Line(model, tuple(columns.split()), Fate.KEPT, found, exported, why)
+
+
+def by_hand(model: str, columns: str, *, why: str) -> Line:
+    """Return a line of words that may name a person and that nothing ties to them: `manage.py erase_person` tells
+    where an address or a name stands in them, and staff corrects it."""
+    return Line(model, tuple(columns.split()), Fate.BY_HAND, why=why)
+
+
+def nothing(model: str, columns: str, *, why: str) -> Line:
+    """Return a line of columns that hold nothing of a person, with the reason."""
+    return Line(model, tuple(columns.split()), Fate.NOTHING, why=why)
+
+
+_lines: dict[str, list[Line]] = {}
+
+
+def declare(app: str, *lines: Line) -> None:
+    """Take the lines of an app into the table."""
+    _lines[app] = list(lines)
+
+
+def table() -> Iterator[Line]:
+    """Return all lines, each app's together."""
+    for lines in _lines.values():
+        yield from lines
+
+
+def rows_of(model: type[Model], person: Person) -> QuerySet[Any]:
+    """Return the rows of a model that the table says are the person's own: those that the export tells."""
+    found = NOBODY
+    for line in table():
+        if line.model == model._meta.label and line.found and line.exported:
+            found |= line.found(person)
+    return model._default_manager.filter(found)
+
+
+def stored_columns(model: type[Model], name: str) -> list[str]:
+    """Return the columns of the database that hold a column of the table: of a translated one, one a language."""
+    translated = [field.name for field in model._meta.concrete_fields if translated_name(field) == name != field.name]
+    return translated or [name]
+
+
+def translated_name(field: Any) -> str:
+    """Return the name of a field without its language."""
+    return getattr(field, "translated_field", field).name

@@ -1,0 +1,31 @@
+"""The lines of outgoing mail in the table of personal data."""
+
+from django.db.models import Q
+
+from hacktiv.common.personal_data import Found, Person, deleted, of_address
+
+TO_PERSON = of_address("to_email")
+ON_BEHALF = of_address("reply_to")
+
+
+def _mails(person: Person) -> Q:
+    """Find the mails to the person, on their behalf, about their account, and those that hold their address."""
+    found = TO_PERSON(person) | ON_BEHALF(person)
+    found |= Person(addresses=person.addresses).mentioned_in("context", "rendered")
+    for address in person.typed:
+        found |= Q(to_email__iexact=address, template__startswith="account.")
+    return found
+
+
+MAILS = Found("address", _mails)
+
+LINES = [
+    deleted("outbox.Message", "to_email template", found=TO_PERSON, exported="messages"),
+    deleted(
+        "outbox.Message",
+        "key to_email to_name reply_to template about context rendered error claimed_by",
+        found=MAILS,
+        why="what the sender needs until the mail has left, and the addresses of others",
+    ),
+    deleted("outbox.OptOut", "email", found=of_address("email"), exported="refuses_reminders_and_questions"),
+]

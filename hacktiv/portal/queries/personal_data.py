@@ -1,0 +1,81 @@
+"""Find what the table of personal data says is a person's, and where words may speak of them."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q
+
+from events.models import Registration
+from events.personal_data import REGISTRATIONS
+from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, stored_columns, table
+from members.models import User
+from members.queries import person_of
+from spaces.models import Booking, Series
+from spaces.personal_data import BOOKINGS, SERIES
+
+Held = tuple[Line, list[Any]]
+
+
+class Mention(NamedTuple):
+    """A row, and the column in whose words an address or a name of a person stands."""
+
+    row: Model
+    column: str
+
+
+def whoever_has(address: str) -> Person:
+    """Return the person whom an address stands for: its account, with all its addresses, or a guest."""
+    address = address.strip().lower()
+    user = User.objects.filter(email__iexact=address).first()
+    person = person_of(user) if user else Person()
+    return Person(user, person.addresses | {address}, person.typed - {address}, person.names)
+
+
+def names_of(person: Person) -> set[str]:
+    """Return the names under which a person is known, as a member and as a guest."""
+    rows = (
+        Registration.objects.filter(REGISTRATIONS(person)),
+        Booking.objects.filter(BOOKINGS(person)),
+        Series.objects.filter(SERIES(person)),
+    )
+    names = {name for found in rows for name in found.exclude(guest_name="").values_list("guest_name", flat=True)}
+    return names | ({person.user.get_full_name()} if person.user else set())
+
+
+def held_of(person: Person) -> list[Held]:
+    """Return the keys of a person's rows, for each line of the table: of the mails and entries that speak of them too.
+
+    A guest's name of one word alone is too common to be looked for in the admin's log."""
+    person = person.under(*(name for name in names_of(person) if " " in name.strip()))
+    held = [(line, list(line.of(person).values_list("pk", flat=True))) for line in table() if line.found]
+    log = _entries_on(held)
+    return [(line, [*keys, *log] if line.model == LogEntry._meta.label else keys) for line, keys in held]
+
+
+def is_anything_held(person: Person) -> bool:
+    """Return whether any row is the person's."""
+    return any(line.of(person).exists() for line in table() if line.found)
+
+
+def mentions_of(person: Person) -> Iterator[Mention]:
+    """Return the rows that staff must look at by hand: an address or a name of the person stands in their words."""
+    for line in table():
+        if line.fate is not Fate.BY_HAND:
+            continue
+        for column in line.columns:
+            stored = stored_columns(line.rows.model, column)
+            for row in line.rows.filter(person.mentioned_in(*stored)).order_by("pk"):
+                yield Mention(row, column)
+
+
+def _entries_on(held: list[Held]) -> list[int]:
+    """Return the keys of the admin's log entries on these rows."""
+    found = NOBODY
+    for line, keys in held:
+        model = apps.get_model(line.model)
+        if keys and model is not LogEntry:
+            found |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, keys))
+    return list(LogEntry.objects.filter(found).values_list("pk", flat=True))

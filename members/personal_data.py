@@ -1,0 +1,48 @@
+"""The lines of people in the table of personal data, with those of the libraries that keep accounts and sessions."""
+
+from django.db.models import Q
+
+from hacktiv.common.personal_data import Found, Person, by_hand, deleted, nothing, of_account
+
+CATALOGUE = "the network's catalogue"
+OWN_CODE = "codes of the software"
+SECRET = "a secret, of use to nobody else"  # noqa: S105
+
+
+def _account(person: Person) -> Q:
+    return Q(pk=person.user.pk) if person.user else Q(pk__in=[])
+
+
+def _addresses(person: Person) -> Q:
+    found = Q(user=person.user) if person.user else Q(pk__in=[])
+    for address in person.addresses:
+        found |= Q(email__iexact=address)
+    return found
+
+
+def _sessions(person: Person) -> Q:
+    from .queries import sessions_of  # noqa: PLC0415 - models are not there when this module is read
+
+    return Q(pk__in=sessions_of(person))
+
+
+ACCOUNT = Found("account", _account)
+
+LINES = [
+    deleted(
+        "members.User",
+        "email first_name last_name headline about website language residence status gender age_band",
+        found=ACCOUNT,
+        exported="person",
+    ),
+    deleted("members.User", "password", found=ACCOUNT, why=SECRET),
+    deleted("members.EarlierAddress", "email", found=Found("account, address", _addresses), exported="person"),
+    deleted("account.EmailAddress", "email", found=Found("account, address", _addresses), exported="person"),
+    deleted("account.EmailConfirmation", "key", found=of_account("email_address__user"), why=SECRET),
+    deleted("sessions.Session", "session_key session_data", found=Found("account, address", _sessions), why=SECRET),
+    nothing("members.SkillCategory", "slug name", why=CATALOGUE),
+    nothing("members.Skill", "slug name", why=CATALOGUE),
+    by_hand("auth.Group", "name", why="groups of the staff, named by the coordination"),
+    nothing("auth.Permission", "name codename", why=OWN_CODE),
+    nothing("contenttypes.ContentType", "app_label model", why=OWN_CODE),
+]

@@ -1,0 +1,23 @@
+"""The lines of projects and reports in the table of personal data. Reports count persons and name none."""
+
+from hacktiv.common.personal_data import by_hand, kept, nothing
+
+OF_PROJECT = "words of the coordination on the project"
+
+LINES = [
+    by_hand("reporting.Project", "title objective summary funding credit_line source", why=OF_PROJECT),
+    nothing("reporting.Project", "slug programme axis code", why="names and numbers of the programme"),
+    by_hand("reporting.Partner", "name note source", why="organisations"),
+    by_hand("reporting.Period", "label highlights", why=OF_PROJECT),
+    by_hand("reporting.Deviation", "title reason solution source", why=OF_PROJECT),
+    by_hand("reporting.Deliverable", "title note source", why=OF_PROJECT),
+    by_hand("reporting.Stock", "name source", why=OF_PROJECT),
+    nothing("reporting.Stock", "code", why="a code"),
+    kept("reporting.EvidenceFile", "name file", why="evidence for the fund's audits, as long as the fund may ask"),
+    nothing("reporting.EvidenceFile", "sha256", why="a digest"),
+    kept("reporting.ReportVersion", "payload", why="a closed report stays as it was; it counts persons and names none"),
+    by_hand("reporting.ReportVersion", "missing_proof_reason", why=OF_PROJECT),
+    nothing("reporting.ReportVersion", "error", why="an error of the software"),
+    nothing("reporting.LoadedRow", "key model row digest", why="names of rows of the network's own files"),
+    by_hand("reporting.LoadedRow", "values", why="the network's own files"),
+]

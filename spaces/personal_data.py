@@ -1,0 +1,75 @@
+"""The lines of spaces and bookings in the table of personal data."""
+
+from django.db.models import Case, Value, When
+
+from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothing, of_account, of_address
+
+from .enums import ERASED
+
+OF_SPACE = "words of the space's managers on the space"
+CATALOGUE = "the network's catalogue"
+
+NAME_ALONE = "bookings for a name without an address: an action of the admin empties them"
+
+BOOKINGS = of_account("user") | of_address("guest_email")
+OF_BOOKING = of_account("booking__user") | of_address("booking__guest_email")
+SERIES = of_account("user") | of_address("guest_email")
+
+LINES = [
+    emptied("spaces.Booking", "guest_name guest_email purpose", found=BOOKINGS, exported="bookings"),
+    emptied(
+        "spaces.Booking",
+        "reason",
+        found=BOOKINGS,
+        exported="bookings",
+        empty=Case(When(status="refused", then=Value(ERASED)), default=Value("")),
+    ),
+    deleted("spaces.Series", "guest_name guest_email purpose", found=SERIES, exported="series"),
+    by_hand("spaces.Booking", "guest_name purpose reason", why=NAME_ALONE),
+    by_hand("spaces.Series", "guest_name purpose", why=NAME_ALONE),
+    by_hand("spaces.Handover", "note", why=NAME_ALONE),
+    deleted("spaces.Wait", "purpose", found=of_account("user"), exported="waits"),
+    emptied("spaces.Handover", "note", found=OF_BOOKING, exported="bookings"),
+    nothing("spaces.Occurrence", "refusal", why="the code of a rule"),
+    kept(
+        "spaces.Document",
+        "title text file_name",
+        found=of_account("added_by"),
+        exported="shared_with_managers",
+        why="the network's own papers; the author's name leaves with the account",
+    ),
+    kept("spaces.Document", "file", found=of_account("added_by"), why="as its title; the author reads it on its page"),
+    kept(
+        "spaces.Notice",
+        "title text",
+        found=of_account("added_by"),
+        exported="shared_with_managers",
+        why="the network's own papers; the author's name leaves with the account",
+    ),
+    by_hand("spaces.TeamMember", "name role", why="shown with consent, taken off by a manager on demand"),
+    by_hand("spaces.PassScheme", "name", why="named by the staff; who has the pass is deleted with the account"),
+    nothing("spaces.PassScheme", "code", why="a voucher's code"),
+    by_hand("spaces.Closure", "reason", why=OF_SPACE),
+    nothing("spaces.Hold", "key label", why="the number and the title of an event"),
+    by_hand("spaces.Organisation", "name legal_name street postcode town website description", why="an organisation's"),
+    by_hand(
+        "spaces.Space",
+        "tagline description access access_by_car access_by_train access_by_bicycle accessibility prices contact_email"
+        " phone website",
+        why=OF_SPACE,
+    ),
+    nothing("spaces.Space", "slug name street postcode town nuts", why="the space's own name and place"),
+    by_hand("spaces.Resource", "name description prices", why=OF_SPACE),
+    nothing("spaces.Resource", "slug", why="an address of the site"),
+    nothing("spaces.Organisation", "slug", why="a code"),
+    nothing("spaces.Unit", "name", why="the number or the name of a place"),
+    nothing("spaces.Service", "slug name icon", why=CATALOGUE),
+    nothing("spaces.Feature", "slug name icon", why=CATALOGUE),
+    by_hand("spaces.Photo", "image alternative_text", why="pictures of spaces, chosen by their managers"),
+    by_hand("spaces.Plan", "image alternative_text", why="plans of rooms"),
+    by_hand("spaces.Scene", "image alternative_text title description", why="panoramas of spaces"),
+    nothing("spaces.Photo", "renditions", why="names of files made from the picture"),
+    nothing("spaces.Plan", "renditions", why="names of files made from the picture"),
+    nothing("spaces.Scene", "renditions", why="names of files made from the picture"),
+    by_hand("spaces.Hotspot", "label text", why=OF_SPACE),
+]
