@@ -15,6 +15,7 @@ from events.personal_data import BROUGHT, REGISTRATIONS
 from events.registering.operations import cancel_registration
 from events.travel.operations import forget_travel_of
 from hacktiv.common.personal_data import Fate, Person
+from hacktiv.erasures.operations import note_erasure
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
@@ -27,7 +28,7 @@ from spaces.models import Booking, Resource, Wait
 from spaces.models.bookings import BookingQuerySet
 from spaces.personal_data import BOOKINGS
 
-from .queries.personal_data import Held, held_of, is_anything_held, names_of, whoever_has
+from .queries.personal_data import Held, held_of, is_anything_held, keys_of, names_of, whoever_has
 
 CONTACT_MAIL = "portal.contact_member"
 register_written(CONTACT_MAIL)
@@ -106,6 +107,7 @@ def _erase(find: Callable[[], Person]) -> None:
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
     held = held_of(person)
+    note_erasure(keys=keys_of(person))
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
         raise _CameBetweenError

@@ -42,6 +42,7 @@ if TEST_SMTP_PORT := os.environ.get("TEST_SMTP_PORT"):  # or sent to a mail serv
 # Set for the processes that a test starts, whose files lie apart.
 _folders = Path(os.environ.get("TEST_FOLDERS", BASE_DIR / ".local"))
 MEDIA_ROOT = _folders / "test-media"
+ERASURE_JOURNAL = _folders / "test-erasures" / f"journal-{_share}"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {

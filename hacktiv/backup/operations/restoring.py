@@ -17,15 +17,18 @@ from .. import database
 from ..archive import DUMP, FOLDERS, Manifest, files_of, read_manifest
 from ..errors import BackupError
 from ..folders import check_empty, folder_of, put
+from .erasing import erase_again
 
 Tell = Callable[[str], object]
 
 
 class Restored(NamedTuple):
-    """What a restore brought: the backup, the number of its files, and how many mails are held."""
+    """What a restore brought: the backup, the number of its files, how many erasures were made again, how many mails
+    are held."""
 
     manifest: Manifest
     files: int
+    erased: int
     held: int
 
 
@@ -57,10 +60,12 @@ def restore(*, source: Path, tell: Tell) -> Restored:
     tell("Holding the mails")
     made_at = datetime.fromisoformat(manifest.made_at)
     hold(reason=HoldReason.RESTORED, backup=UUID(manifest.id), backup_made_at=made_at)
+    tell("Erasing again whom the journal says")
+    erased = erase_again()
     tell("Ending")
     refresh_all()
     database.unmark_restoring()
-    return Restored(manifest, count, Message.objects.pending().count())
+    return Restored(manifest, count, erased, Message.objects.pending().count())
 
 
 def _checked(source: Path) -> Manifest:

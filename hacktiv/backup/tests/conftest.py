@@ -30,7 +30,11 @@ class Platform:
 
     def settings(self):
         private = {"BACKEND": "hacktiv.common.storage.PrivateStorage", "OPTIONS": {"location": self.private}}
-        return {"MEDIA_ROOT": self.media, "STORAGES": {**settings.STORAGES, "private": private}}
+        return {
+            "MEDIA_ROOT": self.media,
+            "STORAGES": {**settings.STORAGES, "private": private},
+            "ERASURE_JOURNAL": self.folder / "erasures" / "journal",
+        }
 
     def back_up(self, name="whole.tar"):
         call_command("backup", self.folder / name, stdout=StringIO())

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from hacktiv.backup.errors import BackupError
@@ -23,5 +24,6 @@ class Command(BaseCommand):
             raise CommandError(f"{error}. Mend that, and begin again with the same file.") from error
         self.stdout.write(
             f"Restored the database and {restored.files} files as they stood at {restored.manifest.made_at}."
+            f" Erasures made again, by {settings.ERASURE_JOURNAL}: {restored.erased}."
             f" {restored.held} mails wait and are held: release them in the admin, or with `manage.py release_mail`."
         )
