@@ -211,8 +211,8 @@ class Postgres(Service):
             made_by = int(marker.read_text())
             if made_by != version:
                 raise self.impossible(
-                    f"its data in {self.data} were made by PostgreSQL {made_by}, and this is {version}: dump them with"
-                    f" the old one, which POSTGRES_BIN can name, or remove the folder"
+                    f"its data in {self.data} were made by PostgreSQL {made_by}, and this is {version}: save them with"
+                    f" `manage.py backup` and the old one, which POSTGRES_BIN can name, move the folder away, and restore"
                 )
             return
         # Made under another name and renamed at the end: a start that is cut short leaves nothing half made.

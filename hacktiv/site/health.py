@@ -15,12 +15,15 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from redis.exceptions import RedisError
 
+from hacktiv.erasures.models import Erasure
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.queries import hold_in_force, is_held
 
 HEARTBEAT_KEY = "beat-heartbeat"
 #: So old may the heartbeat be. Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
 HEARTBEAT_SECONDS = 90
+#: The worker writes the journal of erasures every minute.
+JOURNAL_LATE = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +49,13 @@ def _degraded():
     """Return a sentence for each part that works badly, by its name."""
     try:
         mail = _mail_held() or _mail_late()
+        waiting = Erasure.objects.filter(is_in_journal=False, erased_at__lt=timezone.now() - JOURNAL_LATE).count()
     except DatabaseError:
         return {}  # the checks name the database
-    return {"mail": mail} if mail else {}
+    degraded = {"mail": mail} if mail else {}
+    if waiting:
+        degraded["erasures"] = f"The journal of erasures lacks {waiting}: see that ERASURE_JOURNAL can be written to."
+    return degraded
 
 
 def _mail_held():

@@ -25,9 +25,8 @@ def erase_again() -> int:
     members = list(User.objects.filter(erasure_key__in=keys))
     for member in members:
         erase_person(user=member)
-    addresses = {
-        row.guest_email.lower() for row in _guests() if row.guest_email and person_key(row.erasure_key) in keys
-    }
+    everywhere = [row for row in _guests() if row.guest_email and person_key(row.erasure_key) in keys]
+    addresses = {row.guest_email.lower() for row in everywhere}
     # Who has an account under a guest's former address did not have that erased.
     addresses -= {email.lower() for email in User.objects.values_list("email", flat=True)}
     erased = sum(map(_erase_address, sorted(addresses)))

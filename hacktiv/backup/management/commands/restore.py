@@ -24,6 +24,11 @@ class Command(BaseCommand):
             raise CommandError(f"{error}. Mend that, and begin again with the same file.") from error
         self.stdout.write(
             f"Restored the database and {restored.files} files as they stood at {restored.manifest.made_at}."
-            f" Erasures made again, by {settings.ERASURE_JOURNAL}: {restored.erased}."
             f" {restored.held} mails wait and are held: release them in the admin, or with `manage.py release_mail`."
         )
+        self.stdout.write(f"Erasures made again, as the journal says: {restored.erased}.")
+        if not Path(settings.ERASURE_JOURNAL).exists():
+            self.stderr.write(
+                f"There is no journal of erasures at {settings.ERASURE_JOURNAL}. If somebody was erased since the"
+                " backup, put it there and run `manage.py erase_again` before anybody may enter."
+            )
