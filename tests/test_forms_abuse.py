@@ -174,6 +174,9 @@ CASES = {
         "visitor",
         lambda w: {"name": "Aline", "email": "aline@ardenne.example"},
     ),
+    "erase a guest": Case(
+        at("portal:erase_guest", "unconfirmed.token"), "visitor", typed=lambda w: {"understood": "on"}
+    ),
     "confirm as a guest": Case(at("events:confirm_guest", "unconfirmed.token"), "visitor"),
     "build a report": Case(at_report("report"), "coordinator", action=at_report("build")),
     "close a report": Case(at_report("close"), "coordinator", lambda w: {"reason": "Preuves à venir"}),

@@ -1,13 +1,14 @@
 """Every column in which words can stand has a line in the table of personal data, and every line has its columns."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from hacktiv.common.personal_data import Fate, stored_columns, table, translated_name
+from hacktiv.common.personal_data import Fate, documented, stored_columns, table, translated_name
 
 WORDS = (
     models.CharField,
@@ -55,3 +56,9 @@ def test_every_line_names_columns_that_exist_and_says_enough(line):
 def test_a_column_has_one_line_for_each_way_of_finding_its_rows():
     found = Counter((line.model, column, line.found) for line in table() for column in line.columns)
     assert [one for one, count in found.items() if count > 1] == []
+
+
+def test_the_page_for_those_who_run_the_platform_shows_the_table():
+    """Run `python docs/tools/personal_data_table.py`."""
+    page = Path(__file__).resolve().parent.parent / "docs" / "privacy.md"
+    assert page.read_text().endswith(f"\n{documented()}\n")

@@ -58,7 +58,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Found:
-    """How a person's rows are found: in words, and as a filter."""
+    """A way to find a person's rows: in words, and as a filter."""
 
     words: str
     filter: Callable[[Person], Q]
@@ -184,3 +184,22 @@ def stored_columns(model: type[Model], name: str) -> list[str]:
 def translated_name(field: Any) -> str:
     """Return the name of a field without its language."""
     return getattr(field, "translated_field", field).name
+
+
+def documented() -> str:
+    """Return the table for docs/privacy.md, without the columns that hold nothing of a person."""
+    rows = ["| columns | found by | export | erasing | why |", "|---|---|---|---|---|"]
+    for line in table():
+        if line.fate is Fate.NOTHING:
+            continue
+        by_words = "an address or a name in its words" if line.fate is Fate.BY_HAND else "–"
+        words = line.found.words if line.found else by_words
+        cells = [
+            f"{line.model}: {', '.join(line.columns)}",
+            words,
+            line.exported or "–",
+            line.fate.value,
+            line.why or "–",
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)

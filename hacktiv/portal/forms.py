@@ -91,6 +91,12 @@ class ContactMemberForm(PlainForm):
     )
 
 
+class EraseGuestForm(PlainForm):
+    """A guest has no password: the link that was sent to their address lets them in."""
+
+    understood = forms.BooleanField(label=_("I understand that nothing of it can be brought back."))
+
+
 class DeleteAccountForm(PlainForm):
     """Erasing an account asks for its password: an open session is not enough."""
 

@@ -46,6 +46,8 @@ def main_pages(role):
         yield event.get_absolute_url()
         yield f"{reverse('events:agenda')}?view=month&period={event.starts_at:%Y-%m}"
         yield reverse("events:widget", args=["la-ferme"])
+        guests = Registration.objects.filter(user=None).exclude(guest_email="").values_list("token", flat=True)
+        yield from (reverse("portal:erase_guest", args=[token]) for token in guests[:1])
         yield reverse("events:register_guest", args=[Event.objects.announced().filter(audience="public").first().slug])
     elif role == "member":
         yield from (reverse(name) for name in ("portal:me", "portal:directory", "members:profile", "members:skills"))

@@ -16,12 +16,14 @@ from events.travel.queries.rides import rides_of
 from hacktiv.common.languages import columns
 from hacktiv.outbox.registry import absolute_url
 from members.models import User
-from members.queries import feed_of
+from members.queries import feed_of, person_of
 from spaces.booking.queries import bookings_of, series_of, waits_of
 from spaces.booking.rules import can_be_cancelled
 from spaces.enums import LIVE_BOOKINGS
 from spaces.models import Booking, PassScheme, Series, Space, Wait
 from spaces.timing.hours import local_day
+
+from .personal_data import held_in_numbers
 
 #: How many past bookings and registrations my page shows of each; the export has all.
 PAST_SHOWN = 10
@@ -131,7 +133,6 @@ def missing_in_profile(user: User) -> list[Promise]:
 def held(user: User) -> dict[str, Any]:
     """Return how much is kept about the person, for the page on which they erase it."""
     return {
-        "bookings": user.bookings.count(),
-        "registrations": user.registrations.count(),
+        **held_in_numbers(person_of(user)),
         "spaces_run": list(Space.objects.filter(managers=user)),
     }

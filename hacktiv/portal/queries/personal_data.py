@@ -69,6 +69,14 @@ def is_anything_held(person: Person) -> bool:
     return any(line.of(person).exists() for line in table() if line.found)
 
 
+def held_in_numbers(person: Person) -> dict[str, int]:
+    """Return how many bookings and registrations are the person's, for the page on which they erase them."""
+    return {
+        "bookings": Booking.objects.filter(BOOKINGS(person)).count(),
+        "registrations": Registration.objects.filter(REGISTRATIONS(person)).count(),
+    }
+
+
 def mentions_of(person: Person) -> Iterator[Mention]:
     """Return the rows that staff must look at by hand: an address or a name of the person stands in their words."""
     for line in table():
