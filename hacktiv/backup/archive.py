@@ -140,7 +140,7 @@ def _compared(tar: tarfile.TarFile) -> Manifest:
             raise BackupError(f"holds {info.name!r}, which is no file of a folder of the platform")
         if info.name in found or (info.name == MANIFEST and manifest):
             raise BackupError(f"is damaged: {info.name} is in it twice")
-        summed = _Summed(tar.extractfile(info))  # type: ignore[arg-type]  # a regular file has content
+        summed = _Summed(tar.extractfile(info))
         if info.name == MANIFEST:
             manifest = Manifest.from_json(summed.read(info.size))
             continue

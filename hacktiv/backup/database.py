@@ -142,8 +142,8 @@ def fill(program: str, content: IO[bytes]) -> None:
         )
         with process:
             try:
-                shutil.copyfileobj(content, process.stdin)  # type: ignore[type-var]
-                process.stdin.close()  # type: ignore[union-attr]
+                shutil.copyfileobj(content, process.stdin)
+                process.stdin.close()
             except BrokenPipeError:
                 pass  # pg_restore ended before, and says why
         said.seek(0)

@@ -14,7 +14,7 @@ from .errors import BackupError
 
 def folder_of(name: str) -> Path:
     """Return the place of one of FOLDERS here."""
-    return Path(storages[FOLDERS[name]].location)  # type: ignore[attr-defined]
+    return Path(storages[FOLDERS[name]].location)
 
 
 def check_empty(folder: Path) -> None:

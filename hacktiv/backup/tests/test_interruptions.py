@@ -62,7 +62,9 @@ def is_as_before(platform, before):
     assert database.restoring() == ""
 
 
-@pytest.mark.parametrize("step", ["Restoring the database", "Restoring the files", "Bringing", "Holding", "Ending"])
+@pytest.mark.parametrize(
+    "step", ["Restoring the database", "Restoring the files", "Bringing", "Holding", "Erasing", "Ending"]
+)
 def test_a_restore_killed_at_a_step_is_begun_again(lost, step):
     platform, before, file = lost
     killed = platform.process(KILLED_BEFORE, step, file)
