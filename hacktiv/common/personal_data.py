@@ -92,7 +92,7 @@ def of_address(path: str) -> Found:
 
 
 class Fate(Enum):
-    """What erasing a person does with a column."""
+    """The end of a column of a person when they are erased."""
 
     DELETED = "row deleted"
     EMPTIED = "emptied"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
+from events.errors import EventError
 from events.followup.operations import forget_outcomes
 from events.models import Registration
 from events.models.registrations import RegistrationQuerySet
@@ -24,6 +25,7 @@ from members.models import User
 from members.operations import erase_account
 from members.queries import person_of
 from spaces.booking.operations import cancel_booking, lock_resources
+from spaces.errors import BookingError
 from spaces.models import Booking, Resource, Wait
 from spaces.models.bookings import BookingQuerySet
 from spaces.personal_data import BOOKINGS
@@ -52,6 +54,10 @@ def contact_member(*, sender: User, recipient: User, message: str) -> Message | 
         language=recipient.language,
         rendered=text,
     )
+
+
+#: A refusal that is still there after so many tries has another reason than somebody who acts meanwhile.
+MOST_TRIES = 20
 
 
 class NothingHeldError(Exception):
@@ -90,12 +96,13 @@ def erase_address(*, address: str) -> Person:
 
 
 def _until_nothing_comes_between(find: Callable[[], Person]) -> None:
-    while True:
+    """Erase, and do all of it again where the person, or who erases them too, registers, books or cancels meanwhile."""
+    for left in reversed(range(MOST_TRIES)):
         try:
-            _erase(find)
-        except _CameBetweenError:
-            continue
-        return
+            return _erase(find)
+        except (_CameBetweenError, EventError, BookingError):
+            if not left:
+                raise
 
 
 @transaction.atomic

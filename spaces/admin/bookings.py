@@ -28,7 +28,7 @@ from ..booking.operations import (
     undo_no_show,
 )
 from ..booking.rules import can_be_checked_in, can_be_corrected
-from ..core.admin_pages import ReasonForm, form_page
+from ..core.admin_pages import ReasonForm, UnderstoodForm, form_page
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import BookingState, BookingStatus
 from ..errors import BookingError
@@ -231,12 +231,16 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
 
         return self._with_reason(request, queryset, cancel, _("Cancel these bookings?"), _("Cancel the bookings"))
 
-    @admin.action(description=gettext_lazy("Erase the guest’s name"))
+    @admin.action(description=gettext_lazy("Erase the guest’s name…"))
     def erase_names_selected(self, request, queryset):
         def note(count):
             return ngettext("%(count)s name erased.", "%(count)s names erased.", count)
 
-        return self._do(request, queryset, lambda booking: forget_guest(booking=booking), note)
+        form = UnderstoodForm(request.POST if "understood" in request.POST else None)
+        if form.is_valid():
+            return self._do(request, queryset, lambda booking: forget_guest(booking=booking), note)
+        words = {"title": _("Erase these guests’ names, addresses and words?"), "submit": _("Erase the names")}
+        return self._ask(request, queryset, form, **words)
 
     def _with_reason(self, request, queryset, operation, title, submit):
         """Ask for the reason, then run the operation: the page posts the same action back."""
@@ -245,6 +249,10 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             reason = form.cleaned_data["reason"]
             wish = {"by": request.user, "reason": reason}
             return self._do(request, queryset, lambda booking: operation(booking=booking, **wish))
+        return self._ask(request, queryset, form, title=title, submit=submit)
+
+    def _ask(self, request, queryset, form, *, title, submit):
+        """Show the form of an action on a page that posts the same action back."""
         return form_page(
             request,
             self,
@@ -340,6 +348,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
                 correctable and obj.status == BookingStatus.CONFIRMED and bool(obj.checked_in_at)
             )
             context["can_undo_no_show"] = correctable and obj.status == BookingStatus.NO_SHOW
+            context["can_erase_name"] = bool(obj.guest_name) and not (obj.is_live and obj.end > now) and not is_out(obj)
             context["can_cancel"] = obj.is_live and obj.end > now and not is_out(obj)
             context["checkbox_name"] = ACTION_CHECKBOX_NAME
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

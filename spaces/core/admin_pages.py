@@ -54,6 +54,12 @@ class ReasonForm(PlainForm):
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The person reads it in the mail."))
 
 
+class UnderstoodForm(PlainForm):
+    """A tick, before what cannot be undone."""
+
+    understood = forms.BooleanField(label=_("I understand that nothing of it can be brought back."))
+
+
 def form_page(request, model_admin, form, *, title, submit, status=200, **context):
     """Render a page of the admin around a form of ours."""
     for field in form.fields.values():

@@ -1,5 +1,7 @@
 """Show a person their own page; export and erase what is held about them."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -11,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hacktiv.common.ratelimit import limit
+from members.models import User
 from spaces.errors import BookingError
 from spaces.memberships.operations import set_home_space
 from spaces.passes.operations import redeem_voucher
@@ -105,7 +108,8 @@ def delete_account(request):
         limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
-        operations.erase_person(user=request.user)
+        with suppress(User.DoesNotExist):  # a second click
+            operations.erase_person(user=request.user)
         logout(request)
         messages.success(request, _("Your account and your personal data are erased. Goodbye, and thank you."))
         return redirect("portal:home")

@@ -57,4 +57,16 @@ def test_only_the_managers_of_the_space_erase_a_name(client):
         client.force_login(person)
         client.post(address, asked)
         booking.refresh_from_db()
+        assert booking.guest_name == "Zoé Lambert", "It is asked whether it is understood."
+        client.post(address, {**asked, "understood": "on"})
+        booking.refresh_from_db()
         assert booking.guest_name == left
+
+
+def test_the_page_of_a_booking_offers_it_once_nobody_is_expected(client):
+    client.force_login(UserFactory(superuser=True))
+    booking = BookingFactory(**GUEST)
+    page = reverse("admin:spaces_booking_change", args=[booking.pk])
+    assert "erase_names_selected" not in client.get(page).text
+    cancel_booking(booking=booking, by=None, as_manager=True)
+    assert "erase_names_selected" in client.get(page).text
