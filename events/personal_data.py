@@ -1,6 +1,5 @@
 """The lines of events in the table of personal data."""
 
-from django.contrib.postgres.functions import RandomUUID
 from django.db.models import Q
 
 from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothing, of_account, of_address
@@ -8,7 +7,6 @@ from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothin
 OF_EVENT = "words of the organisers on the event"
 PROGRAMME = "the network's programme"
 
-NEW_KEY = "another takes its place, so that what is remembered of an erasure leads to no row"
 REGISTRATIONS = of_account("user") | of_address("guest_email")
 #: All that is known of a companion without an address is what the person told who brings them.
 BROUGHT = (of_account("brought_by__user") | of_address("brought_by__guest_email")).which(
@@ -20,7 +18,6 @@ OF_BROUGHT = (of_account("registration__brought_by__user") | of_address("registr
 )
 
 LINES = [
-    emptied("events.Registration", "erasure_key", found=REGISTRATIONS, empty=RandomUUID(), why=NEW_KEY),
     emptied(
         "events.Registration",
         "guest_name guest_email guest_residence",

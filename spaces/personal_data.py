@@ -1,13 +1,11 @@
 """The lines of spaces and bookings in the table of personal data."""
 
-from django.contrib.postgres.functions import RandomUUID
 from django.db.models import Case, Value, When
 
 from hacktiv.common.personal_data import by_hand, deleted, emptied, kept, nothing, of_account, of_address
 
 from .enums import ERASED
 
-NEW_KEY = "another takes its place, so that what is remembered of an erasure leads to no row"
 OF_SPACE = "words of the space's managers on the space"
 CATALOGUE = "the network's catalogue"
 
@@ -18,7 +16,6 @@ OF_BOOKING = of_account("booking__user") | of_address("booking__guest_email")
 SERIES = of_account("user") | of_address("guest_email")
 
 LINES = [
-    emptied("spaces.Booking", "erasure_key", found=BOOKINGS, empty=RandomUUID(), why=NEW_KEY),
     emptied("spaces.Booking", "guest_name guest_email purpose", found=BOOKINGS, exported="bookings"),
     emptied(
         "spaces.Booking",

@@ -12,10 +12,13 @@ RESTORING = "hacktiv.restoring"
 
 def is_held() -> bool:
     """Return whether no mail may leave now: the mails are held, or a restore is under way."""
+    held = """
+        SELECT coalesce(current_setting(%s, true), '') <> ''
+        OR EXISTS (SELECT FROM outbox_hold WHERE released_at IS NULL)"""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '') <> ''", [RESTORING])
-        is_restoring: bool = cursor.fetchone()[0]
-    return is_restoring or Hold.objects.filter(released_at=None).exists()
+        cursor.execute(held, [RESTORING])
+        answer: bool = cursor.fetchone()[0]
+    return answer
 
 
 def hold_in_force() -> Hold | None:

@@ -92,13 +92,14 @@ class HacktivAdminSite(DiscreetAdminSite):
     def index(self, request, extra_context=None):
         now = timezone.now()
         spaces = list(Space.objects.run_by(request.user))
+        hold = hold_in_force()
         context = {
             "gestures": self._gestures(request),
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if coordinates(request.user) else None,
-            "mail_hold": hold_in_force(),
-            "mail_late_since": mail_late_since(),
+            "mail_hold": hold,
+            "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, spaces, now),
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
@@ -114,7 +115,7 @@ def _erase(find: Callable[[], Person]) -> None:
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
     held = held_of(person)
-    note_erasure(keys=keys_of(person))
+    _remember(person)
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
         raise _CameBetweenError
@@ -127,6 +128,13 @@ def _erase(find: Callable[[], Person]) -> None:
             rows.delete()
     if person.user:
         erase_account(user=person.user)
+
+
+def _remember(person: Person) -> None:
+    """Note the keys of what is erased, and give other keys to the rows that stay: what is noted leads to none."""
+    note_erasure(keys=keys_of(person))
+    Registration.objects.filter(REGISTRATIONS(person)).update(erasure_key=RandomUUID())
+    Booking.objects.filter(BOOKINGS(person)).update(erasure_key=RandomUUID())
 
 
 def _cancel_what_is_to_come(person: Person, now: datetime) -> None:

@@ -78,9 +78,7 @@ def _mail_late():
 def mail_late_since():
     """Return since when the oldest mail waits, if it has waited for more than `MAIL_LATE_MINUTES`; else None.
 
-    A mail that is held is not late."""
-    if is_held():
-        return None
+    Ask only where the mails are not held."""
     now = timezone.now()
     since = Message.objects.waiting_since(now)
     is_late = since is not None and now - since > timedelta(minutes=settings.MAIL_LATE_MINUTES)

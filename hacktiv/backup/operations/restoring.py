@@ -23,7 +23,7 @@ Tell = Callable[[str], object]
 
 
 class Restored(NamedTuple):
-    """What a restore brought: the backup, the number of its files, how many erasures were made again, how many mails
+    """The outcome of a restore: the backup, the number of its files, how many erasures were made again, how many mails
     are held."""
 
     manifest: Manifest

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from hacktiv.backup.errors import BackupError
 from hacktiv.backup.operations import restore
@@ -9,8 +10,6 @@ from hacktiv.backup.operations import restore
 
 class Command(BaseCommand):
     help = "Fill an empty database and empty folders from a file that `backup` wrote. Nothing else may run meanwhile."
-    # The checks would look into the database.
-    requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -20,6 +19,8 @@ class Command(BaseCommand):
             restored = restore(source=file, tell=self.stdout.write)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {str(error).strip()}") from error
         except OSError as error:
             raise CommandError(f"{error}. Mend that, and begin again with the same file.") from error
         self.stdout.write(

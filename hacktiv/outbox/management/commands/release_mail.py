@@ -1,5 +1,4 @@
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
 
 from hacktiv.outbox.operations import OutboxError, release
 
@@ -18,6 +17,5 @@ class Command(BaseCommand):
         try:
             waiting, cancelled = release(drop_older=drop_older)
         except OutboxError as error:
-            with translation.override("en"):
-                raise CommandError(str(error)) from error
+            raise CommandError("The mails are not held.") from error
         self.stdout.write(f"Released {waiting} mails and cancelled {cancelled}.")
