@@ -23,6 +23,8 @@ from .programs import find_program, major_of
 
 #: So many seconds may the connections of processes that were just ended take to close.
 SECONDS_TO_LEAVE = 10
+#: Servers from this major version on understand all that the newest pg_restore sends them.
+UNDERSTOOD_SINCE = 17
 Migrations = dict[str, dict[str, str]]
 
 
@@ -123,8 +125,18 @@ def unmark_restoring() -> None:
 
 
 def restore_program(*, made_by: int) -> str:
-    """Return the path of a pg_restore for this server and for a dump that a pg_dump of this major version made."""
-    return str(find_program("pg_restore", at_least=max(server_major(), made_by)))
+    """Return the path of a pg_restore for this server and for a dump that a pg_dump of this major version made.
+
+    One from 17 on sets what older servers do not know, and the older ones do not read what pg_dump 17 wrote."""
+    server = server_major()
+    if server >= UNDERSTOOD_SINCE:
+        return str(find_program("pg_restore", at_least=max(server, made_by)))
+    if made_by >= UNDERSTOOD_SINCE:
+        raise BackupError(
+            f"A pg_dump of {made_by} made the backup, and no server older than {UNDERSTOOD_SINCE} can be filled from"
+            f" that: restore to PostgreSQL {UNDERSTOOD_SINCE} or newer. Nothing was changed."
+        )
+    return str(find_program("pg_restore", at_least=max(server, made_by), below=UNDERSTOOD_SINCE))
 
 
 def fill(program: str, content: IO[bytes]) -> None:

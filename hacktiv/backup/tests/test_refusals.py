@@ -56,6 +56,12 @@ def test_a_backup_of_a_newer_server_says_so(standing):
     assert "restore to PostgreSQL 99 or newer" in standing.refusal(made_up(standing.folder, server=99))
 
 
+def test_what_no_program_could_restore_to_an_older_server_says_so(standing, monkeypatch):
+    monkeypatch.setattr(database, "UNDERSTOOD_SINCE", 19)
+    words = standing.refusal(made_up(standing.folder, program=19))
+    assert "A pg_dump of 19 made the backup" in words
+
+
 def test_a_damaged_backup_says_so(standing):
     path = made_up(standing.folder)
     path.write_bytes(path.read_bytes().replace(b"nothing", b"changed"))
@@ -124,6 +130,8 @@ def test_a_missing_program_is_named_with_the_ways_to_get_it(program, monkeypatch
     monkeypatch.setenv("POSTGRES_BIN", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     assert find_program(program, at_least=13) == tmp_path / program
+    with pytest.raises(BackupError, match="or newer, older than 13, here"):
+        find_program(program, at_least=12, below=13)
     with pytest.raises(BackupError) as refused:
         find_program(program, at_least=99)
     words = str(refused.value)
