@@ -64,7 +64,7 @@ class MessageAdmin(PagesAdmin):
         "-pk",
     ]
     date_hierarchy = "due_at"
-    actions = ["send_again", "mark_sent"]
+    actions = ["send_again", "mark_sent", "cancel_waiting"]
     exclude = ["rendered", "about"]
     pages = [Page("hold", hold_page, of_one=False)]
 
@@ -97,6 +97,10 @@ class MessageAdmin(PagesAdmin):
     @admin.action(description=_("Mark as sent"), permissions=["decide"])
     def mark_sent(self, request, queryset):
         self._decide(request, queryset, operations.mark_sent)
+
+    @admin.action(description=_("Cancel, so that it never leaves"), permissions=["decide"])
+    def cancel_waiting(self, request, queryset):
+        self._decide(request, queryset, operations.cancel_waiting)
 
     def _decide(self, request, queryset, decision):
         done = 0

@@ -228,6 +228,15 @@ def mark_sent(*, message: Message) -> None:
 
 
 @transaction.atomic
+def cancel_waiting(*, message: Message) -> None:
+    """Cancel a mail that waits, for good: its key is never used again. Raises OutboxError: `not_waiting`."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != MessageState.PENDING:
+        raise OutboxError("not_waiting", _("Only a message that waits to be sent can be cancelled."))
+    _finish(message, MessageState.CANCELLED)
+
+
+@transaction.atomic
 def hold(*, reason: HoldReason, backup: UUID | None = None, backup_made_at: datetime | None = None) -> Hold:
     """Let no mail leave until `release`; return the hold.
 
