@@ -110,18 +110,19 @@ def others_leave() -> bool:
 
 def restoring() -> str:
     """Return the id of the backup whose restore has begun and not ended; blank where there is none."""
-    connection.close()  # the marker is read when a connection begins
-    return _ask("SELECT coalesce(current_setting(%s, true), '')", RESTORING)
+    comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+    begun, is_one, backup = (_ask(comment) or "").partition(RESTORING)
+    return backup if is_one and not begun else ""
 
 
 def mark_restoring(backup: str) -> None:
-    """Note in the settings of the database itself, which no dump holds, that a restore has begun."""
-    _alter(f"SET {RESTORING} = %s", backup)
+    """Note in the comment on the database itself, which no dump holds, that a restore has begun."""
+    _comment(RESTORING + backup)
 
 
 def unmark_restoring() -> None:
     """Note that the restore has ended."""
-    _alter(f"RESET {RESTORING}")
+    _comment(None)
 
 
 def restore_program(*, made_by: int) -> str:
@@ -170,11 +171,11 @@ def refresh_statistics() -> None:
         cursor.execute("ANALYZE")
 
 
-def _alter(change: str, *parameters: str) -> None:
+def _comment(text: str | None) -> None:
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER DATABASE {name} {change}", parameters)
+            cursor.execute(f"COMMENT ON DATABASE {name} IS %s", [text])
     except DatabaseError as error:
         raise BackupError(
             f"The user of DATABASE_URL must own the database {name}, to note that a restore has begun."

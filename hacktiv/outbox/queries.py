@@ -6,15 +6,16 @@ from django.db.models import Count, Q
 from . import registry
 from .models import Hold, Message
 
-#: The setting of the database that names the backup whose restore has begun and not ended.
-RESTORING = "hacktiv.restoring"
+#: The comment on the database begins so, and names the backup, while a restore has begun and not ended.
+RESTORING = "Restoring the backup "
 
 
 def is_held() -> bool:
     """Return whether no mail may leave now: the mails are held, or a restore is under way."""
     held = """
-        SELECT coalesce(current_setting(%s, true), '') <> ''
-        OR EXISTS (SELECT FROM outbox_hold WHERE released_at IS NULL)"""
+        SELECT coalesce(starts_with(shobj_description(oid, 'pg_database'), %s), false)
+        OR EXISTS (SELECT FROM outbox_hold WHERE released_at IS NULL)
+        FROM pg_database WHERE datname = current_database()"""
     with connection.cursor() as cursor:
         cursor.execute(held, [RESTORING])
         answer: bool = cursor.fetchone()[0]

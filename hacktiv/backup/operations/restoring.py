@@ -35,7 +35,7 @@ class Restored(NamedTuple):
 def restore(*, source: Path, tell: Tell) -> Restored:
     """Fill the empty database and the empty folders from a backup; `tell` hears of each step before it is done.
 
-    Everything is checked before anything changes. The backup's id then stands in the settings of the database until
+    Everything is checked before anything changes. The backup's id then stands in the comment on the database until
     the end: as long as it does no mail leaves, and the same backup can be restored on from any point.
 
     Raises BackupError where the backup or the place is not as it must be."""

@@ -1,9 +1,12 @@
 """What was saved is restored to the last row and the last byte, and no mail leaves before somebody says so."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
+from django.db import connection
 
 from hacktiv.backup.archive import read_manifest
 from hacktiv.outbox.models import Hold, Message
@@ -14,6 +17,27 @@ from members.models import User
 from members.tests.factories import UserFactory
 from spaces.models import Booking
 from spaces.tests.factories import BookingFactory
+
+
+@contextmanager
+def owner_of_the_database():
+    """Use the database as an ordinary user who owns it."""
+    database, superuser = (connection.settings_dict[name] for name in ("NAME", "USER"))
+    role = f"{database}_owner"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE ROLE "{role}" LOGIN')
+        cursor.execute(f'ALTER DATABASE "{database}" OWNER TO "{role}"')
+        cursor.execute(f'DROP SCHEMA public; SET ROLE "{role}"; CREATE SCHEMA public; RESET ROLE')
+    connection.close()
+    connection.settings_dict["USER"] = role
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = superuser
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP SCHEMA public CASCADE; ALTER DATABASE "{database}" OWNER TO CURRENT_USER')
+            cursor.execute(f'DROP OWNED BY "{role}"; DROP ROLE "{role}"')
 
 
 def test_all_rows_and_files_come_back(platform, mailoutbox):
@@ -49,6 +73,18 @@ def test_who_was_erased_since_is_erased_from_what_comes_back(platform):
     assert list(User.objects.all()) == [other]
     assert Booking.objects.get().user is None
     assert "zoé" not in str(platform.rows()).lower()
+
+
+@pytest.mark.long
+def test_the_owner_of_the_database_need_be_no_superuser(platform):
+    """The backup is a superuser's, as that of the embedded server; the owner of another database restores and saves."""
+    UserFactory(first_name="Zoé")
+    file = platform.back_up()
+    platform.lose_all()
+    with owner_of_the_database():
+        platform.restore(file)
+        assert User.objects.get().first_name == "Zoé"
+        assert read_manifest(platform.back_up("again.tar")).migrations == read_manifest(file).migrations
 
 
 @pytest.mark.long

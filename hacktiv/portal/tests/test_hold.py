@@ -40,7 +40,8 @@ def test_monitoring_reads_that_mail_is_held_not_that_it_is_late(client, mails):
 
 def test_monitoring_reads_that_a_restore_has_not_ended(client):
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hacktiv.restoring = 'some backup'")
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"COMMENT ON DATABASE {name} IS 'Restoring the backup i'")
     MessageFactory()
     assert send_due() == 0
     assert "has begun and not ended" in client.get("/healthz").json()["degraded"]["mail"]
