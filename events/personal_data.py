@@ -8,6 +8,7 @@ OF_EVENT = "words of the organisers on the event"
 PROGRAMME = "the network's programme"
 
 REGISTRATIONS = of_account("user") | of_address("guest_email")
+SPEAKERS = of_account("user") | of_address("guest_email")
 #: All that is known of a companion without an address is what the person told who brings them.
 BROUGHT = (of_account("brought_by__user") | of_address("brought_by__guest_email")).which(
     "companions without an address", Q(user=None, guest_email="")
@@ -35,8 +36,8 @@ LINES = [
     deleted("events.RideWish", "town", found=OF_REGISTRATION, exported="shared_travel"),
     emptied("events.RideSeat", "message", found=OF_REGISTRATION, exported="shared_travel"),
     deleted("events.TopicProposal", "title summary reason", found=of_account("user"), exported="topics"),
-    deleted("events.Speaker", "about", found=of_account("user"), exported="talks"),
-    by_hand("events.Speaker", "guest_name", why="guest speakers are known by name alone"),
+    deleted("events.Speaker", "about guest_name guest_email", found=SPEAKERS, exported="talks"),
+    by_hand("events.Speaker", "guest_name", why="guest speakers who are known by name alone"),
     kept("events.SurveyAnswer", "text", why="of nobody: no person and no time stands beside it"),
     by_hand("events.EventPhoto", "image alternative_text consent", why="shown with the consent of those on it"),
     nothing("events.EventPhoto", "renditions", why="names of files made from the picture"),

@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.erasures.models import Erasable
+
 from .enums import AgeBand, ConsentPurpose, Gender, Residence, SkillDirection, Status
 
 
@@ -36,7 +38,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return self.get(email__iexact=email)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin, Erasable):
     """A person with an account. They sign in with their e-mail address."""
 
     email = models.EmailField(

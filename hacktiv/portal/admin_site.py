@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.paging import MOST_PRINTED
+from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
 from hacktiv.site.health import mail_late_since
 from members.rules import coordinates
@@ -91,12 +92,14 @@ class HacktivAdminSite(DiscreetAdminSite):
     def index(self, request, extra_context=None):
         now = timezone.now()
         spaces = list(Space.objects.run_by(request.user))
+        hold = hold_in_force()
         context = {
             "gestures": self._gestures(request),
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if coordinates(request.user) else None,
-            "mail_late_since": mail_late_since(),
+            "mail_hold": hold,
+            "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, spaces, now),
             "mail_trouble": today.mail_trouble() if request.user.is_superuser else 0,
             **(extra_context or {}),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from events.personal_data import BROUGHT, REGISTRATIONS
 from events.registering.operations import cancel_registration
 from events.travel.operations import forget_travel_of
 from hacktiv.common.personal_data import Fate, Person
+from hacktiv.erasures.operations import note_erasure
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
@@ -29,7 +31,7 @@ from spaces.models import Booking, Resource, Wait
 from spaces.models.bookings import BookingQuerySet
 from spaces.personal_data import BOOKINGS
 
-from .queries.personal_data import Held, held_of, is_anything_held, names_of, whoever_has
+from .queries.personal_data import Held, held_of, is_anything_held, keys_of, names_of, whoever_has
 
 CONTACT_MAIL = "portal.contact_member"
 register_written(CONTACT_MAIL)
@@ -113,6 +115,7 @@ def _erase(find: Callable[[], Person]) -> None:
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
     held = held_of(person)
+    _remember(person)
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
         raise _CameBetweenError
@@ -125,6 +128,13 @@ def _erase(find: Callable[[], Person]) -> None:
             rows.delete()
     if person.user:
         erase_account(user=person.user)
+
+
+def _remember(person: Person) -> None:
+    """Note the keys of what is erased, and give other keys to the rows that stay: what is noted leads to none."""
+    note_erasure(keys=keys_of(person))
+    Registration.objects.filter(REGISTRATIONS(person)).update(erasure_key=RandomUUID())
+    Booking.objects.filter(BOOKINGS(person)).update(erasure_key=RandomUUID())
 
 
 def _cancel_what_is_to_come(person: Person, now: datetime) -> None:

@@ -24,12 +24,14 @@ INSTALLED_APPS = [
     "hacktiv.common",
     "hacktiv.site",
     "hacktiv.outbox",
+    "hacktiv.erasures",
     "members",
     "spaces",
     "events",
     "training",
     "reporting",
     "hacktiv.portal",
+    "hacktiv.backup",
     "hacktiv.network",
     "hacktiv.demo",
     "hacktiv.portal.apps.PortalAdminConfig",
@@ -187,6 +189,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 # Proofs lie apart: no web server hands them out.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(BASE_DIR / "private"))
+# Erasures are remembered apart from the database and its backups, to be made again after a restore.
+ERASURE_JOURNAL = env.path("ERASURE_JOURNAL", default=str(Path(PRIVATE_ROOT).parent / "erasures" / "journal"))
 STORAGES = {
     "default": {"BACKEND": "hacktiv.common.storage.WholeFileStorage"},
     "private": {"BACKEND": "hacktiv.common.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
@@ -241,6 +245,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "purge-messages": {"task": "hacktiv.outbox.tasks.purge", "schedule": 3600.0},
+    "write-erasure-journal": {
+        "task": "hacktiv.erasures.tasks.write_journal",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "beat-heartbeat": {"task": "hacktiv.site.tasks.beat_heartbeat", "schedule": 20.0},
     "release-missed-bookings": {"task": "spaces.tasks.release_missed", "schedule": 60.0, "options": {"expires": 60}},
     "tend-waiting-lists": {"task": "spaces.tasks.tend_waits", "schedule": 60.0, "options": {"expires": 60}},

@@ -1,6 +1,7 @@
 """Tests: a PostgreSQL and a Valkey of their own, mails in memory, quick password hashes."""
 
 import os
+from pathlib import Path
 
 from hacktiv.devstack import service_urls
 
@@ -32,12 +33,15 @@ if TEST_MAILS := os.environ.get("TEST_MAILS"):  # set by tests/serving.py, to re
 if TEST_SMTP_PORT := os.environ.get("TEST_SMTP_PORT"):  # or sent to a mail server of the test's
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(TEST_SMTP_PORT)
-MEDIA_ROOT = BASE_DIR / ".local" / "test-media"
+# Set for the processes that a test starts, whose files lie apart.
+_folders = Path(os.environ.get("TEST_FOLDERS", BASE_DIR / ".local"))
+MEDIA_ROOT = _folders / "test-media"
+ERASURE_JOURNAL = _folders / "test-erasures" / f"journal-{_share}"
 STORAGES = {
     "default": {"BACKEND": "hacktiv.common.storage.WholeFileStorage"},
     "private": {
         "BACKEND": "hacktiv.common.storage.PrivateStorage",
-        "OPTIONS": {"location": BASE_DIR / ".local" / "test-private"},
+        "OPTIONS": {"location": _folders / "test-private"},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -18,11 +18,15 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from redis.exceptions import RedisError
 
+from hacktiv.erasures.models import Erasure
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.queries import hold_in_force, is_held
 
 HEARTBEAT_KEY = "beat-heartbeat"
 #: So old may the heartbeat be. Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
 HEARTBEAT_SECONDS = 90
+#: The worker writes the journal of erasures every minute.
+JOURNAL_LATE = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
 
@@ -46,16 +50,20 @@ def healthz(request):
 
 def _degraded():
     """Return a sentence for each part that works badly, by its name."""
-    sentences = {"disk": disk_is_full(), "mail": _mail_is_late()}
+    sentences = {"disk": _disk_is_full()}
+    try:
+        sentences |= {"mail": _mail_held() or _mail_late(), "erasures": _journal_is_late()}
+    except DatabaseError:
+        log.info("What the database alone knows is not said: the checks name it")
     return {name: sentence for name, sentence in sentences.items() if sentence}
 
 
-def disk_is_full():
-    """Return a sentence where less than `DISK_FREE_MB` is free for what people send; else None."""
+def _disk_is_full():
+    """Say where less than `DISK_FREE_MB` is free for what people send; blank where there is room."""
     for folder in (settings.MEDIA_ROOT, settings.PRIVATE_ROOT, tempfile.gettempdir()):
         if (free := _free_mb(Path(folder))) < settings.DISK_FREE_MB:
             return f"The disk is nearly full: {free} MB are free in {folder}. Make room: nothing can be saved without."
-    return None
+    return ""
 
 
 def _free_mb(folder):
@@ -64,16 +72,35 @@ def _free_mb(folder):
     return shutil.disk_usage(folder).free // 1024**2
 
 
-def _mail_is_late():
-    try:
-        since = mail_late_since()
-    except DatabaseError:
-        return None  # the checks name the database
+def _journal_is_late():
+    """Say how many erasures the journal lacks; blank where it is up to date."""
+    late = timezone.now() - JOURNAL_LATE
+    if waiting := Erasure.objects.filter(is_in_journal=False, erased_at__lt=late).count():
+        return f"The journal of erasures lacks {waiting}: see that ERASURE_JOURNAL can be written to."
+    return ""
+
+
+def _mail_held():
+    """Say since when and why no mail leaves; blank where the mails are not held."""
+    if hold := hold_in_force():
+        since = hold.held_at.astimezone(UTC)
+        return (
+            f"Mail is held since {since:%Y-%m-%d %H:%M:%S} UTC, because the platform was restored from a backup."
+            " Release it in the admin, or with `manage.py release_mail`."
+        )
+    return "Mail is held: the restore of a backup has begun and not ended. Begin it again." if is_held() else ""
+
+
+def _mail_late():
+    """Say since when the oldest mail waits; blank where none is late."""
+    since = mail_late_since()
     return since and f"Mail is late: the oldest has waited since {since:%Y-%m-%d %H:%M:%S} UTC. See the mail server."
 
 
 def mail_late_since():
-    """Return since when the oldest mail waits, if it has waited for more than `MAIL_LATE_MINUTES`; else None."""
+    """Return since when the oldest mail waits, if it has waited for more than `MAIL_LATE_MINUTES`; else None.
+
+    Ask only where the mails are not held."""
     now = timezone.now()
     since = Message.objects.waiting_since(now)
     is_late = since is not None and now - since > timedelta(minutes=settings.MAIL_LATE_MINUTES)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
+from hacktiv.erasures.models import Erasable
 
 from ..enums import LIVE_BOOKINGS, BookingState, BookingStatus, Presence
 from .guests import ForSomebody
@@ -43,7 +44,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(asked.get(state) or Q(status=state))
 
 
-class Booking(ForSomebody):
+class Booking(ForSomebody, Erasable):
     """A person books one unit of a resource for the half-open period [start, end)."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)

@@ -43,6 +43,15 @@ def test_a_superuser_settles_mails_in_doubt(client, chief):
     assert pending.to_email in told[0]
 
 
+def test_a_superuser_cancels_mails_that_wait(client, chief):
+    waiting, failed = MessageFactory(), MessageFactory(state="failed")
+    [refusal, _settled] = decide(client, "cancel_waiting", waiting, failed)
+    assert dict(Message.objects.values_list("pk", "state")) == {waiting.pk: "cancelled", failed.pk: "failed"}
+    assert failed.to_email in refusal
+    waiting.refresh_from_db()
+    assert waiting.rendered is None
+
+
 def test_nobody_writes_a_message_by_hand_nor_reads_its_secrets(client, chief):
     message = MessageFactory(rendered={"subject": "S", "text": "very secret link", "html": ""})
     change = reverse("admin:outbox_message_change", args=[message.pk])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -11,6 +12,7 @@ from django.db.models import Model, Q
 from events.models import Registration
 from events.personal_data import REGISTRATIONS
 from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, stored_columns, table
+from hacktiv.erasures.models import person_key
 from members.models import User
 from members.queries import person_of
 from spaces.models import Booking, Series
@@ -43,6 +45,13 @@ def names_of(person: Person) -> set[str]:
     )
     names = {name for found in rows for name in found.exclude(guest_name="").values_list("guest_name", flat=True)}
     return names | ({person.user.get_full_name()} if person.user else set())
+
+
+def keys_of(person: Person) -> list[UUID]:
+    """Return the keys by which a person's erasure is remembered: of the account, and of each row of theirs."""
+    rows = (Registration.objects.filter(REGISTRATIONS(person)), Booking.objects.filter(BOOKINGS(person)))
+    keys = [person_key(key) for found in rows for key in found.values_list("erasure_key", flat=True)]
+    return [person.user.erasure_key, *keys] if person.user else keys
 
 
 def held_of(person: Person) -> list[Held]:

@@ -1,0 +1,78 @@
+"""Monitoring, the admin's first page and a page of its own say that mails are held after a restore."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from hacktiv.outbox.models import Hold, HoldReason, Message
+from hacktiv.outbox.operations import hold, release, send_due
+from hacktiv.outbox.tests.factories import MessageFactory
+from members.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "admin:outbox_message_hold"
+
+
+@pytest.fixture
+def mails():
+    """Hold the mails: one was due before, one was put in line before and is due later, one came after."""
+    yesterday, tomorrow = (timezone.now() + timedelta(days=days) for days in (-1, 1))
+    older, planned = MessageFactory(due_at=yesterday), MessageFactory(due_at=tomorrow)
+    Message.objects.all().update(created_at=yesterday)
+    hold(reason=HoldReason.RESTORED, backup=uuid4(), backup_made_at=timezone.now() - timedelta(hours=9))
+    return older, planned, MessageFactory()
+
+
+def states(*messages):
+    found = dict(Message.objects.values_list("pk", "state"))
+    return [found[message.pk] for message in messages]
+
+
+def test_monitoring_reads_that_mail_is_held_not_that_it_is_late(client, mails):
+    assert client.get("/healthz").json()["degraded"]["mail"].startswith("Mail is held since 20")
+    release()
+    assert client.get("/healthz").json()["degraded"]["mail"].startswith("Mail is late")
+
+
+def test_monitoring_reads_that_a_restore_has_not_ended(client):
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"COMMENT ON DATABASE {name} IS 'Restoring the backup i'")
+    MessageFactory()
+    assert send_due() == 0
+    assert "has begun and not ended" in client.get("/healthz").json()["degraded"]["mail"]
+
+
+@pytest.mark.parametrize("role", ["superuser", "coordinates"])
+def test_the_first_page_of_the_admin_says_it(client, mails, role):
+    client.force_login(UserFactory(**{role: True}))
+    words = client.get("/admin/").content.decode()
+    assert "aucun e-mail ne part" in words
+    assert "en retard" not in words
+    assert (reverse(PAGE) in words) is (role == "superuser")
+    release()
+    assert "aucun e-mail ne part" not in client.get("/admin/").content.decode()
+
+
+def test_a_superuser_sees_what_waits_and_cancels_the_older_ones(client, mails):
+    client.force_login(UserFactory(superuser=True))
+    page = client.get(reverse(PAGE))
+    assert [(kind["template"], kind["count"], kind["older"]) for kind in page.context["kinds"]] == [("test.note", 3, 1)]
+    confirmation = client.get(reverse(PAGE), {"choice": "newer"}).content.decode()
+    assert "1 e-mail" in confirmation
+    assert states(*mails) == ["pending"] * 3
+    answer = client.post(reverse(PAGE), {"choice": "newer"}, follow=True)
+    assert states(*mails) == ["cancelled", "pending", "pending"]
+    assert "E-mails libérés : 2. Annulés : 1." in answer.content.decode()
+    assert client.get(reverse(PAGE)).status_code == 404
+
+
+def test_nobody_else_releases(client, mails):
+    client.force_login(UserFactory(coordinates=True))
+    assert client.get(reverse(PAGE)).status_code == 404
+    assert client.post(reverse(PAGE), {"choice": "all"}).status_code == 404
+    assert Hold.objects.filter(released_at=None).exists()
