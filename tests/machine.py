@@ -222,7 +222,7 @@ class Machine:
         """Run a unit that ends by itself."""
         unit = self.unit(name)
         options = {"cwd": unit.one("WorkingDirectory"), "env": unit.environment()}
-        for command in [*unit.commands("ExecStartPre"), *unit.commands()]:
+        for command in [*unit.commands("ExecStartPre"), *unit.commands(), *unit.commands("ExecStartPost")]:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_TO_START, **options)
             assert done.returncode == 0, done.stderr
 

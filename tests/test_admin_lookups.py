@@ -100,3 +100,10 @@ def test_an_undeclared_filter_in_an_address_is_refused(client, person, model):
 def test_the_links_of_our_own_pages_are_followed(client, people, list_of, query):
     client.force_login(people["superuser"])
     assert client.get(reverse(f"admin:{list_of}_changelist"), query).status_code == 200
+
+
+@pytest.mark.parametrize("keys", [["x"], ["1", "0000-00-00"], ["\x00"], [""]])
+def test_an_action_on_rows_that_cannot_be_is_refused(client, people, keys):
+    client.force_login(people["superuser"])
+    form = {"action": "cancel_selected", "_selected_action": keys}
+    assert client.post(reverse("admin:spaces_booking_changelist"), form).status_code == 400

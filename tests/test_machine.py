@@ -4,11 +4,13 @@ See tests/machine.py for what is replaced in them. One platform runs for the who
 """
 
 import json
+import os
 import re
 import signal
 import socket
 import ssl
 import subprocess
+import tarfile
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection
@@ -188,6 +190,17 @@ def test_a_unit_is_right_and_closed_enough(made, name):
 def test_units_make_a_healthy_platform(made):
     assert made.health() == 200
     assert made.manage("showmigrations", "--plan").count("[ ]") == 0
+
+
+def test_the_nightly_backup_holds_everything_and_those_of_two_weeks_ago_go(made):
+    folder = made.path("/var/backups/hacktiv")
+    old = folder / "2020-01-01-021500.tar"
+    old.touch()
+    os.utime(old, (0, 0))
+    made.run_once("backup")
+    [saved] = folder.iterdir()
+    with tarfile.open(saved) as tar:
+        assert {"manifest.json", "database.dump"} <= set(tar.getnames())
 
 
 def test_processes_end_by_themselves_within_their_time(made):

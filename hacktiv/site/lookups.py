@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .bounded import BoundedCost
@@ -24,6 +27,15 @@ class DeclaredLookups:
     def lookup_allowed(self: Any, lookup: str, value: str, request: HttpRequest) -> bool:
         """Return whether this lookup is of one of the list's filters, its date hierarchy, or a link of ours."""
         return lookup in self._declared_lookups(request)
+
+    def response_action(self: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Refuse chosen rows whose keys cannot be any of this model's: Django would fail in the query."""
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.model._meta.pk.to_python(key)
+            except ValidationError as error:
+                raise BadRequest("A chosen row has no key of this list.") from error
+        return super().response_action(request, queryset)  # type: ignore[misc]
 
     def _declared_lookups(self: Any, request: HttpRequest) -> set[str]:
         declared = {*getattr(self, "linked_lookups", ())}
