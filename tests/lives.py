@@ -71,6 +71,7 @@ class Life:
         self.staff = UserFactory(first_name="Staff")
         self.words = {self.address, *self.name.split()}
         self._travel_and_outcome()
+        self._invited_to_speak()
         self._what_is_to_come()
         self._bookings()
         if member:
@@ -159,6 +160,11 @@ class Life:
         log = {"user_id": self.staff.pk, "action_flag": CHANGE, "change_message": f"{self.name} est venue"}
         LogEntry.objects.log_actions(queryset=[driver], single_object=True, **log)
         SentForm.objects.create(fingerprint=marked(), outcome={"popup": f"{self.name} est venue"})
+
+    def _invited_to_speak(self):
+        Speaker.objects.create(
+            event=EventFactory(), guest_name=self.name, guest_email=self.address, about="Potière", state="invited"
+        )
 
     def _what_is_to_come(self):
         self.coming = self._registered(EventFactory(capacity=1))

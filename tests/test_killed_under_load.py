@@ -42,7 +42,7 @@ pytestmark = [pytest.mark.serving, pytest.mark.long]
 PEOPLE, SEATS = 1500, 100
 #: The platform is whole again so soon after a death (seconds), and so long all is away in the second test.
 WHOLE_AGAIN = float(os.environ.get("WHOLE_AGAIN_SECONDS", 10))
-AWAY = float(os.environ.get("AWAY_SECONDS", 20))
+AWAY = float(os.environ.get("AWAY_SECONDS", 8))
 #: Seconds before somebody asks again, or the next one does; nobody gives up.
 PAUSE = 0.3
 

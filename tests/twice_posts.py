@@ -12,9 +12,16 @@ from django.utils import timezone
 from events.core.files.tickets import screen_code
 from events.enums import Mode, QuestionKind
 from events.models import Question, TopicProposal
+from events.programme.operations import add_speaker
 from events.registering.operations import bring_companion, cancel_registration, save_question
 from events.rota.queries import ROTA_TYPE, free_fridays
-from events.tests.factories import EventFactory, EventTypeFactory, PastEventFactory, RegistrationFactory
+from events.tests.factories import (
+    EventFactory,
+    EventTypeFactory,
+    GuestRegistrationFactory,
+    PastEventFactory,
+    RegistrationFactory,
+)
 from hacktiv.outbox.choices import choice_path
 from members.tests.factories import PASSWORD, UserFactory
 from reporting.tests.factories import DeliverableFactory, PeriodFactory
@@ -157,6 +164,26 @@ def cancel_companion():
     return of_registration("cancel_companion", registration, more=[companion.pk])
 
 
+def speak():
+    speaker = add_speaker(event=EventFactory(), name="Aline Fictive", email="aline@ardenne.example", by=None)
+    page = reverse("events:speak", args=[speaker.token])
+    return Post(None, page, page, {"answer": "yes"})
+
+
+def take_over():
+    user = UserFactory()
+    token = GuestRegistrationFactory(email=user.email).token
+    addresses = (reverse(f"events:{view}", args=[token]) for view in ("registration", "take_over"))
+    return Post(user, *addresses, {})
+
+
+def booking_take_over():
+    user = UserFactory()
+    reference = BookingFactory(guest_name="Aline Fictive", guest_email=user.email, as_manager=True).reference
+    addresses = (reverse(f"spaces:{view}", args=[reference]) for view in ("booking", "booking_take_over"))
+    return Post(user, *addresses, {})
+
+
 def lunch_and_talks():
     space = SpaceFactory(managers=[UserFactory()])
     PastEventFactory(type=EventTypeFactory(slug=ROTA_TYPE, default_minutes=60), space=space)
@@ -235,6 +262,9 @@ POSTS = {
     "events:register_form": register_form,
     "events:bring": bring,
     "events:cancel_companion": cancel_companion,
+    "events:speak": speak,
+    "events:take_over": take_over,
+    "spaces:booking_take_over": booking_take_over,
     "events:propose": propose,
     "events:withdraw_topic": withdraw_topic,
     "reporting:add_evidence": add_evidence,

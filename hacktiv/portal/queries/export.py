@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events.models import EventOutcome, Participation, Registration, SurveyTaken
+from events.models import EventOutcome, Participation, Registration, Speaker, SurveyTaken
 from events.travel.queries.rides import exported as exported_travel
 from hacktiv.common.personal_data import Person, rows_of
 from hacktiv.outbox.models import Message
@@ -42,10 +42,7 @@ def export_of(user: User) -> dict[str, Any]:
             for registration in registrations.prefetch_related("answers__question", "companions")
         ],
         "shared_travel": exported_travel(registrations),
-        "talks": [
-            {"event": speaker.event.title, "on": speaker.event.earliest, "about": speaker.about}
-            for speaker in user.speaking.select_related("event")
-        ],
+        "talks": [_talk(speaker) for speaker in rows_of(Speaker, person).select_related("event")],
         "topics": list(
             user.topic_proposals.values("title", "summary", "language", "day", "space__name", "state", "reason")
         ),
@@ -106,7 +103,17 @@ def _booking(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _as_guest(row: Booking | Series | Registration) -> dict[str, str]:
+def _talk(speaker: Speaker) -> dict[str, Any]:
+    return {
+        "event": speaker.event.title,
+        "on": speaker.event.earliest,
+        "about": speaker.about,
+        "as_guest": _as_guest(speaker),
+        "state": speaker.state,
+    }
+
+
+def _as_guest(row: Booking | Series | Registration | Speaker) -> dict[str, str]:
     """Return the name and the address under which somebody without an account was noted; empty for a member."""
     given = {"name": row.guest_name, "address": row.guest_email}
     return given if any(given.values()) else {}

@@ -336,7 +336,8 @@ FREE = {"search": '<article class="card found-space"', "search of a week": "week
 def test_a_search_knows_a_booking_at_once(ask, space, kind, django_capture_on_commit_callbacks):
     address = address_of(kind, space)
     free = ask(address)[1].text.count(FREE[kind])
-    assert ask(address)[0] == 0
+    # It is made anew when the minute ends, which may be just now.
+    assert min(ask(address)[0] for _time in range(2)) == 0
     with django_capture_on_commit_callbacks(execute=True):
         BookingFactory(resource=space.resources.get(), days=3)
     assert ask(address)[1].text.count(FREE[kind]) == free - 1
