@@ -3,12 +3,17 @@
 import os
 import re
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from .database_patience import wait_at_most
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hacktiv.settings.prod")
 # A held row must not keep all threads: they are free again before the health check of docker-compose.yml gives up.
 os.environ.setdefault("DATABASE_LOCK_TIMEOUT", "4s")
 os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "20s")
+# Longer than both, for a server that stands still and keeps neither.
+os.environ.setdefault("DATABASE_PATIENCE", "22")
 # An order is left with the broker after each write; the next sweep does the work where it took none.
 os.environ.setdefault("BROKER_TIMEOUT", "2")
 
@@ -18,6 +23,8 @@ NO_TEXT = re.compile(
 )
 
 _platform = get_wsgi_application()
+if settings.DATABASE_PATIENCE:
+    wait_at_most(settings.DATABASE_PATIENCE)
 
 
 def application(environ, start_response):

@@ -131,6 +131,19 @@ class Database:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    @contextmanager
+    def standing_still(self):
+        """Stop all its processes without ending them, as on a frozen machine; let them go on afterwards."""
+        first = self.server.pid_on_file()
+        processes = [first, *children(first)]
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in processes:
+                os.kill(pid, signal.SIGCONT)
+
     def kill_first(self, chance):
         os.kill(self.server.pid_on_file(), signal.SIGKILL)
 

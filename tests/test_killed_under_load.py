@@ -32,8 +32,8 @@ from hacktiv.outbox.models import Message, MessageState
 from members.models import User
 from members.tests.factories import UserFactory
 
-from .http import CSRF, session_of
-from .serving import free_port
+from .http import CSRF, Visitor, all_at_once, session_of
+from .serving import free_port, web_server
 from .test_deployment import SERVICES, production_environment
 from .test_killed_at_random import ROOT, Container, database, nothing_left, platform, say  # noqa: F401
 
@@ -232,3 +232,18 @@ def test_broker_and_database_away_lose_nothing_and_kept_pages_are_served(served_
         assert crowd.goes_on()
         say(f"database back; whole again after {time.monotonic() - back_at:.1f} s, {len(crowd.answered)} answered")
     assert_each_mail_left_once(smtp, deaths=2)
+
+
+def test_a_database_that_stands_still_keeps_no_page_for_ever(database, tmp_path):  # noqa: F811
+    event = EventFactory(title_fr="Marche")
+    address = event.get_absolute_url()
+    with web_server(mails=tmp_path, DATABASE_URL=database.server.url, DATABASE_PATIENCE="3") as server:
+        visitors = [Visitor(server) for _number in range(20)]
+        assert "Marche" in visitors[0].get(address).text
+        with database.standing_still():
+            asked_at = time.monotonic()
+            answers = all_at_once(visitors, lambda visitor, connection: visitor.get(f"{address}?x=1", connection))
+            took = time.monotonic() - asked_at
+        assert {answer.status for answer in answers} == {503}
+        assert took < 3 * 8
+        assert wait_until(lambda: visitors[0].get(address).status == 200, seconds=WHOLE_AGAIN)

@@ -114,6 +114,8 @@ NETWORK = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
+#: So many seconds the web server waits for an answer of a database that stands still; `0` is without end.
+DATABASE_PATIENCE = env.int("DATABASE_PATIENCE", default=0)
 
 
 def with_timeouts(database):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 
 from members.admin import UserAdmin
 
@@ -19,6 +20,7 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
     manager_permissions = frozenset({"view"})
     manager_fields = ("first_name", "last_name", "email", "language")
     shared_choices = ("groups", "user_permissions")
+    date_hierarchy = None
 
     def in_scope(self, request, queryset):
         if request.user.is_superuser:
@@ -28,6 +30,12 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
     def has_delete_permission(self, request, obj=None):
         """Return False: erasing concerns every app. People use their own page, or `manage.py erase_person` does it."""
         return False
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show superusers alone what was changed: the history names fields that managers do not read."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def get_fieldsets(self, request, obj=None):
         if request.user.is_superuser:

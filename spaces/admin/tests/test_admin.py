@@ -149,6 +149,11 @@ def test_a_manager_reads_people_and_changes_none(client, mine):
     assert client.get(admin_url(User, "delete", mine[User].pk)).status_code == 404
 
 
+def test_a_manager_reads_neither_the_history_of_people_nor_asks_when_they_joined(client, mine):
+    assert client.get(admin_url(User, "history", mine[User].pk)).status_code == 404
+    assert client.get(admin_url(User, "changelist"), {"date_joined__year": "2026"}).status_code == 400
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(("model", "queries"), [(Booking, 9), (Resource, 8), (Closure, 9), (Membership, 8)])
 def test_a_list_costs_the_same_for_one_row_and_three(client, django_assert_num_queries, model, queries, count):

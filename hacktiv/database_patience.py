@@ -1,0 +1,28 @@
+"""Give up a database that stands still: that takes statements and answers none, as on a frozen machine or a full disk.
+
+The timeouts in the settings are kept by the server itself, and those of the network by a kernel that answers as long as
+the machine runs. This one is kept by the process that waits.
+"""
+
+import select
+
+import psycopg2
+from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE, set_wait_callback
+
+EVENTS = {POLL_READ: select.POLLIN, POLL_WRITE: select.POLLOUT}
+
+
+def wait_at_most(seconds):
+    """Let no statement of this process wait longer for an answer. The connection is closed then.
+
+    The driver raises OperationalError, as where the database is away. It must be longer than the server's own timeouts.
+    """
+
+    def wait(connection):
+        while (state := connection.poll()) != POLL_OK:
+            waiting = select.poll()
+            waiting.register(connection.fileno(), EVENTS[state])
+            if not waiting.poll(seconds * 1000):
+                raise psycopg2.OperationalError(f"the database has not answered for {seconds} seconds")
+
+    set_wait_callback(wait)
