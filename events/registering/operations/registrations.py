@@ -19,9 +19,10 @@ from ...core.operations import instant, keep_change, locked, mails_of, refuse, t
 from ...core.queries import frozen_of
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
 from ...errors import EventError, SameNameError
-from ...models import Event, Registration, SurveyTaken
+from ...models import Event, Registration
 from ...travel.operations.ending import leave_travel
 from .answers import Answers, write_answers
+from .numbers import carry_survey, number_by_staff, participant_number_of
 from .seats import (
     catch_up,
     confirm_seat,
@@ -253,11 +254,7 @@ def _carry_attendance(event: Event, kept: Registration, found: Registration, bef
         own.save(update_fields=["registration"])
     elif carried:
         event.participations.filter(pk=carried.pk).update(registration=kept, **frozen_of(found))
-    answered = SurveyTaken.objects.filter(event=event, participant_number=before)
-    if SurveyTaken.objects.filter(event=event, participant_number=number).exists():
-        answered.exclude(participant_number=number).delete()
-    else:
-        answered.update(participant_number=number)
+    carry_survey(event, before, number)
 
 
 @transaction.atomic
@@ -399,34 +396,6 @@ def forget_unconfirmed_guests(*, now: datetime | None = None) -> int:
     limit = (now or timezone.now()) - rules.GUEST_LINK_LIFE
     stale = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED, registered_at__lte=limit)
     return stale.delete()[1].get(Registration._meta.label, 0)
-
-
-def _member_of(email: str) -> User | None:
-    """Return the member with this address, or None."""
-    return User.objects.filter(email__iexact=email).first() if email else None
-
-
-def participant_number_of(email: str) -> uuid.UUID:
-    """Return the random number that stands for the owner of this address in the statistics: the member's, that of the
-    guest's first registration, or a new one."""
-    if not email:
-        return uuid.uuid4()
-    member = _member_of(email)
-    if member:
-        return member.participant_number
-    earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
-    return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
-
-
-def number_by_staff(event: Event, email: str) -> uuid.UUID:
-    """Return the participant number for an address that staff type: as `participant_number_of`, but a new one where
-    that number stands at the event under another address.
-
-    To say that this person is there already would tell staff that the two addresses are one person's."""
-    number = participant_number_of(email)
-    same = Q(guest_email__iexact=email) | Q(user__email__iexact=email)
-    others = event.registrations.filter(participant_number=number).exclude(same)
-    return uuid.uuid4() if others.exists() else number
 
 
 def _may_send_a_link(unconfirmed: Registration) -> bool:
