@@ -1,5 +1,6 @@
 from importlib import import_module
 
+from allauth.account.signals import email_confirmed
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,17 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self):
-        """Register the kinds of mail, and watch the tables that shared pages show."""
+        """Register the kinds of mail, watch the tables that shared pages show, and hear of confirmed addresses."""
         for capability in ("registering", "reminders", "programme", "followup", "travel", "rota"):
             import_module(f"events.{capability}.mails")
         declare("agenda", *map(apps.get_model, SHOWN_IN_AGENDA))
         declare("events", *map(apps.get_model, SHOWN_OF_AN_EVENT))
         personal_data.declare("events", *LINES)
+        email_confirmed.connect(address_confirmed, dispatch_uid="events.address_confirmed")
+
+
+def address_confirmed(email_address, **_signal):
+    """Count a person as one with the guest under an address that they have just confirmed."""
+    from .registering.operations import count_as_one  # noqa: PLC0415 - models are not there before
+
+    count_as_one(user=email_address.user, address=email_address.email)

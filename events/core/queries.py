@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
@@ -11,6 +12,7 @@ from django.utils import timezone
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
+from spaces.core.queries import home_space
 from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
@@ -29,6 +31,21 @@ SHOWN_OF_REGISTRATIONS = (
     *(f"event__space__{name}" for name in ("name", "country")),
 )
 SHOWN_OF_RIDES = ("direction", "town", "leaves_at", "to_confirm", "seats", "seats_taken", "from_side", "to_side")
+
+
+def frozen_of(registration: Registration) -> dict[str, Any]:
+    """Return the fields of a participation that keep what is known of the person on the day of the event."""
+    user = registration.user
+    home = user and home_space(user, registration.event.earliest)
+    return {
+        "participant_number": registration.participant_number,
+        "residence": user.residence if user else registration.guest_residence,
+        "status": user.status if user else "",
+        "gender": user.gender if user else "",
+        "age_band": user.age_band if user else "",
+        "home_space": home,
+        "home_side": home.country if home else "",
+    }
 
 
 def position_in_line(registration: Registration) -> int | None:

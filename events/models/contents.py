@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Picture
+from spaces.models.guests import OfAPerson
 
 from ..enums import MaterialKind, SpeakerState
 from .events import Event
@@ -24,7 +25,7 @@ class SpeakerQuerySet(models.QuerySet):
         return self.filter(state=SpeakerState.INVITED)
 
 
-class Speaker(models.Model):
+class Speaker(OfAPerson, models.Model):
     """A speaker of an event: a member, or a guest with a name and perhaps an address.
 
     A person who is named by an address is invited, and bears the name that was typed until they agree; a signed-in
@@ -81,12 +82,6 @@ class Speaker(models.Model):
 
     def __str__(self):
         return self.name if self.state == SpeakerState.AGREED else f"{self.name} – {self.get_state_display()}"
-
-    def is_for(self, user):
-        """Return True if it is of this person's account, or was made for their address."""
-        if not user.is_authenticated:
-            return False
-        return self.user == user if self.user else self.guest_email == user.email.lower()
 
     @property
     def email(self):

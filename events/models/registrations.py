@@ -12,8 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.erasures.models import Erasable
 from members.enums import Residence
 from spaces.enums import Country
+from spaces.models.guests import OfAPerson
 
-from ..enums import LIVE_REGISTRATIONS, SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
+from ..enums import (
+    LISTED_REGISTRATIONS,
+    LIVE_REGISTRATIONS,
+    SEATED_REGISTRATIONS,
+    STANDING_REGISTRATIONS,
+    RegistrationStatus,
+    Way,
+)
 from .events import Event
 
 
@@ -42,7 +50,7 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(status=RegistrationStatus.WAITING).order_by("queued_at", "pk")
 
 
-class Registration(Erasable):
+class Registration(OfAPerson, Erasable):
     """A person's place at an event or on its waiting list. A guest has a name and an address instead of an account.
 
     Once the account or the guest's data are erased, only the random participant number remains."""
@@ -184,11 +192,9 @@ class Registration(Erasable):
     def person_email(self):
         return self.user.email if self.user else self.guest_email
 
-    def is_for(self, user):
-        """Return True if it is of this person's account, or made for their address."""
-        if not user.is_authenticated:
-            return False
-        return self.user == user if self.user else self.guest_email == user.email.lower()
+    def can_be_taken_over_by(self, user):
+        """Return True if it was made for this person's address and stands on the list, or they came unregistered."""
+        return self.status in LISTED_REGISTRATIONS and super().can_be_taken_over_by(user)
 
     @property
     def address_is_confirmed(self):

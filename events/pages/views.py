@@ -70,7 +70,7 @@ def registration(request, registration):
     context = {
         "registration": registration,
         "event": registration.event,
-        "can_be_taken_over": registration.user is None and registration.is_for(request.user),
+        "can_be_taken_over": registration.can_be_taken_over_by(request.user),
         "can_cancel": rules.can_cancel(registration),
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,

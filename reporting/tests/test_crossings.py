@@ -14,8 +14,10 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from events.attendance.operations import add_walk_in
 from events.enums import EventState, Mode, ProofKind
 from events.models import Proof
+from events.registering.operations import take_over
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
@@ -26,7 +28,7 @@ from reporting.queries.versions import report_of
 from reporting.renderers import labels
 from reporting.renderers.formats import FORMATS
 from spaces.models import Booking
-from spaces.tests.factories import ResourceFactory, SpaceFactory, VisitFactory, running_booking
+from spaces.tests.factories import MembershipFactory, ResourceFactory, SpaceFactory, VisitFactory, running_booking
 
 from .factories import ProjectFactory
 
@@ -225,6 +227,18 @@ def test_a_closed_report_keeps_its_crossings_and_the_next_corrects_them(project,
         ("FR → BE", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (déclaré)"),
         ("FR → BE", "passages relevés", "–", "04/09/2020, Rimbaud’Tech → La Ferme (visite relevée)"),
     ]
+
+
+def test_a_registration_taken_over_crosses_in_the_next_version_alone(project, ferme, rimbaud):
+    period = project.periods.get(label="S2-2020")
+    day = date(2020, 9, 2)
+    event = HistoryEventFactory(space=rimbaud, earliest=day, latest=day)
+    guest = add_walk_in(event=event, by=UserFactory(), name="Madame E.", email="elsa@example.org").registration
+    version = closed(period)
+    member = MembershipFactory(space=ferme, user=UserFactory(email="elsa@example.org"), since=date(2020, 1, 1)).user
+    take_over(registration=guest, user=member)
+    assert values(report_of(version))["CROSSINGS-BE-FR"][1] == (None, None)
+    assert values(report(project))["CROSSINGS-BE-FR"][1] == (1, None)
 
 
 def test_a_report_closed_without_crossings_is_not_corrected_by_them(project, ferme, rimbaud):

@@ -15,6 +15,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from members.models import User
+
 from ..enums import BookingStatus, StartInterval
 from ..errors import BookingError
 from ..models import Booking, OpeningHours, Resource, Space, Wait
@@ -351,6 +353,12 @@ def can_be_checked_in(booking: Booking, now: datetime) -> bool:
     return (
         booking.place_id is None and booking.status == BookingStatus.CONFIRMED and start - CHECK_IN_EARLY <= now < end
     )
+
+
+def can_check_in_oneself(booking: Booking, user: User, now: datetime) -> bool:
+    """Tell if the person can say that they are here: nobody has, or only the team, for their address."""
+    is_new = not booking.checked_in_at or booking.can_be_taken_over_by(user)
+    return is_new and can_be_checked_in(booking, now)
 
 
 def can_be_corrected(booking: Booking, now: datetime) -> bool:

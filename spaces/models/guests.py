@@ -19,7 +19,27 @@ def own_rows(user: User) -> Q:
     return Q(user=user) | Q(user=None, guest_email=user.email.lower())
 
 
-class ForSomebody(models.Model):
+class OfAPerson:
+    """Base of rows of an account (`user`), or made for an address (`guest_email`): whose they are, and who takes them
+    over."""
+
+    def is_for(self, user: User | AnonymousUser) -> bool:
+        """Return True if the row is of this person's account, or was made for their address."""
+        if not user.is_authenticated:
+            return False
+        return self.user == user if self.user else self.guest_email == user.email.lower()
+
+    def can_be_taken_over_by(self, user: User | AnonymousUser) -> bool:
+        """Return True if the row was made for this person's address and may be put into their account."""
+        return self.user is None and self.is_for(user)
+
+    def put_into_account(self, user: User) -> None:
+        """Give the row the person's account for the name and the address that were typed, without storing it."""
+        self.user = user
+        self.guest_name = self.guest_email = ""
+
+
+class ForSomebody(OfAPerson, models.Model):
     """Base of rows for a member (`user`) or for a guest, who has a name and perhaps an address."""
 
     guest_name = models.CharField(_("guest's name"), max_length=120, blank=True)
@@ -30,12 +50,6 @@ class ForSomebody(models.Model):
 
     class Meta:
         abstract = True
-
-    def is_for(self, user: User | AnonymousUser) -> bool:
-        """Return True if the row is of this person's account, or was made for their address."""
-        if not user.is_authenticated:
-            return False
-        return self.user == user if self.user else self.guest_email == user.email.lower()
 
     @property
     def opens_by_link(self) -> bool:

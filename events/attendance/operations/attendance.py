@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from spaces.core.queries import home_space, known_in
+from spaces.core.queries import known_in
 
 from ...core import rules
 from ...core.operations import locked
+from ...core.queries import frozen_of
 from ...enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
@@ -31,12 +32,13 @@ def mark_attendance(
     `details` are fields of the participations, such as `marked_at` and `door_key`.
     Raises EventError: `too_early`, `cancelled`, `not_registered`."""
     event = open_list(event)
-    marked = set(event.participations.values_list("participant_number", flat=True))
+    marks = list(event.participations.values_list("registration", "participant_number"))
+    marked, counted = {pk for pk, _number in marks}, {number for _pk, number in marks}
     new = []
     for registration in _own(event, registrations):
-        if registration.participant_number not in marked:
-            marked.add(registration.participant_number)
-            new.append(Participation.objects.create(**_frozen(event, registration), marked_by=by, **details))
+        if registration.pk not in marked and registration.participant_number not in counted:
+            counted.add(registration.participant_number)
+            new.append(_mark(event, registration, by, **details))
     return new
 
 
@@ -44,8 +46,7 @@ def mark_attendance(
 def unmark_attendance(*, event: Event, registrations: Iterable[Registration], by: User) -> int:
     """Delete marks made by mistake. Return how many. Raises EventError as `mark_attendance`."""
     event = open_list(event)
-    numbers = [registration.participant_number for registration in _own(event, registrations)]
-    return event.participations.filter(participant_number__in=numbers).delete()[0]
+    return event.participations.filter(registration__in=_own(event, registrations)).delete()[0]
 
 
 @transaction.atomic
@@ -93,7 +94,7 @@ def add_walk_in(
     registration = known or came_unregistered(
         event=event, user=user, name=name, email=email, residence=residence, number=number, by=by
     )
-    return Participation.objects.create(**_frozen(event, registration), marked_by=by, **details)
+    return _mark(event, registration, by, **details)
 
 
 @transaction.atomic
@@ -191,18 +192,8 @@ def _own(event: Event, registrations: Iterable[Registration]) -> list[Registrati
     return own
 
 
-def _frozen(event: Event, registration: Registration) -> dict[str, Any]:
-    """Return the fields of a participation that keep what is known of the person on the day of the event."""
-    user = registration.user
-    home = user and home_space(user, event.earliest)
-    return {
-        "event": event,
-        "registration": registration,
-        "participant_number": registration.participant_number,
-        "residence": user.residence if user else registration.guest_residence,
-        "status": user.status if user else "",
-        "gender": user.gender if user else "",
-        "age_band": user.age_band if user else "",
-        "home_space": home,
-        "home_side": home.country if home else "",
-    }
+def _mark(event: Event, registration: Registration, by: User | None, **details: Any) -> Participation:
+    registration.event = event
+    return Participation.objects.create(
+        event=event, registration=registration, **frozen_of(registration), marked_by=by, **details
+    )

@@ -49,7 +49,7 @@ def check_in(
         namesakes = ANY_NAMESAKES if another else 0
         return add_walk_in(event=event, by=by, name=name, email=email, namesakes=namesakes, **details)
     new = mark_attendance(event=event, registrations=[registration], by=by, **details)
-    return new[0] if new else event.participations.get(participant_number=registration.participant_number)
+    return new[0] if new else _mark_of(registration)
 
 
 @transaction.atomic
@@ -72,8 +72,15 @@ def check_in_oneself(
     if not is_screen_code(event, code):
         raise EventError("wrong_code", _("This is not the code on the screen, or no longer: it changes every minute."))
     if isinstance(user, User):
-        take_over(registration=registration, user=user)
+        registration = take_over(registration=registration, user=user)
     return mark_attendance(event=event, registrations=[registration], by=None)
+
+
+def _mark_of(registration: Registration) -> Participation:
+    """Return the participation of the registration, else that of the same person by another registration."""
+    marks = Participation.objects.filter(event=registration.event_id)
+    own = marks.filter(registration=registration).first()
+    return own or marks.get(participant_number=registration.participant_number)
 
 
 def _came_at(at: datetime | None) -> datetime:

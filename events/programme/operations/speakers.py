@@ -77,8 +77,8 @@ def answer_invitation(*, speaker: Speaker, agrees: bool, user: User | AnonymousU
     if event.is_past or event.is_cancelled:
         raise EventError("past", _("The event is over, or does not take place."))
     speaker.state = SpeakerState.AGREED if agrees else SpeakerState.DECLINED
-    if agrees and speaker.user is None and isinstance(user, User) and speaker.is_for(user):
-        speaker.user, speaker.guest_name, speaker.guest_email = user, "", ""
+    if agrees and isinstance(user, User) and speaker.can_be_taken_over_by(user):
+        speaker.put_into_account(user)
     try:
         with transaction.atomic():
             speaker.save(update_fields=["state", "user", "guest_name", "guest_email"])

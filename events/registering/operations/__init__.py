@@ -12,14 +12,13 @@ from .answers import (
 )
 from .companions import bring_companion, cancel_companion
 from .forgetting import forget_guest
+from .numbers import count_as_one, number_by_staff, participant_number_of
 from .registrations import (
     accept_offer,
     cancel_registration,
     change_way,
     confirm_guest,
     forget_unconfirmed_guests,
-    number_by_staff,
-    participant_number_of,
     promote,
     register,
     register_guest,
@@ -39,6 +38,7 @@ __all__ = [
     "change_way",
     "confirm_guest",
     "copy_questions",
+    "count_as_one",
     "erase_answers",
     "erase_answers_due",
     "forget_guest",

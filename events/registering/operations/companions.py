@@ -10,7 +10,8 @@ from ...enums import RegistrationStatus
 from ...errors import EventError
 from ...models import Registration
 from .answers import Answers, write_answers
-from .registrations import ALREADY_REGISTERED, SECOND_CLICK, cancel_registration, participant_number_of
+from .numbers import participant_number_of
+from .registrations import ALREADY_REGISTERED, SECOND_CLICK, cancel_registration
 from .seats import give_seat_or_line_up, locked_with_line, side_of_residence
 
 

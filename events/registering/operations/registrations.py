@@ -16,11 +16,13 @@ from spaces.core.queries import known_in
 
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, mails_of, refuse, tell
+from ...core.queries import frozen_of
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
 from ...travel.operations.ending import leave_travel
 from .answers import Answers, write_answers
+from .numbers import carry_survey, number_by_staff, participant_number_of
 from .seats import (
     catch_up,
     confirm_seat,
@@ -200,20 +202,59 @@ def register_person(
 def take_over(*, registration: Registration, user: User) -> Registration:
     """Put a registration that was made for the person's address into their account. Another's stays as it is.
 
+    Its attendance goes along, frozen anew from the account as on the day of the event. Where the person is on the list
+    by another registration too, and one of both was marked or came unregistered, the two become one, and one mark
+    stays. Return the registration that stands.
+
     Raises EventError `already_registered`."""
     event = locked(registration.event)
     found = Registration.objects.select_related("user").get(pk=registration.pk)
     found.event = event
-    if found.user or not found.is_standing or not found.is_for(user):
+    if not found.can_be_taken_over_by(user):
         return found
-    others = event.registrations.standing().exclude(pk=found.pk)
-    if others.filter(participant_number=user.participant_number).exists():
+    number, before = user.participant_number, found.participant_number
+    listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number)
+    own = listed.select_related("user").exclude(pk=found.pk).first()
+    is_twice = own is not None and own.is_standing and found.is_standing
+    if is_twice and not event.participations.filter(registration__in=[own, found]).exists():
         raise EventError("already_registered", _("You are registered for this event already."))
-    found.user, found.language, found.participant_number = user, user.language, user.participant_number
-    found.guest_name = found.guest_email = found.guest_residence = ""
-    found.side = side_of_member(user)
+    found.put_into_account(user)
+    found.language, found.side = user.language, side_of_member(user)
+    kept, other = (own, found) if own and own.is_standing and not found.is_standing else (found, own)
+    if other:
+        _merge(kept, other)
+    found.participant_number = number
     found.save()
-    return found
+    _carry_attendance(event, kept, found, before)
+    if other:
+        recount_seats(event)
+        if event.is_open:
+            fill_free_seats(event)
+    return kept
+
+
+def _merge(kept: Registration, other: Registration) -> None:
+    """Cancel the person's other registration. Their companions come with the one that is kept; nobody leaves a car."""
+    other.status, other.cancelled_at = RegistrationStatus.CANCELLED, timezone.now()
+    other.save(update_fields=["status", "cancelled_at"])
+    other.companions.exclude(pk=kept.pk).update(brought_by=kept)
+
+
+def _carry_attendance(event: Event, kept: Registration, found: Registration, before: uuid.UUID) -> None:
+    """Give the marks of a registration taken over, which stand under the number `before`, to the person's account.
+
+    A mark that the account has already stays instead. So does its note that the survey is answered."""
+    number = found.participant_number
+    own = event.participations.filter(participant_number=number).exclude(registration=found).first()
+    carried = event.participations.filter(registration=found).first()
+    if own and carried:
+        carried.delete()
+    if own:
+        own.registration = kept
+        own.save(update_fields=["registration"])
+    elif carried:
+        event.participations.filter(pk=carried.pk).update(registration=kept, **frozen_of(found))
+    carry_survey(event, before, number)
 
 
 @transaction.atomic
@@ -355,34 +396,6 @@ def forget_unconfirmed_guests(*, now: datetime | None = None) -> int:
     limit = (now or timezone.now()) - rules.GUEST_LINK_LIFE
     stale = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED, registered_at__lte=limit)
     return stale.delete()[1].get(Registration._meta.label, 0)
-
-
-def _member_of(email: str) -> User | None:
-    """Return the member with this address, or None."""
-    return User.objects.filter(email__iexact=email).first() if email else None
-
-
-def participant_number_of(email: str) -> uuid.UUID:
-    """Return the random number that stands for the owner of this address in the statistics: the member's, that of the
-    guest's first registration, or a new one."""
-    if not email:
-        return uuid.uuid4()
-    member = _member_of(email)
-    if member:
-        return member.participant_number
-    earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
-    return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
-
-
-def number_by_staff(event: Event, email: str) -> uuid.UUID:
-    """Return the participant number for an address that staff type: as `participant_number_of`, but a new one where
-    that number stands at the event under another address.
-
-    To say that this person is there already would tell staff that the two addresses are one person's."""
-    number = participant_number_of(email)
-    same = Q(guest_email__iexact=email) | Q(user__email__iexact=email)
-    others = event.registrations.filter(participant_number=number).exclude(same)
-    return uuid.uuid4() if others.exists() else number
 
 
 def _may_send_a_link(unconfirmed: Registration) -> bool:

@@ -68,5 +68,12 @@ def take_over(request, registration):
     """Put a registration that was made for the person's address into their account."""
     if not registration.is_for(request.user):
         raise Http404
-    done = _("It is yours now, like the registrations that you make yourself.")
-    return step(request, registration, operations.take_over, done, user=request.user)
+    kept = registration
+    if request.method == "POST":
+        try:
+            kept = operations.take_over(registration=registration, user=request.user)
+        except EventError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("It is yours now, like the registrations that you make yourself."))
+    return redirect("events:registration", token=kept.token)

@@ -12,15 +12,19 @@ from members.models import User
 from ...enums import BookingStatus, HandoverKind
 from ...errors import BookingError
 from ...models import Booking, Occupancy, Series, Space, Unit
+from ...passes.operations import record_visit
 from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
-from ...timing.hours import instant
+from ...timing.hours import instant, local_day
 from ...timing.periods import period
 from ..rules import can_be_cancelled, can_be_decided, kept_until
 from .bookings import check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_a_unit
 from .locks import lock_booking
 from .mail import tell_of_new, tell_person
 from .waits import serve_waits
+
+#: The fields that say whose a row is.
+OF_THE_PERSON = ("user", "guest_name", "guest_email")
 
 
 @transaction.atomic
@@ -74,23 +78,33 @@ def move_booking(
 def take_over(*, booking: Booking, user: User) -> Booking:
     """Put a booking that was made for the person's address into their account, with the series that it is a day of.
 
-    It is then as if they had made it, and they belong to the space (`people_of`).
+    It is then as if they had made it, and they belong to the space (`people_of`). Where the team has checked them in,
+    the visit is recorded, with both sides as on that day.
 
     A booking of another person stays as it is. Raises BookingError `already_yours` where they have one at that time.
     """
     booking = lock_booking(booking)
-    if booking.user or not booking.is_for(user):
+    if not booking.can_be_taken_over_by(user):
         return booking
     series = Series.objects.filter(occurrences__booking=booking).first()
-    bookings = Booking.objects.filter(pk=booking.pk)
+    bookings = [booking]
     if series:
-        bookings |= Booking.objects.filter(occurrence__series=series, user=None, guest_email=booking.guest_email)
-        Series.objects.filter(pk=series.pk).update(user=user, guest_name="", guest_email="")
+        days = Booking.objects.filter(occurrence__series=series, user=None, guest_email=booking.guest_email)
+        bookings += days.exclude(pk=booking.pk).order_by("period")
+        series.put_into_account(user)
+        series.save(update_fields=OF_THE_PERSON)
+    for one in bookings:
+        one.resource = booking.resource
+        one.put_into_account(user)
+        one.created_by = user
     try:
         with transaction.atomic():
-            bookings.update(user=user, created_by=user, guest_name="", guest_email="")
+            Booking.objects.bulk_update(bookings, [*OF_THE_PERSON, "created_by"])
     except IntegrityError as error:
         raise BookingError("already_yours", _("You already have a booking there at that time.")) from error
+    for one in bookings:
+        if one.checked_in_at and one.place_id is None:
+            record_visit(booking=one, on=local_day(one.start))
     return booking
 
 

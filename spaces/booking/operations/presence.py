@@ -31,16 +31,16 @@ _span = lazy(dates.span, str)
 def check_in(*, booking: Booking, by: User | None) -> Booking:
     """Note that the person is there and record the visit. A second check-in changes nothing.
 
-    Who checks in by themselves for a booking that was made for their address takes it over (`take_over`).
+    Who checks in by themselves for a booking that was made for their address takes it over (`take_over`), also after
+    the team has checked them in: only then is their visit recorded.
 
     Possible from `CHECK_IN_EARLY` before the beginning until the end. Raises BookingError `released`, `not_confirmed`,
     `too_early`, `over`, and `by_hand` for equipment.
     """
     booking = lock_booking(booking)
     now = timezone.now()
-    if by and booking.user is None and booking.is_for(by) and can_be_checked_in(booking, now):
-        take_over(booking=booking, user=by)
-        booking = lock_booking(booking)
+    if by and booking.can_be_taken_over_by(by) and can_be_checked_in(booking, now):
+        booking = take_over(booking=booking, user=by)
     if booking.status == BookingStatus.CONFIRMED and booking.checked_in_at:
         return booking
     if not can_be_checked_in(booking, now):

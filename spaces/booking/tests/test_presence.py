@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message
@@ -16,6 +17,7 @@ from spaces.booking.operations import (
     move_booking,
     release_missed,
     renew_door_code,
+    take_over,
     tend_waits,
     withdraw_door_code,
 )
@@ -287,3 +289,56 @@ def test_the_freed_place_can_be_booked_by_the_same_person(room):
         asked=BookingRequest(resource=room, user=booking.user, start=in_days(1, 9), end=in_days(1, 10)), by=booking.user
     )
     assert again.status == BookingStatus.CONFIRMED
+
+
+# --- a booking made for an address, checked in by the team ---
+
+
+@pytest.fixture
+def checked_in_by_the_team(room):
+    """A running booking for the address of a member from across the border, checked in by the team; and the member."""
+    member = MembershipFactory(space=SpaceFactory(french=True)).user
+    booking = running_booking(room, began=10)
+    Booking.objects.update(user=None, guest_name="Madame E.", guest_email=member.email)
+    booking.refresh_from_db()
+    check_in(booking=booking, by=UserFactory())
+    assert not Visit.objects.exists()
+    return booking, member
+
+
+def is_the_visit_of(member, booking):
+    visit = Visit.objects.get()
+    return (visit.participant_number, visit.day, visit.side, visit.home_side, visit.booking) == (
+        member.participant_number,
+        local_day(booking.start),
+        "BE",
+        "FR",
+        booking,
+    )
+
+
+@pytest.mark.parametrize("act", ["take_over", "check_in"])
+def test_the_visit_is_recorded_once_the_person_takes_a_checked_in_booking_over(checked_in_by_the_team, act):
+    booking, member = checked_in_by_the_team
+    taken = take_over(booking=booking, user=member) if act == "take_over" else check_in(booking=booking, by=member)
+    assert taken.user == member
+    assert is_the_visit_of(member, booking)
+    assert Visit.objects.crossings().count() == 1
+
+
+def test_at_the_door_the_person_says_so_after_the_team(client, checked_in_by_the_team):
+    booking, member = checked_in_by_the_team
+    door = renew_door_code(resource=booking.resource).door_token
+    client.force_login(member)
+    page = reverse("spaces:door", args=[door])
+    assert str(booking.reference) in client.get(page).content.decode().split("<form", 2)[-1]
+    client.post(page, {"booking": booking.reference})
+    assert is_the_visit_of(member, booking)
+    assert not client.get(page).context["today"][0][1]
+
+
+def test_equipment_taken_over_records_no_visit(checked_in_by_the_team):
+    booking, member = checked_in_by_the_team
+    Booking.objects.update(place=booking.resource.space)
+    take_over(booking=booking, user=member)
+    assert not Visit.objects.exists()

@@ -17,7 +17,7 @@ from ...models import Resource
 from .. import operations, queries
 from ..files import calendar_file
 from ..forms import CancelForm, CheckInForm, MoveDayForm, MoveForm
-from ..rules import can_be_cancelled, can_be_checked_in, cancelled_until
+from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
 from .choosing import BOOKINGS_AN_HOUR, OFFER_INSTEAD
 from .own import own_booking
 
@@ -35,7 +35,7 @@ def booking(request, booking, is_mine, by):
         "can_be_cancelled": not is_out and can_be_cancelled(booking, now, by_manager=not is_mine),
         "cancelled_until": cancelled_until(booking),
         "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, now),
-        "can_be_taken_over": booking.user is None and booking.is_for(request.user),
+        "can_be_taken_over": booking.can_be_taken_over_by(request.user),
     }
     return render(request, "spaces/booking/booking.html", context)
 
@@ -162,6 +162,6 @@ def door(request, token):
         else:
             messages.success(request, _("You are checked in. Welcome!"))
         return redirect("spaces:door", token=token)
-    today = [(booking, not booking.checked_in_at and can_be_checked_in(booking, now)) for booking in bookings]
+    today = [(booking, can_check_in_oneself(booking, request.user, now)) for booking in bookings]
     context = {"resource": resource, "space": resource.space, "today": today}
     return render(request, "spaces/booking/door.html", context, status=400 if request.method == "POST" else 200)

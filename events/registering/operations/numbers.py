@@ -1,0 +1,101 @@
+"""The random participant numbers by which persons are told apart: one for each person, and never one for two."""
+
+import uuid
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from members.models import EarlierAddress, User
+from spaces.models import Visit
+
+from ...core.operations import locked
+from ...enums import LISTED_REGISTRATIONS
+from ...models import Event, Participation, Registration, SurveyTaken
+
+
+def participant_number_of(email: str) -> uuid.UUID:
+    """Return the random number that stands for the owner of this address in the statistics: that of the member who has
+    it or, if nobody does, had it last; that of the guest's first registration, or a new one."""
+    if not email:
+        return uuid.uuid4()
+    member = _member_of(email)
+    if member:
+        return member.participant_number
+    earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
+    return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
+
+
+def _member_of(email: str) -> User | None:
+    """Return the member with this address, or the last who had it, or None. An unconfirmed address is nobody's."""
+    typed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=email, verified=False)
+    member = User.objects.filter(~Exists(typed), email__iexact=email).first()
+    if member:
+        return member
+    had = EarlierAddress.objects.filter(email=email.lower()).select_related("user")
+    last = had.order_by("-left_at", "-pk").first()
+    return last.user if last else None
+
+
+def number_by_staff(event: Event, email: str) -> uuid.UUID:
+    """Return the participant number for an address that staff type: that of the address's row on the list, else as
+    `participant_number_of`, but a new one where that number stands at the event under another address.
+
+    To say that this person is there already would tell staff that the two addresses are one person's."""
+    if not email:
+        return uuid.uuid4()
+    same = Q(guest_email__iexact=email) | Q(user__email__iexact=email)
+    here = event.registrations.filter(same, status__in=LISTED_REGISTRATIONS).order_by("pk").first()
+    if here:
+        return here.participant_number
+    number = participant_number_of(email)
+    others = event.registrations.filter(participant_number=number).exclude(same)
+    return uuid.uuid4() if others.exists() else number
+
+
+@transaction.atomic
+def count_as_one(*, user: User, address: str) -> None:
+    """Give a person and the guest under their address, which they have just confirmed, one number.
+
+    While the account's number stands nowhere, it takes the guest's. Else the guest's rows take the account's, except at
+    an event where that stands already: two marks at one event are two people until the person takes one over. A number
+    of another account is left alone."""
+    accounts = User.objects.exclude(pk=user.pk).values("participant_number")
+    rows = Registration.objects.filter(user=None, guest_email__iexact=address)
+    rows = rows.exclude(participant_number__in=accounts)
+    for event in Event.objects.filter(pk__in=rows.order_by().values("event")).order_by("pk"):
+        locked(event)
+    person = User.objects.select_for_update().get(pk=user.pk)
+    guests = list(rows.select_related("event").order_by("pk"))
+    if guests and not _stands(person.participant_number):
+        person.participant_number = user.participant_number = guests[0].participant_number
+        person.save(update_fields=["participant_number"])
+    for registration in guests:
+        _renumber(registration, person.participant_number)
+
+
+def _stands(number: uuid.UUID) -> bool:
+    """Return True if something on record bears this number."""
+    tables = (Registration, Participation, SurveyTaken, Visit)
+    return any(table.objects.filter(participant_number=number).exists() for table in tables)
+
+
+def _renumber(registration: Registration, number: uuid.UUID) -> None:
+    """Give the registration and its mark another number, unless that stands at the event already."""
+    event, before = registration.event, registration.participant_number
+    listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number)
+    if before == number or listed.exists() or event.participations.filter(participant_number=number).exists():
+        return
+    registration.participant_number = number
+    registration.save(update_fields=["participant_number"])
+    event.participations.filter(registration=registration).update(participant_number=number)
+    carry_survey(event, before, number)
+
+
+def carry_survey(event: Event, before: uuid.UUID, number: uuid.UUID) -> None:
+    """Note under the new number that the person has answered the event's survey. The answers bear none."""
+    answered = SurveyTaken.objects.filter(event=event, participant_number=before)
+    if SurveyTaken.objects.filter(event=event, participant_number=number).exists():
+        answered.exclude(participant_number=number).delete()
+    else:
+        answered.update(participant_number=number)
