@@ -59,12 +59,17 @@ def all_that_is_seen(client, event, address):
         client.get(reverse("admin:events_registration_changelist"), {"q": address}),
         client.get(reverse("admin:events_registration_change", args=[registration.pk])),
         client.get(reverse("admin:events_event_change", args=[event.pk])),
+        client.get(reverse("admin:events_registration_history", args=[registration.pk])),
+        client.get(reverse("admin:events_event_history", args=[event.pk])),
+        client.get(reverse("admin:events_event_messages", args=[event.pk])),
+        client.get(reverse("admin:events_event_attendance", args=[event.pk])),
         client.get(reverse("admin:events_event_answers", args=[event.pk])),
         client.get(reverse("events:event", args=[event.slug])),
     ]
     seen += [shown(answer, address) for answer in pages]
     seen.append(Registration.objects.filter(pk=registration.pk).values("user", "guest_name", "side", "language").get())
     registration.delete()
+    Message.objects.all().delete()
     return seen
 
 
@@ -164,11 +169,14 @@ def speakers_seen(client, event, address):
         client.get(page),
         client.get(event.get_absolute_url()),
         client.get(reverse("admin:events_event_sheet", args=[event.pk])),
+        client.get(reverse("admin:events_event_messages", args=[event.pk])),
+        client.get(reverse("admin:events_event_history", args=[event.pk])),
     ]
     seen += [shown(answer, address) for answer in pages]
     speaker = event.speakers.get()
     seen.append(event.speakers.values("user", "guest_name", "state", "language").get())
     speaker.delete()
+    Message.objects.all().delete()
     return seen
 
 
