@@ -30,7 +30,7 @@ OF_KIND = {
 }
 #: What is typed into the fields of one page besides, by the model and the page; None leaves a field out.
 TYPED = {
-    ("events.Event", "events_event_speakers"): lambda world: {"email": ""},
+    ("events.Event", "events_event_speakers"): lambda world: {"email": "", "asked": "on"},
     ("events.Event", "events_event_materials"): lambda world: {"file": None},
     ("events.Event", "events_event_repeat"): lambda world: {"until": _day(90)},
     ("reporting.CountedAction", "add"): lambda world: {"event": world.event.pk, "coaching": ""},

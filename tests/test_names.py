@@ -148,3 +148,27 @@ def _bookings(manager):
     _told()
     cancel_series(series=series, from_day=days["first_day"], by=manager, as_manager=True)
     _told()
+
+
+@pytest.mark.django_db
+def test_who_is_registered_or_booked_by_a_team_reads_by_whom_and_how_to_end_it(mailoutbox):
+    manager, event, resource = UserFactory(), EventFactory(), ResourceFactory()
+    register_person(event=event, by=manager, name=TYPED, email=STRANGER, language="en")
+    guest = {"guest_name": TYPED, "guest_email": STRANGER, "guest_language": "en"}
+    asked = BookingRequest(resource=resource, start=in_days(1, 9), end=in_days(1, 10), **guest)
+    book(asked=asked, by=manager, as_manager=True)
+    days = {"first_day": in_days(2, 9).date(), "until": in_days(9, 9).date()}
+    hours = {"starts": in_days(2, 9).time(), "ends": in_days(2, 10).time()}
+    series = SeriesRequest(resource=resource, pattern="weekly", **days, **hours, **guest)
+    book_series(asked=series, by=manager, as_manager=True)
+    register(event=event, user=UserFactory(language="en", email="own@ardenne.example"))
+    _told()
+    (own,) = [mail for mail in mailoutbox if "own@ardenne.example" in " ".join(mail.to)]
+    assert "noted this for you" not in own.body + own.alternatives[0][0]
+    mails = [mail for mail in mailoutbox if STRANGER in " ".join(mail.to)]
+    assert len(mails) == 3
+    for mail in mails:
+        place = event.space.name if event.title_en in mail.subject else resource.space.name
+        for text in (mail.body, mail.alternatives[0][0]):
+            assert f"The team of {place} has noted this for you" in text
+            assert "Was it not you? Cancel it with the link" in text

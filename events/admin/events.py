@@ -101,7 +101,10 @@ class RegistrationInline(ReadOnlyInline, admin.TabularInline):
     @admin.display(description=_("person"))
     def person_name(self, registration):
         address = reverse("admin:events_registration_change", args=[registration.pk])
-        return format_html('<a href="{}">{}</a>', address, registration.person_name)
+        email = registration.person_email
+        return format_html(
+            '<a href="{}">{}</a><br><span class="address">{}</span>', address, registration.person_name, email
+        )
 
     @admin.display(description=_("comes with"))
     def company(self, registration):

@@ -126,12 +126,16 @@ def invitations_of(user: User) -> QuerySet[Speaker]:
     return asked.filter(event__in=Event.objects.announced().order_by()).select_related("event").order_by("pk")
 
 
-def speaker_by_token(token: str) -> Speaker | None:
-    """Return the speaker whom the link of an invitation names; None for a forged one, or one who is named no longer."""
+def invitation_of(token: str) -> int | None:
+    """Return the primary key of the speaker in the link of an invitation; None for a forged link."""
     try:
-        pk = int(INVITATION_SIGNER.unsign(token))
+        return int(INVITATION_SIGNER.unsign(token))
     except (BadSignature, ValueError):
         return None
+
+
+def invited_speaker(pk: int) -> Speaker | None:
+    """Return the speaker of an invitation; None for one who was removed since."""
     found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
     return found.filter(pk=pk).first()
 

@@ -21,6 +21,9 @@ class SpeakerQuerySet(models.QuerySet):
         """Keep the speakers who are named: they agreed, or who named them answers for it."""
         return self.filter(state=SpeakerState.AGREED)
 
+    def declined(self):
+        return self.filter(state=SpeakerState.DECLINED)
+
     def invited(self):
         return self.filter(state=SpeakerState.INVITED)
 

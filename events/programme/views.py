@@ -1,5 +1,7 @@
 """Show a person the invitation to speak, and take their answer."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ..core.queries import speaker_by_token
+from ..core.queries import invitation_of, invited_speaker
 from ..core.views import CONFLICT
 from ..errors import EventError
 from . import operations
@@ -17,8 +19,13 @@ from . import operations
 @require_http_methods(["GET", "HEAD", "POST"])
 def speak(request, token):
     """Ask whether the person agrees to be named. Only POST answers: mail programs follow links by themselves."""
-    speaker, refusal = speaker_by_token(token), None
-    if speaker is None or not speaker.email or (speaker.user and speaker.user != request.user):
+    invitation, refusal = invitation_of(token), None
+    if invitation is None:
+        raise Http404
+    speaker = invited_speaker(invitation)
+    if speaker is None:
+        return render(request, "events/programme/speak_over.html", status=HTTPStatus.GONE)
+    if not speaker.email or (speaker.user and speaker.user != request.user):
         raise Http404
     if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
         agrees = request.POST["answer"] == "yes"

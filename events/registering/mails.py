@@ -11,12 +11,18 @@ from ..core.queries import position_in_line
 from ..enums import RegistrationStatus
 
 
+def _by_another(registration):
+    """Return the words' flags for a person whom somebody else registered: another person, or the team."""
+    brought = is_brought(registration)
+    return {"brought": brought, "noted": bool(registration.registered_by_id) and registration.user is None}
+
+
 @register("events.confirmation", label=_("Confirmation"))
 def confirmation(context):
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_confirmed:
         return None
-    return registration_mail(registration, method=REQUEST, brought=is_brought(registration))
+    return registration_mail(registration, method=REQUEST, **_by_another(registration))
 
 
 @register("events.waiting", label=_("Waiting list"))
@@ -24,7 +30,7 @@ def waiting(context):
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_waiting:
         return None
-    return registration_mail(registration, position=position_in_line(registration), brought=is_brought(registration))
+    return registration_mail(registration, position=position_in_line(registration), **_by_another(registration))
 
 
 @register("events.promoted", label=_("A seat for who waited"))

@@ -11,15 +11,28 @@ An admin class takes in as many lists as it likes (`pages = [*letters.PAGES, *st
 the buttons on the object's own page, and the 404 for those who may not see the object follow from that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import TextChoices
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+
+#: In each message: beyond so many, the others are not named.
+NAMED = 10
+
+
+def say_who_is_not_told(request: HttpRequest, names: Iterable[str]) -> None:
+    """Warn staff of the people whom no mail has told what was done, because no address of theirs is known."""
+    silent = list(names)
+    if silent:
+        people = "; ".join([*silent[:NAMED], *(["…"] if len(silent) > NAMED else [])])
+        text = _("No address is known, so no mail left. Tell by phone: %(people)s")
+        messages.warning(request, text % {"people": people})
 
 
 class Group(TextChoices):

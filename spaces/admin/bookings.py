@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common import dates
-from hacktiv.common.admin_pages import PagesAdmin
+from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told
 
 from ..booking.admin_pages import arrivals, rooms
 from ..booking.admin_pages.arrivals import named
@@ -77,9 +77,6 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value()) if self.value() in BookingState.values else queryset
 
 
-#: In each message: beyond so many bookings, the message only counts them.
-NAMED = 10
-NOBODY_TOLD = gettext_lazy("No address is known, so no mail left. Tell them yourself: %(people)s")
 REQUESTS_FIRST = Case(When(status=BookingStatus.REQUESTED, then=Value(0)), default=Value(1))
 
 
@@ -287,9 +284,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         return self._back(request, bookings)
 
     def _say_who_is_not_told(self, request, done):
-        silent = [named(booking) for booking in done if not booking.person_email]
-        if silent:
-            messages.warning(request, NOBODY_TOLD % {"people": "; ".join(silent)})
+        say_who_is_not_told(request, [named(booking) for booking in done if not booking.person_email])
 
     def _back(self, request, bookings):
         """Redirect to the page of the button: today, the booking, its series; return None for the list."""
@@ -331,7 +326,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             series = book_series(asked=SeriesRequest(**form.series_wish()), by=request.user, as_manager=True)
             messages.success(request, _("Booked: %(booking)s.") % {"booking": series.in_words})
             if not series.person_email:
-                messages.warning(request, NOBODY_TOLD % {"people": series.person_name})
+                say_who_is_not_told(request, [series.person_name])
             return redirect("admin:spaces_series_change", series.pk)
         booking = book(asked=BookingRequest(**form.wish()), by=request.user, as_manager=True)
         messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})

@@ -19,6 +19,11 @@ def _booking(context):
     return found.first()
 
 
+def _is_noted(row):
+    """Return True if the team booked for an address, which nobody has confirmed."""
+    return row.user is None and bool(row.guest_email)
+
+
 def _mail(booking, method=None):
     url = (
         absolute_url("spaces:booking", booking.reference)
@@ -29,7 +34,13 @@ def _mail(booking, method=None):
     if method:
         attachments = [("reservation.ics", calendar_file(booking, method=method), content_type(method))]
     return Mail(
-        context={"booking": booking, "resource": booking.resource, "space": booking.space, "url": url},
+        context={
+            "booking": booking,
+            "resource": booking.resource,
+            "space": booking.space,
+            "url": url,
+            "noted": _is_noted(booking),
+        },
         attachments=attachments,
     )
 
@@ -105,6 +116,7 @@ def _series(context):
 
 def _series_mail(series, occurrences):
     context = {"series": series, "resource": series.resource, "space": series.resource.space}
+    context["noted"] = _is_noted(series)
     address = (
         ("spaces:series", series.reference) if series.person_email else ("portal:space", series.resource.space.slug)
     )

@@ -9,7 +9,7 @@ from events.attendance.operations import add_walk_in, check_in_oneself
 from events.core.files.tickets import screen_code
 from events.errors import EventError
 from events.models import Event, Registration
-from events.programme.operations import add_speaker
+from events.programme.operations import add_speaker, answer_invitation, remove_contents
 from events.registering.operations import register, register_person, take_over
 from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Message
@@ -59,12 +59,17 @@ def all_that_is_seen(client, event, address):
         client.get(reverse("admin:events_registration_changelist"), {"q": address}),
         client.get(reverse("admin:events_registration_change", args=[registration.pk])),
         client.get(reverse("admin:events_event_change", args=[event.pk])),
+        client.get(reverse("admin:events_registration_history", args=[registration.pk])),
+        client.get(reverse("admin:events_event_history", args=[event.pk])),
+        client.get(reverse("admin:events_event_messages", args=[event.pk])),
+        client.get(reverse("admin:events_event_attendance", args=[event.pk])),
         client.get(reverse("admin:events_event_answers", args=[event.pk])),
         client.get(reverse("events:event", args=[event.slug])),
     ]
     seen += [shown(answer, address) for answer in pages]
     seen.append(Registration.objects.filter(pk=registration.pk).values("user", "guest_name", "side", "language").get())
     registration.delete()
+    Message.objects.all().delete()
     return seen
 
 
@@ -164,11 +169,14 @@ def speakers_seen(client, event, address):
         client.get(page),
         client.get(event.get_absolute_url()),
         client.get(reverse("admin:events_event_sheet", args=[event.pk])),
+        client.get(reverse("admin:events_event_messages", args=[event.pk])),
+        client.get(reverse("admin:events_event_history", args=[event.pk])),
     ]
     seen += [shown(answer, address) for answer in pages]
     speaker = event.speakers.get()
     seen.append(event.speakers.values("user", "guest_name", "state", "language").get())
     speaker.delete()
+    Message.objects.all().delete()
     return seen
 
 
@@ -233,3 +241,59 @@ def test_an_answer_after_the_event_is_refused(client, invited):
     Event.objects.update(state="cancelled")
     link = reverse("events:speak", args=[invited.token])
     assert client.post(link, {"answer": "yes"}).status_code == 409
+
+
+def said(client, event, **wish):
+    """Post the form of the speakers; return the messages in French, or the errors of the form."""
+    page = reverse("admin:events_event_speakers", args=[event.pk])
+    answer = client.post(page, wish, follow=True)
+    if answer.redirect_chain:
+        return [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
+    return answer.context["form"].errors
+
+
+INVITED = ["L’invitation part à cette adresse : le nom est montré dès que la personne accepte."]
+
+
+def test_a_manager_is_told_what_became_of_an_invitation(client, event):
+    wish = {"name": "Nils", "email": NOBODY}
+    assert said(client, event, **wish) == INVITED
+    assert said(client, event, **wish) == ["Cette personne est déjà invitée : elle n’a pas encore répondu."]
+    speaker = event.speakers.get()
+    answer_invitation(speaker=speaker, agrees=True)
+    assert said(client, event, **wish) == ["Cette personne intervient déjà."]
+    assert said(client, event, remove=speaker.pk) == ["C’est noté."]
+
+
+def test_who_declined_is_not_invited_again(client, event):
+    wish = {"name": "Nils", "email": NOBODY}
+    said(client, event, **wish)
+    speaker = event.speakers.get()
+    answer_invitation(speaker=speaker, agrees=False)
+    declined = ["Cette personne a décliné : elle n’est pas invitée une seconde fois."]
+    assert said(client, event, **wish) == declined
+    assert list(said(client, event, remove=speaker.pk)) == ["__all__"]
+    with pytest.raises(EventError) as refusal:
+        remove_contents(event=event, rows=[speaker], by=None)
+    assert refusal.value.code == "declined"
+    assert said(client, event, **wish) == declined
+    page = client.get(reverse("admin:events_event_speakers", args=[event.pk])).content.decode()
+    assert "Nils" in page and 'name="remove"' not in page
+    assert Message.objects.filter(to_email=NOBODY).count() == 1
+
+
+def test_the_link_of_a_removed_speaker_says_that_the_invitation_is_over(client, event, invited, manager):
+    link = reverse("events:speak", args=[invited.token])
+    remove_contents(event=event, rows=[invited], by=manager)
+    client.logout()
+    for answer in (client.get, client.post):
+        page = answer(link, {"answer": "yes"})
+        assert page.status_code == 410
+        assert "Cette invitation n’est plus valable" in page.content.decode()
+
+
+def test_a_speaker_without_an_address_is_named_once_somebody_has_asked_them(client, event):
+    assert list(said(client, event, name="Aline Petit")) == ["asked"]
+    assert event.speaker_names == ""
+    assert said(client, event, name="Aline Petit", asked="on") == ["C’est noté : le nom est montré."]
+    assert event.speaker_names == "Aline Petit"

@@ -84,3 +84,79 @@ def test_a_registration_is_not_changed_or_deleted_by_hand(client, space):
     client.post(reverse("admin:events_registration_change", args=[registration.pk]), {"status": "cancelled"})
     client.post(reverse("admin:events_registration_delete", args=[registration.pk]), {"post": "yes"})
     assert Registration.objects.get().status == RegistrationStatus.CONFIRMED
+
+
+def said(client, address, data=None):
+    """Post a step and return the messages that the manager then reads, in French."""
+    response = client.post(address, data or {}, follow=True, headers={"accept-language": "fr"})
+    assert response.redirect_chain
+    return [str(message).replace("\u00a0", " ") for message in response.context["messages"]]
+
+
+def by_phone(client, event, name, email="", **more):
+    page = reverse("admin:events_event_register", args=[event.pk])
+    return said(client, page, {"name": name, "email": email, "language": "fr", **more})
+
+
+NO_MAIL = "Sans adresse e-mail, aucun message n’est parti. Prévenez par téléphone : {}"
+
+
+def test_who_has_a_seat_and_who_stands_in_line_is_said(client, space):
+    event = EventFactory(space=space, capacity=1)
+    assert by_phone(client, event, "Aline", "aline@ardenne.example") == ["La personne est inscrite : elle a une place."]
+    assert by_phone(client, event, "Bob", "bob@ardenne.example") == [
+        "Toutes les places sont prises : la personne est numéro 1 sur la liste d’attente."
+    ]
+    assert by_phone(client, event, "Carine") == [
+        NO_MAIL.format("Carine"),
+        "Toutes les places sont prises : la personne est numéro 2 sur la liste d’attente.",
+    ]
+
+
+def test_nobody_without_an_address_is_said_to_be_told(client, space):
+    event = EventFactory(space=space, capacity=1)
+    for name in ("Aline", "Bob", "Carine"):
+        by_phone(client, event, name)
+    aline, _bob, carine = event.registrations.order_by("pk")
+    cancel = reverse("admin:events_registration_cancel", args=[aline.pk])
+    page = client.get(cancel).content.decode().replace("\u00a0", " ")
+    assert "La personne est prévenue" not in page and "Sans adresse e-mail, la personne n’est pas prévenue" in page
+    assert said(client, cancel) == [NO_MAIL.format("Aline; Bob"), "L’inscription est annulée."]
+    promote = reverse("admin:events_event_promote", args=[event.pk])
+    assert said(client, promote, {"registration": carine.pk, "reason": "Oratrice"}) == [
+        NO_MAIL.format("Carine"),
+        "La personne a une place.",
+    ]
+    by_phone(client, event, "Denis")
+    seats = reverse("admin:events_event_capacity", args=[event.pk])
+    assert NO_MAIL.format("Denis") in said(client, seats, {"capacity": "9", "seats_held": "0"})
+    end = reverse("admin:events_event_cancel", args=[event.pk])
+    assert said(client, end, {"reason": "Neige"}) == [
+        NO_MAIL.format("Bob; Carine; Denis"),
+        "L’événement est annulé ; les personnes inscrites sont prévenues par e-mail.",
+    ]
+
+
+def test_who_has_an_address_is_said_to_be_told(client, space):
+    registration = RegistrationFactory(event=EventFactory(space=space))
+    cancel = reverse("admin:events_registration_cancel", args=[registration.pk])
+    assert said(client, cancel) == ["L’inscription est annulée et la personne est prévenue."]
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_addresses(client, space):
+    event = EventFactory(space=space, capacity=0)
+    for address in ("a@ardenne.example", "b@ardenne.example"):
+        by_phone(client, event, "Marie Petit", address)
+    pages = [
+        reverse("admin:events_event_change", args=[event.pk]),
+        reverse("admin:events_registration_changelist"),
+        reverse("admin:events_event_promote", args=[event.pk]),
+    ]
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "a@ardenne.example" in text and "b@ardenne.example" in text, page
+
+
+def test_the_button_registers_somebody_else(client, space):
+    page = step(client, "register", EventFactory(space=space), status=200).content.decode()
+    assert 'value="Inscrire"' in page

@@ -16,8 +16,10 @@ from ...errors import EventError, SameNameError
 from .forms import NothingForm
 
 
-def step(*, title, text, submit, done, form_class=NothingForm, initial=None):
-    """Make a page of a step for one event; afterwards the event's own page shows `done`."""
+def step(*, title, text, submit, done=None, form_class=NothingForm, initial=None):
+    """Make a page of a step for one event; afterwards the event's own page shows `done`.
+
+    Without `done` the decorated function says itself what was done."""
 
     def decorate(perform):
         @wraps(perform)
@@ -74,7 +76,8 @@ def step_page(
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
         if form.is_valid() and attempt(form, perform):
-            messages.success(request, done)
+            if done:
+                messages.success(request, done)
             return redirect(f"admin:events_event_{back}", event.pk)
     context = admin.page_context(request, title=title, event=event, text=text, submit=submit, form=form)
     return TemplateResponse(request, "admin/events/event/step.html", context)

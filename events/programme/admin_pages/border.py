@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from hacktiv.common.admin_pages import Page
 
 from ...core.admin_pages.forms import ReasonForm
+from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState, Mode
 from .. import operations
 
@@ -83,6 +84,7 @@ def border_page(request, *, admin):
         context["outcomes"] = operations.switch_online_all(
             events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
         )
+        warn_of_silent(request, registered_at([done.event for done in context["outcomes"] if not done.refusal]))
     return TemplateResponse(request, "admin/events/event/border.html", context)
 
 

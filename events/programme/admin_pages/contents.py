@@ -13,7 +13,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ...core.admin_pages.steps import attempt
-from ...enums import EventState, MaterialKind
+from ...enums import EventState, MaterialKind, SpeakerState
 from .. import operations
 
 WIDE_LINK = forms.URLInput(attrs={"class": "vURLField"})
@@ -34,10 +34,18 @@ class ContentsForm(PlainTextMixin, forms.Form):
 
     def clean(self):
         data = super().clean()
-        self.adds = any(data.get(name) for name in self.fields if name not in {"remove", "kind"})
+        self.adds = any(data.get(name) for name in self.fields if name not in {"remove", "kind", "asked"})
         if not self.adds and not data.get("remove") and not self.errors:
             raise forms.ValidationError(gettext_lazy("Nothing is filled in."), code="nothing")
         return data
+
+
+#: Said of somebody who is added once more.
+THERE_ALREADY = {
+    SpeakerState.INVITED: gettext_lazy("This person is invited already, and has not answered yet."),
+    SpeakerState.AGREED: gettext_lazy("This person is among the speakers already."),
+    SpeakerState.DECLINED: gettext_lazy("This person declined: they are not invited a second time."),
+}
 
 
 class SpeakersForm(ContentsForm):
@@ -49,6 +57,11 @@ class SpeakersForm(ContentsForm):
             "The invitation goes there; the name is shown once the person agrees. Empty: ask them yourself before."
         ),
     )
+    asked = forms.BooleanField(
+        label=gettext_lazy("I have asked this person, who agrees to be named"),
+        required=False,
+        help_text=gettext_lazy("Needed without an address: the name is shown at once."),
+    )
     about = forms.CharField(
         label=gettext_lazy("Who it is, in a few words"),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
@@ -56,6 +69,12 @@ class SpeakersForm(ContentsForm):
         required=False,
         help_text=gettext_lazy("Shown beside the name on the event's page."),
     )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("name") and not (data.get("email") or data.get("asked") or "email" in self.errors):
+            self.add_error("asked", gettext_lazy("Ask the person first, or enter an address for the invitation."))
+        return data
 
 
 class MaterialsForm(ContentsForm):
@@ -94,16 +113,35 @@ class PhotosForm(ContentsForm):
 
 
 def speakers_page(request, event, *, admin):
+    named = _("Who agrees is named on the event's page, in its mails and on the list to sign.")
+    refused = _("Declined, and not invited again: %(people)s.")
+    declined = [speaker.name for speaker in event.speakers.declined().select_related("user")]
     return _contents(
         request,
         event,
         admin=admin,
         form_class=SpeakersForm,
-        rows=event.speakers.select_related("user"),
-        add=partial(operations.add_speaker, language=get_language()),
+        rows=event.speakers.exclude(state=SpeakerState.DECLINED).select_related("user"),
+        add=partial(_add_speaker, request),
         title=_("Speakers"),
-        text=_("Who agrees is named on the event's page, in its mails and on the list to sign."),
+        text=" ".join([named, refused % {"people": ", ".join(declined)} if declined else ""]),
     )
+
+
+def _add_speaker(request, *, event, asked, **wish):
+    """Add a speaker, and say what becomes of it: named, invited, or there already with the answer so far."""
+    there = set(event.speakers.values_list("pk", flat=True))
+    speaker = operations.add_speaker(event=event, language=get_language(), **wish)
+    if speaker.pk in there:
+        messages.warning(request, THERE_ALREADY[speaker.state])
+    elif speaker.state == SpeakerState.AGREED:
+        messages.success(request, _("It is noted: the name is shown."))
+    elif event.is_open:
+        messages.success(
+            request, _("The invitation leaves for this address: the name is shown once the person agrees.")
+        )
+    else:
+        messages.success(request, _("The invitation leaves once the event is published."))
 
 
 def materials_page(request, event, *, admin):
@@ -138,7 +176,6 @@ def _contents(request, event, *, admin, form_class, rows, add, title, text):
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
         if form.is_valid() and attempt(form, lambda data: _change(request, event, form, add)):
-            messages.success(request, _("It is noted."))
             return redirect(request.path)
     context = {**admin.page_context(request, title=title, event=event), "text": text, "submit": _("Save"), "form": form}
     return TemplateResponse(request, "admin/events/event/step.html", context)
@@ -150,6 +187,8 @@ def _change(request, event, form, add):
     if form.adds:
         add(event=event, by=request.user, **wish)
     operations.remove_contents(event=event, rows=removed, by=request.user)
+    if removed or not isinstance(form, SpeakersForm):
+        messages.success(request, _("It is noted."))
 
 
 def _may_show(event):

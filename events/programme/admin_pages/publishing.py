@@ -9,6 +9,7 @@ from hacktiv.common.forms import PlainTextMixin
 from ...core import rules
 from ...core.admin_pages.forms import ReasonForm, local_time_field
 from ...core.admin_pages.steps import step
+from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState, Mode, Way
 from .. import operations
 
@@ -79,10 +80,11 @@ def publish_page(request, event):
     title=_("Move the event"),
     text=_("The room follows, or the event stays where it is. Everybody registered is told."),
     submit=_("Move and tell everybody"),
-    done=_("The event is moved, and everybody registered is told."),
+    done=_("The event is moved; who is registered is told by mail."),
 )
 def move_page(request, event, **data):
     operations.move_event(event=event, by=request.user, **data)
+    warn_of_silent(request, registered_at([event]))
 
 
 @step(
@@ -90,10 +92,11 @@ def move_page(request, event, **data):
     title=_("Cancel the event"),
     text=_("The room is free again, and everybody registered is told."),
     submit=_("Cancel the event and tell everybody"),
-    done=_("The event is cancelled, and everybody registered is told."),
+    done=_("The event is cancelled; who is registered is told by mail."),
 )
 def cancel_page(request, event, **data):
     operations.cancel_event(event=event, by=request.user, **data)
+    warn_of_silent(request, registered_at([event]))
 
 
 @step(
@@ -104,7 +107,7 @@ def cancel_page(request, event, **data):
     done=_("The number of seats is changed."),
 )
 def capacity_page(request, event, **data):
-    operations.change_capacity(event=event, by=request.user, **data)
+    warn_of_silent(request, operations.change_capacity(event=event, by=request.user, **data))
 
 
 @step(
@@ -113,10 +116,11 @@ def capacity_page(request, event, **data):
     title=_("Hold the event online instead"),
     text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
     submit=_("Hold it online and tell everybody"),
-    done=_("The event takes place online, and everybody registered is told."),
+    done=_("The event takes place online; who is registered is told by mail."),
 )
 def online_page(request, event, **data):
     operations.switch_online(event=event, by=request.user, **data)
+    warn_of_silent(request, registered_at([event]))
 
 
 @step(

@@ -13,6 +13,7 @@ from spaces.models import Resource
 
 from ...core.admin_pages.forms import ReasonForm, day_within_reach
 from ...core.admin_pages.steps import step_for_all, step_page
+from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState
 from ...errors import EventError
 from .. import operations
@@ -110,7 +111,9 @@ def publish_all_page(request, event):
     submit=_("Cancel these events and tell everybody"),
 )
 def cancel_all_page(request, event, **data):
-    return operations.cancel_from(event=event, by=request.user, **data)
+    outcomes = operations.cancel_from(event=event, by=request.user, **data)
+    warn_of_silent(request, registered_at([outcome.event for outcome in outcomes if not outcome.refusal]))
+    return outcomes
 
 
 def room_page(request, event, *, admin):

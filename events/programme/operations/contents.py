@@ -72,8 +72,13 @@ def draw_photos() -> None:
 @transaction.atomic
 def remove_contents(*, event: Event, rows: Iterable[Speaker | Material | EventPhoto], by: User) -> None:
     """Delete speakers, documents or photos of the event, with their files. A removed speaker of an event to come is
-    told."""
+    told, and one who declined stays: else they could be invited once more. Raises EventError `declined`."""
     event = locked(event)
+    rows = list(rows)
+    if any(isinstance(row, Speaker) for row in rows) and event.speakers.declined().filter(
+        pk__in=[row.pk for row in rows]
+    ):
+        raise EventError("declined", _("Who declined stays noted, so that they are not invited again."))
     for row in rows:
         if isinstance(row, Speaker):
             tell_removed_speaker(row, event)

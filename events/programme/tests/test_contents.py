@@ -56,7 +56,7 @@ def test_speakers_are_named_on_the_page_in_mails_and_on_the_sheet(client, manage
     for form in (
         {"name": "B.", "email": member.email.upper()},
         {"name": "B.", "email": member.email},
-        {"name": "Aline Petit", "about": "maraîchère"},
+        {"name": "Aline Petit", "about": "maraîchère", "asked": "on"},
     ):
         assert client.post(address, form).status_code == 302
     assert event.speaker_names == "Aline Petit"

@@ -2,7 +2,8 @@
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.contrib import messages
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
@@ -10,6 +11,8 @@ from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ...core.admin_pages.namesakes import NamesakesMixin
 from ...core.admin_pages.steps import step
+from ...core.admin_pages.telling import warn_of_silent, with_address
+from ...core.queries import position_in_line
 from .. import operations
 
 
@@ -20,8 +23,8 @@ class PromoteForm(PlainTextMixin, forms.Form):
 
     def __init__(self, *args, event, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["registration"].queryset = event.registrations.in_line().select_related("user")
-        self.fields["registration"].label_from_instance = lambda registration: str(registration.person_name)
+        self.fields["registration"].queryset = event.registrations.in_line().select_related("user", "brought_by__user")
+        self.fields["registration"].label_from_instance = with_address
 
 
 class PersonForm(NamesakesMixin, PlainTextMixin, forms.Form):
@@ -39,12 +42,13 @@ class PersonForm(NamesakesMixin, PlainTextMixin, forms.Form):
 @step(
     form_class=PromoteForm,
     title=_("Give a seat out of turn"),
-    text=_("Where all seats are taken, one is added. The person is told."),
+    text=_("Where all seats are taken, one is added. Who has an address is told by mail."),
     submit=_("Give the seat"),
     done=_("The person has a seat."),
 )
 def promote_page(request, event, **data):
     operations.promote(by=request.user, **data)
+    warn_of_silent(request, [data["registration"]])
 
 
 @step(
@@ -52,11 +56,17 @@ def promote_page(request, event, **data):
     initial=lambda event: {"language": get_language()},
     title=_("Register somebody"),
     text=_("Who is on the phone gets a seat at once, or a place in line."),
-    submit=_("Register"),
-    done=_("The person is registered."),
+    submit=pgettext_lazy("somebody else", "Register"),
 )
 def register_page(request, event, **data):
-    operations.register_person(event=event, by=request.user, **data)
+    registration = operations.register_person(event=event, by=request.user, **data)
+    warn_of_silent(request, [registration])
+    position = position_in_line(registration)
+    if position:
+        text = _("All seats are taken: the person is number %(position)s on the waiting list.")
+        messages.warning(request, text % {"position": position})
+    else:
+        messages.success(request, _("The person is registered and has a seat."))
 
 
 def _has_a_line(event):

@@ -65,12 +65,14 @@ def all_that_is_seen(client, room, address, **changes):
         client.get(admin_url(Booking, "changelist"), {"when": "all"}),
         client.get(admin_url(Booking, "changelist"), {"when": "all", "q": address}),
         client.get(admin_url(Booking, "change", booking.pk)),
+        client.get(admin_url(Booking, "history", booking.pk)),
         client.get(reverse("admin:spaces_space_timeline", args=[room.space_id]), {"day": f"{in_days(2, 9):%Y-%m-%d}"}),
         client.get(reverse("admin:spaces_booking_export"), export),
         client.get(booking.get_absolute_url()),
         client.get(reverse("admin:index")),
     ]
     assert all(page.status_code == 200 for page in pages)
+    assert client.get(admin_url(Message, "changelist")).status_code == 404
     seen += [shown(page, address) for page in pages]
     kept = Booking.objects.filter(pk=booking.pk).values("user", "guest_name", "guest_language", "status").get()
     Booking.objects.filter(guest_email=address).delete()

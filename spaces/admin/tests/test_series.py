@@ -77,7 +77,7 @@ def test_a_chosen_unit_is_booked_on_each_day_on_which_it_is_free(client, manager
 def test_a_guest_without_address_must_be_told_by_telephone(client, manager, room):
     wish = by_phone(room, guest_name="Jan Gast")
     response = client.post(reverse("admin:spaces_booking_add"), wish, follow=True)
-    assert "Prévenez vous-même\u00a0: Jan Gast" in response.text
+    assert "Prévenez par téléphone\u00a0: Jan Gast" in response.text
     assert mails() == set()
 
 
@@ -177,3 +177,9 @@ def test_only_a_manager_books_for_a_guest(room):
     series = weekly(room, UserFactory(), guest_name="Jan Gast")
     with refused("needs_account"):
         extend_series(series=series, until=local(22), by=UserFactory())
+
+
+def test_a_guest_of_a_series_without_address_must_be_told_of_its_end(client, manager, room):
+    series = weekly(room, manager, guest_name="Jan Gast")
+    gone = client.post(url("cancel", series.pk), {"day": f"{local(15)}", "reason": "Works"}, follow=True)
+    assert "Prévenez par téléphone\u00a0: Jan Gast" in gone.text

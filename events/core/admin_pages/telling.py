@@ -1,0 +1,31 @@
+"""Words for managers about registered people: who has no address to be told at, and who is who."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from hacktiv.common.admin_pages import say_who_is_not_told
+
+from ...models import Event, Registration
+
+
+def registered_at(events: Iterable[Event]) -> Iterable[Registration]:
+    """Return who has a seat at these events or waits for one, in the order in which they registered."""
+    people = Registration.objects.standing().filter(event__in=[event.pk for event in events if event.pk])
+    return people.select_related("user", "brought_by__user").order_by("registered_at", "pk")
+
+
+def is_mailed(registration: Registration) -> bool:
+    """Return True if mails about this registration reach somebody: the person, or the one who brings them."""
+    return bool(registration.mailed.person_email)
+
+
+def warn_of_silent(request: HttpRequest, registrations: Iterable[Registration]) -> None:
+    """Name the people among these whom no mail tells anything."""
+    say_who_is_not_told(request, [str(one.person_name) for one in registrations if not is_mailed(one)])
+
+
+def with_address(registration: Registration) -> str:
+    """Return the name and, where one is known, the address: it tells people of the same name apart."""
+    name, address = str(registration.person_name), registration.person_email
+    return f"{name} – {address}" if address and address != name else name
