@@ -375,10 +375,10 @@ def participant_number_of(email: str) -> uuid.UUID:
 
 
 def number_by_staff(event: Event, email: str) -> uuid.UUID:
-    """Return the participant number for an address that staff type: as `participant_number_of`, but a new one where
-    that number stands at the event under another address.
+    """Return the participant number for an address that staff, or who brings somebody, type: as
+    `participant_number_of`, but a new one where that number stands at the event under another address.
 
-    To say that this person is there already would tell staff that the two addresses are one person's."""
+    To say that this person is there already would tell them that the two addresses are one person's."""
     number = participant_number_of(email)
     same = Q(guest_email__iexact=email) | Q(user__email__iexact=email)
     others = event.registrations.filter(participant_number=number).exclude(same)
