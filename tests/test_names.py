@@ -37,6 +37,7 @@ TYPED = "Zorglub"
 STRANGER = "stranger@ardenne.example"
 #: The kinds of mail that the walk below must have seen.
 KINDS = {
+    "events.brought_too",
     "events.confirmation",
     "events.event_cancelled",
     "events.guest_link",
@@ -129,6 +130,9 @@ def _as_companion(manager):
     promote(registration=companion, reason="Parce que", by=manager)
     _told()
     cancel_companion(companion=companion)
+    _told()
+    register_guest(event=event, name=TYPED, email=STRANGER, language="en")
+    bring_companion(registration=bringer, name=TYPED, email=STRANGER)
     _told()
 
 

@@ -91,6 +91,8 @@ class Registration(OfAPerson, Erasable):
         related_name="companions",
         verbose_name=_("comes with"),
     )
+    # Brought by an address that has a registration of its own: it is not kept, and who brings them is not told.
+    is_address_withheld = models.BooleanField(_("address withheld"), default=False, db_default=False, editable=False)
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now)
     queued_at = models.DateTimeField(_("in line since"), null=True, blank=True)
     offered_until = models.DateTimeField(_("seat offered until"), null=True, blank=True)
@@ -204,8 +206,10 @@ class Registration(OfAPerson, Erasable):
 
     @property
     def mailed(self):
-        """Return the registration that gets the mails: `brought_by` for a companion without an address, else itself."""
-        if self.person_email or not self.brought_by:
+        """Return the registration that gets the mails: `brought_by` for a companion without an address, else itself.
+
+        Where the address is withheld it is the companion's, which gets none: who brings them must see no difference."""
+        if self.person_email or self.is_address_withheld or not self.brought_by:
             return self
         return self.brought_by
 

@@ -8,7 +8,8 @@ from hacktiv.outbox.registry import absolute_url, register
 from ..core import rules
 from ..core.mails import is_brought, is_to_come, registration_in, registration_mail
 from ..core.queries import position_in_line
-from ..enums import RegistrationStatus
+from ..enums import LIVE_REGISTRATIONS, RegistrationStatus
+from ..models import Registration
 
 
 def _by_another(registration):
@@ -92,3 +93,13 @@ def already(context):
     if not is_to_come(registration) or not registration.is_standing:
         return None
     return registration_mail(registration, position=position_in_line(registration))
+
+
+@register("events.brought_too", label=_("Brought along as well"))
+def brought_too(context):
+    """Return the mail to a registered person whom somebody brings, with the link to give the companion's seat back."""
+    registration = registration_in(context)
+    companion = Registration.objects.standing().filter(pk=context["companion"]).first()
+    if not is_to_come(registration) or registration.status not in LIVE_REGISTRATIONS or not companion:
+        return None
+    return registration_mail(registration, url=absolute_url("events:cancel", companion.token))

@@ -157,7 +157,11 @@ def _end_what_others_share(held: list[Held]) -> None:
 
 
 def _registrations_to_come(person: Person, now: datetime) -> RegistrationQuerySet:
-    own = Registration.objects.filter(REGISTRATIONS(person) | BROUGHT(person))
+    """Return the live registrations ahead of the person, and of their companions who have no address at all.
+
+    Who was told at an address withheld keeps the seat, as at any other address: a seat given back would tell."""
+    brought = BROUGHT(person) & Q(is_address_withheld=False)
+    own = Registration.objects.filter(REGISTRATIONS(person) | brought)
     return own.live().filter(event__starts_at__gt=now)
 
 

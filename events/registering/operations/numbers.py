@@ -38,10 +38,10 @@ def _member_of(email: str) -> User | None:
 
 
 def number_by_staff(event: Event, email: str) -> uuid.UUID:
-    """Return the participant number for an address that staff type: that of the address's row on the list, else as
+    """Return the participant number for an address that staff, or who brings somebody, type: that of the address's row on the list, else as
     `participant_number_of`, but a new one where that number stands at the event under another address.
 
-    To say that this person is there already would tell staff that the two addresses are one person's."""
+    To say that this person is there already would tell them that the two addresses are one person's."""
     if not email:
         return uuid.uuid4()
     same = Q(guest_email__iexact=email) | Q(user__email__iexact=email)

@@ -21,7 +21,14 @@ from events.programme.operations import (
     switch_online,
     whereabouts_of,
 )
-from events.registering.operations import cancel_registration, confirm_guest, register, register_guest, tend_lines
+from events.registering.operations import (
+    bring_companion,
+    cancel_registration,
+    confirm_guest,
+    register,
+    register_guest,
+    tend_lines,
+)
 from events.reminders.operations import schedule_messages
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory, SpeakerFactory
 from hacktiv.outbox.models import Message, MessageState
@@ -191,6 +198,7 @@ KINDS = {
     ),
     "guest_link": lambda event, user: guest_of(event, user),
     "already": lambda event, user: (confirm_guest(token=guest_of(event, user).token), guest_of(event, user)),
+    "brought_too": lambda event, user: bring_along(event, user),
     "reminder": lambda event, user: register(event=event, user=user),
     "thanks": lambda event, user: came(event, user),
     "outcome": lambda event, user: came(event, user, weeks=6),
@@ -233,6 +241,12 @@ def now_elsewhere(event):
 
 def fill(event):
     register(event=event, user=UserFactory(language="en"))
+
+
+def bring_along(event, user):
+    bringer = register(event=event, user=UserFactory(language="en"))
+    register(event=event, user=user)
+    bring_companion(registration=bringer, name="Bram", email=user.email)
 
 
 def free_a_seat(event, user):

@@ -157,10 +157,7 @@ def _registration(registration: Registration) -> dict[str, Any]:
         "in_line_since": registration.queued_at,
         "confirmed_at": registration.confirmed_at,
         "cancelled_at": registration.cancelled_at,
-        "brings": [
-            {"name": one.guest_name, "to": one.guest_email, "status": one.status}
-            for one in registration.companions.all()
-        ],
+        "brings": [{"name": one.guest_name, "status": one.status} for one in registration.companions.all()],
         "answers": [
             {
                 "question": str(answer.question),

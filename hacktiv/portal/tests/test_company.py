@@ -5,7 +5,7 @@ import pytest
 from events.enums import QuestionKind
 from events.models import Answer, Question, Registration
 from events.registering.operations import Answers, Given, bring_companion, change_answers, register, save_question
-from events.tests.factories import EventFactory
+from events.tests.factories import EventFactory, GuestRegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.portal.operations import erase_person
 from hacktiv.portal.queries.export import export_of
@@ -40,3 +40,18 @@ def test_with_the_person_goes_what_was_told_of_those_without_an_address():
     ]
     assert not Answer.objects.exists()
     assert not Message.objects.filter(to_email=user.email).exists()
+
+
+def test_a_companion_who_is_registered_already_keeps_the_seat_and_loses_the_name():
+    event, user = EventFactory(), UserFactory()
+    there = GuestRegistrationFactory(event=event, email="bram@ardenne.example")
+    aline = register(event=event, user=user)
+    bram = bring_companion(registration=aline, name="Bram", email="bram@ardenne.example")
+    bring_companion(registration=aline, name="Chloé", email="chloe@ardenne.example")
+    brings = export_of(user)["registrations"][0]["brings"]
+    assert brings == [{"name": name, "status": "confirmed"} for name in ("Bram", "Chloé")]
+    erase_person(user=user)
+    there.refresh_from_db()
+    bram.refresh_from_db()
+    assert (bram.guest_name, bram.status) == ("", "confirmed")
+    assert (there.guest_name, there.guest_email) == ("Aline Petit", "bram@ardenne.example")
