@@ -4,7 +4,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from .operations import keep_earlier_address
 #: The mails of allauth, by the names of its templates.
 ACCOUNT_MAILS = (
     "account_already_exists",
+    "address_wanted",
     "email_changed",
     "email_confirm",
     "email_confirmation",
@@ -94,6 +95,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Save a newcomer, with the language of the page they signed up on as the language of their mails."""
         user.language = rules.known_language(translation.get_language())
         return super().save_user(request, user, form, commit)
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """Mail the link that confirms an address; where another account has the address, tell its owner instead.
+
+        The page says the same in both cases, so that nobody learns of the other account."""
+        address = emailconfirmation.email_address
+        if User.objects.filter(email__iexact=address.email).exclude(pk=address.user_id).exists():
+            password_reset_url = reverse("account_reset_password")
+            self.send_mail("account/email/address_wanted", address.email, {"password_reset_url": password_reset_url})
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_mail(self, template_prefix, email, context):
         """Put a mail of allauth into the outbox, in the language of the recipient's account if there is one.
