@@ -16,22 +16,22 @@ from . import devices, rules
 from .models import User
 from .operations import keep_earlier_address
 
-#: The mails of allauth, by the names of its templates.
-ACCOUNT_MAILS = (
-    "account_already_exists",
-    "address_wanted",
-    "email_changed",
-    "email_confirm",
-    "email_confirmation",
-    "email_confirmation_signup",
-    "email_deleted",
-    "password_changed",
-    "password_reset",
-    "password_reset_key",
-    "password_set",
-    "unknown_account",
-)
-register_written(*(f"account.{name}" for name in ACCOUNT_MAILS))
+#: The names that people read for the mails of allauth, by the names of its templates.
+ACCOUNT_MAILS = {
+    "account_already_exists": _("Account opened already"),
+    "address_wanted": _("Address asked for by another account"),
+    "email_changed": _("Address changed"),
+    "email_confirm": _("Address confirmed"),
+    "email_confirmation": _("Link to confirm a new address"),
+    "email_confirmation_signup": _("Link to confirm a new account"),
+    "email_deleted": _("Address removed"),
+    "password_changed": _("Password changed"),
+    "password_reset": _("Password chosen anew"),
+    "password_reset_key": _("Link for a new password"),
+    "password_set": _("Password set"),
+    "unknown_account": _("No account with this address"),
+}
+register_written({f"account.{name}": label for name, label in ACCOUNT_MAILS.items()})
 
 
 #: Failures in all, for each account, of browsers that have never signed in to it.

@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from events.errors import EventError
 from events.followup.operations import forget_outcomes
@@ -43,7 +44,7 @@ from .queries.personal_data import (
 )
 
 CONTACT_MAIL = "portal.contact_member"
-register_written(CONTACT_MAIL)
+register_written({CONTACT_MAIL: _("Message to a member")})
 
 
 @transaction.atomic
