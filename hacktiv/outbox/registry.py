@@ -19,7 +19,7 @@ A kind is optional if its recipient can do without it. An optional mail tells ho
 to an address that refused them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -37,7 +37,7 @@ class Mail:
 Builder = Callable[[dict], Mail | None]
 
 _builders: dict[str, Builder] = {}
-_labels: dict[str, str] = {}
+_labels: dict[str, object] = {}
 _written: set[str] = set()
 _optional: set[str] = set()
 
@@ -60,7 +60,7 @@ def register(kind: str, *, label: str, optional: bool = False):
     return decorate
 
 
-def register_written(labels: dict[str, str]) -> None:
+def register_written(labels: Mapping[str, object]) -> None:
     """Make these the kinds of mails that are put into the outbox with their text, each with the name people read."""
     _written.update(labels)
     _labels.update(labels)

@@ -8,6 +8,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from events.core.operations import about
+from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Hold, HoldReason, Message
 from hacktiv.outbox.operations import hold, release, send_due
 from hacktiv.outbox.registry import kinds as builders
@@ -104,3 +106,26 @@ def test_the_first_page_of_the_admin_says_that_the_disk_is_nearly_full(client, s
     assert "disque" not in client.get("/admin/").text
     settings.DISK_FREE_MB = 10**9
     assert "Le disque est presque plein" in client.get("/admin/").text
+
+
+LATE = "Les e-mails ont du retard"
+
+
+@pytest.mark.parametrize("page", ["account_email_verification_sent", "account_reset_password_done", "guest_sent"])
+def test_a_page_that_promises_a_mail_says_that_mails_are_late(client, page):
+    is_guests = page == "guest_sent"
+    address = reverse("events:guest_sent", args=[EventFactory().slug]) if is_guests else reverse(page)
+    assert LATE not in client.get(address).text
+    hold(reason=HoldReason.RESTORED, backup=uuid4(), backup_made_at=timezone.now())
+    assert LATE in client.get(address).text
+
+
+def test_a_message_sent_again_while_mails_are_held_waits(client):
+    event = EventFactory()
+    client.force_login(UserFactory(superuser=True))
+    hold(reason=HoldReason.RESTORED, backup=uuid4(), backup_made_at=timezone.now())
+    failed = MessageFactory(state="failed", about=about(event.pk))
+    again = reverse("admin:events_event_message_again", args=[event.pk, failed.pk])
+    words = client.post(again, follow=True).text
+    assert "Le message repart." not in words
+    assert "une fois libérés" in words
