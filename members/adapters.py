@@ -4,7 +4,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -16,21 +16,22 @@ from . import devices, rules
 from .models import User
 from .operations import keep_earlier_address
 
-#: The mails of allauth, by the names of its templates.
-ACCOUNT_MAILS = (
-    "account_already_exists",
-    "email_changed",
-    "email_confirm",
-    "email_confirmation",
-    "email_confirmation_signup",
-    "email_deleted",
-    "password_changed",
-    "password_reset",
-    "password_reset_key",
-    "password_set",
-    "unknown_account",
-)
-register_written(*(f"account.{name}" for name in ACCOUNT_MAILS))
+#: The names that people read for the mails of allauth, by the names of its templates.
+ACCOUNT_MAILS = {
+    "account_already_exists": _("Account opened already"),
+    "address_wanted": _("Address asked for by another account"),
+    "email_changed": _("Address changed"),
+    "email_confirm": _("Address confirmed"),
+    "email_confirmation": _("Link to confirm a new address"),
+    "email_confirmation_signup": _("Link to confirm a new account"),
+    "email_deleted": _("Address removed"),
+    "password_changed": _("Password changed"),
+    "password_reset": _("Password chosen anew"),
+    "password_reset_key": _("Link for a new password"),
+    "password_set": _("Password set"),
+    "unknown_account": _("No account with this address"),
+}
+register_written({f"account.{name}": label for name, label in ACCOUNT_MAILS.items()})
 
 
 #: Failures in all, for each account, of browsers that have never signed in to it.
@@ -94,6 +95,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Save a newcomer, with the language of the page they signed up on as the language of their mails."""
         user.language = rules.known_language(translation.get_language())
         return super().save_user(request, user, form, commit)
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """Mail the link that confirms an address; where another account has the address, tell its owner instead.
+
+        The page says the same in both cases, so that nobody learns of the other account."""
+        address = emailconfirmation.email_address
+        if User.objects.filter(email__iexact=address.email).exclude(pk=address.user_id).exists():
+            password_reset_url = reverse("account_reset_password")
+            self.send_mail("account/email/address_wanted", address.email, {"password_reset_url": password_reset_url})
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_mail(self, template_prefix, email, context):
         """Put a mail of allauth into the outbox, in the language of the recipient's account if there is one.

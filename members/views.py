@@ -18,7 +18,9 @@ from .models import User
 
 
 class ConfirmEmailView(views.ConfirmEmailView):
-    """Confirm an address. Following the link or pressing the button again shows that it is confirmed."""
+    """Confirm an address. Following the link or pressing the button again shows that it is confirmed.
+
+    To open the link changes nothing: mail programs open links too."""
 
     def dispatch(self, request, *args, **kwargs):
         if _is_confirmed(kwargs["key"]):
@@ -35,6 +37,11 @@ class ConfirmEmailView(views.ConfirmEmailView):
         except Http404:  # expired or forged: the page says so
             self.object = None
             return self.render_to_response(self.get_context_data(), status=404)
+
+    def logout_other_user(self, confirmation):
+        """Sign out whoever confirms, by the button, the address of another account."""
+        if self.request.method == "POST":
+            super().logout_other_user(confirmation)
 
 
 def _is_confirmed(key):

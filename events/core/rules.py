@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.dates import moment_in_words
+from hacktiv.outbox.queries import held_for
 from members.models import User
 from members.rules import coordinates
 from spaces.models import Organisation
@@ -181,7 +182,10 @@ def can_answer(registration: Registration) -> bool:
 
 
 def guest_link_is_alive(registration: Registration, now: datetime | None = None) -> bool:
-    return (now or timezone.now()) < registration.registered_at + GUEST_LINK_LIFE
+    """Return whether the guest may still follow the link. The time during which no mail could leave does not count."""
+    now = now or timezone.now()
+    age = now - registration.registered_at
+    return age < GUEST_LINK_LIFE or age - held_for(registration.registered_at, now) < GUEST_LINK_LIFE
 
 
 def is_within_reach(moment: datetime) -> bool:

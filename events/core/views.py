@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 
 from hacktiv.common.calendar import content_type
 
@@ -39,11 +39,13 @@ def own_registration(view):
     """Give the view the registration whose token is in the address, if it is the visitor's own.
 
     A guest's registration opens to anybody who has its token. A member's opens to that member alone: others get 404,
-    and a visitor who is not signed in is sent to sign in."""
+    and a visitor who is not signed in is sent to sign in. Once the person is erased, the page says just that."""
 
     @wraps(view)
     def of_its_owner(request, token, **arguments):
         registration = get_object_or_404(registrations(), token=token)
+        if registration.is_erased:
+            return render(request, "erased.html")
         if registration.user and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if registration.user and registration.user != request.user:

@@ -1,7 +1,5 @@
 """Pages for participants of an event that is over: survey, outcome and certificate."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,21 +17,9 @@ from .files.certificates import certificate as certificate_pdf
 from .files.certificates import initials, registration_of_certificate, when
 from .forms import OutcomeForm, SurveyForm
 from .queries import asks_survey, questions_of
-from .rules import is_erased, refusal_of_aftermath
+from .rules import refusal_of_aftermath
 
 CHECKS_RATE = "60/h"
-
-
-def _unless_erased(view):
-    """Answer 404 for the registration of a person who is erased: nothing is asked of them, nor given to them."""
-
-    @wraps(view)
-    def of_a_person(request, registration, **arguments):
-        if is_erased(registration):
-            raise Http404
-        return view(request, registration, **arguments)
-
-    return of_a_person
 
 
 def _page(request, template, registration, *, refusal=None, **context):
@@ -44,7 +30,6 @@ def _page(request, template, registration, *, refusal=None, **context):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
-@_unless_erased
 @sent_once
 def survey(request, registration):
     refusal = refusal_of_aftermath(registration)
@@ -65,7 +50,6 @@ def survey(request, registration):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
-@_unless_erased
 def outcome(request, registration):
     refusal = refusal_of_aftermath(registration)
     if refusal:
@@ -91,7 +75,6 @@ def outcome(request, registration):
 @never_cache
 @require_safe
 @own_registration
-@_unless_erased
 def certificate(request, registration):
     refusal = refusal_of_aftermath(registration)
     if refusal:

@@ -169,6 +169,11 @@ class Registration(OfAPerson, Erasable):
         return str(self.user) if self.user else self.guest_name or _("Person erased")
 
     @property
+    def is_erased(self):
+        """Return whether the account or the guest's data are erased."""
+        return not (self.user_id or self.guest_name or self.guest_email)
+
+    @property
     def is_standing(self):
         return self.status in STANDING_REGISTRATIONS
 

@@ -15,6 +15,7 @@ from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.languages import CODES, column, columns, own_name
 from hacktiv.outbox.models import Message, MessageState
 from hacktiv.outbox.operations import OutboxError, send_again
+from hacktiv.outbox.queries import is_held
 from hacktiv.outbox.registry import label_of
 
 from ..core import operations as core
@@ -142,7 +143,8 @@ def again_page(request, event, message, *, admin):
         except OutboxError as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(request, _("The message leaves again."))
+            late = _("The message is in line again: mails are held just now, and it leaves once they are released.")
+            messages.success(request, late if is_held() else _("The message leaves again."))
     return redirect("admin:events_event_messages", event.pk)
 
 

@@ -13,6 +13,7 @@ from hacktiv.common.admin_pages import Page, PagesAdmin
 from . import operations
 from .models import Message, MessageState
 from .queries import held_mails, hold_in_force
+from .registry import label_of
 
 #: Characters of an error in the list; the page of a message shows it whole.
 SHOWN_OF_AN_ERROR = 120
@@ -48,6 +49,14 @@ def hold_page(request, *, admin):
     return TemplateResponse(request, "admin/outbox/message/hold.html", page)
 
 
+class KindFilter(admin.AllValuesFieldListFilter):
+    """Offer the kinds of mail by the names that people read."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield {**choice, "display": label_of(choice["display"])}
+
+
 @admin.register(Message)
 class MessageAdmin(PagesAdmin):
     """Show superusers the mails: read only, except for the decisions that only a person can take.
@@ -55,8 +64,8 @@ class MessageAdmin(PagesAdmin):
     Mails in doubt come first. The text of a mail is never shown, because it may hold secret links.
     """
 
-    list_display = ["to_email", "template", "state", "due_at", "sent_at", "attempts", "said"]
-    list_filter = ["state", "template"]
+    list_display = ["to_email", "kind", "state", "due_at", "sent_at", "attempts", "said"]
+    list_filter = ["state", ("template", KindFilter)]
     search_fields = ["to_email", "key"]
     ordering = [
         Case(When(state=MessageState.DOUBTFUL, then=0), When(state=MessageState.FAILED, then=1), default=2),
@@ -67,6 +76,10 @@ class MessageAdmin(PagesAdmin):
     actions = ["send_again", "mark_sent", "cancel_waiting"]
     exclude = ["rendered", "about"]
     pages = [Page("hold", hold_page, of_one=False)]
+
+    @admin.display(description=_("kind of message"), ordering="template")
+    def kind(self, message):
+        return label_of(message.template)
 
     @admin.display(description=_("error"))
     def said(self, message):

@@ -1,5 +1,7 @@
 """Read whether the mails are held, and what waits."""
 
+from datetime import datetime, timedelta
+
 from django.db import connection
 from django.db.models import Count, Q
 
@@ -25,6 +27,13 @@ def is_held() -> bool:
 def hold_in_force() -> Hold | None:
     """Return the hold under which the mails stand, or None."""
     return Hold.objects.filter(released_at=None).first()
+
+
+def held_for(since: datetime, until: datetime) -> timedelta:
+    """Return for how long the mails were held between two moments."""
+    held = Hold.objects.filter(Q(released_at=None) | Q(released_at__gt=since), held_at__lt=until)
+    times = held.values_list("held_at", "released_at")
+    return sum((min(end or until, until) - max(start, since) for start, end in times), timedelta())
 
 
 def held_mails(hold: Hold) -> list[dict[str, object]]:

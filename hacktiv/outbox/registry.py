@@ -2,7 +2,7 @@
 
 An app registers its kinds in its `mails.py`, which its `AppConfig.ready` imports:
 
-    @register("events.confirmation")
+    @register("events.confirmation", label=_("Confirmation"))
     def confirmation(context):
         registration = Registration.objects.filter(pk=context["registration"]).first()
         return registration and Mail(context={"registration": registration})
@@ -13,13 +13,13 @@ by `events/registering/mails.py`, is written by `templates/events/registering/ma
 
 A mail that is already written when it enters the outbox, such as one of a library, has a kind without a builder:
 
-    register_written("account.password_reset_key")
+    register_written({"account.password_reset_key": _("Link for a new password")})
 
 A kind is optional if its recipient can do without it. An optional mail tells how to refuse such mails, and is not sent
 to an address that refused them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -37,12 +37,12 @@ class Mail:
 Builder = Callable[[dict], Mail | None]
 
 _builders: dict[str, Builder] = {}
-_labels: dict[str, str] = {}
+_labels: dict[str, object] = {}
 _written: set[str] = set()
 _optional: set[str] = set()
 
 
-def register(kind: str, *, label: str = "", optional: bool = False):
+def register(kind: str, *, label: str, optional: bool = False):
     """Register the decorated function as the builder of a kind of mail (`app.name`). `label` is the name people read.
 
     The builder runs when the mail is sent, in the recipient's language. It returns None if the mail is no longer
@@ -60,9 +60,10 @@ def register(kind: str, *, label: str = "", optional: bool = False):
     return decorate
 
 
-def register_written(*kinds: str) -> None:
-    """Make these the kinds of mails that are put into the outbox with their text."""
-    _written.update(kinds)
+def register_written(labels: Mapping[str, object]) -> None:
+    """Make these the kinds of mails that are put into the outbox with their text, each with the name people read."""
+    _written.update(labels)
+    _labels.update(labels)
 
 
 def check_kind(kind: str, *, is_written: bool) -> None:
@@ -86,8 +87,13 @@ def stem_of(kind: str) -> str:
 
 
 def kinds() -> list[str]:
-    """Return the registered kinds of mail."""
+    """Return the registered kinds of mail that have a builder."""
     return sorted(_builders)
+
+
+def labelled_kinds() -> dict[str, str]:
+    """Return the name that people read for each kind of mail, by the kind."""
+    return {kind: label_of(kind) for kind in sorted(_labels)}
 
 
 def label_of(kind: str) -> str:

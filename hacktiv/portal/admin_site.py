@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.paging import MOST_PRINTED
 from hacktiv.outbox.queries import hold_in_force
 from hacktiv.site.admin_site import DiscreetAdminSite
-from hacktiv.site.health import mail_late_since
+from hacktiv.site.health import is_disk_full, mail_late_since
 from members.rules import coordinates
 from spaces.core.scoping import runs_a_space
 from spaces.models import Space
@@ -98,6 +98,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if coordinates(request.user) else None,
+            "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),
             "refused_mails": self._refused_mails(request, spaces, now),
@@ -127,6 +128,9 @@ class HacktivAdminSite(DiscreetAdminSite):
             "has_module_perms": True,
             "models": models,
         }
+
+    def _hears_of_the_machine(self, request):
+        return request.user.is_superuser or coordinates(request.user)
 
     def _refused_mails(self, request, spaces, now):
         """Return the refused mails of this person's spaces; a superuser reads of all that wait for a decision."""

@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from events.errors import EventError
 from events.followup.operations import forget_outcomes
@@ -31,10 +32,19 @@ from spaces.models import Booking, Resource, Wait
 from spaces.models.bookings import BookingQuerySet
 from spaces.personal_data import BOOKINGS
 
-from .queries.personal_data import Held, held_of, is_anything_held, keys_of, names_of, whoever_has
+from .queries.personal_data import (
+    Held,
+    guest_of,
+    held_as_guest,
+    held_of,
+    is_anything_held,
+    keys_of,
+    names_of,
+    whoever_has,
+)
 
 CONTACT_MAIL = "portal.contact_member"
-register_written(CONTACT_MAIL)
+register_written({CONTACT_MAIL: _("Message to a member")})
 
 
 @transaction.atomic
@@ -96,25 +106,35 @@ def erase_address(*, address: str) -> Person:
     return person
 
 
-def _until_nothing_comes_between(find: Callable[[], Person]) -> None:
+def erase_guest(*, address: str) -> None:
+    """Erase what was made for an address without an account, as `erase_person`. An account that has the address stays.
+
+    The caller knows that the address is the person's. Raises NothingHeldError where nothing of it is held.
+    """
+    if not any(keys for _line, keys in held_as_guest(guest_of(address))):
+        raise NothingHeldError(address)
+    _until_nothing_comes_between(lambda: guest_of(address), held_as_guest)
+
+
+def _until_nothing_comes_between(find: Callable[[], Person], held_by: Callable[[Person], list[Held]] = held_of) -> None:
     """Erase, and do all of it again where the person, or who erases them too, registers, books or cancels meanwhile."""
     for left in reversed(range(MOST_TRIES)):
         try:
-            return _erase(find)
+            return _erase(find, held_by)
         except (_CameBetweenError, EventError, BookingError):
             if not left:
                 raise
 
 
 @transaction.atomic
-def _erase(find: Callable[[], Person]) -> None:
+def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]]) -> None:
     now = timezone.now()
     person = find()
     _cancel_what_is_to_come(person, now)
     if person.user:
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
-    held = held_of(person)
+    held = held_by(person)
     _remember(person)
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():

@@ -4,7 +4,7 @@ from .space_page import space
 from .views.calendar import renew_calendar, stop_calendar
 from .views.directory import contact_member, directory, member
 from .views.exchanges import account, account_file, visits, visits_file
-from .views.guests import erase_guest
+from .views.guests import erase_booker, erase_guest
 from .views.home import home, privacy
 from .views.me import choose_home_space, delete_account, export, me, redeem
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("exchanges/visits/", visits, name="exchange_visits"),
     path("exchanges/visits.<str:extension>", visits_file, name="exchange_visits_file"),
     path("registrations/<uuid:token>/erase/", erase_guest, name="erase_guest"),
+    path("bookings/<uuid:reference>/erase/", erase_booker, name="erase_booker"),
     path("me/", me, name="me"),
     path("me/home-space/", choose_home_space, name="home_space"),
     path("me/voucher/", redeem, name="redeem_voucher"),

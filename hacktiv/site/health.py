@@ -66,6 +66,11 @@ def _disk_is_full():
     return ""
 
 
+def is_disk_full():
+    """Return whether less than `DISK_FREE_MB` is free for what people send."""
+    return bool(_disk_is_full())
+
+
 def _free_mb(folder):
     while not folder.exists():
         folder = folder.parent

@@ -346,6 +346,37 @@ def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(client):
     assert person_of(person).addresses == {"old@ardenne.example", "new@ardenne.example"}
 
 
+def asks_for(address, *, email="zoe@ardenne.example"):
+    """Sign a person in, have them ask for another address, and return the page that answers."""
+    browser, person = Client(), UserFactory(email=email)
+    browser.post(url("account_login"), {"login": person.email, "password": PASSWORD})
+    asked = browser.post(url("account_email"), {"action_add": "", "email": address})
+    return browser.post(asked["Location"], {"password": PASSWORD}, follow=True)
+
+
+def test_the_address_of_another_account_is_told_to_its_owner_and_reads_like_a_free_one():
+    UserFactory(email="eve@ardenne.example", language="nl")
+    pages = [asks_for("Eve@ardenne.example"), asks_for("new@ardenne.example", email="lea@ardenne.example")]
+    texts = [re.sub(r"(eve|new|zoe|lea)@|(value|content|nonce)=\"[^\"]{20,}\"|\d{13}", "", page.text) for page in pages]
+    assert texts[0] == texts[1]
+    told = {sent.to[0]: sent for sent in delivered()}
+    assert told["eve@ardenne.example"].subject == "Iemand vroeg om uw adres te gebruiken"
+    assert "confirm-email" not in told["eve@ardenne.example"].body
+    assert "confirm-email" in told["new@ardenne.example"].body
+
+
+def test_to_open_the_link_of_another_account_signs_nobody_out(client):
+    asks_for("new@ardenne.example")
+    [sent] = delivered()
+    link = link_in(sent)
+    client.force_login(UserFactory())
+    client.get(link)
+    assert "_auth_user_id" in client.session
+    client.force_login(UserFactory(email="new@ardenne.example"))
+    client.get(link)
+    assert "_auth_user_id" in client.session
+
+
 def test_a_closed_account_cannot_sign_in(client):
     person = UserFactory(is_active=False)
     client.post(url("account_login"), {"login": person.email, "password": PASSWORD})

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_lazy as _
+
 from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, content_type
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
@@ -45,45 +47,45 @@ def _mail(booking, method=None):
     )
 
 
-@register("spaces.booking_requested")
+@register("spaces.booking_requested", label=_("Booking requested"))
 def booking_requested(context):
     booking = _booking(context)
     return booking and _mail(booking)
 
 
-@register("spaces.booking_confirmed")
+@register("spaces.booking_confirmed", label=_("Booking confirmed"))
 def booking_confirmed(context):
     booking = _booking(context)
     return booking and _mail(booking, REQUEST)
 
 
-@register("spaces.booking_refused")
+@register("spaces.booking_refused", label=_("Booking refused"))
 def booking_refused(context):
     booking = _booking(context)
     return booking and _mail(booking)
 
 
-@register("spaces.booking_cancelled")
+@register("spaces.booking_cancelled", label=_("Booking cancelled"))
 def booking_cancelled(context):
     """Attach a cancellation, which calendars ignore for a booking that they do not know."""
     booking = _booking(context)
     return booking and _mail(booking, CANCEL)
 
 
-@register("spaces.booking_released")
+@register("spaces.booking_released", label=_("Place given to others"))
 def booking_released(context):
     booking = _booking(context)
     return booking and _mail(booking, CANCEL)
 
 
-@register("spaces.wait_booked")
+@register("spaces.wait_booked", label=_("Place for who waited: booked"))
 def wait_booked(context):
     """Tell of a place that came free and is booked, or requested where a manager decides."""
     booking = _booking(context)
     return booking and _mail(booking, REQUEST if booking.status == BookingStatus.CONFIRMED else None)
 
 
-@register("spaces.wait_told")
+@register("spaces.wait_told", label=_("Place for who waited: free"))
 def wait_told(context):
     wait = Wait.objects.live().select_related("resource__space", "user").filter(pk=context["wait"]).first()
     if wait is None:
@@ -94,7 +96,7 @@ def wait_told(context):
     return Mail(context={"booking": wait, "resource": resource, "space": resource.space, "url": url})
 
 
-@register("spaces.booking_to_decide")
+@register("spaces.booking_to_decide", label=_("To the team: request to decide"))
 def booking_to_decide(context):
     booking = _booking(context)
     if booking is None or booking.status != BookingStatus.REQUESTED:
@@ -125,19 +127,19 @@ def _series_mail(series, occurrences):
     return Mail(context={**context, "occurrences": occurrences}, attachments=[attachment])
 
 
-@register("spaces.series_booked")
+@register("spaces.series_booked", label=_("Series booked"))
 def series_booked(context):
     series, occurrences = _series(context)
     return series and _series_mail(series, occurrences)
 
 
-@register("spaces.series_cancelled")
+@register("spaces.series_cancelled", label=_("Series cancelled"))
 def series_cancelled(context):
     series, occurrences = _series(context)
     return series and _series_mail(series, occurrences)
 
 
-@register("spaces.series_to_decide")
+@register("spaces.series_to_decide", label=_("To the team: series to decide"))
 def series_to_decide(context):
     series, occurrences = _series(context)
     waiting = [row for row in occurrences if row.booking and row.booking.status == BookingStatus.REQUESTED]

@@ -52,6 +52,11 @@ class ForSomebody(OfAPerson, models.Model):
         abstract = True
 
     @property
+    def is_erased(self) -> bool:
+        """Return True once the account or the guest's data are erased."""
+        return self.user is None and not (self.guest_name or self.guest_email)
+
+    @property
     def opens_by_link(self) -> bool:
         """Return True if whoever has the reference may see and cancel it: it was mailed to the address it is for."""
         return self.user is None and bool(self.guest_email)

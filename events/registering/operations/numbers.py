@@ -38,8 +38,10 @@ def _member_of(email: str) -> User | None:
 
 
 def number_by_staff(event: Event, email: str) -> uuid.UUID:
-    """Return the participant number for an address that staff, or who brings somebody, type: that of the address's row on the list, else as
-    `participant_number_of`, but a new one where that number stands at the event under another address.
+    """Return the participant number for an address that staff, or who brings somebody, type.
+
+    It is that of the address's row on the list, else as of `participant_number_of`, but a new one where that number
+    stands at the event under another address.
 
     To say that this person is there already would tell them that the two addresses are one person's."""
     if not email:

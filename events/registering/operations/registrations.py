@@ -181,8 +181,7 @@ def _send_link(registration: Registration, answers: Answers | None) -> None:
     registration.status = RegistrationStatus.UNCONFIRMED
     registration.save()
     write_answers(registration, answers)
-    expires_at = registration.registered_at + rules.GUEST_LINK_LIFE
-    tell("guest_link", registration, occasion=str(registration.token), expires_at=expires_at)
+    tell("guest_link", registration, occasion=str(registration.token))
 
 
 def register_person(
@@ -393,8 +392,10 @@ def tend_lines(*, now: datetime | None = None) -> list[Registration]:
 
 def forget_unconfirmed_guests(*, now: datetime | None = None) -> int:
     """Delete the registrations of guests who did not follow their link in time. Return how many."""
-    limit = (now or timezone.now()) - rules.GUEST_LINK_LIFE
-    stale = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED, registered_at__lte=limit)
+    now = now or timezone.now()
+    unconfirmed = Registration.objects.filter(status=RegistrationStatus.UNCONFIRMED)
+    old = unconfirmed.filter(registered_at__lte=now - rules.GUEST_LINK_LIFE)
+    stale = unconfirmed.filter(pk__in=[row.pk for row in old if not rules.guest_link_is_alive(row, now)])
     return stale.delete()[1].get(Registration._meta.label, 0)
 
 

@@ -16,7 +16,8 @@ from events.registering.operations import (
     register_guest,
 )
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
-from hacktiv.outbox.models import Message
+from hacktiv.outbox.models import Hold, Message
+from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,19 @@ def test_following_the_link_twice_changes_nothing():
     guest = GuestRegistrationFactory()
     assert confirm_guest(token=guest.token) == guest
     assert Message.objects.filter(template="events.confirmation").count() == 1
+
+
+def test_the_two_days_of_a_link_wait_while_no_mail_leaves(mailoutbox):
+    guest = ask(EventFactory())
+    age(guest, days=3)
+    now = timezone.now()
+    held = Hold.objects.create(reason="restored", held_at=now - timedelta(days=3), released_at=now)
+    assert forget_unconfirmed_guests() == 0
+    assert send_due() == 1
+    assert str(guest.token) in mailoutbox[0].body
+    Hold.objects.filter(pk=held.pk).update(released_at=now - timedelta(days=2, minutes=1))
+    assert refusal_of(confirm_guest, token=guest.token) == "link_expired"
+    assert forget_unconfirmed_guests() == 1
 
 
 def test_a_link_expires_after_two_days():

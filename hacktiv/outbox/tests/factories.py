@@ -4,7 +4,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.registry import register_written
 
 NOTE = "test.note"
-register_written(NOTE)
+register_written({NOTE: "Note"})
 
 
 class MessageFactory(factory.django.DjangoModelFactory):

@@ -26,7 +26,7 @@ django.setup()
 import hacktiv
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
-register_written("test.note")
+register_written({"test.note": "Note"})
 start = time.monotonic()
 enqueue(key="k", template="test.note", to_email="a@b.example", language="fr", rendered={})
 print(time.monotonic() - start)

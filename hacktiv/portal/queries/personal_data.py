@@ -18,6 +18,9 @@ from members.queries import person_of
 from spaces.models import Booking, Series
 from spaces.personal_data import BOOKINGS, SERIES
 
+#: The apps in which a person has rows without an account.
+OF_GUESTS = {"spaces", "events"}
+
 Held = tuple[Line, list[Any]]
 
 
@@ -34,6 +37,11 @@ def whoever_has(address: str) -> Person:
     user = User.objects.filter(email__iexact=address).first()
     person = person_of(user) if user else Person()
     return Person(user, person.addresses | {address}, person.typed - {address}, person.names)
+
+
+def guest_of(address: str) -> Person:
+    """Return the guest whom an address stands for, without the account that may have it."""
+    return Person(addresses=frozenset({address.strip().lower()}))
 
 
 def names_of(person: Person) -> set[str]:
@@ -62,6 +70,16 @@ def held_of(person: Person) -> list[Held]:
     held = [(line, list(line.of(person).values_list("pk", flat=True))) for line in table() if line.found]
     log = _entries_on(held)
     return [(line, [*keys, *log] if line.model == LogEntry._meta.label else keys) for line, keys in held]
+
+
+def held_as_guest(guest: Person) -> list[Held]:
+    """Return the keys of a guest's rows as `held_of`. What is of an account that has the address is none of them."""
+    held = held_of(guest)
+    if not any(User.objects.filter(email__iexact=address).exists() for address in guest.addresses):
+        return held
+    rows = [(line, keys) for line, keys in held if line.model.partition(".")[0] in OF_GUESTS]
+    entries = [(line, _entries_on(rows)) for line, _keys in held if line.model == LogEntry._meta.label]
+    return rows + entries
 
 
 def is_anything_held(person: Person) -> bool:

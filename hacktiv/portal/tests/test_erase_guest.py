@@ -1,10 +1,14 @@
 """A guest erases what is held under their address, from the link of their registration."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from events.models import Registration
 from events.tests.factories import GuestRegistrationFactory, RegistrationFactory
+from hacktiv.outbox.models import Message
+from hacktiv.outbox.tests.factories import MessageFactory
+from members.models import User
 from members.tests.factories import UserFactory
 from spaces.models import Booking
 from spaces.tests.factories import BookingFactory
@@ -28,17 +32,57 @@ def test_the_guest_finds_the_way_confirms_and_is_erased_everywhere(client):
     assert client.post(page_of(guest), {"understood": "on"}).url == "/fr/"
     assert set(Registration.objects.values_list("guest_name", "status")) == {("", "cancelled"), ("Léa", "confirmed")}
     assert list(Booking.objects.values_list("guest_name", "status")) == [("", "cancelled")]
-    assert client.get(page_of(guest)).status_code == 404
+    for address in (page_of(guest), reverse("events:registration", args=[guest.token])):
+        assert "Vos données sont effacées" in client.get(address).text
+    assert "Vos données sont effacées" in client.post(page_of(guest), {"understood": "on"}).text
     assert client.get(page_of(other)).status_code == 200
 
 
-def test_an_account_is_not_erased_by_a_link_alone(client):
-    guest = GuestRegistrationFactory(email="zoe@ardenne.example")
-    member = UserFactory(email="zoe@ardenne.example")
-    assert client.post(page_of(guest), {"understood": "on"}).url == reverse("portal:delete_account")
-    assert client.post(page_of(RegistrationFactory(user=member)), {"understood": "on"}).status_code == 302
-    member.refresh_from_db()
-    assert Registration.objects.exclude(guest_email="").exists()
+@pytest.mark.parametrize("with_account", [False, True])
+def test_the_page_is_the_same_whether_the_address_has_an_account(client, with_account):
+    guest = GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
+    booking = BookingFactory(guest_name="Zoé", guest_email="zoe@ardenne.example", as_manager=True)
+    if with_account:
+        member = UserFactory(email="zoe@ardenne.example")
+        own = RegistrationFactory(user=member)
+        mail = MessageFactory(to_email=member.email)
+    page = client.get(page_of(guest))
+    assert (page.status_code, page.context["held"]) == (200, {"bookings": 1, "registrations": 1})
+    assert reverse("portal:delete_account") not in page.text
+    assert client.post(page_of(guest), {"understood": "on"}).url == "/fr/"
+    for row in (guest, booking):
+        row.refresh_from_db()
+        assert row.is_erased
+    if with_account:
+        assert User.objects.get(pk=member.pk).email == "zoe@ardenne.example"
+        assert Registration.objects.get(pk=own.pk).status == "confirmed"
+        assert Message.objects.filter(pk=mail.pk).exists()
+
+
+def test_the_owner_of_an_account_reads_that_it_stays(client):
+    guest, member = GuestRegistrationFactory(email="zoe@ardenne.example"), UserFactory(email="zoe@ardenne.example")
+    client.force_login(member)
+    page = client.get(page_of(guest)).text
+    assert "Votre compte reste" in page
+    assert reverse("portal:delete_account") in page
+    own = RegistrationFactory(user=member)
+    assert client.post(page_of(own), {"understood": "on"}).url == reverse("portal:delete_account")
+
+
+def test_a_guest_with_only_a_booking_erases_their_data(client):
+    booking = BookingFactory(guest_name="Zoé", guest_email="zoe@ardenne.example", as_manager=True)
+    page = reverse("portal:erase_booker", args=[booking.reference])
+    assert page in client.get(booking.get_absolute_url()).text
+    manager, member = Client(), UserFactory()
+    booking.space.managers.add(member)
+    manager.force_login(member)
+    assert page not in manager.get(booking.get_absolute_url()).text
+    assert manager.post(page, {"understood": "on"}).status_code == 404
+    assert client.post(page, {"understood": "on"}).url == "/fr/"
+    booking.refresh_from_db()
+    assert (booking.guest_name, booking.status) == ("", "cancelled")
+    for address in (page, booking.get_absolute_url()):
+        assert "Vos données sont effacées" in client.get(address).text
 
 
 def test_a_companion_without_an_address_is_erased_by_nobody_but_who_brought_them(client):

@@ -6,10 +6,14 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from events.core.operations import about
+from events.tests.factories import EventFactory
 from hacktiv.outbox.models import Hold, HoldReason, Message
 from hacktiv.outbox.operations import hold, release, send_due
+from hacktiv.outbox.registry import kinds as builders
+from hacktiv.outbox.registry import labelled_kinds
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.tests.factories import UserFactory
 
@@ -54,6 +58,7 @@ def test_the_first_page_of_the_admin_says_it(client, mails, role):
     assert "aucun e-mail ne part" in words
     assert "en retard" not in words
     assert (reverse(PAGE) in words) is (role == "superuser")
+    assert ("Un super-utilisateur" in words) is (role != "superuser")
     release()
     assert "aucun e-mail ne part" not in client.get("/admin/").content.decode()
 
@@ -62,6 +67,7 @@ def test_a_superuser_sees_what_waits_and_cancels_the_older_ones(client, mails):
     client.force_login(UserFactory(superuser=True))
     page = client.get(reverse(PAGE))
     assert [(kind["template"], kind["count"], kind["older"]) for kind in page.context["kinds"]] == [("test.note", 3, 1)]
+    assert "3 e-mails partent" in client.get(reverse(PAGE), {"choice": "all"}).content.decode()
     confirmation = client.get(reverse(PAGE), {"choice": "newer"}).content.decode()
     assert "1 e-mail" in confirmation
     assert states(*mails) == ["pending"] * 3
@@ -76,3 +82,50 @@ def test_nobody_else_releases(client, mails):
     assert client.get(reverse(PAGE)).status_code == 404
     assert client.post(reverse(PAGE), {"choice": "all"}).status_code == 404
     assert Hold.objects.filter(released_at=None).exists()
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_every_kind_of_mail_has_a_name(language):
+    with translation.override(language):
+        kinds = labelled_kinds()
+    assert len(kinds) > len(builders())
+    assert not [kind for kind, label in kinds.items() if label == kind]
+
+
+def test_the_list_of_mails_names_the_kinds(client):
+    MessageFactory(template="account.password_reset_key", rendered={"subject": "", "text": ""})
+    client.force_login(UserFactory(superuser=True))
+    page = client.get(reverse("admin:outbox_message_changelist")).text
+    assert ">Lien pour un nouveau mot de passe</" in page
+    assert ">account.password_reset_key<" not in page
+
+
+@pytest.mark.parametrize("role", ["superuser", "coordinates"])
+def test_the_first_page_of_the_admin_says_that_the_disk_is_nearly_full(client, settings, role):
+    client.force_login(UserFactory(**{role: True}))
+    assert "disque" not in client.get("/admin/").text
+    settings.DISK_FREE_MB = 10**9
+    assert "Le disque est presque plein" in client.get("/admin/").text
+
+
+LATE = "Les e-mails ont du retard"
+
+
+@pytest.mark.parametrize("page", ["account_email_verification_sent", "account_reset_password_done", "guest_sent"])
+def test_a_page_that_promises_a_mail_says_that_mails_are_late(client, page):
+    is_guests = page == "guest_sent"
+    address = reverse("events:guest_sent", args=[EventFactory().slug]) if is_guests else reverse(page)
+    assert LATE not in client.get(address).text
+    hold(reason=HoldReason.RESTORED, backup=uuid4(), backup_made_at=timezone.now())
+    assert LATE in client.get(address).text
+
+
+def test_a_message_sent_again_while_mails_are_held_waits(client):
+    event = EventFactory()
+    client.force_login(UserFactory(superuser=True))
+    hold(reason=HoldReason.RESTORED, backup=uuid4(), backup_made_at=timezone.now())
+    failed = MessageFactory(state="failed", about=about(event.pk))
+    again = reverse("admin:events_event_message_again", args=[event.pk, failed.pk])
+    words = client.post(again, follow=True).text
+    assert "Le message repart." not in words
+    assert "une fois libérés" in words

@@ -1,38 +1,55 @@
-"""Let a guest erase what is held under their address, from the link of one of their registrations."""
+"""Let a guest erase what was made for their address, from the link of one of their registrations or bookings."""
 
 from contextlib import suppress
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from events.core.views import own_registration
+from spaces.booking.views.own import own_booking
 
 from .. import operations
 from ..forms import EraseGuestForm
-from ..queries.personal_data import held_in_numbers, whoever_has
+from ..queries.personal_data import guest_of, held_in_numbers
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def erase_guest(request, registration):
-    """Erase all that is held under the guest's address: their link was sent there. An account is deleted on its own
-    page, with its password."""
-    address = registration.guest_email
-    person = whoever_has(address) if address else None
-    if registration.user or (person and person.user):
+    return _erase(request, registration, back=reverse("events:registration", args=[registration.token]))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_booking
+def erase_booker(request, booking, is_mine, by):
+    if not is_mine:
+        raise Http404
+    return _erase(request, booking, back=booking.get_absolute_url())
+
+
+def _erase(request, row, *, back):
+    """Erase all that was made for the guest's address without an account: the link was sent there.
+
+    The page is the same whether the address has an account or not: whoever was forwarded the mail learns of none. An
+    account is deleted on its own page, with its password."""
+    if row.user:
         return redirect("portal:delete_account")
-    if not person:
+    address = row.guest_email
+    if not address:
         raise Http404
     form = EraseGuestForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        with suppress(operations.NothingHeldError):  # a second click
-            operations.erase_address(address=address)
+        with suppress(operations.NothingHeldError):  # a second click at the same moment
+            operations.erase_guest(address=address)
         messages.success(request, _("What we held about you is erased. Goodbye, and thank you."))
         return redirect("portal:home")
-    context = {"form": form, "registration": registration, "address": address, "held": held_in_numbers(person)}
+    held = held_in_numbers(guest_of(address))
+    context = {"form": form, "back": back, "address": address, "held": held, "has_account": row.is_for(request.user)}
     return render(request, "portal/erase_guest.html", context, status=400 if form.is_bound else 200)

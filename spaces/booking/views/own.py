@@ -5,7 +5,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 
 from ...core import queries as core_queries
 from ...models import Booking, Series
@@ -25,8 +25,9 @@ def own(rows):
     """Give the view the row of `rows()` whose reference is in the address, with `is_mine` and `by`.
 
     A member's row opens to that member, one made for an address to whoever has its link. Both open to the managers of
-    the space, to whom they are not theirs (`is_mine`). Others get 404, and visitors are sent to sign in. `by` is the
-    account that acts; None for a guest, of whom staff must not learn whether they have one.
+    the space, to whom they are not theirs (`is_mine`). Others get 404, and visitors are sent to sign in; once the
+    person is erased, they read just that. `by` is the account that acts; None for a guest, of whom staff must not learn
+    whether they have one.
     """
 
     def decorated(view):
@@ -37,6 +38,8 @@ def own(rows):
             is_mine = row.is_for(user)
             runs = not is_mine and user.is_authenticated and core_queries.runs(user, row.resource.space)
             is_mine = is_mine or (row.opens_by_link and not runs)
+            if row.is_erased and not runs:
+                return render(request, "erased.html")
             if not (is_mine or runs):
                 if not user.is_authenticated:
                     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
