@@ -41,6 +41,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin, Erasable):
     """A person with an account. They sign in with their e-mail address."""
 
+    address_column = "email"
     email = models.EmailField(
         _("e-mail address"), unique=True, error_messages={"unique": _("This address already has an account.")}
     )
@@ -103,11 +104,12 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
         self.email = self.email.lower()
 
 
-class EarlierAddress(models.Model):
+class EarlierAddress(Erasable):
     """An address that a person had confirmed and has since exchanged for another.
 
     Rows that were made under it, as a guest or for a mail, are still found when they export or erase their data."""
 
+    address_column = "email"
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="earlier_addresses", verbose_name=_("person"))
     email = models.EmailField(_("e-mail address"))
     left_at = models.DateTimeField(_("exchanged at"), default=timezone.now)

@@ -57,7 +57,7 @@ def filled(text):
 
 def production_environment(**changed):
     """Return the environment of the processes in the web container."""
-    values = {name: filled(value) for name, value in OURS["web"]["environment"].items()}
+    values = {name: filled(value) for name, value in OURS["web"]["environment"].items() if value}
     return {"PATH": os.defpath, **values, **changed}
 
 
@@ -205,6 +205,32 @@ def test_the_environment_of_a_machine_names_what_production_needs_and_reads():
     described = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert needed <= set(given) <= described
     assert given["SECRET_KEY"] == ""
+
+
+def test_every_variable_of_the_settings_can_be_set_in_both_ways_and_is_described():
+    sources = [(ROOT / "hacktiv" / "settings" / f"{name}.py").read_text() for name in ("base", "prod")]
+    read = {name for source in sources for name in re.findall(r"\benv(?:\.\w+)?\(\"(\w+)\"", source)}
+    assert {"EMAIL_URL", "DISK_FREE_MB"} <= read
+    described = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+    units = "".join(path.read_text() for path in [FILES / "environment", *(FILES / "systemd").iterdir()])
+    of_machine = set(re.findall(r"^(?:#|Environment=)?([A-Z_]+)=", units, re.MULTILINE))
+    assert (read - described, read - set(OURS["web"]["environment"]), read - of_machine) == (set(), set(), set())
+
+
+def test_a_variable_that_compose_only_passes_on_is_never_empty():
+    """Of an empty one the settings would make an empty timeout, or no number."""
+    passed_on = {name for name, value in OURS["web"]["environment"].items() if value is None}
+    assert passed_on == {
+        *("CSRF_TRUSTED_ORIGINS", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"),
+        *("BROKER_TIMEOUT", "DISK_FREE_MB", "MAIL_LATE_MINUTES"),
+    }
+
+
+def test_the_documented_lines_that_save_or_restore_name_the_environment():
+    for page in ("operations", "deployment"):
+        for block in re.findall(r"```\w*\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text(), re.DOTALL):
+            for line in re.findall(r"^.*manage\.py (?:backup|restore) .*$", block, re.MULTILINE):
+                assert "docker compose run " in line or line.endswith(" --embedded"), line
 
 
 def test_both_proxies_send_the_strict_transport_security_of_the_settings():

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hacktiv.common.personal_data import Fate, documented, stored_columns, table, translated_name
+from hacktiv.erasures.models import Erasable
 
 WORDS = (
     models.CharField,
@@ -51,6 +52,38 @@ def test_every_line_names_columns_that_exist_and_says_enough(line):
     assert bool(line.found) or not is_found
     assert not (line.found and line.fate in {Fate.BY_HAND, Fate.NOTHING})
     assert line.exported or line.why, "What is not exported, kept or not searched needs a reason."
+
+
+#: The foreign key by which a table's rows are reached from one that bears a key, or why its rows need none.
+REACHED_BY = {
+    "events.Answer": "registration",
+    "events.EventOutcome": "registration",
+    "events.Ride": "registration",
+    "events.RideSeat": "registration",
+    "events.RideWish": "registration",
+    "spaces.Handover": "booking",
+    "account.EmailAddress": "user",  # one that was never confirmed was written to: that mail bears a key
+}
+NEEDS_NO_KEY = {
+    "sessions.Session": "over after two weeks, whatever is restored",
+    "site.SentForm": "deleted after a day, whatever is restored",
+    "admin.LogEntry": "speaks of rows that bear keys",
+}
+
+
+@pytest.mark.parametrize(
+    "model", sorted({line.model for line in table() if line.found and "address" in line.found.words})
+)
+def test_what_is_found_by_an_address_is_erased_again_after_a_restore(model):
+    """Make a new model that bears an address `Erasable`: its rows may be all that is known of somebody."""
+    rows = apps.get_model(model)
+    if model in REACHED_BY:
+        rows = rows._meta.get_field(REACHED_BY[model]).related_model
+    if model not in NEEDS_NO_KEY:
+        assert issubclass(rows, Erasable)
+        assert rows._meta.get_field(rows.address_column).concrete
+        own = [line for line in table() if line.model == rows._meta.label and line.found and line.exported]
+        assert own, "The rows of which the export tells are the ones whose keys are noted."
 
 
 def test_a_column_has_one_line_for_each_way_of_finding_its_rows():

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.erasures.models import Erasable
 from spaces.models import Picture
 from spaces.models.guests import OfAPerson
 
@@ -28,7 +29,7 @@ class SpeakerQuerySet(models.QuerySet):
         return self.filter(state=SpeakerState.INVITED)
 
 
-class Speaker(OfAPerson, models.Model):
+class Speaker(OfAPerson, Erasable):
     """A speaker of an event: a member, or a guest with a name and perhaps an address.
 
     A person who is named by an address is invited, and bears the name that was typed until they agree; a signed-in

@@ -10,6 +10,7 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -26,6 +27,22 @@ SECONDS_TO_LEAVE = 10
 #: Servers from this major version on understand all that the newest pg_restore sends them.
 UNDERSTOOD_SINCE = 17
 Migrations = dict[str, dict[str, str]]
+
+
+def check_is_meant(*, embedded: bool) -> None:
+    """Raise BackupError where nothing names a database and the embedded one of development is not asked for."""
+    if settings.DATABASE_IS_EMBEDDED and not embedded:
+        raise BackupError(
+            "DATABASE_URL names no database, so this would be the embedded one of development: run the command with the"
+            " platform's environment (docs/operations.md), or with --embedded. Nothing was done."
+        )
+
+
+def place_in_words() -> str:
+    """Return the name of the database and where it is, without its user and password."""
+    parameters = connection.get_connection_params()
+    host = parameters.get("host") or "this machine"
+    return f"{parameters['dbname']} on {host}"
 
 
 def server_major() -> int:

@@ -212,7 +212,8 @@ class Postgres(Service):
             if made_by != version:
                 raise self.impossible(
                     f"its data in {self.data} were made by PostgreSQL {made_by}, and this is {version}: save them with"
-                    f" `manage.py backup` and the old one, which POSTGRES_BIN can name, move the folder away, restore"
+                    f" `manage.py backup --embedded` and the old one, which POSTGRES_BIN can name, move the folder"
+                    " away, restore"
                 )
             return
         # Made under another name and renamed at the end: a start that is cut short leaves nothing half made.

@@ -1,7 +1,10 @@
 """The random keys by which erasures are remembered: no name, no address, no number of a row."""
 
 import uuid
+from collections.abc import Iterator
+from typing import ClassVar
 
+from django.apps import apps
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
@@ -10,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Erasable(models.Model):
-    """Base of rows that a person may have erased: an account, or what a guest leaves.
+    """Base of rows by which a person is found to be erased: an account, or what bears an address, as a guest's rows do.
 
     The key serves for nothing else. A copy of the row in a backup still bears it when the row itself is gone or empty.
     """
+
+    #: The column with the person's address.
+    address_column: ClassVar[str] = "guest_email"
 
     erasure_key = models.UUIDField(
         _("erasure key"), default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False
@@ -21,6 +27,11 @@ class Erasable(models.Model):
 
     class Meta:
         abstract = True
+
+
+def erasable_models() -> Iterator[type[Erasable]]:
+    """Return the models whose rows bear a key."""
+    return (model for model in apps.get_models() if issubclass(model, Erasable))
 
 
 class Erasure(models.Model):

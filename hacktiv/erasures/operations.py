@@ -5,13 +5,16 @@ lines is a random key and a time.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import Erasure
@@ -30,6 +33,17 @@ def note_erasure(*, keys: Iterable[UUID]) -> None:
     transaction.on_commit(write_journal, robust=True)
 
 
+def note_rows(*found: QuerySet, as_key: Callable[[UUID], UUID] = lambda key: key) -> int:
+    """Note the keys of rows that are being erased, in the form that `as_key` gives them, and return their number.
+
+    The rows have other keys from then on: what is noted leads to none that stays."""
+    keys = [as_key(key) for rows in found for key in rows.values_list("erasure_key", flat=True)]
+    note_erasure(keys=keys)
+    for rows in found:
+        rows.update(erasure_key=RandomUUID())
+    return len(keys)
+
+
 def write_journal() -> int:
     """Add the erasures that are not in the journal yet, and return their number once they are on the disk."""
     with transaction.atomic():
@@ -42,19 +56,33 @@ def write_journal() -> int:
     return len(waiting)
 
 
-def keys_in_journal() -> set[UUID]:
-    """Return the keys of the journal; none where there is no such file. A line that a cut left unfinished is passed."""
+def read_journal() -> dict[UUID, datetime]:
+    """Return the keys of the journal, each with its time; none where there is no such file. A line that a cut left
+    unfinished is passed."""
     try:
         lines = Path(settings.ERASURE_JOURNAL).read_text().splitlines()
     except FileNotFoundError:
-        return set()
-    keys = set()
+        return {}
+    found = {}
     for line in filter(str.strip, lines):
         try:
-            keys.add(UUID(line.split()[0]))
+            key, erased_at = line.split()
+            found[UUID(key)] = datetime.fromisoformat(erased_at)
         except ValueError:
             log.warning("erasure_journal_unreadable_line")
-    return keys
+    return found
+
+
+@transaction.atomic
+def take_in_journal() -> set[UUID]:
+    """Remember the erasures of the journal, which a restored database lacks, and return their keys.
+
+    Made again, they are not written a second time."""
+    noted = read_journal()
+    Erasure.objects.filter(key__in=noted).update(is_in_journal=True)
+    rows = [Erasure(key=key, erased_at=erased_at, is_in_journal=True) for key, erased_at in noted.items()]
+    Erasure.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    return set(noted)
 
 
 def _append(lines: str) -> None:

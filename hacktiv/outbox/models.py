@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hacktiv.erasures.models import Erasable
+
 
 class MessageState(models.TextChoices):
     PENDING = "pending", _("To be sent")
@@ -44,7 +46,7 @@ class MessageQuerySet(models.QuerySet):
         return waiting.aggregate(since=Min(Coalesce("unanswered_since", "due_at")))["since"]
 
 
-class Message(models.Model):
+class Message(Erasable):
     """One mail to one recipient.
 
     `template` names a kind registered in `hacktiv.outbox.registry`. `context` holds primary keys and plain values only.
@@ -52,6 +54,7 @@ class Message(models.Model):
     `rendered` are erased as soon as the mail is sent or no longer of use.
     """
 
+    address_column = "to_email"
     key = models.CharField(
         _("key"), max_length=200, unique=True, help_text=_("Names the one mail of its kind: nobody is told twice.")
     )
@@ -118,9 +121,10 @@ class Message(models.Model):
         return f"{self.template} → {self.to_email}"
 
 
-class OptOut(models.Model):
+class OptOut(Erasable):
     """An address that refuses the mails it can do without (`registry.is_optional`)."""
 
+    address_column = "email"
     email = models.EmailField(_("e-mail address"), unique=True)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
 

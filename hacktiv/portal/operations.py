@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
-from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
@@ -18,7 +18,8 @@ from events.personal_data import BROUGHT, REGISTRATIONS
 from events.registering.operations import cancel_registration
 from events.travel.operations import forget_travel_of
 from hacktiv.common.personal_data import Fate, Person
-from hacktiv.erasures.operations import note_erasure
+from hacktiv.erasures.models import person_key
+from hacktiv.erasures.operations import note_erasure, note_rows
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
@@ -34,11 +35,11 @@ from spaces.personal_data import BOOKINGS
 
 from .queries.personal_data import (
     Held,
+    erasable_rows,
     guest_of,
     held_as_guest,
     held_of,
     is_anything_held,
-    keys_of,
     names_of,
     whoever_has,
 )
@@ -92,18 +93,24 @@ def erase_person(*, user: User) -> None:
     _until_nothing_comes_between(lambda: person_of(User.objects.get(pk=user.pk)))
 
 
-def erase_address(*, address: str) -> Person:
+class Erased(NamedTuple):
+    """An erasure: the person, with their addresses and names, so that words about them can be looked for, and whether
+    keys are noted by which a restore makes it again."""
+
+    person: Person
+    is_remembered: bool
+
+
+def erase_address(*, address: str) -> Erased:
     """Erase who is known by an address, as `erase_person`: the account that has it, and a guest's rows under it.
 
-    The caller knows that the address is the person's. Return who was erased, with their addresses and names, so that
-    words about them can be looked for. Raises NothingHeldError where nothing is held under the address.
+    The caller knows that the address is the person's. Raises NothingHeldError where nothing is held under the address.
     """
     person = whoever_has(address)
     if not is_anything_held(person):
         raise NothingHeldError(address)
     person = person.under(*names_of(person))
-    _until_nothing_comes_between(lambda: whoever_has(address))
-    return person
+    return Erased(person, _until_nothing_comes_between(lambda: whoever_has(address)) > 0)
 
 
 def erase_guest(*, address: str) -> None:
@@ -116,18 +123,22 @@ def erase_guest(*, address: str) -> None:
     _until_nothing_comes_between(lambda: guest_of(address), held_as_guest)
 
 
-def _until_nothing_comes_between(find: Callable[[], Person], held_by: Callable[[Person], list[Held]] = held_of) -> None:
-    """Erase, and do all of it again where the person, or who erases them too, registers, books or cancels meanwhile."""
-    for left in reversed(range(MOST_TRIES)):
+def _until_nothing_comes_between(find: Callable[[], Person], held_by: Callable[[Person], list[Held]] = held_of) -> int:
+    """Erase, and do all of it again where the person, or who erases them too, registers, books or cancels meanwhile.
+
+    Return by how many keys the erasure is remembered."""
+    tries = 0
+    while True:
         try:
             return _erase(find, held_by)
         except (_CameBetweenError, EventError, BookingError):
-            if not left:
+            tries += 1
+            if tries == MOST_TRIES:
                 raise
 
 
 @transaction.atomic
-def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]]) -> None:
+def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]]) -> int:
     now = timezone.now()
     person = find()
     _cancel_what_is_to_come(person, now)
@@ -135,7 +146,7 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]]) 
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
     held = held_by(person)
-    _remember(person)
+    remembered = _remember(person, held, before=now)
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
         raise _CameBetweenError
@@ -148,13 +159,16 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]]) 
             rows.delete()
     if person.user:
         erase_account(user=person.user)
+    return remembered
 
 
-def _remember(person: Person) -> None:
-    """Note the keys of what is erased, and give other keys to the rows that stay: what is noted leads to none."""
-    note_erasure(keys=keys_of(person))
-    Registration.objects.filter(REGISTRATIONS(person)).update(erasure_key=RandomUUID())
-    Booking.objects.filter(BOOKINGS(person)).update(erasure_key=RandomUUID())
+def _remember(person: Person, held: list[Held], *, before: datetime) -> int:
+    """Note the keys of what is erased, and give other keys to the rows that stay; return the number of the keys."""
+    own = [person.user.erasure_key] if person.user else []
+    note_erasure(keys=own)
+    erased = {line.model for line, keys in held if keys}
+    rows = [found for found in erasable_rows(person, before=before) if found.model._meta.label in erased]
+    return len(own) + note_rows(*rows, as_key=person_key)
 
 
 def _cancel_what_is_to_come(person: Person, now: datetime) -> None:

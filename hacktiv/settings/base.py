@@ -100,6 +100,8 @@ INSTALLED_APPS.append("django.forms")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- the database ---------------------------------------------------------------------------------------------------
+#: True where the database is the one that development embeds for want of a DATABASE_URL.
+DATABASE_IS_EMBEDDED = False
 #: How long a statement waits for a row that another transaction holds, and how long it lasts altogether: `0` is without
 #: end. The web server, in hacktiv/wsgi.py, sets shorter ones than these, and manage.py none for `migrate`.
 TIMEOUTS = {

@@ -13,6 +13,7 @@ SECRET_KEY = "for-development-only"  # noqa: S105
 SITE_URL = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 
 _urls = service_urls("dev")
+DATABASE_IS_EMBEDDED = _urls.embedded
 DATABASES = {"default": with_timeouts(env.db_url_config(_urls.database))}
 CELERY_BROKER_URL = _urls.broker
 CACHES = {"default": cache_in_redis(_urls.cache)}

@@ -105,7 +105,9 @@ def _mail_late():
 def mail_late_since():
     """Return since when the oldest mail waits, if it has waited for more than `MAIL_LATE_MINUTES`; else None.
 
-    Ask only where the mails are not held."""
+    While the mails are held none is late."""
+    if is_held():
+        return None
     now = timezone.now()
     since = Message.objects.waiting_since(now)
     is_late = since is not None and now - since > timedelta(minutes=settings.MAIL_LATE_MINUTES)

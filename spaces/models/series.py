@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
+from hacktiv.erasures.models import Erasable
 
 from ..enums import Pattern, Refusal
 from ..timing import recurrence
@@ -19,7 +20,7 @@ from .guests import ForSomebody
 from .resources import Resource, Unit
 
 
-class Series(ForSomebody):
+class Series(ForSomebody, Erasable):
     """Book the same hours of a resource again and again, for a member or, entered by a manager, for a guest. Erasing
     the member's account deletes the series; its bookings stay, like all bookings."""
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.erasures.operations import note_erasure
+from hacktiv.erasures.operations import note_rows
 
 from ...core.operations import locked
 from ...errors import EventError
@@ -26,7 +26,7 @@ def forget_guest(*, registration: Registration) -> Registration:
     own = Registration.objects.filter(pk=registration.pk)
     if own.live().exists() and not event.has_begun:
         raise EventError("to_come", _("The seat is still kept for this person: cancel the registration first."))
-    note_erasure(keys=[registration.erasure_key])
+    note_rows(own)
     forget_travel_of(registrations=own)
     forget_outcomes(registrations=[registration.pk])
     registration.answers.all().delete()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.errors import EventError
 from events.registering.operations import forget_guest, register_guest
 from events.tests.factories import EventFactory, RegistrationFactory
+from hacktiv.erasures.models import Erasure
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 
@@ -27,8 +28,10 @@ def registration():
 
 
 def test_the_seat_stays_without_the_name(registration):
+    key = registration.erasure_key
     forget_guest(registration=registration)
     registration.refresh_from_db()
+    assert Erasure.objects.get().key == key != registration.erasure_key, "What is noted leads to no row."
     assert (registration.guest_name, registration.guest_residence, registration.status) == ("", "", "confirmed")
 
 

@@ -3,22 +3,24 @@
 import pytest
 from django.db import transaction
 
-from events.models import Registration
+from events.models import Registration, Speaker
 from events.registering.operations import cancel_registration
 from events.registering.operations.forgetting import forget_guest
-from events.tests.factories import GuestRegistrationFactory, RegistrationFactory
+from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.backup.operations.erasing import erase_again
 from hacktiv.erasures.models import Erasure
 from hacktiv.erasures.operations import write_journal
-from hacktiv.outbox.models import Message
+from hacktiv.outbox.models import Message, OptOut
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.portal.operations import erase_address, erase_person
-from members.models import User
+from members.models import EarlierAddress, User
 from members.tests.factories import UserFactory
-from spaces.models import Booking
-from spaces.tests.factories import BookingFactory
+from spaces.models import Booking, Series
+from spaces.tests.factories import BookingFactory, ResourceFactory
 
 pytestmark = pytest.mark.django_db
+
+ADDRESS = "zoe@ardenne.example"
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +67,41 @@ def test_a_guest_everywhere(restored):
     assert not Message.objects.filter(to_email="zoe@ardenne.example").exists()
 
 
+SERIES = {"pattern": "weekly", "first_day": "2026-01-05", "until": "2026-01-19", "starts": "09:00", "ends": "10:00"}
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda: Speaker.objects.create(event=EventFactory(), guest_name="Zoé", guest_email=ADDRESS, state="invited"),
+        lambda: Series.objects.create(resource=ResourceFactory(), guest_name="Zoé", guest_email=ADDRESS, **SERIES),
+        lambda: OptOut.objects.create(email=ADDRESS),
+        lambda: MessageFactory(to_email=ADDRESS),
+        lambda: EarlierAddress.objects.create(user=UserFactory(), email=ADDRESS),
+    ],
+    ids=["speaker", "series", "opt-out", "mail", "earlier address"],
+)
+def test_who_is_known_by_one_row_of_any_kind(leave, restored):
+    row = leave()
+    other = MessageFactory(to_email="eve@ardenne.example")
+    restored(lambda: erase_address(address=ADDRESS))
+    assert type(row).objects.filter(pk=row.pk).exists()
+    assert erase_again() == 1
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    assert Message.objects.filter(pk=other.pk).exists()
+
+
+def test_the_journal_is_not_written_again(restored, journal):
+    zoe = UserFactory()
+    BookingFactory(user=zoe)
+    GuestRegistrationFactory(name="Zoé Lambert", email=ADDRESS)
+    restored(lambda: (erase_person(user=zoe), erase_address(address=ADDRESS)))
+    before = journal.read_text()
+    assert erase_again() == 2
+    write_journal()
+    assert journal.read_text() == before
+
+
 def test_a_guest_in_one_row_alone(restored):
     one, other = (GuestRegistrationFactory(name="Zoé", email="zoe@ardenne.example") for _event in range(2))
 
@@ -109,8 +146,9 @@ def test_what_is_remembered_leads_to_no_row_that_stays(journal):
     zoe = UserFactory()
     booking, registration = BookingFactory(user=zoe), RegistrationFactory(user=zoe)
     keys = {booking.erasure_key, registration.erasure_key}
+    mails = Message.objects.filter(to_email=zoe.email).count()
     erase_person(user=zoe)
-    assert Erasure.objects.count() == 3
+    assert Erasure.objects.count() == 3 + mails
     assert not keys & {*Booking.objects.values_list("erasure_key", flat=True)}
     assert not keys & {*Registration.objects.values_list("erasure_key", flat=True)}
     write_journal()

@@ -5,6 +5,7 @@ Each refusal leaves every row and every file as it was."""
 import os
 import re
 import subprocess
+from io import StringIO
 
 import psycopg2
 import pytest
@@ -43,6 +44,19 @@ def made_up(folder, **changed):
 
 def test_a_database_that_is_not_empty_is_not_overwritten(standing):
     assert "The database is not empty" in standing.refusal(made_up(standing.folder))
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_the_embedded_database_of_development_is_never_meant_by_accident(command, standing, settings, tmp_path):
+    settings.DATABASE_IS_EMBEDDED = True
+    file = tmp_path / "by-accident.tar"
+    with pytest.raises(CommandError, match="DATABASE_URL names no database"):
+        call_command(command, file)
+    assert not file.exists()
+    if command == "backup":
+        said = StringIO()
+        call_command(command, file, embedded=True, stdout=said)
+        assert f"Saved the database {connection.settings_dict['NAME']} on " in said.getvalue()
 
 
 def test_a_backup_of_a_newer_version_says_so(standing):

@@ -1,18 +1,19 @@
 """Find what the table of personal data says is a person's, and where words may speak of them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from events.models import Registration
 from events.personal_data import REGISTRATIONS
-from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, stored_columns, table
-from hacktiv.erasures.models import person_key
+from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, rows_of, stored_columns, table
+from hacktiv.erasures.models import erasable_models
+from hacktiv.outbox.models import Message
 from members.models import User
 from members.queries import person_of
 from spaces.models import Booking, Series
@@ -55,11 +56,12 @@ def names_of(person: Person) -> set[str]:
     return names | ({person.user.get_full_name()} if person.user else set())
 
 
-def keys_of(person: Person) -> list[UUID]:
-    """Return the keys by which a person's erasure is remembered: of the account, and of each row of theirs."""
-    rows = (Registration.objects.filter(REGISTRATIONS(person)), Booking.objects.filter(BOOKINGS(person)))
-    keys = [person_key(key) for found in rows for key in found.values_list("erasure_key", flat=True)]
-    return [person.user.erasure_key, *keys] if person.user else keys
+def erasable_rows(person: Person, *, before: datetime) -> list[QuerySet[Any]]:
+    """Return a person's own rows that bear a key by which their erasure is remembered, but for the account itself.
+
+    Of the mails, those put in line before a moment: the ones that an erasure writes itself are in no backup."""
+    rows = [rows_of(model, person) for model in erasable_models() if model not in {User, Message}]
+    return [*rows, rows_of(Message, person).filter(created_at__lt=before)]
 
 
 def held_of(person: Person) -> list[Held]:

@@ -24,6 +24,15 @@ def test_a_person_who_cannot_sign_in_is_erased_by_command(capsys):
         call_command("erase_person", "eve@ardenne.example")
 
 
+def test_an_erasure_that_no_restore_would_make_again_says_so(capsys):
+    EmailAddress.objects.create(user=UserFactory(), email="zoe@ardenne.example", verified=False)
+    call_command("erase_person", "zoe@ardenne.example")
+    assert "Nothing of it bears a key for the journal of erasures" in capsys.readouterr().err
+    UserFactory(email="eve@ardenne.example")
+    call_command("erase_person", "eve@ardenne.example")
+    assert capsys.readouterr().err == ""
+
+
 def test_the_admin_deletes_nobody_with_bookings_or_registrations(client):
     person = UserFactory()
     client.force_login(UserFactory(superuser=True))

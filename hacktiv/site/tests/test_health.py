@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from hacktiv.outbox.models import HoldReason
+from hacktiv.outbox.operations import hold
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site import health
 from hacktiv.site.tasks import beat_heartbeat
@@ -99,6 +101,14 @@ def test_late_mail_is_told_and_restarts_nothing(client):
     assert answer.json()["degraded"] == {
         "mail": f"Mail is late: the oldest has waited since {due_at:%Y-%m-%d %H:%M:%S} UTC. See the mail server."
     }
+
+
+@pytest.mark.django_db
+def test_no_mail_is_late_while_all_are_held():
+    MessageFactory(due_at=timezone.now() - timedelta(minutes=16))
+    assert health.mail_late_since()
+    hold(reason=HoldReason.RESTORED)
+    assert health.mail_late_since() is None
 
 
 @pytest.mark.django_db

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.erasures.operations import note_erasure
+from hacktiv.erasures.operations import note_rows
 
 from ...enums import ERASED, BookingStatus
 from ...errors import BookingError
@@ -29,7 +29,7 @@ def forget_guest(*, booking: Booking) -> Booking:
         raise BookingError(
             "to_come", _("It is still this person’s: cancel the booking, or take the equipment back, first.")
         )
-    note_erasure(keys=[day.erasure_key for day in days])
+    note_rows(days, series)
     for day in days:
         day.guest_name = day.guest_email = day.purpose = ""
         day.reason = ERASED if day.status == BookingStatus.REFUSED else ""

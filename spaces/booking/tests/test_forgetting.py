@@ -6,6 +6,7 @@ import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 
+from hacktiv.erasures.models import Erasure
 from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, cancel_series, forget_guest
 from spaces.errors import BookingError
@@ -24,6 +25,7 @@ def test_name_and_words_of_a_cancelled_booking_are_erased():
     assert refusal.value.code == "to_come"
     cancel_booking(booking=booking, by=None, reason="Zoé est malade", as_manager=True)
     forget_guest(booking=booking)
+    assert Erasure.objects.get().key == booking.erasure_key != Booking.objects.get().erasure_key
     assert list(Booking.objects.values_list("guest_name", "purpose", "reason", "status")) == [("", "", "", "cancelled")]
 
 

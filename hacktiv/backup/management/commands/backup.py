@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from hacktiv.backup.database import check_is_meant, place_in_words
 from hacktiv.backup.errors import BackupError
 from hacktiv.backup.operations import back_up
 
@@ -12,15 +13,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
+        parser.add_argument("--embedded", action="store_true", help="The embedded database of development is meant.")
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, embedded, **options):
         try:
+            check_is_meant(embedded=embedded)
             manifest = back_up(target=file)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {str(error).strip()}") from error
         self.stdout.write(
-            f"Saved the database of PostgreSQL {manifest.server} and {len(manifest.members) - 1} files to {file}"
-            f" ({file.stat().st_size / 1e6:.1f} MB), as they stood at {manifest.made_at}."
+            f"Saved the database {place_in_words()} of PostgreSQL {manifest.server} and"
+            f" {len(manifest.members) - 1} files to {file} ({file.stat().st_size / 1e6:.1f} MB), as they stood at"
+            f" {manifest.made_at}."
         )

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, email, name, **options):
         try:
-            person = erase_address(address=email)
+            person, is_remembered = erase_address(address=email)
         except NothingHeldError:
             if not name:
                 raise CommandError(f"Nothing is held under the address {email}.") from None
@@ -26,6 +26,11 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing is held under the address {email}.")
         else:
             self.stdout.write(f"Erased what was held under {email}.")
+            if not is_remembered:
+                self.stderr.write(
+                    "Nothing of it bears a key for the journal of erasures: where an older backup is restored, erase it"
+                    " again by hand."
+                )
         mentions = [f"  {_where(mention)}" for mention in mentions_of(person.under(*name))]
         if mentions:
             self.stdout.write("\n".join(["Look at these by hand, an address or a name stands in them:", *mentions]))
