@@ -81,6 +81,9 @@ def _name(table):
 def lock():
     """Give a cursor outside of the test database; others who ask for one wait."""
     with connection._nodb_cursor() as cursor:
+        # Another worker may be making a database, for longer than a statement of the platform ever waits.
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield cursor
 

