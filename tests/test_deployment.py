@@ -221,7 +221,7 @@ def test_a_variable_that_compose_only_passes_on_is_never_empty():
     """Of an empty one the settings would make an empty timeout, or no number."""
     passed_on = {name for name, value in OURS["web"]["environment"].items() if value is None}
     assert passed_on == {
-        *("CSRF_TRUSTED_ORIGINS", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"),
+        *("CSRF_TRUSTED_ORIGINS", "DATABASE_LOCK_TIMEOUT", "DATABASE_PATIENCE", "DATABASE_STATEMENT_TIMEOUT"),
         *("BROKER_TIMEOUT", "DISK_FREE_MB", "MAIL_LATE_MINUTES"),
     }
 

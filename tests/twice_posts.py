@@ -184,6 +184,12 @@ def booking_take_over():
     return Post(user, *addresses, {})
 
 
+def erase_booker():
+    booking = BookingFactory(guest_name="Aline Fictive", guest_email="aline@ardenne.example", as_manager=True)
+    page = reverse("portal:erase_booker", args=[booking.reference])
+    return Post(None, page, page, {"understood": "on"})
+
+
 def lunch_and_talks():
     space = SpaceFactory(managers=[UserFactory()])
     PastEventFactory(type=EventTypeFactory(slug=ROTA_TYPE, default_minutes=60), space=space)
@@ -265,6 +271,7 @@ POSTS = {
     "events:speak": speak,
     "events:take_over": take_over,
     "spaces:booking_take_over": booking_take_over,
+    "portal:erase_booker": erase_booker,
     "events:propose": propose,
     "events:withdraw_topic": withdraw_topic,
     "reporting:add_evidence": add_evidence,

@@ -21,6 +21,7 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
     manager_fields = ("first_name", "last_name", "email", "language")
     shared_choices = ("groups", "user_permissions")
     date_hierarchy = None
+    change_form_template = "admin/members/user/change_form.html"
 
     def in_scope(self, request, queryset):
         if request.user.is_superuser:

@@ -8,7 +8,7 @@ from ...core import rules
 from ...core.operations import refuse, tell
 from ...models import Event, Registration
 from .answers import Answers, write_answers
-from .numbers import number_by_staff
+from .numbers import number_by_staff, participant_number_of
 from .registrations import SECOND_CLICK, cancel_registration
 from .seats import give_seat_or_line_up, locked_with_line, side_of_residence
 
@@ -35,6 +35,9 @@ def bring_companion(
         email = ""
     other = _registered_already(event, email)
     address = "" if other else email.lower()
+    number = number_by_staff(event, address)
+    if other:
+        participant_number_of(email)  # in vain, so that the time does not tell
     companion = Registration(
         event=event,
         guest_name=name.strip(),
@@ -42,7 +45,7 @@ def bring_companion(
         is_address_withheld=other is not None,
         guest_residence=residence,
         language=registration.user.language if registration.user else registration.language,
-        participant_number=number_by_staff(event, address),
+        participant_number=number,
         way=registration.way,
         side=side_of_residence(residence),
         brought_by=registration,

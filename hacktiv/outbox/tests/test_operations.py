@@ -235,7 +235,7 @@ def test_a_mail_unfit_for_a_header_ends_at_once_and_holds_up_no_other(smtp, valu
 def test_a_kind_has_one_builder(kind):
     once = kind(lambda context: None)
     with pytest.raises(ValueError, match=r"test\.kind"):
-        register(once)(lambda context: Mail())
+        register(once, label="Once")(lambda context: Mail())
     with pytest.raises(LookupError, match=r"test\.never"):
         builder_of("test.never")
 
