@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
 
 from ...enums import BookingStatus
 from ...errors import BookingError
@@ -209,6 +210,7 @@ def wait(request, reference):
 
 @login_required
 @require_POST
+@sent_once
 def wait_leave(request, reference):
     found = get_object_or_404(Wait, reference=reference, user=request.user)
     try:
