@@ -111,6 +111,13 @@ def children(pid):
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def _signal_all(processes, signum):
+    """Send a signal to each process that has not ended meanwhile."""
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signum)
+
+
 class Database:
     """A PostgreSQL that commits as in production: what it reported as written outlives its death."""
 
@@ -136,13 +143,11 @@ class Database:
         """Stop all its processes without ending them, as on a frozen machine; let them go on afterwards."""
         first = self.server.pid_on_file()
         processes = [first, *children(first)]
-        for pid in processes:
-            os.kill(pid, signal.SIGSTOP)
+        _signal_all(processes, signal.SIGSTOP)
         try:
             yield
         finally:
-            for pid in processes:
-                os.kill(pid, signal.SIGCONT)
+            _signal_all(processes, signal.SIGCONT)
 
     def kill_first(self, chance):
         os.kill(self.server.pid_on_file(), signal.SIGKILL)
