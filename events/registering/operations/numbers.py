@@ -20,21 +20,19 @@ def participant_number_of(email: str) -> uuid.UUID:
     if not email:
         return uuid.uuid4()
     member = _member_of(email)
-    if member:
-        return member.participant_number
     earlier = Registration.objects.filter(guest_email__iexact=email).order_by("pk")
-    return earlier.values_list("participant_number", flat=True).first() or uuid.uuid4()
+    # Each is looked up for any address: the time must not tell whose it is.
+    guest = earlier.values_list("participant_number", flat=True).first()
+    return member.participant_number if member else guest or uuid.uuid4()
 
 
 def _member_of(email: str) -> User | None:
     """Return the member with this address, or the last who had it, or None. An unconfirmed address is nobody's."""
     typed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=email, verified=False)
     member = User.objects.filter(~Exists(typed), email__iexact=email).first()
-    if member:
-        return member
     had = EarlierAddress.objects.filter(email=email.lower()).select_related("user")
     last = had.order_by("-left_at", "-pk").first()
-    return last.user if last else None
+    return member or (last.user if last else None)
 
 
 def number_by_staff(event: Event, email: str) -> uuid.UUID:

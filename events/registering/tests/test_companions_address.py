@@ -106,7 +106,7 @@ def test_the_answer_takes_about_as_many_statements_whoever_has_the_address(aline
             companion = bring_companion(registration=aline, name=f"Bram {number}", email=address)
         counts.append(len(statements))
         companion.delete()
-    assert max(counts) - min(counts) <= 4, counts
+    assert max(counts) - min(counts) <= 2, counts
 
 
 @pytest.mark.parametrize(("address", "language"), TOLD.items())
