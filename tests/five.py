@@ -20,7 +20,7 @@ WRITTEN_AFTER_THE_COMMIT = {"is_in_journal"}
 
 
 class Post(NamedTuple):
-    """What a person sends: who they are, the page they stand before, where its form leads, and what they fill in."""
+    """A form as a person sends it: who they are, their page, where its form leads, and what they fill in."""
 
     user: object
     page: str
@@ -29,7 +29,7 @@ class Post(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What one form did: sent once, and five times at once."""
+    """The effects of one form: sent once, and five times at once."""
 
     status: int
     once: dict

@@ -1,4 +1,4 @@
-"""What a person of the staff sends costs little, however it is made: rows, words, and texts that a pattern reads."""
+"""Requests of the staff cost little, however it is made: rows, words, and texts that a pattern reads."""
 
 from time import process_time
 

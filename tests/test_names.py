@@ -1,4 +1,4 @@
-"""What one person types as a name reaches no mailbox that nobody has confirmed, and holds no link anywhere."""
+"""A name that one person types for another reaches no mailbox that nobody has confirmed, and holds no link anywhere."""
 
 from datetime import timedelta
 

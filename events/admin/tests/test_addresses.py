@@ -140,7 +140,7 @@ def test_who_checks_in_by_themselves_takes_it_over(registration, elsewhere):
 
 
 def test_a_registration_of_ones_own_is_no_news_to_the_manager(client, event, elsewhere):
-    """Who has registered by themselves stands on the event's list: there a refusal tells nothing."""
+    """A person who registered by themselves stands on the event's list: there a refusal tells nothing."""
     register(event=event, user=elsewhere)
     step(client, "register", event, {"name": "E.", "email": ACCOUNT, "language": "fr"}, status=200)
     assert User.objects.get(email=ACCOUNT).registrations.count() == 1

@@ -1,4 +1,4 @@
-"""Who brings somebody by an address learns nothing of its owner, and changes nothing that is theirs."""
+"""A person who brings somebody by an address learns nothing of its owner, and changes nothing that is theirs."""
 
 import pytest
 from django.core.cache import cache

@@ -1,4 +1,4 @@
-"""Whoever was erased since the backup is erased again when it is restored, and nobody else."""
+"""A person who was erased since the backup is erased again when it is restored, and nobody else."""
 
 import pytest
 from django.db import transaction

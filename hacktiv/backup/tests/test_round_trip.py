@@ -1,4 +1,4 @@
-"""What was saved is restored to the last row and the last byte, and no mail leaves before somebody says so."""
+"""Everything saved is restored to the last row and the last byte, and no mail leaves before somebody says so."""
 
 from contextlib import contextmanager
 
