@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -22,13 +23,33 @@ NO_TEXT = re.compile(
     r";\s*charset\s*=\s*[\"']?(base.?64|bz2|hex|quopri|quoted.?printable|rot.?13|uu|zip|zlib)[^;]*", re.IGNORECASE
 )
 
+#: So many bytes of an unread body are read at a time.
+PIECE = 65_536
+
 _platform = get_wsgi_application()
 if settings.DATABASE_PATIENCE:
     wait_at_most(settings.DATABASE_PATIENCE)
 
 
 def application(environ, start_response):
-    """Answer a request, in UTF-8 where it names an encoding of no text."""
+    """Answer a request, in UTF-8 where it names an encoding of no text, and read what came with it to the end."""
     if kind := environ.get("CONTENT_TYPE"):
         environ["CONTENT_TYPE"] = NO_TEXT.sub("", kind)
-    return _platform(environ, start_response)
+    answer = _platform(environ, start_response)
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+        return answer
+    return _and_then_read_the_rest(answer, environ["wsgi.input"])
+
+
+def _and_then_read_the_rest(answer, body):
+    """Yield an answer, and then read what the platform left of a request's body.
+
+    A connection that is closed with unread bytes is reset, and the proxy, still sending, never sees the answer.
+    """
+    try:
+        yield from answer
+    finally:
+        answer.close()
+        with suppress(OSError):  # the other side has gone
+            while body.read(PIECE):
+                pass

@@ -1,4 +1,4 @@
-"""Requests of the staff cost little, however it is made: rows, words, and texts that a pattern reads."""
+"""Requests of the staff cost little, however they are made: rows, words, and texts that a pattern reads."""
 
 from time import process_time
 

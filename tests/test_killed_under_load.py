@@ -154,6 +154,7 @@ def registering(port):
     crowd = Crowd(port, event)
     try:
         yield crowd
+        assert wait_until(lambda: len(crowd.answered) > SEATS, seconds=120), "nobody came to the waiting list"
     except BaseException:
         crowd.given_up = True
         raise

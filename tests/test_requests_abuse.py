@@ -1,5 +1,7 @@
 """Requests that no browser sends are no error."""
 
+import socket
+import time
 from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -52,3 +54,21 @@ def test_an_encoding_of_no_text_is_read_as_if_none_were_named(served):
             kind = {"Content-Type": f"text/html; charset={charset}"}
             connection.request("GET", "/fr/accounts/login/?next=/fr/", headers=kind)
             assert connection.getresponse().status == 200, charset
+
+
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_given_before_the_body_came_reaches_a_proxy_that_goes_on_sending_it(served):
+    size = 3_000_000
+    kind = "application/x-www-form-urlencoded"
+    head = f"POST /fr/accounts/login/ HTTP/1.1\r\nHost: {urlsplit(served.url).netloc}\r\nConnection: close\r\n"
+    with socket.create_connection(("127.0.0.1", urlsplit(served.url).port), timeout=10) as proxy:
+        proxy.sendall(f"{head}Content-Type: {kind}\r\nContent-Length: {size}\r\n\r\n".encode())
+        answer = proxy.recv(50)
+        assert answer.startswith(b"HTTP/1.1 403 ")
+        for _piece in range(size // 30_000):
+            proxy.sendall(b"x" * 30_000)
+            time.sleep(0.001)
+        while piece := proxy.recv(65_536):
+            answer += piece
+    assert b"</html>" in answer
