@@ -299,6 +299,8 @@ def run(minutes):
         processes = {service: stack.enter_context(running(service)) for service in SERVICES}
         if not wait_until(is_well, seconds=SECONDS_TO_START, pause=0.5):
             raise TimeoutError("the platform does not come up")
+        if not wait_until(lambda: not work_left(), seconds=SECONDS_FOR_TASKS, pause=0.5):
+            raise TimeoutError("the worker does not end what the examples left to do")
         time.sleep(5)
         show("After the start", *measure(processes))
         all_well = put_under_load(addresses, processes, minutes)

@@ -1,6 +1,11 @@
-"""Let a worker that loses its broker in the middle of a task go on."""
+"""Let a worker that loses its broker in the middle of a task go on, and find it again soon."""
 
+from celery.app import amqp
+from kombu import Connection as KombuConnection
 from kombu.transport import redis
+
+#: Seconds between two tries to reach the broker, at most.
+RECONNECT_SECONDS = 3
 
 
 class QoS(redis.QoS):
@@ -32,3 +37,19 @@ class QoS(redis.QoS):
 def outlive_lost_connections():
     """Have kombu use this class for every connection to Redis."""
     redis.Channel.QoS = QoS
+
+
+class Connection(KombuConnection):
+    """A connection that is tried again every few seconds, however long the broker is away.
+
+    Celery has no setting for it: its worker would wait two seconds longer after each try, up to thirty."""
+
+    def ensure_connection(self, *args, **kwargs):
+        retries = {"interval_start": 1, "interval_step": 1, "interval_max": RECONNECT_SECONDS - 1}
+        return super().ensure_connection(*args, **retries | kwargs)
+
+
+class AMQP(amqp.AMQP):
+    """The connections that Celery makes."""
+
+    Connection = Connection

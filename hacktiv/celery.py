@@ -26,7 +26,7 @@ class Task(CeleryTask):
 
 
 broker.outlive_lost_connections()
-app = Celery("hacktiv", task_cls=Task)
+app = Celery("hacktiv", task_cls=Task, amqp=broker.AMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)

@@ -39,11 +39,11 @@ from .test_killed_at_random import ROOT, Container, database, nothing_left, plat
 
 pytestmark = [pytest.mark.serving, pytest.mark.long]
 
-PEOPLE, SEATS = 1500, 100
 #: The platform is whole again so soon after a death (seconds; 10 where no other test runs beside this one), and so long
 #: all is away in the second test.
 WHOLE_AGAIN = float(os.environ.get("WHOLE_AGAIN_SECONDS", 30))
 AWAY = float(os.environ.get("AWAY_SECONDS", 8))
+PEOPLE, SEATS = 1500 + round(30 * AWAY), 100
 #: Seconds before somebody asks again, or the next one does; nobody gives up.
 PAUSE = 0.3
 
@@ -214,7 +214,9 @@ def test_broker_and_database_away_lose_nothing_and_pages_that_need_neither_are_s
         assert ask(port, page)[0] == 200
         time.sleep(AWAY)
         running["redis"].resume()
+        back_at = time.monotonic()
         assert wait_until(lambda: is_well(port), seconds=WHOLE_AGAIN, pause=0.1), "not well once the broker is back"
+        say(f"broker back; whole again after {time.monotonic() - back_at:.1f} s, {len(crowd.answered)} answered")
 
         leave(database.server)
         assert wait_until(lambda: not is_well(port), seconds=20)

@@ -254,7 +254,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "beat-heartbeat": {"task": "hacktiv.site.tasks.beat_heartbeat", "schedule": 20.0},
+    # Often: so soon after an outage of the broker does /healthz know that the work goes on.
+    "beat-heartbeat": {"task": "hacktiv.site.tasks.beat_heartbeat", "schedule": 5.0, "options": {"expires": 90}},
     "release-missed-bookings": {"task": "spaces.tasks.release_missed", "schedule": 60.0, "options": {"expires": 60}},
     "tend-waiting-lists": {"task": "spaces.tasks.tend_waits", "schedule": 60.0, "options": {"expires": 60}},
     "schedule-event-messages": {"task": "events.tasks.schedule_messages", "schedule": 600.0},

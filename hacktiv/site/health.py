@@ -23,7 +23,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.queries import hold_in_force, is_held
 
 HEARTBEAT_KEY = "beat-heartbeat"
-#: So old may the heartbeat be. Beat tells the worker to write it every 20 seconds; a busy worker may come to it late.
+#: So old may the heartbeat be. Beat tells the worker to write it every 5 seconds; a busy worker may come to it late.
 HEARTBEAT_SECONDS = 90
 #: The worker writes the journal of erasures every minute.
 JOURNAL_LATE = timedelta(minutes=10)
