@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hacktiv.settings.prod")
 os.environ.setdefault("DATABASE_LOCK_TIMEOUT", "4s")
 os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "20s")
 # Longer than both, for a server that stands still and keeps neither.
-os.environ.setdefault("DATABASE_PATIENCE", "22")
+os.environ.setdefault("DATABASE_PATIENCE", "21")
 # An order is left with the broker after each write; the next sweep does the work where it took none.
 os.environ.setdefault("BROKER_TIMEOUT", "2")
 

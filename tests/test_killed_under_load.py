@@ -244,6 +244,12 @@ def test_a_database_that_stands_still_keeps_no_page_for_ever(database, tmp_path)
             asked_at = time.monotonic()
             answers = all_at_once(visitors, lambda visitor, connection: visitor.get(f"{address}?x=1", connection))
             took = time.monotonic() - asked_at
+            asked_at = time.monotonic()
+            how_it_is = visitors[0].get("/healthz")
+            health_took = time.monotonic() - asked_at
         assert {answer.status for answer in answers} == {503}
         assert took < 3 * 8
+        assert (how_it_is.status, "Retry-After" in how_it_is.headers) == (503, True)
+        # A connection that was open is given up, and one more is tried.
+        assert health_took < 2 * 4 + 2
         assert wait_until(lambda: visitors[0].get(address).status == 200, seconds=WHOLE_AGAIN)

@@ -2,7 +2,9 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +27,11 @@ def speak(request, token):
     speaker = invited_speaker(invitation)
     if speaker is None:
         return render(request, "events/programme/speak_over.html", status=HTTPStatus.GONE)
-    if not speaker.email or (speaker.user and speaker.user != request.user):
+    if not speaker.email:
+        raise Http404
+    if speaker.user and speaker.user != request.user:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path, settings.LOGIN_URL)
         raise Http404
     if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
         agrees = request.POST["answer"] == "yes"

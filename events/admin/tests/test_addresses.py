@@ -1,5 +1,7 @@
 """Staff register somebody by an address, and learn nothing of who has an account elsewhere."""
 
+from urllib.parse import quote
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -207,6 +209,8 @@ def test_nothing_is_shown_until_the_person_agrees(client, event, invited, elsewh
     assert "<strong>Elsa Vandersecret</strong>, maraîchère" in client.get(event.get_absolute_url()).content.decode()
     client.post(link, {"answer": "no"})
     assert event.speaker_names == ""
+    client.logout()
+    assert client.get(link)["Location"] == f"{reverse('account_login')}?next={quote(link)}"
 
 
 def test_a_person_without_account_answers_by_the_link(client, event, manager):
