@@ -2,7 +2,9 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.forms import DateField
 from django.utils import translation
+from django.utils.formats import date_format
 
 from hacktiv.common import dates
 
@@ -95,3 +97,10 @@ def test_two_equal_days_are_one():
     with translation.override("en"):
         assert dates.day_span(date(2026, 3, 4), date(2026, 3, 4)).replace(dates.NBSP, " ") == "Wednesday 4 March"
         assert dates.day_span(date(2026, 3, 4), date(2026, 4, 6)).replace(dates.NBSP, " ") == "4 March to 6 April"
+
+
+def test_english_is_that_of_europe_in_the_administration_and_in_forms():
+    with translation.override("en"):
+        assert date_format(date(2026, 11, 29), "DATE_FORMAT") == "29 November 2026"
+        assert date_format(NOON, "SHORT_DATETIME_FORMAT") == "27/11/2026 12:00"
+        assert DateField(localize=True).clean("03/04/2026") == date(2026, 4, 3)
