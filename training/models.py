@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Event
 from members.enums import Residence
@@ -32,7 +33,7 @@ class Programme(models.Model):
     objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("programme")
+        verbose_name = pgettext_lazy("training", "programme")
         verbose_name_plural = _("programmes")
         ordering = ["title"]
 
@@ -47,7 +48,10 @@ class Session(models.Model):
         Event, on_delete=models.CASCADE, related_name="training_session", verbose_name=_("event")
     )
     programme = models.ForeignKey(
-        Programme, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("programme")
+        Programme,
+        on_delete=models.PROTECT,
+        related_name="sessions",
+        verbose_name=pgettext_lazy("training", "programme"),
     )
     hours = models.DecimalField(
         _("hours of training"), max_digits=5, decimal_places=2, validators=[MinValueValidator(0)]
@@ -84,8 +88,8 @@ class Coaching(models.Model):
     organisers = models.ManyToManyField(
         Organisation, blank=True, related_name="coachings", verbose_name=_("organising organisations")
     )
-    earliest = models.DateField(_("from"))
-    latest = models.DateField(_("to"))
+    earliest = models.DateField(pgettext_lazy("date", "from"))
+    latest = models.DateField(pgettext_lazy("date", "to"))
     persons_lower = models.PositiveIntegerField(_("persons, at least"))
     persons_upper = models.PositiveIntegerField(_("persons, at most"), null=True, blank=True)
     residence = models.CharField(_("residence of all of them"), max_length=5, choices=Residence, blank=True)

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.calendar import CANCEL, REQUEST, content_type
 from hacktiv.outbox.registry import Mail, absolute_url, register
@@ -50,7 +51,7 @@ def online(context):
     return registration_mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
 
 
-@register("events.changed", label=_("Change"))
+@register("events.changed", label=pgettext_lazy("mail", "Change"))
 def changed(context):
     """Return the mail about another place or link; None unless this is the last edit."""
     registration = registration_in(context)

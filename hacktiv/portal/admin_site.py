@@ -12,6 +12,7 @@ from members.rules import coordinates
 from spaces.core.scoping import runs_a_space
 from spaces.models import Space
 
+from .admin_titles import with_titles
 from .queries import today
 
 #: (slug, name, tables) of each group of the admin's home page, the most used first. A table of no group comes last.
@@ -78,8 +79,8 @@ class HacktivAdminSite(DiscreetAdminSite):
     index_template = "admin/index.html"
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Page every list, and let it be printed whole."""
-        super().register(model_or_iterable, admin_class, **options)
+        """Page every list, and let it be printed whole; title each page as a sentence does."""
+        super().register(model_or_iterable, with_titles(admin_class), **options)
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         for model in filter(self.is_registered, models):  # but Django's own user, whose place ours takes
             registered = self.get_model_admin(model)

@@ -5,7 +5,7 @@ from django.db.models import Case, Q, Value, When
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told
@@ -44,7 +44,7 @@ class WhenFilter(admin.SimpleListFilter):
     parameter_name = "when"
 
     def lookups(self, request, model_admin):
-        return [("today", _("Today")), ("past", _("Past")), ("all", _("All"))]
+        return [("today", _("Today")), ("past", pgettext("bookings", "Past")), ("all", _("All"))]
 
     def choices(self, changelist):
         yield {

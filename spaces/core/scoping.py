@@ -27,7 +27,6 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from hacktiv.common.autocompletes import SoundAutocompletes
@@ -154,11 +153,6 @@ class ScopedAdmin(ScopedChoices):
 
     def has_delete_permission(self, request, obj=None):
         return self._may("delete", request, obj)
-
-    def changelist_view(self, request, extra_context=None):
-        """Title the list « Réservations » instead of « Sélectionnez l'objet réservation à afficher »."""
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_list_filter(self, request):
         return [self._scoped_filter(item) for item in super().get_list_filter(request)]

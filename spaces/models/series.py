@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
@@ -46,8 +46,8 @@ class Series(ForSomebody, Erasable):
     pattern = models.CharField(_("how often"), max_length=12, choices=Pattern)
     first_day = models.DateField(_("first day"))
     until = models.DateField(_("last day"))
-    starts = models.TimeField(_("from"))
-    ends = models.TimeField(_("to"))
+    starts = models.TimeField(pgettext_lazy("hour", "from"))
+    ends = models.TimeField(pgettext_lazy("hour", "to"))
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
     sequence = models.PositiveSmallIntegerField(_("changes"), default=0, editable=False)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
@@ -129,7 +129,7 @@ def head():
     return [
         _("Space"),
         _("Resource"),
-        _("Place"),
+        pgettext("one unit", "Place"),
         _("Beginning"),
         _("End"),
         _("Hours"),

@@ -1,0 +1,87 @@
+"""Titles of the admin's pages, as a sentence says them: « Modifier l’événement », where Django joins two words.
+
+Django puts the bare name of a table into « Change %s ». A language with articles and genders needs the whole title.
+"""
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import BaseModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+#: By table: the titles of the page that adds a row, and of the page that changes one.
+TITLES = {
+    "account.EmailAddress": (_("Add an e-mail address"), _("Change the e-mail address")),
+    "auth.Group": (_("Add a group"), _("Change the group")),
+    "events.Event": (_("Add an event"), _("Change the event")),
+    "events.EventOutcome": (_("Add what came of an event"), _("Change what came of the event")),
+    "events.EventType": (_("Add a type of event"), _("Change the type of event")),
+    "events.Registration": (_("Add a registration"), _("Change the registration")),
+    "events.TopicProposal": (_("Add a proposal"), _("Change the proposal")),
+    "members.Skill": (_("Add a skill"), _("Change the skill")),
+    "members.SkillCategory": (_("Add a category of skills"), _("Change the category of skills")),
+    "members.User": (_("Add a person"), _("Change the person")),
+    "outbox.Message": (_("Add a message"), _("Change the message")),
+    "reporting.CountedAction": (_("Add a counted action"), _("Change the counted action")),
+    "reporting.Deliverable": (_("Add a deliverable"), _("Change the deliverable")),
+    "reporting.Deviation": (_("Add a deviation"), _("Change the deviation")),
+    "reporting.EvidenceFile": (_("Add a piece of evidence"), _("Change the piece of evidence")),
+    "reporting.JointDecision": (_("Add a decision on a joint action"), _("Change the decision on a joint action")),
+    "reporting.Period": (_("Add a half-year"), _("Change the half-year")),
+    "reporting.Project": (_("Add a project"), _("Change the project")),
+    "reporting.ReportVersion": (_("Add a report"), _("Change the report")),
+    "reporting.Stock": (_("Add a snapshot"), _("Change the snapshot")),
+    "spaces.Booking": (_("Add a booking"), _("Change the booking")),
+    "spaces.Closure": (_("Add a closure"), _("Change the closure")),
+    "spaces.Feature": (_("Add a feature"), _("Change the feature")),
+    "spaces.Membership": (_("Add a membership"), _("Change the membership")),
+    "spaces.Organisation": (_("Add an organisation"), _("Change the organisation")),
+    "spaces.PassScheme": (_("Add a pass"), _("Change the pass")),
+    "spaces.Resource": (_("Add a resource"), _("Change the resource")),
+    "spaces.Scene": (_("Add a scene"), _("Change the scene")),
+    "spaces.Series": (_("Add a recurring booking"), _("Change the recurring booking")),
+    "spaces.Service": (_("Add a service"), _("Change the service")),
+    "spaces.Space": (_("Add a space"), _("Change the space")),
+    "spaces.Visit": (_("Add a visit"), _("Change the visit")),
+    "spaces.Wait": (_("Add somebody to the waiting list"), _("Change the place on the waiting list")),
+    "training.Coaching": (_("Add a coaching"), _("Change the coaching")),
+    "training.Programme": (_("Add a course"), _("Change the course")),
+    "training.Session": (_("Add a training session"), _("Change the training session")),
+}
+
+
+class TitledPages:
+    """Title an admin class's own pages by `TITLES`; a list, and a page that is only read, by the table's name."""
+
+    def render_change_form(
+        self: Any,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Show the form of one row under the title of what this person can do with it."""
+        context["title"] = self._title_of_form(request, obj, add=add)
+        return super().render_change_form(request, context, add, change, form_url, obj)  # type: ignore[misc]
+
+    def changelist_view(self: Any, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list under the name of the table."""
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return super().changelist_view(request, context)  # type: ignore[misc]
+
+    def _title_of_form(self: Any, request: HttpRequest, obj: Any, *, add: bool) -> Any:
+        to_add, to_change = TITLES[self.opts.label]
+        if add:
+            return to_add
+        return to_change if self.has_change_permission(request, obj) else capfirst(self.opts.verbose_name)
+
+
+def with_titles(admin_class: type[BaseModelAdmin] | None) -> type[BaseModelAdmin]:
+    """Return the admin class with `TitledPages` mixed in."""
+    admin_class = admin_class or ModelAdmin
+    body = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+    return type(admin_class)(admin_class.__name__, (TitledPages, admin_class), body)
