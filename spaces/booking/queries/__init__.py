@@ -18,11 +18,14 @@ from .free import (
     units_of_several,
     units_to_choose,
 )
+from .outlook import Outlook, outlook
 from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
+from .persons import person_of
 from .rooms import rooms_in
 
 __all__ = [
     "FreeNow",
+    "Outlook",
     "ResourceDay",
     "Slot",
     "SpaceDay",
@@ -40,6 +43,8 @@ __all__ = [
     "free_time",
     "next_free",
     "occurrences_of",
+    "outlook",
+    "person_of",
     "refusal_for",
     "rooms_in",
     "series_of",
