@@ -1,6 +1,5 @@
 """Forms to book, move, repeat, cancel and search."""
 
-from collections import defaultdict
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -16,10 +15,9 @@ from hacktiv.common.forms import PlainForm
 from hacktiv.common.templatetags.hacktiv import wording
 
 from ..enums import Country, Pattern, ResourceKind
-from ..models import Booking
-from ..places.forms import HourInput
+from ..models import Booking, Series
+from ..timing import recurrence
 from ..timing.hours import Stretch, at_local
-from .queries import units_to_choose
 from .queries.search import Wanted, offered_features
 
 #: From today, for each form with a day: further than any resource can be booked ahead.
@@ -113,16 +111,37 @@ def check_unit(form, unit):
         form.add_error("unit", forms.ValidationError(text, code="elsewhere"))
 
 
-class BookingForm(DayForm):
+class SummedUp:
+    """Base of a form whose page sums its choice up: the form sends along what was summed up, as `seen`.
+
+    What is sent must be what was seen: without a script, the summary may show an earlier choice.
+    """
+
+    #: The fields on which the summary depends.
+    chosen = ()
+
+    def choice(self):
+        """Return what the page sums up, as the query of its address."""
+        return urlencode({name: self[name].value() or "" for name in self.chosen if name in self.fields})
+
+    def is_as_seen(self):
+        """Return True unless the form says that the page summed up another choice."""
+        return self.data.get("seen", self.choice()) == self.choice()
+
+    def placed_units(self):
+        """Return the units that stand on the plan, each with True if it is the chosen one."""
+        chosen = self.chosen_unit()
+        return [(choice, choice.unit == chosen) for choice in self.units if choice.unit.is_placed]
+
+
+class BookingForm(SummedUp, DayForm):
     """Some hours of one day. The operation decides if they can be booked.
 
-    The page sums the choice up, and the form sends along what it summed up (`seen`): what is sent must be what was
-    seen. The day of the resource (`plan`) draws a grid of hours; a button of it sends `pick`, and `picking` says if
+    The day of the resource (`plan`) draws a grid of hours; a button of it sends `pick`, and `picking` says if
     that is the first hour or the last.
     """
 
     any_unit = _("Any of them")
-    #: The fields of which the summary depends. Without a script, the summary shows an earlier choice.
     chosen = ("resource", "day", "start", "end", "unit")
 
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
@@ -132,13 +151,23 @@ class BookingForm(DayForm):
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
     )
 
-    def __init__(self, *args, plan, **kwargs):
+    def __init__(self, *args, plan=None, **kwargs):
+        """Ask for hours of the day `plan`; without it, keep what was sent until there is a day to choose from."""
         super().__init__(*args, **kwargs)
-        self.plan = plan
+        self.plan, self.units = plan, []
+        if plan is None:
+            for name in {"start", "end", "unit"} & set(self.fields):
+                self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+            return
         self.show_units_of(plan)
         self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
         self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
         self._keep_the_hours_shown(plan.day)
+
+    def on(self, plan, sent=None, **values):
+        """Return the form anew, for the day `plan` of the same choice."""
+        offered = self.fields["resource"].offered
+        return type(self)(sent, resources=self.resources, offered=offered, plan=plan, **values)
 
     def _keep_the_hours_shown(self, day):
         """Keep an hour that is not offered, or no longer, in its field, for the person to see and change."""
@@ -179,19 +208,6 @@ class BookingForm(DayForm):
         """Return True if the next click on the grid is the last hour of the booking."""
         return self["start"].value() and (self.data or self.initial).get("picking") == "last"
 
-    def choice(self):
-        """Return what the page sums up, as the query of its address."""
-        return urlencode({name: self[name].value() or "" for name in self.chosen if name in self.fields})
-
-    def is_as_seen(self):
-        """Return True unless the form says that the page summed up another choice."""
-        return self.data.get("seen", self.choice()) == self.choice()
-
-    def placed_units(self):
-        """Return the units that stand on the plan, each with True if it is the chosen one."""
-        chosen = self.chosen_unit()
-        return [(choice, choice.unit == chosen) for choice in self.units if choice.unit.is_placed]
-
     def chosen_unit(self):
         """Return the unit that is chosen in the form, or None for any."""
         chosen = str(self["unit"].value() or "") if self.units else ""
@@ -220,10 +236,15 @@ def is_a_look(sent):
     return "look" in sent or "pick" in sent
 
 
+def seen_before(sent):
+    """Return the choice that the page had summed up when this was sent, by field."""
+    return dict(parse_qsl(sent.get("seen", "")))
+
+
 def settled(sent, plan):
     """Return what was sent as the page shows it next: a click on the grid becomes hours, the end follows the beginning,
     and hours that this day does not have give way to the first free ones."""
-    sent, before = sent.copy(), dict(parse_qsl(sent.get("seen", "")))
+    sent, before = sent.copy(), seen_before(sent)
     chosen = stretch_of(plan.day, sent.get("start"), sent.get("end"))
     was = stretch_of(plan.day, before.get("start"), before.get("end"))
     is_new_day = any(sent.get(name) != before.get(name) for name in ("resource", "day"))
@@ -262,7 +283,7 @@ class MoveForm(BookingForm):
         self.fields["resource"].widget = forms.HiddenInput()
         # A manager may lengthen a booking that has begun, so its own beginning stays in the list.
         start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
-        if self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
+        if self.plan and self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
             self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
 
 
@@ -278,50 +299,61 @@ class CheckInForm(PlainForm):
         self.fields["booking"].queryset = bookings
 
 
-class SeriesForm(DayForm):
-    """A series: equal hours on several days. The operation decides which of the days can be booked."""
+class SeriesForm(BookingForm):
+    """A series: equal hours on several days. The operation decides which of the days can be booked.
 
-    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=HourInput)
-    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)
+    `plan` is the first day of the series on which the space opens: its hours are offered.
+    """
+
+    chosen = ("resource", "pattern", "day", "until", "start", "end", "unit")
+
     pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
     until = DayField(label=_("Until which day?"))
-    unit = forms.ChoiceField(
-        label=_("Which place?"),
-        required=False,
-        help_text=_("Yours on each day on which it is free; on the others you get another one."),
-    )
-    purpose = forms.CharField(
-        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
-    )
-    field_order = ["resource", "pattern", "day", "until", "start", "end", "unit", "purpose"]
+    skip = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("From which day on?")
-        self.units = {str(unit.pk): unit for unit in units_to_choose(self.resources)}
-        if not self.units:
-            del self.fields["unit"]
-            return
-        groups = defaultdict(list)
-        for pk, unit in self.units.items():
-            groups[unit.resource.name].append((pk, unit_label(unit)))
-        self.fields["unit"].choices = [("", BookingForm.any_unit), *groups.items()]
+        if "unit" in self.fields:
+            self.fields["unit"].help_text = _(
+                "Yours on each day on which it is free; on the others you get another one."
+            )
+        shown = self["skip"].value() or []
+        self.skipped = {day for day in map(_day_of, shown) if day}
+        self.fields["skip"].choices = [(day, day) for day in shown]
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
+        if self.plan and cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
             self.add_error("end", _("The end comes after the beginning."))
         if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
             self.add_error("until", _("The last day does not come before the first."))
-        check_unit(self, self.units.get(cleaned.get("unit")))
         return cleaned
+
+    def days(self):
+        """Return the days of the pattern, those that are left out too."""
+        return recurrence.days(*(self.cleaned_data[name] for name in ("pattern", "day", "until")))
+
+    def hours(self):
+        """Return the local hours in the form, or None where there are none."""
+        shown = self.hours_shown()
+        return shown and tuple(dates.local(moment).time() for moment in shown)
+
+    @property
+    def in_words(self):
+        return Series(pattern=self.cleaned_data["pattern"], first_day=self.cleaned_data["day"]).in_words
 
     def wish(self):
         """Return the fields of a `SeriesRequest`, without the person."""
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
-        wish["unit"] = self.units.get(self.cleaned_data.get("unit"))
-        return {**wish, **{name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}}
+        wish |= {name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}
+        return {**wish, "unit": self.cleaned_data.get("unit"), "skipped": frozenset(self.skipped)}
+
+
+def _day_of(text):
+    with suppress(ValueError):
+        return date.fromisoformat(text)
 
 
 class ExtendForm(PlainForm):

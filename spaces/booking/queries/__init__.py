@@ -18,7 +18,7 @@ from .free import (
     units_of_several,
     units_to_choose,
 )
-from .outlook import Outlook, outlook
+from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
 from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
 from .persons import person_of
 from .rooms import rooms_in
@@ -27,6 +27,7 @@ __all__ = [
     "FreeNow",
     "Outlook",
     "ResourceDay",
+    "SeriesOutlook",
     "Slot",
     "SpaceDay",
     "UnitChoice",
@@ -44,6 +45,7 @@ __all__ = [
     "next_free",
     "occurrences_of",
     "outlook",
+    "outlook_of_days",
     "person_of",
     "refusal_for",
     "rooms_in",

@@ -324,16 +324,21 @@ def next_free(
     last = local_day(now) + min(timedelta(days=resource.max_days_ahead), FURTHEST_OFFER)
     while day <= last and len(found) < limit:
         week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
-        for plan in _days_in_a_row(resource, week, now, user, besides):
+        for plan in days_in_a_row(resource, week, now, user=user, besides=besides):
             found += _free_in(plan, length, earliest)
         day = week[-1] + DAY
     return found[:limit]
 
 
-def _days_in_a_row(
-    resource: Resource, days: list[date], now: datetime, user: User | None, besides: Booking | None
+def days_in_a_row(
+    resource: Resource,
+    days: list[date],
+    now: datetime,
+    *,
+    user: User | None = None,
+    besides: Booking | None = None,
 ) -> Iterator[ResourceDay]:
-    """Yield the days of the resource, without the time that the user has booked of it. Three queries."""
+    """Yield the days of the resource, in order, without the time that the user has booked of it. Three queries."""
     bounds = period(*around(days[0], days[-1]))
     held: dict[int, list[Stretch]] = defaultdict(list)
     closed: dict[int, list[Stretch]] = defaultdict(list)

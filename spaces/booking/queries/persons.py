@@ -1,7 +1,7 @@
 """Read what the rules need to know of a person, once for many wishes."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from ...models import Booking, Resource, Space
 from ...passes.queries import pass_book, shown_schemes
 from ...passes.rules import Balance, PassBook
 from ...timing.hours import day_bounds, local_day
+from ...timing.periods import period
 from ..rules import OF_THE_SPACE, Wish, broken, is_allowed, refusal_of
 
 
@@ -53,6 +54,15 @@ class Person:
         """Return the pks of the resources of which the person has a booking then."""
         return {pk for pk, _space, stretch in self.bookings if stretch.lower < end and start < stretch.upper}
 
+    def having(self, resource: Resource, start: datetime, end: datetime) -> "Person":
+        """Return the person as they are once they have this booking too."""
+        passes = self.passes
+        if passes:
+            days = passes.booked.get(self.user.pk, set()) | {(resource.space_id, local_day(start))}
+            passes = replace(passes, booked={**passes.booked, self.user.pk: days})
+        held = (*self.bookings, (resource.pk, resource.space_id, period(start, end)))
+        return Person(self.now, self.user, held, passes, self.by_manager)
+
     def may_book(self, resource: Resource, start: datetime, end: datetime) -> bool:
         """Tell if the person may book the resource then, if a unit is free and nothing is closed.
 
@@ -76,21 +86,41 @@ class Person:
             codes.append("pass_used_up")
         return next((code for code in codes if code in OF_THE_SPACE), next(iter(codes), None))
 
-    def refusal(self, resource: Resource, start: datetime, end: datetime) -> BookingError | None:
-        """Return the BookingError of the first rule that it breaks, whatever is free or closed, or None."""
-        return refusal_of(self._wish(resource, start, end))
+    def refusal(
+        self,
+        resource: Resource,
+        start: datetime,
+        end: datetime,
+        *,
+        place: Space | None = None,
+        travels_from: Space | None = None,
+    ) -> BookingError | None:
+        """Return the BookingError of the first rule that it breaks, whatever is free or closed, or None.
 
-    def _wish(self, resource: Resource, start: datetime, end: datetime) -> Wish:
+        Equipment that travels is taken over at `place`, and brought there from `travels_from` if it must be.
+        """
+        return refusal_of(self._wish(resource, start, end, place, travels_from))
+
+    def _wish(
+        self,
+        resource: Resource,
+        start: datetime,
+        end: datetime,
+        place: Space | None = None,
+        travels_from: Space | None = None,
+    ) -> Wish:
         return Wish(
             resource=resource,
             start=start,
             end=end,
             now=self.now,
             by_manager=self.by_manager,
-            hours=list(resource.space.opening_hours.all()),
+            hours=list((place or resource.space).opening_hours.all()),
             open_to=list(resource.open_to.all()),
             home=self.home(local_day(start)),
             open_bookings=self.open_bookings[resource.pk],
+            place=place,
+            travels_from=travels_from,
         )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +19,7 @@ from ...errors import BookingError
 from ...models import Booking, Resource
 from .. import operations, queries
 from ..files import calendar_file
-from ..forms import CancelForm, CheckInForm, DayForm, MoveForm, is_a_look, settled
+from ..forms import CancelForm, CheckInForm, MoveForm, is_a_look, settled
 from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
 from .choosing import BOOKINGS_AN_HOUR, outlook_of
 from .own import own_booking
@@ -108,8 +107,7 @@ def booking_move(request, booking, is_mine, by):
     is_sent = request.method == "POST"
     sent = _with_own_time(request.POST if is_sent else request.GET, booking)
     page = MovePage(request, booking, by, as_manager=not is_mine)
-    day_form = DayForm(sent, resources=resources)
-    day_form.fields["resource"].widget = HiddenInput()
+    day_form = MoveForm(sent, resources=resources, booking=booking)
     if not day_form.is_valid():
         return page.drawn(day_form, status=200 if is_sent and is_a_look(sent) else 400)
     plan = queries.free_slots(resource, day_form.cleaned_data["day"], besides=booking)

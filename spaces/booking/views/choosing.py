@@ -24,7 +24,7 @@ from ...places import queries as places_queries
 from ...places.rules import limits_of
 from ...timing.hours import local_day
 from .. import operations, queries
-from ..forms import BookingForm, DayForm, is_a_look, settled
+from ..forms import BookingForm, is_a_look, settled
 
 #: For each person: writes of bookings, waits and series together.
 BOOKINGS_AN_HOUR = "60/h"
@@ -66,7 +66,7 @@ def book(request, slug, *, send=None):
     is_sent = request.method == "POST"
     sent = with_defaults(request.POST if is_sent else request.GET, space, for_me or resources)
     offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
-    day_form = DayForm(sent, resources=resources, offered=offered)
+    day_form = BookingForm(sent, resources=resources, offered=offered)
     if not queries.can_be_booked(space, resources):
         return _booking_page(request, space, None)
     if not day_form.is_valid():
@@ -75,19 +75,12 @@ def book(request, slug, *, send=None):
     if is_sent and not is_a_look(sent):
         return _carry_out(request, day_form, plan, send or _make_booking)
     initial = settled(sent, plan) if is_sent else _first_choice(sent, plan)
-    form = _form_of(day_form, plan, initial=initial.dict())
-    return _booking_page(request, space, day_form, plan=plan, form=form)
-
-
-def _form_of(day_form, plan, sent=None, **values):
-    return BookingForm(
-        sent, resources=day_form.resources, offered=day_form.fields["resource"].offered, plan=plan, **values
-    )
+    return _booking_page(request, space, day_form, plan=plan, form=day_form.on(plan, initial=initial.dict()))
 
 
 def _carry_out(request, day_form, plan, send):
     """Call `send` for what the form asks, unless the page summed up another choice: then sum it up anew."""
-    form = _form_of(day_form, plan, day_form.data)
+    form = day_form.on(plan, day_form.data)
     if not request.user.is_authenticated:
         return redirect_to_login(_with_choice(request, plan.resource.space))
     if not form.is_as_seen():
