@@ -1,8 +1,8 @@
 """Forms to book, move, repeat, cancel and search."""
 
-from collections import defaultdict
 from contextlib import suppress
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -15,10 +15,9 @@ from hacktiv.common.forms import PlainForm
 from hacktiv.common.templatetags.hacktiv import wording
 
 from ..enums import Country, Pattern, ResourceKind
-from ..models import Booking
-from ..places.forms import HourInput
-from ..timing.hours import at_local
-from .queries import units_to_choose
+from ..models import Booking, Series
+from ..timing import recurrence
+from ..timing.hours import Stretch, at_local
 from .queries.search import Wanted, offered_features
 
 #: From today, for each form with a day: further than any resource can be booked ahead.
@@ -29,11 +28,11 @@ class ResourceChoiceField(forms.ChoiceField):
     """One of the resources that `accept` names, chosen by its slug."""
 
     default_error_messages = forms.ModelChoiceField.default_error_messages
-    resources = {}
+    resources, offered = {}, ()
 
     def accept(self, resources, offered):
         """Accept all of `resources`, and show `offered` to choose from."""
-        self.resources = {resource.slug: resource for resource in resources}
+        self.resources, self.offered = {resource.slug: resource for resource in resources}, offered
         self.choices = [
             (resource.slug, f"{resource.name} ({resource.get_kind_display().lower()})") for resource in offered
         ]
@@ -99,24 +98,6 @@ class DayChoiceForm(PlainForm):
     day = DayField(label=_("Which day?"))
 
 
-class UnitSelect(forms.Select):
-    """A choice of units, each with its free hours: a script marks those that are taken at the chosen hours."""
-
-    choices_of_day = ()
-
-    def create_option(self, name, value, *args, **kwargs):
-        option = super().create_option(name, value, *args, **kwargs)
-        for choice in self.choices_of_day:
-            if str(choice.unit.pk) == str(value):
-                label = unit_label(choice.unit)
-                option["attrs"] |= {
-                    "data-free": choice.hours,
-                    "data-label": label,
-                    "data-label-taken": _("%(hour)s (taken)") % {"hour": label},
-                }
-        return option
-
-
 def unit_label(unit):
     """Return the number and the name, « 3 · Près de la fenêtre », or « Place 3 » for a unit without a name."""
     return f"{unit.number} · {unit.name}" if unit.name else unit.label
@@ -130,67 +111,110 @@ def check_unit(form, unit):
         form.add_error("unit", forms.ValidationError(text, code="elsewhere"))
 
 
-class BookingForm(DayForm):
-    """Some hours of one day. The operation decides if they can be booked."""
+class SummedUp:
+    """Base of a form whose page sums its choice up: the form sends along what was summed up, as `seen`.
+
+    What is sent must be what was seen: without a script, the summary may show an earlier choice.
+    """
+
+    #: The fields on which the summary depends.
+    chosen = ()
+
+    def choice(self):
+        """Return what the page sums up, as the query of its address."""
+        return urlencode({name: self[name].value() or "" for name in self.chosen if name in self.fields})
+
+    def is_as_seen(self):
+        """Return True unless the form says that the page summed up another choice."""
+        return self.data.get("seen", self.choice()) == self.choice()
+
+    def placed_units(self):
+        """Return the units that stand on the plan, each with True if it is the chosen one."""
+        chosen = self.chosen_unit()
+        return [(choice, choice.unit == chosen) for choice in self.units if choice.unit.is_placed]
+
+
+class BookingForm(SummedUp, DayForm):
+    """Some hours of one day. The operation decides if they can be booked.
+
+    The day of the resource (`plan`) draws a grid of hours; a button of it sends `pick`, and `picking` says if
+    that is the first hour or the last.
+    """
 
     any_unit = _("Any of them")
+    chosen = ("resource", "day", "start", "end", "unit")
 
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
-    unit = forms.ChoiceField(label=_("Which place?"), required=False, widget=UnitSelect)
+    unit = forms.ChoiceField(label=_("Which place?"), required=False)
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
     )
 
     def __init__(self, *args, plan=None, **kwargs):
+        """Ask for hours of the day `plan`; without it, keep what was sent until there is a day to choose from."""
         super().__init__(*args, **kwargs)
+        self.plan, self.units = plan, []
+        if plan is None:
+            for name in {"start", "end", "unit"} & set(self.fields):
+                self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+            return
         self.show_units_of(plan)
-        self.fields["resource"].widget = forms.HiddenInput()
-        self.fields["day"].widget = forms.HiddenInput()
-        if plan:
-            self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
-            self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
-            self._keep_the_hours_sent(plan.day)
+        self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
+        self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
+        self._keep_the_hours_shown(plan.day)
 
-    def _keep_the_hours_sent(self, day):
+    def on(self, plan, sent=None, **values):
+        """Return the form anew, for the day `plan` of the same choice."""
+        offered = self.fields["resource"].offered
+        return type(self)(sent, resources=self.resources, offered=offered, plan=plan, **values)
+
+    def _keep_the_hours_shown(self, day):
         """Keep an hour that is not offered, or no longer, in its field, for the person to see and change."""
         for name in ("start", "end"):
-            sent, widget = self.data.get(name, ""), self.fields[name].widget
-            if sent in dict(widget.choices):
+            shown, widget = self[name].value() or "", self.fields[name].widget
+            if shown in dict(widget.choices):
                 continue
             with suppress(forms.ValidationError):
-                hour = self.fields[name].clean(sent)
-                widget.choices = sorted([*widget.choices, (sent, dates.hour(at_local(day, hour)))])
+                hour = self.fields[name].clean(shown)
+                widget.choices = sorted([*widget.choices, (shown, dates.hour(at_local(day, hour)))])
 
     def show_units_of(self, plan):
         """Offer the units of the plan, each as it is at the hours in the form."""
-        self.units = plan.choices(*self._hours_shown(plan.day)) if plan else []
+        hours = self.hours_shown() or (None, None)
+        self.units = plan.choices(*hours)
         if not self.units:
             self.fields.pop("unit", None)
             return
         labels = [
             (str(unit.pk), unit_label(unit) if is_free else _("%(hour)s (taken)") % {"hour": unit_label(unit)})
-            for unit, is_free, _hours in self.units
+            for unit, is_free in self.units
         ]
         self.fields["unit"].choices = [("", self.any_unit), *labels]
-        self.fields["unit"].widget.choices_of_day = self.units
 
-    def _hours_shown(self, day):
-        try:
-            hours = [self.fields[name].clean(self[name].value()) for name in ("start", "end")]
-        except forms.ValidationError:
-            return None, None
-        return [at_local(day, hour) for hour in hours]
+    def hours_shown(self):
+        """Return the stretch of the hours in the form, or None where there is none."""
+        return stretch_of(self.plan.day, self["start"].value(), self["end"].value())
 
-    def placed_units(self):
-        """Return the units that stand on the plan, each with True if it is the chosen one."""
+    def grid(self):
+        """Return the slots that may still be booked, each with True if it is within the hours in the form."""
+        shown = self.hours_shown()
+        return [
+            (slot, bool(shown and slot.start < shown.end and shown.start < slot.end)) for slot in self.plan.slots_ahead
+        ]
+
+    @property
+    def picks_last(self):
+        """Return True if the next click on the grid is the last hour of the booking."""
+        return self["start"].value() and (self.data or self.initial).get("picking") == "last"
+
+    def chosen_unit(self):
+        """Return the unit that is chosen in the form, or None for any."""
         chosen = str(self["unit"].value() or "") if self.units else ""
-        return [(choice, str(choice.unit.pk) == chosen) for choice in self.units if choice.unit.is_placed]
+        return next((choice.unit for choice in self.units if str(choice.unit.pk) == chosen), None)
 
     def clean_unit(self):
-        """Return the unit itself, or None for any unit."""
-        chosen = self.cleaned_data["unit"]
-        return next((choice.unit for choice in self.units if str(choice.unit.pk) == chosen), None)
+        return self.chosen_unit()
 
     def stretch(self):
         """Return the chosen beginning and end as instants."""
@@ -198,25 +222,68 @@ class BookingForm(DayForm):
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
 
 
-class MoveDayForm(DayForm):
-    """The new day of a booking; its resource stays."""
+def stretch_of(day, start, end):
+    """Return the stretch between two hours as they are sent (« 09:30 »); None for anything else, or out of order."""
+    try:
+        hours = [at_local(day, datetime.strptime(hour or "", "%H:%M").time()) for hour in (start, end)]  # noqa: DTZ007
+    except ValueError:
+        return None
+    return Stretch(*hours) if hours[0] < hours[1] else None
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["resource"].widget = forms.HiddenInput()
+
+def is_a_look(sent):
+    """Return True if the form asks to be drawn again for what is chosen in it, not to be carried out."""
+    return "look" in sent or "pick" in sent
+
+
+def seen_before(sent):
+    """Return the choice that the page had summed up when this was sent, by field."""
+    return dict(parse_qsl(sent.get("seen", "")))
+
+
+def settled(sent, plan):
+    """Return what was sent as the page shows it next: a click on the grid becomes hours, the end follows the beginning,
+    and hours that this day does not have give way to the first free ones."""
+    sent, before = sent.copy(), seen_before(sent)
+    chosen = stretch_of(plan.day, sent.get("start"), sent.get("end"))
+    was = stretch_of(plan.day, before.get("start"), before.get("end"))
+    is_new_day = any(sent.get(name) != before.get(name) for name in ("resource", "day"))
+    is_last = sent.get("picking") == "last" and not is_new_day
+    if sent.get("pick"):
+        clicked = stretch_of(plan.day, sent["pick"], "23:59")
+        if clicked:
+            chosen, is_last = plan.after_click(chosen, clicked.start, is_last=is_last)
+    elif was and (sent.get("look") == "start" or not chosen):
+        chosen, is_last = _moved_along(plan, sent.get("start"), was), False
+    if not chosen or not plan.is_open(*chosen) or (is_new_day and not plan.begins_at(chosen.start)):
+        chosen, is_last = plan.first_free(), False
+    sent["picking"] = "last" if is_last else "first"
+    sent["start"], sent["end"] = (f"{dates.local(moment):%H:%M}" for moment in chosen) if chosen else ("", "")
+    return sent
+
+
+def _moved_along(plan, start, was):
+    """Return the stretch `was` from another beginning on, within what the day is open; None where it cannot begin."""
+    begins = stretch_of(plan.day, start, "23:59")
+    if begins is None:
+        return None
+    ends = [end for end, _free in plan.ends_ahead if end > begins.start and plan.is_open(begins.start, end)]
+    wished = begins.start + (was.end - was.start)
+    return Stretch(begins.start, min(ends, key=lambda end: abs(end - wished))) if ends else None
 
 
 class MoveForm(BookingForm):
-    """The new hours of a booking."""
+    """The new day and hours of a booking; its resource stays."""
 
     any_unit = _("The same as now if it is free, else another")
     purpose = None
 
     def __init__(self, *args, booking, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["resource"].widget = forms.HiddenInput()
         # A manager may lengthen a booking that has begun, so its own beginning stays in the list.
         start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
-        if self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
+        if self.plan and self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
             self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
 
 
@@ -232,50 +299,61 @@ class CheckInForm(PlainForm):
         self.fields["booking"].queryset = bookings
 
 
-class SeriesForm(DayForm):
-    """A series: equal hours on several days. The operation decides which of the days can be booked."""
+class SeriesForm(BookingForm):
+    """A series: equal hours on several days. The operation decides which of the days can be booked.
 
-    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=HourInput)
-    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=HourInput)
+    `plan` is the first day of the series on which the space opens: its hours are offered.
+    """
+
+    chosen = ("resource", "pattern", "day", "until", "start", "end", "unit")
+
     pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
     until = DayField(label=_("Until which day?"))
-    unit = forms.ChoiceField(
-        label=_("Which place?"),
-        required=False,
-        help_text=_("Yours on each day on which it is free; on the others you get another one."),
-    )
-    purpose = forms.CharField(
-        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
-    )
-    field_order = ["resource", "pattern", "day", "until", "start", "end", "unit", "purpose"]
+    skip = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("From which day on?")
-        self.units = {str(unit.pk): unit for unit in units_to_choose(self.resources)}
-        if not self.units:
-            del self.fields["unit"]
-            return
-        groups = defaultdict(list)
-        for pk, unit in self.units.items():
-            groups[unit.resource.name].append((pk, unit_label(unit)))
-        self.fields["unit"].choices = [("", BookingForm.any_unit), *groups.items()]
+        if "unit" in self.fields:
+            self.fields["unit"].help_text = _(
+                "Yours on each day on which it is free; on the others you get another one."
+            )
+        shown = self["skip"].value() or []
+        self.skipped = {day for day in map(_day_of, shown) if day}
+        self.fields["skip"].choices = [(day, day) for day in shown]
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
+        if self.plan and cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
             self.add_error("end", _("The end comes after the beginning."))
         if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
             self.add_error("until", _("The last day does not come before the first."))
-        check_unit(self, self.units.get(cleaned.get("unit")))
         return cleaned
+
+    def days(self):
+        """Return the days of the pattern, those that are left out too."""
+        return recurrence.days(*(self.cleaned_data[name] for name in ("pattern", "day", "until")))
+
+    def hours(self):
+        """Return the local hours in the form, or None where there are none."""
+        shown = self.hours_shown()
+        return shown and tuple(dates.local(moment).time() for moment in shown)
+
+    @property
+    def in_words(self):
+        return Series(pattern=self.cleaned_data["pattern"], first_day=self.cleaned_data["day"]).in_words
 
     def wish(self):
         """Return the fields of a `SeriesRequest`, without the person."""
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
-        wish["unit"] = self.units.get(self.cleaned_data.get("unit"))
-        return {**wish, **{name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}}
+        wish |= {name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}
+        return {**wish, "unit": self.cleaned_data.get("unit"), "skipped": frozenset(self.skipped)}
+
+
+def _day_of(text):
+    with suppress(ValueError):
+        return date.fromisoformat(text)
 
 
 class ExtendForm(PlainForm):

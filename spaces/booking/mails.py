@@ -119,6 +119,7 @@ def _series(context):
 def _series_mail(series, occurrences):
     context = {"series": series, "resource": series.resource, "space": series.resource.space}
     context["noted"] = _is_noted(series)
+    context["waits"] = any(row.booking and row.booking.status == BookingStatus.REQUESTED for row in occurrences)
     address = (
         ("spaces:series", series.reference) if series.person_email else ("portal:space", series.resource.space.slug)
     )

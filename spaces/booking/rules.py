@@ -174,8 +174,9 @@ def is_short_enough(wish: Wish) -> bool:
 
 
 def is_near_enough(wish: Wish) -> bool:
+    """Tell if it begins and ends within the days ahead that the resource allows; a loan may last for days."""
     last = local_day(wish.now) + timedelta(days=wish.resource.max_days_ahead)
-    return wish.by_manager or local_day(wish.start) <= last
+    return wish.by_manager or max(local_day(wish.start), local_day(wish.end)) <= last
 
 
 #: (predicate, code, message), in the order in which they are checked: the first broken rule is the refusal.
@@ -308,11 +309,18 @@ def refusal_of_day(wish: Wish) -> BookingError | None:
     return None
 
 
-def check(wish: Wish) -> None:
-    """Raise BookingError for the first rule that the wish breaks."""
+def refusal_of(wish: Wish) -> BookingError | None:
+    """Return the BookingError for the first rule that the wish breaks, or None."""
     for holds, code, message in RULES:
         if not holds(wish):
-            raise BookingError(code, message(wish))
+            return BookingError(code, message(wish))
+    return None
+
+
+def check(wish: Wish) -> None:
+    """Raise BookingError for the first rule that the wish breaks."""
+    if error := refusal_of(wish):
+        raise error
 
 
 #: Codes of the rules about the space, not about the person: nobody can book then.

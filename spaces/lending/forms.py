@@ -1,16 +1,23 @@
 """The forms by which members borrow equipment, and managers lend it."""
 
+from contextlib import suppress
+from datetime import date, timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
 from ..booking.admin_pages.forms import PhoneBookingForm
-from ..booking.forms import DayField
+from ..booking.forms import DayField, SummedUp, seen_before
 from ..core.admin_pages import day_field, within_reach
 from ..models import Space
-from ..places.forms import HourInput
+from ..places.rules import opening_of
 from ..timing.hours import at_local
+
+#: Between two hours that the form offers.
+HALF_HOUR = timedelta(minutes=30)
 
 
 class LendingForm(PhoneBookingForm):
@@ -36,8 +43,13 @@ class LendingForm(PhoneBookingForm):
         }
 
 
-class LoanForm(PlainForm):
-    """The form by which a member borrows travelling equipment: the period, and the space of the hand-over."""
+class LoanForm(SummedUp, PlainForm):
+    """The form by which a member borrows travelling equipment: the period, and the space of the hand-over.
+
+    The hours are those at which that space is open on the two days.
+    """
+
+    chosen = ("place", "day", "start", "until", "end")
 
     place = forms.ModelChoiceField(
         label=_("At which space do you take it over?"),
@@ -47,9 +59,9 @@ class LoanForm(PlainForm):
         help_text=_("You bring it back there too."),
     )
     day = DayField(label=_("From which day on?"))
-    start = forms.TimeField(label=_("At what time?"), input_formats=["%H:%M"], widget=HourInput)
+    start = forms.TimeField(label=_("At what time?"), input_formats=["%H:%M"], widget=forms.Select)
     until = DayField(label=_("Until which day?"))
-    end = forms.TimeField(label=_("By what time is it back?"), input_formats=["%H:%M"], widget=HourInput)
+    end = forms.TimeField(label=_("By what time is it back?"), input_formats=["%H:%M"], widget=forms.Select)
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the managers only.")
     )
@@ -57,9 +69,69 @@ class LoanForm(PlainForm):
     def __init__(self, *args, spaces, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = spaces
+        place = next((space for space in spaces if space.slug == self["place"].value()), None)
+        for name, moments in zip(("start", "end"), hours_at(place, *self._days_shown()), strict=True):
+            shown = self[name].value() or ""
+            choices = {f"{dates.local(moment):%H:%M}": dates.hour(moment) for moment in moments}
+            if not choices:
+                choices = {"": _("closed")}
+            with suppress(forms.ValidationError):
+                hour = self.fields[name].clean(shown)
+                choices.setdefault(shown, dates.hour(hour))
+            self.fields[name].widget.choices = sorted(choices.items())
+
+    def _days_shown(self):
+        return [_day_of(self[name].value()) for name in ("day", "until")]
+
+    def stretch_shown(self):
+        """Return the space and the two moments in the form, or None where they are not whole or not in order."""
+        place = next((one for one in self.fields["place"].queryset if one.slug == self["place"].value()), None)
+        days = self._days_shown()
+        hours = [self[name].value() for name in ("start", "end")]
+        try:
+            start, end = (
+                at_local(day, self.fields["start"].clean(hour)) for day, hour in zip(days, hours, strict=True)
+            )
+        except (forms.ValidationError, TypeError):
+            return None
+        return (place, start, end) if place and start < end else None
 
     def wish(self):
         """Return the arguments of the operation."""
         data = self.cleaned_data
         start, end = at_local(data["day"], data["start"]), at_local(data["until"], data["end"])
         return {"place": data["place"], "start": start, "end": end}
+
+
+def _day_of(shown):
+    with suppress(ValueError):
+        return date.fromisoformat(str(shown))
+
+
+def hours_at(place, first, last):
+    """Return the moments at which a loan may begin on the first day, and end on the last: each half hour when the space
+    is open."""
+    starts, ends = [], []
+    for day, moments in ((first, starts), (last, ends)):
+        for open_ in opening_of(place, place.opening_hours.all(), day) if place and day else []:
+            number = (open_.end - open_.start) // HALF_HOUR
+            moments += [open_.start + HALF_HOUR * (one + (moments is ends)) for one in range(number)]
+    return starts, ends
+
+
+def settled_loan(sent, spaces):
+    """Return what was sent as the page shows it next: the last day follows the first, and hours at which the space is
+    closed give way to the first or the last of the day."""
+    sent, before = sent.copy(), seen_before(sent)
+    day, until = _day_of(sent.get("day")), _day_of(sent.get("until"))
+    was = [_day_of(before.get(name)) for name in ("day", "until")]
+    if day and (until is None or until < day or sent.get("look") == "day"):
+        until = day + (was[1] - was[0] if all(was) else timedelta(0))
+        sent["until"] = f"{until:%Y-%m-%d}"
+    place = next((space for space in spaces if space.slug == sent.get("place")), None)
+    starts, ends = hours_at(place, day, until)
+    for name, moments, usual in (("start", starts, 0), ("end", ends, -1)):
+        hours = [f"{dates.local(moment):%H:%M}" for moment in moments]
+        if hours and sent.get(name) not in hours:
+            sent[name] = hours[usual]
+    return sent

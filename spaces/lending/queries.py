@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from hacktiv.common.freshness import catalogue
 
+from ..booking.operations.free import free_units, travels_from
+from ..booking.queries import Outlook
+from ..booking.queries.persons import Person
 from ..enums import HandoverKind
-from ..models import Handover, Occupancy, Resource, Space, Unit
+from ..errors import BookingError
+from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
 from ..places.rules import limits_of
 from ..timing.hours import local_day
 from .rules import can_be_handed_over
@@ -129,3 +136,15 @@ def equipment_of() -> list[Resource]:
     for resource in found:
         resource.standings = list(dict.fromkeys(unit.standing for unit in resource.pieces))
     return found
+
+
+def outlook_of_loan(
+    resource: Resource, place: Space, start: datetime, end: datetime, person: Person, moved: Booking | None = None
+) -> Outlook:
+    """Return what a loan from the space `place` would be for the person, or why it cannot be."""
+    before = travels_from(resource, start, end, place, person.now, moved)
+    refusal = person.refusal(resource, start, end, place=place, travels_from=before)
+    if refusal is None and not free_units(resource, start, end, place, moved).exists():
+        message = _("{resource} is already taken at that time.")
+        refusal = BookingError("taken", format_lazy(message, resource=resource.name))
+    return Outlook(resource, start, end, refusal)

@@ -1,11 +1,12 @@
 """Show the equipment that travels between the spaces, and take loans of it."""
 
 from copy import copy
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,18 +17,17 @@ from django.views.decorators.http import require_safe
 from hacktiv.common.ratelimit import limit
 
 from ..booking import operations as booking_operations
+from ..booking.forms import is_a_look
+from ..booking.queries import person_of
+from ..booking.queries.persons import Person
 from ..booking.rules import can_be_cancelled
 from ..booking.views.choosing import BOOKINGS_AN_HOUR
 from ..booking.views.own import own_booking
-from ..booking.views.recurring import first_fault
 from ..enums import BookingStatus
 from ..errors import BookingError
-from ..models import Space
+from ..models import Booking, Resource, Space
 from . import queries
-from .forms import LoanForm
-
-#: Fields of the form that are kept while a visitor signs in.
-CHOICE = ("place", "day", "start", "until", "end")
+from .forms import LoanForm, settled_loan
 
 
 @require_safe
@@ -43,29 +43,24 @@ def lend(request, pk):
     resource = _equipment(pk)
     if resource is None:
         raise Http404
-    if request.method != "POST":
-        form = LoanForm(initial=_first_choice(request.GET, resource), spaces=_places())
-        return _page(request, resource, form)
-    form = LoanForm(request.POST, spaces=_places())
+    page = LoanPage(request, resource, person_of(request.user))
+    if request.method != "POST" or is_a_look(request.POST):
+        return page.shown(_first_choice(request.POST or request.GET, resource))
     if not request.user.is_authenticated:
-        kept = {name: request.POST.get(name, "")[:60] for name in CHOICE}
+        kept = {name: request.POST.get(name, "")[:60] for name in LoanForm.chosen}
         return redirect_to_login(f"{reverse('spaces:lend', args=[pk])}?{urlencode(kept)}")
-    if not form.is_valid():
-        return _page(request, resource, form)
-    limit(request, "book", BOOKINGS_AN_HOUR)
-    asked = booking_operations.BookingRequest(
-        resource=resource, user=request.user, purpose=form.cleaned_data["purpose"], **form.wish()
+
+    def borrow(form):
+        asked = booking_operations.BookingRequest(
+            resource=resource, user=request.user, purpose=form.cleaned_data["purpose"], **form.wish()
+        )
+        return booking_operations.book(asked=asked, by=request.user)
+
+    return page.carry_out(
+        borrow,
+        requested=_("Your request is with the team: it is kept for you, and the answer comes by mail."),
+        confirmed=_("Your loan is booked: a confirmation is on its way to your mailbox."),
     )
-    try:
-        booking = booking_operations.book(asked=asked, by=request.user)
-    except BookingError as error:
-        form.add_error(None, error.message)
-        return _page(request, resource, form)
-    if booking.status == BookingStatus.REQUESTED:
-        messages.success(request, _("Your request is with the team: it is kept for you, and the answer comes by mail."))
-    else:
-        messages.success(request, _("Your loan is booked: a confirmation is on its way to your mailbox."))
-    return redirect(booking)
 
 
 @never_cache
@@ -79,18 +74,65 @@ def loan_move(request, booking, is_mine, by):
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
         messages.error(request, _("This booking can no longer be changed."))
         return redirect(booking)
-    form = LoanForm(request.POST or None, initial=_choice_of(booking), spaces=_places())
-    del form.fields["purpose"]
-    if request.method == "POST" and form.is_valid():
-        limit(request, "book", BOOKINGS_AN_HOUR)
+    page = LoanPage(request, resource, person_of(booking.user, moved=booking, by_manager=as_manager), booking)
+    if request.method != "POST" or is_a_look(request.POST):
+        return page.shown({**_choice_of(booking), **request.POST.dict()})
+
+    def move(form):
+        return booking_operations.move_booking(booking=booking, **form.wish(), by=by, as_manager=as_manager)
+
+    return page.carry_out(
+        move,
+        requested=_("The new time is with the team: the place is held, and the answer comes by mail."),
+        confirmed=_("The loan is changed: the new time is on its way by mail."),
+    )
+
+
+@dataclass(frozen=True)
+class LoanPage:
+    """The page on which equipment is borrowed by a person, or their loan (`booking`) changed."""
+
+    request: HttpRequest
+    resource: Resource
+    person: Person
+    booking: Booking | None = None
+
+    def form(self, *sent, **values):
+        form = LoanForm(*sent, spaces=_places(), **values)
+        if self.booking:
+            del form.fields["purpose"]
+        return form
+
+    def shown(self, choice):
+        """Draw the form with what is chosen in it."""
+        sent = QueryDict(mutable=True)
+        sent.update(choice)
+        return self.drawn(self.form(initial=settled_loan(sent, _places()).dict()))
+
+    def carry_out(self, operation, *, requested, confirmed):
+        """Call the operation for what the form asks, unless the page summed up another choice."""
+        form = self.form(self.request.POST)
+        if not form.is_as_seen():
+            return self.drawn(form, is_changed=True, status=409)
+        if not form.is_valid():
+            return self.drawn(form, status=400)
+        limit(self.request, "book", BOOKINGS_AN_HOUR)
         try:
-            booking = booking_operations.move_booking(booking=booking, **form.wish(), by=by, as_manager=as_manager)
+            made = operation(form)
         except BookingError as error:
             form.add_error(None, error.message)
-        else:
-            messages.success(request, _("The loan is changed: the new time is on its way by mail."))
-            return redirect(booking)
-    return _page(request, resource, form, booking=booking)
+            return self.drawn(form, error=error, status=409)
+        messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
+        return redirect(made)
+
+    def drawn(self, form, *, status=200, **context):
+        pieces = queries.pieces(self.person.now, [self.resource.pk])
+        loans = [loan for piece in pieces for loan in piece.loans if loan.place]
+        context |= {"resource": self.resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
+        context |= {"booking": self.booking, "outlook": None, "action": self.request.path}
+        if shown := form.stretch_shown():
+            context["outlook"] = queries.outlook_of_loan(self.resource, *shown, self.person, self.booking)
+        return render(self.request, "spaces/lending/lend.html", context, status=status)
 
 
 def _equipment(pk):
@@ -98,24 +140,17 @@ def _equipment(pk):
     return next((copy(one) for one in queries.equipment_of() if one.pk == pk), None)
 
 
-def _page(request, resource, form, **context):
-    loans = [loan for piece in queries.pieces(timezone.now(), [resource.pk]) for loan in piece.loans if loan.place]
-    context |= {"resource": resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
-    return render(request, "spaces/lending/lend.html", context, status=first_fault(form))
-
-
 def _places():
     """Return the spaces where equipment can be taken over: the ones with opening hours."""
-    return Space.objects.published().filter(opening_hours__isnull=False).distinct()
+    return Space.objects.published().filter(opening_hours__isnull=False).distinct().prefetch_related("opening_hours")
 
 
 def _first_choice(sent, resource):
-    choice = {name: sent[name] for name in CHOICE if name in sent}
     standing = resource.standings[0] if resource.standings else resource.space
-    return {"place": standing.slug, **choice}
+    return {"place": standing.slug, **sent.dict()}
 
 
 def _choice_of(booking):
     start, end = timezone.localtime(booking.start), timezone.localtime(booking.end)
-    choice = {"place": booking.place.slug, "day": start.date(), "until": end.date()}
-    return choice | {"start": start.time(), "end": end.time()}
+    choice = {"place": booking.place.slug, "day": f"{start:%Y-%m-%d}", "until": f"{end:%Y-%m-%d}"}
+    return choice | {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}

@@ -59,6 +59,62 @@ def room(site):
     return ResourceFactory(space=space, name="Atelier", seats=6)
 
 
+# --- what is sent is what is seen ---
+
+
+def send_booking(page):
+    with page.expect_navigation():
+        page.locator("form[data-refreshed] button.btn-accent").click()
+
+
+def seen_in(page):
+    return " ".join(page.locator(".book-summary").inner_text().split())
+
+
+@pytest.mark.parametrize("scripts", [pytest.param(True, id="scripts"), pytest.param(False, id="no-scripts")])
+def test_what_is_booked_is_what_the_page_shows(somebody, room, scripts):
+    other = ResourceFactory(space=room.space, name="Plateau", kind="workplace", units=8)
+    user = UserFactory()
+    page = somebody(user, viewport=DESK, java_script_enabled=scripts)
+    page.goto(f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}")
+    page.locator("select[name=resource]").select_option(other.slug)
+    page.locator("input[type=date][name=day]").fill(f"{in_days(8, 9):%Y-%m-%d}")
+    book = page.locator("button.btn-accent[type=submit]")
+    if scripts:
+        page.locator(".book-summary", has_text="Plateau").wait_for()
+        page.locator("form[data-refreshed]:not([aria-busy])").wait_for()
+    else:
+        with page.expect_navigation():
+            book.click()
+        assert not Booking.objects.filter(user=user).exists()
+    assert "Plateau" in seen_in(page)
+    assert "Atelier" not in seen_in(page)
+    with page.expect_navigation():
+        book.click()
+    booking = Booking.objects.get(user=user)
+    assert (booking.resource, timezone.localdate(booking.start)) == (other, in_days(8, 9).date())
+
+
+def test_the_hours_are_pressed_on_a_grid_and_the_end_follows_the_beginning(somebody, room):
+    user = UserFactory()
+    page = somebody(user)
+    page.goto(f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}")
+    settled = page.locator("form[data-refreshed]:not([aria-busy])")
+    for hour in ("13:00", "15:30"):
+        page.locator(f"button[name=pick][value='{hour}']").click()
+        settled.wait_for()
+    page.locator("[name=purpose]").fill("Atelier photo")
+    assert [page.input_value(f"[name={name}]") for name in ("start", "end")] == ["13:00", "16:00"]
+    page.locator("select[name=start]").select_option("14:00")
+    page.locator("button[name=pick][value='16:30'][aria-pressed=true]").wait_for()
+    settled.wait_for()
+    assert [page.input_value(f"[name={name}]") for name in ("start", "end")] == ["14:00", "17:00"]
+    with page.expect_navigation():
+        page.locator("button.btn-accent[type=submit]").click()
+    booking = Booking.objects.get(user=user)
+    assert (booking.start, booking.end, booking.purpose) == (in_days(3, 14), in_days(3, 17), "Atelier photo")
+
+
 # --- without scripts ---
 
 
@@ -69,25 +125,28 @@ def test_without_scripts_a_member_signs_in_finds_books_moves_and_cancels(site, s
     page.goto(found)
     page.locator(links_to(reverse("spaces:book", args=[room.space.slug]))).first.click()
     page.locator("[name=purpose]").fill("Réunion")
-    send_here(page)
+    send_booking(page)
     page.locator("[name=login]").fill(user.email)
     page.locator("[name=password]").fill(PASSWORD)
     send_here(page)
     # The choice made before signing in is still there.
     assert page.input_value("form[method=post] [name=start]") == "09:00"
     assert page.input_value("form[method=post] [name=end]") == "11:00"
-    send_here(page)
+    send_booking(page)
     booking = Booking.objects.get(user=user)
     assert (booking.status, booking.start, booking.end) == ("confirmed", in_days(3, 9), in_days(3, 11))
     assert page.url.partition("#")[0] == site.url + booking.get_absolute_url()
 
     page.locator(links_to(reverse("spaces:booking_move", args=[booking.reference]))).click()
-    page.locator("form[method=get] [name=day]").fill(f"{in_days(4, 9):%Y-%m-%d}")
+    page.locator("form[data-refreshed] [name=day]").fill(f"{in_days(4, 9):%Y-%m-%d}")
     with page.expect_navigation():
-        page.locator("form[method=get] button[type=submit]").click()
+        page.locator("button[name=look]").click()
     page.locator("form[method=post] [name=start]").select_option("14:00")
     page.locator("form[method=post] [name=end]").select_option("15:30")
-    send_here(page)
+    # The summary shows the former hours: it is shown anew before the booking moves.
+    send_booking(page)
+    assert (booking.start, "14" in seen_in(page)) == (in_days(3, 9), True)
+    send_booking(page)
     booking.refresh_from_db()
     assert (booking.status, booking.start, booking.end) == ("confirmed", in_days(4, 14), in_days(4, 15, 30))
 
@@ -104,11 +163,15 @@ def test_without_scripts_a_series_is_booked_and_one_day_given_back(site, somebod
     page.goto(reverse("spaces:book", args=[room.space.slug]) + f"?resource={room.slug}&day={in_days(2, 9):%Y-%m-%d}")
     page.locator(links_to(reverse("spaces:repeat", args=[room.space.slug]))).click()
     page.locator("[name=pattern]").select_option("weekly")
-    for name, value in {"start": "10:00", "end": "12:00", "until": f"{in_days(23, 9):%Y-%m-%d}"}.items():
-        page.locator(f"form[method=post] [name={name}]").fill(value)
-    send_here(page)
+    page.locator("[name=until]").fill(f"{in_days(23, 9):%Y-%m-%d}")
+    page.locator("[name=start]").select_option("10:00")
+    page.locator("[name=end]").select_option("12:00")
+    send_booking(page)
+    assert not Series.objects.filter(user=user).exists()
+    assert page.locator(".book-summary .day-row").count() == 4
+    send_booking(page)
     series = Series.objects.get(user=user)
-    assert page.url == site.url + series.get_absolute_url()
+    assert page.url.partition("#")[0] == site.url + series.get_absolute_url()
     bookings = list(Booking.objects.filter(user=user).order_by("period"))
     assert [timezone.localtime(one.start).time() for one in bookings] == [time(10)] * 4
 
@@ -136,6 +199,7 @@ def test_a_place_in_the_timeline_is_booked_and_given_back_by_keyboard(somebody, 
     start = page.input_value("form[method=post] [name=start]")
     tab_to(page, "form[method=post] [name=end]")
     page.keyboard.press("End")
+    page.locator("form[data-refreshed]:not([aria-busy])").wait_for()
     tab_to(page, "form[method=post] [name=purpose]")
     page.keyboard.type("Réunion")
     tab_to(page, "form[method=post] button[type=submit].btn-accent")

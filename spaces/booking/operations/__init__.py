@@ -8,11 +8,12 @@ from .forgetting import forget_guest
 from .holds import hold, move_hold, release_hold
 from .locks import lock_resources
 from .presence import check_in, release_missed, undo_check_in, undo_no_show
-from .series import SeriesRequest, book_series, cancel_series, extend_series, retry_occurrence
+from .series import MOST_DAYS, SeriesRequest, book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
 from .waits import leave_wait, tend_waits, wait_for
 
 __all__ = [
+    "MOST_DAYS",
     "BookingRequest",
     "SeriesRequest",
     "book",

@@ -33,7 +33,7 @@ class SeriesRequest:
     """Input of `book_series`: the local hours [starts, ends) on every day of the `pattern`, `first_day` to `until`.
 
     The series is for `user`, or for a guest, as in `BookingRequest`. `unit` is taken on each day on which it is free,
-    another one on the other days.
+    another one on the other days. The days in `skipped` are left out.
     """
 
     resource: Resource
@@ -48,6 +48,7 @@ class SeriesRequest:
     guest_language: str = settings.LANGUAGE_CODE
     purpose: str = ""
     unit: Unit | None = None
+    skipped: frozenset[date] = frozenset()
     is_example: bool = False
 
     def __post_init__(self) -> None:
@@ -73,8 +74,10 @@ def book_series(*, asked: SeriesRequest, by: User | None, as_manager: bool = Fal
         raise BookingError("not_in_order", _("The end comes after the beginning."))
     if asked.user is None and not (as_manager and asked.guest_name):
         raise BookingError("no_person", _("Say who the booking is for: a member, or a guest's name."))
-    days = _days(asked.pattern, asked.first_day, asked.until)
-    values = {field.name: getattr(asked, field.name) for field in fields(asked)}
+    days = [day for day in _days(asked.pattern, asked.first_day, asked.until) if day not in asked.skipped]
+    if not days:
+        raise BookingError("no_day", _("There is no such day in that time."))
+    values = {field.name: getattr(asked, field.name) for field in fields(asked) if field.name != "skipped"}
     user, guest = whom(asked)
     series = Series(**{**values, "user": user, "guest_name": "", "guest_email": "", **guest})
     series.resource = lock_resource(asked.resource.pk)

@@ -18,12 +18,16 @@ from .free import (
     units_of_several,
     units_to_choose,
 )
+from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
 from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
+from .persons import person_of
 from .rooms import rooms_in
 
 __all__ = [
     "FreeNow",
+    "Outlook",
     "ResourceDay",
+    "SeriesOutlook",
     "Slot",
     "SpaceDay",
     "UnitChoice",
@@ -40,6 +44,9 @@ __all__ = [
     "free_time",
     "next_free",
     "occurrences_of",
+    "outlook",
+    "outlook_of_days",
+    "person_of",
     "refusal_for",
     "rooms_in",
     "series_of",

@@ -52,12 +52,10 @@ class Slot(NamedTuple):
 
 
 class UnitChoice(NamedTuple):
-    """A unit that may be chosen: if it is free in the time asked for, and its free hours of the day
-    (« 09:00-12:30 14:00-24:00 »)."""
+    """A unit that may be chosen, and if it is free in the time asked for."""
 
     unit: Unit
     is_free: bool
-    hours: str
 
 
 class ResourceDay(NamedTuple):
@@ -80,16 +78,12 @@ class ResourceDay(NamedTuple):
         return len(self.units) > 1 and any(unit.name or unit.is_placed for unit in self.units)
 
     def choices(self, start: datetime | None = None, end: datetime | None = None) -> list[UnitChoice]:
-        """Return the units to choose from, with the free time of each; [] if all are alike."""
+        """Return the units to choose from; [] if all are alike."""
         if not self.offers_units:
             return []
         asked = start is not None and end is not None and start < end
         return [
-            UnitChoice(
-                unit,
-                not asked or is_within(free, start, end),
-                _hours_of(self.day, free),
-            )
+            UnitChoice(unit, not asked or is_within(free, start, end))
             for unit, free in zip(self.units, self.free_units, strict=True)
         ]
 
@@ -145,6 +139,20 @@ class ResourceDay(NamedTuple):
                 return Stretch(slot.start, slot.start + length)
         return None
 
+    def after_click(self, chosen: Stretch | None, hour: datetime, *, is_last: bool) -> tuple[Stretch | None, bool]:
+        """Return what is chosen after a click on the slot that begins at `hour`, and if the next click is the last one.
+
+        The first click takes the slot, or the shortest booking from there, the last one all up to its slot. A last
+        click before the first one, or past what is taken, begins anew.
+        """
+        slot = next((slot for slot in self.slots_ahead if slot.start == hour), None)
+        if slot is None:
+            return chosen, is_last
+        if is_last and chosen and chosen.start <= slot.start and self.is_free(chosen.start, slot.end):
+            return Stretch(chosen.start, max(chosen.end, slot.end) if chosen.start == slot.start else slot.end), False
+        shortest = timedelta(minutes=self.resource.min_minutes)
+        return Stretch(slot.start, max(slot.end, slot.start + shortest)), True
+
     def whole_stretches(self) -> list[Stretch]:
         """Return the opening hours that can be booked from end to end with one click."""
         longest = timedelta(minutes=self.resource.max_minutes)
@@ -154,6 +162,14 @@ class ResourceDay(NamedTuple):
             for stretch in self.stretches
             if stretch.start in ahead and stretch.end - stretch.start <= longest and self.is_free(*stretch)
         ]
+
+    def begins_at(self, moment: datetime) -> bool:
+        """Tell if a booking may begin then, be it free or taken."""
+        return any(slot.start == moment for slot in self.starts_ahead)
+
+    def is_open(self, start: datetime, end: datetime) -> bool:
+        """Tell if the space is open all that time."""
+        return is_within(self.stretches, start, end)
 
     def is_free(self, start: datetime, end: datetime) -> bool:
         """Tell if the space is open and one unit is free all that time."""
@@ -258,18 +274,6 @@ def free_time(resource: Resource, day: date, held: list[Stretch], closed: list[S
     return without([around(day)], merged([*barred, *closed]))
 
 
-def _hours_of(day: date, free: list[Stretch]) -> str:
-    """Write the free time of a unit within the day, in local hours."""
-    bounds = day_bounds(day)
-    inside = [Stretch(max(part.start, bounds.start), min(part.end, bounds.end)) for part in free]
-    return " ".join(
-        f"{timezone.localtime(part.start):%H:%M}-"
-        + ("24:00" if part.end == bounds.end else f"{timezone.localtime(part.end):%H:%M}")
-        for part in inside
-        if part.start < part.end
-    )
-
-
 def day_of(
     resource: Resource, day: date, free_units: list[list[Stretch]], now: datetime, units: Sequence[Unit] = ()
 ) -> ResourceDay:
@@ -320,16 +324,21 @@ def next_free(
     last = local_day(now) + min(timedelta(days=resource.max_days_ahead), FURTHEST_OFFER)
     while day <= last and len(found) < limit:
         week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
-        for plan in _days_in_a_row(resource, week, now, user, besides):
+        for plan in days_in_a_row(resource, week, now, user=user, besides=besides):
             found += _free_in(plan, length, earliest)
         day = week[-1] + DAY
     return found[:limit]
 
 
-def _days_in_a_row(
-    resource: Resource, days: list[date], now: datetime, user: User | None, besides: Booking | None
+def days_in_a_row(
+    resource: Resource,
+    days: list[date],
+    now: datetime,
+    *,
+    user: User | None = None,
+    besides: Booking | None = None,
 ) -> Iterator[ResourceDay]:
-    """Yield the days of the resource, without the time that the user has booked of it. Three queries."""
+    """Yield the days of the resource, in order, without the time that the user has booked of it. Three queries."""
     bounds = period(*around(days[0], days[-1]))
     held: dict[int, list[Stretch]] = defaultdict(list)
     closed: dict[int, list[Stretch]] = defaultdict(list)

@@ -1,7 +1,7 @@
 """Read what the rules need to know of a person, once for many wishes."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,25 +11,28 @@ from django.utils import timezone
 
 from members.models import User
 
+from ...errors import BookingError
 from ...models import Booking, Resource, Space
 from ...passes.queries import pass_book, shown_schemes
 from ...passes.rules import Balance, PassBook
 from ...timing.hours import day_bounds, local_day
-from ..rules import OF_THE_SPACE, Wish, broken, is_allowed
+from ...timing.periods import period
+from ..rules import OF_THE_SPACE, Wish, broken, is_allowed, refusal_of
 
 
 @dataclass(frozen=True)
 class Person:
     """A person who looks for a place, at the moment `now`. A visitor may book what everybody may.
 
-    `bookings` are the live bookings since the first of January, as (resource's pk, space's pk, period), without loans
-    of equipment that travels.
+    `by_manager`: a manager acts for them, whom fewer rules bind. `bookings` are the live bookings since the first of
+    January, as (resource's pk, space's pk, period), without loans of equipment that travels.
     """
 
     now: datetime
     user: User | AnonymousUser = field(default_factory=AnonymousUser)
     bookings: tuple[tuple[int, int, Any], ...] = ()
     passes: PassBook | None = None
+    by_manager: bool = False
     _balances: dict[date, Balance | None] = field(default_factory=dict, init=False, compare=False)
 
     def home(self, day: date) -> Space | None:
@@ -50,6 +53,15 @@ class Person:
     def booked_within(self, start: datetime, end: datetime) -> set[int]:
         """Return the pks of the resources of which the person has a booking then."""
         return {pk for pk, _space, stretch in self.bookings if stretch.lower < end and start < stretch.upper}
+
+    def having(self, resource: Resource, start: datetime, end: datetime) -> "Person":
+        """Return the person as they are once they have this booking too."""
+        passes = self.passes
+        if passes:
+            days = passes.booked.get(self.user.pk, set()) | {(resource.space_id, local_day(start))}
+            passes = replace(passes, booked={**passes.booked, self.user.pk: days})
+        held = (*self.bookings, (resource.pk, resource.space_id, period(start, end)))
+        return Person(self.now, self.user, held, passes, self.by_manager)
 
     def may_book(self, resource: Resource, start: datetime, end: datetime) -> bool:
         """Tell if the person may book the resource then, if a unit is free and nothing is closed.
@@ -74,29 +86,65 @@ class Person:
             codes.append("pass_used_up")
         return next((code for code in codes if code in OF_THE_SPACE), next(iter(codes), None))
 
-    def _wish(self, resource: Resource, start: datetime, end: datetime) -> Wish:
+    def refusal(
+        self,
+        resource: Resource,
+        start: datetime,
+        end: datetime,
+        *,
+        place: Space | None = None,
+        travels_from: Space | None = None,
+    ) -> BookingError | None:
+        """Return the BookingError of the first rule that it breaks, whatever is free or closed, or None.
+
+        Equipment that travels is taken over at `place`, and brought there from `travels_from` if it must be.
+        """
+        return refusal_of(self._wish(resource, start, end, place, travels_from))
+
+    def _wish(
+        self,
+        resource: Resource,
+        start: datetime,
+        end: datetime,
+        place: Space | None = None,
+        travels_from: Space | None = None,
+    ) -> Wish:
         return Wish(
             resource=resource,
             start=start,
             end=end,
             now=self.now,
-            hours=list(resource.space.opening_hours.all()),
+            by_manager=self.by_manager,
+            hours=list((place or resource.space).opening_hours.all()),
             open_to=list(resource.open_to.all()),
             home=self.home(local_day(start)),
             open_bookings=self.open_bookings[resource.pk],
+            place=place,
+            travels_from=travels_from,
         )
 
 
-def person_of(user: User | AnonymousUser | None, *, now: datetime | None = None) -> Person:
-    """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor."""
+def person_of(
+    user: User | AnonymousUser | None,
+    *,
+    now: datetime | None = None,
+    moved: Booking | None = None,
+    by_manager: bool = False,
+) -> Person:
+    """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor.
+
+    The booking `moved` is left out of account.
+    """
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
-        return Person(now)
+        return Person(now, by_manager=by_manager)
     january = day_bounds(date(local_day(now).year, 1, 1)).start
     bookings = Booking.objects.live().filter(user=user, place=None, period__endswith__gt=january)
+    bookings = bookings.exclude(pk=moved and moved.pk)
     return Person(
         now,
         user,
         tuple(bookings.values_list("resource", "resource__space", "period")),
-        pass_book(user, local_day(now), schemes=shown_schemes()),
+        pass_book(user, local_day(now), moved=moved, schemes=shown_schemes()),
+        by_manager,
     )

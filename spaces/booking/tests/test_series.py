@@ -25,8 +25,17 @@ from spaces.booking.operations import (
 from spaces.enums import BookingStatus, Pattern
 from spaces.errors import BookingError
 from spaces.models import Booking, Occurrence, Series
-from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
+from spaces.tests.asking import closed, text
+from spaces.tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+)
 from spaces.timing import recurrence
+from spaces.timing.hours import local_day
 
 from .test_races import at_once
 
@@ -302,6 +311,60 @@ def test_a_stranger_signs_in_first_and_keeps_the_choice(client):
     response = client.get(repeat_url(resource), {"resource": resource.slug, "day": "2030-01-01"})
     assert response.status_code == 302
     assert "day%3D2030-01-01" in response.url
+
+
+def previewed(client, room, **changes):
+    response = client.post(repeat_url(room), typed(room, look="hours", **changes))
+    assert (response.status_code, Series.objects.count()) == (200, 0)
+    return {f"{one.day:%Y-%m-%d}": one.refusal for one in response.context["outlook"].days}
+
+
+def test_a_series_is_shown_day_by_day_as_it_is_then_booked(client):
+    """Each reason that a day of a series can meet: the page says before what the operation says after."""
+    space = SpaceFactory(with_hours=True)
+    room = ResourceFactory(space=space, max_days_ahead=60)
+    user = MembershipFactory(space=SpaceFactory(name="Home")).user
+    PassSchemeFactory(days=4, renews=False, ends_on=local(300))
+    BookingFactory(resource=room, days=8, hours=(9, 10))
+    closed(space, start=in_days(15, 0), end=in_days(16, 0))
+    BookingFactory(resource=room, user=user, days=22, hours=(11, 12), as_manager=True)
+    BookingFactory(resource=room, user=user, days=29, hours=(9, 12), as_manager=True)
+    client.force_login(user)
+    until = f"{local(71):%Y-%m-%d}"
+    shown = previewed(client, room, until=until)
+    assert set(shown.values()) == {"", "taken", "closed", "already_yours", "pass_used_up", "too_far"}
+    client.post(repeat_url(room), typed(room, until=until))
+    assert {f"{row.day:%Y-%m-%d}": row.refusal for row in Series.objects.get().occurrences.all()} == shown
+
+
+def test_days_are_left_out_of_a_series(client):
+    room = ResourceFactory()
+    client.force_login(UserFactory())
+    skipped = f"{local(8):%Y-%m-%d}"
+    assert skipped not in previewed(client, room, skip=[skipped])
+    client.post(repeat_url(room), typed(room, skip=[skipped]))
+    assert [local_day(one.start) for one in Booking.objects.order_by("period")] == [local(1), local(15), local(22)]
+
+
+def test_a_series_that_the_page_did_not_show_is_shown_first(client):
+    room = ResourceFactory()
+    client.force_login(UserFactory())
+    form = client.post(repeat_url(room), typed(room, look="hours")).context["form"]
+    changed = typed(room, seen=form.choice(), end="13:00")
+    answer = client.post(repeat_url(room), changed)
+    assert (answer.status_code, Booking.objects.count()) == (409, 0)
+    client.post(repeat_url(room), {**changed, "seen": answer.context["form"].choice()})
+    assert Booking.objects.count() == 4
+
+
+@pytest.mark.parametrize("needs_approval", [True, False])
+def test_a_series_that_waits_for_approval_is_not_said_to_be_booked(client, needs_approval):
+    room = ResourceFactory(needs_approval=needs_approval)
+    client.force_login(UserFactory())
+    page = text(client.post(repeat_url(room), typed(room), follow=True))
+    assert ("Votre demande est chez l’équipe" in page, "C’est réservé" in page) == (needs_approval, not needs_approval)
+    send_due()
+    assert ("confirme ou refuse ces jours" in mail.outbox[0].body) == needs_approval
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Show, move and cancel a booking, and check in."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,15 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common.ratelimit import limit
+from members.models import User
 
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Resource
+from ...models import Booking, Resource
 from .. import operations, queries
 from ..files import calendar_file
-from ..forms import CancelForm, CheckInForm, MoveDayForm, MoveForm
+from ..forms import CancelForm, CheckInForm, MoveForm, is_a_look, settled
 from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
-from .choosing import BOOKINGS_AN_HOUR, OFFER_INSTEAD
+from .choosing import BOOKINGS_AN_HOUR, outlook_of
 from .own import own_booking
 
 
@@ -100,18 +103,19 @@ def booking_move(request, booking, is_mine, by):
         return redirect(booking)
     if booking.place:
         return redirect("spaces:loan_move", booking.reference)
-    resources = Resource.objects.filter(pk=resource.pk).select_related("plan")
-    sent = _with_own_time(request.POST if request.method == "POST" else request.GET, booking)
-    day_form = MoveDayForm(sent, resources=resources, auto_id="choice_%s")
-    page = {"booking": booking, "space": resource.space, "day_form": day_form}
+    resources = Resource.objects.filter(pk=resource.pk).select_related("space", "plan")
+    is_sent = request.method == "POST"
+    sent = _with_own_time(request.POST if is_sent else request.GET, booking)
+    page = MovePage(request, booking, by, as_manager=not is_mine)
+    day_form = MoveForm(sent, resources=resources, booking=booking)
     if not day_form.is_valid():
-        return render(request, "spaces/booking/move.html", page, status=400)
+        return page.drawn(day_form, status=200 if is_sent and is_a_look(sent) else 400)
     plan = queries.free_slots(resource, day_form.cleaned_data["day"], besides=booking)
-    if request.method == "POST" and "look" not in request.POST:
-        form = MoveForm(sent, resources=resources, plan=plan, booking=booking)
-        return _move(request, booking, {**page, "plan": plan, "form": form}, by=by, as_manager=not is_mine)
-    form = MoveForm(initial=sent.dict(), resources=resources, plan=plan, booking=booking)
-    return render(request, "spaces/booking/move.html", {**page, "plan": plan, "form": form})
+    of_booking = {"resources": resources, "plan": plan, "booking": booking}
+    if is_sent and not is_a_look(sent):
+        return page.carry_out(MoveForm(sent, **of_booking))
+    initial = (settled(sent, plan) if is_sent else sent).dict()
+    return page.drawn(MoveForm(initial=initial, **of_booking))
 
 
 def _with_own_time(sent, booking):
@@ -125,25 +129,44 @@ def _with_own_time(sent, booking):
     return sent
 
 
-def _move(request, booking, page, *, by, as_manager):
-    form = page["form"]
-    if not form.is_valid():
-        return render(request, "spaces/booking/move.html", page, status=400)
-    limit(request, "book", BOOKINGS_AN_HOUR)
-    start, end = form.stretch()
-    wish = {"unit": form.cleaned_data.get("unit"), "as_manager": as_manager}
-    try:
-        moved = operations.move_booking(booking=booking, start=start, end=end, by=by, **wish)
-    except BookingError as error:
-        form.add_error("unit" if error.code == "unit_taken" else None, error.message)
-        if error.code in OFFER_INSTEAD:
-            page["offers"] = queries.next_free(booking.resource, start, end, user=booking.user, besides=booking)
-        return render(request, "spaces/booking/move.html", page, status=409)
-    if moved.status == BookingStatus.REQUESTED:
-        messages.success(request, _("The new time is with the team: the place is held, and the answer comes by mail."))
-    else:
-        messages.success(request, _("The booking is moved: the new time is on its way by mail."))
-    return redirect(moved)
+@dataclass(frozen=True)
+class MovePage:
+    """The page on which a booking is moved, by its person or `as_manager`."""
+
+    request: HttpRequest
+    booking: Booking
+    by: User | None
+    as_manager: bool
+
+    def carry_out(self, form):
+        """Move the booking to what the form says, unless the page summed up another choice."""
+        if not form.is_as_seen():
+            return self.drawn(form, is_changed=True, status=409)
+        if not form.is_valid():
+            return self.drawn(form, status=400)
+        limit(self.request, "book", BOOKINGS_AN_HOUR)
+        start, end = form.stretch()
+        wish = {"unit": form.cleaned_data.get("unit"), "by": self.by, "as_manager": self.as_manager}
+        try:
+            moved = operations.move_booking(booking=self.booking, start=start, end=end, **wish)
+        except BookingError as error:
+            form.add_error("unit" if error.code == "unit_taken" else None, error.message)
+            return self.drawn(form, error=error, status=409)
+        if moved.status == BookingStatus.REQUESTED:
+            text = _("The new time is with the team: the place is held, and the answer comes by mail.")
+        else:
+            text = _("The booking is moved: the new time is on its way by mail.")
+        messages.success(self.request, text)
+        return redirect(moved)
+
+    def drawn(self, form, *, status=200, error=None, **context):
+        plan = getattr(form, "plan", None)
+        context |= {"booking": self.booking, "space": self.booking.resource.space, "form": form, "plan": plan}
+        context |= {"error": error, "action": self.request.path}
+        if plan:
+            person = queries.person_of(self.booking.user, moved=self.booking, by_manager=self.as_manager)
+            context |= outlook_of(form, person, error, moved=self.booking)
+        return render(self.request, "spaces/booking/move.html", context, status=status)
 
 
 @login_required

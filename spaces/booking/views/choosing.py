@@ -1,5 +1,6 @@
 """Choose and book a place, and wait for one that is taken."""
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -19,12 +20,11 @@ from hacktiv.site.once import sent_once
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...models import Wait
-from ...passes import queries as passes_queries
 from ...places import queries as places_queries
 from ...places.rules import limits_of
 from ...timing.hours import local_day
 from .. import operations, queries
-from ..forms import BookingForm, DayForm
+from ..forms import BookingForm, is_a_look, settled
 
 #: For each person: writes of bookings, waits and series together.
 BOOKINGS_AN_HOUR = "60/h"
@@ -63,65 +63,67 @@ def book(request, slug, *, send=None):
             if lent.slug == wanted:
                 return redirect("spaces:lend", lent.pk)
     for_me = queries.for_member(resources, request.user, timezone.localdate())
-    sent = with_defaults(request.POST if request.method == "POST" else request.GET, space, for_me or resources)
+    is_sent = request.method == "POST"
+    sent = with_defaults(request.POST if is_sent else request.GET, space, for_me or resources)
     offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
-    day_form = DayForm(sent, resources=resources, offered=offered, auto_id="choice_%s")
+    day_form = BookingForm(sent, resources=resources, offered=offered)
     if not queries.can_be_booked(space, resources):
         return _booking_page(request, space, None)
     if not day_form.is_valid():
-        return _booking_page(request, space, day_form, status=400)
-    resource, day = day_form.cleaned_data["resource"], day_form.cleaned_data["day"]
-    plan = queries.free_slots(resource, day)
-    if request.method == "POST":
-        return (send or _make_booking)(request, day_form, plan)
-    form = BookingForm(initial=_first_choice(sent, plan), resources=resources, plan=plan)
-    return _booking_page(request, space, day_form, plan=plan, form=form)
+        return _booking_page(request, space, day_form, status=200 if is_sent and is_a_look(sent) else 400)
+    plan = queries.free_slots(day_form.cleaned_data["resource"], day_form.cleaned_data["day"])
+    if is_sent and not is_a_look(sent):
+        return _carry_out(request, day_form, plan, send or _make_booking)
+    initial = settled(sent, plan) if is_sent else _first_choice(sent, plan)
+    return _booking_page(request, space, day_form, plan=plan, form=day_form.on(plan, initial=initial.dict()))
 
 
-def _make_booking(request, day_form, plan):
-    if "look" in request.POST:
-        # Book nothing: show the units as they are at these hours, and keep what was typed.
-        form = BookingForm(initial=request.POST.dict(), resources=day_form.resources, plan=plan)
-        return _booking_page(request, plan.resource.space, day_form, plan=plan, form=form)
+def _carry_out(request, day_form, plan, send):
+    """Call `send` for what the form asks, unless the page summed up another choice: then sum it up anew."""
+    form = day_form.on(plan, day_form.data)
     if not request.user.is_authenticated:
         return redirect_to_login(_with_choice(request, plan.resource.space))
-    resource, space = plan.resource, plan.resource.space
-    form = BookingForm(day_form.data, resources=day_form.resources, plan=plan)
+    if not form.is_as_seen():
+        return _booking_page(
+            request, plan.resource.space, day_form, plan=plan, form=form, is_changed=True, status=HTTPStatus.CONFLICT
+        )
     if not form.is_valid():
-        return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
+        return _booking_page(request, plan.resource.space, day_form, plan=plan, form=form, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)
+    try:
+        made = send(request, form)
+    except BookingError as error:
+        return _refused(request, day_form, form, plan, error)
+    return redirect(made)
+
+
+def _make_booking(request, form):
     start, end = form.stretch()
     asked = operations.BookingRequest(
-        resource=resource,
+        resource=form.plan.resource,
         start=start,
         end=end,
         user=request.user,
         purpose=form.cleaned_data["purpose"],
         unit=form.cleaned_data.get("unit"),
     )
-    try:
-        booking = operations.book(asked=asked, by=request.user)
-    except BookingError as error:
-        return _refused(request, day_form, form, plan, error)
+    booking = operations.book(asked=asked, by=request.user)
     if booking.status == BookingStatus.REQUESTED:
         text = _("Your request is with the team: the place is held for you, and the answer comes by mail.")
         messages.success(request, text)
     else:
         messages.success(request, _("Your booking is made: a confirmation is on its way to your mailbox."))
-    return redirect(booking)
+    return booking
 
 
 def _refused(request, day_form, form, plan, error):
     """Show the form again with the reason of the refusal, other times, and what is free now."""
     resource = plan.resource
     form.add_error("unit" if error.code == "unit_taken" else None, error.message)
-    instead = {"mine": error.in_the_way[0] if error.code == "already_yours" else None}
-    instead["can_wait"] = error.code == "taken"
-    if error.code in OFFER_INSTEAD:
-        instead["offers"] = queries.next_free(resource, *form.stretch(), user=request.user)
     plan = queries.free_slots(resource, plan.day)
     form.show_units_of(plan)
-    return _booking_page(request, resource.space, day_form, plan=plan, form=form, status=409, **instead)
+    mine = error.in_the_way[0] if error.code == "already_yours" else None
+    return _booking_page(request, resource.space, day_form, plan=plan, form=form, status=409, error=error, mine=mine)
 
 
 def _with_choice(request, space):
@@ -130,25 +132,41 @@ def _with_choice(request, space):
     return f"{reverse('spaces:book', args=[space.slug])}?{urlencode(kept)}"
 
 
-def _booking_page(request, space, day_form, *, status=200, plan=None, **context):
+def _booking_page(request, space, day_form, *, status=200, plan=None, form=None, error=None, **context):
     now = timezone.now()
     context = {
         "space": space,
         "state": places_queries.state_now(space, now),
         "day_form": day_form,
         "plan": plan,
+        "form": form or day_form,
+        "action": reverse("spaces:book", args=[space.slug]),
         **context,
     }
     if plan:
-        user = request.user
-        passes = None
-        if user.is_authenticated:
-            passes = passes_queries.pass_book(user, plan.day, schemes=passes_queries.shown_schemes())
-        context["refusal"] = queries.refusal_for(plan.resource, passes, plan.day, now)
-        context["balance"] = passes.balance(plan.day) if passes else None
+        person = queries.person_of(request.user, now=now)
+        context["refusal"] = queries.refusal_for(plan.resource, person.passes, plan.day, now)
         context["limits"] = limits_of(plan.resource)
         context["photos"] = list(plan.resource.photos.all())
+        context |= outlook_of(form, person, error)
     return render(request, "spaces/booking/book.html", context, status=status)
+
+
+def outlook_of(form, person, error=None, *, moved=None):
+    """Return what the page says of the hours in the form: the outlook, and other times where these are refused.
+
+    `error` is the refusal of the operation, if it was asked.
+    """
+    shown = form.hours_shown()
+    if shown is None:
+        return {"outlook": None}
+    found = queries.outlook(form.plan, *shown, person)
+    code = error.code if error else found.refusal and found.refusal.code
+    said = {"outlook": found, "can_wait": code == "taken" and not moved}
+    if code in OFFER_INSTEAD:
+        user = person.user if person.user.is_authenticated else None
+        said["offers"] = queries.next_free(form.plan.resource, *shown, user=user, now=person.now, besides=moved)
+    return said
 
 
 def with_defaults(sent, space, resources):
@@ -163,13 +181,8 @@ def with_defaults(sent, space, resources):
 
 
 def _first_choice(sent, plan):
-    """Return the choice in the address, or the first free hours."""
-    initial = {"resource": plan.resource.slug, "day": f"{plan.day:%Y-%m-%d}"}
-    first = plan.first_free()
-    start, end = sent.get("start", ""), sent.get("end", "")
-    if not start and first:
-        start, end = f"{timezone.localtime(first.start):%H:%M}", f"{timezone.localtime(first.end):%H:%M}"
-    return {**initial, "start": start, "end": end, "unit": sent.get("unit", "")}
+    """Return what is in the address, with the first free hours where it names none."""
+    return sent if sent.get("start") else settled(sent, plan)
 
 
 @require_POST
@@ -178,22 +191,17 @@ def wait_join(request, slug):
     return book(request, slug, send=_join_the_line)
 
 
-def _join_the_line(request, day_form, plan):
-    resource, space = plan.resource, plan.resource.space
-    if not request.user.is_authenticated:
-        return redirect_to_login(_with_choice(request, space))
-    form = BookingForm(day_form.data, resources=day_form.resources, plan=plan)
-    if not form.is_valid():
-        return _booking_page(request, space, day_form, plan=plan, form=form, status=400)
-    limit(request, "book", BOOKINGS_AN_HOUR)
+def _join_the_line(request, form):
     start, end = form.stretch()
-    purpose = form.cleaned_data["purpose"]
-    try:
-        wait = operations.wait_for(resource=resource, start=start, end=end, user=request.user, purpose=purpose)
-    except BookingError as error:
-        return _refused(request, day_form, form, plan, error)
+    wait = operations.wait_for(
+        resource=form.plan.resource,
+        start=start,
+        end=end,
+        user=request.user,
+        purpose=form.cleaned_data["purpose"],
+    )
     messages.success(request, _("You are in line: you are told as soon as a place is yours."))
-    return redirect(wait)
+    return wait
 
 
 @login_required

@@ -1,5 +1,8 @@
 """Make, show, extend and cancel recurring bookings."""
 
+from contextlib import suppress
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -13,40 +16,108 @@ from hacktiv.common import dates
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
+from ...enums import BookingStatus, Pattern
 from ...errors import BookingError
+from ...places.rules import opening_of
 from .. import operations, queries
 from ..files import series_calendar_file
-from ..forms import CancelSeriesForm, ExtendForm, SeriesForm
+from ..forms import CancelSeriesForm, ExtendForm, SeriesForm, is_a_look, settled
 from ..rules import can_be_cancelled
 from .bookings import calendar_response
 from .choosing import BOOKINGS_AN_HOUR, space_or_404, with_defaults
 from .own import own_series
 
+#: From the first day: so long a series lasts where nothing else is said, and where the resource can be booked so far.
+USUAL_LENGTH = timedelta(weeks=8)
+
 
 @login_required
 @never_cache
 def repeat(request, slug):
-    """Book the same hours on several days. The address carries the choice of the booking page."""
+    """Book the same hours on several days, after showing what becomes of each day.
+
+    The address carries the choice of the booking page.
+    """
     space = space_or_404(slug, timezone.now())
     resources = queries.rooms_in(space)
     if not queries.can_be_booked(space, resources):
         return redirect("spaces:book", slug)
-    if request.method == "POST":
-        return _make_series(request, space, resources)
-    form = SeriesForm(initial=with_defaults(request.GET, space, resources).dict(), resources=resources)
-    return render(request, "spaces/booking/repeat.html", {"space": space, "form": form})
+    is_sent = request.method == "POST"
+    is_look = is_sent and is_a_look(request.POST)
+    for_me = queries.for_member(resources, request.user, timezone.localdate())
+    sent = with_defaults(request.POST if is_sent else request.GET, space, for_me or resources)
+    offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
+    sent = sent if is_sent else _with_usual_days(sent, resources)
+    asked = SeriesForm(sent, resources=resources, offered=offered)
+    if not asked.is_valid():
+        return _repeat_page(request, space, asked, status=200 if is_look else 400)
+    days = asked.days()
+    plan = queries.free_slots(asked.cleaned_data["resource"], _first_open(space, days) or asked.cleaned_data["day"])
+    if is_sent and not is_look:
+        return _carry_out(request, space, asked.on(plan, sent), asked)
+    initial = sent if not is_sent and sent.get("start") else settled(sent, plan)
+    initial = {**initial.dict(), "skip": sent.getlist("skip")}
+    return _repeat_page(request, space, asked.on(plan, initial=initial), asked)
 
 
-def _make_series(request, space, resources):
-    form, series = SeriesForm(request.POST, resources=resources), None
+def _with_usual_days(sent, resources):
+    """Return what is in the address, with a pattern and a last day where it names none."""
+    sent = sent.copy()
+    sent.setdefault("pattern", Pattern.WEEKLY.value)
+    resource = next((resource for resource in resources if resource.slug == sent["resource"]), None)
+    with suppress(ValueError):
+        first = date.fromisoformat(sent["day"])
+        last = first + USUAL_LENGTH
+        if resource:
+            last = max(first, min(last, timezone.localdate() + timedelta(days=resource.max_days_ahead)))
+        sent.setdefault("until", f"{last:%Y-%m-%d}")
+    return sent
+
+
+def _first_open(space, days):
+    """Return the first of the days on which the space opens, or None."""
+    hours = space.opening_hours.all()
+    return next((day for day in days if opening_of(space, hours, day)), None)
+
+
+def _carry_out(request, space, form, asked):
+    """Book the series, unless the page summed up another choice: then sum it up anew."""
+    if not form.is_as_seen():
+        return _repeat_page(request, space, form, asked, is_changed=True, status=409)
+    series = None
     if form.is_valid():
         limit(request, "book", BOOKINGS_AN_HOUR)
-        asked = operations.SeriesRequest(**form.wish(), user=request.user)
-        series = _or_refusal(form, operations.book_series, asked=asked, by=request.user)
+        wish = operations.SeriesRequest(**form.wish(), user=request.user)
+        series = _or_refusal(form, operations.book_series, asked=wish, by=request.user)
     if series is None:
-        return render(request, "spaces/booking/repeat.html", {"space": space, "form": form}, status=first_fault(form))
-    messages.success(request, _("This is booked: one mail is on its way with all the days."))
+        return _repeat_page(request, space, form, asked, status=first_fault(form))
+    states = {row.booking.status for row in queries.occurrences_of(series) if row.booking}
+    if BookingStatus.REQUESTED in states:
+        text = _("Your request is with the team: these days are held for you, and the answer comes by mail.")
+    else:
+        text = _("This is booked: one mail is on its way with all the days.")
+    messages.success(request, text)
     return redirect(series)
+
+
+def _repeat_page(request, space, form, asked=None, *, status=200, **context):
+    """Show the form, and each day as it would be now where the hours of a day could be offered."""
+    context |= {"space": space, "form": form, "plan": form.plan, "action": request.path}
+    hours = form.plan and form.hours()
+    if hours and asked:
+        days = asked.days()[: operations.MOST_DAYS]
+        person = queries.person_of(request.user)
+        left = [day for day in days if day not in form.skipped]
+        found = queries.outlook_of_days(form.plan.resource, left, *hours, person)
+        context |= {"outlook": found, "days": _with_skipped(days, found), "in_words": asked.in_words}
+        context["hours"] = hours
+    return render(request, "spaces/booking/repeat.html", context, status=status)
+
+
+def _with_skipped(days, outlook):
+    """Return each day with its outlook, or with None where it is left out."""
+    found = {one.day: one for one in outlook.days}
+    return [(day, found.get(day)) for day in days]
 
 
 def _or_refusal(form, operation, **wish):

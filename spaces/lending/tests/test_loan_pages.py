@@ -62,6 +62,31 @@ def test_a_faulty_loan_form_is_explained_and_kept(client, kit, there, changes, s
     assert not Booking.objects.exists()
 
 
+def test_a_loan_ends_within_the_days_ahead_too(client, kit, there):
+    """It begins on the last day but three, and would end beyond it."""
+    client.force_login(UserFactory())
+    last = kit.max_days_ahead
+    answer = client.post(reverse("spaces:lend", args=[kit.pk]), choice(there, last - 3, last + 2))
+    assert (answer.status_code, Booking.objects.count()) == (409, 0)
+    assert f"jusqu’à {last} jours à l’avance" in answer.text or f"au plus {last} jours" in answer.text
+    client.post(reverse("spaces:lend", args=[kit.pk]), choice(there, last - 3, last))
+    assert Booking.objects.count() == 1
+
+
+def test_a_loan_offers_the_hours_of_the_place_and_sums_up_what_is_sent(client, kit, there):
+    client.force_login(UserFactory())
+    url = reverse("spaces:lend", args=[kit.pk])
+    form = client.post(url, choice(there, 3, 5, {"look": "place"})).context["form"]
+    offered = [[value for value, _label in form.fields[name].widget.choices] for name in ("start", "end")]
+    assert (offered[0][0], offered[1][-1]) == ("08:00", "20:00")
+    seen = {"seen": form.choice()}
+    answer = client.post(url, choice(there, 4, 6, seen))
+    assert (answer.status_code, Booking.objects.count()) == (409, 0)
+    assert answer.context["outlook"].start == in_days(4, 9)
+    moved = client.post(url, choice(there, 6, 5, {**seen, "look": "day"})).context["form"]
+    assert moved["until"].value() == f"{in_days(8, 9):%Y-%m-%d}"
+
+
 def test_space_pages_offer_equipment_and_booking_pages_link_it(client, kit, there):
     page = client.get(there.get_absolute_url())
     assert f"{reverse('spaces:lend', args=[kit.pk])}?place={there.slug}" in page.text
