@@ -418,7 +418,7 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Pa
     return shown._replace(spaces=[space for space in shown.spaces if space.found])
 
 
-def _page(spaces: QuerySet[Space], number: int) -> Page:
+def _page(spaces: QuerySet[Any], number: int) -> Page:
     first = (number - 1) * SPACES_A_PAGE
     found = list(spaces.values_list("pk", "minutes")[first : first + SPACES_A_PAGE + 1])
     return Page(_timed(found[:SPACES_A_PAGE]), number, len(found) > SPACES_A_PAGE)
@@ -553,7 +553,7 @@ def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
         return []
     centre = wanted.near or _centre_of(places(wanted))
     anywhere = replace(wanted, where="", side="", near=centre)
-    elsewhere = places(anywhere).exclude(pk__in=places(wanted).order_by().values("pk"))
+    elsewhere: QuerySet[Any] = places(anywhere).exclude(pk__in=places(wanted).order_by().values("pk"))
     minutes = dict(elsewhere.values_list("pk", "minutes")[:NEAR_SPACES])
     free = _free(anywhere, person)
     opened = _opened(Space.objects.filter(pk__in=minutes), wanted.day, wanted.start, wanted.end)

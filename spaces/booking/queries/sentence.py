@@ -164,13 +164,14 @@ class _Sentence:
             rule()
         self.left = [word for word in self.text.replace("|", " ").split() if word not in words.STOPWORDS]
 
-    def _take(self, pattern: str, use: Callable[[re.Match[str]], bool | None]) -> bool:
-        """Take the first part of the text that fits and hand it to `use`, which returns False for what is nonsense."""
+    def _take(self, pattern: str, use: Callable[[re.Match[str]], bool | None] = bool) -> re.Match[str] | None:
+        """Take the first part of the text that fits, and return it. `use` is given it first; if it returns False, the part
+        is nonsense, and is left."""
         found = re.search(rf"(?<![\w|])(?:{pattern})(?!\w)", self.text)
         if found is None or use(found) is False:
-            return False
+            return None
         self.text = self.text[: found.start()] + TAKEN + self.text[found.end() :]
-        return True
+        return found
 
     # --- days ---
 
@@ -214,9 +215,11 @@ class _Sentence:
     def _days(self) -> None:
         for joined in words.JOINED_PARTS:
             meant = "matin" if joined == "morgen" else joined
-            self._take(rf"(?P<w>{_WEEKDAY}|morgen){joined}", lambda found, meant=meant: self._on(found["w"], meant))  # type: ignore[misc]
+            if found := self._take(rf"(?P<w>{_WEEKDAY}|morgen){joined}"):
+                self._on(found["w"], meant)
         for phrase, part in words.TODAYS_PARTS.items():
-            self._take(phrase, lambda _found, part=part: self._on("vandaag", part))  # type: ignore[misc]
+            if self._take(phrase):
+                self._on("vandaag", part)
         later = rf"(?:{_NEXT_WEEK}|la {_NEXT_WEEK}|de la semaine prochaine|of next week|en 8|over een week)"
         self._take(rf"(?P<w>{_WEEKDAY}) {later}|{later} (?P<v>{_WEEKDAY})", self._on_later_weekday)
         word = r"(?:le |op |on |ce |this |deze |dit )?"
@@ -224,17 +227,20 @@ class _Sentence:
         before = r"(?:next|coming|volgende|aanstaande|komende)"
         self._take(rf"{word}(?:(?P<v>{before}) )?(?P<w>{_WEEKDAY})s?(?P<n>{after})?", self._on_weekday)
         for phrase, away in _RELATIVE.items():
-            if self.day is None and self.weekday is None:
-                self._take(phrase, lambda _found, away=away: self._in_days(away))  # type: ignore[misc]
+            if self.day is None and self.weekday is None and self._take(phrase):
+                self._in_days(away)
         many = r"(?P<n>\d\d?) (?P<unit>jours?|days?|dagen|semaines?|weeks?|weken)"
         self._take(rf"(?:dans|in|over|d ici) {many}", self._in_so_many)
-        self._take(r"(?:dans une semaine|in a week|over een week|in een week)", lambda _found: self._in_days(7))
+        if self._take(r"(?:dans une semaine|in a week|over een week|in een week)"):
+            self._in_days(7)
         self._take(
             r"(?:ce |le |this |the |dit |het |in het |at the )?(?:next |prochain |volgend )?(?:week end|weekend)",
             self._on_saturday,
         )
-        self._take(rf"(?:la |de )?(?:{_NEXT_WEEK})", lambda _found: self._in_week(7))
-        self._take(rf"(?:{_THIS_WEEK})", lambda _found: self._in_week(0))
+        if self._take(rf"(?:la |de )?(?:{_NEXT_WEEK})"):
+            self._in_week(7)
+        if self._take(rf"(?:{_THIS_WEEK})"):
+            self._in_week(0)
         self._take(rf"(?:le |l |la |en |dans l |in the |in de |s |de |the )?(?P<p>{_PART})", self._in_part)
 
     def _on(self, day: str, part: str) -> None:
@@ -298,8 +304,10 @@ class _Sentence:
         self._take_length()
         beginning = rf"(?:a partir de|a partir d|des|from|starting at|vanaf|apres|after|na) {sure}"
         ending = rf"(?:jusqu a|until|till|tot|avant|before|by|voor) {sure}"
-        self._take(beginning, lambda found: setattr(self, "start", _hour(found, "a")))
-        self._take(ending, lambda found: setattr(self, "end", _hour(found, "a")))
+        if found := self._take(beginning):
+            self.start = _hour(found, "a")
+        if found := self._take(ending):
+            self.end = _hour(found, "a")
         if self.start is None:
             self._take(rf"(?:a|at|om|vers|around|rond|pour|for) (?!midi|noon){sure}", self._at)
         if self.start is None:
@@ -316,8 +324,8 @@ class _Sentence:
         )
         if self.length is None:
             self._take(rf"(?<!\ba )(?<!\bat )(?P<n>[1-5]|30|45|90) (?P<u>{unit}|uur lang)(?P<m>(?!))?", self._lasting)
-        if self.length is None:
-            self._take(r"(?:pendant |for )?(?:une heure|an hour|one hour|een uur)", lambda _found: self._so_long(60))
+        if self.length is None and self._take(r"(?:pendant |for )?(?:une heure|an hour|one hour|een uur)"):
+            self._so_long(60)
 
     def _lasting(self, found: re.Match[str]) -> None:
         self._so_long(int(found["n"]) * (1 if found["u"].startswith("m") else 60) + int(found["m"] or 0))
@@ -351,13 +359,14 @@ class _Sentence:
         )
         self._take(range_of_people, self._so_many)
         self._take(r"(?:reunion|meeting|vergadering) (?:a|de|of|for|van|voor|met) (?P<n>\d{1,3})", self._meeting_of)
-        self._take(with_others, lambda found: self._so_many(found, also=1))
+        if found := self._take(with_others):
+            self._so_many(found, also=1)
         for pattern in patterns:
             if not self.people:
                 self._take(pattern, self._so_many)
-        if not self.people:
-            self._take(words.ALONE, lambda _found: setattr(self, "people", 1))
-        self._take(rf"(?:entre|with|avec|met) (?:{words.COLLEAGUES})", lambda _found: None)
+        if not self.people and self._take(words.ALONE):
+            self.people = 1
+        self._take(rf"(?:entre|with|avec|met) (?:{words.COLLEAGUES})")
 
     def _meeting_of(self, found: re.Match[str]) -> None:
         self.kind = str(ResourceKind.MEETING_ROOM.value)
@@ -372,25 +381,26 @@ class _Sentence:
         slugs = set(self.names.features.values())
         for slug, phrases in words.FEATURES.items():
             if slug in slugs:
-                while self._take(_any(phrases), lambda _found, slug=slug: self.features.append(slug)):  # type: ignore[misc]
-                    pass
+                while self._take(_any(phrases)):
+                    self.features.append(slug)
         for called, slug in self.names.features.items():
-            self._take(re.escape(called), lambda _found, slug=slug: self.features.append(slug))  # type: ignore[misc]
-        self._take(words.NEAREST, lambda _found: setattr(self, "sort", "time"))
+            if self._take(re.escape(called)):
+                self.features.append(slug)
+        if self._take(words.NEAREST):
+            self.sort = "time"
         # A place called « Coworking E420 » is looked for before a kind of place.
         self._take_place(least_words=2)
         for kind in words.KINDS:
             if not self.kind:
                 self._take_kind(kind)
         for side, phrases in words.SIDES.items():
-            self._take(
-                rf"(?:en |in |du )?{_any(phrases)}", lambda _found, side=side: setattr(self, "side", str(side.value))
-            )  # type: ignore[misc]
+            if self._take(rf"(?:en |in |du )?{_any(phrases)}"):
+                self.side = str(side.value)
 
     def _take_kind(self, kind: ResourceKind) -> None:
         for phrase in words.KINDS[kind]:
-            if not self.kind:
-                self._take(phrase, lambda _found: setattr(self, "kind", str(kind.value)))
+            if not self.kind and self._take(phrase):
+                self.kind = str(kind.value)
 
     def _places(self) -> None:
         self._take_place(least_words=1)
@@ -400,12 +410,9 @@ class _Sentence:
             if self.where or len(called.split()) < least_words:
                 return
             pattern = rf"(?:(?P<near>{words.NEAR}) )?(?:a |au |in |te |at |de )?{re.escape(called)}"
-            self._take(pattern, lambda found, called=called: self._there(found, called))  # type: ignore[misc]
-
-    def _there(self, found: re.Match[str], called: str) -> None:
-        self.where = self.names.places[called]
-        if found["near"]:
-            self.sort = "time"
+            if called in self.text and (found := self._take(pattern)):
+                self.where = self.names.places[called]
+                self.sort = "time" if found["near"] else self.sort
 
     # --- the fields ---
 
