@@ -148,7 +148,12 @@ class AgendaFilters(PlainForm):
 
     @property
     def is_narrowed(self):
-        return any(self.data.get(name) for name in NARROWING)
+        return bool(self.chosen_count)
+
+    @property
+    def chosen_count(self):
+        """Return how many filters leave events out."""
+        return sum(bool(self.data.get(name)) for name in NARROWING)
 
     def is_plain(self, query_string):
         """Return whether the query string is the one that the site itself writes, without words to search.

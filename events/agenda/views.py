@@ -57,7 +57,7 @@ def _without_the_empty(query):
 
 def _month(request, context):
     filters = context["filters"]
-    month = months.shown_month(filters.period)
+    month = months.shown_month(filters.period, filters.narrowed(Event.objects.announced()))
     found = filters.narrowed(Event.objects.visible()).for_cards()
     weeks = months.weeks_of(month, found, lambda day: filters.query(view=None, period=day))
     context |= {

@@ -2,7 +2,7 @@
 
 from spaces.booking.operations import set_units
 from spaces.enums import ResourceKind
-from spaces.models import Plan, Resource
+from spaces.models import Feature, Plan, Resource
 
 from . import files
 from .marks import marked
@@ -25,6 +25,7 @@ def load_plan(spaces):
     )
     if not created:
         return
+    office.features.set(Feature.objects.filter(slug__in=wanted.features))
     units = set_units(resource=office, number=len(wanted.place))
     for unit, place in zip(units, wanted.place, strict=True):
         unit.name, unit.plan_x, unit.plan_y = place.name, place.x, place.y

@@ -219,6 +219,7 @@ class Office:
     slug: Slug
     space: SpaceSlug
     picture: Picture
+    features: tuple[Annotated[str, OneOf(FEATURE)], ...]
     name: Text
     description: Text
     shown: Text

@@ -22,7 +22,9 @@ from .client import join, leave
 from .errors import StackError
 from .processes import die_with_parent
 
-SECONDS_TO_START = 180
+# A loaded machine takes its time: what still runs is waited for so long, and this is said every so many seconds.
+SECONDS_TO_START = 900
+SECONDS_UNTIL_SAID = 20
 SECONDS_TO_STOP = 10
 # Falls of one process in a minute after which another start would not help.
 MOST_FALLS = 3
@@ -161,16 +163,22 @@ def _start(port):
     ]
 
 
-def _wait_until_healthy(port, children):
+def _wait_until_healthy(port, children, *, said_every=SECONDS_UNTIL_SAID):
+    """Wait until all checks pass, as long as no process falls, and say every `said_every` seconds what is slow."""
     deadline = time.monotonic() + SECONDS_TO_START
+    say_at = time.monotonic() + said_every
     while True:
         _raise_for_the_fallen(children)
         health = _health(port)
         if health.get("ok"):
             return
-        if time.monotonic() > deadline:
-            wrong = ", ".join(name for name, ok in health.get("checks", {}).items() if not ok) or "the web server"
-            raise StackError(f"The platform does not come up: {wrong} is not ready.")
+        now = time.monotonic()
+        slow = ", ".join(name for name, ok in health.get("checks", {}).items() if not ok) or "the web server"
+        if now > deadline:
+            raise StackError(f"The platform does not come up: {slow} is not ready.")
+        if now > say_at:
+            say(f"Waiting for {slow}: this machine is slow or busy (Ctrl-C gives up).")
+            say_at = now + said_every
         time.sleep(0.3)
 
 

@@ -60,9 +60,9 @@ class DirectoryForm(PlainForm):
             "side": data["side"],
         }
 
-    def is_search(self):
-        """Return whether anything is searched for at all."""
-        return any(self.data.get(name) for name in self.fields)
+    def chosen_count(self):
+        """Return how many fields search for something."""
+        return sum(bool(self.data.get(name)) for name in self.fields)
 
 
 class VoucherForm(PlainForm):

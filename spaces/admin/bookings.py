@@ -27,7 +27,7 @@ from ..booking.operations import (
     undo_check_in,
     undo_no_show,
 )
-from ..booking.rules import can_be_checked_in, can_be_corrected
+from ..booking.rules import can_be_corrected, can_be_noted
 from ..core.admin_pages import ReasonForm, UnderstoodForm, form_page
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import BookingState, BookingStatus
@@ -205,7 +205,9 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         def note(count):
             return ngettext("%(count)s person checked in.", "%(count)s people checked in.", count)
 
-        return self._do(request, queryset, lambda booking: check_in(booking=booking, by=request.user), note)
+        return self._do(
+            request, queryset, lambda booking: check_in(booking=booking, by=request.user, by_team=True), note
+        )
 
     @admin.action(description=gettext_lazy("Take back the check-in: it was a mistake"))
     def undo_check_in_selected(self, request, queryset):
@@ -337,7 +339,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         now = timezone.now()
         if obj:
             context["can_decide"] = obj.status == BookingStatus.REQUESTED and obj.end > now
-            context["can_check_in"] = not obj.checked_in_at and can_be_checked_in(obj, now)
+            context["can_check_in"] = not obj.checked_in_at and can_be_noted(obj, now)
             correctable = can_be_corrected(obj, now)
             context["can_undo_check_in"] = (
                 correctable and obj.status == BookingStatus.CONFIRMED and bool(obj.checked_in_at)

@@ -2,13 +2,15 @@
 
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
@@ -18,7 +20,8 @@ from ..enums import Country, Pattern, ResourceKind
 from ..models import Booking, Series
 from ..timing import recurrence
 from ..timing.hours import Stretch, at_local
-from .queries.search import Wanted, offered_features
+from .queries.search import Wanted, Whereabouts, all_features, known_names, whereabouts
+from .queries.sentence import understand
 
 #: From today, for each form with a day: further than any resource can be booked ahead.
 FURTHEST = timedelta(days=730)
@@ -378,9 +381,25 @@ def _choice(moment, is_free):
     return f"{dates.local(moment):%H:%M}", label if is_free else _("%(hour)s (taken)") % {"hour": label}
 
 
-class SearchForm(PlainForm):
-    """A search in all spaces. It is sent with GET, so that the address of the results can be shared."""
+class Chip(NamedTuple):
+    """A part of a search in words, with the query string of the search without it."""
 
+    icon: str
+    label: str
+    query: str
+
+
+class SearchForm(PlainForm):
+    """A search in all spaces, in words or field by field, sent with GET: the address of the results can be shared.
+
+    `heard` turns the words into the other fields; what is left of them in `q` filters nothing."""
+
+    q = forms.CharField(
+        label=_("What are you looking for?"),
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
+    )
     where = forms.CharField(
         label=_("Where?"),
         required=False,
@@ -393,24 +412,46 @@ class SearchForm(PlainForm):
     day = DayField(label=_("Which day?"))
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
-
+    sort = forms.ChoiceField(
+        label=_("In which order?"),
+        required=False,
+        choices=[("", _("As the network lists them")), ("time", _("The nearest first"))],
+    )
     features = forms.MultipleChoiceField(
         label=_("What must it have?"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, sent=None):
+        self.sent = sent or QueryDict()
         data = QueryDict(mutable=True)
         data.update(search_defaults())
-        for name in sent or ():
-            data.setlist(name, sent.getlist(name))
+        for name in self.sent:
+            data.setlist(name, self.sent.getlist(name))
         super().__init__(data)
-        self.fields["features"].choices = [(feature.slug, wording(feature, "name")) for feature in offered_features()]
-        if not self.fields["features"].choices and "features" not in data:
-            del self.fields["features"]
+        self._offer_features(data)
         self.fields["side"].choices = [*self.fields["side"].choices, *Country.choices]
         self.fields["kind"].choices = [*self.fields["kind"].choices, *ResourceKind.choices]
         for name in ("start", "end"):
             self.fields[name].widget.choices = _half_hours(self.data[name])
+
+    def _offer_features(self, data):
+        """Show the features that something to book has, and accept the others of the network's list too."""
+        self.listed = {feature.slug: feature for feature in all_features()}
+        asked = set(data.getlist("features"))
+        choices = [(slug, wording(one, "name")) for slug, one in self.listed.items() if one.is_offered or slug in asked]
+        offered = [(slug, name) for slug, name in choices if self.listed[slug].is_offered]
+        self.fields["features"].choices = choices
+        self.fields["features"].widget.choices = offered
+        if not offered and "features" not in data:
+            del self.fields["features"]
+
+    @property
+    def box(self):
+        return self["q"]
+
+    @property
+    def filters(self):
+        return [field for field in self.visible_fields() if field.name != "q"]
 
     def clean_features(self):
         return tuple(self.cleaned_data["features"])
@@ -421,8 +462,81 @@ class SearchForm(PlainForm):
             self.add_error("end", forms.ValidationError(_("The end comes after the beginning."), code="not_in_order"))
         return wish
 
-    def wanted(self):
-        return Wanted(**self.cleaned_data)
+    # --- in words ---
+
+    def heard(self, now):
+        """Return the address of the search with the words in their fields, or None if nothing of them is understood."""
+        text = self.sent.get("q", "")
+        if not text.strip() or len(text) > self.fields["q"].max_length:
+            return None
+        found = understand(text, known_names(), now=now)
+        if not found:
+            return None
+        query = self.sent.copy()
+        query.pop("page", None)
+        for name, value in found.fields.items():
+            query[name] = value
+        query.setlist("features", dict.fromkeys([*self.sent.getlist("features"), *found.features]))
+        query["q"] = " ".join(found.unknown)
+        if found.by_week:
+            query["view"] = "week"
+        return _without_the_empty(query).urlencode()
+
+    def chips(self):
+        """Return what is searched for, each part with the search without it; defaults that nobody chose are no part."""
+        wish, sent = self.cleaned_data, self.sent
+        kinds, sides = dict(ResourceKind.choices), dict(Country.choices)
+        people = ngettext("%(people)s person", "%(people)s people", wish["people"]) % {"people": wish["people"]}
+        parts = [
+            (sent.get("where"), "map-pin", wish["where"], ["where"]),
+            (wish["side"], "cross-border", sides.get(wish["side"]), ["side"]),
+            (wish["kind"], "desk", kinds.get(wish["kind"]), ["kind"]),
+            (wish["people"] > 1, "users", people, ["people"]),
+            (sent.get("day"), "calendar", capfirst(dates.day(wish["day"])), ["day"]),
+            (
+                sent.get("start") or sent.get("end"),
+                "clock",
+                dates.hours(*Wanted(wish["day"], wish["start"], wish["end"]).stretch),
+                ["start", "end"],
+            ),
+            (wish["sort"], "car", _("The nearest first"), ["sort"]),
+        ]
+        chips = [Chip(icon, label, self._query_without(*names)) for is_part, icon, label, names in parts if is_part]
+        chosen = [self.listed[slug] for slug in wish.get("features", ())]
+        return chips + [Chip(one.icon, wording(one, "name"), self._query_without(feature=one.slug)) for one in chosen]
+
+    def _query_without(self, *names, feature=None):
+        query = self.sent.copy()
+        for name in ("page", *names):
+            query.pop(name, None)
+        query.setlist("features", [slug for slug in query.getlist("features") if slug != feature])
+        return _without_the_empty(query).urlencode()
+
+    # --- what is wished ---
+
+    def whereabouts(self, home):
+        wish = self.cleaned_data
+        return whereabouts(wish["where"], by_time=wish["sort"] == "time", home=home)
+
+    def unoffered(self):
+        """Return the wished features that nothing to be booked has: to ask for them would find nothing at all."""
+        chosen = [self.listed[slug] for slug in self.cleaned_data.get("features", ())]
+        return [feature for feature in chosen if not feature.is_offered]
+
+    def wanted(self, there=None):
+        """Return the wish, at the place that `whereabouts` says."""
+        wish = {name: value for name, value in self.cleaned_data.items() if name not in {"q", "sort", "where"}}
+        if "features" in wish:
+            wish["features"] = tuple(slug for slug in wish["features"] if self.listed[slug].is_offered)
+        there = there or Whereabouts(self.cleaned_data["where"])
+        return Wanted(**wish, where=there.where, near=there.near)
+
+
+def _without_the_empty(query):
+    kept = QueryDict(mutable=True)
+    for name in query:
+        kept.setlist(name, [value for value in query.getlist(name) if value])
+    return kept
 
 
 def search_defaults():

@@ -363,6 +363,12 @@ def can_be_checked_in(booking: Booking, now: datetime) -> bool:
     )
 
 
+def can_be_noted(booking: Booking, now: datetime) -> bool:
+    """Tell if the team can note now that the person came: as long as a wrong note could be corrected."""
+    is_confirmed = booking.place_id is None and booking.status == BookingStatus.CONFIRMED
+    return is_confirmed and booking.period.lower - CHECK_IN_EARLY <= now and can_be_corrected(booking, now)
+
+
 def can_check_in_oneself(booking: Booking, user: User, now: datetime) -> bool:
     """Tell if the person can say that they are here: nobody has, or only the team, for their address."""
     is_new = not booking.checked_in_at or booking.can_be_taken_over_by(user)

@@ -3,10 +3,12 @@
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -147,14 +149,25 @@ class FoundRoom(NamedTuple):
     free: int
     is_for_several: bool
     is_elsewhen: bool
+    is_visitor: bool
+    book_address: str
 
 
 @register.simple_tag
-def found_room(found, wanted, is_elsewhen=False):
+def found_room(found, wanted, is_elsewhen=False, is_visitor=False):
     """Draw `{% found_room found wanted %}`: a room that is free, with the button that books it; with `is_elsewhen` its
-    time and its space too."""
+    time and its space too. A visitor is led to the booking by way of the sign-in, or may look first."""
     room = _shown_room(found.resource, found.resource.space)
-    facts = FoundRoom(room, *found.stretch, found.free, wanted.people > 1, is_elsewhen)
+    start, end = map(timezone.localtime, found.stretch)
+    choice = {
+        "resource": room.slug,
+        "day": f"{start:%Y-%m-%d}",
+        "start": f"{start:%H:%M}",
+        "end": f"{end:%H:%M}",
+        **({"people": wanted.people} if wanted.people > 1 else {}),
+    }
+    address = f"{room.book_address}?{urlencode(choice)}"
+    facts = FoundRoom(room, *found.stretch, found.free, wanted.people > 1, is_elsewhen, is_visitor, address)
     return drawn("spaces/booking/_found_room.html", facts)
 
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import PASSWORD, UserFactory
-from spaces.models import Booking, Occupancy, Scene, Series, Space
+from spaces.models import Booking, Feature, Occupancy, Scene, Series, Space
 from spaces.tests.factories import ResourceFactory, SpaceFactory, in_days
-from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.conftest import DESK, PHONE, scripts_or_not
 from tests.e2e.test_journeys import send_here
 from tests.e2e.test_visit import NO_WEBGL, VIEWER
 
@@ -113,6 +113,69 @@ def test_the_hours_are_pressed_on_a_grid_and_the_end_follows_the_beginning(someb
         page.locator("button.btn-accent[type=submit]").click()
     booking = Booking.objects.get(user=user)
     assert (booking.start, booking.end, booking.purpose) == (in_days(3, 14), in_days(3, 17), "Atelier photo")
+
+
+# --- finding in words ---
+
+
+class Actions:
+    """Counts what a visitor does: a form that is filled in and sent, or a link that is followed, is one action."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def send(self, form, **fields):
+        for name, value in fields.items():
+            self.page.locator(f"{form} [name={name}]").fill(value)
+        self._press(f"{form} button[type=submit]")
+
+    def follow(self, link):
+        self._press(link)
+
+    def _press(self, what):
+        self.count += 1
+        with self.page.expect_navigation():
+            self.page.locator(what).first.click()
+
+
+@scripts_or_not(daily=False)
+def test_a_visitor_books_a_quiet_place_for_thursday_morning_in_four_actions(site, somebody, scripts):
+    space = SpaceFactory(with_hours=True, town="Fumay", name=f"Calme {scripts}")
+    nook = ResourceFactory(space=space, name="Coin tranquille", seats=2)
+    nook.features.add(Feature.objects.get(slug="quiet"))
+    user = UserFactory()
+    page = somebody(java_script_enabled=scripts)
+    page.goto(reverse("portal:home"))
+    box = page.locator(".hero-search [name=q]").bounding_box()
+    assert box["y"] + box["height"] < PHONE["height"], "booking stands in the first screen"
+    visitor = Actions(page)
+    visitor.send(".hero-search", q="un endroit calme à Fumay jeudi matin")
+    assert page.locator(f"#{space.slug}").bounding_box()["y"] < PHONE["height"], "a result stands in the first screen"
+    visitor.follow(f'#{space.slug} a[href^="{reverse("account_login")}"]')
+    visitor.send("main form[method=post]", login=user.email, password=PASSWORD)
+    visitor.send("main form[method=post]")
+    booking = Booking.objects.get(user=user)
+    assert (booking.resource, timezone.localtime(booking.start).weekday()) == (nook, 3)
+    assert [timezone.localtime(moment).hour for moment in (booking.start, booking.end)] == [9, 12]
+    assert visitor.count <= 4
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "first"),
+    [
+        ("visitor", "events:agenda", ".event-card"),
+        pytest.param("member", "portal:directory", ".grid-cards > li", marks=pytest.mark.long),
+        pytest.param("visitor", "spaces:search", ".found-space", marks=pytest.mark.long),
+    ],
+)
+def test_filters_take_one_line_on_a_phone_and_results_begin_in_the_first_screen(somebody, who, address, first):
+    page = somebody(who)
+    page.goto(reverse(address))
+    filters = page.locator("main .filters-fold").first
+    assert filters.bounding_box()["height"] < 60
+    assert page.locator(first).first.bounding_box()["y"] < PHONE["height"] - 100
+    filters.locator("summary").first.click()
+    assert filters.locator("select").first.is_visible()
 
 
 # --- without scripts ---

@@ -66,9 +66,14 @@ def _days_of(event: Event) -> list[date]:
     return [event.earliest + timedelta(days=number) for number in range((last - event.earliest).days + 1)]
 
 
-def shown_month(period: Period | None) -> Period:
-    """Return the month to show: that of the period's first day, or the present one."""
-    return month_of(period.start if period else timezone.localdate())
+def shown_month(period: Period | None, events: QuerySet[Event]) -> Period:
+    """Return the month to show: that of the period's first day, else the first in which one of these events is to
+    come, else the present one."""
+    if period:
+        return month_of(period.start)
+    today = timezone.localdate()
+    coming = events.filter(ends_at__gt=timezone.now()).aggregate(first=Min("earliest"))["first"]
+    return month_of(max(coming, today) if coming else today)
 
 
 def months_with_events(now: datetime, *, past: bool = False) -> list[date]:

@@ -181,6 +181,26 @@ def test_a_full_day_links_to_its_list(client):
     assert 'href="?period=2026-12-09"' in page.text
 
 
+def test_the_month_opens_where_something_comes(client):
+    far = EventFactory(starts_at=timezone.now() + timedelta(days=70))
+    EventFactory(starts_at=timezone.now() + timedelta(days=35), state=EventState.DRAFT)
+    PastEventFactory()
+    page = client.get(reverse("events:agenda"), {"view": "month"})
+    assert page.context["month"].start == timezone.localdate(far.starts_at).replace(day=1)
+    assert far.title in page.text
+    near = EventFactory(starts_at=timezone.now() + timedelta(minutes=5))
+    page = client.get(reverse("events:agenda"), {"view": "month"})
+    assert page.context["month"].start == timezone.localdate(near.starts_at).replace(day=1)
+    Event.objects.exclude(state=EventState.HELD).delete()
+    page = client.get(reverse("events:agenda"), {"view": "month"})
+    assert page.context["month"].start == timezone.localdate().replace(day=1)
+
+
+def test_the_line_of_filters_says_how_many_are_set(client):
+    page = client.get(reverse("events:agenda"), {"town": SpaceFactory(town="Chimay").town, "country": "BE"})
+    assert "Filtres (2)" in " ".join(page.text.split())
+
+
 def test_the_table_of_a_month_names_its_columns_and_days(client):
     on(WEDNESDAY + timedelta(days=7), 9, slug="visible", title_en="Walk")
     page = client.get("/en/agenda/", {"view": "month", "period": "2026-12"}).text

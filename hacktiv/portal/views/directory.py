@@ -25,7 +25,7 @@ def directory(request):
     form = DirectoryForm(request.GET)
     people = queries.people(on=timezone.localdate(), **form.search()) if form.is_valid() else queries.nobody()
     page = page_of(request, people, PER_PAGE)
-    context = {"form": form, "page_obj": page, "is_search": form.is_search()}
+    context = {"form": form, "page_obj": page, "chosen": form.chosen_count()}
     return render(request, "portal/directory.html", context, status=200 if form.is_valid() else 400)
 
 

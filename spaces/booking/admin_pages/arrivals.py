@@ -1,5 +1,7 @@
 """Buttons on the manager's page of today: check people in, and correct a mistake."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -39,7 +41,7 @@ def button(operation, done):
 
 
 PAGES = [
-    Page("check_in", button(check_in, gettext_lazy("%(person)s is checked in."))),
+    Page("check_in", button(partial(check_in, by_team=True), gettext_lazy("%(person)s is checked in."))),
     Page("undo_check_in", button(undo_check_in, gettext_lazy("The check-in of %(person)s is taken back."))),
     Page("undo_no_show", button(undo_no_show, gettext_lazy("%(person)s is checked in."))),
 ]

@@ -17,7 +17,7 @@ from ...models import Booking, Correction, Occupancy
 from ...passes.operations import record_visit
 from ...passes.operations.visits import withdraw_visit
 from ...timing.hours import local_day
-from ..rules import CHECK_IN_EARLY, can_be_checked_in, can_be_corrected, is_missed, kept_until
+from ..rules import CHECK_IN_EARLY, can_be_checked_in, can_be_corrected, can_be_noted, is_missed, kept_until
 from .bookings import take_a_unit
 from .changes import take_over
 from .locks import lock_booking
@@ -28,14 +28,14 @@ _span = lazy(dates.span, str)
 
 
 @transaction.atomic
-def check_in(*, booking: Booking, by: User | None) -> Booking:
+def check_in(*, booking: Booking, by: User | None, by_team: bool = False) -> Booking:
     """Note that the person is there and record the visit. A second check-in changes nothing.
 
     Who checks in by themselves for a booking that was made for their address takes it over (`take_over`), also after
     the team has checked them in: only then is their visit recorded.
 
-    Possible from `CHECK_IN_EARLY` before the beginning until the end. Raises BookingError `released`, `not_confirmed`,
-    `too_early`, `over`, and `by_hand` for equipment.
+    Possible from `CHECK_IN_EARLY` before the beginning until the end, `by_team` until `CORRECTED_WITHIN` after it.
+    Raises BookingError `released`, `not_confirmed`, `too_early`, `over`, and `by_hand` for equipment.
     """
     booking = lock_booking(booking)
     now = timezone.now()
@@ -43,7 +43,7 @@ def check_in(*, booking: Booking, by: User | None) -> Booking:
         booking = take_over(booking=booking, user=by)
     if booking.status == BookingStatus.CONFIRMED and booking.checked_in_at:
         return booking
-    if not can_be_checked_in(booking, now):
+    if not (can_be_noted(booking, now) if by_team else can_be_checked_in(booking, now)):
         raise _no_check_in(booking, now)
     booking.checked_in_at, booking.checked_in_by = now, by
     booking.save(update_fields=["checked_in_at", "checked_in_by"])

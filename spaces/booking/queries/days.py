@@ -13,7 +13,7 @@ from ...enums import BookingStatus
 from ...models import Booking, Closure, Hold, Resource, Space
 from ...timing.hours import day_bounds
 from ...timing.periods import period
-from ..rules import can_be_checked_in
+from ..rules import can_be_noted
 
 
 class SpaceDay(NamedTuple):
@@ -47,7 +47,7 @@ def arrivals_on(spaces: Iterable[Space], day: date, *, at: datetime) -> list[Any
     there = _bookings(spaces).filter(status__in=came_or_not, period__overlap=period(*day_bounds(day)), place=None)
     arrivals = list(there.order_by("period"))
     for booking in arrivals:
-        booking.awaits_check_in = not booking.checked_in_at and can_be_checked_in(booking, at)
+        booking.awaits_check_in = not booking.checked_in_at and can_be_noted(booking, at)
     return arrivals
 
 

@@ -20,29 +20,34 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    FloatField,
     Func,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
     prefetch_related_objects,
 )
-from django.db.models.functions import Abs, Coalesce, Concat
+from django.db.models.functions import Cast, Ceil, Coalesce, Concat, Power, Sqrt
 from django.utils import timezone
 
 from hacktiv.common.freshness import catalogue
-from hacktiv.common.text import searched_words
+from hacktiv.common.languages import texts_of
+from hacktiv.common.text import fold, searched_words
 
-from ...enums import Country, Refusal, ResourceKind
-from ...models import Feature, OpeningHours, Resource, Space
+from ...enums import Country, Refusal, ResourceKind, TravelMode
+from ...models import Feature, OpeningHours, Resource, Space, TravelTime
+from ...places import towns
 from ...timing.hours import Stretch, at_local, local_day
 from ...timing.public_holidays import holiday_on
 from ..rules import OF_THE_SPACE
 from .free import ResourceDay, free_days
 from .persons import Person
 from .rooms import first_photos, with_rooms
+from .sentence import Names
 
 #: In spaces, for each page of results.
 SPACES_A_PAGE = 10
@@ -53,7 +58,21 @@ NEAR_ROOMS, NEAR_SPACES = 24, 40
 #: In spaces: so many are suggested while people type, and a network of so many stands on the map as a whole.
 SUGGESTED, MOST_ON_MAP = 40, 12
 DAYS_OF_A_WEEK = 7
+#: Rooms that are made for several people, so that a group may ask for one whose number of seats nobody entered.
+FOR_SEVERAL = (ResourceKind.MEETING_ROOM, ResourceKind.LOUNGE, ResourceKind.STUDIO)
+#: Words of the names of spaces that do not tell one from another; nor do words of fewer letters.
+COMMON_WORDS = frozenset({"coworking", "maison", "espace", "centre", "house", "huis"})
+LEAST_LETTERS = 5
 MINUTE = timedelta(minutes=1)
+
+
+class Origin(NamedTuple):
+    """A spot from which people come: a town, or the middle of some `spaces` (keys), which are reached at once."""
+
+    name: str
+    latitude: float
+    longitude: float
+    spaces: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,7 @@ class Wanted:
     """A wish to search for: local hours of one day, for a number of people, with all of the `features` (slugs).
 
     `kind` (a `ResourceKind`), `where` (words of a name, postcode or town) and `side` (a `Country`) may be empty: any.
+    With `near` the spaces are in the order of the time that the way from there takes.
     """
 
     day: date
@@ -71,6 +91,7 @@ class Wanted:
     where: str = ""
     side: str = ""
     features: tuple[str, ...] = ()
+    near: Origin | None = None
 
     @cached_property
     def stretch(self) -> Stretch:
@@ -134,15 +155,75 @@ class Page(NamedTuple):
 
 
 def places(wanted: Wanted) -> QuerySet[Space]:
-    """Return the published spaces at the wished place, in their order."""
-    spaces = Space.objects.published()
+    """Return the published spaces at the wished place, in their order or the nearest first, each with the `minutes` of
+    the way from `wanted.near`, or None."""
+    spaces = called(Space.objects.published(), wanted.where)
     if wanted.side:
         spaces = spaces.filter(country=wanted.side)
-    for word in searched_words(wanted.where):
+    if wanted.near:
+        return spaces.annotate(minutes=_minutes_from(wanted.near)).order_by("minutes", "order", "name", "pk")
+    return spaces.annotate(minutes=Value(None, IntegerField())).order_by("order", "name", "pk")
+
+
+def called(spaces: QuerySet[Space], where: str) -> QuerySet[Space]:
+    """Keep the spaces that have all these words in their name, postcode or town."""
+    for word in searched_words(where):
         spaces = spaces.alias(called=Unaccent(Concat("name", Value(" "), "postcode", Value(" "), "town"))).filter(
             called__icontains=Unaccent(Value(word))
         )
-    return spaces.order_by("order", "name", "pk")
+    return spaces
+
+
+def _minutes_from(origin: Origin) -> Case:
+    """Return the minutes by car from there: those that a manager entered between two spaces, else an estimate."""
+    north = (Cast("latitude", FloatField()) - origin.latitude) * towns.KM_OF_LATITUDE
+    east = (Cast("longitude", FloatField()) - origin.longitude) * towns.KM_OF_LONGITUDE
+    steps = Ceil(Sqrt(Power(north, 2) + Power(east, 2)) * towns.MINUTES_A_KM / towns.ROUNDED_TO)
+    estimate = Cast(steps * towns.ROUNDED_TO, IntegerField())
+    if not origin.spaces:
+        return Case(default=estimate, output_field=IntegerField())
+    one_way = Q(space__in=origin.spaces, to_space=OuterRef("pk"))
+    other_way = Q(to_space__in=origin.spaces, space=OuterRef("pk"))
+    entered = TravelTime.objects.filter(one_way | other_way, mode=TravelMode.CAR)
+    quickest = Subquery(entered.order_by("minutes").values("minutes")[:1])
+    return Case(
+        When(pk__in=origin.spaces, then=Value(0)),
+        default=Coalesce(quickest, estimate),
+        output_field=IntegerField(),
+    )
+
+
+class Whereabouts(NamedTuple):
+    """How a search reads the field « where »: words that spaces are called by, or a spot to be near. What is not known
+    by any name is neither, and filters nothing."""
+
+    where: str = ""
+    near: Origin | None = None
+    is_known: bool = True
+
+
+def whereabouts(where: str, *, by_time: bool = False, home: Space | None = None) -> Whereabouts:
+    """Return the spaces that are called so, in one query, or the town of this name, to be near.
+
+    With `by_time` all spaces are wanted, the nearest first: from those that are called so, or from the home space."""
+    if not where:
+        return Whereabouts(near=_middle(home.name, [home]) if by_time and home else None)
+    town = towns.town_called(where)
+    found = list(called(Space.objects.published(), where).only("latitude", "longitude"))
+    if found and not by_time:
+        return Whereabouts(where)
+    if found:
+        return Whereabouts(near=_middle(town.name if town else where, found))
+    if town:
+        return Whereabouts(near=Origin(town.name, town.latitude, town.longitude))
+    return Whereabouts(is_known=False)
+
+
+def _middle(name: str, spaces: Sequence[Space]) -> Origin:
+    latitude, longitude = (
+        sum(float(getattr(space, axis)) for space in spaces) / len(spaces) for axis in ("latitude", "longitude")
+    )
+    return Origin(name, latitude, longitude, tuple(space.pk for space in spaces))
 
 
 def suggested_places() -> list[Space]:
@@ -155,10 +236,37 @@ def _suggested_places() -> list[Space]:
     return list(Space.objects.published().order_by("order", "name", "pk")[:SUGGESTED])
 
 
-@catalogue("spaces")
 def offered_features() -> list[Feature]:
     """Return the features of the resources that can be booked, in their order."""
-    return list(Feature.objects.filter(Exists(Resource.objects.bookable().rooted().filter(features=OuterRef("pk")))))
+    return [feature for feature in all_features() if feature.is_offered]
+
+
+@catalogue("spaces")
+def all_features() -> list[Any]:
+    """Return the features of the network's list, in their order; `is_offered` tells if something to book has it."""
+    having = Resource.objects.bookable().rooted().filter(features=OuterRef("pk"))
+    return list(Feature.objects.annotate(is_offered=Exists(having)))
+
+
+@catalogue("spaces")
+def known_names() -> Names:
+    """Return the names by which people may ask for a place or a feature: of the towns around, of the first spaces, and
+    of the features in every language."""
+    found = towns.names_of_towns()
+    spaces = _suggested_places()
+    for space in spaces:
+        found |= {fold(name): name for name in (space.town, space.postcode) if name}
+    for space in spaces:
+        for word in fold(space.name).split():
+            if len(word) >= LEAST_LETTERS and word not in COMMON_WORDS:
+                found.setdefault(word, space.name if _is_alone_with(word, spaces) else word)
+    found |= {fold(space.name): space.name for space in spaces}
+    features = all_features()
+    return Names(found, {fold(text): one.slug for one in features for text in texts_of(one, "name").values()})
+
+
+def _is_alone_with(word: str, spaces: Iterable[Space]) -> bool:
+    return sum(word in fold(space.name).split() for space in spaces) == 1
 
 
 def on_map(found: Iterable[Space], suggested: Sequence[Space]) -> list[Space]:
@@ -178,8 +286,9 @@ def _has_free(one: Found | tuple[Resource, list[Cell]]) -> bool:
 def suited(wanted: Wanted) -> QuerySet[Resource]:
     """Return the resources that suit the wish if they are free: kind, size, length and features.
 
-    Of an open-plan room several workplaces together may have enough seats. A room whose number of seats is not entered
-    stays in the result, and the page says so. A new criterion is one more filter here, and one more field of `Wanted`.
+    Of an open-plan room several workplaces together may have enough seats. A room for several people (`FOR_SEVERAL`)
+    whose number of seats is not entered stays in the result, and the page says so; a private office does not. A new
+    criterion is one more filter here, and one more field of `Wanted`.
     """
     resources = Resource.objects.rooted().filter(
         is_bookable=True, min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes
@@ -187,7 +296,7 @@ def suited(wanted: Wanted) -> QuerySet[Resource]:
     if wanted.kind:
         resources = resources.filter(kind=wanted.kind)
     if wanted.people > 1:
-        large = Q(kind=ResourceKind.WORKPLACE) | Q(seats=None) | Q(seats__gte=wanted.people)
+        large = Q(kind=ResourceKind.WORKPLACE) | Q(seats=None, kind__in=FOR_SEVERAL) | Q(seats__gte=wanted.people)
         resources = resources.filter(large)
     for slug in wanted.features:
         resources = resources.filter(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
@@ -223,7 +332,9 @@ def _takes(resource: Resource, free: int, people: int) -> bool:
     """Tell if this number of free units has room for so many people."""
     if resource.kind == ResourceKind.WORKPLACE:
         return free * (resource.seats or 1) >= people
-    return free >= 1 and (resource.seats is None or resource.seats >= people)
+    if resource.seats is None:
+        return free >= 1 and (people == 1 or resource.kind in FOR_SEVERAL)
+    return free >= 1 and resource.seats >= people
 
 
 class FreeUnits(Func):
@@ -307,10 +418,19 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Pa
     return shown._replace(spaces=[space for space in shown.spaces if space.found])
 
 
-def _page(spaces: QuerySet[Space], number: int) -> Page:
+def _page(spaces: QuerySet[Any], number: int) -> Page:
     first = (number - 1) * SPACES_A_PAGE
-    pks = list(spaces.values_list("pk", flat=True)[first : first + SPACES_A_PAGE + 1])
-    return Page(with_rooms(pks[:SPACES_A_PAGE]), number, len(pks) > SPACES_A_PAGE)
+    found = list(spaces.values_list("pk", "minutes")[first : first + SPACES_A_PAGE + 1])
+    return Page(_timed(found[:SPACES_A_PAGE]), number, len(found) > SPACES_A_PAGE)
+
+
+def _timed(found: Iterable[tuple[int, int | None]]) -> list[Any]:
+    """Return the spaces of these keys with their rooms, each with the `minutes` of the way, or None."""
+    minutes = dict(found)
+    spaces = with_rooms(list(minutes))
+    for space in spaces:
+        space.minutes = minutes[space.pk]
+    return spaces
 
 
 def _fill(spaces: list[Any], resources: QuerySet[Any], wanted: Wanted, person: Person) -> None:
@@ -431,17 +551,20 @@ def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
     """Return the nearest other spaces with something free all that time; [] if the wish names no place."""
     if not (wanted.where or wanted.side):
         return []
-    anywhere = replace(wanted, where="", side="")
-    elsewhere = places(anywhere).exclude(pk__in=places(wanted).values("pk"))
-    centre = places(wanted).order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
-    if centre["latitude"] is not None:
-        # At this latitude a degree of longitude is about two thirds of a degree of latitude: exact enough for an order.
-        away = Abs(F("latitude") - centre["latitude"]) * 3 + Abs(F("longitude") - centre["longitude"]) * 2
-        elsewhere = elsewhere.alias(away=away).order_by("away", "order", "pk")
-    near = list(elsewhere.values_list("pk", flat=True)[:NEAR_SPACES])
+    centre = wanted.near or _centre_of(places(wanted))
+    anywhere = replace(wanted, where="", side="", near=centre)
+    elsewhere: QuerySet[Any] = places(anywhere).exclude(pk__in=places(wanted).order_by().values("pk"))
+    minutes = dict(elsewhere.values_list("pk", "minutes")[:NEAR_SPACES])
     free = _free(anywhere, person)
-    opened = _opened(Space.objects.filter(pk__in=near), wanted.day, wanted.start, wanted.end)
-    there = opened.filter(Exists(free.filter(space=OuterRef("pk")))).values_list("pk", flat=True)
-    spaces = with_rooms(sorted(there, key=near.index))
+    opened = _opened(Space.objects.filter(pk__in=minutes), wanted.day, wanted.start, wanted.end)
+    there = set(opened.filter(Exists(free.filter(space=OuterRef("pk")))).values_list("pk", flat=True))
+    spaces = _timed((pk, away) for pk, away in minutes.items() if pk in there)
     _fill(spaces, free, anywhere, person)
     return [space for space in spaces if space.found][:ALTERNATIVES]
+
+
+def _centre_of(spaces: QuerySet[Space]) -> Origin | None:
+    centre = spaces.order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
+    if centre["latitude"] is None:
+        return None
+    return Origin("", float(centre["latitude"]), float(centre["longitude"]))

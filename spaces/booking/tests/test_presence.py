@@ -129,6 +129,33 @@ def test_one_checks_in_from_a_quarter_of_an_hour_before_to_the_end(began, code):
         assert booking.state == BookingState.CHECKED_IN
 
 
+@pytest.mark.parametrize(("days", "code"), [(0, None), (6, None), (8, "over")])
+def test_the_team_notes_who_came_until_seven_days_after(days, code):
+    began = 120 + days * 24 * 60 + 60
+    home = SpaceFactory(french=True)
+    booking = running_booking(ResourceFactory(), user=MembershipFactory(space=home).user, began=began)
+    with refused("over"):
+        check_in(booking=booking, by=booking.user)
+    if code:
+        with refused(code):
+            check_in(booking=booking, by=UserFactory(), by_team=True)
+        return
+    check_in(booking=booking, by=UserFactory(), by_team=True)
+    (visit,) = Visit.objects.crossings()
+    assert (visit.day, visit.booking) == (local_day(booking.start), booking)
+
+
+def test_the_manager_finds_the_button_on_the_page_of_a_booking_that_is_over(client):
+    booking = running_booking(ResourceFactory(), began=3 * 24 * 60)
+    manager = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(manager)
+    page = client.get(reverse("admin:spaces_booking_change", args=[booking.pk]))
+    assert page.context["can_check_in"]
+    client.post(reverse("admin:spaces_booking_check_in", args=[booking.pk]))
+    booking.refresh_from_db()
+    assert booking.checked_in_by == manager
+
+
 def test_a_second_click_changes_nothing():
     booking = running_booking(ResourceFactory())
     first = check_in(booking=booking, by=booking.user).checked_in_at

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, time, timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
@@ -15,10 +16,10 @@ from hypothesis.extra.django import TestCase
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, book, close
 from spaces.booking.queries.persons import Person, person_of
-from spaces.booking.queries.search import Wanted, alternatives, by_day, by_week, week_days
+from spaces.booking.queries.search import Wanted, alternatives, by_day, by_week, week_days, whereabouts
 from spaces.enums import ResourceKind
 from spaces.errors import BookingError
-from spaces.models import Booking, Feature, OpeningHours
+from spaces.models import Booking, Feature, OpeningHours, TravelTime
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -164,6 +165,134 @@ def test_results_have_all_the_wanted_features(client):
     assert [space.slug for space in page.context["page_obj"].spaces] == [both.space.slug]
     assert page.context["form"].fields["features"].choices == [("quiet", "quiet"), ("ramp", "ramp")]
     assert page.context["week_query"] == f"day={tomorrow()}&features=quiet&features=ramp&view=week"
+
+
+def test_a_group_is_not_offered_a_private_office_of_unknown_size():
+    office = ResourceFactory(kind=ResourceKind.OFFICE, seats=None)
+    studio = ResourceFactory(kind=ResourceKind.STUDIO, seats=None)
+    large = ResourceFactory(kind=ResourceKind.OFFICE, seats=4)
+    assert everything(wanted(people=2)) == [studio, large]
+    assert everything(wanted()) == [office, studio, large]
+    BookingFactory(resource=studio, hours=(8, 20))
+    BookingFactory(resource=large, hours=(8, 20))
+    assert alternatives(wanted(people=2)).times == []
+    ((_room, cells),) = [row for row in by_week(wanted(day=tomorrow(7))).spaces[0].found if row[0] == office]
+    assert cells
+
+
+# --- in words ---
+
+
+@pytest.fixture
+def border():
+    """Three spaces: one in Chimay, one in Mariembourg, and one in Charleville-Mézières."""
+    chimay = SpaceFactory(name="La Ferme", town="Chimay", latitude="50.048", longitude="4.317", with_hours=True)
+    couvin = SpaceFactory(name="E420", town="Mariembourg", latitude="50.095", longitude="4.522", with_hours=True)
+    meuse = SpaceFactory(name="Rimbaud'Tech", french=True, latitude="49.768", longitude="4.725", with_hours=True)
+    for space in (chimay, couvin, meuse):
+        ResourceFactory(space=space, seats=6)
+    return chimay, couvin, meuse
+
+
+def ask(client, words, **sent):
+    """Send a sentence; return the page of results, and its parts in words."""
+    page = client.get(reverse("spaces:search"), {"q": words, **sent}, follow=True)
+    assert page.status_code == 200
+    return page, [str(chip.label) for chip in page.context["chips"]]
+
+
+def test_a_sentence_becomes_an_address_with_removable_parts(client, border):
+    quiet = FeatureFactory(slug="quiet", name="Au calme")
+    room = border[2].resources.get()
+    room.features.add(quiet)
+    page, parts = ask(client, "un endroit calme à Charleville demain de 9 h à 11 h pour 4")
+    assert [space.name for space in page.context["page_obj"].spaces] == ["Rimbaud'Tech"]
+    (found,) = page.context["page_obj"].spaces[0].found
+    assert (found.resource, found.stretch) == (room, (in_days(1, 9), in_days(1, 11)))
+    assert parts[:2] == ["Charleville-Mézières", "4 personnes"]
+    assert [" ".join(part.split()) for part in parts[3:]] == ["9 h – 11 h", "Au calme"]
+    sent = f"where=Charleville-M%C3%A9zi%C3%A8res&people=4&day={tomorrow()}&start=09%3A00&end=11%3A00&features=quiet"
+    assert page.redirect_chain[-1][0] == f"{reverse('spaces:search')}?{sent}"
+    without_quiet = page.context["chips"][-1].query
+    assert "features" not in without_quiet
+    assert f"?{without_quiet}" in Page(page.text).links
+
+
+def test_words_add_to_what_is_searched_already(client, border):
+    page, parts = ask(client, "pour 3", where="Chimay", day=f"{tomorrow(2)}", people="1")
+    assert parts[:2] == ["Chimay", "3 personnes"]
+    assert page.context["wanted"].day == tomorrow(2)
+
+
+def test_a_town_without_a_space_finds_the_nearest_by_time(client, border):
+    page, _parts = ask(client, "Givet demain")
+    spaces = page.context["page_obj"].spaces
+    assert [(space.name, space.minutes) for space in spaces] == [("E420", 30), ("La Ferme", 50), ("Rimbaud'Tech", 55)]
+    text = " ".join(page.text.split())
+    assert "Pas d’espace à Givet" in text
+    assert "environ 30 min depuis Givet" in text
+
+
+def test_all_spaces_are_sorted_by_the_time_that_managers_entered(client, border):
+    chimay, couvin, meuse = border
+    TravelTime.objects.create(space=meuse, to_space=chimay, mode="car", minutes=12)
+    TravelTime.objects.create(space=chimay, to_space=couvin, mode="bicycle", minutes=1)
+    near = wanted(near=whereabouts("Chimay", by_time=True).near)
+    times = [(space.name, space.minutes) for space in by_day(near).spaces]
+    assert times == [("La Ferme", 0), ("Rimbaud'Tech", 12), ("E420", 20)]
+    member = MembershipFactory(space=meuse).user
+    client.force_login(member)
+    page = client.get(reverse("spaces:search"), {"sort": "time"})
+    assert [space.name for space in page.context["page_obj"].spaces] == ["Rimbaud'Tech", "La Ferme", "E420"]
+
+
+def test_what_is_not_understood_filters_nothing_and_is_said(client, border):
+    page, parts = ask(client, "ping-pong à Chimay")
+    assert parts == ["Chimay"]
+    assert page.context["form"]["q"].value() == "ping-pong"
+    assert "Nous n’avons pas compris" in page.text
+    assert "Rien n’est libre" not in page.text
+    page = client.get(reverse("spaces:search"), {"where": "Marseille"})
+    assert len(page.context["page_obj"].spaces) == 3
+    assert "Nous ne connaissons pas" in page.text
+
+
+def test_a_feature_that_no_place_has_is_said_and_does_not_empty_the_results(client, border):
+    FeatureFactory(slug="quiet", name="Au calme")
+    page, parts = ask(client, "au calme demain")
+    assert parts[-1] == "Au calme"
+    assert len(page.context["page_obj"].spaces) == 3
+    assert "Aucune place n’est encore décrite ainsi" in page.text
+
+
+def test_a_sentence_that_is_too_long_is_refused_beside_the_box(client, border):
+    page = client.get(reverse("spaces:search"), {"q": "jeudi " * 40})
+    assert (page.status_code, list(page.context["form"].errors)) == (400, ["q"])
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_the_examples_of_the_home_page_are_understood_in_every_language(client, border, language):
+    FeatureFactory(slug="quiet", name="Quiet")
+    with translation.override(language):
+        home = Page(client.get(reverse("portal:home")).text)
+        found = [link for link in home.links if link.startswith(f"{reverse('spaces:search')}?q=")]
+    assert len(found) == 3
+    for link in found:
+        page = client.get(link, follow=True)
+        assert page.context["form"]["q"].value() in {None, ""}, link
+        assert page.context["chips"], link
+
+
+def test_a_visitor_may_book_after_signing_in_or_look_first(client):
+    room = ResourceFactory()
+    page = Page(client.get(reverse("spaces:search"), {"day": f"{tomorrow()}"}).text)
+    book = reverse("spaces:book", args=[room.space.slug])
+    (sign_in,) = [link for link in page.links if link.startswith(f"{reverse('account_login')}?next={book}%3F")]
+    (look,) = [link for link in page.links if link.startswith(book)]
+    assert unquote(sign_in).partition("?next=")[2] == look.removesuffix("#book")
+    client.force_login(UserFactory())
+    page = Page(client.get(reverse("spaces:search"), {"day": f"{tomorrow()}"}).text)
+    assert not [link for link in page.links if link.startswith(f"{reverse('account_login')}?next={book}")]
 
 
 # --- for whom ---

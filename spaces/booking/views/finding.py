@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from hacktiv.common.dates import next_minute
 from hacktiv.common.freshness import shared_page
 
 from ...places import queries as places_queries
+from ...places.towns import names_of_towns
 from ...timing.hours import local_day
 from ..forms import DayChoiceForm, SearchForm
 from ..queries import search, timeline
@@ -37,14 +38,21 @@ def spaces(request):
 @require_safe
 @shared_page("spaces", "free_places")
 def find(request):
-    """Show what is free in all spaces for a number of people, on a day or in its week."""
+    """Show what is free in all spaces for a number of people, on a day or in its week. A search in words leads to the
+    address with the same wish in fields."""
+    now = timezone.now()
     by_week = request.GET.get("view") == "week"
     form = SearchForm(request.GET)
+    if heard := form.heard(now):
+        return redirect(f"{request.path}?{heard}")
     context = {"form": form, "by_week": by_week, "places": search.suggested_places()}
     if not form.is_valid():
         return render(request, "spaces/booking/search.html", context, status=400)
-    now = timezone.now()
-    wanted, person = form.wanted(), person_of(request.user)
+    person = person_of(request.user)
+    there = form.whereabouts(person.home(form.cleaned_data["day"]))
+    wanted = form.wanted(there)
+    context["visitor"] = not request.user.is_authenticated
+    context |= {"there": there, "chips": form.chips(), "unoffered": form.unoffered()}
     find_page = search.by_week if by_week else search.by_day
     page = find_page(wanted, page=_page_number(request), person=person)
     context |= {"wanted": wanted, "page_obj": page, "on_map": search.on_map(page.spaces, context["places"])}
@@ -67,7 +75,7 @@ def find(request):
 def _is_plain(request, form, places):
     """Return whether the address is one that the form sends or a link of the page writes, with choices that the form
     offers, so that a bounded number of pages is kept."""
-    offered = {"", *(space.name for space in places), *(space.town for space in places)}
+    offered = {"", *names_of_towns().values(), *(space.name for space in places), *(space.town for space in places)}
     chosen = {name: request.GET.getlist(name) for name in form.fields if name in request.GET}
     addresses = [urlencode(chosen, doseq=True)]
     if request.GET.get("view") == "week":  # the form sends it first, a link has it last
@@ -78,6 +86,7 @@ def _is_plain(request, form, places):
         and all(len(values) == len(set(values)) for values in chosen.values())
         and all(len(values) == 1 for name, values in chosen.items() if name != "features")
         and form.data.get("where", "") in offered
+        and not form.data.get("q")
         and all(form.cleaned_data[name].minute in {0, 30} for name in ("start", "end"))
     )
 

@@ -1,0 +1,331 @@
+"""Words with which people ask for a place, in French, Dutch and English together, as `sentence` reads them: in small
+letters, without accents, an apostrophe written as a space.
+
+A word more is a word more in one of these tables, and a phrase more in `test_sentence.py`."""
+
+from datetime import time
+
+from ...enums import Country, ResourceKind
+
+#: By number of the weekday, from Monday 0.
+WEEKDAYS = {
+    0: ("lundi", "monday", "maandag"),
+    1: ("mardi", "tuesday", "dinsdag"),
+    2: ("mercredi", "wednesday", "woensdag"),
+    3: ("jeudi", "thursday", "donderdag"),
+    4: ("vendredi", "friday", "vrijdag"),
+    5: ("samedi", "saturday", "zaterdag"),
+    6: ("dimanche", "sunday", "zondag"),
+}
+
+MONTHS = {
+    1: ("janvier", "january", "januari", "janv", "jan"),
+    2: ("fevrier", "february", "februari", "fevr", "fev", "feb"),
+    3: ("mars", "march", "maart", "mrt"),
+    4: ("avril", "april", "avr", "apr"),
+    5: ("mai", "may", "mei"),
+    6: ("juin", "june", "juni", "jun"),
+    7: ("juillet", "july", "juli", "juil", "jul"),
+    8: ("aout", "august", "augustus", "aug"),
+    9: ("septembre", "september", "sept", "sep"),
+    10: ("octobre", "october", "oktober", "oct", "okt"),
+    11: ("novembre", "november", "nov"),
+    12: ("decembre", "december", "dec"),
+}
+
+#: In days from today.
+RELATIVE_DAYS = {
+    2: ("apres demain", "day after tomorrow", "overmorgen"),
+    1: ("demain", "tomorrow", "morgen"),
+    0: ("aujourd hui", "today", "vandaag", "maintenant", "now", "nu"),
+}
+
+#: Parts of a day with their usual hours.
+PARTS = {
+    (time(9), time(17)): (
+        "toute la journee",
+        "la journee entiere",
+        "journee complete",
+        "une journee",
+        "la journee",
+        "all day",
+        "whole day",
+        "full day",
+        "a day",
+        "de hele dag",
+        "hele dag",
+        "volledige dag",
+        "journee",
+    ),
+    (time(13), time(17)): ("apres midi", "aprem", "afternoon", "namiddag"),
+    (time(9), time(12)): (
+        "matinee",
+        "matin",
+        "morning",
+        "ochtend",
+        "voormiddag",
+        "vroeg",
+    ),
+    (time(12), time(14)): (
+        "pause de midi",
+        "lunchtime",
+        "lunch time",
+        "midday",
+        "middagpauze",
+        "midi",
+        "noon",
+        "middag",
+    ),
+    (time(18), time(20)): ("soiree", "soir", "evening", "avond"),
+}
+#: Parts that Dutch joins with a day: « donderdagmorgen ».
+JOINED_PARTS = ("ochtend", "morgen", "voormiddag", "namiddag", "middag", "avond")
+#: Of today, in one word or two.
+TODAYS_PARTS = {
+    "vanochtend": "ochtend",
+    "vanmorgen": "ochtend",
+    "vanmiddag": "namiddag",
+    "vanavond": "avond",
+    "ce matin": "matin",
+    "cet apres midi": "apres midi",
+    "cet aprem": "apres midi",
+    "ce soir": "soir",
+    "this morning": "morning",
+    "this afternoon": "afternoon",
+    "this evening": "evening",
+    "tonight": "evening",
+}
+
+#: Left out are « un », « one » and « een », which mostly say « a ».
+NUMBERS = {
+    2: ("deux", "two", "twee"),
+    3: ("trois", "three", "drie"),
+    4: ("quatre", "four", "vier"),
+    5: ("cinq", "five", "vijf"),
+    6: ("six", "zes"),
+    7: ("sept", "seven", "zeven"),
+    8: ("huit", "eight", "acht"),
+    9: ("neuf", "nine", "negen"),
+    10: ("dix", "ten", "tien", "une dizaine", "dizaine", "tiental"),
+    11: ("eleven", "elf"),
+    12: ("douze", "twelve", "twaalf", "une douzaine", "douzaine", "a dozen", "dozijn"),
+    15: ("quinze", "fifteen", "vijftien", "une quinzaine", "quinzaine"),
+    20: ("vingt", "twenty", "twintig", "une vingtaine", "vingtaine", "twintigtal"),
+}
+
+PEOPLE = (
+    "personnes?|pers|people|persons?|personen|persoon|participants?|deelnemers?|mensen|gens|man|pax|of us|"
+    "adultes?|etudiants?|students?|studenten"
+)
+#: As many people as places.
+SEATS = "places?|postes?|bureaux|plaatsen|plekken|seats?|desks|werkplekken"
+COLLEAGUES = "collegues?|colleagues?|collega s|collegas|amis|friends|vrienden|autres|others|anderen|clients?|klanten"
+GROUPS = (
+    "nous sommes|nous serons|on est|on sera|we are|we re|we will be|we zijn met|wij zijn met|we zijn|"
+    "groupe de|equipe de|group of|team of|groep van|team van"
+)
+ALONE = (
+    "pour une (?:seule )?personne|for one(?: person)?|voor een persoon|een persoon|pour moi tout seul|pour moi|"
+    "tout seul|toute seule|seule?|alone|for me|by myself|voor mij|alleen"
+)
+
+#: Words for a kind of place. The first phrase that fits wins, so longer phrases stand before the words they contain.
+KINDS = {
+    ResourceKind.OFFICE: (
+        "bureaux? prives?",
+        "bureaux? fermes?",
+        "bureaux? individuels?",
+        "cabinet de consultation",
+        "cabinet",
+        "private offices?",
+        "closed office",
+        "consulting rooms?",
+        "own office",
+        "privekantoor",
+        "prive kantoor",
+        "eigen kantoor",
+        "offices?",
+        "kantoor",
+        "kantoren",
+        "spreekkamer",
+    ),
+    ResourceKind.STUDIO: ("studio photo", "studio video", "photo studio", "video studio", "fotostudio", "studio"),
+    ResourceKind.FABLAB: ("fablab", "imprimante 3d", "3d printer", "decoupe laser", "laser cutter", "lasersnijder"),
+    ResourceKind.EQUIPMENT: (
+        "kit video",
+        "video kit",
+        "videokit",
+        "materiel a emprunter",
+        "materiel",
+        "equipment",
+        "materiaal",
+        "camera",
+    ),
+    ResourceKind.LOUNGE: ("salon", "lounge"),
+    ResourceKind.MEETING_ROOM: (
+        "salles? de reunion",
+        "meeting rooms?",
+        "vergaderzalen",
+        "vergaderzaal",
+        "vergaderruimte",
+        "conference rooms?",
+        "salles? de conference",
+        "salles?",
+        "rooms?",
+        "zaal",
+        "reunion",
+        "meeting",
+        "vergadering",
+        "vergaderen",
+    ),
+    ResourceKind.WORKPLACE: (
+        "postes? de travail",
+        "bureaux? partages?",
+        "bureaux",
+        "bureau",
+        "postes?",
+        "workplaces?",
+        "desks?",
+        "hot desks?",
+        "werkplekken",
+        "werkplek",
+        "werkplaats",
+        "coworking",
+        "coworken",
+        "travailler",
+        "to work",
+        "werken",
+    ),
+}
+
+#: Words for a feature of the network's list, by its slug, beside the names that the list gives it.
+FEATURES = {
+    "wheelchair": (
+        "fauteuil roulant",
+        "chaise roulante",
+        "mobilite reduite",
+        "accessible pmr",
+        "pmr",
+        "accessible",
+        "handicap",
+        "wheelchair accessible",
+        "wheelchair",
+        "step free",
+        "rolstoeltoegankelijk",
+        "rolstoel",
+        "toegankelijk",
+    ),
+    "quiet": (
+        "au calme",
+        "calmes?",
+        "tranquilles?",
+        "silencieu(?:x|se)",
+        "en silence",
+        "silence",
+        "sans bruit",
+        "quiet",
+        "calm",
+        "silent",
+        "peaceful",
+        "rustige?",
+        "stilte",
+        "stille?",
+    ),
+    "daylight": (
+        "lumiere du jour",
+        "lumiere naturelle",
+        "lumineux",
+        "lumineuse",
+        "avec fenetres?",
+        "fenetres?",
+        "daylight",
+        "natural light",
+        "bright",
+        "windows?",
+        "daglicht",
+        "lichte?",
+        "ramen",
+        "raam",
+    ),
+    "screen": (
+        "grand ecran",
+        "ecrans?",
+        "videoprojecteur",
+        "projecteur",
+        "screens?",
+        "projector",
+        "tv",
+        "scherm",
+        "beamer",
+    ),
+    "video-call": (
+        "visioconferences?",
+        "visio",
+        "videoconferences?",
+        "video conference",
+        "appels? video",
+        "video calls?",
+        "video conferencing",
+        "zoom",
+        "videogesprek",
+        "videovergadering",
+        "videobellen",
+    ),
+    "whiteboard": ("tableau blanc", "tableau", "paperboard", "whiteboard", "flip ?chart", "schrijfbord"),
+    "wired-network": (
+        "reseau filaire",
+        "filaire",
+        "ethernet",
+        "cable reseau",
+        "wired network",
+        "wired",
+        "bekabeld netwerk",
+        "bekabeld",
+    ),
+    "coffee": ("cafe sur place", "du cafe", "avec cafe", "cafe", "coffee", "koffie"),
+    "lockable": (
+        "ferm(?:e|able|ant) a (?:cle|clef)",
+        "qui ferme a (?:cle|clef)",
+        "a cle",
+        "lockable",
+        "with a lock",
+        "lock",
+        "afsluitbare?",
+        "op slot",
+    ),
+}
+
+SIDES = {
+    Country.BE: ("belgique", "cote belge", "belges?", "belgium", "belgian", "belgie", "belgische?"),
+    Country.FR: ("france", "cote francais", "francaise?", "french", "frankrijk", "franse?"),
+}
+
+#: Before a town: not only there, but the nearest places.
+NEAR = (
+    "pas loin de|pres de|proche de|proches de|autour de|aux environs de|a cote de|a proximite de|depuis|"
+    "close to|near to|near|around|not far from|nearby|"
+    "in de buurt van|dicht bij|dichtbij|nabij|rond"
+)
+NEAREST = "les? plus proches? ?(?:de)?|nearest(?: to)?|closest(?: to)?|dichtstbij(?:zijnde)?|par temps de trajet"
+
+#: Words that say nothing of the wish, of all three languages in the order of the alphabet.
+_SAY_NOTHING = """
+a aan about afin ai alle alors als am an and any are area around assez at au aura aurais aurait aussi aux avec
+avoir avons be ben beschikbaar beschikbare besoin bien bij boeken bon bonjour bonne book booking but by ca can
+ce cela ces cet cette cherche chercher cherchons chez chose coin comme confortable cote could d daar dag dan
+dans dat day de des deze die dispo disponible disponibles dit do dois door du during een elle en encore
+endroit endroits er ergens espace espaces est et etre euh faire faut find for free from ga geen get goede
+graag h hallo have heb hebben heeft hello help hem het heure heures hi hier hoe hour hours huren i id iets ik
+il ils in is it its j je jour kan kom kunnen l la le les leur libre libres lieu lieux like ll locatie locaties
+looking louer m ma maar may me merci mes met mij mijn moet moi mon my n naar ne near need needed nice nodig
+nog nos notre nous of om omgeving on onder onze ook op or ou our over par parfait part pas petit petite peut
+plaats plaatsen place places plait please plek plekje plekken plutot pour pourrais pouvez pouvoir pres propose
+puis qu quand que quel quelle quelqu quelque quelques qui quite recherche reservation reserve reserver
+reserveren reservez room ruimte ruimtes s sa sans se seance seat ses si silvousplait so some somebody someone
+something somewhere son souhaite sous space spaces spot stad suis sur svp sympa t ta table tables tafel tafels
+te tegen tes that the their them then there this to toe tot tout toute town travail trouve trouver tu tussen u
+uit un une us uur van vanaf vers veut veux ville vind vinden voor voudrais voudrait vous vrij vrije waar want
+wat we wel what when where which who wie wij wil will willen with word work working would y you your zal ze
+zich zijn zo zoek zoeken zonder zou
+"""
+STOPWORDS = frozenset(_SAY_NOTHING.split())

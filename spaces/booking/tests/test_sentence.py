@@ -1,0 +1,196 @@
+"""Test that a search in words is understood, in three languages, and that what is not is said."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from spaces.booking.queries.sentence import Names, understand
+from spaces.places.towns import names_of_towns
+
+SPACES = {
+    "la ferme": "La Ferme",
+    "ferme": "La Ferme",
+    "coworking e420": "Coworking E420",
+    "rimbaud tech": "Rimbaud'Tech",
+    "rimbaud": "Rimbaud'Tech",
+    "pepiniere val de vence": "Pépinière Val de Vence",
+    "pepiniere": "Pépinière Val de Vence",
+    "maison du campus": "Maison du Campus",
+    "08000": "08000",
+}
+FEATURES = {
+    "au calme": "quiet",
+    "acces en fauteuil": "wheelchair",
+    "lumiere du jour": "daylight",
+    "ecran": "screen",
+    "visioconference": "video-call",
+    "tableau blanc": "whiteboard",
+    "reseau filaire": "wired-network",
+    "cafe sur place": "coffee",
+    "fermable a cle": "lockable",
+}
+NAMES = Names(names_of_towns() | SPACES, FEATURES)
+#: A Sunday.
+NOW = datetime(2026, 11, 29, 13, 10, tzinfo=ZoneInfo("Europe/Brussels"))
+
+
+def read(text, now=NOW):
+    """Return the fields and features that the sentence names, in one line."""
+    found = understand(text, NAMES, now=now)
+    parts = [f"{name}={value}" for name, value in found.fields.items()]
+    parts += [f"+{slug}" for slug in found.features]
+    parts += ["week"] if found.by_week else []
+    parts += [f"?{word}" for word in found.unknown]
+    return " ".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        # All at once
+        (
+            "un endroit calme à Charleville jeudi de 9 h à 12 h pour 4",
+            "where=Charleville-Mézières people=4 day=2026-12-03 start=09:00 end=12:00 +quiet",
+        ),
+        (
+            "een rustige plek in Chimay donderdagochtend voor 2",
+            "where=Chimay people=2 day=2026-12-03 start=09:00 end=12:00 +quiet",
+        ),
+        (
+            "a quiet place in Chimay on Thursday morning for 2 people",
+            "where=Chimay people=2 day=2026-12-03 start=09:00 end=12:00 +quiet",
+        ),
+        (
+            "meeting room for four next Tuesday from 2 to 4pm near Couvin",
+            "where=Couvin kind=meeting_room people=4 day=2026-12-01 start=14:00 end=16:00 sort=time",
+        ),
+        (
+            "vergaderzaal voor zes personen op 3 december van 9 tot 12 uur",
+            "kind=meeting_room people=6 day=2026-12-03 start=09:00 end=12:00",
+        ),
+        (
+            "une salle accessible en fauteuil roulant pour une dizaine de personnes à Charleville le 10 décembre",
+            "where=Charleville-Mézières kind=meeting_room people=10 day=2026-12-10 +wheelchair",
+        ),
+        # Days
+        ("aujourd'hui", "day=2026-11-29 start=13:30 end=16:30"),
+        ("demain", "day=2026-11-30"),
+        ("apres-demain", "day=2026-12-01"),
+        ("overmorgen", "day=2026-12-01"),
+        ("tomorrow", "day=2026-11-30"),
+        ("jeudi", "day=2026-12-03"),
+        ("dimanche prochain", "day=2026-12-06"),
+        ("dimanche matin", "day=2026-12-06 start=09:00 end=12:00"),
+        ("dimanche soir", "day=2026-11-29 start=18:00 end=20:00"),
+        ("jeudi en huit", "day=2026-12-10"),
+        ("lundi de la semaine prochaine", "day=2026-11-30"),
+        ("in 3 days", "day=2026-12-02"),
+        ("dans deux semaines", "day=2026-12-13"),
+        ("le 25", "day=2026-12-25"),
+        ("le 1er février", "day=2027-02-01"),
+        ("december 3rd", "day=2026-12-03"),
+        ("12/12", "day=2026-12-12"),
+        ("2026-12-03", "day=2026-12-03"),
+        ("3-12-2026", "day=2026-12-03"),
+        ("mardi 8 décembre", "day=2026-12-08"),
+        ("ce week-end", "day=2026-12-05"),
+        ("la semaine prochaine", "day=2026-11-30 week"),
+        ("deze week", "day=2026-11-29 start=13:30 end=16:30 week"),
+        # Hours
+        ("mardi 14h-16h", "day=2026-12-01 start=14:00 end=16:00"),
+        ("lundi 7 décembre de 13h30 à 17h", "day=2026-12-07 start=13:30 end=17:00"),
+        ("lundi 9h", "day=2026-11-30 start=09:00 end=11:00"),
+        ("le 25 à 10h30", "day=2026-12-25 start=10:30 end=12:30"),
+        ("demain après-midi", "day=2026-11-30 start=13:00 end=17:00"),
+        ("jeudi midi", "day=2026-12-03 start=12:00 end=14:00"),
+        ("jeudi prochain avant midi", "day=2026-12-03 start=09:00 end=12:00"),
+        ("mercredi toute la journée", "day=2026-12-02 start=09:00 end=17:00"),
+        ("vendredi à 14h pendant 2 heures", "day=2026-12-04 start=14:00 end=16:00"),
+        ("mardi à partir de 14 h pour une heure", "day=2026-12-01 start=14:00 end=15:00"),
+        ("entre midi et 14h vendredi", "day=2026-12-04 start=12:00 end=14:00"),
+        ("à 2 h", "start=14:00 end=16:00"),
+        ("tomorrow 9am to noon", "day=2026-11-30 start=09:00 end=12:00"),
+        ("9-5 on monday", "day=2026-11-30 start=09:00 end=17:00"),
+        ("from 10 am till 1 pm", "start=10:00 end=13:00"),
+        ("2-4pm", "start=14:00 end=16:00"),
+        ("for 2 hours on friday at 10", "day=2026-12-04 start=10:00 end=12:00"),
+        ("tonight", "day=2026-11-29 start=18:00 end=20:00"),
+        ("half negen tot elf donderdag", "day=2026-12-03 start=08:30 end=11:00"),
+        ("van 9.30 tot 11.00 uur", "start=09:30 end=11:00"),
+        ("overmorgen vanaf 14u", "day=2026-12-01 start=14:00 end=16:00"),
+        ("morgenochtend", "day=2026-11-30 start=09:00 end=12:00"),
+        ("dinsdagnamiddag", "day=2026-12-01 start=13:00 end=17:00"),
+        ("vanmiddag", "day=2026-11-29 start=13:00 end=17:00"),
+        # People
+        ("pour deux", "people=2"),
+        ("nous sommes 12", "people=12"),
+        ("avec 3 collègues", "people=4"),
+        ("salle pour 4 à 6 personnes", "kind=meeting_room people=6"),
+        ("for 8 to 10 people", "people=10"),
+        ("groep van 8", "people=8"),
+        ("we zijn met 4", "people=4"),
+        ("3 bureaux", "kind=workplace people=3"),
+        ("for one person", "people=1"),
+        ("réunion à 5 mardi à 15 h", "kind=meeting_room people=5 day=2026-12-01 start=15:00 end=17:00"),
+        # Kinds and features
+        ("un bureau", "kind=workplace"),
+        ("bureau privé", "kind=office"),
+        ("een kantoor", "kind=office"),
+        ("studio photo", "kind=studio"),
+        ("werkplek", "kind=workplace"),
+        ("avec écran et tableau blanc", "+screen +whiteboard"),
+        ("met beamer en koffie", "+screen +coffee"),
+        ("qui ferme à clé", "+lockable"),
+        ("Where can I work quietly?", "+quiet"),
+        # Places
+        ("Givet", "where=Givet"),
+        ("près de Revin", "where=Revin sort=time"),
+        ("le plus proche de Sedan", "where=Sedan sort=time"),
+        ("in de buurt van Namen", "where=Namur sort=time"),
+        ("Coworking E420", "where=Coworking E420"),
+        ("un coworking à Mariembourg", "where=Mariembourg kind=workplace"),
+        ("chez Rimbaud demain", "where=Rimbaud'Tech day=2026-11-30"),
+        ("la Pépinière", "where=Pépinière Val de Vence"),
+        ("08000", "where=08000"),
+        ("somewhere in France", "side=FR"),
+        ("kantoor in België", "side=BE kind=office"),
+        # Misspelt
+        ("Charlevile jeudy matin", "where=Charleville-Mézières day=2026-12-03 start=09:00 end=12:00"),
+        # Not understood, and said so
+        ("table de ping-pong à Chimay", "where=Chimay ?ping-pong"),
+        ("Marseille demain", "day=2026-11-30 ?Marseille"),
+        ("samedi ou dimanche", "day=2026-12-05 ?dimanche"),
+        ("le 31/2", "?31/2"),
+        ("99 h", "?99"),
+        ("'; drop table spaces; --", "?drop"),
+        ("Пётр", "?Пётр"),
+        ("de de à à", ""),
+        ("", ""),
+    ],
+)
+def test_a_sentence_is_understood(text, understood):
+    assert read(text) == understood
+
+
+def test_a_weekday_is_today_as_long_as_its_hours_are_to_come():
+    thursday = datetime(2026, 12, 3, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+    assert read("jeudi à 14 h", thursday) == "day=2026-12-03 start=14:00 end=16:00"
+    assert read("jeudi à 9 h", thursday) == "day=2026-12-10 start=09:00 end=11:00"
+    assert read("jeudi prochain à 14 h", thursday) == "day=2026-12-10 start=14:00 end=16:00"
+
+
+def test_late_in_the_evening_today_is_still_understood():
+    night = datetime(2026, 11, 29, 23, 45, tzinfo=ZoneInfo("Europe/Brussels"))
+    assert read("today", night) == "day=2026-11-29"
+
+
+def test_words_for_features_that_the_network_does_not_list_are_not_understood():
+    assert understand("au calme", Names({}, {}), now=NOW).unknown == ["calme"]
+
+
+@pytest.mark.parametrize("text", ["a" * 160, "1 " * 80, "de 9 h à " * 17, "( [ \\ * + ? {", "jeudi " * 26])
+def test_any_text_is_read_without_harm(text):
+    found = understand(text, NAMES, now=NOW)
+    again = understand(" ".join(found.unknown), NAMES, now=NOW)
+    assert len(again.unknown) <= len(found.unknown)
