@@ -2,6 +2,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+#: Slug of the type of event for which members propose topics.
+ROTA_TYPE = "lunch-talk"
+
 
 class EventState(models.TextChoices):
     DRAFT = "draft", _("Draft")
@@ -138,6 +141,7 @@ class ChangeKind(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
     MOVED = "moved", _("Moved")
     ONLINE = "online", _("Moved online")
+    ONSITE = "onsite", _("On site again")
     PROMOTED = "promoted", _("Seat given out of turn")
     OTHER = "other", _("Other change")
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.core.files.tickets import screen_code
-from events.enums import Mode, QuestionKind
+from events.enums import ROTA_TYPE, Mode, QuestionKind
 from events.models import Question, TopicProposal
 from events.programme.operations import add_speaker
 from events.registering.operations import bring_companion, cancel_registration, save_question
-from events.rota.queries import ROTA_TYPE, free_fridays
+from events.rota.queries import free_fridays
 from events.tests.factories import (
     EventFactory,
     EventTypeFactory,

@@ -31,7 +31,8 @@ from ..errors import EventError
 from ..followup.admin_pages import certificates, surveys
 from ..models import Change, DeclaredCount, Event, Proof, Registration
 from ..programme import operations as programme
-from ..programme.admin_pages import border, contents, making, publishing, series
+from ..programme.admin_pages import border, contents, making, publishing, repeating, series
+from ..programme.admin_pages.warning import warn_of_clashes
 from ..registering import operations as registering
 from ..registering.admin_pages import people, questions
 from ..reminders import admin_pages as messages_pages
@@ -173,6 +174,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         *contents.PAGES,
         *questions.PAGES,
         *messages_pages.PAGES,
+        *repeating.PAGES,
         *series.PAGES,
         *making.PAGES,
         *proofs.PAGES,
@@ -184,6 +186,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     pages_select_related = ("type", "space", "resource")
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
+    change_form_template = "admin/events/event/change_form.html"
     change_list_template = "admin/events/event/change_list.html"
     list_display = ("title", "when", "type", "space", "state", "seats", "in_line")
     list_filter = (PeriodFilter, "state", "space", "type", "joint")
@@ -361,6 +364,19 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         super().save_related(request, form, formsets, change)
         if change:
             programme.follow_edit(event=form.instance, before=form.whereabouts_before)
+        if form.instance.state == EventState.DRAFT:
+            warn_of_clashes(request, form.instance)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._to_repeat(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self._to_repeat(request, obj) or super().response_change(request, obj)
+
+    @staticmethod
+    def _to_repeat(request, event):
+        """Return the way to the days on which the event recurs, for the button « Save and repeat »; else None."""
+        return redirect("admin:events_event_repeat", event.pk) if "_repeat" in request.POST else None
 
     @staticmethod
     def _refuse_a_twin(event):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
@@ -12,13 +12,15 @@ from django.utils import timezone
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
-from spaces.core.queries import home_space
+from spaces.core.queries import home_space, side_of
+from spaces.enums import Country
 from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
-from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
+from ..enums import LISTED_REGISTRATIONS, RegistrationStatus, Way
 from ..models import Event, Registration, Speaker
 from ..models.contents import INVITATION_SIGNER
+from . import rules
 
 #: What a person's own lists show of their registrations and of the events.
 SHOWN_OF_REGISTRATIONS = (
@@ -166,3 +168,61 @@ def people_at_the_door(event: Event) -> list[Registration]:
 def by_name(registration: Registration) -> tuple[str, int]:
     """Return a sort key by name that puts « é » beside « e »."""
     return fold(str(registration.person_name)), registration.pk
+
+
+def side_of_member(user: User) -> str:
+    """Return the side of the member's home space today, else of their residence; blank where neither is known."""
+    return side_of(user, timezone.localdate()) or side_of_residence(user.residence)
+
+
+def side_of_residence(residence: str) -> str:
+    """Return the residence where it is a country of the border, else blank."""
+    return residence if residence in Country.values else ""
+
+
+def free_seats_now(event: Event, way: str, *, now: datetime | None = None) -> rules.FreeSeats:
+    """Return `rules.free_seats` for the present registrations of the event."""
+    if not event.seats_held or way != Way.ONSITE:
+        others = 0
+    else:
+        seated = event.registrations.seated().filter(way=way).exclude(side="")
+        others = seated.exclude(side=event.side).count() if event.side else 0
+    return rules.free_seats(event, way, from_the_other_side=others, now=now or timezone.now())
+
+
+class Opening(NamedTuple):
+    """The seats of one way as a person finds them who is not registered: how many are `left` (None: without limit),
+    how many of these are `held` for the other side, and if the person `waits` in line for one."""
+
+    way: str
+    left: int | None
+    held: int
+    waits: bool
+
+    @property
+    def label(self) -> str:
+        return str(Way(self.way).label)
+
+
+def openings_of(event: Event, side: str = "") -> list[Opening]:
+    """Return the openings of an event, one for each way, for a person of this side of the border; blank: unknown, for
+    whom no seat is held. A query for the seats held, if any are."""
+    crosses = bool(side and event.side and side != event.side)
+    found = []
+    for way in event.ways:
+        free = free_seats_now(event, way)
+        own = free.left if free.left is None or crosses else free.left - free.held
+        found.append(Opening(way, free.left, free.held, waits=own is not None and own <= 0))
+    return found
+
+
+def openings_for(user: User | AnonymousUser, event: Event) -> list[Opening]:
+    """Return the openings of an event for somebody who may register. The side is looked up where seats are held."""
+    side = side_of_member(user) if user.is_authenticated and event.seats_held else ""
+    return openings_of(event, side)
+
+
+def opening_for(registration: Registration) -> Opening:
+    """Return the opening of the way of a registration that has no seat yet, for its person."""
+    openings = openings_of(registration.event, registration.side)
+    return next((one for one in openings if one.way == registration.way), openings[0])

@@ -215,6 +215,11 @@ def may_run(user: User | AnonymousUser, event: Event) -> bool:
     return event.space.managers.filter(pk=user.pk).exists()
 
 
+def room_key(event: Event) -> str:
+    """Return the key of the hold on the event's room."""
+    return f"event:{event.pk}"
+
+
 def attendance_is_open(event: Event, now: datetime | None = None) -> bool:
     """Return whether attendance can be marked: from the day of the event on."""
     return event.state in {EventState.PUBLISHED, EventState.HELD} and event.earliest <= timezone.localdate(now)

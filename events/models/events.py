@@ -455,6 +455,7 @@ class Change(models.Model):
     previous_starts_at = models.DateTimeField(
         _("was to begin at"), null=True, blank=True, help_text=_("Of a moved event.")
     )
+    before = models.JSONField(_("what was before"), null=True, blank=True, editable=False)
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -2,24 +2,29 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from ..core import rules
-from ..core.queries import position_in_line, registration_of, with_positions
+from ..core.queries import openings_for, position_in_line, registration_of, with_positions
 from ..core.views import CONFLICT, calendar_response, own_registration, visible_event
-from ..enums import RegistrationStatus
+from ..enums import ChangeKind, RegistrationStatus
 from ..followup.queries import asks_survey
 from ..followup.rules import has_taken_part, is_erased
 from ..travel.queries.rides import notice_of
 from .queries import shown_event
 
 
-def _held_until(event):
-    """Return the time until which free seats are kept for the other side, or None where none are kept."""
-    ends_at = None if event.is_full else rules.held_seats_end_at(event)
-    return ends_at if ends_at and timezone.now() < ends_at else None
+def seats_shown(event, openings):
+    """Return what the pages say of the seats before somebody registers: the openings, if each of them has a line, how
+    many seats are kept for the other side now, and until when (None: none are)."""
+    held = sum(opening.held for opening in openings)
+    return {
+        "openings": openings,
+        "all_wait": all(opening.waits for opening in openings),
+        "held_now": held,
+        "held_until": rules.held_seats_end_at(event) if held else None,
+    }
 
 
 def event_page(request, event, *, refusal=None):
@@ -30,12 +35,13 @@ def event_page(request, event, *, refusal=None):
         "board": notice_of(event, registration),
         "can_register": rules.can_register(request.user, event),
         "hours_refusal": rules.refusal_of_hour(event),
-        "held_until": _held_until(event),
+        **seats_shown(event, openings_for(request.user, event) if event.is_open else []),
         "refusal": refusal,
         "speakers": event.speakers.agreed().select_related("user"),
         "materials": event.materials.all() if event.has_begun else (),
         "photos": event.photos.all() if event.has_begun else (),
         "change": event.changes.first() if event.is_cancelled else None,
+        "moved_online": None if event.is_onsite else event.changes.filter(kind=ChangeKind.ONLINE).first(),
     }
     return render(request, "events/pages/event.html", context, status=CONFLICT if refusal else 200)
 
@@ -72,6 +78,7 @@ def registration(request, registration):
         "event": registration.event,
         "can_be_taken_over": registration.can_be_taken_over_by(request.user),
         "can_cancel": rules.can_cancel(registration),
+        "may_register": rules.refusal_to_register(registration.event, member=bool(registration.user)) is None,
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
         "is_present": hasattr(registration, "participation"),

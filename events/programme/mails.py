@@ -11,7 +11,8 @@ from members.models import User
 
 from ..core.files.calendars import calendar_file, where_lines
 from ..core.mails import is_to_come, registration_in, registration_mail
-from ..enums import ChangeKind, SpeakerState
+from ..core.queries import position_in_line
+from ..enums import ChangeKind, Mode, SpeakerState
 from ..models import Event, Speaker
 
 
@@ -41,14 +42,32 @@ def moved(context):
     return registration_mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
 
 
+#: The change whose reason a speaker reads, by the kind of mail that the others get.
+CHANGES_TOLD = {"moved": ChangeKind.MOVED, "online": ChangeKind.ONLINE, "onsite_again": ChangeKind.ONSITE}
+
+
 @register("events.online", label=_("Held online"))
 def online(context):
-    """Return the mail that says that the event is held online instead."""
+    """Return the mail that says that the event is held online instead; None where that was taken back."""
     registration = registration_in(context)
-    if not is_to_come(registration) or not registration.is_standing:
+    if not is_to_come(registration) or not registration.is_standing or registration.event.mode != Mode.ONLINE:
         return None
     change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
     return registration_mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+
+
+@register("events.onsite_again", label=_("On site again"))
+def onsite_again(context):
+    """Return the mail that says that the event takes place on site after all."""
+    registration = registration_in(context)
+    if not is_to_come(registration) or not registration.is_standing or not registration.event.is_onsite:
+        return None
+    return registration_mail(
+        registration,
+        method=REQUEST if registration.is_confirmed else None,
+        change=registration.event.changes.filter(kind=ChangeKind.ONSITE).first(),
+        position=position_in_line(registration),
+    )
 
 
 @register("events.changed", label=pgettext_lazy("mail", "Change"))
@@ -96,7 +115,7 @@ def speaker(context):
     if not speaker or not speaker.event.is_open:
         return None
     event, news = speaker.event, context.get("news", "")
-    change = event.changes.filter(kind=news).first() if news in {ChangeKind.MOVED, ChangeKind.ONLINE} else None
+    change = event.changes.filter(kind=CHANGES_TOLD[news]).first() if news in CHANGES_TOLD else None
     url = absolute_url("events:event", event.slug)
     attachments = [entry_for(event, speaker.email)]
     return _mail(event, speaker.name, attachments=attachments, url=url, news=news, change=change)

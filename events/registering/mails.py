@@ -7,7 +7,7 @@ from hacktiv.outbox.registry import absolute_url, register
 
 from ..core import rules
 from ..core.mails import is_brought, is_to_come, registration_in, registration_mail
-from ..core.queries import position_in_line
+from ..core.queries import opening_for, position_in_line
 from ..enums import LIVE_REGISTRATIONS, RegistrationStatus
 from ..models import Registration
 
@@ -84,6 +84,7 @@ def guest_link(context):
         registration,
         url=absolute_url("events:confirm_guest", registration.token),
         hours=int(rules.GUEST_LINK_LIFE.total_seconds() // 3600),
+        waits=opening_for(registration).waits,
     )
 
 

@@ -6,19 +6,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.languages import MAIN, column
+from hacktiv.common.languages import MAIN, column, columns
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 from spaces.core.queries import recipients_of
 from spaces.models import Space
 from spaces.timing.hours import NOON, at_local
 
-from ..enums import EventState, TopicState
+from ..enums import ROTA_TYPE, EventState, TopicState
 from ..errors import EventError
 from ..models import Event, EventType, Speaker, TopicProposal
 from ..programme.operations import free_slug, publish
 from ..registering.operations import copy_questions
-from .queries import ROTA_TYPE, free_fridays
+from .queries import free_fridays
 
 TAKEN = _("This Friday is taken. Choose another one.")
 
@@ -117,7 +117,9 @@ def _event_of(proposal: TopicProposal, by: User) -> Event:
         created_by=by,
         state=EventState.DRAFT,
     )
-    event.audience = kind.audience or (last.audience if last else "")
+    event.audience = (last.audience if last else "") or kind.audience
+    for name in columns("summary"):  # The template speaks of no topic.
+        setattr(event, name, "")
     for code in {MAIN, proposal.language}:
         setattr(event, column("title", code), proposal.title)
         setattr(event, column("summary", code), proposal.summary)

@@ -10,11 +10,9 @@ from spaces.timing.hours import NOON, at_local
 from spaces.timing.periods import period
 from spaces.timing.public_holidays import holiday_on
 
-from ..enums import EventState, TopicState
+from ..enums import ROTA_TYPE, EventState, TopicState
 from ..models import Event, TopicProposal
 
-#: Slug of the type of event that members propose.
-ROTA_TYPE = "lunch-talk"
 #: In days: members propose topics so far ahead.
 ROTA_DAYS = 91
 #: Day of the week, Monday is 0.

@@ -1,12 +1,14 @@
 """Load the catalogues to choose from: types of event, skills, features of rooms.
 
-Each adds what is missing. A row that is there stays as it is, changed by hand or not.
+Each adds what is missing. A row that is there stays as it is, changed by hand or not; only the template of a type of
+event that nobody has begun to fill in is filled.
 """
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
+from events.fields import FROM_TYPE, columns_of
 from events.models import EventType
 from members.models import Skill, SkillCategory
 from spaces.models import Feature
@@ -18,7 +20,9 @@ ORDER_STEP = 10
 
 
 def load_event_types() -> list[str]:
-    """Add the missing types of event; return their slugs."""
+    """Add the missing types of event, and fill the empty templates of those there; return the slugs of the added."""
+    for kind in files.event_types():
+        _without_template().filter(slug=kind.slug).update(**kind.template)
     return _add(
         EventType,
         [
@@ -29,10 +33,19 @@ def load_event_types() -> list[str]:
                 "default_minutes": kind.minutes,
                 "order": order,
                 **kind.name.columns("name"),
+                **kind.template,
             }
             for order, kind in enumerate(files.event_types())
         ],
     )
+
+
+def _without_template() -> QuerySet[EventType]:
+    """Return the types of event whose template is still as an empty form makes it."""
+    empty = {name: EventType._meta.get_field(name).get_default() for name in columns_of(FROM_TYPE)}
+    texts = [name for name in empty if name.startswith(("summary", "description"))]
+    blank = [Q(**{name: ""}) | Q(**{name: None}) for name in texts]
+    return EventType.objects.filter(*blank, **{name: value for name, value in empty.items() if name not in texts})
 
 
 def load_room_features() -> list[str]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from events import models as events
-from events.enums import Mode, ProofKind
+from events.enums import Audience, Mode, ProofKind
 from hacktiv.common.bounds import Bounds
 from hacktiv.common.datafiles import LEFT_OUT, OneOf, Slug, Text, fills, refuse_doubles
 from hacktiv.common.halfyears import HalfYear, calendar_half_years, half_years_from
@@ -301,12 +301,26 @@ class ProjectFile:
 @fills(events.EventType, minutes="default_minutes")
 @dataclass(frozen=True, kw_only=True)
 class EventType:
-    """`slug` also names the drawing, `colour` is one of the style sheet, `minutes` is the usual length."""
+    """`slug` also names the drawing, `colour` is one of the style sheet, `minutes` is the usual length. From `summary`
+    on it is the template of new events."""
 
     slug: Annotated[Slug, OneOf(ICON)]
     colour: Annotated[str, OneOf(COLOUR)]
     minutes: int
     name: Text
+    summary: Text
+    description: Text
+    audience: Audience = LEFT_OUT
+    mode: Mode = LEFT_OUT
+    capacity: int = LEFT_OUT
+    online_capacity: int = LEFT_OUT
+
+    @property
+    def template(self) -> dict[str, Any]:
+        """Return the columns of the template that this file fills."""
+        given = {name: getattr(self, name) for name in ("audience", "mode", "capacity", "online_capacity")}
+        texts = self.summary.columns("summary") | self.description.columns("description")
+        return texts | {name: value for name, value in given.items() if value is not LEFT_OUT}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -116,7 +116,7 @@ def test_the_buttons_of_an_event_follow_its_state(client, space):
         "prepare": ["register", "speakers", "questions", "messages", "room"],
         "after": ["proof", "survey"],
         "change": ["capacity", "move", "online", "repeat", "copy"],
-        "cancel": ["cancel"],
+        "cancel": ["unpublish", "cancel"],
     }
     assert buttons_of(PastEventFactory(space=space)) == {
         "day": ["attendance", "sheet"],

@@ -16,10 +16,11 @@ from ...errors import EventError, SameNameError
 from .forms import NothingForm
 
 
-def step(*, title, text, submit, done=None, form_class=NothingForm, initial=None):
+def step(*, title, text, submit, done=None, form_class=NothingForm, initial=None, clashes=None):
     """Make a page of a step for one event; afterwards the event's own page shows `done`.
 
-    Without `done` the decorated function says itself what was done."""
+    Without `done` the decorated function says itself what was done. `clashes` is a function of the event that says in
+    words what speaks against its day."""
 
     def decorate(perform):
         @wraps(perform)
@@ -34,6 +35,7 @@ def step(*, title, text, submit, done=None, form_class=NothingForm, initial=None
                 done=done,
                 form_class=_form_class(form_class, event),
                 initial=initial and initial(event),
+                clashes=clashes and clashes(event),
                 perform=lambda data: perform(request, event, **data),
             )
 
@@ -67,7 +69,19 @@ def step_for_all(*, title, text, submit, form_class=NothingForm):
 
 
 def step_page(
-    request, event, *, admin, title, text, submit, perform, done, form_class=NothingForm, initial=None, back="change"
+    request,
+    event,
+    *,
+    admin,
+    title,
+    text,
+    submit,
+    perform,
+    done,
+    form_class=NothingForm,
+    initial=None,
+    clashes=(),
+    back="change",
 ):
     """Show the form of a step; after `perform`, go to the event's page named `back` with the message `done`."""
     if request.method not in {"GET", "HEAD", "POST"}:
@@ -79,7 +93,9 @@ def step_page(
             if done:
                 messages.success(request, done)
             return redirect(f"admin:events_event_{back}", event.pk)
-    context = admin.page_context(request, title=title, event=event, text=text, submit=submit, form=form)
+    context = admin.page_context(
+        request, title=title, event=event, text=text, submit=submit, form=form, clashes=clashes
+    )
     return TemplateResponse(request, "admin/events/event/step.html", context)
 
 

@@ -1,16 +1,19 @@
 """An event as people put it into their calendars."""
 
+from django.utils.translation import gettext
+
 from hacktiv.common.calendar import CANCEL, PUBLISH, ics_file
 from hacktiv.outbox.registry import absolute_url
 
 
 def where_lines(event):
-    """Return the places of an event, one a line; empty for an event online without a place."""
-    lines = []
-    if event.is_onsite:
-        lines = [f"{venue.name}, {venue.town} ({venue.get_country_display()})" for venue in event.venues.all()]
-        if event.resource:
-            lines = [f"{event.resource.name} – {line}" if len(lines) == 1 else line for line in lines]
+    """Return the places of an event, one a line; empty for an event online, which may keep the meeting point that it
+    had before."""
+    if not event.is_onsite:
+        return []
+    lines = [f"{venue.name}, {venue.town} ({venue.get_country_display()})" for venue in event.venues.all()]
+    if event.resource:
+        lines = [f"{event.resource.name} – {line}" if len(lines) == 1 else line for line in lines]
     if event.place:
         lines.append(event.place)
     return lines
@@ -26,9 +29,11 @@ def calendar_file(event, *, method=PUBLISH, attendee="", with_link=False):
 
 def calendar_entry(event, *, with_link=False):
     """Return the fields of the event in a calendar, for `ics_file`."""
-    where = "; ".join(where_lines(event))
+    where = where_lines(event)
     if event.is_online and with_link and event.online_link:
-        where = "; ".join(filter(None, [where, event.online_link]))
+        where = [*where, event.online_link]
+    elif not event.is_onsite:
+        where = [gettext("Online")]
     return {
         "uid": f"event-{event.pk}@hacktivardenne",
         "sequence": event.sequence,
@@ -36,7 +41,7 @@ def calendar_entry(event, *, with_link=False):
         "start": event.starts_at,
         "end": event.ends_at,
         "status": "CANCELLED" if event.is_cancelled else "CONFIRMED",
-        "location": where,
+        "location": "; ".join(where),
         "description": event.summary,
         "url": absolute_url("events:event", event.slug),
     }

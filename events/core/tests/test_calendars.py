@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from events.programme.operations import cancel_event, move_event, publish, repeat_event, switch_online
 from events.registering.operations import cancel_registration, register
@@ -102,3 +103,31 @@ def test_a_series_keeps_its_hour_when_the_clocks_change(client, calendar):
         "Fri 12:00 +0200",
         "Fri 12:00 +0200",
     ]
+
+
+def test_an_event_moved_online_keeps_no_meeting_point(client, noon):
+    event = EventFactory(starts_at=noon, place="Devant la gare")
+    user = UserFactory()
+    register(event=event, user=user)
+    address = reverse("events:ics", args=[event.slug])
+    assert "Devant la gare" in str(Calendar.from_ical(file_of(client, address)).walk("VEVENT")[0]["LOCATION"])
+    switch_online(event=event, online_link="https://visio.example/", reason="Frontière fermée", by=user)
+    assert str(Calendar.from_ical(file_of(client, address)).walk("VEVENT")[0]["LOCATION"]) == "En ligne"
+    mail.outbox.clear()
+    send_due()
+    letter = next(one for one in mail.outbox if user.email in one.to[0] and "Frontière fermée" in one.body)
+    entry = next(content for name, content, _kind in letter.attachments if name == "hacktiv.ics")
+    assert str(Calendar.from_ical(entry).walk("VEVENT")[0]["LOCATION"]) == "https://visio.example/"
+    shown = [letter.body, letter.alternatives[0][0], client.get(event.get_absolute_url()).content.decode()]
+    shown += [client.get(reverse(f"events:{name}")).content.decode() for name in ("feed_ics", "feed_atom", "agenda")]
+    assert [words for words in shown if "Devant la gare" in words] == []
+    page = shown[2]
+    assert "https://schema.org/EventMovedOnline" in page and "OnlineEventAttendanceMode" in page
+    assert "schema.org/VirtualLocation" in page and "schema.org/PostalAddress" not in page
+    assert "Frontière fermée" in page
+
+
+def test_an_event_planned_online_has_not_moved(client, noon):
+    event = EventFactory(starts_at=noon, mode="online", place="Devant la gare")
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert "https://schema.org/EventScheduled" in page and "Devant la gare" not in page

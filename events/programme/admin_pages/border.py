@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,9 @@ from hacktiv.common.admin_pages import Page
 from ...core.admin_pages.forms import ReasonForm
 from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState, Mode
+from ...models import Event, Registration
 from .. import operations
+from ..queries import just_switched_online
 
 #: Events on the page. A manager runs fewer in a period.
 MOST_SHOWN = 100
@@ -41,11 +43,11 @@ class BorderForm(ReasonForm):
     )
     field_order = ("reason", "common_link")
 
-    def __init__(self, *args, events, **kwargs):
+    def __init__(self, *args, events, ticked, **kwargs):
         super().__init__(*args, **kwargs)
         self.rows = []
         for event in events:
-            self.fields[f"take-{event.pk}"] = forms.BooleanField(label=str(event), required=False, initial=True)
+            self.fields[f"take-{event.pk}"] = forms.BooleanField(label=str(event), required=False, initial=ticked)
             self.fields[f"link-{event.pk}"] = forms.URLField(
                 label=_("Link for “%(event)s”") % {"event": event},
                 required=False,
@@ -70,22 +72,67 @@ class BorderForm(ReasonForm):
                 self.add_error(f"link-{event.pk}", gettext_lazy("Enter a link here, or a common one."))
         return data
 
+    def recap(self):
+        """Return what sending this form will do: for each event its link and how many people are told, and in all."""
+        counts = dict(
+            Registration.objects.standing()
+            .filter(event__in=self.chosen)
+            .order_by()
+            .values_list("event")
+            .annotate(people=Count("pk"))
+        )
+        lines = [(event, self.links[event.pk], counts.get(event.pk, 0)) for event in self.chosen]
+        return {"lines": lines, "people": sum(counts.values())}
+
+
+class SwitchBackForm(ReasonForm):
+    """The events that went online lately, to be taken back on site."""
+
+    events = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Events"), queryset=Event.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("events", "reason")
+
+    def __init__(self, *args, events, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["events"].queryset = events
+        self.initial["reason"] = _("Held online by mistake: everything stays as it was announced.")
+
 
 def border_page(request, *, admin):
+    """Ask for a period, then for its events and their links, then show what will be done, and do it."""
     period = PeriodForm(request.GET)
     events = _events_on_site(admin, request, period)
-    form = BorderForm(request.POST if request.method == "POST" else None, events=events)
+    is_sent = request.method == "POST" and "back" not in request.POST
+    form = BorderForm(request.POST if is_sent else None, events=events, ticked=_is_chosen(period))
     context = {
         **admin.page_context(request, title=_("Hold the events of a period online")),
         "period": period,
         "form": form,
     }
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid() and "again" not in request.POST:
+        if not request.POST.get("confirmed"):
+            context["recap"] = form.recap()
+            return TemplateResponse(request, "admin/events/event/border.html", context)
         context["outcomes"] = operations.switch_online_all(
             events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
         )
-        warn_of_silent(request, registered_at([done.event for done in context["outcomes"] if not done.refusal]))
+    lately = just_switched_online(admin.get_queryset(request), timezone.now())
+    back = SwitchBackForm(request.POST if "back" in request.POST else None, events=lately, auto_id="back_%s")
+    if back.is_bound and back.is_valid():
+        context["outcomes"] = operations.switch_back_all(
+            events=back.cleaned_data["events"], reason=back.cleaned_data["reason"], by=request.user
+        )
+    else:
+        context["back"] = back if back.is_bound or lately else None
+    if "outcomes" in context:
+        done = [outcome.event for outcome in context["outcomes"] if not outcome.refusal]
+        warn_of_silent(request, registered_at(done))
     return TemplateResponse(request, "admin/events/event/border.html", context)
+
+
+def _is_chosen(period):
+    return period.is_valid() and any(period.cleaned_data.values())
 
 
 def _events_on_site(admin, request, period):

@@ -16,6 +16,7 @@ from spaces.models import Space
 from ...core.admin_pages.forms import local_time_field
 from ...models import EventType
 from .. import operations
+from .warning import warn_of_clashes
 
 
 class BeginningForm(forms.Form):
@@ -85,6 +86,7 @@ def copy_page(request, event, *, admin):
     messages.success(request, _("Here is the copy, a draft: check the day, and publish it."))
     if event.resource and not copy.resource:
         messages.warning(request, _("The room is taken at that time: the copy has none."))
+    warn_of_clashes(request, copy)
     return redirect("admin:events_event_change", copy.pk)
 
 

@@ -12,6 +12,8 @@ from ...core.admin_pages.steps import step
 from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState, Mode, Way
 from .. import operations
+from ..queries import clashes_of
+from .warning import warn_of_clashes
 
 
 class MoveForm(ReasonForm):
@@ -69,9 +71,20 @@ class OnlineForm(ReasonForm):
     text=_("It appears in the agenda, and people can register. The room chosen is held."),
     submit=_("Publish"),
     done=_("The event is in the agenda."),
+    clashes=clashes_of,
 )
 def publish_page(request, event):
     operations.publish(event=event, by=request.user)
+
+
+@step(
+    title=_("Take the event out of the agenda"),
+    text=_("It is a draft again, with its room, and can be changed, published again or deleted. Nobody is told."),
+    submit=_("Unpublish"),
+    done=_("The event is a draft again."),
+)
+def unpublish_page(request, event):
+    operations.unpublish(event=event, by=request.user)
 
 
 @step(
@@ -83,7 +96,7 @@ def publish_page(request, event):
     done=_("The event is moved; who is registered is told by mail."),
 )
 def move_page(request, event, **data):
-    operations.move_event(event=event, by=request.user, **data)
+    warn_of_clashes(request, operations.move_event(event=event, by=request.user, **data))
     warn_of_silent(request, registered_at([event]))
 
 
@@ -148,6 +161,10 @@ def _is_ahead(event):
     return event.state == EventState.PUBLISHED and not event.is_past
 
 
+def _may_be_unpublished(event):
+    return event.is_open and not event.seats_taken and not event.online_seats_taken
+
+
 def _may_go_online(event):
     return event.is_open and event.mode != Mode.ONLINE
 
@@ -158,5 +175,6 @@ PAGES = [
     Page("capacity", capacity_page, _("Seats"), is_possible=_is_ahead),
     Page("move", move_page, _("Move"), is_possible=_is_ahead),
     Page("online", online_page, _("Hold it online instead"), is_possible=_may_go_online),
+    Page("unpublish", unpublish_page, _("Unpublish"), Group.CANCEL, is_possible=_may_be_unpublished),
     Page("cancel", cancel_page, _("Cancel the event"), Group.CANCEL, is_possible=_is_ahead),
 ]

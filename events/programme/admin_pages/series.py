@@ -1,4 +1,4 @@
-"""Pages on which managers repeat an event, extend, change, publish and cancel its series, and choose its room."""
+"""Pages on which managers change and cancel the events of a series together, and choose the room of one."""
 
 from functools import partial
 
@@ -8,29 +8,13 @@ from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
-from spaces.enums import Pattern
 from spaces.models import Resource
 
-from ...core.admin_pages.forms import ReasonForm, day_within_reach
+from ...core.admin_pages.forms import ReasonForm
 from ...core.admin_pages.steps import step_for_all, step_page
 from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState
-from ...errors import EventError
 from .. import operations
-
-
-def last_day_field(**kwargs):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=_("Last day"), widget=widget, validators=[day_within_reach], **kwargs)
-
-
-class RepeatForm(forms.Form):
-    pattern = forms.ChoiceField(label=_("How often"), choices=Pattern)
-    until = last_day_field()
-
-
-class ExtendForm(forms.Form):
-    until = last_day_field()
 
 
 class CarryForm(PlainTextMixin, forms.Form):
@@ -66,26 +50,6 @@ class RoomForm(forms.Form):
 
 
 @step_for_all(
-    form_class=RepeatForm,
-    title=_("Repeat the event"),
-    text=_("Each day is an event of its own, with its own registrations. Where the room is taken, it is said."),
-    submit=_("Repeat"),
-)
-def repeat_page(request, event, **data):
-    return _made(operations.repeat_event(event=event, by=request.user, **data))
-
-
-@step_for_all(
-    form_class=ExtendForm,
-    title=_("Extend the series"),
-    text=_("The further events are made as the last one of the series is."),
-    submit=_("Extend"),
-)
-def extend_page(request, event, **data):
-    return _made(operations.extend_series(series=_series(event), by=request.user, **data))
-
-
-@step_for_all(
     form_class=CarryForm,
     title=_("Carry over to the following"),
     text=_("The following events of the series become as this one is, in what you choose."),
@@ -93,15 +57,6 @@ def extend_page(request, event, **data):
 )
 def carry_page(request, event, **data):
     return operations.carry_over(event=event, by=request.user, **data)
-
-
-@step_for_all(
-    title=_("Publish this and the following"),
-    text=_("The drafts of the series from this one on appear in the agenda."),
-    submit=_("Publish"),
-)
-def publish_all_page(request, event):
-    return operations.publish_from(event=event, by=request.user)
 
 
 @step_for_all(
@@ -134,16 +89,6 @@ def room_page(request, event, *, admin):
     )
 
 
-def _made(events):
-    return [operations.Outcome(event) for event in events]
-
-
-def _series(event):
-    if event.series is None:
-        raise EventError("no_series", _("This event belongs to no series."))
-    return event.series
-
-
 def _is_ahead(event):
     return event.state in {EventState.DRAFT, EventState.PUBLISHED} and not event.has_begun
 
@@ -154,16 +99,7 @@ def _recurs(event):
 
 PAGES = [
     Page("room", room_page, _("Choose the room"), Group.PREPARE, is_possible=lambda event: event.is_open),
-    Page(
-        "publish_all",
-        publish_all_page,
-        _("Publish this and the following"),
-        Group.PREPARE,
-        is_possible=lambda event: event.state == EventState.DRAFT and _is_ahead(event) and _recurs(event),
-    ),
-    Page("repeat", repeat_page, _("Repeat"), is_possible=lambda event: _is_ahead(event) and not _recurs(event)),
     Page("carry", carry_page, _("Carry over to the following"), is_possible=_recurs),
-    Page("extend", extend_page, _("Extend the series"), is_possible=_recurs),
     Page(
         "cancel_all",
         cancel_all_page,

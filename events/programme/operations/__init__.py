@@ -3,6 +3,7 @@
 from .contents import add_material, add_photo, draw_photos, remove_contents
 from .edits import follow_edit, whereabouts_of
 from .making import copy_event, free_slug
+from .online import switch_back, switch_online
 from .schedule import (
     cancel_event,
     change_capacity,
@@ -11,9 +12,19 @@ from .schedule import (
     mark_held,
     move_event,
     publish,
-    switch_online,
+    unpublish,
 )
-from .series import Outcome, cancel_from, carry_over, extend_series, publish_from, repeat_event, switch_online_all
+from .series import (
+    Outcome,
+    cancel_from,
+    carry_over,
+    exclude_days,
+    extend_series,
+    publish_from,
+    repeat_event,
+    switch_back_all,
+    switch_online_all,
+)
 from .speakers import add_speaker, answer_invitation
 
 __all__ = [
@@ -29,6 +40,7 @@ __all__ = [
     "copy_event",
     "decide_joint",
     "draw_photos",
+    "exclude_days",
     "extend_series",
     "follow_edit",
     "free_slug",
@@ -39,7 +51,10 @@ __all__ = [
     "publish_from",
     "remove_contents",
     "repeat_event",
+    "switch_back",
+    "switch_back_all",
     "switch_online",
     "switch_online_all",
+    "unpublish",
     "whereabouts_of",
 ]

@@ -14,7 +14,8 @@ SECOND_THOUGHTS = timedelta(minutes=2)
 
 
 class Whereabouts(NamedTuple):
-    """Where people find an event. `venues` are primary keys; the link is blank where nobody takes part online."""
+    """Where people find an event. `venues` are primary keys. Place and venues are empty where nobody comes on site, the
+    link where nobody takes part online."""
 
     place: str
     venues: tuple[int, ...]
@@ -24,8 +25,10 @@ class Whereabouts(NamedTuple):
 def whereabouts_of(event: Event) -> Whereabouts:
     """Read the place, venues and link of an event from the database."""
     event = Event.objects.get(pk=event.pk)
-    venues = tuple(event.venues.order_by("pk").values_list("pk", flat=True))
-    return Whereabouts(event.place, venues, event.online_link if event.is_online else "")
+    online_link = event.online_link if event.is_online else ""
+    if not event.is_onsite:
+        return Whereabouts("", (), online_link)
+    return Whereabouts(event.place, tuple(event.venues.order_by("pk").values_list("pk", flat=True)), online_link)
 
 
 @transaction.atomic

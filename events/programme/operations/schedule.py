@@ -16,7 +16,7 @@ from spaces.models import Resource
 from ...attendance import rules as attendance_rules
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, tell_all
-from ...enums import ChangeKind, EventState, Mode, Way
+from ...enums import LIVE_REGISTRATIONS, ChangeKind, EventState, SpeakerState, Way
 from ...errors import EventError
 from ...models import Event, Registration
 from ...registering.operations.seats import catch_up, fill_free_seats
@@ -46,9 +46,32 @@ def publish(*, event: Event, by: User) -> Event:
     event.state = EventState.PUBLISHED
     event.proofs_owed = event.proofs_owed or attendance_rules.proofs_owed_by(event)
     event.save()
-    _hold_room(event)
+    keep_room(event)
     for speaker in event.speakers.select_related("user"):
         ask_or_tell(speaker, event)
+    return event
+
+
+@transaction.atomic
+def unpublish(*, event: Event, by: User) -> Event:
+    """Make a published event a draft again while nobody outside counts on it: nobody is registered or about to be, and
+    no speaker was written to. It keeps its room. Unpublishing twice changes nothing.
+
+    Raises EventError: `closed`, `registered`, `speakers`."""
+    event = locked(event)
+    if event.state == EventState.DRAFT:
+        return event
+    if not event.is_open:
+        raise EventError("closed", _("Only a published event to come can be taken out of the agenda."))
+    if event.registrations.filter(status__in=LIVE_REGISTRATIONS).exists():
+        raise EventError("registered", _("Somebody is registered already: cancel the event, and everybody is told."))
+    if any(
+        speaker.email and speaker.state != SpeakerState.DECLINED for speaker in event.speakers.select_related("user")
+    ):
+        raise EventError("speakers", _("Its speakers were written to already: cancel the event, and they are told."))
+    event.state = EventState.DRAFT
+    event.sequence += 1
+    event.save(update_fields=["state", "sequence"])
     return event
 
 
@@ -60,8 +83,20 @@ def hold_room(*, event: Event, resource: Resource | None) -> Event:
         raise EventError("no_time", _("Enter when the event begins and ends before you hold a room."))
     event.resource, event.room_wanted = resource, None
     event.save(update_fields=["resource", "room_wanted"])
-    _hold_room(event)
+    keep_room(event)
     return event
+
+
+def hold_room_or_note(event: Event, room: Resource) -> Event:
+    """Hold the room for the event or note it in `room_wanted` where it is taken. Return the event."""
+    try:
+        with transaction.atomic():
+            return hold_room(event=event, resource=room)
+    except EventError:
+        event = hold_room(event=event, resource=None)
+        event.room_wanted = room
+        event.save(update_fields=["room_wanted"])
+        return event
 
 
 @transaction.atomic
@@ -84,7 +119,7 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
         event.sequence += 1
     event.starts_at, event.ends_at = starts_at, ends_at
     event.save()
-    _hold_room(event)
+    keep_room(event)
     if is_known:
         plan_anew(event)
         tell_all(event, "moved", occasion=str(event.sequence), context={"starts_at": instant(starts_at)})
@@ -106,7 +141,7 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     event.state = EventState.CANCELLED
     event.sequence += 1
     event.save(update_fields=["state", "sequence"])
-    release_hold(key=room_key(event))
+    release_hold(key=rules.room_key(event))
     tell_all(event, "event_cancelled")
     end_all_travel(event, why="cancelled")
     return event
@@ -144,40 +179,6 @@ def change_capacity(
 
 
 @transaction.atomic
-def switch_online(*, event: Event, online_link: str, reason: str, by: User) -> Event:
-    """Hold a published event online instead of on site: keep the registrations, release the room, tell everybody the
-    new link and keep the change with its reason. Switching twice changes nothing.
-
-    People in line for a seat on site get free seats online, after the people in line online.
-    Raises EventError: `reason`, `closed`, `below_seats`."""
-    event = locked(event)
-    if event.mode == Mode.ONLINE and event.state == EventState.PUBLISHED:
-        return event
-    if not event.is_open:
-        raise EventError("closed", _("Only a published event to come can be held online instead."))
-    catch_up(event)
-    keep_change(event, ChangeKind.ONLINE, reason, by)
-    was_owed = event.proofs_owed == attendance_rules.proofs_owed_by(event)
-    event.mode = Mode.ONLINE
-    event.online_link = online_link
-    event.sequence += 1
-    event.resource = None
-    if was_owed:
-        event.proofs_owed = attendance_rules.proofs_owed_by(event)
-    event.registrations.filter(way=Way.ONSITE).update(way=Way.ONLINE)
-    seated = event.registrations.seated().count()
-    if event.online_capacity is not None and event.online_capacity < seated:
-        raise EventError("below_seats", _("More people are registered than there are seats online. Add seats first."))
-    event.seats_taken, event.online_seats_taken = 0, seated
-    event.save()
-    release_hold(key=room_key(event))
-    tell_all(event, "online", occasion=str(event.sequence))
-    end_all_travel(event, why="online")
-    fill_free_seats(event)
-    return event
-
-
-@transaction.atomic
 def mark_held(*, event: Event, by: User) -> Event:
     """Note that the event took place. Raises EventError: `not_begun`, `closed`."""
     event = locked(event)
@@ -202,24 +203,20 @@ def decide_joint(*, event: Event, joint: bool | None, by: User) -> Event:
     return event
 
 
-def room_key(event: Event) -> str:
-    """Return the key of the hold on the event's room."""
-    return f"event:{event.pk}"
-
-
 def _check_time(starts_at: datetime, ends_at: datetime) -> None:
     refusal = rules.refusal_of_time(starts_at, ends_at)
     if refusal:
         raise refusal
 
 
-def _hold_room(event: Event) -> None:
+def keep_room(event: Event) -> None:
+    """Hold the room of a locked event for its time; without a room, release the hold. Raises EventError `room`."""
     if event.resource is None:
-        release_hold(key=room_key(event))
+        release_hold(key=rules.room_key(event))
         return
     try:
         hold(
-            key=room_key(event),
+            key=rules.room_key(event),
             label=event.title,
             resource=event.resource,
             start=cast(datetime, event.starts_at),

@@ -5,31 +5,30 @@ of its own: a refusal of one event does not stop the others, and running the ope
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from spaces.models import Resource
 from spaces.timing import recurrence
-from spaces.timing.hours import at_local, instant
 
-from ...core.operations import locked
+from ...core.operations import locked, refuse
 from ...enums import EventState
 from ...errors import EventError
 from ...fields import CARRIED, columns_of
 from ...models import Event, EventSeries
 from ...registering.operations.answers import carry_questions
+from .. import rules
+from ..queries import MOST_EVENTS, following_in_series, last_of_series, time_on
 from .edits import follow_edit, whereabouts_of
 from .making import copy_at
-from .schedule import cancel_event, change_capacity, hold_room, move_event, publish, switch_online
+from .online import switch_back, switch_online
+from .schedule import cancel_event, change_capacity, hold_room, hold_room_or_note, move_event, publish
 
-#: Events made at once: a year of weeks. A longer series is extended later.
-MOST_EVENTS = 53
 #: Parts whose fields are copied to the following events. An operation of its own changes each of the other parts.
 WRITTEN_PARTS = ("text", "place", "who")
 
@@ -43,50 +42,80 @@ class Outcome:
 
 
 @transaction.atomic
-def repeat_event(*, event: Event, pattern: str, until: date, by: User) -> list[Event]:
-    """Make the event the first of a series up to the day `until`. Each further event has its own registrations, and is
-    a draft or published like the first one.
+def repeat_event(
+    *,
+    event: Event,
+    pattern: str,
+    until: date,
+    without: Collection[date] = (),
+    publishes: bool | None = None,
+    by: User,
+) -> list[Event]:
+    """Make the event the first of a series up to the day `until`, leaving out the days `without`. Each further event
+    has its own registrations.
 
-    The room is held for each event. Where it is taken, the event is made all the same and notes it in `room_wanted`.
+    With `publishes` all are published, the first one too; with False the further ones are drafts; with None they are a
+    draft or published like the first one. The room is held for each event. Where it is taken, the event is made all
+    the same and notes it in `room_wanted`.
 
-    Returns the new events. Raises EventError: `no_time`, `closed`, `in_series`, `not_in_order`, `no_day`, `too_many`.
+    Returns the new events. Raises EventError: `no_time`, `closed`, `in_series`, `not_in_order`, `no_day`, `too_many`,
+    and those of `publish`.
     """
     event = locked(event)
-    if event.series_id:
-        raise EventError("in_series", _("This event belongs to a series already: extend it."))
-    if event.starts_at is None:
-        raise EventError("no_time", _("Enter when the event begins and ends before you repeat it."))
-    if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or event.has_begun:
-        raise EventError("closed", _("Only a draft or a published event to come can be repeated."))
+    refuse(rules.refusal_to_repeat(event))
     first_day = timezone.localdate(event.starts_at)
-    days = _days(pattern, first_day, until, after=first_day)
+    days = _days(pattern, first_day, until, after=first_day, without=without)
+    if publishes:
+        event = publish(event=event, by=by)
     event.series = EventSeries.objects.create(pattern=pattern, first_day=first_day, until=until, made_by=by)
     event.series_day = first_day
     event.save(update_fields=["series", "series_day"])
-    return _make(event, days, by)
+    return _make(event, days, by, publishes)
 
 
 @transaction.atomic
-def extend_series(*, series: EventSeries, until: date, by: User) -> list[Event]:
-    """Add events to the series up to the day `until`, each like its last event. Return the new events.
+def extend_series(
+    *,
+    series: EventSeries,
+    until: date,
+    without: Collection[date] = (),
+    publishes: bool | None = None,
+    by: User,
+) -> list[Event]:
+    """Add events to the series up to the day `until`, each like its last event, leaving out the days `without`. Return
+    the new events.
 
-    Raises EventError: `not_in_order`, `no_day`, `too_many`, `closed`."""
+    With `publishes` they are published, with False they are drafts, with None they are as the last event is.
+    Raises EventError: `not_in_order`, `no_day`, `too_many`, `closed`, and those of `publish`."""
     series = EventSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
     if until <= series.until:
         raise EventError("not_in_order", _("Choose a day after the last one of the series."))
-    last = series.events.exclude(state=EventState.CANCELLED).order_by("-series_day").first()
-    if last is None:
-        raise EventError("closed", _("All events of this series are cancelled: make a new one."))
-    days = _days(series.pattern, series.first_day, until, after=max(series.until, _day_in_series(last)))
+    last = last_of_series(series)
+    refuse(rules.refusal_to_extend(last))
+    last = cast(Event, last)
+    days = _days(
+        series.pattern, series.first_day, until, after=max(series.until, _day_in_series(last)), without=without
+    )
     series.until = until
     series.save(update_fields=["until"])
     last.series = series
-    return _make(last, days, by)
+    return _make(last, days, by, publishes)
 
 
-def publish_from(*, event: Event, by: User) -> list[Outcome]:
-    """Publish this event and the following drafts of its series. Return the outcome of each."""
-    return _each(_from(event, EventState.DRAFT), lambda one: publish(event=one, by=by))
+def publish_from(*, event: Event, without: Collection[date] = (), by: User) -> list[Outcome]:
+    """Publish this event and the following drafts of its series, but for those of the days `without`. Return the
+    outcome of each."""
+    drafts = _from(event, EventState.DRAFT).exclude(series_day__in=without)
+    return _each(drafts, lambda one: publish(event=one, by=by))
+
+
+def exclude_days(*, event: Event, days: Collection[date], reason: str = "", by: User) -> list[Outcome]:
+    """Take the events of these days, from this event on, out of its series. Return the outcome of each.
+
+    An event of which nobody outside knows by a registration or as a speaker is deleted; any other is cancelled with
+    the reason, which everybody reads. Each refuses with EventError `reason` where it has none."""
+    found = _from(event, EventState.DRAFT, EventState.PUBLISHED).filter(series_day__in=days)
+    return _each(found, lambda one: _delete_or_cancel(one, reason, by))
 
 
 def cancel_from(*, event: Event, reason: str, by: User) -> list[Outcome]:
@@ -122,10 +151,15 @@ def switch_online_all(*, events: Iterable[Event], links: dict[int, str], reason:
     return _each(events, lambda one: switch_online(event=one, online_link=links[one.pk], reason=reason, by=by))
 
 
-def _days(pattern: str, first_day: date, until: date, *, after: date) -> list[date]:
+def switch_back_all(*, events: Iterable[Event], reason: str, by: User) -> list[Outcome]:
+    """Take several events that were held online back on site. Return the outcome of each."""
+    return _each(events, lambda one: switch_back(event=one, reason=reason, by=by))
+
+
+def _days(pattern: str, first_day: date, until: date, *, after: date, without: Collection[date]) -> list[date]:
     if until <= after:
         raise EventError("not_in_order", _("Choose a day after the last one of the series."))
-    days = [day for day in recurrence.days(pattern, first_day, until) if day > after]
+    days = [day for day in recurrence.days(pattern, first_day, until) if day > after and day not in without]
     if not days:
         raise EventError("no_day", _("There is no such day in that time."))
     if len(days) > MOST_EVENTS:
@@ -137,31 +171,21 @@ def _days(pattern: str, first_day: date, until: date, *, after: date) -> list[da
     return days
 
 
-def _make(pattern_event: Event, days: Iterable[date], by: User) -> list[Event]:
-    """Make events like this one on these days of its series, and return them."""
+def _make(pattern_event: Event, days: Iterable[date], by: User, publishes: bool | None) -> list[Event]:
+    """Make events like this one on these days of its series, published or not (None: like this one). Return them."""
+    if publishes is None:
+        publishes = pattern_event.state == EventState.PUBLISHED
     room = pattern_event.resource or pattern_event.room_wanted
     made = []
     for day in days:
-        starts_at, ends_at = _time_on(pattern_event, day)
+        starts_at, ends_at = time_on(pattern_event, day)
         one = copy_at(pattern_event, starts_at, ends_at, by=by, series=pattern_event.series, series_day=day)
         if room:
-            one = _with_room(one, room)
-        if pattern_event.state == EventState.PUBLISHED:
+            one = hold_room_or_note(one, room)
+        if publishes:
             one = publish(event=one, by=by)
         made.append(one)
     return made
-
-
-def _with_room(event: Event, room: Resource) -> Event:
-    """Hold the room for the event or note it in `room_wanted` where it is taken. Return the event."""
-    try:
-        with transaction.atomic():
-            return hold_room(event=event, resource=room)
-    except EventError:
-        event = hold_room(event=event, resource=None)
-        event.room_wanted = room
-        event.save(update_fields=["room_wanted"])
-        return event
 
 
 def _day_in_series(event: Event) -> date:
@@ -169,21 +193,10 @@ def _day_in_series(event: Event) -> date:
     return cast(date, event.series_day)
 
 
-def _time_on(event: Event, day: date) -> tuple[datetime, datetime]:
-    """Return (start, end) of an event like this one on another day of its series, at the same local time."""
-    local = timezone.localtime(event.starts_at)
-    starts_at = at_local(day + (local.date() - _day_in_series(event)), local.time())
-    return starts_at, starts_at + (instant(event.ends_at) - instant(event.starts_at))
-
-
 def _from(event: Event, *states: EventState) -> QuerySet[Event]:
-    """Return this event and the following ones of its series that have not begun and are in these states.
-
-    Raises EventError `no_series`."""
-    if event.series_id is None:
-        raise EventError("no_series", _("This event belongs to no series."))
-    ahead = Event.objects.filter(series=event.series_id, series_day__gte=event.series_day, state__in=states)
-    return ahead.filter(starts_at__gt=timezone.now()).select_related("series", "resource").order_by("series_day")
+    """Return this event and the following ones of its series to come in these states. Raises EventError `no_series`."""
+    refuse(rules.refusal_without_series(event))
+    return following_in_series(event, *states)
 
 
 def _each(events: Iterable[Event], perform: Callable[[Event], Any]) -> list[Outcome]:
@@ -203,9 +216,28 @@ def _cancel_or_delete(event: Event, reason: str, by: User) -> None:
     if event.state == EventState.PUBLISHED:
         cancel_event(event=event, reason=reason, by=by)
     else:
-        hold_room(event=event, resource=None)
+        _delete(event)
+
+
+def _delete_or_cancel(event: Event, reason: str, by: User) -> None:
+    current = locked(event)
+    is_known = current.registrations.exists() or current.speakers.exists()
+    if current.state == EventState.PUBLISHED and is_known:
+        cancel_event(event=event, reason=reason, by=by)
+    else:
+        _delete(event)
+
+
+def _delete(event: Event) -> None:
+    """Delete the event with the hold of its room; the instance then has no primary key.
+
+    Raises EventError `kept` where attendance or proofs are noted."""
+    hold_room(event=event, resource=None)
+    try:
         locked(event).delete()
-        event.pk = None
+    except ProtectedError as error:
+        raise EventError("kept", _("Attendance or proofs are noted for this event: it cannot be deleted.")) from error
+    event.pk = None
 
 
 def _carry(source: Event, event: Event, parts: Collection[str], reason: str, by: User) -> None:
@@ -227,10 +259,10 @@ def _carry(source: Event, event: Event, parts: Collection[str], reason: str, by:
     if takes_room:
         event = hold_room(event=event, resource=None)
     if "hours" in parts:
-        starts_at, ends_at = _time_on(source, _day_in_series(event))
+        starts_at, ends_at = time_on(source, _day_in_series(event))
         event = move_event(event=event, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by)
     if takes_room and source.resource:
-        event = _with_room(event, source.resource)
+        event = hold_room_or_note(event, source.resource)
     if "seats" in parts:
         change_capacity(
             event=event,

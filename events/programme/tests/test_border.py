@@ -1,22 +1,29 @@
 """The page that holds the events of a period online."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from events.enums import Mode
+from events.errors import EventError
 from events.models import Event
-from events.programme.operations import switch_online_all
+from events.programme.operations import hold_room, switch_back, switch_online, switch_online_all
+from events.registering.operations import cancel_registration, register
 from events.tests.factories import EventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
-from spaces.tests.factories import SpaceFactory
+from spaces.models import Hold
+from spaces.tests.factories import ResourceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "admin:events_event_border"
+LINK = "https://visio.example/commun"
 
 
 @pytest.fixture
@@ -45,6 +52,90 @@ def test_the_page_lists_the_managers_events_on_site_in_the_period(client, space)
     assert shown(client.get(reverse(ADDRESS), {"first": "demain"})) == []
 
 
+def test_nothing_is_ticked_until_days_are_chosen(client, space):
+    event = in_days(3, space=space)
+    ticked = {
+        bool(days): client.get(reverse(ADDRESS), days).context["form"][f"take-{event.pk}"].value()
+        for days in ({}, {"first": event.earliest})
+    }
+    assert ticked == {False: False, True: True}
+
+
+def test_a_recap_comes_before_anything_is_done(client, space):
+    event = in_days(3, space=space)
+    for _person in range(2):
+        RegistrationFactory(event=event)
+    form = {"reason": "Fermée", "common_link": LINK, f"take-{event.pk}": "on"}
+    page = client.post(reverse(ADDRESS), form)
+    assert page.context["recap"] == {"lines": [(event, LINK, 2)], "people": 2}
+    event.refresh_from_db()
+    assert (event.mode, Message.objects.filter(template="events.online").count()) == (Mode.ONSITE, 0)
+    # The recap carries the form on.
+    carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode()))
+    assert carried[f"take-{event.pk}"] == "True" and carried["common_link"] == LINK
+    client.post(reverse(ADDRESS), {**carried, "confirmed": "on"})
+    event.refresh_from_db()
+    assert (event.mode, event.online_link) == (Mode.ONLINE, LINK)
+
+
+def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
+    room = ResourceFactory(space=space)
+    event = hold_room(event=in_days(3, space=space, capacity=2), resource=room)
+    people = [RegistrationFactory(event=event) for _person in range(4)]
+    assert [one.status for one in people] == ["confirmed"] * 2 + ["waiting"] * 2
+    switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
+    newcomer = RegistrationFactory(event=Event.objects.get(pk=event.pk))
+    event.refresh_from_db()
+    assert (event.online_seats_taken, Hold.objects.count()) == (5, 0)
+    page = client.get(reverse(ADDRESS))
+    assert list(page.context["back"].fields["events"].queryset) == [event]
+    page = client.post(reverse(ADDRESS), {"back": "on", "events": [event.pk], "reason": "Erreur"})
+    assert [outcome.refusal for outcome in page.context["outcomes"]] == [""]
+    event.refresh_from_db()
+    assert (event.mode, event.online_link, event.resource, event.sequence) == (Mode.ONSITE, "", room, 2)
+    assert (event.seats_taken, event.online_seats_taken, Hold.objects.get().resource) == (2, 0, room)
+    found = {one.pk: (one.status, one.way) for one in event.registrations.all()}
+    assert [found[one.pk] for one in [*people, newcomer]] == [("confirmed", "onsite")] * 2 + [("waiting", "onsite")] * 3
+    line = event.registrations.in_line().values_list("pk", flat=True)
+    assert list(line) == [people[2].pk, people[3].pk, newcomer.pk]
+    assert Message.objects.filter(template="events.onsite_again").count() == 5
+    mail.outbox.clear()
+    send_due()
+    told = {letter.to[0]: letter for letter in mail.outbox}
+    first, last = (told[next(to for to in told if one.user.email in to)] for one in (people[0], newcomer))
+    assert "Erreur" in first.body and "Erreur" in last.body and LINK not in first.body
+    assert event.changes.count() == 2
+    # A seat that comes free goes to the first in line, who is told a second time.
+    cancel_registration(registration=people[0])
+    assert Message.objects.filter(key__startswith=f"events.promoted:{people[2].pk}:").count() == 2
+
+
+def test_it_is_taken_back_for_an_hour_and_by_who_runs_it(client, space):
+    late, other = in_days(3, space=space), in_days(3)
+    for event in (late, other):
+        switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
+    late.changes.update(made_at=timezone.now() - timedelta(minutes=61))
+    assert client.get(reverse(ADDRESS)).context["back"] is None
+    page = client.post(reverse(ADDRESS), {"back": "on", "events": [late.pk, other.pk], "reason": "Erreur"})
+    assert page.context["back"].errors.keys() == {"events"}
+    with pytest.raises(EventError) as refusal:
+        switch_back(event=late, reason="Erreur", by=None)
+    assert refusal.value.code == "too_late"
+
+
+def test_a_hybrid_event_taken_back_leaves_the_people_online_there(client, space):
+    event = in_days(3, space=space, mode=Mode.HYBRID, online_link="https://visio.example/avant")
+    onsite = RegistrationFactory(event=event)
+    online = register(event=event, user=UserFactory(), way="online")
+    switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
+    switch_back(event=event, reason="Erreur", by=None)
+    event.refresh_from_db()
+    assert (event.mode, event.online_link) == (Mode.HYBRID, "https://visio.example/avant")
+    found = dict(event.registrations.values_list("pk", "way"))
+    assert found == {onsite.pk: "onsite", online.pk: "online"}
+    assert (event.seats_taken, event.online_seats_taken) == (1, 1)
+
+
 def test_each_chosen_event_goes_online_and_people_are_told_its_link(client, space):
     first, second, _third = (in_days(days, space=space) for days in (3, 4, 5))
     registration = RegistrationFactory(event=second)
@@ -54,6 +145,7 @@ def test_each_chosen_event_goes_online_and_people_are_told_its_link(client, spac
         f"take-{first.pk}": "on",
         f"take-{second.pk}": "on",
         f"link-{second.pk}": "https://visio.example/deux",
+        "confirmed": "on",
     }
     page = client.post(reverse(ADDRESS), form)
     assert [(outcome.event, outcome.refusal) for outcome in page.context["outcomes"]] == [(first, ""), (second, "")]
@@ -100,7 +192,7 @@ def test_a_reason_and_a_link_are_required(client, space, typed, wrong):
 def test_an_event_of_another_space_stays_on_site(client, space):
     in_days(3, space=space)
     other = in_days(3)
-    client.post(reverse(ADDRESS), {"reason": "x", "common_link": "https://a.example", f"take-{other.pk}": "on"})
+    client.post(reverse(ADDRESS), {"reason": "x", "common_link": LINK, f"take-{other.pk}": "on", "confirmed": "on"})
     other.refresh_from_db()
     assert other.mode == Mode.ONSITE
 
@@ -110,5 +202,5 @@ def test_the_page_takes_as_many_queries_for_any_number_of_events(client, space, 
     for extra in (0, 2):
         for _event in range(extra):
             in_days(3, space=space)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse(ADDRESS))

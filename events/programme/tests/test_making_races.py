@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from events.enums import ROTA_TYPE
 from events.models import Event, TopicProposal
 from events.programme.operations import copy_event, extend_series, repeat_event
 from events.registering.tests.test_races import at_once
 from events.rota.operations import accept_topic, propose_topic
-from events.rota.queries import ROTA_TYPE, free_fridays
+from events.rota.queries import free_fridays
 from events.tests.factories import EventFactory, EventTypeFactory, PastEventFactory
 from members.tests.factories import UserFactory
 

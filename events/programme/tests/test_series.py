@@ -198,11 +198,14 @@ def test_the_manager_repeats_an_event_and_sees_the_outcome_of_each(client):
     event = EventFactory(space=space)
     until = timezone.localdate(event.starts_at) + timedelta(days=14)
     steps = {name: reverse(f"admin:events_event_{name}", args=[event.pk]) for name in ("repeat", "extend", "carry")}
-    page = client.post(steps["repeat"], {"pattern": "weekly", "until": until})
+    days = [until - timedelta(days=7), until]
+    repeat = f"{steps['repeat']}?pattern=weekly&until={until}"
+    page = client.post(repeat, {"days": days, "published": "on"})
     assert len(page.context["outcomes"]) == 2
-    assert client.post(steps["repeat"], {"pattern": "weekly", "until": until}).context["form"].non_field_errors()
+    assert client.post(repeat, {"days": days}).context["refusal"].code == "in_series"
     assert client.post(steps["carry"], {}).context["form"].errors.keys() == {"parts"}
-    page = client.post(steps["extend"], {"until": until + timedelta(days=7)})
+    later = until + timedelta(days=7)
+    page = client.post(f"{steps['extend']}?until={later}", {"days": [later], "published": "on"})
     assert len(page.context["outcomes"]) == 1
     listed = client.get(reverse("admin:events_event_changelist"), {"series": Event.objects.first().series_id})
     assert len(listed.context["cl"].result_list) == 4

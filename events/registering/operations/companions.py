@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from ...core import rules
 from ...core.operations import refuse, tell
+from ...core.queries import side_of_residence
 from ...models import Event, Registration
 from .answers import Answers, write_answers
 from .numbers import number_by_staff, participant_number_of
 from .registrations import SECOND_CLICK, cancel_registration
-from .seats import give_seat_or_line_up, locked_with_line, side_of_residence
+from .seats import give_seat_or_line_up, locked_with_line
 
 
 @transaction.atomic

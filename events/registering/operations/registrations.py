@@ -16,7 +16,7 @@ from spaces.core.queries import known_in
 
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, mails_of, refuse, tell
-from ...core.queries import frozen_of
+from ...core.queries import free_seats_now, frozen_of, side_of_member, side_of_residence
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
@@ -27,12 +27,9 @@ from .seats import (
     catch_up,
     confirm_seat,
     fill_free_seats,
-    free_seats_now,
     give_seat_or_line_up,
     locked_with_line,
     recount_seats,
-    side_of_member,
-    side_of_residence,
     withdraw,
 )
 

@@ -13,12 +13,10 @@ from django.utils import timezone
 
 from hacktiv.outbox import operations as outbox
 from hacktiv.outbox.models import Message
-from members.models import User
-from spaces.core.queries import side_of
-from spaces.enums import Country
 
 from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
+from ...core.queries import free_seats_now
 from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
 from ...models import Event, Registration
 from ...reminders.operations import reminders_of
@@ -201,23 +199,3 @@ def withdraw(registration: Registration, *, now: datetime) -> None:
     registration.answers.all().delete()
     outbox.cancel(key_prefix=f"events.reminder:{registration.pk}:")
     leave_travel(registration)
-
-
-def side_of_member(user: User) -> str:
-    """Return the side of the member's home space today, else of their residence; blank where neither is known."""
-    return side_of(user, timezone.localdate()) or side_of_residence(user.residence)
-
-
-def side_of_residence(residence: str) -> str:
-    """Return the residence where it is a country of the border, else blank."""
-    return residence if residence in Country.values else ""
-
-
-def free_seats_now(event: Event, way: str, *, now: datetime | None = None) -> rules.FreeSeats:
-    """Return `rules.free_seats` for the present registrations of the event."""
-    if not event.seats_held or way != Way.ONSITE:
-        others = 0
-    else:
-        seated = event.registrations.seated().filter(way=way).exclude(side="")
-        others = seated.exclude(side=event.side).count() if event.side else 0
-    return rules.free_seats(event, way, from_the_other_side=others, now=now or timezone.now())

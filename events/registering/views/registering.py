@@ -16,11 +16,11 @@ from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
 from ...core import rules
-from ...core.queries import registration_of
+from ...core.queries import opening_for, openings_for, registration_of
 from ...core.views import registrations, visible_event, way_wished
 from ...enums import RegistrationStatus
 from ...errors import EventError
-from ...pages.views import event_page
+from ...pages.views import event_page, seats_shown
 from .. import operations
 from ..forms import GuestForm, RegisterForm
 
@@ -82,7 +82,8 @@ def register_form(request, slug):
             else:
                 say_registered(request, registration)
                 return redirect(event)
-    return render(request, "events/registering/register.html", {"event": event, "form": form})
+    context = {"event": event, "form": form, **seats_shown(event, openings_for(request.user, event))}
+    return render(request, "events/registering/register.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +100,8 @@ def register_guest(request, slug):
         form = GuestForm(request.POST, event=event)
         if form.is_valid() and (form.is_from_a_program or _register_guest(event, form)):
             return redirect("events:guest_sent", slug=event.slug)
-    return render(request, "events/registering/guest.html", {"event": event, "form": form})
+    context = {"event": event, "form": form, **seats_shown(event, openings_for(request.user, event))}
+    return render(request, "events/registering/guest.html", context)
 
 
 def _register_guest(event, form):
@@ -123,10 +125,10 @@ def _register_guest(event, form):
 
 @require_safe
 def guest_sent(request, slug):
+    event = visible_event(request, slug)
     hours = int(rules.GUEST_LINK_LIFE.total_seconds() // 3600)
-    return render(
-        request, "events/registering/guest_sent.html", {"event": visible_event(request, slug), "hours": hours}
-    )
+    context = {"event": event, "hours": hours, **seats_shown(event, openings_for(request.user, event))}
+    return render(request, "events/registering/guest_sent.html", context)
 
 
 @never_cache
@@ -144,7 +146,10 @@ def confirm_guest(request, token):
             refusal = error
         else:
             return redirect("events:registration", token=token)
-    context = {"registration": registration, "event": registration.event, "refusal": refusal}
+    event = registration.event
+    context = {"registration": registration, "event": event, "refusal": refusal}
+    if not refusal:
+        context |= seats_shown(event, [opening_for(registration)])
     return render(request, "events/registering/confirm.html", context, status=HTTPStatus.GONE if refusal else 200)
 
 

@@ -7,11 +7,11 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from events.enums import EventState
+from events.enums import ROTA_TYPE, EventState
 from events.errors import EventError
 from events.models import Event, TopicProposal
 from events.rota.operations import accept_topic, decline_topic, propose_topic, withdraw_topic
-from events.rota.queries import ROTA_TYPE, free_fridays
+from events.rota.queries import free_fridays
 from events.tests.factories import EventFactory, EventTypeFactory, PastEventFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due

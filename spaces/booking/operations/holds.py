@@ -1,16 +1,15 @@
 """Hold rooms for something that another app knows by a key, mostly an event."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ...errors import BookingError
-from ...models import Booking, Hold, Occupancy, Resource
+from ...models import Hold, Occupancy, Resource
 from ...timing.hours import instant
 from ...timing.periods import period
+from ..queries.holds import refusal_to_hold
 from .locks import in_the_way as barring
 from .locks import kept_for, lock_resource, lock_resources, place_and_reach
 from .waits import serve_waits
@@ -32,7 +31,9 @@ def hold(*, key: str, label: str, resource: Resource, start: datetime, end: date
     in_the_way = barring(resource, start, end).filter(unit__resource=resource)
     if existing:
         in_the_way = in_the_way.exclude(hold=existing)
-    _refuse_if_any(resource, in_the_way.select_related("booking", "closure", "hold"))
+    refusal = refusal_to_hold(resource, in_the_way.select_related("booking", "closure", "hold"))
+    if refusal:
+        raise refusal
     if existing:
         existing.occupancies.all().delete()
         existing.label, existing.resource, existing.period = label, resource, period(start, end)
@@ -82,32 +83,3 @@ def _locked_with_the_old(key: str, resource: Resource) -> tuple[Resource, list[R
     before = Hold.objects.filter(key=key).values_list("resource", flat=True)
     locked = {one.pk: one for one in lock_resources(Resource.objects.filter(pk__in=[resource.pk, *before]))}
     return locked[resource.pk], [locked[pk] for pk in Hold.objects.filter(key=key).values_list("resource", flat=True)]
-
-
-def _refuse_if_any(resource: Resource, in_the_way: Iterable[Occupancy]) -> None:
-    occupancies = list(in_the_way)
-    closure = next((row.closure for row in occupancies if row.closure), None)
-    if closure:
-        raise BookingError(
-            "closed",
-            format_lazy(_("{resource} is closed then: {reason}."), resource=resource.name, reason=closure.reason),
-            [closure],
-        )
-    holds = list({row.hold_id: row.hold for row in occupancies if row.hold}.values())
-    if holds:
-        raise BookingError(
-            "taken",
-            format_lazy(_("{resource} is held for « {label} » then."), resource=resource.name, label=holds[0].label),
-            holds,
-        )
-    bookings = [row.booking for row in occupancies if row.booking]
-    if bookings:
-        raise BookingError(
-            "taken",
-            format_lazy(
-                _("{resource} is booked at that time (bookings in the way: {count})."),
-                resource=resource.name,
-                count=len(bookings),
-            ),
-            Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).select_related("resource", "user"),
-        )

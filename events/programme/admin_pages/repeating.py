@@ -1,0 +1,259 @@
+"""Pages on which managers repeat an event, extend, publish and thin out its series, with a box for each day.
+
+Beside each day stands what speaks against it: a holiday, a closure, the room taken, an event of the same type, a topic
+proposed. Such a day is not ticked; nothing forbids to tick it."""
+
+from datetime import date
+from functools import partial
+
+from django import forms
+from django.http import QueryDict
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.dates import day as day_in_words
+from spaces.enums import Pattern
+
+from ...core.admin_pages.forms import day_within_reach
+from ...core.admin_pages.steps import attempt
+from ...core.admin_pages.telling import registered_at, warn_of_silent
+from ...enums import EventState
+from ...models import Event
+from .. import operations, rules
+from ..queries import (
+    MOST_EVENTS,
+    days_of_extension,
+    days_of_repetition,
+    following_in_series,
+    last_of_series,
+    planned_days,
+)
+
+#: Events of a new series, with the first one, unless a manager says otherwise: a season of weeks.
+USUAL_COUNT = 10
+
+
+class HowFarForm(forms.Form):
+    """How far a series goes: so many events, or to a last day."""
+
+    count = forms.IntegerField(
+        label=gettext_lazy("How many events"),
+        min_value=1,
+        max_value=MOST_EVENTS,
+        initial=USUAL_COUNT,
+        required=False,
+        help_text=gettext_lazy("Days with something against them are passed over and not counted."),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("or until"),
+        required=False,
+        validators=[day_within_reach],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=gettext_lazy("A last day counts instead of the number."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def clean_count(self):
+        return self.cleaned_data["count"] or USUAL_COUNT
+
+
+class RepetitionForm(HowFarForm):
+    pattern = forms.ChoiceField(label=gettext_lazy("How often"), choices=Pattern, initial=Pattern.WEEKLY)
+    field_order = ("pattern", "count", "until")
+
+
+class DaysForm(forms.Form):
+    """The days to tick among those of `rows`, each a PlannedDay; at first those that have nothing against them."""
+
+    days = forms.TypedMultipleChoiceField(coerce=date.fromisoformat)
+
+    def __init__(self, *args, rows, all_unticked=False, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.rows = rows
+        self.fields["days"].choices = [(row.day.isoformat(), day_in_words(row.time.start)) for row in rows]
+        self.fields["days"].error_messages["required"] = _("Tick at least one day.")
+        self.initial["days"] = [] if all_unticked else [row.day.isoformat() for row in rows if not row.clashes]
+
+    @property
+    def lines(self):
+        """Return for each day its row and whether it is ticked."""
+        ticked = set(self["days"].value() or [])
+        return [(row, row.day.isoformat() in ticked) for row in self.rows]
+
+    @property
+    def left_out(self):
+        return [row.day for row in self.rows if row.day not in self.cleaned_data["days"]]
+
+
+class MakingForm(DaysForm):
+    """The days on which events are made, as drafts or `published`."""
+
+    published = forms.BooleanField(required=False)
+
+
+class ExcludingForm(DaysForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("Asked where somebody is registered: everybody registered reads it in the mail."),
+    )
+
+
+def repeat_page(request, event, *, admin):
+    def rows(pattern, **how_far):
+        return days_of_repetition(event, pattern, **how_far)
+
+    def make(pattern, **days):
+        return operations.repeat_event(event=event, pattern=pattern, by=request.user, **days)
+
+    refusal = rules.refusal_to_repeat(event)
+    return _making_page(
+        request,
+        event,
+        admin=admin,
+        asks=RepetitionForm,
+        rows_of=rows,
+        make=make,
+        refusal=refusal,
+        title=_("Repeat the event"),
+        text=_("Each day is an event of its own, with its own registrations."),
+        first=None if refusal else planned_days([event])[0],
+    )
+
+
+def extend_page(request, event, *, admin):
+    last = event.series and last_of_series(event.series)
+
+    def rows(**how_far):
+        return days_of_extension(event.series, last, **how_far)
+
+    def make(**days):
+        return operations.extend_series(series=event.series, by=request.user, **days)
+
+    return _making_page(
+        request,
+        event,
+        admin=admin,
+        asks=HowFarForm,
+        rows_of=rows,
+        make=make,
+        refusal=rules.refusal_without_series(event) or rules.refusal_to_extend(last),
+        title=_("Extend the series"),
+        text=_("The further events are made as the last one of the series is."),
+    )
+
+
+def _making_page(request, event, *, admin, asks, rows_of, make, refusal, title, text, first=None):
+    """Ask how far a series goes, show its days with boxes, and make the events of the ticked ones.
+
+    The address says which days were shown, so that those made are among them whatever changes meanwhile."""
+    usual = {name: field.initial for name, field in asks.base_fields.items() if field.initial is not None}
+    asking = asks({**usual, **request.GET.dict()})
+    rows = [] if refusal or not asking.is_valid() else rows_of(**asking.cleaned_data)
+    form = MakingForm(request.POST if request.method == "POST" else None, rows=rows)
+    context = admin.page_context(
+        request, title=title, event=event, text=text, refusal=refusal, asking=asking, form=form, first=first
+    )
+    if rows:
+        shown = {**asking.cleaned_data, "until": rows[-1].day}
+        context["shown"] = QueryDict(mutable=True)
+        context["shown"].update(shown)
+    if request.method == "POST" and form.is_valid():
+        wish = {name: value for name, value in asking.cleaned_data.items() if name == "pattern"}
+        wish |= {"until": rows[-1].day, "without": form.left_out, "publishes": form.cleaned_data["published"]}
+        made = []
+        if attempt(form, lambda data: made.extend(make(**wish))):
+            return _outcomes(request, context, [operations.Outcome(one) for one in made])
+    return TemplateResponse(request, "admin/events/event/repeat.html", context)
+
+
+def publish_all_page(request, event, *, admin):
+    return _choosing_page(
+        request,
+        event,
+        admin=admin,
+        states=[EventState.DRAFT],
+        title=_("Publish this and the following"),
+        text=_("The drafts of the series from this one on appear in the agenda."),
+        submit=_("Publish those ticked"),
+        perform=lambda form: operations.publish_from(event=event, without=form.left_out, by=request.user),
+    )
+
+
+def exclude_page(request, event, *, admin):
+    def perform(form):
+        days, reason = form.cleaned_data["days"], form.cleaned_data["reason"]
+        outcomes = operations.exclude_days(event=event, days=days, reason=reason, by=request.user)
+        warn_of_silent(request, registered_at([outcome.event for outcome in outcomes if not outcome.refusal]))
+        return outcomes
+
+    return _choosing_page(
+        request,
+        event,
+        admin=admin,
+        states=[EventState.DRAFT, EventState.PUBLISHED],
+        title=_("Take days out of the series"),
+        text=_(
+            "An event at which nobody was ever registered is deleted; any other is cancelled, and everybody is told."
+        ),
+        submit=_("Take out those ticked"),
+        perform=perform,
+        form_class=partial(ExcludingForm, all_unticked=True),
+    )
+
+
+def _choosing_page(request, event, *, admin, states, title, text, submit, perform, form_class=DaysForm):
+    """Show the events of a series from this one on with boxes, and do with the ticked ones what the page is for."""
+    refusal = rules.refusal_without_series(event)
+    rows = [] if refusal else planned_days(following_in_series(event, *states))
+    form = form_class(request.POST if request.method == "POST" else None, rows=rows)
+    context = admin.page_context(
+        request, title=title, event=event, text=text, refusal=refusal, submit=submit, form=form
+    )
+    if request.method == "POST" and form.is_valid():
+        outcomes = []
+        if attempt(form, lambda data: outcomes.extend(perform(form))):
+            return _outcomes(request, context, outcomes)
+    return TemplateResponse(request, "admin/events/event/repeat.html", context)
+
+
+def _outcomes(request, context, outcomes):
+    """Show the outcome of each event. The way back leads to the event, or to the list if it is deleted."""
+    event = Event.objects.filter(pk=context["event"].pk).first()
+    context = {**context, "event": event, "outcomes": outcomes}
+    return TemplateResponse(request, "admin/events/event/outcomes.html", context)
+
+
+def _recurs(event):
+    return event.series_id is not None
+
+
+def _is_ahead(event):
+    return event.state in {EventState.DRAFT, EventState.PUBLISHED} and not event.has_begun
+
+
+PAGES = [
+    Page(
+        "publish_all",
+        publish_all_page,
+        gettext_lazy("Publish this and the following"),
+        Group.PREPARE,
+        is_possible=lambda event: event.state == EventState.DRAFT and _is_ahead(event) and _recurs(event),
+    ),
+    Page(
+        "repeat", repeat_page, gettext_lazy("Repeat"), is_possible=lambda event: rules.refusal_to_repeat(event) is None
+    ),
+    Page("extend", extend_page, gettext_lazy("Extend the series"), is_possible=_recurs),
+    Page(
+        "exclude",
+        exclude_page,
+        gettext_lazy("Take days out of the series"),
+        is_possible=lambda event: _is_ahead(event) and _recurs(event),
+    ),
+]

@@ -1,0 +1,89 @@
+"""Find what keeps a room from being held for an event, at one time or at many."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ...errors import BookingError
+from ...models import Booking, Closure, Occupancy, Resource
+from ...timing.hours import Stretch
+from ...timing.periods import outside, period, with_buffer, with_journey
+
+#: Around the times asked for: so far the time of another holder may lie away and still be in the way, by a journey
+#: (`LONGEST_JOURNEY`) and the time to prepare.
+FURTHEST_REACH = timedelta(days=32)
+
+
+def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: str = "") -> list[BookingError | None]:
+    """Return for each of the times why the resource cannot be held then, or None; at most four queries.
+
+    The hold with the key `besides` is left out of account. The answer may be old by the time of the hold itself, which
+    asks again under the lock of the resource."""
+    if not times:
+        return []
+    whole = DateTimeTZRange(
+        min(time.start for time in times) - FURTHEST_REACH, max(time.end for time in times) + FURTHEST_REACH
+    )
+    closed = Q(resource=resource)
+    if not resource.travels:
+        closed |= Q(resource=None, space=resource.space_id)
+    closures = list(Closure.objects.filter(closed, period__overlap=whole))
+    rows = Occupancy.objects.filter(unit__resource=resource, period__overlap=whole).exclude(hold__key=besides)
+    rows = list(rows.select_related("booking", "closure", "hold").order_by("period"))
+    return [refusal_to_hold(resource, _in_the_way(resource, rows, closures, time)) for time in times]
+
+
+def refusal_to_hold(resource: Resource, in_the_way: Iterable[Occupancy]) -> BookingError | None:
+    """Return the refusal that names what stands in the way: a closure, else a hold, else bookings; None for nothing."""
+    occupancies = list(in_the_way)
+    closure = next((row.closure for row in occupancies if row.closure), None)
+    if closure:
+        return BookingError(
+            "closed",
+            format_lazy(_("{resource} is closed then: {reason}."), resource=resource.name, reason=closure.reason),
+            [closure],
+        )
+    holds = list({row.hold_id: row.hold for row in occupancies if row.hold}.values())
+    if holds:
+        return BookingError(
+            "taken",
+            format_lazy(_("{resource} is held for « {label} » then."), resource=resource.name, label=holds[0].label),
+            holds,
+        )
+    bookings = [row.booking for row in occupancies if row.booking]
+    if bookings:
+        return BookingError(
+            "taken",
+            format_lazy(
+                _("{resource} is booked at that time (bookings in the way: {count})."),
+                resource=resource.name,
+                count=len(bookings),
+            ),
+            Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).select_related("resource", "user"),
+        )
+    return None
+
+
+def _in_the_way(
+    resource: Resource, rows: Iterable[Occupancy], closures: Iterable[Closure], time: Stretch
+) -> list[Occupancy]:
+    """Return those of the rows that exclude an event at that time, as `operations.locks.in_the_way` finds them."""
+    own, kept = period(*time), with_buffer(time.start, time.end, resource)
+    for closure in closures:
+        if _overlap(kept, closure.period):
+            kept = outside(kept, own, closure.period)
+    reach = with_journey(kept, resource) if resource.travels else None
+    return [
+        row
+        for row in rows
+        if _overlap(kept, row.period)
+        or (reach and row.reach and row.place_id != resource.space_id and _overlap(reach, row.reach))
+    ]
+
+
+def _overlap(one: DateTimeTZRange, other: DateTimeTZRange) -> bool:
+    return bool(one.lower < other.upper and other.lower < one.upper)

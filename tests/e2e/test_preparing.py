@@ -1,0 +1,100 @@
+"""A manager prepares events in a browser: ten Fridays from the first page to the agenda."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from events.models import Event
+from events.tests.factories import EventTypeFactory
+from members.tests.factories import UserFactory
+from spaces.booking.operations import close
+from spaces.tests.factories import SpaceFactory
+from spaces.timing.hours import at_local
+
+from .conftest import DESK, scripts_or_not
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: Clicks, and fields filled in, from the manager's first page to ten published Fridays.
+MOST_ACTIONS = 8
+FRIDAYS = 10
+
+
+class Actions:
+    """Counts what a person does on a page."""
+
+    def __init__(self, page):
+        self.page = page
+        self.count = 0
+
+    def click(self, role, name):
+        self.count += 1
+        self.page.get_by_role(role, name=name, exact=True).click()
+
+    def fill(self, selector, value):
+        self.count += 1
+        field = self.page.locator(selector)
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def next_friday():
+    day = timezone.localdate() + timedelta(days=8)
+    return day + timedelta(days=(4 - day.weekday()) % 7)
+
+
+@scripts_or_not(daily=True)
+def test_a_manager_makes_previews_and_publishes_ten_fridays(somebody, scripts):
+    manager = UserFactory(is_staff=True)
+    space = SpaceFactory(managers=[manager])
+    kind = EventTypeFactory(default_minutes=60)
+    first = next_friday()
+    closed = first + timedelta(weeks=2)
+    start, end = at_local(closed, time(0)), at_local(closed + timedelta(days=1), time(0))
+    close(space=space, start=start, end=end, reason="Inventaire", by=None)
+    page = somebody(manager, viewport=DESK, java_script_enabled=scripts)
+    page.goto(reverse("admin:index"))
+    does = Actions(page)
+    does.click("link", "Nouvel événement")
+    does.fill("#id_type", str(kind.pk))
+    does.fill("#id_starts_at", f"{first}T12:00")
+    does.click("button", "Continuer")
+    does.fill("#id_title_fr", "Midi du vendredi")
+    does.click("button", "Enregistrer et répéter")
+    expect(page.locator(f"#day-{closed}")).not_to_be_checked()
+    expect(page.locator(f"#clashes-{closed}")).to_contain_text("Inventaire")
+    if scripts:
+        does.fill("#id_count", str(FRIDAYS))
+    does.click("button", "Créer et publier les jours cochés")
+    expect(page.get_by_role("status").first).to_be_visible()
+    found = list(Event.objects.filter(type=kind).order_by("starts_at"))
+    days = [event.earliest for event in found]
+    assert len(days) == FRIDAYS and {day.weekday() for day in days} == {4}
+    assert closed not in days and {event.state for event in found} == {"published"}
+    assert does.count <= MOST_ACTIONS
+
+
+@pytest.mark.long
+def test_the_days_follow_the_choice_before_anything_can_be_sent(somebody):
+    manager = UserFactory(is_staff=True)
+    kind = EventTypeFactory()
+    start = at_local(next_friday(), time(12))
+    event = Event.objects.create(
+        slug=f"suite-{kind.pk}",
+        type=kind,
+        title_fr="Suite",
+        space=SpaceFactory(managers=[manager]),
+        starts_at=start,
+        ends_at=start + timedelta(hours=1),
+    )
+    page = somebody(manager, viewport=DESK)
+    page.goto(reverse("admin:events_event_repeat", args=[event.pk]))
+    page.locator("#id_count").fill("3")
+    page.get_by_role("button", name="Créer des brouillons").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    assert Event.objects.filter(type=kind).count() == len(["first", "second", "third"])
