@@ -6,7 +6,7 @@ from urllib.parse import quote
 #: Differs from one answer to the next whoever asks: keys of rows, references, tokens of forms, hours of the clock.
 CHANGING = re.compile(
     r"(?<=/)\d+(?=/)"
-    r"|(?:_selected_action|remove|present)\"\s+value=\"\d+\""
+    r"|(?:_selected_action|remove|present|person)\"\s+value=\"\d+\""
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|(?<=value=\")[A-Za-z0-9]{64}(?=\")"
     r"|\d\d?\s*[:h]\s*\d\d(?::\d\d)?"

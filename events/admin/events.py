@@ -3,12 +3,10 @@
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Q
-from django.forms import BaseInlineFormSet
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -22,19 +20,19 @@ from members.rules import coordinates
 from spaces.core.scoping import run_space_ids
 
 from ..agenda import admin_pages as widget
-from ..attendance.admin_pages import door, lists, online_lists, proofs
+from ..attendance.admin_pages import door, lists, online_lists, proofs, registrations
 from ..core import rules
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
 from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..followup.admin_pages import certificates, surveys
-from ..models import Change, DeclaredCount, Event, Proof, Registration
+from ..models import Change, DeclaredCount, Event, Proof
 from ..programme import operations as programme
 from ..programme.admin_pages import border, contents, making, publishing, repeating, series
 from ..programme.admin_pages.warning import warn_of_clashes
 from ..registering import operations as registering
-from ..registering.admin_pages import people, questions
+from ..registering.admin_pages import editing, people, questions
 from ..reminders import admin_pages as messages_pages
 from ..travel.admin_pages import RideInline, shared_travel_in_words
 
@@ -59,61 +57,6 @@ class PeriodFilter(admin.SimpleListFilter):
         if self.value() == "coming":
             return queryset.filter(is_coming)
         return queryset.exclude(is_coming) if self.value() == "past" else queryset
-
-
-class FirstRegistrations(BaseInlineFormSet):
-    """The first registrations of an event; where there are more, `whole_list` is the address of the list of all."""
-
-    MOST = 50
-
-    @cached_property
-    def rows(self):
-        return list(super().get_queryset()[: self.MOST + 1])
-
-    def get_queryset(self):
-        return self.rows[: self.MOST]
-
-    @property
-    def whole_list(self):
-        if len(self.rows) <= self.MOST:
-            return None
-        return reverse("admin:events_registration_changelist", query={"event__id__exact": self.instance.pk})
-
-
-class RegistrationInline(ReadOnlyInline, admin.TabularInline):
-    model = Registration
-    formset = FirstRegistrations
-    fields = readonly_fields = (
-        "person_name",
-        "company",
-        "status",
-        "way",
-        "side",
-        "registered_at",
-        "queued_at",
-        "was_there",
-    )
-    verbose_name_plural = _("Registrations")
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("user", "participation", "event", "brought_by__user")
-        return rows.exclude(status=RegistrationStatus.UNCONFIRMED).order_by("status", "queued_at", "registered_at")
-
-    @admin.display(description=_("person"))
-    def person_name(self, registration):
-        address = reverse("admin:events_registration_change", args=[registration.pk])
-        email = registration.person_email
-        return format_html(
-            '<a href="{}">{}</a><br><span class="address">{}</span>', address, registration.person_name, email
-        )
-
-    @admin.display(description=_("comes with"))
-    def company(self, registration):
-        return registration.brought_by.person_name if registration.brought_by else ""
-
-    @admin.display(description=_("present"), boolean=True)
-    def was_there(self, registration):
-        return hasattr(registration, "participation")
 
 
 class DeclaredCountInline(ReadOnlyInline, admin.TabularInline):
@@ -170,7 +113,9 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         *door.PAGES,
         *lists.PAGES,
         *online_lists.PAGES,
+        *registrations.PAGES,
         *people.PAGES,
+        *editing.PAGES,
         *contents.PAGES,
         *questions.PAGES,
         *messages_pages.PAGES,
@@ -195,7 +140,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     search_help_text = _("Search by title")
     ordering = ("-earliest", "-starts_at")
     list_per_page = 50
-    inlines = (RegistrationInline, DeclaredCountInline, ProofInline, ChangeInline, RideInline)
+    inlines = (DeclaredCountInline, ProofInline, ChangeInline, RideInline)
     actions = None
     fieldsets = (
         (None, {"fields": ("state", "title", "type", "space", "summary", "description")}),

@@ -78,10 +78,13 @@ class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         registration = self.get_object(request, object_id)
         steps = []
+        if registration:
+            change = reverse("admin:events_event_registration", args=[registration.event_id, registration.pk])
+            steps.append({"url": change, "label": _("Change the registration")})
         if registration and rules.can_cancel(registration):
-            steps = [_step(registration, "cancel", _("Cancel the registration"))]
+            steps.append(_step(registration, "cancel", _("Cancel the registration")))
         elif registration and registration.guest_name:
-            steps = [_step(registration, "erase", _("Erase the name"))]
+            steps.append(_step(registration, "erase", _("Erase the name")))
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
 
     def cancel_view(self, request, pk):
@@ -129,7 +132,7 @@ class RegistrationAdmin(EventScopedAdmin, admin.ModelAdmin):
                 refusal = error
             else:
                 messages.success(request, done)
-                return redirect("admin:events_event_change", registration.event_id)
+                return redirect("admin:events_event_registrations", registration.event_id)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -1,8 +1,61 @@
 """Read the people who may come to an event and those who came."""
 
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, NullIf
+
+from hacktiv.common.text import fold
+
 from ..core.queries import by_name
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import Event, Registration
+from ..models.folding import folded
+
+#: The name by which people read a list.
+PERSON_NAME = Coalesce(
+    NullIf("guest_name", Value("")),
+    Concat("user__first_name", Value(" "), "user__last_name"),
+    output_field=CharField(),
+)
+#: The value of a filter for what nobody said.
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A choice among the registrations of an event; a blank lets everything through.
+
+    Without a `status` those that nobody confirmed and the cancelled ones are left out."""
+
+    q: str = ""
+    status: str = ""
+    way: str = ""
+    side: str = ""
+    presence: str = ""
+
+    def of(self, event: Event) -> QuerySet[Registration]:
+        """Return the registrations of the event that are wanted, by name; those in line in their order."""
+        statuses = [self.status] if self.status else LISTED_REGISTRATIONS
+        found = event.registrations.filter(status__in=statuses)
+        if self.way:
+            found = found.filter(way=self.way)
+        if self.side:
+            found = found.filter(side="" if self.side == UNKNOWN else self.side)
+        if self.presence:
+            found = found.filter(participation__isnull=self.presence == "absent")
+        found = found.annotate(folded_name=folded(PERSON_NAME))
+        for word in fold(self.q).split():
+            found = found.filter(folded_name__contains=word)
+        found = found.select_related("user", "brought_by__user", "participation")
+        in_order = (F("queued_at"),) if self.status == RegistrationStatus.WAITING else ("folded_name",)
+        return found.order_by(*in_order, "pk")
+
+
+def counts_of(event: Event) -> Counter[str]:
+    """Return the number of registrations of each status."""
+    return Counter(event.registrations.order_by().values_list("status", flat=True))
 
 
 def attendance_list(event: Event) -> list[Registration]:

@@ -1,4 +1,4 @@
-from .attendance import DeclaredCount, Participation, Proof
+from .attendance import DeclaredCount, Participation, Proof, ResidenceCorrection
 from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .messages import MessageRule, usual_messages
@@ -25,6 +25,7 @@ __all__ = [
     "Proof",
     "Question",
     "Registration",
+    "ResidenceCorrection",
     "Ride",
     "RideSeat",
     "RideWish",

@@ -79,6 +79,51 @@ class Participation(models.Model):
         return f"{self.event} – {self.participant_number}"
 
 
+class ResidenceCorrection(models.Model):
+    """A correction of the residence that a participation keeps: the value `before` and `after`, blank where not said.
+
+    A value that was known is corrected with a reason."""
+
+    participation = models.ForeignKey(
+        Participation,
+        on_delete=models.CASCADE,
+        related_name="residence_corrections",
+        verbose_name=_("participation"),
+    )
+    before = models.CharField(_("before"), max_length=5, choices=Residence, blank=True)
+    after = models.CharField(_("after"), max_length=5, choices=Residence, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+
+    class Meta:
+        verbose_name = _("correction of a residence")
+        verbose_name_plural = _("corrections of residences")
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(before=F("after")),
+                name="events_residencecorrection_changes",
+                violation_error_message=_("A correction changes something."),
+            ),
+            models.CheckConstraint(
+                condition=Q(before="") | ~Q(reason=""),
+                name="events_residencecorrection_reason",
+                violation_error_message=_("Say why a known residence changes."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.participation}: {self.before or '–'} → {self.after or '–'}"
+
+
 class DeclaredCountQuerySet(models.QuerySet):
     def current(self):
         """Return the counts that hold: no correction has replaced them."""

@@ -16,6 +16,8 @@ NO_ANSWER = ("", _("I would rather not say"))
 class AnswersForm(PlainForm):
     """The form's own fields, then the event's questions. `answered` are the answers shown at first."""
 
+    #: Whether required questions must be answered. Staff register people who were not asked.
+    insists = True
     consent_label = _(
         "I agree that the people who run this event, and they alone, read what I say here of my diet and my access"
         " needs, for the purpose said beside the question. I can take it back at any time."
@@ -35,14 +37,14 @@ class AnswersForm(PlainForm):
             )
 
     def _ask(self, question, answer):
-        name = f"question_{question.pk}"
+        name, is_required = f"question_{question.pk}", question.is_required and self.insists
         if question.choices:
             several = question.takes_several
             self.fields[name] = (forms.MultipleChoiceField if several else forms.ChoiceField)(
                 label=question.title,
                 help_text=question.why,
-                required=question.is_required,
-                choices=[*([] if several or question.is_required else [NO_ANSWER]), *question.choices],
+                required=is_required,
+                choices=[*([] if several or is_required else [NO_ANSWER]), *question.choices],
                 widget=forms.CheckboxSelectMultiple if several else forms.RadioSelect,
                 initial=answer and (answer.chosen if several else answer.chosen[0]),
             )
@@ -51,7 +53,7 @@ class AnswersForm(PlainForm):
             self.fields[name if is_only else f"{name}_more"] = forms.CharField(
                 label=question.title if is_only else _("Something else we should know"),
                 help_text=question.why if is_only else "",
-                required=is_only and question.is_required,
+                required=is_only and is_required,
                 max_length=LONGEST_ANSWER_TO_EVENT,
                 validators=[refuse_control_characters],
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -83,6 +85,12 @@ class AnswersForm(PlainForm):
         return Answers({pk: one for pk, one in given.items() if one}, consents=bool(self.cleaned_data.get("consent")))
 
 
+def way_field(event, **kwargs):
+    """Return a field for the way of taking part in an event that has several."""
+    choices = [(way.value, way.label) for way in event.ways]
+    return forms.ChoiceField(**{"choices": choices, "widget": forms.RadioSelect, **kwargs})
+
+
 class RegisterForm(AnswersForm):
     """A member's form: the way of taking part, where there is a choice, and the questions."""
 
@@ -91,21 +99,20 @@ class RegisterForm(AnswersForm):
     def __init__(self, *args, event, **kwargs):
         super().__init__(*args, event=event, **kwargs)
         if len(event.ways) > 1:
-            self.fields["way"] = forms.ChoiceField(
-                label=_("How do you take part?"),
-                choices=[(way.value, way.label) for way in event.ways],
-                widget=forms.RadioSelect,
-            )
+            self.fields["way"] = way_field(event, label=_("How do you take part?"))
             self.order_fields(self.field_order)
+
+
+CONSENT_OF_ANOTHER = _(
+    "This person agrees that the people who run this event, and they alone, read what is said here of diet and"
+    " access needs, for the purpose said beside the question."
+)
 
 
 class CompanionForm(AnswersForm):
     """A companion, and their answers."""
 
-    consent_label = _(
-        "This person agrees that the people who run this event, and they alone, read what is said here of diet and"
-        " access needs, for the purpose said beside the question."
-    )
+    consent_label = CONSENT_OF_ANOTHER
 
     name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(

@@ -8,7 +8,7 @@ from hacktiv.outbox.registry import absolute_url, register
 from ..core import rules
 from ..core.mails import is_brought, is_to_come, registration_in, registration_mail
 from ..core.queries import opening_for, position_in_line
-from ..enums import LIVE_REGISTRATIONS, RegistrationStatus
+from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, RegistrationStatus
 from ..models import Registration
 
 
@@ -57,6 +57,16 @@ def offer_lapsed(context):
     if not is_to_come(registration) or registration.status != RegistrationStatus.CANCELLED:
         return None
     return registration_mail(registration, url=absolute_url("events:event", registration.event.slug))
+
+
+@register("events.note", label=_("Message from the organisers"))
+def note(context):
+    """Return the organisers' own words, for a person who is on the list still."""
+    registration = registration_in(context)
+    if not registration or registration.status not in LISTED_REGISTRATIONS:
+        return None
+    words = {"subject": context["subject"], "text": context["text"]}
+    return registration_mail(registration, **words, **_by_another(registration))
 
 
 @register("events.registration_cancelled", label=_("Registration cancelled"))

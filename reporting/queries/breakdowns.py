@@ -19,15 +19,22 @@ ATTRIBUTES = ("residence", "gender", "age_band", "status", "home_space")
 NOT_SAID = "unknown"
 
 
-def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
-    """Return the number of named participations for each value of each attribute.
+#: The named participations of each event, by (attribute, value).
+Named = dict[int, Counter[tuple[str, str]]]
+
+
+def breakdowns(actions: Iterable[Placed], named: Named) -> tuple[BreakdownRow, ...]:
+    """Return the number of named participations for each value of each attribute, from the counts of `named_values`.
 
     "unknown" counts participations without a value and all unnamed ones. Coached persons have a breakdown of their own:
     persons and participations are never mixed.
     """
     events = [action for action in actions if action.is_event]
     coaching = [action for action in actions if not action.is_event]
-    counted = _count([action.thing.pk for action in events if action.attendance])
+    counted: Counter[tuple[str, str]] = Counter()
+    for action in events:
+        if action.attendance:
+            counted.update(named.get(action.thing.pk, {}))
     unnamed = total(_unnamed(action) for action in events)
     rows = []
     for attribute in ATTRIBUTES:
@@ -37,17 +44,18 @@ def breakdowns(actions: Iterable[Placed]) -> tuple[BreakdownRow, ...]:
     return (*rows, *_coached(coaching))
 
 
-def _count(event_ids: list[int]) -> Counter[tuple[str, str]]:
+def named_values(actions: Iterable[Placed]) -> Named:
+    """Count the named participations of these actions by event, attribute and value, in one query."""
     records = (
-        Participation.objects.filter(event_id__in=event_ids)
-        .values_list("residence", "gender", "age_band", "status", "home_space__name")
+        Participation.objects.filter(event_id__in=[action.thing.pk for action in actions if action.is_event])
+        .values_list("event_id", "residence", "gender", "age_band", "status", "home_space__name")
         .annotate(number=CountOf("pk"))
         .order_by()
     )
-    counted: Counter[tuple[str, str]] = Counter()
-    for *values, number in records:
+    counted: Named = {}
+    for event, *values, number in records:
         for attribute, value in zip(ATTRIBUTES, values, strict=True):
-            counted[attribute, value or NOT_SAID] += number
+            counted.setdefault(event, Counter())[attribute, value or NOT_SAID] += number
     return counted
 
 

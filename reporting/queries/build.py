@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db.models import Count as CountOf
 from django.db.models import Q
@@ -15,7 +16,7 @@ from hacktiv.common.languages import texts_of
 from ..enums import Kind
 from ..figures import Value, added, distinct_persons
 from ..models import Deliverable, Deviation, Partner, Period, Project, Stock
-from .breakdowns import breakdowns
+from .breakdowns import Named, breakdowns, named_values
 from .content import Figure, PeriodPart, Report
 from .corrections import corrections
 from .crossings import Crossings
@@ -45,6 +46,7 @@ class _Records:
     """All records behind a project's reports, read once."""
 
     project: Project
+    periods: list[Period]
     placed: list[Placed]
     deliverables: list[Deliverable]
     deviations: list[Deviation]
@@ -53,7 +55,7 @@ class _Records:
     crossings: Crossings
     travel: SharedTravel
 
-    def told(self, period: Period) -> Report:
+    def told(self, named: Named, period: Period) -> Report:
         """Return the report of a half-year without the figures of its actions."""
         here = [action for action in self.placed if action.period_id == period.pk]
         certain = [action for action in here if action.takes_place]
@@ -79,7 +81,13 @@ class _Records:
             crossing_parts=self.crossings.parts(period),
             travel=self.travel.figures(period),
             travel_parts=self.travel.parts(period),
+            breakdowns=breakdowns(self.share(period), named),
         )
+
+    def share(self, period: Period) -> list[Placed]:
+        """Return the actions that count in a half-year, and those that only may."""
+        _before, now, _so_far = windows(self.periods, period)
+        return now.share(self.placed)
 
 
 def build_report(project: Project, period: Period, *, step: Callable[[str], None] = lambda name: None) -> Report:
@@ -90,6 +98,7 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     up_to_now = {"project": project, "period__starts_on__lte": period.starts_on}
     records = _Records(
         project=project,
+        periods=periods,
         placed=placed_actions(project, periods),
         deliverables=list(Deliverable.objects.filter(**up_to_now).prefetch_related("evidence")),
         deviations=list(Deviation.objects.filter(**up_to_now)),
@@ -107,17 +116,12 @@ def build_report(project: Project, period: Period, *, step: Callable[[str], None
     )
 
     step("breakdowns")
-    broken_down = breakdowns(now)
+    told = partial(records.told, named_values(records.placed))
 
     step("annexes")
-    report = replace(
-        records.told(period),
-        figures=figures,
-        breakdowns=broken_down,
-        unassigned=unassigned(records.placed, period),
-    )
+    report = replace(told(period), figures=figures, unassigned=unassigned(records.placed, period))
     step("corrections")
-    return replace(report, corrections=corrections(project, period, periods, records.told))
+    return replace(report, corrections=corrections(project, period, periods, told))
 
 
 def _figures(before: list[Placed], now: list[Placed], so_far: list[Placed]) -> tuple[Figure, ...]:

@@ -263,6 +263,7 @@ class Fact:
     evidence: tuple[Evidence, ...] = ()
     crossings: tuple[CrossingPart, ...] = ()
     travel: tuple[TravelPart, ...] = ()
+    breakdown: tuple[BreakdownRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.languages import MAIN, in_each_language
 
 from ..figures import Value
+from .breakdowns import ATTRIBUTES, NOT_SAID
 from .content import (
     Action,
     CoachingPart,
@@ -53,7 +54,7 @@ def of_half_year(report: Report) -> dict[str, Told]:
     told |= {part.key: _deliverable(part) for part in report.deliverables}
     told |= {part.key: _stock(part) for part in report.stocks}
     told |= {part.key: _deviation(part) for part in report.deviations}
-    return told | _crossings(report) | _travel(report)
+    return told | _breakdowns(report) | _crossings(report) | _travel(report)
 
 
 def of_project(report: Report) -> dict[str, Told]:
@@ -118,6 +119,20 @@ def _deviation(part: DeviationPart) -> Told:
             "date": _dates(part.date),
         },
     )
+
+
+def _breakdowns(report: Report) -> dict[str, Told]:
+    """Return what named lists tell of the participants. The rest, "unknown", follows from it and from the counts."""
+    if not report.breakdowns:
+        return {}
+    facts = {
+        attribute: Fact(
+            "breakdown",
+            breakdown=tuple(row for row in report.breakdowns if row.by == attribute and row.value != NOT_SAID),
+        )
+        for attribute in ATTRIBUTES
+    }
+    return {"breakdowns": Told(in_each_language(_("Participations on named lists")), facts)}
 
 
 def _crossings(report: Report) -> dict[str, Told]:

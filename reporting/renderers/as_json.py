@@ -207,6 +207,7 @@ def _statement(fact: Fact | None, bare: Bounds | None):
         "evidence": [{"name": item.name, "sha256": item.sha256, "checked": item.checked} for item in fact.evidence],
         "crossings": list(map(_crossing, fact.crossings)),
         "travel": list(map(_travel, fact.travel)),
+        "breakdown": {row.value: _bounds(row.bounds) for row in fact.breakdown},
     }.get(fact.sort, list(fact.codes))
 
 

@@ -89,6 +89,10 @@ CORRECTED = {
     "organisers": gettext_lazy("organisers"),
     "indicator": gettext_lazy("indicator"),
     "residence": gettext_lazy("residence"),
+    "gender": gettext_lazy("gender"),
+    "age_band": gettext_lazy("age band"),
+    "status": gettext_lazy("situation"),
+    "home_space": gettext_lazy("home space"),
     "evidence": gettext_lazy("evidence"),
     "missing": gettext_lazy("proofs still owed"),
     "title": gettext_lazy("what deviated"),
@@ -351,6 +355,11 @@ def shown_by(part: CrossingPart) -> str:
     return ", ".join(shown) or _("visit on record")
 
 
+def _broken_down(row: BreakdownRow) -> str:
+    """Write a value with its number: « Belgique : 3 »."""
+    return _("%(value)s: %(number)s") % {"value": attribute_value(row), "number": bounds(row.bounds)}
+
+
 def _changed_words(fact: Fact, other: Fact | None) -> str:
     """Write the text in the reader's language, or in the language that changed if the reader's is the same on both
     sides.
@@ -373,5 +382,6 @@ FACTS = {
     "residence": lambda fact: names(map(residence, fact.codes)),
     "role": lambda fact: names(map(role, fact.codes)),
     "side": lambda fact: names(map(side, fact.codes)),
+    "breakdown": lambda fact: ", ".join(map(_broken_down, fact.breakdown)) or str(NOT_PROVIDED),
     "proof_kinds": lambda fact: ", ".join(map(proof_kind, fact.codes)) or "–",
 }

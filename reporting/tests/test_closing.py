@@ -4,8 +4,10 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone, translation
 
+from events.attendance.operations import add_walk_in
 from events.enums import Audience, Measure, ProofKind
 from events.models import DeclaredCount, Proof
+from events.registering.operations import correct_residence
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from hacktiv.common.bounds import Bounds
 from members.tests.factories import UserFactory
@@ -345,3 +347,22 @@ def test_a_reason_has_a_longest_length(period):
     with pytest.raises(ReportingError) as refusal:
         close(version=version, built_at=version.built_at, by=UserFactory(), reason="x" * 2001)
     assert refusal.value.code == "too_long"
+
+
+def test_a_residence_corrected_after_closing_is_a_correction_of_the_report(period):
+    row = counted(period, declared=None)
+    guests = [add_walk_in(event=row.event, by=None, name=name, residence="FR") for name in ("Aline", "Béa")]
+    version = closed(period, reason="Essai")
+    correct_residence(registration=guests[0].registration, residence="BE", by=UserFactory(), reason="Elle l'a dit")
+    with translation.override("fr"):
+        told = [
+            (read(part.title), labels.corrected(part), labels.said(part), labels.known(part))
+            for part in report_of(draft(period)).corrections
+        ]
+        assert [tuple(cell.translate(SPACES) for cell in line) for line in told] == [
+            ("Participations des listes nominatives", "résidence", "France : 2", "Belgique : 1, France : 1")
+        ]
+    assert [(row.value, row.bounds.lower) for row in report_of(version).breakdowns if row.by == "residence"] == [
+        ("FR", 2),
+        ("unknown", None),
+    ]

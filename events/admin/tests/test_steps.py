@@ -148,7 +148,7 @@ def test_two_people_of_one_name_are_told_apart_by_their_addresses(client, space)
     for address in ("a@ardenne.example", "b@ardenne.example"):
         by_phone(client, event, "Marie Petit", address)
     pages = [
-        reverse("admin:events_event_change", args=[event.pk]),
+        reverse("admin:events_event_registrations", args=[event.pk]),
         reverse("admin:events_registration_changelist"),
         reverse("admin:events_event_promote", args=[event.pk]),
     ]

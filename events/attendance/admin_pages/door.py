@@ -19,6 +19,7 @@ from hacktiv.common.forms import NameField, PlainTextMixin
 from hacktiv.common.text import fold
 
 from ...core import rules
+from ...core.admin_pages.forms import residence_field
 from ...core.files.tickets import (
     SCREEN_CODE_LIFE,
     drawing,
@@ -45,6 +46,7 @@ class CheckInForm(PlainTextMixin, forms.Form):
     ticket = forms.CharField(required=False, max_length=60)
     name = NameField(label=_("Name"), required=False, max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
+    residence = residence_field()
     another = forms.BooleanField(label=_("Another person of the same name"), required=False)
     at = forms.DateTimeField(required=False)
 
@@ -104,7 +106,7 @@ def _check_in(event, form, by):
     if not form.is_valid():
         raise EventError("nobody", _("Say who came: a member, or a guest's name."))
     data = form.cleaned_data
-    wish = {name: data[name] for name in ("key", "at", "another", "email", "name")}
+    wish = {name: data[name] for name in ("key", "at", "another", "email", "name", "residence")}
     if data["ticket"]:
         wish["registration"] = registration_of_ticket(data["ticket"])
         if wish["registration"] is None:

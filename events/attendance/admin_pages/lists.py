@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import NameField, PlainTextMixin
-from members.enums import Residence
 
 from ...core import rules
+from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.namesakes import NamesakesMixin
 from ...core.admin_pages.steps import attempt, step, step_page
 from ...enums import EventState, Measure, RegistrationStatus
@@ -21,9 +21,7 @@ from ..queries import attendance_list
 class WalkInForm(NamesakesMixin, PlainTextMixin, forms.Form):
     name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
-    residence = forms.ChoiceField(
-        label=_("Lives in"), required=False, choices=[("", _("Not said")), *Residence.choices]
-    )
+    residence = residence_field()
 
 
 class CountForm(PlainTextMixin, forms.Form):

@@ -16,6 +16,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 
 from ...core import rules
+from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.steps import attempt
 from ...errors import EventError
 from .. import operations
@@ -90,6 +91,10 @@ class PeopleForm(forms.Form):
                 ],
                 initial=found.registration.pk if found.registration else "" if found.candidates else GUEST,
             )
+            if not found.registration:
+                self.fields[f"residence_{number}"] = residence_field(
+                    label=_("Lives in: %(name)s") % {"name": found.attendee.name}
+                )
 
     @property
     def people(self):
@@ -98,11 +103,17 @@ class PeopleForm(forms.Form):
             choice = self.cleaned_data[f"person_{number}"]
             if choice != NOBODY:
                 person = found.attendee
-                yield operations.OnlinePerson(person.name, person.email, self.registrations.get(choice))
+                registration = self.registrations.get(choice)
+                residence = self.cleaned_data.get(f"residence_{number}", "")
+                yield operations.OnlinePerson(person.name, person.email, registration, residence)
 
     def rows(self):
-        """Return (match, field) of each person: first the doubtful ones, then the guests, then the sure ones."""
+        """Return (match, field) of each person: first the doubtful ones, then the guests, then the sure ones.
+
+        The field of a person who may be a guest has their `residence` beside it."""
         rows = [(found, self[f"person_{number}"]) for number, found in enumerate(self.matches)]
+        for number, (found, field) in enumerate(rows):
+            field.residence = None if found.registration else self[f"residence_{number}"]
         return sorted(rows, key=lambda row: (not row[0].candidates, bool(row[0].registration)))
 
 

@@ -19,8 +19,9 @@ from ...core.queries import frozen_of
 from ...enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
-from ...registering.operations import number_by_staff, participant_number_of
+from ...registering.operations import note_residence, number_by_staff, participant_number_of
 from ...registering.operations.registrations import sent_before
+from ...registering.operations.seats import side_of_member, side_of_residence
 
 
 @transaction.atomic
@@ -91,6 +92,8 @@ def add_walk_in(
         known = _known_by_name(event, name, namesakes)
     if known and hasattr(known, "participation"):
         return known.participation
+    if known:
+        note_residence(known, residence)
     registration = known or came_unregistered(
         event=event, user=user, name=name, email=email, residence=residence, number=number, by=by
     )
@@ -155,6 +158,7 @@ def came_unregistered(
         participant_number=number,
         status=RegistrationStatus.WALK_IN,
         way=way,
+        side=side_of_member(user) if user else side_of_residence(residence),
         registered_by=by,
     )
 

@@ -33,6 +33,7 @@ def check_in(
     registration: Registration | None = None,
     name: str = "",
     email: str = "",
+    residence: str = "",
     another: bool = False,
     at: datetime | None = None,
 ) -> Participation:
@@ -46,8 +47,9 @@ def check_in(
         return before
     details: dict[str, Any] = {"door_key": key, "marked_at": _came_at(at)}
     if registration is None:
+        person = {"name": name, "email": email, "residence": residence}
         namesakes = ANY_NAMESAKES if another else 0
-        return add_walk_in(event=event, by=by, name=name, email=email, namesakes=namesakes, **details)
+        return add_walk_in(event=event, by=by, **person, namesakes=namesakes, **details)
     new = mark_attendance(event=event, registrations=[registration], by=by, **details)
     return new[0] if new else _mark_of(registration)
 

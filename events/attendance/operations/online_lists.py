@@ -12,7 +12,7 @@ from spaces.core.queries import known_in
 
 from ...enums import LISTED_REGISTRATIONS, ProofKind, RegistrationStatus, Way
 from ...models import Event, Registration
-from ...registering.operations import number_by_staff
+from ...registering.operations import note_residence, number_by_staff
 from ..files.online_lists import key_of
 from .attendance import came_unregistered, mark_attendance, open_list
 from .proofs import add_proof, inspect
@@ -25,6 +25,7 @@ class OnlinePerson:
     name: str
     email: str = ""
     registration: Registration | None = None
+    residence: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ def import_online_list(
     _keep(event, content, name, by)
     theirs = [person.registration for person in people if person.registration]
     guests = [_guest(event, person, theirs, by) for person in people if not person.registration]
+    for person in people:
+        if person.registration:
+            note_residence(person.registration, person.residence)
     everybody = {registration.pk: registration for registration in theirs}
     everybody |= {registration.pk: registration for registration, _is_new in guests}
     marked = mark_attendance(event=event, registrations=everybody.values(), by=by)
@@ -77,8 +81,16 @@ def _guest(event: Event, person: OnlinePerson, theirs: list[Registration], by: U
         key = key_of(person.name)
         known = next((row for row in nameless if key_of(row.guest_name) == key), None)
     if known:
+        note_residence(known, person.residence)
         return known, False
     made = came_unregistered(
-        event=event, user=user, name=person.name, email=person.email, number=number, way=Way.ONLINE, by=by
+        event=event,
+        user=user,
+        name=person.name,
+        email=person.email,
+        residence=person.residence,
+        number=number,
+        way=Way.ONLINE,
+        by=by,
     )
     return made, True

@@ -1,5 +1,7 @@
 """Pages on which managers register somebody, or give them a seat out of turn."""
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -9,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import NameField, PlainTextMixin
 
+from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.namesakes import NamesakesMixin
-from ...core.admin_pages.steps import step
+from ...core.admin_pages.steps import step, step_page
 from ...core.admin_pages.telling import warn_of_silent, with_address
 from ...core.queries import position_in_line
+from ...enums import Way
 from .. import operations
+from ..forms import CONSENT_OF_ANOTHER, AnswersForm, way_field
 
 
 class PromoteForm(PlainTextMixin, forms.Form):
@@ -27,16 +32,37 @@ class PromoteForm(PlainTextMixin, forms.Form):
         self.fields["registration"].label_from_instance = with_address
 
 
-class PersonForm(NamesakesMixin, PlainTextMixin, forms.Form):
+class OfStaffForm(AnswersForm):
+    """Answers that staff write for somebody: none is required. The form's values have them as `answers`."""
+
+    insists = False
+    consent_label = CONSENT_OF_ANOTHER
+
+    def clean(self):
+        data = super().clean()
+        answers = self.answers if self.questions else None
+        own = {name: value for name, value in data.items() if name != "consent" and not name.startswith("question_")}
+        return {**own, "answers": answers}
+
+
+class PersonForm(NamesakesMixin, OfStaffForm):
     """A person on the phone, by the name and the address that they give."""
 
+    takes_event = True
     name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
         help_text=_("The confirmation goes there, with a link to see or cancel the registration."),
     )
+    residence = residence_field(help_text=_("For the seats of each side and the statistics, without the name."))
     language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        if len(event.ways) > 1:
+            self.fields["way"] = way_field(event, label=_("Takes part"))
+            self.order_fields(["name", "namesakes", "email", "way", "residence", "language"])
 
 
 @step(
@@ -51,14 +77,33 @@ def promote_page(request, event, **data):
     warn_of_silent(request, [data["registration"]])
 
 
-@step(
-    form_class=PersonForm,
-    initial=lambda event: {"language": get_language()},
-    title=_("Register somebody"),
-    text=_("Who is on the phone gets a seat at once, or a place in line."),
-    submit=pgettext_lazy("somebody else", "Register"),
-)
-def register_page(request, event, **data):
+def register_page(request, event, *, admin):
+    return step_page(
+        request,
+        event,
+        admin=admin,
+        title=_("Register somebody"),
+        text=_text_of_phone(event),
+        submit=pgettext_lazy("somebody else", "Register"),
+        form_class=partial(PersonForm, event=event),
+        initial={"language": get_language()},
+        perform=lambda data: _register(request, event, **data),
+        done=None,
+        back="registrations",
+    )
+
+
+def _text_of_phone(event):
+    full = [way for way in event.ways if event.seats_left_of(way) == 0]
+    if not full:
+        return _("Who is on the phone gets a seat at once, or a place in line.")
+    if len(full) == len(event.ways):
+        return _("All seats are taken: who is on the phone gets a place in line.")
+    ways = {"full": Way(full[0]).label}
+    return _("“%(full)s” has no seat left: who is on the phone gets a place in that line.") % ways
+
+
+def _register(request, event, **data):
     registration = operations.register_person(event=event, by=request.user, **data)
     warn_of_silent(request, [registration])
     position = position_in_line(registration)

@@ -11,21 +11,25 @@ from .answers import (
     save_question,
 )
 from .companions import bring_companion, cancel_companion
+from .editing import correct_residence, edit_registration, note_residence
 from .forgetting import forget_guest
 from .numbers import count_as_one, number_by_staff, participant_number_of
 from .registrations import (
     accept_offer,
     cancel_registration,
+    cancel_registrations,
     change_way,
     confirm_guest,
     forget_unconfirmed_guests,
     promote,
+    promote_all,
     register,
     register_guest,
     register_person,
     take_over,
     tend_lines,
 )
+from .writing import write_to_people
 
 __all__ = [
     "Answers",
@@ -34,18 +38,23 @@ __all__ = [
     "bring_companion",
     "cancel_companion",
     "cancel_registration",
+    "cancel_registrations",
     "change_answers",
     "change_way",
     "confirm_guest",
     "copy_questions",
+    "correct_residence",
     "count_as_one",
+    "edit_registration",
     "erase_answers",
     "erase_answers_due",
     "forget_guest",
     "forget_unconfirmed_guests",
+    "note_residence",
     "number_by_staff",
     "participant_number_of",
     "promote",
+    "promote_all",
     "register",
     "register_guest",
     "register_person",
@@ -53,4 +62,5 @@ __all__ = [
     "save_question",
     "take_over",
     "tend_lines",
+    "write_to_people",
 ]

@@ -1,6 +1,7 @@
 """Register members and guests, confirm, change and cancel registrations, and move the lines."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -142,6 +143,8 @@ def register_guest(
     registration.participant_number, registration.registered_by = number, by
     if by_staff:
         give_seat_or_line_up(registration, event, at=roll.read_at)
+        if answers:
+            write_answers(registration, answers, insists=False)
     else:
         _send_link(registration, answers)
     return registration
@@ -182,7 +185,16 @@ def _send_link(registration: Registration, answers: Answers | None) -> None:
 
 
 def register_person(
-    *, event: Event, name: str, email: str, language: str, by: User, way: str = "", namesakes: int = 0
+    *,
+    event: Event,
+    name: str,
+    email: str,
+    language: str,
+    by: User,
+    residence: str = "",
+    way: str = "",
+    namesakes: int = 0,
+    answers: Answers | None = None,
 ) -> Registration:
     """Register somebody on the phone: who belongs to the event's space with this address, else a guest.
 
@@ -190,8 +202,9 @@ def register_person(
     give. Raises as `register_guest`."""
     user = known_in(event.space, email)
     if user:
-        return register(event=event, user=user, way=way, by=by)
-    return register_guest(event=event, name=name, email=email, language=language, way=way, by=by, namesakes=namesakes)
+        return register(event=event, user=user, way=way, by=by, answers=answers)
+    person = {"name": name, "email": email, "language": language, "residence": residence}
+    return register_guest(event=event, **person, way=way, by=by, namesakes=namesakes, answers=answers)
 
 
 @transaction.atomic
@@ -308,6 +321,21 @@ def cancel_registration(
 
 
 @transaction.atomic
+def cancel_registrations(*, event: Event, registrations: Iterable[Registration], by: User) -> list[Registration]:
+    """Cancel several registrations for the people, all or none. Return the others that got a seat.
+
+    People in line go first, so that nobody is given a seat and loses it. Raises EventError as `cancel_registration`."""
+    event, _roll = locked_with_line(event)
+    moved_up: list[Registration] = []
+    chosen = sorted(registrations, key=lambda registration: not registration.is_waiting)
+    for registration in chosen:
+        registration.event = event
+        moved_up += cancel_registration(registration=registration, by=by)
+    ours = {registration.pk for registration in chosen}
+    return [registration for registration in moved_up if registration.pk not in ours]
+
+
+@transaction.atomic
 def accept_offer(*, registration: Registration) -> Registration:
     """Confirm the seat that was offered. Accepting twice changes nothing. Raises EventError `offer_lapsed`."""
     event, _roll = locked_with_line(registration.event)
@@ -367,6 +395,20 @@ def promote(*, registration: Registration, reason: str, by: User) -> Registratio
     enqueue_all(confirm_seat(registration, kind="promoted"))
     recount_seats(event)
     return registration
+
+
+@transaction.atomic
+def promote_all(*, event: Event, registrations: Iterable[Registration], reason: str, by: User) -> list[Registration]:
+    """Give a seat to each of these people who is in line, all or none; return them. Raises EventError as `promote`."""
+    event, _roll = locked_with_line(event)
+    waiting = event.registrations.in_line().filter(pk__in=[registration.pk for registration in registrations])
+    seated = [
+        promote(registration=registration, reason=reason, by=by)
+        for registration in waiting.select_related("user", "brought_by__user")
+    ]
+    if not seated:
+        raise EventError("not_waiting", _("Nobody of these is on the waiting list."))
+    return seated
 
 
 def tend_lines(*, now: datetime | None = None) -> list[Registration]:
