@@ -15,7 +15,7 @@ from events.enums import EventState, Mode
 from events.models import Event
 from events.programme.operations import cancel_event, move_event
 from events.tests.factories import EventFactory, EventTypeFactory, HistoryEventFactory, PastEventFactory
-from events.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject
+from hacktiv.common.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 from spaces.timing.hours import at_local
