@@ -32,7 +32,9 @@ LONGEST_FILE_NAME = 200
 
 class OnlineListForm(PlainTextMixin, forms.Form):
     file = forms.FileField(
-        label=_("File"), help_text=_("As Teams, Zoom, BigBlueButton or Jitsi export it: CSV, at most 500 KB.")
+        label=_("File"),
+        help_text=_("As Teams, Zoom, BigBlueButton or Jitsi export it: CSV, at most 500 KB."),
+        widget=forms.FileInput(attrs={"accept": "text/csv,text/tab-separated-values,text/plain,.csv,.tsv,.txt"}),
     )
 
     def clean(self):
