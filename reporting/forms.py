@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.languages import CODES, own_name, texts_of
 
@@ -50,7 +51,11 @@ class EvidenceForm(PlainForm):
 
     proves = forms.ChoiceField(label=_("What it proves"))
     name = forms.CharField(label=_("Name"), required=False, max_length=200, help_text=_("Empty: the name of the file."))
-    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
 
     def __init__(self, *args, period, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from events.attendance.files.online_lists import match, read_list
+from events.attendance.files.online_lists import read_list
+from events.attendance.files.online_matches import match
 from events.errors import EventError
 from events.tests.factories import RegistrationFactory
 from hacktiv.common.documents import FileRefused, inspect

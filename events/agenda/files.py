@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from hacktiv.common.dates import span
@@ -31,15 +32,23 @@ def calendar_entries(events):
 
 
 def atom(events, *, title, language, link, feed_url):
-    """Return an Atom feed of the events in bytes, the latest change first."""
+    """Return an Atom feed (RFC 4287) of the events in bytes, the latest change first. Summaries are HTML."""
     events = events.select_related("type", "space", "resource").prefetch_related("venues")
     events = list(events.order_by("-changed_at", "-pk")[:MOST_NEWS])
-    feed = _Feed(title=title, link=link, description="", language=language, feed_url=feed_url)
+    feed = _Feed(
+        title=title,
+        link=link,
+        description="",
+        language=language,
+        feed_url=feed_url,
+        author_name="Hacktiv’Ardenne",
+        author_link=settings.SITE_URL,
+    )
     for event in events:
         feed.add_item(
             title=_("Cancelled: %(title)s") % {"title": event.title} if event.is_cancelled else event.title,
             link=absolute_url("events:event", event.slug),
-            description="\n".join(filter(None, [_when_and_where(event), event.summary])),
+            description=linebreaks("\n\n".join(filter(None, [_when_and_where(event), event.summary])), autoescape=True),
             updateddate=event.changed_at,
             unique_id=f"{settings.SITE_URL}/events/{event.pk}",
             categories=[event.type.name],

@@ -8,6 +8,8 @@ from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 #: Methods of a calendar file: add an entry, answer an invitation, remove an entry.
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+#: The person has accepted, by asking for the entry themselves; the calendar is to ask for no answer.
+ACCEPTED = {"cutype": "INDIVIDUAL", "role": "REQ-PARTICIPANT", "partstat": "ACCEPTED", "rsvp": "FALSE"}
 #: A calendar program need not fetch a feed more often than this.
 FEED_REFRESH = timedelta(hours=1)
 
@@ -20,7 +22,7 @@ def content_type(method):
 def ics_file(*, method=PUBLISH, **entry):
     """Return an .ics file (bytes) with one entry, given by the fields of `ics_entry`.
 
-    PUBLISH needs no attendee; REQUEST and CANCEL, sent by mail, name one.
+    PUBLISH needs no attendee; REQUEST and CANCEL, sent by mail, name one, who has accepted.
     """
     return ics_of([entry], method=method)
 
@@ -90,14 +92,15 @@ def ics_entry(
             entry.add(name, value)
     _add_address(entry, "organizer", organizer or _sender_address(), organizer_name or "Hacktiv'Ardenne")
     if attendee:
-        _add_address(entry, "attendee", attendee, "")
+        _add_address(entry, "attendee", attendee, "", ACCEPTED)
     return entry
 
 
-def _add_address(entry, name, email, common_name):
+def _add_address(entry, name, email, common_name, params=None):
     address = vCalAddress(f"mailto:{email}")
     if common_name:
         address.params["cn"] = vText(common_name)
+    address.params.update(params or {})
     entry.add(name, address, encode=0)
 
 

@@ -24,6 +24,8 @@ NOT_PLAIN_TEXT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f]|<\s*+(?:/\s*+)?(?:!doctype|\?xml|html|head|body|script|style|svg|iframe|img|object|embed|form)\b",
     re.IGNORECASE,
 )
+#: In the `accept` of a field for such a file.
+ACCEPT = "application/pdf,image/jpeg,image/png,text/csv,.pdf,.jpg,.jpeg,.png,.csv"
 NOT_TAKEN = _("Only PDF, JPEG, PNG and CSV files are taken, and this is none of them.")
 NO_TABLE = _("This CSV file is no table of plain text: save it again from your spreadsheet.")
 PICTURE_UNREADABLE = _("This picture cannot be opened: it is damaged or incomplete.")

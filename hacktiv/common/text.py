@@ -15,8 +15,18 @@ def searched_words(text: str) -> list[str]:
     return text.split()[:MOST_WORDS]
 
 
+#: Accents and points of Latin, Greek and Cyrillic, of Hebrew and of Arabic. Other scripts write sounds by such marks.
+ACCENTS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+
+
 def fold(text: str) -> str:
     """Return the text in lower case without accents: its words and numbers, joined by single spaces."""
     split = unicodedata.normalize("NFKD", text.casefold().translate(UNSPLIT))
-    plain = "".join(sign for sign in split if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+    plain = "".join(_folded(sign) for sign in ACCENTS.sub("", split))
+    return " ".join(plain.split())
+
+
+def _folded(sign):
+    """Return a letter, mark or number as it is, nothing for a sign that is not seen, and a space for all others."""
+    category = unicodedata.category(sign)
+    return sign if category[0] in "LMN" else "" if category == "Cf" else " "

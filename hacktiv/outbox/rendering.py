@@ -9,10 +9,16 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.encoding import punycode
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.calendar import REQUEST, content_type
 
 from .choices import choice_url
 from .models import Message
 from .registry import builder_of, is_optional, stem_of
+
+#: In the mail of an invitation. Calendar programs offer to answer one, even where RSVP says that none is asked for.
+NO_ANSWER = _("An answer given in your calendar does not reach us. If you cannot come, do as this mail says.")
 
 
 def render(message: Message) -> EmailMultiAlternatives | None:
@@ -24,7 +30,12 @@ def render(message: Message) -> EmailMultiAlternatives | None:
         if mail is None:
             return None
         choice = choice_url(message.to_email) if is_optional(message.template) else ""
-        text = text_of(stem_of(message.template), {"message": message, "choice_url": choice, **mail.context})
+        context = {"message": message, "choice_url": choice, "no_answer": "", **mail.context}
+        if any(kind == content_type(REQUEST) for _name, _content, kind in mail.attachments):
+            context["no_answer"] = NO_ANSWER
+        text = text_of(stem_of(message.template), context)
+        if context["no_answer"]:
+            text["text"] += f"\n{NO_ANSWER}\n"
         return _compose(message, **text, attachments=mail.attachments, choice=choice)
 
 
@@ -68,6 +79,12 @@ def _compose(message, *, subject, text, html="", attachments=(), choice=""):
         mail.extra_headers |= {"List-Unsubscribe": f"<{choice}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if html:
         mail.attach_alternative(html, "text/html")
-    for attachment in attachments:
-        mail.attach(*attachment)
+    entries = [attachment for attachment in attachments if attachment[2].startswith("text/calendar")]
+    for name, content, kind in attachments:
+        if [(name, content, kind)] == entries:
+            # A mail program reads the only entry as a part of the mail. As an attachment it has another type, so that
+            # none reads it twice.
+            mail.attach_alternative(content.decode(), kind)
+            kind = "application/ics"
+        mail.attach(name, content, kind)
     return mail

@@ -1,9 +1,10 @@
 """Write bookings as calendar files."""
 
-from hacktiv.common.calendar import PUBLISH, ics_file, ics_of
+from hacktiv.common.calendar import CANCEL, PUBLISH, content_type, ics_file, ics_of
 from hacktiv.outbox.registry import absolute_url
 
-from ..enums import BookingStatus
+from ..enums import LIVE_BOOKINGS, BookingStatus
+from ..timing.hours import local_day
 
 
 def calendar_file(booking, *, method=PUBLISH):
@@ -15,6 +16,21 @@ def calendar_file(booking, *, method=PUBLISH):
 def series_calendar_file(occurrences):
     """Return every booking of the occurrences in one .ics file; cancelled bookings are marked as cancelled."""
     return ics_of(calendar_entry(row.booking) for row in occurrences if row.booking)
+
+
+def series_attachments(occurrences, *, now):
+    """Return calendar files for a mail about a series: one with the bookings that stand, and for each one to come that
+    does not, a file that takes it out. RFC 5546 allows one entry for each CANCEL."""
+    bookings = [row.booking for row in occurrences if row.booking]
+    standing = [booking for booking in bookings if booking.status in LIVE_BOOKINGS]
+    gone = [booking for booking in bookings if booking.status not in LIVE_BOOKINGS and booking.start > now]
+    files = []
+    if standing:
+        files.append(("reservations.ics", ics_of(map(calendar_entry, standing)), content_type(PUBLISH)))
+    for booking in gone:
+        name = f"reservation-{local_day(booking.start):%Y-%m-%d}.ics"
+        files.append((name, calendar_file(booking, method=CANCEL), content_type(CANCEL)))
+    return files
 
 
 def calendar_entry(booking):

@@ -2,15 +2,16 @@
 
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.calendar import CANCEL, PUBLISH, REQUEST, content_type
+from hacktiv.common.calendar import CANCEL, REQUEST, content_type
 from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..enums import BookingStatus
 from ..models import Booking, Occurrence, Series, Wait
 from ..timing.hours import local_day
-from .files import calendar_file, series_calendar_file
+from .files import calendar_file, series_attachments
 
 
 def _booking(context):
@@ -49,8 +50,9 @@ def _mail(booking, method=None):
 
 @register("spaces.booking_requested", label=_("Booking requested"))
 def booking_requested(context):
+    """Attach the new time of a booking that was moved; a first request is not in the calendar yet."""
     booking = _booking(context)
-    return booking and _mail(booking)
+    return booking and _mail(booking, REQUEST if booking.sequence else None)
 
 
 @register("spaces.booking_confirmed", label=_("Booking confirmed"))
@@ -61,8 +63,9 @@ def booking_confirmed(context):
 
 @register("spaces.booking_refused", label=_("Booking refused"))
 def booking_refused(context):
+    """Attach a cancellation unless it is a first request, which is in no calendar."""
     booking = _booking(context)
-    return booking and _mail(booking)
+    return booking and _mail(booking, CANCEL if booking.sequence > 1 else None)
 
 
 @register("spaces.booking_cancelled", label=_("Booking cancelled"))
@@ -124,8 +127,8 @@ def _series_mail(series, occurrences):
         ("spaces:series", series.reference) if series.person_email else ("portal:space", series.resource.space.slug)
     )
     context["url"] = absolute_url(*address)
-    attachment = ("reservations.ics", series_calendar_file(occurrences), content_type(PUBLISH))
-    return Mail(context={**context, "occurrences": occurrences}, attachments=[attachment])
+    attachments = series_attachments(occurrences, now=timezone.now())
+    return Mail(context={**context, "occurrences": occurrences}, attachments=attachments)
 
 
 @register("spaces.series_booked", label=_("Series booked"))

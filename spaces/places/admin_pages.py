@@ -12,7 +12,7 @@ from hacktiv.common.forms import PlainTextMixin
 
 from ..core.scoping import ScopedInline
 from ..models import Photo, Plan
-from .files.pictures import MAX_BYTES, cleaned_panorama, cleaned_picture
+from .files.pictures import ACCEPT, MAX_BYTES, cleaned_panorama, cleaned_picture
 
 
 class PictureField(forms.FileField):
@@ -20,7 +20,7 @@ class PictureField(forms.FileField):
 
     def __init__(self, *, check, **kwargs):
         self.check = check
-        super().__init__(widget=AdminFileWidget(attrs={"accept": "image/jpeg,image/png,image/webp"}), **kwargs)
+        super().__init__(widget=AdminFileWidget(attrs={"accept": ACCEPT}), **kwargs)
 
     def clean(self, data, initial=None):
         value = super().clean(data, initial)
@@ -31,7 +31,7 @@ class PhotoForm(PlainTextMixin, forms.ModelForm):
     image = PictureField(
         check=cleaned_picture,
         label=_("Picture"),
-        help_text=_("JPEG, PNG or WebP, %(limit)s MB at most. Place and camera are removed.")
+        help_text=_("JPEG, PNG, WebP or HEIC, %(limit)s MB at most. Place and camera are removed.")
         % {"limit": MAX_BYTES // 1024**2},
     )
 
@@ -113,7 +113,7 @@ def panorama_field():
         label=_("360° panorama"),
         help_text=_(
             "Twice as wide as high (equirectangular), as a 360° camera or the panorama mode of a telephone makes it. "
-            "JPEG, PNG or WebP, %(limit)s MB at most."
+            "JPEG, PNG, WebP or HEIC, %(limit)s MB at most."
         )
         % {"limit": MAX_BYTES // 1024**2},
     )

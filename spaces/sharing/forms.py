@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainForm, PlainModelForm
 
 from ..booking.forms import DayField
@@ -11,7 +12,10 @@ from ..models import Document, Notice
 
 class DocumentForm(PlainModelForm):
     upload = forms.FileField(
-        label=_("File"), required=False, help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB. It stays among managers.")
+        label=_("File"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB. It stays among managers."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
 
     class Meta:

@@ -15,7 +15,7 @@ from events.enums import EventState, Mode
 from events.models import Event
 from events.programme.operations import cancel_event, move_event
 from events.tests.factories import EventFactory, EventTypeFactory, HistoryEventFactory, PastEventFactory
-from events.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject
+from hacktiv.common.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 from spaces.timing.hours import at_local
@@ -120,6 +120,20 @@ def test_the_news_feed_has_the_latest_change_first(client):
     assert entries[1].find(f"{ATOM}link").get("href").endswith(f"/en/agenda/{second.slug}/")
     updated = datetime.fromisoformat(entries[1].find(f"{ATOM}updated").text)
     assert updated == Event.objects.get(pk=second.pk).changed_at
+
+
+def test_the_news_feed_names_its_author_and_keeps_every_sign(client):
+    EventFactory(summary_fr="Avec <Vue> & co.\nPour tous", place="Salle <B>")
+    root = ET.fromstring(client.get("/fr/agenda/agenda.atom").content)  # noqa: S314 - our own
+    author = root.find(f"{ATOM}author")
+    assert (author.find(f"{ATOM}name").text, author.find(f"{ATOM}uri").text) == (
+        "Hacktiv’Ardenne",
+        "http://localhost:8000",
+    )
+    summary = root.find(f"{ATOM}entry/{ATOM}summary")
+    shown = "".join(ET.fromstring(f"<div>{summary.text}</div>").itertext())  # noqa: S314 - our own
+    assert summary.get("type") == "html"
+    assert "Avec <Vue> & co." in shown and "Salle <B>" in shown
 
 
 def test_the_agenda_links_to_the_feeds_of_its_filters(client):

@@ -20,10 +20,11 @@ from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.steps import attempt
 from ...errors import EventError
 from .. import operations
-from ..files.online_lists import LARGEST_LIST, match, read_list
+from ..files.online_lists import LARGEST_LIST, read_list
+from ..files.online_matches import match
 from ..queries import people_who_may_come
 
-GUEST, NOBODY = "guest", "nobody"
+GUEST, NOBODY, DOUBLE = "guest", "nobody", "double"
 #: In characters: the largest list in base64.
 LONGEST_WRITTEN = LARGEST_LIST * 4 // 3 + 4
 #: In characters.
@@ -32,7 +33,9 @@ LONGEST_FILE_NAME = 200
 
 class OnlineListForm(PlainTextMixin, forms.Form):
     file = forms.FileField(
-        label=_("File"), help_text=_("As Teams, Zoom, BigBlueButton or Jitsi export it: CSV, at most 500 KB.")
+        label=_("File"),
+        help_text=_("As Teams, Zoom, BigBlueButton or Jitsi export it: CSV, at most 500 KB."),
+        widget=forms.FileInput(attrs={"accept": "text/csv,text/tab-separated-values,text/plain,.csv,.tsv,.txt"}),
     )
 
     def clean(self):
@@ -69,7 +72,10 @@ def _attendees(content):
 
 
 class PeopleForm(forms.Form):
-    """A choice for each person on the list: a registration, a guest, or nobody to count."""
+    """A choice for each person on the list: a registration, a guest, or nobody to count.
+
+    Who held the meeting without being registered, and who looked in for a minute, are left out unless somebody says
+    otherwise."""
 
     def __init__(self, *args, matches, registrations, **kwargs):
         super().__init__(*args, **kwargs)
@@ -80,16 +86,18 @@ class PeopleForm(forms.Form):
         for number, found in enumerate(matches):
             first = [found.registration] if found.registration else found.candidates
             others = [] if found.registration else [row for row in free if row not in first]
+            initial = _proposed(found)
             self.fields[f"person_{number}"] = forms.ChoiceField(
                 label=found.attendee.name,
                 choices=[
-                    *([("", _("Choose who this is"))] if found.candidates else []),
+                    *([] if initial else [("", _("Choose who this is"))]),
                     *((row.pk, _named(row)) for row in first),
+                    *([(DOUBLE, _already_listed(found.doubles))] if found.doubles else []),
                     (GUEST, _("A guest who was not registered")),
                     (NOBODY, _("Nobody: leave out")),
                     *([(_("Somebody else registered"), [(row.pk, _named(row)) for row in others])] if others else []),
                 ],
-                initial=found.registration.pk if found.registration else "" if found.candidates else GUEST,
+                initial=initial,
             )
             if not found.registration:
                 self.fields[f"residence_{number}"] = residence_field(
@@ -101,20 +109,62 @@ class PeopleForm(forms.Form):
         """Yield the people to mark, once the form is valid."""
         for number, found in enumerate(self.matches):
             choice = self.cleaned_data[f"person_{number}"]
-            if choice != NOBODY:
+            if choice not in {NOBODY, DOUBLE}:
                 person = found.attendee
                 registration = self.registrations.get(choice)
                 residence = self.cleaned_data.get(f"residence_{number}", "")
                 yield operations.OnlinePerson(person.name, person.email, registration, residence)
 
-    def rows(self):
-        """Return (match, field) of each person: first the doubtful ones, then the guests, then the sure ones.
+    def groups(self):
+        """Return (title, hint, rows) of each group that has people; a row is (match, field).
 
         The field of a person who may be a guest has their `residence` beside it."""
         rows = [(found, self[f"person_{number}"]) for number, found in enumerate(self.matches)]
         for number, (found, field) in enumerate(rows):
             field.residence = None if found.registration else self[f"residence_{number}"]
-        return sorted(rows, key=lambda row: (not row[0].candidates, bool(row[0].registration)))
+        groups = [(title, hint, [row for row in rows if _group_of(row[0]) == key]) for key, title, hint in GROUPS]
+        return [group for group in groups if group[2]]
+
+    def rows(self):
+        """Return (match, field) of each person, in the order of the groups."""
+        return [row for _title, _hint, rows in self.groups() for row in rows]
+
+
+#: Key, title and hint of the groups in which the people are shown.
+GROUPS = [
+    ("doubtful", _("To be decided"), ""),
+    ("guest", _("Not registered"), ""),
+    ("sure", _("Recognised"), ""),
+    ("organiser", _("Held the meeting"), _("Counted if registered, else left out unless you say otherwise.")),
+    ("brief", _("Stayed a minute at most"), _("Left out unless you say otherwise.")),
+]
+
+
+def _group_of(found):
+    if found.attendee.is_brief:
+        return "brief"
+    if found.attendee.is_organiser:
+        return "organiser"
+    if found.is_doubtful:
+        return "doubtful"
+    return "sure" if found.registration else "guest"
+
+
+def _proposed(found):
+    """Return the choice that is made for a person at first; blank: none, since somebody has to say who it is."""
+    group = _group_of(found)
+    if group == "brief":
+        return NOBODY
+    if found.registration:
+        return found.registration.pk
+    if found.is_doubtful:
+        return ""
+    return NOBODY if group == "organiser" else GUEST
+
+
+def _already_listed(doubles):
+    names = ", ".join(dict.fromkeys(person.written for person in doubles))
+    return _("Already on this list: “%(names)s”") % {"names": names}
 
 
 def _named(registration):

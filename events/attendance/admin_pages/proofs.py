@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainTextMixin
 
 from ...core.admin_pages.steps import step, step_page
@@ -16,7 +17,11 @@ from .. import operations
 
 class ProofForm(PlainTextMixin, forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ProofKind.choices)
-    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
     name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Empty: the file's own."))
 
 

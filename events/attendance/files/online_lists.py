@@ -1,19 +1,20 @@
-"""Read the list of people that a video tool exports, each person once, and match it to registrations.
+"""Read the list of people that a video tool exports, each person once.
 
 A list is recognised by its columns, in English, French or Dutch, in any encoding and with any separator: Teams (in
-three forms), Zoom, BigBlueButton's dashboard, Jitsi's statistics as copied into a table or as Moodle exports them, and
-any table with columns of these names. Nothing here touches the database.
+three forms), Zoom, BigBlueButton's dashboard, Jitsi's statistics as copied into a table or as Moodle exports them,
+Webex, Google Meet, and any table with columns of these names. Nothing here touches the database.
+
+Words in brackets after a name are an account's own name, a company, pronouns or a remark of the tool. They make nobody
+the same person as somebody else: they tell namesakes apart, and let a manager be asked.
 """
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from difflib import SequenceMatcher
 from io import StringIO
-from typing import Any
+from itertools import zip_longest
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,8 @@ from hacktiv.common.spreadsheets import table_text
 from hacktiv.common.text import fold
 
 from ...errors import EventError
+from .online_names import is_nameless, key_of, read_name
+from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, NOBODY, ORGANISERS, SURNAMES, YES
 
 #: In bytes, for each file.
 LARGEST_LIST = 500 * 1024
@@ -30,123 +33,6 @@ MOST_PEOPLE = 500
 LONGEST_CELL = 300
 #: In characters, as the fields of a registration take them.
 LONGEST_NAME, LONGEST_ADDRESS = 120, 254
-#: Similarity (0 to 1) from which two names may be one person's: the manager is asked.
-ALIKE = 0.85
-
-#: Heads of columns, folded, by the meaning of the column. Of several heads in a table the first one here counts.
-COLUMNS = {
-    "name": (
-        "name original name",
-        "nom nom d origine",
-        "naam oorspronkelijke naam",
-        "full name",
-        "nom complet",
-        "volledige naam",
-        "name",
-        "nom",
-        "naam",
-        "display name",
-        "nom affiche",
-        "participant",
-        "participante",
-        "deelnemer",
-        "speaker",
-        "last name",
-        "achternaam",
-        "familienaam",
-    ),
-    "first_name": ("first name", "prenom", "voornaam"),
-    "email": (
-        "email",
-        "e mail",
-        "user email",
-        "email address",
-        "e mail address",
-        "adresse e mail",
-        "adresse email",
-        "adresse de messagerie",
-        "courriel",
-        "mail",
-        "e mail de l utilisateur",
-        "e mailadres",
-        "e mail van gebruiker",
-    ),
-    "login": ("participant id upn", "id de participant upn", "deelnemer id upn"),
-    "joined": (
-        "first join",
-        "join time",
-        "join",
-        "joined",
-        "premiere participation",
-        "heure d arrivee",
-        "heure de participation",
-        "arrivee",
-        "time joined",
-        "premiere connexion",
-        "heure de connexion",
-        "eerste keer deelgenomen",
-        "eerste deelname",
-        "tijd van deelname",
-        "deelnametijd",
-    ),
-    "left": (
-        "last leave",
-        "leave time",
-        "leave",
-        "left",
-        "dernier depart",
-        "derniere sortie",
-        "heure de depart",
-        "depart",
-        "time exited",
-        "derniere deconnexion",
-        "heure de deconnexion",
-        "laatst verlaten",
-        "laatste vertrek",
-        "tijd van vertrek",
-        "vertrektijd",
-    ),
-    "duration": (
-        "in meeting duration",
-        "duree de la reunion",
-        "duree en reunion",
-        "duree de la participation",
-        "duree de participation",
-        "duur in vergadering",
-        "duur van vergadering",
-        "duration minutes",
-        "duree minutes",
-        "duur minuten",
-        "total duration minutes",
-        "total minutes",
-        "total user minutes",
-        "total des minutes",
-        "minutes",
-        "minuten",
-        "duration",
-        "duree",
-        "duur",
-        "online time",
-        "total time",
-        "temps en ligne",
-    ),
-    "seconds": ("duration seconds", "duree secondes", "duur seconden"),
-    "action": ("user action", "action de l utilisateur", "gebruikersactie"),
-    "moment": ("timestamp", "horodatage", "horodateur", "tijdstempel"),
-    "waiting": ("in waiting room", "en salle d attente", "dans la salle d attente", "in wachtruimte"),
-}
-#: Folded words for yes, in the column `waiting`.
-YES = {"yes", "oui", "ja"}
-#: Heads of a column that has the last name only, where a column of first names stands beside it.
-SURNAMES = {"name", "nom", "naam", "last name", "achternaam", "familienaam"}
-#: Folded names of BigBlueButton's last row, which sums up anonymous polls and is no person.
-NOBODY = {"anonymous", "anonyme", "anoniem"}
-#: Folded actions by which a person comes. Any other action means that they leave.
-JOINED = {"joined", "joined before", "a rejoint", "a rejoint avant", "rejoint", "deelgenomen"}
-#: Folded remarks that tools add to a name in brackets. They are no other name.
-REMARKS = {"guest", "invite", "invitee", "gast", "external", "externe", "extern", "unverified", "non verifie", "host"}
-REMARKS |= {"hote", "me", "moi", "organizer", "presenter", "niet geverifieerd"}
-
 #: In seconds, by the first letter of the unit (`u` is the Dutch hour).
 UNITS = {"h": 3600, "u": 3600, "m": 60, "s": 1}
 PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([hums])[a-z]*\.?", re.IGNORECASE)
@@ -179,7 +65,8 @@ MOMENTS_DAY_FIRST = tuple(sorted(MOMENTS, key=lambda form: form.startswith("%m/"
 NO_DAY = date(1900, 1, 1)
 #: A longer stay is an error of the tool and counts as unknown.
 LONGEST_STAY = timedelta(days=31)
-BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+#: In minutes: a visit that may be an error.
+BRIEF = 1
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[a-z]{2,}", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
@@ -189,36 +76,42 @@ class Attendee:
     """One person on the list, all their stays together. `minutes` is None where the tool gives no times."""
 
     name: str
+    #: The name with its brackets, as on the list.
+    written: str = ""
     email: str = ""
-    #: All names that the tool gives for the person, by `key_of`.
+    #: All names of the person, by `key_of`.
     keys: set[str] = field(default_factory=set)
+    #: What the tool gives in brackets, by `key_of`: perhaps another name of the person, perhaps a company.
+    aliases: set[str] = field(default_factory=set)
     minutes: int | None = None
     #: Number of stays.
     times: int = 1
-
-
-@dataclass
-class Match:
-    """A person on the list with a sure `registration`, or with `candidates` among which the manager chooses."""
-
-    attendee: Attendee
-    registration: Any = None
-    candidates: list = field(default_factory=list)
+    is_organiser: bool = False
+    #: Whether all their stays together lasted `BRIEF` minutes at most.
+    is_brief: bool = False
+    #: Whether only a device, or nobody in particular, is named.
+    is_nameless: bool = False
 
 
 @dataclass
 class _Stay:
     name: str
+    #: The name with its brackets.
+    written: str
     email: str
     keys: set[str]
+    aliases: set[str] = field(default_factory=set)
     joined: datetime | None = None
     left: datetime | None = None
     length: timedelta | None = None
+    is_organiser: bool = False
+    is_nameless: bool = False
 
-
-def key_of(name: str) -> str:
-    """Return a name in the form for comparing: without accents, case, words in brackets and order of words."""
-    return " ".join(sorted(fold(BRACKETS.sub(" ", name)).split()))
+    def overlaps(self, other: "_Stay") -> bool:
+        """Return True unless both have times that show one stay to be over before the other begins."""
+        if self.joined and self.left and other.joined and other.left:
+            return self.joined < other.left and other.joined < self.left
+        return True
 
 
 def read_list(content: bytes) -> list[Attendee]:
@@ -238,60 +131,17 @@ def read_list(content: bytes) -> list[Attendee]:
     found = _table(rows)
     if not found:
         raise EventError("unreadable", _("No column of names was found in this file: is it the list of participants?"))
-    people = _each_once(_stays(*found))
+    columns, body, above = found
+    moment_of = _clock(columns, body)
+    stays = _stays(columns, body, moment_of)
+    _name_organisers(stays, above)
+    _close(stays, [moment for text in _beside(above, ENDED_AT) if (moment := moment_of(text))])
+    people = _each_once(stays)
     if not people:
         raise EventError("empty", _("There is nobody on this list."))
     if len(people) > MOST_PEOPLE:
         raise EventError("too_large", _("There are more people on this list than a meeting of ours ever had."))
     return people
-
-
-def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Match]:
-    """Match the people on a list to registrations (objects with `person_name` and `person_email`).
-
-    A match is sure by the address, or by a name that only one registration and one person have. Registrations with a
-    similar name become candidates."""
-    matches = [Match(person) for person in people]
-    registrations = list(registrations)
-    by_email = {row.person_email.casefold(): row for row in registrations if row.person_email}
-    for found in matches:
-        found.registration = (found.attendee.email and by_email.get(found.attendee.email)) or None
-    taken = {id(found.registration) for found in matches if found.registration}
-    free = [(key_of(str(row.person_name)), row) for row in registrations if id(row) not in taken]
-    open_matches = [found for found in matches if not found.registration]
-    bearers = defaultdict(int)
-    for found in open_matches:
-        for key in found.attendee.keys:
-            bearers[key] += 1
-    for found in open_matches:
-        keys = found.attendee.keys
-        same = [(key, row) for key, row in free if key in keys]
-        if len(same) == 1 and bearers[same[0][0]] == 1:
-            found.registration = same[0][1]
-        else:
-            found.candidates = [row for _key, row in same] or [
-                row for key, row in free if any(_is_like(key, other) for other in keys)
-            ]
-    sure = {id(found.registration) for found in matches if found.registration}
-    for found in matches:
-        found.candidates = [row for row in found.candidates if id(row) not in sure]
-    return matches
-
-
-def _is_like(key, other):
-    """Return True if one name has all the words of the other, or their initials (« aline », « a petit »), or if only a
-    letter or two differ."""
-    words, others = sorted((key.split(), other.split()), key=len)
-    if not words:
-        return False
-    left = list(others)
-    for word in words:
-        fits = next((each for each in left if each == word or (len(word) == 1 and each.startswith(word))), None)
-        fits = fits or next((each for each in left if len(each) == 1 and word.startswith(each)), None)
-        if fits is None:
-            return SequenceMatcher(None, key, other).ratio() >= ALIKE
-        left.remove(fits)
-    return any(len(word) > 1 for word in words)
 
 
 def _dialect(text):
@@ -312,13 +162,20 @@ def _columns(row):
         for what, words in COLUMNS.items()
         if any(word in heads for word in words)
     }
+    # Of two columns of one head, the first may tell of the meeting: that of the person follows their name.
+    names = columns.get("name", 0)
+    columns = {
+        what: heads.index(heads[number], names) if heads[number] in heads[names:] else number
+        for what, number in columns.items()
+    }
     if "name" not in columns or heads[columns["name"]] not in SURNAMES:
         columns.pop("first_name", None)
     return columns
 
 
 def _table(rows):
-    """Return (columns, rows) of the first table with names and another column, else of the first with names alone.
+    """Return (columns, rows, rows above it) of the first table with names and another column, else of the first with
+    names alone.
 
     None: there is no table with names."""
     heads = [(number, columns) for number, row in enumerate(rows) if "name" in (columns := _columns(row))]
@@ -333,13 +190,39 @@ def _table(rows):
             break
         if filled:
             body.append(row)
-    return columns, body
+    return columns, body, rows[:number]
 
 
-def _stays(columns, rows):
+def _beside(rows, heads):
+    """Yield the texts beside and below cells that are one of these heads."""
+    for row, below in zip_longest(rows, rows[1:], fillvalue=[]):
+        for number, cell in enumerate(row):
+            if fold(cell) in heads:
+                yield from row[number + 1 : number + 2]
+                yield from below[number : number + 1]
+
+
+def _name_organisers(stays, above):
+    """Note whose stay it is that held the meeting, where only the rows above the table tell."""
+    texts = list(_beside(above, HELD_BY))
+    addresses = {found[0].casefold() for text in texts if (found := ADDRESS.search(text))}
+    names = {key_of(text) for text in texts} - {""}
+    for stay in stays:
+        if stay.email in addresses or stay.keys & names:
+            stay.is_organiser = True
+
+
+def _close(stays, ends):
+    """Let stays without an end last until the end of the meeting: the one it tells, or the last time on the list."""
+    last = max([*ends, *(moment for stay in stays for moment in (stay.joined, stay.left) if moment)], default=None)
+    for stay in stays:
+        if stay.joined and not stay.left and stay.length is None and stay.joined < last:
+            stay.left = last
+
+
+def _stays(columns, rows, moment_of):
     """Return one stay for each row. In a list of actions, a stay is an arrival with the departure that follows it."""
     stays, open_stays = [], {}
-    moment_of = _clock(columns, rows)
     for row in rows:
         cells = {what: row[number] if number < len(row) else "" for what, number in columns.items()}
         if fold(cells.get("waiting", "")) in YES:
@@ -376,15 +259,19 @@ def _clock(columns, rows):
 
 def _stay(cells, moment_of):
     written = " ".join(CONTROL.sub(" ", cells.get(what, "")) for what in ("first_name", "name")).strip()
-    address = ADDRESS.search(cells.get("email", "")) or ADDRESS.search(cells.get("login", ""))
+    address = next(
+        filter(None, (ADDRESS.search(_behind_login(cells.get(what, ""))) for what in ("email", "login"))), None
+    )
     email = address[0].casefold() if address and len(address[0]) <= LONGEST_ADDRESS else ""
-    if ADDRESS.fullmatch(written):
+    is_address = ADDRESS.fullmatch(written := _behind_login(written))
+    if is_address:
         email, written = email or written.casefold(), written.partition("@")[0].replace(".", " ")
-    others = [words for words in BRACKETS.findall(written) if words and fold(words) not in REMARKS]
-    name = " ".join(BRACKETS.sub(" ", written).split()) or (others[0] if others else "")
+    name, remarks, others = read_name(written)
     if not name and not email:
         return None
-    keys = {key for key in map(key_of, [name, *others]) if key}
+    is_organiser = bool(remarks & ORGANISERS or fold(cells.get("role", "")) in ORGANISERS)
+    is_organiser |= fold(cells.get("moderator", "")) in YES
+    key = key_of(name)
     length = _length(cells["duration"]) if cells.get("duration") else None
     if length is None and re.fullmatch(r"[0-9]{1,7}", cells.get("seconds", "")):
         length = timedelta(seconds=int(cells["seconds"]))
@@ -393,7 +280,24 @@ def _stay(cells, moment_of):
     joined, left = moment_of(cells.get("joined", "")), moment_of(cells.get("left", ""))
     if joined and left and left < joined and joined.date() == left.date() == NO_DAY:
         left += timedelta(days=1)
-    return _Stay((name or email)[:LONGEST_NAME], email, keys, joined=joined, left=left, length=length)
+    return _Stay(
+        name=(name or email)[:LONGEST_NAME],
+        written=" ".join(written.split())[:LONGEST_NAME],
+        email=email,
+        keys={key} - {""},
+        aliases={key_of(other) for other in others} - {key, ""},
+        joined=joined,
+        left=left,
+        length=length,
+        is_organiser=is_organiser,
+        is_nameless=bool(is_address) or is_nameless(name),
+    )
+
+
+def _behind_login(text):
+    """Return the address behind a guest's login: « marie_acme.example#EXT#@network.example » is marie@acme.example."""
+    guest, sign, _network = text.partition("#EXT#@")
+    return "@".join(guest.rsplit("_", 1)) if sign else text
 
 
 def _length(text):
@@ -423,34 +327,63 @@ def _moment(text, forms):
 
 
 def _each_once(stays):
-    """Group stays into people, one for each address. A stay without an address goes to the only person of that name."""
+    """Group stays into people, one for each address. A stay without an address goes to the only person of that name.
+
+    Namesakes without an address are told apart by the words in their brackets, and devices by the times at which both
+    were there."""
     groups = {}
     for stay in stays:
         if stay.email:
             groups.setdefault(stay.email, []).append(stay)
     known = defaultdict(set)
     for email, group in groups.items():
-        for stay in group:
-            for key in stay.keys:
-                known[key].add(email)
+        for key in set().union(*(stay.keys for stay in group)):
+            known[key].add(email)
     for stay in stays:
         if stay.email:
             continue
-        same = set().union(*(known[key] for key in stay.keys))
-        who = same.pop() if len(same) == 1 else key_of(stay.name) or stay.name
-        groups.setdefault(who, []).append(stay)
-        for key in stay.keys:
-            known[key].add(who)
-    return sorted(map(_person, groups.values()), key=lambda person: fold(person.name))
+        key = key_of(stay.name) or stay.name
+        if len(known[key]) == 1:
+            groups[next(iter(known[key]))].append(stay)
+            continue
+        number = 0
+        while not _may_be_of(stay, groups.get((key, number), ())):
+            number += 1
+        groups.setdefault((key, number), []).append(stay)
+    people = [_person(group) for group in groups.values()]
+    _tell_namesakes_apart(people)
+    return sorted(people, key=lambda person: fold(person.name))
+
+
+def _may_be_of(stay, group):
+    """Return True if a stay without an address may belong to the person of these stays, who bears the same name."""
+    if stay.is_nameless:
+        return not any(stay.overlaps(other) for other in group)
+    aliases = set().union(*(other.aliases for other in group))
+    return not stay.aliases or not aliases or bool(stay.aliases & aliases)
+
+
+def _tell_namesakes_apart(people):
+    """Put the words of their brackets behind the names of people without an address who have the same name."""
+    bearers = Counter(frozenset(person.keys) for person in people if not person.email)
+    for person in people:
+        if not person.email and bearers[frozenset(person.keys)] > 1 and person.aliases:
+            person.name = person.written
 
 
 def _person(stays):
+    minutes = _minutes(stays)
     return Attendee(
-        name=stays[0].name,
+        name=next((stay.name for stay in stays if not stay.is_nameless), stays[0].name),
+        written=next((stay.written for stay in stays if stay.aliases), stays[0].written),
         email=next((stay.email for stay in stays if stay.email), ""),
         keys=set().union(*(stay.keys for stay in stays)),
-        minutes=_minutes(stays),
+        aliases=set().union(*(stay.aliases for stay in stays)) - set().union(*(stay.keys for stay in stays)),
+        minutes=minutes,
         times=len(stays),
+        is_organiser=any(stay.is_organiser for stay in stays),
+        is_nameless=all(stay.is_nameless and not stay.email for stay in stays),
+        is_brief=minutes is not None and minutes <= BRIEF and all(_length_of(stay) is not None for stay in stays),
     )
 
 

@@ -1,6 +1,6 @@
 """Import the list of a video tool: write the marks, the guests and the file that proves them in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -13,7 +13,9 @@ from spaces.core.queries import known_in
 from ...enums import LISTED_REGISTRATIONS, ProofKind, RegistrationStatus, Way
 from ...models import Event, Registration
 from ...registering.operations import note_residence, number_by_staff
-from ..files.online_lists import key_of
+from ...registering.operations.seats import fill_free_seats, recount_seats
+from ...travel.operations.ending import leave_travel
+from ..files.online_names import key_of
 from .attendance import came_unregistered, mark_attendance, open_list
 from .proofs import add_proof, inspect
 
@@ -47,16 +49,38 @@ def import_online_list(
     event = open_list(event)
     _keep(event, content, name, by)
     theirs = [person.registration for person in people if person.registration]
-    guests = [_guest(event, person, theirs, by) for person in people if not person.registration]
     for person in people:
         if person.registration:
             note_residence(person.registration, person.residence)
     everybody = {registration.pk: registration for registration in theirs}
-    everybody |= {registration.pk: registration for registration, _is_new in guests}
+    added = 0
+    for person in people:
+        if not person.registration:
+            guest, is_new = _guest(event, person, everybody, by)
+            everybody[guest.pk] = guest
+            added += is_new
     marked = mark_attendance(event=event, registrations=everybody.values(), by=by)
-    return ImportedList(
-        marked=len(marked), guests=sum(is_new for _guest, is_new in guests), before=len(everybody) - len(marked)
-    )
+    _take_part_online(event, [mark.registration for mark in marked])
+    return ImportedList(marked=len(marked), guests=added, before=len(everybody) - len(marked))
+
+
+def _take_part_online(event: Event, registrations: Iterable[Registration]) -> None:
+    """Note that these people took part online, whatever way they had registered for; add a seat where all are taken.
+
+    Whoever was marked before, as at the door, keeps their way."""
+    for registration in registrations:
+        if registration.way != Way.ONLINE:
+            registration.event = event
+            leave_travel(registration)
+            registration.way = Way.ONLINE
+            registration.save(update_fields=["way"])
+    seated = event.registrations.seated().filter(way=Way.ONLINE).count()
+    if event.online_capacity is not None and event.online_capacity < seated:
+        event.online_capacity = seated
+        event.save(update_fields=["online_capacity"])
+    recount_seats(event)
+    if event.is_open:
+        fill_free_seats(event)
 
 
 def _keep(event: Event, content: bytes, name: str, by: User) -> None:
@@ -65,11 +89,11 @@ def _keep(event: Event, content: bytes, name: str, by: User) -> None:
         add_proof(event=event, kind=ProofKind.ONLINE_LIST, file=file, by=by)
 
 
-def _guest(event: Event, person: OnlinePerson, theirs: list[Registration], by: User) -> tuple[Registration, bool]:
+def _guest(event: Event, person: OnlinePerson, others: Collection[int], by: User) -> tuple[Registration, bool]:
     """Find or create the registration of a person without one. Return (registration, True if it is new).
 
     A person is found by their address. Without an address, a guest of the same name is found whom an earlier list or
-    the check-in desk added, unless that guest is somebody else on this list."""
+    the check-in desk added, unless that guest is somebody else on this list: `others`, by primary key."""
     listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS)
     user = known_in(event.space, person.email)
     number = user.participant_number if user else number_by_staff(event, person.email)
@@ -77,7 +101,7 @@ def _guest(event: Event, person: OnlinePerson, theirs: list[Registration], by: U
         known = listed.filter(participant_number=number).first()
     else:
         nameless = listed.filter(status=RegistrationStatus.WALK_IN, user=None, guest_email="")
-        nameless = nameless.exclude(pk__in=[registration.pk for registration in theirs]).order_by("pk")
+        nameless = nameless.exclude(pk__in=others).order_by("pk")
         key = key_of(person.name)
         known = next((row for row in nameless if key_of(row.guest_name) == key), None)
     if known:

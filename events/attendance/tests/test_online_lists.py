@@ -11,7 +11,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.attendance.files.online_lists import key_of, read_list
+from events.attendance.files.online_lists import read_list
+from events.attendance.files.online_names import key_of
 from events.attendance.operations import mark_attendance
 from events.enums import Mode, ProofKind, RegistrationStatus, Way
 from events.errors import EventError
@@ -39,16 +40,16 @@ def test_teams_in_utf_16_with_tabs_and_three_tables():
 
 def test_a_list_of_arrivals_and_departures():
     assert people("teams-comings-and-goings.csv") == [
-        ("Élodie Lefèvre", "", None, 1),
+        ("Élodie Lefèvre", "", 57, 1),  # She had not left when the last did.
         ("Jean-Noël Dupont", "", 45, 2),
     ]
 
 
 def test_zoom_with_a_waiting_room_a_return_and_two_devices():
     assert people("zoom.csv") == [
+        ("Aline Petit", "", 30, 1),  # « iPhone (Aline Petit) »
         ("Dupont, Jean-Noël", "", 43, 2),
         ("Élodie Lefèvre", "elodie@ardenne.example", 60, 1),
-        ("iPhone", "", 30, 1),
         ("Mia Peeters", "mia@leie.example", 50, 2),
     ]
 

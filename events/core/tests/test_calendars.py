@@ -11,7 +11,7 @@ from icalendar import Calendar
 from events.programme.operations import cancel_event, move_event, publish, repeat_event, switch_online
 from events.registering.operations import cancel_registration, register
 from events.tests.factories import EventFactory
-from events.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject
+from hacktiv.common.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject, calendars_in
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.enums import Pattern
@@ -41,10 +41,8 @@ def follow_mails(calendar):
     mail.outbox.clear()
     send_due()
     for message in mail.outbox:
-        for name, content, kind in message.attachments:
-            if name == "hacktiv.ics":
-                assert kind.startswith("text/calendar; method=")
-                calendar.follow(content if isinstance(content, bytes) else content.encode())
+        for content in calendars_in(message):
+            calendar.follow(content)
 
 
 def wall(moment):

@@ -63,7 +63,7 @@ def test_several_edits_of_the_place_send_one_mail_with_a_calendar_file(admin):
     assert (event.sequence, told().count()) == (3, 3)
     (changed,) = send_later()
     assert "Place de l’église" in changed.body
-    calendar = changed.attachments[0].content
+    calendar = changed.alternatives[1].content
     assert "SEQUENCE:3" in calendar and "METHOD:REQUEST" in calendar
 
 

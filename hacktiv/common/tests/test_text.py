@@ -11,6 +11,9 @@ from hacktiv.common.text import fold, searched_words
         ("Łódź_2026 · Straße", "lodz 2026 strasse"),
         ("ﬁn", "fin"),
         ("!?", ""),
+        ("रीता · राती", "रीता राती"),
+        ("مُحَمَّد", "محمد"),
+        ("Mia\u200b Pee\u202eters", "mia peeters"),
     ],
 )
 def test_folded_text_keeps_plain_words_and_numbers(text, folded):

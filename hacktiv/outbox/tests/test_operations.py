@@ -185,10 +185,16 @@ def test_a_calendar_file_keeps_its_method(kind, smtp):
     MessageFactory(template=kind(builder), rendered=None)
     assert send_due() == 1
     [attachment] = smtp.received[0].iter_attachments()
-    assert attachment.get_content_type() == "text/calendar"
-    assert attachment["Content-Type"].params["method"] == "REQUEST"
-    assert attachment.get_filename() == "rendez-vous.ics"
-    assert attachment.get_content().strip().splitlines() == ["BEGIN:VCALENDAR", "END:VCALENDAR"]
+    assert (attachment.get_content_type(), attachment.get_filename()) == ("application/ics", "rendez-vous.ics")
+    body = next(smtp.received[0].iter_parts())
+    assert body.get_content_type() == "multipart/alternative"
+    *_texts, entry = body.iter_parts()
+    assert entry.get_content_type() == "text/calendar"
+    assert entry["Content-Type"].params["method"] == "REQUEST"
+    for part in (attachment.get_content().decode(), entry.get_content()):
+        assert part.strip().splitlines() == ["BEGIN:VCALENDAR", "END:VCALENDAR"]
+    for part in _texts:
+        assert ("depuis votre agenda" in part.get_content()) == (part.get_content_type() == "text/plain")
 
 
 def test_a_mail_that_its_builder_finds_useless_is_dropped(kind):

@@ -9,14 +9,15 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events.enums import Mode
-from events.programme.operations import cancel_event
+from events.programme.operations import cancel_event, move_event, switch_online
 from events.registering.operations import cancel_registration
 from events.tests.factories import EventFactory, RegistrationFactory, SpeakerFactory
+from hacktiv.common.tests.following import FollowingCalendar, by_icalendar, by_vobject
 from members.models import FEED_SIGNER, CalendarFeed
 from members.operations import renew_calendar_feed, stop_calendar_feed
 from members.tests.factories import UserFactory
-from spaces.booking.operations import cancel_booking
-from spaces.tests.factories import BookingFactory, ResourceFactory
+from spaces.booking.operations import cancel_booking, move_booking
+from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
 from spaces.timing.hours import at_local
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,28 @@ def test_it_holds_the_bookings_and_the_places_at_events_of_its_owner(client, zoe
         ("Liste d’attente\u00a0: Complet", "TENTATIVE"),
         (registration.event.title, "CONFIRMED"),
     }
+
+
+@pytest.mark.parametrize("read", [by_icalendar, by_vobject])
+def test_it_follows_what_is_moved_held_online_and_cancelled(client, zoe, read):
+    calendar, feed = FollowingCalendar(read), renew_calendar_feed(user=zoe)
+    event = EventFactory(starts_at=timezone.now() + timedelta(days=9), mode=Mode.HYBRID)
+    RegistrationFactory(event=event, user=zoe)
+    booking = BookingFactory(user=zoe, days=3)
+    calendar.follow(client.get(address(feed)).content)
+    uids = {f"event-{event.pk}@hacktivardenne", f"{booking.reference}@booking.hacktivardenne"}
+    assert {uid: status for uid, (status, _start) in calendar.shown.items()} == dict.fromkeys(uids, "CONFIRMED")
+    later = event.starts_at + timedelta(days=1)
+    move_event(event=event, starts_at=later, ends_at=later + timedelta(hours=1), by=zoe, reason="Neige")
+    switch_online(event=event, online_link="https://visio.example/midi", reason="Neige", by=zoe)
+    move_booking(booking=booking, start=in_days(4, 9), end=in_days(4, 10), by=zoe)
+    calendar.follow(client.get(address(feed)).content)
+    assert {f"{start:%d %H:%M}" for start in calendar.starts} == {
+        f"{timezone.localtime(moment):%d %H:%M}" for moment in (later, in_days(4, 9))
+    }
+    cancel_event(event=event, reason="Neige", by=zoe)
+    calendar.follow(client.get(address(feed)).content)
+    assert calendar.shown[f"event-{event.pk}@hacktivardenne"][0] == "CANCELLED"
 
 
 def test_it_holds_each_talk_of_its_owner_once_with_the_link(client, zoe):

@@ -26,10 +26,13 @@ PANORAMA_RATIO, TOLERANCE = 2, 0.02
 
 #: The accepted formats, by ending of the name, and how they are opened.
 ENDINGS = {".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".png": "PNG", ".webp": "WEBP"}
-TAKEN = {"formats": ["JPEG", "PNG", "WEBP"], "most_pixels": MAX_PIXELS}
+ENDINGS |= {".heic": "HEIF", ".heif": "HEIF"}
+TAKEN = {"formats": ["JPEG", "PNG", "WEBP", "HEIF"], "most_pixels": MAX_PIXELS}
+#: In the `accept` of a field for a picture. Some systems know HEIC by its ending alone.
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 #: Refusals in words, by their code.
 REFUSALS = {
-    "not_a_picture": _("This is not a picture that can be shown. Send a JPEG, PNG or WebP file."),
+    "not_a_picture": _("This is not a picture that can be shown. Send a JPEG, PNG, WebP or HEIC file."),
     "too_many_pixels": _("This picture has too many pixels: %(limit)s million at most."),
     "lying_name": _("The name of this file ends in “%(ending)s”, but it is a %(kind)s picture: send the original."),
     "damaged": _("This picture is incomplete or damaged: send the original again."),
@@ -52,8 +55,8 @@ def cleaned_picture(upload, *, longest_side=LONGEST_SIDE):
     """Draw the uploaded picture anew and return it as a JPEG: upright, in sRGB, at most `longest_side` pixels long,
     without EXIF (it may tell the place and the author), named by its content. An animation gives its first picture.
 
-    Raises ValidationError for a file that is no whole JPEG, PNG or WebP of at most 15 MB and 60 million pixels, whose
-    name says another format, or that takes too much memory or time to be opened."""
+    Raises ValidationError for a file that is no whole JPEG, PNG, WebP or HEIC of at most 15 MB and 60 million pixels,
+    whose name says another format, or that takes too much memory or time to be opened."""
     return _cleaned(upload, longest_side)[0]
 
 

@@ -73,3 +73,20 @@ class FollowingCalendar:
     def only(self):
         (entry,) = self.shown.values()
         return entry
+
+
+def calendars_in(message):
+    """Return the calendar files of a mail that a mail program reads: parts of type text/calendar, whose method is that
+    of the file. A file that is attached under another type is one of those parts once more."""
+    parts = list(message.message().walk())
+    read = [part for part in parts if part.get_content_type() == "text/calendar"]
+    contents = [part.get_payload(decode=True) for part in read]
+    for part, content in zip(read, contents, strict=True):
+        assert f"METHOD:{part.get_param('method')}" in content.decode().splitlines()
+    files = [part for part in parts if part.get_content_type() == "application/ics"]
+    assert all(lines_of(part.get_payload(decode=True)) in map(lines_of, contents) for part in files)
+    return contents
+
+
+def lines_of(content):
+    return content.decode().splitlines()

@@ -1,0 +1,93 @@
+"""Match the people on a video tool's list to registrations, and find those about whom somebody has to be asked."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from .online_lists import Attendee
+from .online_names import key_of
+
+#: Similarity (0 to 1) from which two names may be one person's: the manager is asked.
+ALIKE = 0.85
+
+
+@dataclass
+class Match:
+    """A person on the list with a sure `registration`, or with `candidates` among which the manager chooses.
+
+    `doubles` are others on the list who may be the same person."""
+
+    attendee: Attendee
+    registration: Any = None
+    candidates: list = field(default_factory=list)
+    doubles: list[Attendee] = field(default_factory=list)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Return True if somebody has to say who this is."""
+        return self.registration is None and bool(self.candidates or self.doubles or self.attendee.is_nameless)
+
+
+def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Match]:
+    """Match the people on a list to registrations (objects with `person_name` and `person_email`).
+
+    A match is sure by the address, or by a name that only one registration and one person have, unless each has an
+    address of its own. Registrations with a similar name, or with the one in brackets, become candidates."""
+    matches = [Match(person) for person in people]
+    registrations = list(registrations)
+    by_email = {row.person_email.casefold(): row for row in registrations if row.person_email}
+    for found in matches:
+        found.registration = (found.attendee.email and by_email.get(found.attendee.email)) or None
+    taken = {id(found.registration) for found in matches if found.registration}
+    free = [(key_of(str(row.person_name)), row) for row in registrations if id(row) not in taken]
+    open_matches = [found for found in matches if not found.registration]
+    bearers = Counter(key for found in open_matches for key in found.attendee.keys)
+    for found in open_matches:
+        person = found.attendee
+        same = [(key, row) for key, row in free if key in person.keys]
+        if len(same) == 1 and bearers[same[0][0]] == 1 and not (person.email and same[0][1].person_email):
+            found.registration = same[0][1]
+        else:
+            found.candidates = [row for key, row in same or free if same or key in person.aliases] or [
+                row for key, row in free if any(_is_like(key, other) for other in person.keys)
+            ]
+    sure = {id(found.registration) for found in matches if found.registration}
+    for found in matches:
+        found.candidates = [row for row in found.candidates if id(row) not in sure]
+    _find_doubles(matches)
+    return matches
+
+
+def _find_doubles(matches):
+    """Note of each person without a sure registration who else on the list has their name, or the name in brackets.
+
+    Of two people who may be one, only one is asked about: then nobody is left out twice."""
+    bearers = defaultdict(list)
+    for found in matches:
+        for key in found.attendee.keys:
+            bearers[key].append(found)
+    for found in matches:
+        person = found.attendee
+        if found.registration or person.is_nameless:
+            continue
+        for other in (other for key in sorted(person.keys | person.aliases) for other in bearers[key]):
+            if other is not found and person not in other.doubles:
+                found.doubles.append(other.attendee)
+
+
+def _is_like(key, other):
+    """Return True if one name has all the words of the other, or their initials (« aline », « a petit »), or if only a
+    letter or two differ."""
+    words, others = sorted((key.split(), other.split()), key=len)
+    if not words:
+        return False
+    left = list(others)
+    for word in words:
+        fits = next((each for each in left if each == word or (len(word) == 1 and each.startswith(word))), None)
+        fits = fits or next((each for each in left if len(each) == 1 and word.startswith(each)), None)
+        if fits is None:
+            return SequenceMatcher(None, key, other).ratio() >= ALIKE
+        left.remove(fits)
+    return any(len(word) > 1 for word in words)

@@ -1,0 +1,159 @@
+"""The words by which lists of video tools are read: heads of columns, roles, remarks, pronouns and devices, folded."""
+
+
+def _words(text):
+    return frozenset(text.split())
+
+
+#: Heads of columns, folded, by the meaning of the column. Of several heads in a table the first one here counts.
+COLUMNS = {
+    "name": (
+        "name original name",
+        "nom nom d origine",
+        "nom nom original",
+        "naam oorspronkelijke naam",
+        "full name",
+        "nom complet",
+        "volledige naam",
+        "name",
+        "nom",
+        "naam",
+        "display name",
+        "nom affiche",
+        "participant",
+        "participante",
+        "deelnemer",
+        "speaker",
+        "last name",
+        "surname",
+        "family name",
+        "nom de famille",
+        "achternaam",
+        "familienaam",
+    ),
+    "first_name": ("first name", "given name", "prenom", "voornaam"),
+    "email": (
+        "email",
+        "e mail",
+        "user email",
+        "email address",
+        "e mail address",
+        "adresse e mail",
+        "adresse email",
+        "adresse de messagerie",
+        "adresse de courriel",
+        "adresse courriel",
+        "attendee email",
+        "participant email",
+        "courriel",
+        "mail",
+        "e mail de l utilisateur",
+        "e mailadres",
+        "e mail van gebruiker",
+    ),
+    "login": ("participant id upn", "id de participant upn", "id du participant upn", "deelnemer id upn"),
+    "joined": (
+        "first join",
+        "join time",
+        "join",
+        "joined",
+        "premiere participation",
+        "heure d arrivee",
+        "heure de participation",
+        "arrivee",
+        "time joined",
+        "premiere connexion",
+        "heure de connexion",
+        "eerste keer deelgenomen",
+        "eerste deelname",
+        "tijd van deelname",
+        "deelnametijd",
+    ),
+    "left": (
+        "last leave",
+        "leave time",
+        "leave",
+        "left",
+        "dernier depart",
+        "derniere sortie",
+        "heure de depart",
+        "depart",
+        "time exited",
+        "derniere deconnexion",
+        "heure de deconnexion",
+        "laatst verlaten",
+        "laatste vertrek",
+        "tijd van vertrek",
+        "vertrektijd",
+    ),
+    "duration": (
+        "in meeting duration",
+        "duree de la reunion",
+        "duree en reunion",
+        "duree de la participation",
+        "duree de participation",
+        "duur in vergadering",
+        "duur van vergadering",
+        "duration minutes",
+        "duree minutes",
+        "duur minuten",
+        "total duration minutes",
+        "duree totale minutes",
+        "totale duur minuten",
+        "attendance duration",
+        "total minutes",
+        "total user minutes",
+        "total des minutes",
+        "minutes",
+        "minuten",
+        "duration",
+        "duree",
+        "duur",
+        "online time",
+        "total time",
+        "temps en ligne",
+    ),
+    "seconds": ("duration seconds", "duree secondes", "duur seconden"),
+    "action": ("user action", "action de l utilisateur", "gebruikersactie"),
+    "moment": ("timestamp", "horodatage", "horodateur", "tijdstempel"),
+    "role": ("role", "rol"),
+    "moderator": ("moderator", "moderateur", "moderatrice"),
+    "waiting": ("in waiting room", "en salle d attente", "dans la salle d attente", "in wachtruimte"),
+}
+#: Folded words for yes, in the columns `waiting` and `moderator`.
+YES = {"yes", "oui", "ja", "true"}
+#: Heads of a column that has the last name only, where a column of first names stands beside it.
+SURNAMES = {"name", "nom", "naam", "last name", "surname", "family name", "nom de famille", "achternaam", "familienaam"}
+#: Heads, above the table, of the person who held the meeting (their name or address), and of its end.
+HELD_BY = {"host", "hote", "hote de la reunion", "host name", "host email", "user name", "user email"}
+HELD_BY |= {"nom d utilisateur", "e mail de l utilisateur", "gebruikersnaam", "e mail van gebruiker", "organizer"}
+HELD_BY |= {"organisateur", "organisator"}
+ENDED_AT = {"end time", "meeting end time", "heure de fin", "heure de fin de la reunion", "eindtijd"}
+ENDED_AT |= {"eindtijd van vergadering", "eindtijd vergadering"}
+#: Folded names of BigBlueButton's last row, which sums up anonymous polls and is no person.
+NOBODY = {"anonymous", "anonyme", "anoniem"}
+#: Folded actions by which a person comes. Any other action means that they leave.
+JOINED = {"joined", "joined before", "a rejoint", "a rejoint avant", "rejoint", "deelgenomen"}
+#: Folded remarks that tools and people add to a name in brackets. They tell nothing of who it is.
+REMARKS = {"guest", "invite", "invitee", "gast", "external", "externe", "extern", "ext", "unverified", "non verifie"}
+REMARKS |= {"me", "moi", "ik", "presenter", "presentateur", "presentator", "niet geverifieerd", "co host", "co hote"}
+#: Folded roles and remarks of the person who held the meeting.
+ORGANISERS = {"host", "hote", "organizer", "organiser", "organisateur", "organisatrice", "organisator"}
+ORGANISERS |= {"co organizer", "co organisateur", "co organisatrice", "mede organisator", "coorganisator"}
+#: Pronouns, folded: brackets that hold nothing else are a remark.
+PRONOUNS = _words(
+    """
+    she her hers he him his they them theirs ze zir elle elles il iel ielle al ael la le lui
+    zij ze haar hij hem zijn die hen hun any all pronouns pronoms
+    """
+)
+#: Words, folded, of which the name of a device or of nobody in particular is made, with numbers and single letters.
+NAMELESS = _words(
+    """
+    iphone ipad ipod macbook mac galaxy samsung sm huawei xiaomi redmi oppo oneplus pixel android
+    windows surface chromebook laptop desktop pc portable ordinateur computer tablet tablette
+    phone telephone telefoon gsm smartphone mobile pro max plus mini tab note ultra lite air se
+    zoom teams webex user utilisateur gebruiker call in caller guest invite gast
+    anonymous anonyme anoniem unknown inconnu onbekend participant deelnemer
+    """
+)

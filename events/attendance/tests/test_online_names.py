@@ -1,0 +1,281 @@
+"""Names as people and tools write them: with brackets, pronouns, devices, companies, doubles and in several scripts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from events.attendance.files.online_lists import read_list
+from events.attendance.files.online_matches import match
+from events.attendance.operations import OnlinePerson, import_online_list, mark_attendance
+from events.enums import Mode, RegistrationStatus, Way
+from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
+from members.tests.factories import UserFactory
+
+#: Rows of one list (name, address, minute of arrival, minute of departure) and the person each of them is, by a key of
+#: our own. Rows of one key are one person; other keys are other people.
+ROWS = [
+    # Pronouns, roles and remarks of the tool are no name.
+    ("Alice Martin (she/her)", "", 0, 45, "alice"),
+    ("Beth Jones (she/her)", "", 0, 50, "beth"),
+    ("Alice Martin", "", 46, 60, "alice"),
+    ("Camille Leroy (elle)", "", 0, 60, "camille"),
+    ("Noor de Vries (zij/haar)", "", 0, 60, "noor"),
+    ("Sam Petit [they/them]", "", 0, 60, "sam"),
+    ("Hugo Blanc (Invité)", "", 0, 30, "hugo"),
+    ("Hugo Blanc (Unverified)", "", 31, 60, "hugo"),
+    ("Inès Roy (Host, me)", "", 0, 60, "ines"),
+    # Companies join nobody, and tell namesakes apart.
+    ("DUPONT Marie (EXT)", "", 0, 60, "marie"),
+    ("JANSSENS Jan (EXT)", "", 0, 60, "jan"),
+    ("Marie Dupont", "", 10, 20, "marie"),
+    ("Luc Simon (Acme)", "", 0, 60, "luc of Acme"),
+    ("Luc Simon (Ville de Givet)", "", 0, 60, "luc of Givet"),
+    ("Paul Henry (Acme)", "", 0, 60, "paul"),
+    ("Piet Claes (Acme NV", "", 0, 60, "piet"),
+    ("Eva Wouters | Acme", "", 0, 60, "eva"),
+    # An account's own name in brackets is asked about, and joins nobody by itself.
+    ("Jeanno (Jean Dubois)", "", 0, 60, "jeanno"),
+    ("Jean Dubois", "", 0, 60, "jean"),
+    ("Julie (Julie Maes)", "", 0, 60, "julie maes"),
+    ("Julie (Julie Noël)", "", 0, 60, "julie noel"),
+    # A device is no name: the one in brackets counts, and two devices at once are two people.
+    ("iPhone (Aline Petit)", "", 0, 30, "aline"),
+    ("Aline Petit", "", 31, 60, "aline"),
+    ("iPad", "", 0, 60, "an iPad"),
+    ("iPad (2)", "", 5, 55, "another iPad"),
+    ("Galaxy S21", "", 0, 20, "a Galaxy"),
+    ("Galaxy S21", "", 25, 60, "a Galaxy"),
+    ("iPhone de Rosa", "", 0, 60, "rosa"),
+    ("Zoom user", "", 0, 60, "somebody"),
+    ("Zoom user", "", 1, 59, "somebody else"),
+    ("+32 475 12 34 56", "", 0, 60, "a telephone"),
+    ("+32 475 65 43 21", "", 0, 60, "another telephone"),
+    # Addresses: one is one person, whatever the name; a name without one goes to the only person who has it.
+    ("Tom Laurent", "tom@acme.example", 0, 30, "tom"),
+    ("T. L.", "TOM@acme.example", 31, 60, "tom"),
+    ("LAURENT Tom", "", 10, 40, "tom"),
+    ("Léa Gérard", "lea@acme.example", 0, 60, "lea of Acme"),
+    ("Lea Gerard", "lea@givet.example", 0, 60, "lea of Givet"),
+    ("kim_acme.example#EXT#@network.example", "kim_acme.example#EXT#@network.example", 0, 60, "kim"),
+    ("Kim Peters", "kim@acme.example", 0, 60, "kim"),
+    ("zoe@givet.example", "", 0, 60, "zoe"),
+    # Other scripts, whose marks are letters; signs that are not seen.
+    ("محمد علي", "", 0, 60, "mohamed"),
+    ("مُحَمَّد علي", "", 10, 20, "mohamed"),
+    ("Олена Коваль", "", 0, 60, "olena"),
+    ("रीता", "", 0, 60, "rita"),
+    ("राती", "", 0, 60, "rati"),
+    ("田中太郎（たなか）", "", 0, 60, "tanaka"),
+    ("田中花子（たなか）", "", 0, 60, "hanako"),
+    ("Nguyễn Thị Hà", "", 0, 60, "ha"),
+    ("NGUYEN Thi Ha", "", 5, 10, "ha"),
+    ("Mia 🌻 Peeters", "", 0, 60, "mia"),
+    ("Mia\u200b Peeters\u202e", "", 0, 10, "mia"),
+    ("🦊", "", 0, 60, "a fox"),
+]
+
+
+def written(rows):
+    start = datetime(2027, 3, 5, 12, 0)  # noqa: DTZ001 As the tools write it.
+    lines = ["Name (original name);Email;Join time;Leave time"]
+    for name, email, joined, left in rows:
+        times = [f"{start + timedelta(minutes=minute):%d/%m/%Y %H:%M:%S}" for minute in (joined, left)]
+        lines.append(";".join([name, email, *times]))
+    return "\n".join(lines).encode()
+
+
+def test_each_row_of_a_long_list_is_of_the_person_expected():
+    people = read_list(written(row[:4] for row in ROWS))
+    keys = list(dict.fromkeys(row[4] for row in ROWS))
+    assert len(ROWS) >= 40
+    assert sorted((who.name, who.email, who.times) for who in people) == sorted(EXPECTED[key] for key in keys)
+
+
+#: Name, address and number of rows of each person, by the keys above.
+EXPECTED = {
+    "alice": ("Alice Martin", "", 2),
+    "beth": ("Beth Jones", "", 1),
+    "camille": ("Camille Leroy", "", 1),
+    "noor": ("Noor de Vries", "", 1),
+    "sam": ("Sam Petit", "", 1),
+    "hugo": ("Hugo Blanc", "", 2),
+    "ines": ("Inès Roy", "", 1),
+    "marie": ("DUPONT Marie", "", 2),
+    "jan": ("JANSSENS Jan", "", 1),
+    "luc of Acme": ("Luc Simon (Acme)", "", 1),
+    "luc of Givet": ("Luc Simon (Ville de Givet)", "", 1),
+    "paul": ("Paul Henry", "", 1),
+    "piet": ("Piet Claes", "", 1),
+    "eva": ("Eva Wouters | Acme", "", 1),
+    "jeanno": ("Jeanno", "", 1),
+    "jean": ("Jean Dubois", "", 1),
+    "julie maes": ("Julie (Julie Maes)", "", 1),
+    "julie noel": ("Julie (Julie Noël)", "", 1),
+    "aline": ("Aline Petit", "", 2),
+    "an iPad": ("iPad", "", 1),
+    "another iPad": ("iPad", "", 1),
+    "a Galaxy": ("Galaxy S21", "", 2),
+    "rosa": ("iPhone de Rosa", "", 1),
+    "somebody": ("Zoom user", "", 1),
+    "somebody else": ("Zoom user", "", 1),
+    "a telephone": ("+32 475 12 34 56", "", 1),
+    "another telephone": ("+32 475 65 43 21", "", 1),
+    "tom": ("Tom Laurent", "tom@acme.example", 3),
+    "lea of Acme": ("Léa Gérard", "lea@acme.example", 1),
+    "lea of Givet": ("Lea Gerard", "lea@givet.example", 1),
+    "kim": ("Kim Peters", "kim@acme.example", 2),
+    "zoe": ("zoe", "zoe@givet.example", 1),
+    "mohamed": ("محمد علي", "", 2),
+    "olena": ("Олена Коваль", "", 1),
+    "rita": ("रीता", "", 1),
+    "rati": ("राती", "", 1),
+    "tanaka": ("田中太郎", "", 1),
+    "hanako": ("田中花子", "", 1),
+    "ha": ("Nguyễn Thị Hà", "", 2),
+    "mia": ("Mia 🌻 Peeters", "", 2),
+    "a fox": ("🦊", "", 1),
+}
+
+
+def people(*lines):
+    return {who.name: who for who in read_list("\n".join(lines).encode())}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Alice Martin (she/her),,45,Yes", "Beth Jones (she/her),,50,Yes"],
+        ["DUPONT Marie (EXT),,45,Yes", "JANSSENS Jan (EXT),,50,Yes"],
+        ["Alice Martin (Acme Corp),,45,Yes", "Beth Jones (Acme Corp),,50,Yes"],
+    ],
+)
+def test_the_same_words_in_brackets_make_nobody_the_same_person(rows):
+    found = people("Name (original name),Email,Total duration (minutes),Guest", *rows)
+    assert sorted(who.minutes for who in found.values()) == [45, 50]
+
+
+def test_who_came_back_and_never_left_stays_until_the_end():
+    found = people(
+        "Full Name\tUser Action\tTimestamp",
+        "Anna\tJoined\t3/5/2027, 1:00:00 PM",
+        "Anna\tLeft\t3/5/2027, 1:10:00 PM",
+        "Anna\tJoined\t3/5/2027, 1:20:00 PM",
+        "Bob\tJoined before\t3/5/2027, 1:00:00 PM",
+        "Bob\tLeft\t3/5/2027, 2:00:00 PM",
+    )
+    assert {name: who.minutes for name, who in found.items()} == {"Anna": 50, "Bob": 60}
+    # The end that the tool tells counts, where it tells one.
+    found = people("Meeting End Time,13:30", "", "Name,Join time,Leave time", "Anna,12:00,", "Bob,12:00,13:00")
+    assert {name: who.minutes for name, who in found.items()} == {"Anna": 90, "Bob": 60}
+
+
+def test_columns_of_moodle_in_french():
+    found = people("Prénom,Nom de famille,Adresse de courriel,Durée", "Anna,De Wit,anna@givet.example,45 min")
+    assert [(who.name, who.email) for who in found.values()] == [("Anna De Wit", "anna@givet.example")]
+
+
+def test_the_host_of_a_meeting_is_not_the_address_of_everybody():
+    found = people(
+        "Topic,User Email,Name (original name),User Email,Join time,Leave time",
+        "Café,host@acme.example,Anna,anna@givet.example,12:00,13:00",
+        "Café,host@acme.example,Bob,,12:00,13:00",
+    )
+    assert {name: who.email for name, who in found.items()} == {"Anna": "anna@givet.example", "Bob": ""}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Nom,Durée,Rôle", "Anna,60 min,Organisateur", "Bob,60 min,Participant"],
+        ["Topic,Host,Participants", "Café,Anna (a@givet.example),2", "", "Name,Duration", "Anna,60", "Bob,60"],
+        ["Topic,User email", "Café,a@givet.example", "", "Name,Email,Duration", "Anna,a@givet.example,60", "Bob,,60"],
+        ["Name,Duration", "Anna (Host),60", "Bob,60"],
+        ["Name,Moderator,Duration", "Anna,TRUE,60", "Bob,FALSE,60"],
+    ],
+)
+def test_who_held_the_meeting_is_known(lines):
+    assert {name: who.is_organiser for name, who in people(*lines).items()} == {"Anna": True, "Bob": False}
+
+
+@dataclass(eq=False)
+class Registered:
+    person_name: str
+    person_email: str = ""
+
+
+def matched(lines, *registrations):
+    found = match(read_list("\n".join(["Name,Email,Duration", *lines]).encode()), registrations)
+    return {one.attendee.written: one for one in found}
+
+
+def test_a_name_in_brackets_is_asked_about():
+    jean = Registered("Jean Dubois")
+    found = matched(["Jeanno (Jean Dubois),,60"], jean)["Jeanno (Jean Dubois)"]
+    assert (found.registration, found.candidates, found.is_doubtful) == (None, [jean], True)
+    # The person is on the list under their own name too: perhaps they are two, perhaps one on two devices.
+    found = matched(["Jeanno (Jean Dubois),,60", "Jean Dubois,,60"], jean)
+    assert found["Jean Dubois"].registration is jean
+    assert [who.name for who in found["Jeanno (Jean Dubois)"].doubles] == ["Jean Dubois"]
+
+
+def test_a_name_with_two_addresses_is_asked_about():
+    jean = Registered("Jean Dubois", "jean@givet.example")
+    found = matched(["Jean Dubois,jean@acme.example,60"], jean)["Jean Dubois"]
+    assert (found.registration, found.candidates) == (None, [jean])
+
+
+def test_of_two_namesakes_one_is_asked_about_and_of_a_device_always():
+    found = match(read_list(b"Name,Email,Duration\nJo Roy,a@x.example,60\nJo Roy,b@x.example,60\niPad,,60"), [])
+    assert [one.is_doubtful for one in found] == [True, True, False]
+
+
+@pytest.fixture
+def event(db):
+    return EventFactory(mode=Mode.HYBRID, starts_at=timezone.now().replace(microsecond=0) + timedelta(minutes=5))
+
+
+@pytest.fixture
+def manager(event):
+    user = UserFactory(is_staff=True)
+    event.space.managers.add(user)
+    return user
+
+
+def test_who_is_on_the_list_of_a_hybrid_event_took_part_online(event, manager):
+    at_the_door, at_home, guest = (RegistrationFactory(event=event) for _each in range(3))
+    event.online_capacity = 1
+    event.save(update_fields=["online_capacity"])
+    mark_attendance(event=event, registrations=[at_the_door], by=manager)
+    listed = [OnlinePerson(str(row.user), row.user.email, row) for row in (at_the_door, at_home, guest)]
+    import_online_list(event=event, content=b"Name,Duration\nA,1\n", name="list.csv", people=listed, by=manager)
+    for row in (at_the_door, at_home, guest):
+        row.refresh_from_db()
+    event.refresh_from_db()
+    assert [row.way for row in (at_the_door, at_home, guest)] == [Way.ONSITE, Way.ONLINE, Way.ONLINE]
+    assert (event.seats_taken, event.online_seats_taken, event.online_capacity) == (1, 2, 2)
+
+
+def test_two_namesakes_are_two_guests_however_often_the_list_is_sent(event, manager):
+    namesakes = [OnlinePerson("Luc Simon (Acme)"), OnlinePerson("Luc Simon (Ville de Givet)")]
+    for _attempt in range(2):
+        import_online_list(
+            event=event, content=b"Name,Duration\nLuc,1\n", name="list.csv", people=namesakes, by=manager
+        )
+        guests = event.registrations.filter(status=RegistrationStatus.WALK_IN)
+        assert sorted(guests.values_list("guest_name", flat=True)) == [person.name for person in namesakes]
+        assert event.participations.count() == 2
+
+
+def test_the_preview_sets_organisers_and_brief_visits_apart(client, event, manager):
+    registered = GuestRegistrationFactory(event=event, name="Rita Roy")
+    client.force_login(manager)
+    lines = ["Name,Role,Duration", "Anna,Organizer,60", "Bob,Attendee,1", "Rita Roy,Organizer,60", "Cara,Attendee,2"]
+    file = SimpleUploadedFile("list.csv", "\n".join(lines).encode())
+    page = client.post(reverse("admin:events_event_online_list", args=[event.pk]), {"file": file})
+    groups = [[(row[0].attendee.name, row[1].initial) for row in group[2]] for group in page.context["form"].groups()]
+    assert groups == [[("Cara", "guest")], [("Anna", "nobody"), ("Rita Roy", registered.pk)], [("Bob", "nobody")]]
+    assert page.text.count('scope="rowgroup"') == 3

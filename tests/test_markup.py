@@ -1,0 +1,56 @@
+"""Markup that a validator or a search engine asks for, and that no page may lack."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.urls import reverse
+
+from spaces.tests.factories import ResourceFactory, SpaceFactory, in_days
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+#: The first folder of each of our modules.
+OURS = {"events", "hacktiv", "members", "reporting", "spaces", "training"}
+PICTURE_BEFORE_A_TERM = re.compile(r"<div[^>]*>\s*(?:\{%\s*icon\b[^%]*%\}|<svg\b[^>]*>.*?</svg>)\s*<dt", re.DOTALL)
+
+
+def test_groups_of_a_definition_list_hold_terms_and_descriptions_alone():
+    found = [path for path in TEMPLATES.rglob("*.html") if PICTURE_BEFORE_A_TERM.search(path.read_text())]
+    assert found == []
+
+
+def our_forms(form=forms.BaseForm):
+    for kind in form.__subclasses__():
+        if kind.__module__.partition(".")[0] in OURS:
+            yield kind
+        yield from our_forms(kind)
+
+
+def test_every_field_for_a_file_says_which_files_it_takes():
+    silent = {
+        f"{form.__name__}.{name}"
+        for form in our_forms()
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.FileField) and not field.widget.attrs.get("accept")
+    }
+    assert silent == set()
+
+
+@pytest.mark.django_db
+def test_alternates_by_language_are_whole_addresses(client):
+    page = client.get("/fr/agenda/").text
+    links = re.findall(r'<link rel="alternate"\s+hreflang="(..)"\s+href="([^"]+)"', page)
+    assert links == [(code, f"http://localhost:8000/{code}/agenda/") for code in ("fr", "nl", "en")]
+
+
+@pytest.mark.django_db
+def test_a_cell_begins_in_every_column_of_the_timeline(client):
+    space = SpaceFactory(with_hours=True)
+    ResourceFactory(space=space)
+    page = client.get(reverse("spaces:timeline", args=[space.slug]), {"day": f"{in_days(1, 9):%Y-%m-%d}"}).text
+    table = re.search(r'<table class="timeline">.*?</table>', page, re.DOTALL)
+    columns = 1 + sum(map(int, re.findall(r'<th scope="col" colspan="(\d+)"', table[0])))
+    first_row = re.search(r"<tr.*?</tr>", table[0], re.DOTALL)[0]
+    assert len(re.findall("<td", first_row)) == columns
+    assert len(re.findall(r"<col\b", table[0])) <= columns
