@@ -74,7 +74,6 @@ NOT_CARRIED_OUT = {
     "outbox.Message": READ_ONLY,
     "reporting.ReportVersion": READ_ONLY,
     "spaces.Booking": {"change", "change booking"},
-    "spaces.Closure": READ_ONLY,
     "spaces.Series": {"change", "change booking"},
     "spaces.Visit": READ_ONLY,
     "spaces.Wait": READ_ONLY,

@@ -63,6 +63,7 @@ class DeclaredCountInline(ReadOnlyInline, admin.TabularInline):
     model = DeclaredCount
     fields = readonly_fields = ("measure", "lower", "upper", "reason", "entered_at", "entered_by", "replaced_at")
     verbose_name_plural = _("Declared counts, the earlier ones too")
+    tab = _("Declared counts")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("entered_by", "event")
@@ -181,7 +182,6 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     history_fieldset = (
         _("History"),
         {
-            "classes": ("collapse",),
             "description": _("For events of which only a stretch of days is known."),
             "fields": ("earliest", "latest", "meetings_lower", "meetings_upper", "source", "is_example"),
         },

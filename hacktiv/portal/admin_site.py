@@ -68,6 +68,13 @@ GESTURES = (
     ("spaces.Closure", _("Close a day or a room")),
     ("events.Event", _("New event")),
 )
+#: (page, words) of what managers and the coordinator of all spaces do together.
+TOGETHER = (
+    ("portal:exchanges", _("Exchanges")),
+    ("spaces:practice", _("Good practice")),
+    ("spaces:notices", _("Offers and requests")),
+    ("admin:events_event_border", _("Hold the events of a period online")),
+)
 
 
 class HacktivAdminSite(DiscreetAdminSite):
@@ -96,6 +103,7 @@ class HacktivAdminSite(DiscreetAdminSite):
         hold = hold_in_force()
         context = {
             "gestures": self._gestures(request),
+            "together": [(reverse(page), words) for page, words in TOGETHER],
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
             "coordination": today.coordination(now) if coordinates(request.user) else None,

@@ -76,6 +76,7 @@ class OpeningHoursInline(ScopedInline, admin.TabularInline):
     extra = 1
     formfield_overrides = {models.TimeField: {"widget": HourInput}}
     verbose_name_plural = _("Opening hours (local time; two stretches for a break at noon)")
+    tab = _("Opening hours")
 
 
 class TeamMemberForm(PlainTextMixin, forms.ModelForm):
@@ -97,10 +98,12 @@ class TravelTimeInline(ScopedInline, admin.TabularInline):
     # A travel time may lead to any space.
     shared_choices = ("to_space",)
     verbose_name_plural = _("Travel times to the other spaces")
+    tab = _("Travel times")
 
 
 class SpaceForm(PlainTextMixin, forms.ModelForm):
-    pass
+    class Meta:
+        widgets = {"services": forms.CheckboxSelectMultiple}
 
 
 def hours_page(request, space, *, admin):
@@ -119,11 +122,10 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     list_display = ("name", "town", "country", "operator", "is_published")
     search_fields = ("name", "town")
     autocomplete_fields = ("managers",)
-    filter_horizontal = ("services",)
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
     inlines = (OpeningHoursInline, PhotoInline, TravelTimeInline, TeamMemberInline)
     fieldsets = (
-        (None, {"fields": ("name", "tagline", "description", "services", "prices")}),
+        (_("Presentation"), {"fields": ("name", "tagline", "description", "services", "prices")}),
         (
             _("Where it is"),
             {"fields": ("street", "postcode", "town", "latitude", "longitude", "position_is_exact")},
@@ -133,10 +135,12 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
             {"fields": ("access", "access_by_car", "access_by_train", "access_by_bicycle", "accessibility")},
         ),
         (
-            _("Opening"),
+            _("Public holidays"),
             {
                 "fields": ("closes_on_public_holidays",),
-                "description": _("The hours of the week are entered below, closures on their own page."),
+                "description": _(
+                    "The hours of the week are entered among the opening hours, closures on their own page."
+                ),
             },
         ),
         (_("How to be reached"), {"fields": ("contact_email", "phone", "website")}),

@@ -22,6 +22,7 @@ of a scoped admin mix in `ScopedInline`: their rows belong to the parent, so onl
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 from django.http import Http404
@@ -76,6 +77,16 @@ class ScopedChoices(SoundAutocompletes):
                 "name the field in shared_choices if everybody may choose from all of it."
             )
         return related_admin.get_queryset(request).using(db)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Link no object of a list that everybody may choose from, where each opens only those of their own spaces."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper) and db_field.name in self.shared_choices:
+            related_admin = self.admin_site._registry.get(db_field.remote_field.model)
+            if isinstance(related_admin, ScopedAdmin) and not request.user.is_superuser:
+                widget.can_change_related = widget.can_view_related = widget.can_delete_related = False
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

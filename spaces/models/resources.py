@@ -233,7 +233,7 @@ class Unit(models.Model):
         ]
 
     def __str__(self):
-        return self.name or f"{self.resource.name} {self.number}"
+        return f"{self.resource.name} – {self.name}" if self.name else f"{self.resource.name} {self.number}"
 
     @property
     def is_placed(self):

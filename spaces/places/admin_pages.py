@@ -18,29 +18,38 @@ from .files.pictures import ACCEPT, MAX_BYTES, cleaned_panorama, cleaned_picture
 class PictureField(forms.FileField):
     """A field for a picture. `check` cleans the file or raises ValidationError, shown beside the field."""
 
-    def __init__(self, *, check, **kwargs):
+    def __init__(self, *, check, widget=AdminFileWidget, **kwargs):
         self.check = check
-        super().__init__(widget=AdminFileWidget(attrs={"accept": ACCEPT}), **kwargs)
+        super().__init__(widget=widget(attrs={"accept": ACCEPT}), **kwargs)
 
     def clean(self, data, initial=None):
         value = super().clean(data, initial)
         return self.check(value) if isinstance(value, UploadedFile) else value
 
 
-class PhotoForm(PlainTextMixin, forms.ModelForm):
-    image = PictureField(
+def photo_field(**kwargs):
+    return PictureField(
         check=cleaned_picture,
         label=_("Picture"),
         help_text=_("JPEG, PNG, WebP or HEIC, %(limit)s MB at most. Place and camera are removed.")
         % {"limit": MAX_BYTES // 1024**2},
+        **kwargs,
     )
+
+
+class PhotoForm(PlainTextMixin, forms.ModelForm):
+    """A photo in a row whose preview shows which file there is."""
+
+    image = photo_field(widget=forms.FileInput)
 
     class Meta:
         model = Photo
         fields = ("image", "alternative_text", "resource", "order")
 
 
-class PlanForm(PhotoForm):
+class PlanForm(PlainTextMixin, forms.ModelForm):
+    image = photo_field()
+
     class Meta:
         model = Plan
         fields = ("image", "alternative_text")
@@ -93,6 +102,13 @@ class PhotoInline(ScopedInline, TranslationTabularInline):
     fields = ("seen", "image", "alternative_text", "resource", "order")
     readonly_fields = ("seen",)
     extra = 0
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Choose a room in the row; its own page is elsewhere."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "resource":
+            field.widget = field.widget.widget
+        return field
 
     @admin.display(description=_("Preview"))
     def seen(self, photo):

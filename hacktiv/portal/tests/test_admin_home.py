@@ -318,3 +318,26 @@ def test_view_on_site_leads_to_own_objects_only(sign_in, manager, ferme):
     assert client.get(f"/admin/r/{type_id}/{foreign.pk}/").status_code == 404
     assert client.get(f"/admin/r/{ContentType.objects.get_for_model(ContentType).pk}/1/").status_code == 404
     assert client.get("/admin/r/999999/1/").status_code == 404
+
+
+# --- what the spaces do together -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["manager", "coordinator"])
+def test_what_the_spaces_share_is_one_step_away_and_opens(sign_in, request, ferme, who):
+    client = sign_in(request.getfixturevalue(who))
+    offered = Page(client.get(HOME).text).internal_links
+    pages = ("portal:exchanges", "spaces:practice", "spaces:notices", "admin:events_event_border")
+    for address in map(reverse, pages):
+        assert address in offered
+        assert client.get(address).status_code == 200
+
+
+def test_a_place_is_named_with_its_room(sign_in, manager, ferme):
+    room = ResourceFactory(space=ferme, name="Le Plateau", units=2)
+    room.units.filter(number=1).update(name="Près de la fenêtre")
+    running_booking(room)
+    client = sign_in(manager)
+    assert "Le Plateau – Près de la fenêtre" in Page(client.get(HOME).text).text
+    timeline = client.get(reverse("admin:spaces_space_timeline", args=[ferme.pk]))
+    assert "Le Plateau – Près de la fenêtre" in Page(timeline.text).text

@@ -6,6 +6,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Closure, Resource, Space
 from spaces.tests.factories import BookingFactory, in_days
+from spaces.timing.periods import period
+from tests.pages import Page
 
 from .pages import admin_url, clocks_go_forward
 
@@ -77,3 +79,47 @@ def test_deleting_a_closure_opens_again(client, mine, way):
         data = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [mine[Closure].pk], "post": "yes"}
         client.post(admin_url(Closure, "changelist"), data)
     BookingFactory(resource=mine[Resource], days=9)
+
+
+def test_a_closure_shows_its_hours_as_it_was_entered_and_takes_others(client, mine):
+    address = admin_url(Closure, "change", mine[Closure].pk)
+    form = client.get(address).context["form"]
+    shown = {name: form[name].value() for name in ("first_day", "last_day", "start", "end", "reason")}
+    assert shown == {
+        "first_day": in_days(9, 9).date(),
+        "last_day": None,
+        "start": None,
+        "end": None,
+        "reason": "Works",
+    }
+    wish = closing(mine[Space], first_day=f"{in_days(12, 9):%Y-%m-%d}", start="12:00", end="14:00")
+    client.post(address, wish)
+    mine[Closure].refresh_from_db()
+    assert (mine[Closure].reason, mine[Closure].period.lower, mine[Closure].period.upper) == (
+        "Inventaire",
+        in_days(12, 12),
+        in_days(12, 14),
+    )
+
+
+def test_a_changed_closure_first_shows_the_bookings_in_the_way(client, mine):
+    address = admin_url(Closure, "change", mine[Closure].pk)
+    response = client.post(address, closing(mine[Space]))
+    assert (response.status_code, response.context["in_the_way"]) == (400, [mine[Booking]])
+
+
+def test_the_beginning_of_a_running_closure_and_a_past_one_stay(client, mine):
+    closure = mine[Closure]
+    address = admin_url(Closure, "change", closure.pk)
+    Closure.objects.filter(pk=closure.pk).update(period=period(in_days(-1, 0), in_days(2, 0)))
+    today = f"{in_days(0, 9):%Y-%m-%d}"
+    client.post(address, closing(mine[Space], first_day=today, last_day=today, cancel_bookings="on"))
+    closure.refresh_from_db()
+    assert (closure.period.lower, closure.period.upper) == (in_days(-1, 0), in_days(1, 0))
+    Closure.objects.filter(pk=closure.pk).update(period=period(in_days(-2, 0), in_days(-1, 0)))
+    assert client.post(address, closing(mine[Space])).status_code in {403, 404}
+    assert "Fermer" not in Page(client.get(address).text).text, "one leaves a page by « Retour »"
+
+
+def test_a_closure_of_another_space_is_not_there(client, mine, others):
+    assert client.post(admin_url(Closure, "change", others[Closure].pk), closing(others[Space])).status_code == 404

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from members.models import User
-from spaces.models import Booking, OpeningHours, Space
+from spaces.models import Booking, OpeningHours, Space, TravelTime
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
 from tests.pages import Page
 
@@ -112,3 +112,12 @@ def test_overlapping_hours_are_explained(client, manager, rows):
     assert response.status_code == 200
     assert response.context["errors"]
     assert space.opening_hours.count() == 0
+
+
+def test_a_travel_time_offers_no_page_that_the_manager_may_not_open(client, mine, others):
+    TravelTime.objects.create(space=mine[Space], to_space=others[Space], mode="car", minutes=20)
+    page = client.get(admin_url(Space, "change", mine[Space].pk)).text
+    row = page[page.index('id="travel_times-0"') :]
+    row = row[: row.index("</tr>")]
+    assert "travel_times-0-to_space" in row
+    assert "/admin/spaces/space/" not in row

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -158,6 +159,27 @@ class CloseForm(PlainForm):
         start = at_local(data["first_day"], data["start"] or datetime.min.time())
         end = at_local(last, data["end"]) if data["end"] else at_local(last + timedelta(days=1), time(0))
         return start, end
+
+
+class ChangeClosureForm(CloseForm):
+    """The time and the reason of a closure; once it has begun, its beginning is only shown."""
+
+    def __init__(self, *args, closure, **kwargs):
+        start, end = (timezone.localtime(bound) for bound in (closure.period.lower, closure.period.upper))
+        ends_at_midnight = end.time() == time(0)
+        last = end.date() - timedelta(days=1) if ends_at_midnight else end.date()
+        known = {
+            "first_day": start.date(),
+            "start": start.time() if start.time() != time(0) else None,
+            "last_day": last if last != start.date() else None,
+            "end": None if ends_at_midnight else end.time(),
+            "reason": closure.reason,
+        }
+        super().__init__(*args, initial=known, spaces=Space.objects.none(), resources=Resource.objects.none(), **kwargs)
+        del self.fields["space"], self.fields["resource"]
+        if closure.period.lower <= timezone.now():
+            for name in ("first_day", "start"):
+                self.fields[name].disabled = True
 
 
 class TimelineForm(PlainForm):

@@ -2,7 +2,7 @@
 
 from .bookings import BookingRequest, book
 from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking, take_over
-from .closures import close, reopen
+from .closures import change_closure, close, reopen
 from .doors import renew_door_code, withdraw_door_code
 from .forgetting import forget_guest
 from .holds import hold, move_hold, release_hold
@@ -20,6 +20,7 @@ __all__ = [
     "book_series",
     "cancel_booking",
     "cancel_series",
+    "change_closure",
     "check_in",
     "close",
     "confirm_booking",

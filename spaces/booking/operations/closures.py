@@ -43,21 +43,91 @@ def close(
     Raises BookingError `not_in_order`, `in_the_past`, `reason_needed`, `event_in_the_way`, and without
     `cancel_bookings` also `bookings_in_the_way`, with the bookings.
     """
-    start, end = instant(start), instant(end)
-    if end <= start:
-        raise BookingError("not_in_order", _("The end comes after the beginning."))
-    if end <= timezone.now():
-        raise BookingError("in_the_past", _("This time has passed. Choose a later one."))
-    if not reason.strip():
-        raise BookingError("reason_needed", _("Say why it is closed: people read it."))
+    start, end, reason = _checked(start, end, reason)
     # A space may have no resource: the lock of a resource would not be enough.
     Space.objects.select_for_update(no_key=True).get(pk=space.pk)
     stretch = period(start, end)
     closing, lent = _locked(space, resource, stretch)
-    same = Closure.objects.filter(space=space, resource=resource, period=stretch, reason=reason.strip()).first()
+    same = Closure.objects.filter(space=space, resource=resource, period=stretch, reason=reason).first()
     if same:
         return same
     taken = period(max(start, timezone.now()), end)
+    _clear(closing, lent, taken, reason=reason, by=by, cancel_bookings=cancel_bookings)
+    closure = Closure.objects.create(
+        space=space, resource=resource, period=stretch, reason=reason, created_by=by, is_example=is_example
+    )
+    Occupancy.objects.bulk_create(
+        Occupancy(unit=unit, period=taken, closure=closure)
+        for unit in Unit.objects.in_use().filter(resource__in=closing)
+    )
+    # Cancelled bookings may have been longer than the closure, and others keep less time around them now.
+    _serve(closing)
+    return closure
+
+
+@transaction.atomic
+def change_closure(
+    *, closure: Closure, start: datetime, end: datetime, reason: str, by: User | None, cancel_bookings: bool = False
+) -> None:
+    """Give the closure other hours or another reason; what it closes stays. Time that becomes free serves who waits.
+
+    Once it has begun only its end moves: what was closed was closed. Bookings in the way are treated as by `close`.
+
+    Raises BookingError `over`, `begun`, and all that `close` raises.
+    """
+    start, end, reason = _checked(start, end, reason)
+    Space.objects.select_for_update(no_key=True).get(pk=closure.space_id)
+    stretch = period(start, end)
+    closing, lent = _locked(closure.space, closure.resource, stretch)
+    # Read under the locks: another request may have changed it, or opened again.
+    closure = Closure.objects.select_for_update(no_key=True).filter(pk=closure.pk).first()
+    now = timezone.now()
+    if closure is None or closure.period.upper <= now:
+        raise BookingError("over", _("This closure is over."))
+    if closure.period.lower <= now and start != closure.period.lower:
+        raise BookingError("begun", _("This closure has begun: only its end and its reason can be changed."))
+    _clear(closing, lent, period(max(start, now), end), reason=reason, by=by, cancel_bookings=cancel_bookings)
+    closure.period, closure.reason, closure.is_example = stretch, reason, False
+    closure.save(update_fields=["period", "reason", "is_example"])
+    for occupancy in closure.occupancies.all():
+        begins = occupancy.period.lower if occupancy.period.lower <= now else max(start, now)
+        occupancy.period = period(begins, end)
+        occupancy.save(update_fields=["period"])
+    _serve(closing)
+
+
+@transaction.atomic
+def reopen(*, closure: Closure) -> None:
+    """Delete the closure; others that overlap it stay."""
+    resources = Resource.objects.filter(space=closure.space_id)
+    resources = resources.filter(pk=closure.resource_id) if closure.resource_id else resources.rooted()
+    opening = lock_resources(resources)
+    Closure.objects.filter(pk=closure.pk).delete()
+    _serve(opening)
+
+
+def _checked(start: datetime, end: datetime, reason: str) -> tuple[datetime, datetime, str]:
+    """Return both instants and the reason without spaces around it, or refuse what nobody can close for."""
+    start, end, reason = instant(start), instant(end), reason.strip()
+    if end <= start:
+        raise BookingError("not_in_order", _("The end comes after the beginning."))
+    if end <= timezone.now():
+        raise BookingError("in_the_past", _("This time has passed. Choose a later one."))
+    if not reason:
+        raise BookingError("reason_needed", _("Say why it is closed: people read it."))
+    return start, end, reason
+
+
+def _clear(
+    closing: list[Resource],
+    lent: Q,
+    taken: DateTimeTZRange,
+    *,
+    reason: str,
+    by: User | None,
+    cancel_bookings: bool,
+) -> None:
+    """Make room for a closure: cancel the bookings in the way if that is wished, and refuse if it is not."""
     _refuse_events(closing, taken)
     in_the_way = Booking.objects.live().filter(Q(resource__in=closing, period__overlap=taken) | lent)
     bookings = list(in_the_way.select_related("resource__space", "user").order_by("period"))
@@ -71,32 +141,12 @@ def close(
         if is_out(booking):
             continue
         cancel_booking(booking=booking, by=by, reason=reason, as_manager=True, serve=False)
-    closure = Closure.objects.create(
-        space=space, resource=resource, period=stretch, reason=reason.strip(), created_by=by, is_example=is_example
-    )
     # Bookings give up the time to prepare and to clear up that falls into the closure.
     shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=taken, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):
         holder = cast(Booking | Hold, occupancy.booking or occupancy.hold)
         occupancy.period = outside(occupancy.period, holder.period, taken)
         occupancy.save(update_fields=["period"])
-    Occupancy.objects.bulk_create(
-        Occupancy(unit=unit, period=taken, closure=closure)
-        for unit in Unit.objects.in_use().filter(resource__in=closing)
-    )
-    # Cancelled bookings may have been longer than the closure, and others keep less time around them now.
-    _serve(closing)
-    return closure
-
-
-@transaction.atomic
-def reopen(*, closure: Closure) -> None:
-    """Delete the closure; others that overlap it stay."""
-    resources = Resource.objects.filter(space=closure.space_id)
-    resources = resources.filter(pk=closure.resource_id) if closure.resource_id else resources.rooted()
-    opening = lock_resources(resources)
-    Closure.objects.filter(pk=closure.pk).delete()
-    _serve(opening)
 
 
 def _locked(space: Space, resource: Resource | None, stretch: DateTimeTZRange) -> tuple[list[Resource], Q]:

@@ -5,7 +5,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from spaces.booking.operations import cancel_booking, close, hold, move_hold, release_hold, reopen, set_units
+from members.tests.factories import UserFactory
+from spaces.booking.operations import (
+    cancel_booking,
+    change_closure,
+    close,
+    hold,
+    move_hold,
+    release_hold,
+    reopen,
+    set_units,
+    wait_for,
+)
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Closure, Hold, Occupancy, Unit
 from spaces.tests.asking import closed, mails, refused
@@ -99,6 +110,64 @@ def test_closures_overlap_and_end_one_by_one():
         BookingFactory(resource=resource)
     reopen(closure=room)
     BookingFactory(resource=resource)
+
+
+def changed(closure, start, end, reason="Holiday", **wish):
+    change_closure(closure=closure, start=start, end=end, reason=reason, by=None, **wish)
+
+
+def test_a_closure_that_is_moved_frees_its_old_time_and_takes_the_new_one():
+    resource = ResourceFactory(units=2)
+    closure = closed(resource.space, is_example=True)
+    changed(closure, in_days(2, 0), in_days(3, 0), " Works ")
+    closure.refresh_from_db()
+    held = Occupancy.objects.filter(closure=closure, unit__resource=resource).values_list("period", flat=True)
+    assert (closure.reason, closure.is_example, set(held)) == ("Works", False, {closure.period})
+    BookingFactory(resource=resource, days=1)
+    with refused("closed"):
+        BookingFactory(resource=resource, days=2)
+
+
+def test_a_closure_that_is_lengthened_meets_bookings_but_keeps_what_it_holds_already():
+    closure = closed((resource := ResourceFactory()).space)
+    booking = BookingFactory(resource=resource, days=2)
+    with refused("bookings_in_the_way") as caught:
+        changed(closure, in_days(1, 0), in_days(3, 0))
+    assert caught.value.in_the_way == [booking]
+    closure.refresh_from_db()
+    assert closure.period == period(in_days(1, 0), in_days(2, 0))
+    changed(closure, in_days(1, 0), in_days(3, 0), cancel_bookings=True)
+    booking.refresh_from_db()
+    assert (booking.status, booking.reason) == (BookingStatus.CANCELLED, "Holiday")
+
+
+def test_a_shorter_closure_serves_who_waits_for_the_time_it_frees():
+    resource = ResourceFactory()
+    taken = BookingFactory(resource=resource, days=1, hours=(14, 15))
+    wait = wait_for(resource=resource, start=taken.start, end=taken.end, user=UserFactory())
+    closure = closed(resource.space, cancel_bookings=True)
+    wait.refresh_from_db()
+    assert wait.booking is None
+    changed(closure, in_days(1, 0), in_days(1, 12))
+    wait.refresh_from_db()
+    assert wait.booking.status == BookingStatus.CONFIRMED
+
+
+def test_of_a_closure_that_has_begun_only_the_end_moves():
+    resource = ResourceFactory()
+    now = timezone.now()
+    closure = close(
+        space=resource.space, start=now - timedelta(hours=2), end=now + timedelta(hours=2), reason="Works", by=None
+    )
+    with refused("begun"):
+        changed(closure, now - timedelta(hours=1), now + timedelta(hours=2))
+    held = Occupancy.objects.get(closure=closure)
+    changed(closure, closure.period.lower, now + timedelta(hours=5))
+    held.refresh_from_db()
+    assert held.period.upper == now + timedelta(hours=5)
+    Closure.objects.filter(pk=closure.pk).update(period=period(now - timedelta(hours=2), now - timedelta(hours=1)))
+    with refused("over"):
+        changed(closure, closure.period.lower, now + timedelta(hours=2))
 
 
 def test_a_closure_that_began_is_still_entered():

@@ -1,0 +1,95 @@
+"""A manager fills in the long forms of a space and an event: one section and one language at a time."""
+
+import pytest
+from django.urls import reverse
+
+from events.enums import EventState
+from events.models import Event
+from spaces.models import Space
+from tests.e2e.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: In CSS pixels: two screens. With all its sections open the form of a space is 7464 high, that of an event 5018.
+LOW_ENOUGH = 1900
+
+
+def height(page):
+    return page.evaluate("document.documentElement.scrollHeight")
+
+
+def shown_sections(page):
+    sections = page.locator(".form-section").all()
+    return [section.get_attribute("id") for section in sections if section.is_visible()]
+
+
+@pytest.fixture
+def form_of_a_space(site):
+    return reverse("admin:spaces_space_change", args=[Space.objects.get(slug="la-ferme").pk])
+
+
+def test_a_space_is_edited_by_section_and_by_language(somebody, form_of_a_space):
+    page = somebody("manager", viewport=DESK)
+    page.goto(form_of_a_space)
+    assert (shown_sections(page), height(page) < LOW_ENOUGH) == (["section-0"], True)
+    for prefix in ("photos", "team"):
+        page.locator(f".form-tabs [href='#section-{prefix}']").click()
+        assert (shown_sections(page), height(page) < LOW_ENOUGH) == ([f"section-{prefix}"], True)
+        table = page.locator(f"#section-{prefix} .tabular")
+        assert table.evaluate("box => box.scrollWidth <= box.clientWidth"), f"{prefix} are cut off"
+    page.keyboard.press("Home")
+    assert shown_sections(page) == ["section-0"]
+
+    dutch = page.locator(".form-tabs-languages [data-language=nl]")
+    assert page.locator("[name=tagline_fr]").is_visible()
+    dutch.click()
+    assert [page.locator(f"[name=tagline_{code}]").is_visible() for code in ("fr", "nl", "en")] == [False, True, False]
+    lacking = dutch.locator("[data-count]")
+    before = int(lacking.text_content() or 0)
+    page.locator("[name=tagline_nl]").fill("")
+    assert (lacking.is_visible(), lacking.text_content()) == (True, str(before + 1))
+    page.reload()
+    assert page.locator("[name=tagline_nl]").is_visible(), "the language is remembered"
+
+    # What must be mended is in a language and a section that are not shown.
+    page.locator("[name=description_nl]").evaluate("field => { field.value = 'een bel: \\x07'; }")
+    page.locator(".form-tabs-languages [data-language=en]").click()
+    page.locator(".form-tabs [href='#section-team']").click()
+    with page.expect_navigation():
+        page.locator("[name=_continue]").click()
+    assert page.locator(".field-description_nl .errorlist").is_visible()
+    assert page.locator(".form-tabs [href='#section-0'] .form-tabs-wrong").is_visible()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_section_of_an_event_opens_alone_and_within_the_page(somebody, viewport):
+    page = somebody("manager", viewport=viewport)
+    event = Event.objects.filter(space__slug="la-ferme", state=EventState.PUBLISHED).earliest("starts_at")
+    page.goto(reverse("admin:events_event_change", args=[event.pk]))
+    for tab in page.locator(".form-tabs-sections a").all():
+        tab.click()
+        assert shown_sections(page) == [tab.get_attribute("href").removeprefix("#")]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if viewport == DESK:
+            assert height(page) < LOW_ENOUGH
+
+
+@pytest.mark.long
+def test_a_section_stays_open_while_one_saves_and_goes_on(somebody, form_of_a_space):
+    page = somebody("manager", viewport=DESK)
+    page.goto(f"{form_of_a_space}#section-team")
+    assert shown_sections(page) == ["section-team"]
+    with page.expect_navigation():
+        page.locator("[name=_continue]").click()
+    assert shown_sections(page) == ["section-team"]
+
+
+@pytest.mark.long
+def test_without_scripts_all_is_open_and_the_sections_are_linked(somebody, form_of_a_space):
+    page = somebody("manager", viewport=DESK, java_script_enabled=False)
+    page.goto(form_of_a_space)
+    links = [link.get_attribute("href") for link in page.locator(".form-tabs-sections a").all()]
+    assert [f"#{name}" for name in shown_sections(page)] == links
+    assert all(page.locator(f"[name=tagline_{code}]").is_visible() for code in ("fr", "nl", "en"))
+    assert not page.locator(".form-tabs-languages").is_visible()
