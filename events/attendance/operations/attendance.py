@@ -15,13 +15,12 @@ from spaces.core.queries import known_in
 
 from ...core import rules
 from ...core.operations import locked
-from ...core.queries import frozen_of
+from ...core.queries import frozen_of, side_of_member, side_of_residence
 from ...enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
 from ...registering.operations import note_residence, number_by_staff, participant_number_of
 from ...registering.operations.registrations import sent_before
-from ...registering.operations.seats import side_of_member, side_of_residence
 
 
 @transaction.atomic

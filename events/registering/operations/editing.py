@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from members.models import User
 
 from ...core import rules
+from ...core.queries import side_of_residence
 from ...errors import EventError
 from ...models import Participation, Registration, ResidenceCorrection
 from .answers import Answers, write_answers
 from .registrations import change_way
-from .seats import fill_free_seats, locked_with_line, side_of_residence
+from .seats import fill_free_seats, locked_with_line
 
 
 @transaction.atomic

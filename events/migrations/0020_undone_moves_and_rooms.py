@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0018_erasure_keys_of_all_rows'),
+        ('events', '0019_corrections_of_residences'),
     ]
 
     operations = [
