@@ -132,11 +132,14 @@ class ResourceDay(NamedTuple):
         return next((day for day in days if opening_of(self.resource.space, hours, day)), None)
 
     def first_free(self) -> Stretch | None:
-        """Return the first free hour (or shortest booking, if that is longer), or None."""
-        length = timedelta(minutes=min(max(60, self.resource.min_minutes), self.resource.max_minutes))
-        for slot in self.starts_ahead:
-            if self.is_free(slot.start, slot.start + length):
-                return Stretch(slot.start, slot.start + length)
+        """Return the first free hour (or shortest booking, if that is longer); the shortest booking where no hour is
+        free, as before closing time; or None."""
+        shortest = self.resource.min_minutes
+        for minutes in (min(max(60, shortest), self.resource.max_minutes), shortest):
+            length = timedelta(minutes=minutes)
+            for slot in self.starts_ahead:
+                if self.is_free(slot.start, slot.start + length):
+                    return Stretch(slot.start, slot.start + length)
         return None
 
     def after_click(self, chosen: Stretch | None, hour: datetime, *, is_last: bool) -> tuple[Stretch | None, bool]:
