@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close, hold
+from spaces.booking.queries import free_slots
 from spaces.models import Booking, OpeningHours
 from spaces.places.queries import holidays_ahead, state_now
 from spaces.tests.asking import book_url, choice, day, text
@@ -22,6 +23,7 @@ from spaces.tests.factories import (
     SpaceFactory,
     in_days,
 )
+from spaces.timing.hours import Stretch
 from spaces.timing.public_holidays import holiday_on
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,14 @@ def test_the_day_shows_what_bookings_events_and_closures_leave(client):
     assert free == {8, 10, 11, 13, 14}
     assert Booking.objects.get().person_name not in text(response)
     assert "Secret party" not in text(response)
+
+
+def test_the_last_half_hour_before_closing_is_offered_as_it_is(client):
+    resource = ResourceFactory()
+    tomorrow = in_days(1, 9).date()
+    closing = free_slots(resource, tomorrow).slots[-1].end
+    last = Stretch(closing - timedelta(minutes=30), closing)
+    assert free_slots(resource, tomorrow, now=last.start - timedelta(minutes=5)).first_free() == last
 
 
 def test_without_a_choice_the_first_room_and_the_next_open_day_are_shown(client):
