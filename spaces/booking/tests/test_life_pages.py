@@ -278,7 +278,7 @@ def test_the_mails_of_this_life_are_written(mailoutbox):
     assert "method=CANCEL" in released.attachments[0].mimetype
     [booked] = [message for message in mailoutbox if waiting.user.email in message.to[0]]
     assert "method=REQUEST" in booked.attachments[0].mimetype
-    assert "rendue à d’autres à" in booked.body
+    assert "libérée à" in booked.body
 
 
 # --- the manager's tool ---
