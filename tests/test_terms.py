@@ -73,7 +73,7 @@ DROPPED = {
         r"in the time to come",
         r"serves once",
         r"states? on a day",
-        r"\bunwanted mails\b",
+        r"[‘„«»]",
     ],
 }
 #: What French writes after a space at which no line breaks, and where that space is another one, or missing.

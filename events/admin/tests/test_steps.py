@@ -105,11 +105,11 @@ def test_who_has_a_seat_and_who_stands_in_line_is_said(client, space):
     event = EventFactory(space=space, capacity=1)
     assert by_phone(client, event, "Aline", "aline@ardenne.example") == ["La personne est inscrite : elle a une place."]
     assert by_phone(client, event, "Bob", "bob@ardenne.example") == [
-        "Toutes les places sont prises : la personne est n°\N{NO-BREAK SPACE}1 sur la liste d’attente."
+        "Toutes les places sont prises : la personne est n° 1 sur la liste d’attente."
     ]
     assert by_phone(client, event, "Carine") == [
         NO_MAIL.format("Carine"),
-        "Toutes les places sont prises : la personne est n°\N{NO-BREAK SPACE}2 sur la liste d’attente.",
+        "Toutes les places sont prises : la personne est n° 2 sur la liste d’attente.",
     ]
 
 
