@@ -190,7 +190,7 @@ def test_a_member_joins_the_waiting_list_with_one_button(client, user):
     wait = Wait.objects.get()
     assert response.headers["Location"] == wait.get_absolute_url()
     assert (wait.user, wait.start, wait.end, wait.purpose) == (user, taken.start, taken.end, "Calme")
-    assert "Vous êtes en tête de la liste d'attente" in text(client.get(wait.get_absolute_url()))
+    assert "Vous êtes en tête de la liste d’attente" in text(client.get(wait.get_absolute_url()))
     cancel_booking(booking=taken, by=taken.user)
     booking = Booking.objects.get(user=user)
     assert (booking.status, booking.purpose) == (BookingStatus.CONFIRMED, "Calme")
@@ -278,7 +278,7 @@ def test_the_mails_of_this_life_are_written(mailoutbox):
     assert "method=CANCEL" in released.attachments[0].mimetype
     [booked] = [message for message in mailoutbox if waiting.user.email in message.to[0]]
     assert "method=REQUEST" in booked.attachments[0].mimetype
-    assert "libérée à" in booked.body
+    assert "libérée pour d’autres à" in booked.body
 
 
 # --- the manager's tool ---
