@@ -66,7 +66,8 @@ class TitledPages:
     ) -> HttpResponse:
         """Show the form of one row under the title of what this person can do with it."""
         context["title"] = self._title_of_form(request, obj, add=add)
-        return super().render_change_form(request, context, add, change, form_url, obj)  # type: ignore[misc]
+        form = {"add": add, "change": change, "form_url": form_url, "obj": obj}
+        return super().render_change_form(request, context, **form)  # type: ignore[misc]
 
     def changelist_view(self: Any, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list under the name of the table."""

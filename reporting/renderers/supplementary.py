@@ -17,8 +17,8 @@ def crossing_parts(report: Report) -> Table:
         Column(_("Space visited")),
         Column(_("Shown by"), width=5),
         Column(pgettext("evidence", "Proven"), width=2),
-        Column(_("From"), raw=True),
-        Column(_("To"), raw=True),
+        Column(pgettext("place", "From"), raw=True),
+        Column(pgettext("place", "To"), raw=True),
     )
     rows = tuple(
         (
@@ -40,8 +40,8 @@ def travel_parts(report: Report) -> Table:
         Column(_("Date"), "date", width=2),
         Column(_("Event"), width=5),
         Column(_("Way"), width=2),
-        Column(_("From")),
-        Column(_("To")),
+        Column(pgettext("place", "From")),
+        Column(pgettext("place", "To")),
         Column(_("People"), "number"),
         Column(_("Kilometres, one way"), "number", raw=True),
         Column(_("Kilometres shared"), "number"),

@@ -159,7 +159,7 @@ def set_to(row, **values):
     [
         (
             lambda told: set_to(told.stock, value=120),
-            ("Membres du groupe", "état à une date", "98", "120"),
+            ("Membres du groupe", "valeur à une date", "98", "120"),
         ),
         (
             lambda told: set_to(told.stock, date=date(2021, 3, 25)),
@@ -187,7 +187,7 @@ def set_to(row, **values):
         ),
         (
             lambda told: set_to(told.row.event, proofs_owed=[ProofKind.AGENDA]),
-            ("TITLE", "preuves encore dues", "–", "Agenda"),
+            ("TITLE", "preuves encore manquantes", "–", "Agenda"),
         ),
         (
             lambda told: set_to(told.deviation, reason_fr="La route était coupée."),
@@ -223,7 +223,7 @@ def set_to(row, **values):
         ),
         (
             lambda told: told.coaching.coaching.evidence.create(name="Fiche", sha256="b" * 64),
-            ("Accompagnement", "pièces justificatives", "Preuve (vérifié)", "Preuve (vérifié), Fiche (à vérifier)"),
+            ("Accompagnement", "preuves", "Preuve (vérifié)", "Preuve (vérifié), Fiche (à vérifier)"),
         ),
     ],
 )
@@ -253,7 +253,7 @@ def test_a_proof_that_is_checked_later_is_told_with_what_it_proves(period):
         (title, "rencontres", "1 (déclaré)", "1 (prouvé)"),
         (title, "participations", "1 (déclaré)", "1 (prouvé)"),
         (title, "personnes", "1 (déclaré)", "1 (prouvé)"),
-        (title, "pièces justificatives", "Liste (à vérifier)", "Liste (vérifié)"),
+        (title, "preuves", "Liste (à vérifier)", "Liste (vérifié)"),
     ]
 
 

@@ -137,7 +137,7 @@ def test_an_action_counts_in_a_half_year_that_its_dates_touch():
     row = CountedEventFactory(project=period.project, period=period, event=HistoryEventFactory(space=None, **dates))
     row.full_clean()
     row.event.latest = date(2020, 6, 30)
-    with pytest.raises(ValidationError, match="ne touchent pas ce semestre"):
+    with pytest.raises(ValidationError, match="ne tombent pas dans ce semestre"):
         row.full_clean()
     row.counts = False
     row.full_clean()

@@ -187,7 +187,7 @@ def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, co
     answers["reason"] = "La liste s’est perdue."
     page = response.content.decode()
     assert "Accompagnement" in page
-    assert "aucune pièce vérifiée" in page
+    assert "aucune preuve vérifiée" in page
     assert client.post(address("close", "ardenne", "S2-2020"), answers).status_code == 302
 
 

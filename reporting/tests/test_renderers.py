@@ -122,7 +122,7 @@ def test_a_sheet_for_each_section_with_numbers_as_numbers(project):
         "Identification",
         "Temps forts",
         "Chiffres",
-        "États à une date",
+        "Valeurs à une date",
     ]
     rows = {row[0]: row for row in book["Chiffres"].iter_rows(values_only=True) if row[0]}
     assert rows["NET-PARTICIPATIONS"][11:13] == (1300, 1400)

@@ -118,7 +118,7 @@ def test_a_closed_report_keeps_its_travel_and_the_next_corrects_it(project):
     assert corrected(draft(period)) == [
         ("personnes en covoiturage", "au moins 2 (déclaré)", "non renseigné"),
         ("kilomètres partagés", "au moins 100 (déclaré)", "non renseigné"),
-        ("voitures partagées", "01/09/2020, BE → FR, 2 personnes, 100 km", "–"),
+        ("covoiturages", "01/09/2020, BE → FR, 2 personnes, 100 km", "–"),
     ]
 
 
@@ -173,12 +173,12 @@ def test_every_file_says_the_same(project):
     assert ["01/09/2020", "Co-walking", "Aller-retour", "BE", "FR", "3", "50", "200"] in rows
 
     book = openpyxl.load_workbook(io.BytesIO(rendered(built, "xlsx")))
-    (row,) = book["Annexe D – voitures partagées"].iter_rows(min_row=5, max_row=5, values_only=True)
+    (row,) = book["Annexe D – covoiturages"].iter_rows(min_row=5, max_row=5, values_only=True)
     assert row[1:] == ("Co-walking", "Aller-retour", "BE", "FR", 3, 50, 200)
 
     pages = pypdf.PdfReader(io.BytesIO(rendered(built, "pdf"))).pages
     text = " ".join(" ".join(page.extract_text().translate(NBSP).split()) for page in pages)
-    for words in ("Covoiturage (complément)", "au moins 200", "Annexe D : voitures partagées"):
+    for words in ("Covoiturage (complément)", "au moins 200", "Annexe D : covoiturages"):
         assert words in text, words
 
 

@@ -259,7 +259,7 @@ def said(client, event, **wish):
     return answer.context["form"].errors
 
 
-INVITED = ["L’invitation part à cette adresse : le nom est montré dès que la personne accepte."]
+INVITED = ["L’invitation est envoyée à cette adresse : le nom est montré dès que la personne accepte."]
 
 
 def test_a_manager_is_told_what_became_of_an_invitation(client, event):

@@ -98,18 +98,18 @@ def by_phone(client, event, name, email="", **more):
     return said(client, page, {"name": name, "email": email, "language": "fr", **more})
 
 
-NO_MAIL = "Sans adresse e-mail, aucun message n’est parti. Prévenez par téléphone : {}"
+NO_MAIL = "Sans adresse e-mail, aucun e-mail n’est parti. Prévenez par téléphone : {}"
 
 
 def test_who_has_a_seat_and_who_stands_in_line_is_said(client, space):
     event = EventFactory(space=space, capacity=1)
     assert by_phone(client, event, "Aline", "aline@ardenne.example") == ["La personne est inscrite : elle a une place."]
     assert by_phone(client, event, "Bob", "bob@ardenne.example") == [
-        "Toutes les places sont prises : la personne est numéro 1 sur la liste d’attente."
+        "Toutes les places sont prises : la personne est n° 1 sur la liste d’attente."
     ]
     assert by_phone(client, event, "Carine") == [
         NO_MAIL.format("Carine"),
-        "Toutes les places sont prises : la personne est numéro 2 sur la liste d’attente.",
+        "Toutes les places sont prises : la personne est n° 2 sur la liste d’attente.",
     ]
 
 

@@ -126,7 +126,7 @@ def test_the_place_in_line_is_shown(client, member):
     event = EventFactory(capacity=0)
     RegistrationFactory(event=event)
     RegistrationFactory(event=event, user=member)
-    assert "au rang 2 de la liste d’attente" in page_of(client, event)
+    assert "n°\N{NO-BREAK SPACE}2 sur la liste d’attente" in page_of(client, event)
 
 
 def test_a_members_event_asks_visitors_to_sign_in(client):

@@ -158,7 +158,7 @@ def test_a_guest_registered_twice_is_told_they_have_a_seat():
     guest = GuestRegistrationFactory(language="en")
     register_guest(event=guest.event, name="Aline", email=guest.guest_email, language="en")
     [message] = sent("already")
-    assert "your seat is kept" in message.body
+    assert "you have a seat" in message.body
     assert f"/en/agenda/registrations/{guest.token}/" in message.body
 
 

@@ -320,6 +320,6 @@ def test_managers_see_people_and_kilometres_without_names(client, event, ride, r
     agreed(ride, rider)
     client.force_login(UserFactory(superuser=True))
     text = client.get(reverse("admin:events_event_change", args=[event.pk])).content.decode().replace("\xa0", " ")
-    assert "2 personnes en covoiturage, 120 km partagés ; par-delà la frontière : 2 et 120 km" in text
-    assert "Voitures partagées" in text
+    assert "2 personnes en covoiturage, 120 km partagés ; trajets transfrontaliers : 2 et 120 km" in text
+    assert "Covoiturages" in text
     assert "Parking de la gare" not in text and "Devant la boulangerie" not in text

@@ -161,7 +161,7 @@ def test_all_that_is_added_is_marked_as_an_example(demo, before):
     rooms = Resource.objects.exclude(pk__in=before[Resource])
     assert set(rooms.values_list("name_fr", "name_nl", "name_en")) == {
         ("Salle exemple", "Voorbeeldzaal", "Example room"),
-        ("Plateau exemple", "Voorbeeldkantoor", "Example office"),
+        ("Bureau partagé exemple", "Voorbeeldkantoor", "Example office"),
         ("Kit vidéo (exemple)", "Videokit (voorbeeld)", "Video kit (example)"),
     }
     ((journey,),) = [piece.journeys for piece in pieces(timezone.now())]

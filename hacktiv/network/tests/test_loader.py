@@ -208,8 +208,8 @@ def test_the_workbook_says_the_same(network, tmp_path):
 def test_the_file_is_written_to_standard_output_too(network, capfdbinary):
     call_command("export_report", "hacktiv-ardenne", "S2-2020", "--language", "nl")
     report = json.loads(capfdbinary.readouterr().out)
-    assert report["title"] == "Hacktiv'Ardenne"
-    assert report["deliverables"][1]["title"] == "3D-modellen van de ruimtes"
+    assert report["title"] == "Hacktiv’Ardenne"
+    assert report["deliverables"][1]["title"] == "3D-modellen van de locaties"
 
 
 def test_the_file_is_written_to_a_stream_of_text(network):

@@ -557,7 +557,7 @@ def test_the_card_of_my_registration_follows_it(client, event, django_capture_on
     with django_capture_on_commit_callbacks(execute=True):
         Event.objects.filter(pk=event.pk).update(capacity=1)
         first, mine = (register(event=event, user=user) for user in (other, member))
-    assert "Waiting list, place 1" in client.get("/en/me/").text
+    assert "Waiting list, number 1" in client.get("/en/me/").text
     with django_capture_on_commit_callbacks(execute=True):
         cancel_registration(registration=first)
     assert "You have a seat" in client.get("/en/me/").text

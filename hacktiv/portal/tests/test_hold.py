@@ -127,5 +127,5 @@ def test_a_message_sent_again_while_mails_are_held_waits(client):
     failed = MessageFactory(state="failed", about=about(event.pk))
     again = reverse("admin:events_event_message_again", args=[event.pk, failed.pk])
     words = client.post(again, follow=True).text
-    assert "Le message repart." not in words
+    assert "Le message est renvoyé." not in words
     assert "une fois libérés" in words

@@ -65,7 +65,7 @@ def test_place_in_line_is_told(sign_in, zoe):
     RegistrationFactory(event=event, user=zoe)
     client = sign_in(zoe)
     assert [registration.position for registration in diary(client).registrations] == [2]
-    assert "Liste d’attente, place 2" in client.get(ME).content.decode()
+    assert "Liste d’attente, n°\N{NO-BREAK SPACE}2" in client.get(ME).content.decode()
 
 
 def test_cancelled_things_are_not_to_come(sign_in, zoe):

@@ -57,7 +57,7 @@ def test_a_manager_sets_every_rule_without_help(client, mine, others):
         (
             {"min_minutes": "60", "max_minutes": "30"},
             "__all__",
-            "La réservation la plus longue dure au moins autant que la plus courte.",
+            "La réservation la plus longue doit durer au moins autant que la plus courte.",
         ),
     ],
 )

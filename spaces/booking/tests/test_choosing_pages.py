@@ -157,7 +157,7 @@ def test_hours_that_come_too_soon_are_not_offered(client):
     assert [slot.start >= earliest for slot in plan.slots] == [slot.is_ahead for slot in plan.slots]
     page = client.get(book_url(resource), {"resource": resource.slug, "day": day()})
     if page.context["plan"].is_over:
-        assert "Il est trop tard pour réserver ce jour-là. Choisissez-en un autre." in text(page)
+        assert "Il est trop tard pour réserver ce jour-là. Choisissez une autre date." in text(page)
     assert all(slot.start >= earliest for slot in page.context["plan"].slots_ahead)
 
 
@@ -285,7 +285,7 @@ def test_a_public_holiday_offers_no_hour_and_the_next_day_instead(client):
     asked = {"resource": resource.slug, "day": f"{holiday:%Y-%m-%d}"}
     page = client.get(book_url(resource), asked)
     with translation.override("fr"):
-        named = f"est fermé ce jour-là : {holiday_on('BE', holiday)}. Choisissez-en un autre."
+        named = f"est fermé ce jour-là : {holiday_on('BE', holiday)}. Choisissez une autre date."
     assert named in text(page)
     assert (page.context["plan"].slots, 'id="book"' in page.content.decode()) == ([], False)
     assert f"day={page.context['plan'].next_day:%Y-%m-%d}" in page.content.decode()

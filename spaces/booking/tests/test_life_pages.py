@@ -190,7 +190,7 @@ def test_a_member_joins_the_waiting_list_with_one_button(client, user):
     wait = Wait.objects.get()
     assert response.headers["Location"] == wait.get_absolute_url()
     assert (wait.user, wait.start, wait.end, wait.purpose) == (user, taken.start, taken.end, "Calme")
-    assert "Premier rang dans la file" in text(client.get(wait.get_absolute_url()))
+    assert "Vous êtes en tête de la liste d’attente" in text(client.get(wait.get_absolute_url()))
     cancel_booking(booking=taken, by=taken.user)
     booking = Booking.objects.get(user=user)
     assert (booking.status, booking.purpose) == (BookingStatus.CONFIRMED, "Calme")
@@ -271,14 +271,14 @@ def test_the_mails_of_this_life_are_written(mailoutbox):
     send_due()
     assert Message.objects.exclude(state="sent").count() == 0
     subjects = {message.to[0].rpartition("<")[2].strip(">"): message.subject for message in mailoutbox}
-    assert subjects[missed.user.email].startswith("Place rendue à d’autres")
+    assert subjects[missed.user.email].startswith("Place libérée")
     assert subjects[waiting.user.email].startswith("Une place s’est libérée")
     assert subjects[told.user.email].startswith("Libre maintenant")
     [released] = [message for message in mailoutbox if missed.user.email in message.to[0]]
     assert "method=CANCEL" in released.attachments[0].mimetype
     [booked] = [message for message in mailoutbox if waiting.user.email in message.to[0]]
     assert "method=REQUEST" in booked.attachments[0].mimetype
-    assert "rendue à d’autres à" in booked.body
+    assert "libérée pour d’autres à" in booked.body
 
 
 # --- the manager's tool ---
@@ -310,7 +310,7 @@ def test_a_manager_checks_in_many_and_is_told_of_the_refused_ones(client, manage
     there, coming = running_booking(managed), BookingFactory(resource=managed, days=2)
     data = {"action": "check_in_selected", "_selected_action": [there.pk, coming.pk]}
     page = text(client.post(reverse("admin:spaces_booking_changelist"), data, follow=True))
-    assert "1 présence signalée." in page
+    assert "1 présence notée." in page
     assert "La présence peut être signalée" in page
     assert list(Booking.objects.filter(checked_in_at__isnull=False)) == [there]
     assert [visit.booking for visit in Visit.objects.all()] == [there]

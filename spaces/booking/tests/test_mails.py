@@ -32,7 +32,7 @@ def calendar_of(message):
     ("language", "subject", "words"),
     [
         ("fr", "Réservé : Les Serres, ", "Votre place est réservée (La Ferme)."),
-        ("nl", "Gereserveerd: Les Serres, ", "Uw plaats bij La Ferme is gereserveerd."),
+        ("nl", "Gereserveerd: Les Serres, ", "Uw plek is gereserveerd (La Ferme)."),
         ("en", "Booked: Les Serres, ", "Your place at La Ferme is booked."),
     ],
 )

@@ -80,7 +80,7 @@ def test_units_are_given_in_turn_until_none_is_free():
     with refused("taken") as caught:
         BookingFactory(resource=resource)
     with translation.override("en"):
-        assert str(caught.value) == f"No place is free in {resource.name} all that time."
+        assert str(caught.value) == f"No place in {resource.name} is free for the whole of that time."
     assert Booking.objects.count() == 3
 
 
@@ -108,7 +108,7 @@ def test_the_time_to_prepare_is_kept_free():
         with refused("taken") as caught:
             BookingFactory(resource=resource, start=in_days(1, *start), end=in_days(1, *end))
         with translation.override("en"):
-            assert str(caught.value).startswith(f"{resource.name} is free then, but not all the time needed to prepare")
+            assert str(caught.value).startswith(f"{resource.name} is free then, but there is no time to prepare")
     after = BookingFactory(resource=resource, start=in_days(1, 11, 30), end=in_days(1, 12))
     before = BookingFactory(resource=resource, start=in_days(1, 9), end=in_days(1, 9, 30))
     assert after.occupancy.period == period(in_days(1, 11, 10), in_days(1, 12, 10))

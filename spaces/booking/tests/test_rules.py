@@ -51,7 +51,7 @@ def test_a_wish_within_every_rule_is_granted():
 @pytest.mark.parametrize(
     ("changes", "code", "message"),
     [
-        ({"end": local(MONDAY, 9)}, "not_in_order", "The end comes after the beginning."),
+        ({"end": local(MONDAY, 9)}, "not_in_order", "The end must come after the beginning."),
         ({"resource": {"is_bookable": False}}, "not_bookable", "Les Serres cannot be booked online."),
         (
             {"hours": []},
@@ -60,22 +60,26 @@ def test_a_wish_within_every_rule_is_granted():
         ),
         ({"now": local(MONDAY, 9, 16)}, "in_the_past", "This time has passed. Choose a later one."),
         ({"resource": {"max_days_ahead": 2}}, "too_far", "Les Serres can be booked up to 2 days ahead."),
-        ({"end": local(MONDAY, 12, 1)}, "outside_hours", "La Ferme is not open all that time."),
+        ({"end": local(MONDAY, 12, 1)}, "outside_hours", "La Ferme is not open for the whole of that time."),
         (
             {"start": local(MONDAY, 11), "end": local(MONDAY, 15)},
             "outside_hours",
-            "La Ferme is not open all that time.",
+            "La Ferme is not open for the whole of that time.",
         ),
         (
             {"start": local(MONDAY, 12), "end": local(MONDAY, 13)},
             "outside_hours",
-            "La Ferme is not open all that time.",
+            "La Ferme is not open for the whole of that time.",
         ),
-        ({"end": local(MONDAY + timedelta(days=1), 10)}, "outside_hours", "La Ferme is not open all that time."),
+        (
+            {"end": local(MONDAY + timedelta(days=1), 10)},
+            "outside_hours",
+            "La Ferme is not open for the whole of that time.",
+        ),
         (
             {"resource": {"min_notice_minutes": 4260}, "now": local(MONDAY - timedelta(days=3), 10, 1)},
             "too_soon",
-            "Les Serres is booked at least 71 h ahead. Choose a later time.",
+            "Les Serres must be booked at least 71 h ahead. Choose a later time.",
         ),
         (
             {"open_to": [Space(pk=1, name="La Ferme"), Space(pk=2, name="E420")], "home": Space(pk=3, name="Val")},
@@ -90,12 +94,12 @@ def test_a_wish_within_every_rule_is_granted():
                 "resource": {"max_days_ahead": 300},
             },
             "public_holiday",
-            "La Ferme is closed on that day: Armistice Day. Choose another one.",
+            "La Ferme is closed on that day: Armistice Day. Choose another day.",
         ),
         (
             {"start": local(MONDAY, 9, 15), "end": local(MONDAY, 10, 15)},
             "off_grid",
-            "Here a booking begins every half hour, counted from the opening. Choose one of the hours offered.",
+            "Bookings here begin every half hour, counted from the opening. Choose one of the times offered.",
         ),
         (
             {"resource": {"max_open_bookings": 2}, "open_bookings": 2},

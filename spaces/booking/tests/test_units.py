@@ -63,7 +63,7 @@ def test_the_chosen_place_is_booked_and_a_taken_one_is_refused_by_name():
     user = UserFactory()
     wish = {"resource": room, "user": user, "start": in_days(1, 9), "end": in_days(1, 10)}
     said = refused("unit_taken", book, asked=BookingRequest(**wish, unit=units["Middle"]), by=user)
-    assert said == "Middle est déjà pris à ce moment. Libre alors\u00a0: Window, Corner."
+    assert said == "Middle n’est pas libre à ce moment. Places libres\u00a0: Window, Corner."
     preferred = BookingRequest(**wish, unit=units["Middle"], or_another=True)
     assert book(asked=preferred, by=user).occupancy.unit == units["Window"]
 
@@ -171,7 +171,7 @@ def test_a_member_books_the_chosen_unit_or_is_told_which_are_free(client):
     response = post(client, room, unit=units["Corner"].pk)
     assert response.status_code == 409
     assert response.context["form"].errors == {
-        "unit": ["Corner est déjà pris à ce moment. Libre alors\u00a0: Window, Middle."]
+        "unit": ["Corner n’est pas libre à ce moment. Places libres\u00a0: Window, Middle."]
     }
     assert post(client, room, unit="999999").status_code == 400
 

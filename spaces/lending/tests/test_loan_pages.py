@@ -115,7 +115,7 @@ def test_the_page_of_a_loan_says_whether_it_is_still_out(client, kit):
 
     def said():
         text = client.get(booking.get_absolute_url()).text
-        return ["Vous l’avez" in text, "C’est rapporté" in text, cancel in text]
+        return ["Vous l’avez" in text, "Noter le retour" in text, cancel in text]
 
     hand_over(booking=booking, by=by)
     assert said() == [True, False, False]
