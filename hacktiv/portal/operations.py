@@ -25,7 +25,7 @@ from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
 from members.models import User
-from members.operations import erase_account
+from members.operations import erase_account, forget_unconfirmed_of
 from members.queries import person_of
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.errors import BookingError
@@ -114,12 +114,14 @@ def erase_address(*, address: str) -> Erased:
 
 
 def erase_guest(*, address: str) -> None:
-    """Erase what was made for an address without an account, as `erase_person`. An account that has the address stays.
+    """Erase what was made for an address without an account, as `erase_person`. An account that has the address stays,
+    unless nobody has confirmed it: that one goes too.
 
     The caller knows that the address is the person's. Raises NothingHeldError where nothing of it is held.
     """
     if not any(keys for _line, keys in held_as_guest(guest_of(address))):
         raise NothingHeldError(address)
+    forget_unconfirmed_of(email=address)
     _until_nothing_comes_between(lambda: guest_of(address), held_as_guest)
 
 

@@ -15,7 +15,7 @@ from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, rows_of, st
 from hacktiv.erasures.models import erasable_models
 from hacktiv.outbox.models import Message
 from members.models import User
-from members.queries import person_of
+from members.queries import person_of, unconfirmed_accounts
 from spaces.models import Booking, Series
 from spaces.personal_data import BOOKINGS, SERIES
 
@@ -75,9 +75,11 @@ def held_of(person: Person) -> list[Held]:
 
 
 def held_as_guest(guest: Person) -> list[Held]:
-    """Return the keys of a guest's rows as `held_of`. What is of an account that has the address is none of them."""
+    """Return the keys of a guest's rows as `held_of`. What is of an account that has the address is none of them; one
+    that nobody has confirmed has none."""
     held = held_of(guest)
-    if not any(User.objects.filter(email__iexact=address).exists() for address in guest.addresses):
+    accounts = User.objects.exclude(pk__in=unconfirmed_accounts().order_by().values("pk"))
+    if not any(accounts.filter(email__iexact=address).exists() for address in guest.addresses):
         return held
     rows = [(line, keys) for line, keys in held if line.model.partition(".")[0] in OF_GUESTS]
     entries = [(line, _entries_on(rows)) for line, _keys in held if line.model == LogEntry._meta.label]

@@ -59,6 +59,15 @@ def test_the_page_is_the_same_whether_the_address_has_an_account(client, with_ac
         assert Message.objects.filter(pk=mail.pk).exists()
 
 
+def test_an_account_that_nobody_confirmed_narrows_no_erasure_and_goes_with_it(client):
+    guest = GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
+    UserFactory(email="zoe@ardenne.example", verified=False)
+    MessageFactory(to_email="zoe@ardenne.example")
+    client.post(page_of(guest), {"understood": "on"})
+    assert not User.objects.exists()
+    assert not Message.objects.filter(to_email__iexact="zoe@ardenne.example").exists()
+
+
 def test_the_owner_of_an_account_reads_that_it_stays(client):
     guest, member = GuestRegistrationFactory(email="zoe@ardenne.example"), UserFactory(email="zoe@ardenne.example")
     client.force_login(member)
