@@ -1,6 +1,7 @@
 """The forms of allauth with our labels and limits, and the password asked once."""
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -84,7 +85,15 @@ class LoginForm(AccountFormMixin, allauth_forms.LoginForm):
 
 
 class AddEmailForm(AccountFormMixin, allauth_forms.AddEmailForm):
-    pass
+    def clean_email(self):
+        """Refuse the address that the account has, and say so where it waits for its confirmation."""
+        asked = EmailAddress.objects.filter(user=self.user, email__iexact=self.cleaned_data["email"], verified=False)
+        if asked.exists():
+            raise forms.ValidationError(
+                _("You have asked for this address: open the link of our mail, or have us write to it again."),
+                code="asked",
+            )
+        return super().clean_email()
 
 
 class ChangePasswordForm(AccountFormMixin, allauth_forms.ChangePasswordForm):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from members.models import User
 from members.operations import forget_unconfirmed
 from members.queries import person_of
+from tests.pages import Page
 
 from .factories import PASSWORD, UserFactory
 from .test_accounts import NEWCOMER, CountingHasher, asks_for, delivered, link_in, signs_in, url
@@ -54,6 +55,16 @@ def test_the_owner_confirms_no_account_that_a_stranger_opened_after_them():
     refused = owner.post(link, {"password": PASSWORD})
     assert (refused.status_code, EmailAddress.objects.get().verified) == (400, False)
     assert "Ce n’est pas votre mot de passe" in refused.text
+
+
+def test_a_second_click_on_signing_up_voids_no_link(client):
+    page = url("account_signup")
+    wish = Page(client.get(page).text, page).form(page).data(**NEWCOMER)
+    for _click in range(2):
+        assert client.post(page, wish).status_code == 302
+    [sent] = delivered()
+    client.post(link_in(sent))
+    assert EmailAddress.objects.get().verified
 
 
 def test_another_browser_confirms_with_the_password_and_is_signed_in():

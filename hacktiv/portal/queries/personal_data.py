@@ -9,8 +9,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
-from events.models import Registration
-from events.personal_data import REGISTRATIONS
+from events.models import Registration, Speaker
+from events.personal_data import REGISTRATIONS, SPEAKERS
 from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, rows_of, stored_columns, table
 from hacktiv.erasures.models import erasable_models
 from hacktiv.outbox.models import Message
@@ -92,10 +92,12 @@ def is_anything_held(person: Person) -> bool:
 
 
 def held_in_numbers(person: Person) -> dict[str, int]:
-    """Return how many bookings and registrations are the person's, for the page on which they erase them."""
+    """Return how many rows of each kind are the person's, for the page on which they erase them."""
     return {
         "bookings": Booking.objects.filter(BOOKINGS(person)).count(),
+        "series": Series.objects.filter(SERIES(person)).count(),
         "registrations": Registration.objects.filter(REGISTRATIONS(person)).count(),
+        "talks": Speaker.objects.filter(SPEAKERS(person)).count(),
     }
 
 
