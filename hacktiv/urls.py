@@ -1,6 +1,8 @@
 """The address of everything. Pages for people carry their language in the path; machines' addresses do not."""
 
-from allauth.account.views import password_change, password_reset, password_reset_from_key, password_set
+from datetime import timedelta
+
+from allauth.account.views import password_change, password_reset, password_reset_from_key, password_set, signup
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -16,6 +18,9 @@ from members.views import ConfirmEmailView
 handler400 = "hacktiv.site.error_pages.bad_request"
 handler500 = "hacktiv.site.error_pages.failed"
 
+#: Until then the same request for a mail is a second click.
+ASKED_ANEW = timedelta(seconds=30)
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
@@ -27,7 +32,9 @@ urlpatterns = [
             name="account_confirm_email",
         ),
         # Each of these sends a mail.
-        path("accounts/password/reset/", sent_once(password_reset), name="account_reset_password"),
+        # Who goes back and asks once more has not got the mail.
+        path("accounts/signup/", sent_once(signup, kept_for=ASKED_ANEW), name="account_signup"),
+        path("accounts/password/reset/", sent_once(password_reset, kept_for=ASKED_ANEW), name="account_reset_password"),
         path("accounts/password/change/", sent_once(password_change), name="account_change_password"),
         path("accounts/password/set/", sent_once(password_set), name="account_set_password"),
         re_path(

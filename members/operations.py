@@ -1,14 +1,24 @@
 """Writes about people. Each is one transaction and locks the person's row."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+
+from hacktiv.outbox.models import Message
 
 from . import rules
 from .enums import ConsentPurpose, SkillDirection
 from .models import CalendarFeed, Consent, EarlierAddress, Skill, User, UserSkill
+from .queries import unconfirmed_accounts
+
+#: The beginning of the kinds of mail with a link that confirms an address.
+CONFIRMATION = "account.email_confirmation"
 
 
 @transaction.atomic
@@ -70,6 +80,49 @@ def keep_earlier_address(*, user: User, old: str, new: str) -> None:
     EarlierAddress.objects.filter(user=user, email=new.lower()).delete()
     if old.lower() != new.lower():
         EarlierAddress.objects.get_or_create(user=user, email=old.lower())
+
+
+@transaction.atomic
+def open_anew(*, email: str, password: str, **fields: Any) -> User | None:
+    """Give an account that nobody has confirmed to the person who signs up now, with their password and fields.
+
+    The link sent to the one before confirms nothing any more. Return None where the address is somebody's."""
+    person = User.objects.select_for_update().filter(email__iexact=email).first()
+    if not person or not unconfirmed_accounts().filter(pk=person.pk).exists():
+        return None
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.set_password(password)
+    person.date_joined = timezone.now()
+    person.save()
+    EmailAddress.objects.filter(user=person).delete()
+    EmailAddress.objects.create(user=person, email=person.email, primary=True)
+    return person
+
+
+def drop_requests_for(*, email: str) -> None:
+    """Drop an address to which accounts of other addresses were to change, and which nobody has confirmed."""
+    EmailAddress.objects.filter(email__iexact=email, verified=False).exclude(user__email__iexact=email).delete()
+
+
+@transaction.atomic
+def forget_unconfirmed(*, now: datetime | None = None) -> int:
+    """Delete the accounts that nobody has confirmed and to which no link leads any more; return their number."""
+    since = (now or timezone.now()) - timedelta(days=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS)
+    sent = Message.objects.filter(
+        template__startswith=CONFIRMATION, to_email__iexact=OuterRef("email"), created_at__gte=since
+    )
+    found = unconfirmed_accounts().filter(~Exists(sent), date_joined__lt=since)
+    gone = User.objects.select_for_update().filter(pk__in=found.order_by().values("pk"))
+    return len([person.delete() for person in gone])
+
+
+@transaction.atomic
+def forget_unconfirmed_of(*, email: str) -> None:
+    """Delete the account with this address if nobody has confirmed it."""
+    person = User.objects.select_for_update().filter(email__iexact=email).first()
+    if person and unconfirmed_accounts().filter(pk=person.pk).exists():
+        person.delete()
 
 
 @transaction.atomic

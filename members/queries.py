@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.lookups import Unaccent
 from django.contrib.sessions.models import Session
 from django.core.signing import BadSignature
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Lower
 
 from hacktiv.common.languages import columns
 from hacktiv.common.personal_data import Person
@@ -83,6 +84,29 @@ def person_of(user: User) -> Person:
     taken = set(others.values_list("address", flat=True))
     return Person(user=user, addresses=frozenset(confirmed - taken), typed=frozenset(typed - taken - confirmed)).under(
         user.get_full_name()
+    )
+
+
+def unconfirmed_accounts() -> QuerySet[User]:
+    """Return the accounts that somebody opened on the site and whose address nobody has confirmed.
+
+    Whoever typed the address may be a stranger to it, and nobody can have signed in. An account that the staff opened
+    is none of them."""
+    own = EmailAddress.objects.filter(user=OuterRef("pk"))
+    opened_by_staff = LogEntry.objects.filter(
+        content_type__app_label="members",
+        content_type__model="user",
+        action_flag=ADDITION,
+        object_id=Cast(OuterRef("pk"), TextField()),
+    )
+    return User.objects.filter(
+        Exists(own.filter(email__iexact=OuterRef("email"), verified=False)),
+        ~Exists(own.filter(verified=True)),
+        ~Exists(opened_by_staff),
+        last_login=None,
+        is_staff=False,
+        is_superuser=False,
+        groups=None,
     )
 
 

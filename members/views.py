@@ -1,10 +1,13 @@
 from allauth.account import app_settings, views
 from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage, LoginStageController
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.http import Http404
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,6 +16,7 @@ from hacktiv.outbox.choices import choice_path
 
 from . import operations
 from .enums import SkillDirection
+from .forms.accounts import ConfirmAddressForm
 from .forms.profile import ProfileForm, SkillsForm
 from .models import User
 
@@ -31,17 +35,54 @@ class ConfirmEmailView(views.ConfirmEmailView):
             return redirect("account_login")
         return super().dispatch(request, *args, **kwargs)
 
+    @transaction.atomic
     def post(self, *args, **kwargs):
         try:
-            return super().post(*args, **kwargs)
+            person = self._locked_account()
+            form = self._form(person)
+            if form and not form.is_valid():
+                self.object = self.get_object()
+                return self.render_to_response(self.get_context_data(form=form), status=400)
+            response = super().post(*args, **kwargs)
         except Http404:  # expired or forged: the page says so
             self.object = None
             return self.render_to_response(self.get_context_data(), status=404)
+        if form and isinstance(response, HttpResponseRedirect):
+            return perform_login(self.request, person, redirect_url=self.get_next_url())
+        return response
+
+    def get_context_data(self, **kwargs):
+        """Ask for the password of the account, unless this browser has shown that it knows it."""
+        if self.object:
+            person = self.object.email_address.user
+            kwargs.setdefault("form", self._form(person))
+            kwargs["opened"] = None if EmailAddress.objects.get_verified(person) else person
+        return super().get_context_data(**kwargs)
+
+    def _locked_account(self):
+        """Return the account of the link, which nobody opens anew meanwhile."""
+        User.objects.select_for_update().get(pk=self.get_object().email_address.user_id)
+        return self.get_object().email_address.user
+
+    def _form(self, person):
+        """Return the form that asks for the password, or None where the account is known to be this visitor's.
+
+        The owner of an address may follow the link of an account that a stranger opened for it."""
+        if self.request.user == person or _signed_up(self.request, person):
+            return None
+        return ConfirmAddressForm(self.request.POST if self.request.method == "POST" else None, user=person)
 
     def logout_other_user(self, confirmation):
         """Sign out whoever confirms, by the button, the address of another account."""
         if self.request.method == "POST":
             super().logout_other_user(confirmation)
+
+
+def _signed_up(request, person):
+    """Return whether this browser typed the password of the account, since it was opened or opened anew."""
+    stage = LoginStageController.enter(request, EmailVerificationStage.key)
+    login = stage and stage.login
+    return bool(login and login.user == person and login.initiated_at >= person.date_joined.timestamp())
 
 
 def _is_confirmed(key):

@@ -16,7 +16,9 @@ from hacktiv.devstack.services import Valkey
 from .devstack.conftest import open_folder
 
 HEARTBEAT = "hacktiv.site.tasks.beat_heartbeat"
-NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessions", "forget_sent_forms")}
+NIGHTLY = {f"hacktiv.site.tasks.{name}" for name in ("sweep_files", "clear_sessions", "forget_sent_forms")} | {
+    "members.tasks.forget_unconfirmed"
+}
 SWEEPS = {order["task"] for order in settings.CELERY_BEAT_SCHEDULE.values()} - NIGHTLY - {HEARTBEAT}
 
 

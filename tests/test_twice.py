@@ -4,20 +4,26 @@ The long profile sends every form of the site and of the admin; from day to day 
 
 from datetime import timedelta
 from functools import partial
+from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
+from django.db.models import F
+from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from hacktiv.outbox.models import Message
 from hacktiv.site.models import SentForm
-from hacktiv.site.once import KEPT_FOR, forget_sent_forms
+from hacktiv.site.once import KEPT_FOR, forget_sent_forms, sent_once
 from members.models import User
-from members.tests.factories import UserFactory
+from members.tests.factories import PASSWORD, UserFactory
 from spaces.models import Notice, Organisation
-from spaces.tests.factories import SpaceFactory, in_days
+from spaces.tests.factories import BookingFactory, SpaceFactory, WaitFactory, in_days
 from tests.admin_posts import NOT_CARRIED_OUT, posts_of
 from tests.five import Post, send
 from tests.pages import Page
@@ -188,7 +194,86 @@ def test_a_window_that_a_form_of_the_admin_opened_is_told_again(client):
 
 
 @pytest.mark.django_db
-def test_a_form_is_known_for_a_day(writer):
+def test_a_value_goes_there_and_back_from_one_kept_page(writer):
+    """A browser goes back to the page as it was; each time another value than the last one is sent."""
+    writer.post(NEW, drawn(writer))
+    notice = Notice.objects.get()
+    page = reverse("spaces:notice_change", args=[notice.pk])
+    kept = Page(writer.get(page).text, page).form(page).data(**NOTICE)
+    for title in ("Écran", "Deux écrans", "Écran", "Deux écrans"):
+        writer.post(page, {**kept, "title": [title]})
+        notice.refresh_from_db()
+        assert notice.title == title
+
+
+@pytest.mark.django_db
+def test_a_refusal_that_leads_elsewhere_is_tried_again(client):
+    wait = WaitFactory()
+    client.force_login(wait.user)
+    page, leave = wait.get_absolute_url(), reverse("spaces:wait_leave", args=[wait.reference])
+    wish = Page(client.get(page).text, page).form(leave).data()
+    wait.booking = BookingFactory(user=wait.user, resource=wait.resource)
+    wait.save()
+    assert "est réservée pour vous" in client.post(leave, wish, follow=True).text
+    assert not SentForm.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_account_deleted_by_a_first_click_says_goodbye_to_the_second(client):
+    """The answer to the first click is lost: the browser still has the cookies of the session that has ended."""
+    person, page = UserFactory(), reverse("portal:delete_account")
+    client.force_login(person)
+    wish = Page(client.get(page).text, page).form(page).data(password=PASSWORD, understood="on")
+    again = Client()
+    again.cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
+    first, second = client.post(page, wish), again.post(page, wish)
+    assert (first.url, second.url, User.objects.count()) == ("/fr/", "/fr/", 0)
+    assert urlsplit(Client().post(page, {**wish, "password": ["x"]}).url).path == reverse("account_login")
+
+
+@pytest.mark.django_db
+def test_an_error_is_told_and_its_form_not_claimed(rf):
+    @sent_once
+    def refuse(request):
+        messages.error(request, "No.")
+        return HttpResponseRedirect("/fr/")
+
+    @sent_once
+    def half(request):
+        messages.error(request, "Not this.")
+        messages.success(request, "But this.")
+        return HttpResponseRedirect("/fr/")
+
+    for view, claims in ((refuse, 0), (half, 1)):
+        request = rf.post("/fr/", {"csrfmiddlewaretoken": "a" * 64})
+        request._messages = CookieStorage(request)
+        view(request)
+        assert SentForm.objects.count() == claims
+        response = HttpResponse()
+        request._messages.update(response)
+        assert "messages" in response.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "field", "after"), [(NEW, NOTICE, KEPT_FOR), ("reset", {}, timedelta(seconds=30))])
+def test_a_form_is_known_for_a_short_time(writer, page, field, after):
+    SentForm.objects.all().delete()
+    if page == "reset":
+        writer.logout()
+        page, field = reverse("account_reset_password"), {"email": "nobody@ardenne.example"}
+    wish = Page(writer.get(page).text, page).form(page).data(**field)
+    done = []
+    for seconds in (0, -5, 5):
+        SentForm.objects.update(
+            sent_at=timezone.now() - after - timedelta(seconds=seconds) if seconds else F("sent_at")
+        )
+        writer.post(page, wish)
+        done.append(Notice.objects.count() or Message.objects.count())
+    assert (done, after <= timedelta(minutes=10)) == ([1, 1, 2], True)
+
+
+@pytest.mark.django_db
+def test_claims_that_hold_no_longer_are_forgotten(writer):
     writer.post(NEW, drawn(writer))
     forget_sent_forms(now=timezone.now() + KEPT_FOR - timedelta(minutes=1))
     assert SentForm.objects.count() == 1

@@ -229,7 +229,7 @@ def confirm_email():
     type(address).objects.filter(pk=address.pk).update(verified=False)
     address.verified = False
     page = reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key])
-    return Post(None, page, page, {})
+    return Post(None, page, page, {"password": PASSWORD})
 
 
 def reset_password_from_key():

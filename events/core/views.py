@@ -39,12 +39,13 @@ def own_registration(view):
     """Give the view the registration whose token is in the address, if it is the visitor's own.
 
     A guest's registration opens to anybody who has its token. A member's opens to that member alone: others get 404,
-    and a visitor who is not signed in is sent to sign in. Once the person is erased, the page says just that."""
+    and a visitor who is not signed in is sent to sign in. Once the person is erased, the page says just that; but a
+    companion whose name went with the person who brought them still gives the seat back by their own link."""
 
     @wraps(view)
     def of_its_owner(request, token, **arguments):
         registration = get_object_or_404(registrations(), token=token)
-        if registration.is_erased:
+        if registration.is_erased and not (registration.is_for_withheld_address and registration.is_standing):
             return render(request, "erased.html")
         if registration.user and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -219,6 +219,11 @@ class Registration(OfAPerson, Erasable):
         return self.brought_by
 
     @property
+    def is_for_withheld_address(self):
+        """Return True for a companion who has only the link in the mail to an address that is not kept here."""
+        return self.is_address_withheld and not self.person_email
+
+    @property
     def company(self):
         """Return « avec Aline Petit » for a companion, blank for the others."""
         return _("with %(name)s") % {"name": self.brought_by.person_name} if self.brought_by else ""

@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from events.core.operations import locked
 from events.errors import EventError
 from events.followup.operations import forget_outcomes
 from events.models import Registration
 from events.models.registrations import RegistrationQuerySet
 from events.personal_data import BROUGHT, REGISTRATIONS
 from events.registering.operations import cancel_registration
+from events.registering.operations.forgetting import forget_guest
 from events.travel.operations import forget_travel_of
 from hacktiv.common.personal_data import Fate, Person
 from hacktiv.erasures.models import person_key
@@ -25,7 +27,7 @@ from hacktiv.outbox.operations import enqueue
 from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
 from members.models import User
-from members.operations import erase_account
+from members.operations import erase_account, forget_unconfirmed_of
 from members.queries import person_of
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.errors import BookingError
@@ -114,13 +116,26 @@ def erase_address(*, address: str) -> Erased:
 
 
 def erase_guest(*, address: str) -> None:
-    """Erase what was made for an address without an account, as `erase_person`. An account that has the address stays.
+    """Erase what was made for an address without an account, as `erase_person`. An account that has the address stays,
+    unless nobody has confirmed it: that one goes too.
 
     The caller knows that the address is the person's. Raises NothingHeldError where nothing of it is held.
     """
     if not any(keys for _line, keys in held_as_guest(guest_of(address))):
         raise NothingHeldError(address)
+    forget_unconfirmed_of(email=address)
     _until_nothing_comes_between(lambda: guest_of(address), held_as_guest)
+
+
+@transaction.atomic
+def erase_companion(*, registration: Registration) -> None:
+    """Give the seat of a companion back, and erase them from this registration alone: their address is not kept.
+
+    The caller knows that the companion asks for it. Does nothing where they are erased already."""
+    locked(registration.event)
+    if Registration.objects.filter(pk=registration.pk).live().exists() and not registration.event.has_begun:
+        cancel_registration(registration=registration)
+    forget_guest(registration=registration)
 
 
 def _until_nothing_comes_between(find: Callable[[], Person], held_by: Callable[[Person], list[Held]] = held_of) -> int:

@@ -171,6 +171,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_CHANGE_EMAIL = True
 # An open session alone changes no address: its owner types the password again, once in five minutes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Who signs up after a stranger had taken their address gets a link of their own at once.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "4/10m/key"}
 # A change of password or address is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 
@@ -276,6 +278,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-sent-forms": {
         "task": "hacktiv.site.tasks.forget_sent_forms",
+        "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-unconfirmed-accounts": {
+        "task": "members.tasks.forget_unconfirmed",
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 12 * 3600},
     },

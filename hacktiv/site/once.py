@@ -6,8 +6,11 @@
 Django writes a token against forgery into each form it draws, another one each time. A form that arrives again is known
 by that token together with all that was filled in: so the same form with another content, from a page that the browser
 kept, is a new one. It is claimed by a row, in the transaction of what it writes; the others wait for that transaction,
-and are sent to where the first one led. A form that is shown again, because something in it needs mending, is not
-claimed.
+and are sent to where the first one led.
+
+The claim holds for KEPT_FOR, and no longer than until another form of the same page is carried out: who goes back and
+sends the first one anew after that, means it. A form that was refused is not claimed: it is shown again, because
+something in it needs mending, or its answer tells an error and no success.
 
 Views of what may well happen twice have it: a second document, a second row of a list. All pages of the admin have it
 by their site. Anything else should rather be a constraint, or an operation that a second time changes nothing.
@@ -18,22 +21,30 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import CSRF_TOKEN_LENGTH
+from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .models import SentForm
 
-#: A form that arrives again later is carried out again.
-KEPT_FOR = timedelta(days=1)
+#: A form that arrives again later is carried out again: a double click and a proxy that tries again come sooner.
+KEPT_FOR = timedelta(minutes=5)
+#: Figures of a fingerprint that stand for the token, and so for the page that was drawn; the others for the content.
+OF_PAGE = 32
 
 
-def sent_once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def sent_once(
+    view: Callable[..., HttpResponseBase], *, kept_for: timedelta = KEPT_FOR
+) -> Callable[..., HttpResponseBase]:
     """Have the view carry out each form that was drawn once; see the module's docstring."""
 
     @wraps(view)
@@ -43,18 +54,40 @@ def sent_once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             return view(request, *args, **kwargs)
         with transaction.atomic():
             # While another request carries out the same form, this waits for its end.
-            form, is_first = SentForm.objects.get_or_create(fingerprint=fingerprint)
-            if not is_first:
+            form, is_first = SentForm.objects.select_for_update().get_or_create(fingerprint=fingerprint)
+            if not is_first and timezone.now() - form.sent_at < kept_for:
                 return _as_before(request, form.outcome)
+            told = len(messages.get_messages(request))
             response = view(request, *args, **kwargs)
-            form.outcome = _outcome(response)
+            form.outcome = {} if _tells_refusal(request, told) else _outcome(response)
             if form.outcome:
-                form.save(update_fields=["outcome"])
+                form.sent_at = timezone.now()
+                form.save()
+                _forget_others_of_page(form)
             else:
                 form.delete()
         return response
 
     return answer
+
+
+def _tells_refusal(request: HttpRequest, told: int) -> bool:
+    """Return whether the messages after the first `told` ones tell an error, and nothing that was done."""
+    storage = messages.get_messages(request)
+    are_shown = storage.used
+    new = list(storage)[told:]
+    storage.used = are_shown  # reading them here shows them to nobody
+    for message in new:
+        message.message = str(message.message)  # one that was read is stored as it is, and lazy words cannot be
+    levels = {message.level for message in new}
+    return messages.ERROR in levels and messages.SUCCESS not in levels
+
+
+def _forget_others_of_page(form: SentForm) -> None:
+    others = SentForm.objects.filter(fingerprint__startswith=form.fingerprint[:OF_PAGE]).exclude(pk=form.pk)
+    # One that is locked is being answered by another request: it waits for nobody.
+    locked = others.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    SentForm.objects.filter(pk__in=list(locked)).delete()
 
 
 def forget_sent_forms(*, now: Any = None) -> None:
@@ -66,10 +99,11 @@ def _fingerprint(request: HttpRequest) -> str | None:
     """Return what this form and no other has, as 64 hexadecimal figures; None where no page has drawn it."""
     if request.method != "POST" or len(request.POST.get("csrfmiddlewaretoken", "")) != CSRF_TOKEN_LENGTH:
         return None
+    page = hashlib.sha256(request.POST["csrfmiddlewaretoken"].encode())
     digest = hashlib.sha256(request.get_full_path().encode())
     for part in _parts(request):
         digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()
+    return page.hexdigest()[:OF_PAGE] + digest.hexdigest()[OF_PAGE:]
 
 
 def _parts(request: HttpRequest) -> Iterator[bytes]:
@@ -85,9 +119,15 @@ def _parts(request: HttpRequest) -> Iterator[bytes]:
 def _outcome(response: Any) -> dict[str, str]:
     """Return where the form led, or what it told the window that had opened its own; nothing if it is shown again."""
     if isinstance(response, HttpResponseRedirect):
-        return {"address": response.url}
+        return {} if _asks_to_sign_in(response) else {"address": response.url}
     told = (getattr(response, "context_data", None) or {}).get("popup_response_data")
     return {"popup": told} if told else {}
+
+
+def _asks_to_sign_in(response: HttpResponseRedirect) -> bool:
+    """Return whether the visitor is sent to sign in first, and then back: nothing was carried out."""
+    target = urlsplit(response.url)
+    return target.path == resolve_url(settings.LOGIN_URL) and REDIRECT_FIELD_NAME in parse_qs(target.query)
 
 
 def _as_before(request: HttpRequest, outcome: dict[str, str]) -> HttpResponseBase:

@@ -5,6 +5,8 @@ from hacktiv.common.personal_data import Found, deleted, nothing
 MENTIONS = Found("forms that led to an address or a name of the person", lambda person: person.mentioned_in("outcome"))
 
 LINES = [
-    deleted("site.SentForm", "outcome", found=MENTIONS, why="where the form led, for a day, so that it counts once"),
+    deleted(
+        "site.SentForm", "outcome", found=MENTIONS, why="where the form led, until the night, so that it counts once"
+    ),
     nothing("site.SentForm", "fingerprint", why="cannot be read back"),
 ]

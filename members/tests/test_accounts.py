@@ -365,6 +365,16 @@ def test_the_address_of_another_account_is_told_to_its_owner_and_reads_like_a_fr
     assert "confirm-email" in told["new@ardenne.example"].body
 
 
+def test_an_address_asked_for_twice_waits_for_its_confirmation():
+    browser, person = Client(), UserFactory(email="zoe@ardenne.example")
+    browser.post(url("account_login"), {"login": person.email, "password": PASSWORD})
+    wish = {"action_add": "", "email": "New@ardenne.example"}
+    browser.post(browser.post(url("account_email"), wish)["Location"], {"password": PASSWORD})
+    assert "Vous avez demandé cette adresse" in browser.post(url("account_email"), wish).text
+    own = browser.post(url("account_email"), {**wish, "email": person.email}).text
+    assert "C’est déjà l’adresse" in own
+
+
 def test_to_open_the_link_of_another_account_signs_nobody_out(client):
     asks_for("new@ardenne.example")
     [sent] = delivered()

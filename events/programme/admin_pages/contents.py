@@ -3,6 +3,7 @@
 from functools import partial
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -35,7 +36,7 @@ class ContentsForm(PlainTextMixin, forms.Form):
 
     def clean(self):
         data = super().clean()
-        self.adds = any(data.get(name) for name in self.fields if name not in {"remove", "kind", "asked"})
+        self.adds = any(data.get(name) for name in self.fields if name not in {"remove", "kind", "asked", "language"})
         if not self.adds and not data.get("remove") and not self.errors:
             raise forms.ValidationError(gettext_lazy("Nothing is filled in."), code="nothing")
         return data
@@ -57,6 +58,9 @@ class SpeakersForm(ContentsForm):
         help_text=gettext_lazy(
             "The invitation goes there; the name is shown once the person agrees. Empty: ask them yourself before."
         ),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the mails"), choices=settings.LANGUAGES, initial=get_language, required=False
     )
     asked = forms.BooleanField(
         label=gettext_lazy("I have asked this person, who agrees to be named"),
@@ -138,7 +142,7 @@ def speakers_page(request, event, *, admin):
 def _add_speaker(request, *, event, asked, **wish):
     """Add a speaker, and say what becomes of it: named, invited, or there already with the answer so far."""
     there = set(event.speakers.values_list("pk", flat=True))
-    speaker = operations.add_speaker(event=event, language=get_language(), **wish)
+    speaker = operations.add_speaker(event=event, **wish)
     if speaker.pk in there:
         messages.warning(request, THERE_ALREADY[speaker.state])
     elif speaker.state == SpeakerState.AGREED:

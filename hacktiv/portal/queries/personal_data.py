@@ -9,13 +9,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
-from events.models import Registration
-from events.personal_data import REGISTRATIONS
+from events.models import Registration, Speaker
+from events.personal_data import REGISTRATIONS, SPEAKERS
 from hacktiv.common.personal_data import NOBODY, Fate, Line, Person, rows_of, stored_columns, table
 from hacktiv.erasures.models import erasable_models
 from hacktiv.outbox.models import Message
 from members.models import User
-from members.queries import person_of
+from members.queries import person_of, unconfirmed_accounts
 from spaces.models import Booking, Series
 from spaces.personal_data import BOOKINGS, SERIES
 
@@ -75,9 +75,11 @@ def held_of(person: Person) -> list[Held]:
 
 
 def held_as_guest(guest: Person) -> list[Held]:
-    """Return the keys of a guest's rows as `held_of`. What is of an account that has the address is none of them."""
+    """Return the keys of a guest's rows as `held_of`. What is of an account that has the address is none of them; one
+    that nobody has confirmed has none."""
     held = held_of(guest)
-    if not any(User.objects.filter(email__iexact=address).exists() for address in guest.addresses):
+    accounts = User.objects.exclude(pk__in=unconfirmed_accounts().order_by().values("pk"))
+    if not any(accounts.filter(email__iexact=address).exists() for address in guest.addresses):
         return held
     rows = [(line, keys) for line, keys in held if line.model.partition(".")[0] in OF_GUESTS]
     entries = [(line, _entries_on(rows)) for line, _keys in held if line.model == LogEntry._meta.label]
@@ -90,10 +92,12 @@ def is_anything_held(person: Person) -> bool:
 
 
 def held_in_numbers(person: Person) -> dict[str, int]:
-    """Return how many bookings and registrations are the person's, for the page on which they erase them."""
+    """Return how many rows of each kind are the person's, for the page on which they erase them."""
     return {
         "bookings": Booking.objects.filter(BOOKINGS(person)).count(),
+        "series": Series.objects.filter(SERIES(person)).count(),
         "registrations": Registration.objects.filter(REGISTRATIONS(person)).count(),
+        "talks": Speaker.objects.filter(SPEAKERS(person)).count(),
     }
 
 

@@ -22,6 +22,8 @@ from ..queries.personal_data import guest_of, held_in_numbers
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_registration
 def erase_guest(request, registration):
+    if registration.is_for_withheld_address:
+        return _erase_companion(request, registration)
     return _erase(request, registration, back=reverse("events:registration", args=[registration.token]))
 
 
@@ -48,8 +50,22 @@ def _erase(request, row, *, back):
     if form.is_valid():
         with suppress(operations.NothingHeldError):  # a second click at the same moment
             operations.erase_guest(address=address)
-        messages.success(request, _("What we held about you is erased. Goodbye, and thank you."))
-        return redirect("portal:home")
+        return _goodbye(request)
     held = held_in_numbers(guest_of(address))
     context = {"form": form, "back": back, "address": address, "held": held, "has_account": row.is_for(request.user)}
     return render(request, "portal/erase_guest.html", context, status=400 if form.is_bound else 200)
+
+
+def _erase_companion(request, registration):
+    """Erase a companion from the registration of this link; it was sent to an address that is not kept with it."""
+    form = EraseGuestForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        operations.erase_companion(registration=registration)
+        return _goodbye(request)
+    context = {"form": form, "back": reverse("events:registration", args=[registration.token]), "is_companion": True}
+    return render(request, "portal/erase_guest.html", context, status=400 if form.is_bound else 200)
+
+
+def _goodbye(request):
+    messages.success(request, _("What we held about you is erased. Goodbye, and thank you."))
+    return redirect("portal:home")

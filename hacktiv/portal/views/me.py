@@ -102,11 +102,12 @@ def export(request):
     return response
 
 
-@login_required
 @never_cache
 @sent_once
+@login_required
 def delete_account(request):
-    """Erase the account, once its owner has typed their password."""
+    """Erase the account, once its owner has typed their password. A second click, when nobody is signed in any more,
+    leads to where the first one led."""
     if request.method == "POST":
         limit(request, "delete-account", PASSWORDS_AN_HOUR, guards_secret=True)
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)

@@ -1,11 +1,12 @@
 """Load a booking or a series for the person who asks, or answer 404."""
 
 from functools import wraps
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from ...core import queries as core_queries
 from ...models import Booking, Series
@@ -21,20 +22,31 @@ def all_series():
     return Series.objects.select_related("resource__space", "user")
 
 
-def own(rows):
+def _nothing(request):
+    raise Http404
+
+
+def _series_is_gone(request):
+    """Say what may have become of a series: it is deleted with the data of its person, and nothing of it stays."""
+    return render(request, "spaces/booking/series_gone.html", status=HTTPStatus.NOT_FOUND)
+
+
+def own(rows, *, gone=_nothing):
     """Give the view the row of `rows()` whose reference is in the address, with `is_mine` and `by`.
 
     A member's row opens to that member, one made for an address to whoever has its link. Both open to the managers of
     the space, to whom they are not theirs (`is_mine`). Others get 404, and visitors are sent to sign in; once the
     person is erased, they read just that. `by` is the account that acts; None for a guest, of whom staff must not learn
-    whether they have one.
+    whether they have one. `gone` answers where there is no such row.
     """
 
     def decorated(view):
         @wraps(view)
         def of_its_person(request, reference, **arguments):
             user = request.user
-            row = get_object_or_404(rows(), reference=reference)
+            row = rows().filter(reference=reference).first()
+            if row is None:
+                return gone(request)
             is_mine = row.is_for(user)
             runs = not is_mine and user.is_authenticated and core_queries.runs(user, row.resource.space)
             is_mine = is_mine or (row.opens_by_link and not runs)
@@ -53,4 +65,4 @@ def own(rows):
 
 
 own_booking = own(bookings)
-own_series = own(all_series)
+own_series = own(all_series, gone=_series_is_gone)

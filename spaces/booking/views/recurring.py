@@ -152,10 +152,18 @@ def _series_page(request, series, extend_form, *, is_mine):
         "is_mine": is_mine,
         "can_be_extended": bool(series.user) or not is_mine,
         "can_be_cancelled": bool(_days_left(occurrences)),
+        "of_guest": _of_guest(series, occurrences) if is_mine else None,
+        "can_be_taken_over": series.can_be_taken_over_by(request.user),
         "today": timezone.localdate(),
         "extend_form": extend_form,
     }
     return render(request, "spaces/booking/series.html", context, status=first_fault(extend_form))
+
+
+def _of_guest(series, occurrences):
+    """Return the first booking that was made for the guest's address with the series, or None."""
+    bookings = [row.booking for row in occurrences if row.booking]
+    return next((one for one in bookings if one.guest_email and one.guest_email == series.guest_email), None)
 
 
 def _days_left(occurrences):
