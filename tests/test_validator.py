@@ -13,6 +13,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_data"), pytes
 
 #: `docs/tools/bring_validator.sh` brings it.
 VNU = Path(__file__).resolve().parent.parent / ".local" / "vnu" / "package" / "build" / "dist" / "vnu.jar"
+#: The empty first choice of Django's field that searches as one types, and its choice without one for a single value.
+OF_DJANGO = (
+    "Element “option” without attribute “label” must not be empty.",
+    "A “select” element with a “required” attribute, and without a “multiple” attribute",
+)
 
 
 def errors_in(folder):
@@ -22,8 +27,9 @@ def errors_in(folder):
     found = defaultdict(list)
     for line in done.stderr.splitlines():
         place, _colon, words = line.partition('html":')
-        found[int(Path(place.strip('"')).name.rstrip("."))].append(words)
-    assert bool(found) == bool(done.returncode), done.stderr
+        if not any(each in words for each in OF_DJANGO):
+            found[int(Path(place.strip('"')).name.rstrip("."))].append(words)
+    assert done.stderr or not done.returncode
     return found
 
 
