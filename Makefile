@@ -7,9 +7,6 @@ PYTEST := $(VENV) -m pytest --numprocesses auto --dist worksteal
 LINTS := lint-templates lint-python lint-django lint-css
 SHEETS := site admin
 TAILWIND := .venv/bin/tailwindcss --minify
-# The Nu Html Checker, as the package of npm brings it; a newer one has another checksum.
-VALIDATOR := vnu-jar-26.9.27.tgz
-VALIDATOR_SHA256 := 5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-long lint $(LINTS) types format css messages clean
@@ -27,14 +24,9 @@ run: install ## Run the whole platform; PORT, DATABASE_URL and REDIS_URL are hon
 test: lint ## Check everything, in the browser too where there is a Chromium
 	@$(PYTEST) -m "not long"
 
-test-long: install-dev .local/validator/vnu.jar ## Run the long profiles: more examples, every page in every language, theme and width
+test-long: install-dev ## Run the long profiles: more examples, every page in every language, theme and width
+	@docs/tools/bring_validator.sh
 	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "long or hypothesis"
-
-.local/validator/vnu.jar: Makefile
-	@mkdir -p $(@D)
-	@npm pack --silent --pack-destination $(@D) $(subst jar-,jar@,$(VALIDATOR:.tgz=)) >/dev/null
-	@cd $(@D) && echo "$(VALIDATOR_SHA256)  $(VALIDATOR)" | sha256sum --check --quiet
-	@tar --extract --gzip --to-stdout --file $(@D)/$(VALIDATOR) package/build/dist/vnu.jar > $@
 
 # Two of them at once, whose output is kept apart.
 lint: install-dev ## Check format, style, directions of import, migrations, settings and the built CSS

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.encoding import punycode
 from django.utils.translation import gettext_lazy as _
+
+from .text import without_direction
 
 # Limits in characters, for fields without one of their own. A longer text is refused beside the field, not cut.
 LONGEST_TEXT = 5000
@@ -28,9 +31,9 @@ class PlainTextMixin:
 
     Django itself trims the text and refuses NUL characters. This class also refuses other control characters, which no
     keyboard makes. In a field of one line it refuses tabs and line ends too, because a name may become a header of a
-    mail. A field without a limit of its own takes `LONGEST_TEXT` characters (several lines) or `LONGEST_LINE` (one
-    line). An e-mail address must be one that mail can reach (`validate_reachable`), of at most `LONGEST_ADDRESS`
-    characters.
+    mail, and removes the signs that turn the direction of writing. A field without a limit of its own takes
+    `LONGEST_TEXT` characters (several lines) or `LONGEST_LINE` (one line). An e-mail address must be one that mail can
+    reach (`validate_reachable`), of at most `LONGEST_ADDRESS` characters.
     """
 
     def __init__(self, *args, **kwargs):
@@ -39,6 +42,8 @@ class PlainTextMixin:
             if not isinstance(field, forms.CharField):
                 continue
             has_lines = isinstance(field.widget, forms.Textarea)
+            if not has_lines:
+                field.to_python = partial(_one_direction, field.to_python)
             if isinstance(field, forms.EmailField):
                 field.validators = [each for each in field.validators if each is not validate_email]
                 field.validators.append(validate_reachable)
@@ -49,6 +54,12 @@ class PlainTextMixin:
                 field.max_length = longest
                 field.widget.attrs.update(field.widget_attrs(field.widget))
             field.validators.append(refuse_control_characters if has_lines else refuse_all_control_characters)
+
+
+def _one_direction(to_python, value):
+    """Remove from a line what turns the direction of writing, before it is checked."""
+    value = to_python(value)
+    return without_direction(value).strip() if isinstance(value, str) else value
 
 
 def _longest(field):

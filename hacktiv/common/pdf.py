@@ -1,7 +1,7 @@
 """PDF files made by Typst, tagged for screen readers.
 
-Texts that people wrote reach Typst as data and are only shown as text. We bring the fonts; a character that they lack,
-such as an emoji, is shown as □.
+Texts that people wrote reach Typst as data and are only shown as text. We bring the fonts, also of other scripts than
+ours; a character that they lack, such as an emoji, is shown as □.
 """
 
 import json
@@ -15,11 +15,14 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 
 from .colours import tokens
+from .text import without_direction
 
 TYPESETTING = Path(__file__).with_name("typesetting.py")
 #: Seconds after which a PDF is given up; the longest report takes a few.
 SECONDS_FOR_A_PDF = 60
 FONTS = Path(__file__).resolve().parent / "fonts"
+#: Families of the fonts, the first one first: each script is shown in the first that has it.
+FAMILIES = ["Source Sans 3", *(f"Noto Sans {path.stem[8:-8]}" for path in sorted(FONTS.glob("NotoSans*-Regular.ttf")))]
 EMBLEM = settings.BASE_DIR / "static" / "img" / "eu.svg"
 LACKING = "□"
 
@@ -31,8 +34,8 @@ class PdfError(Exception):
 def tagged_pdf(template, data, *, files=None, standard="a-2a"):
     """Return the PDF that a Typst template makes of `data`, declaring PDF/UA-1 and PDF/A.
 
-    The template finds the emblem as eu.svg, `files` (name: text or bytes) by their names, and the colours of the light
-    theme as sys.inputs.colours. Raise PdfError where Typst refuses."""
+    The template finds the emblem as eu.svg, `files` (name: text or bytes) by name, the colours of the light theme
+    as sys.inputs.colours and the families of the fonts as sys.inputs.fonts. Raise PdfError where Typst refuses."""
     options = {
         "font_paths": [str(FONTS)],
         "ignore_system_fonts": True,
@@ -41,6 +44,7 @@ def tagged_pdf(template, data, *, files=None, standard="a-2a"):
         "sys_inputs": {
             "data": showable(json.dumps(data, ensure_ascii=False)),
             "colours": json.dumps(tokens("light")),
+            "fonts": json.dumps(FAMILIES),
         },
     }
     with TemporaryDirectory() as folder:
@@ -65,8 +69,8 @@ def tagged_pdf(template, data, *, files=None, standard="a-2a"):
 
 
 def showable(text):
-    """Return the text with □ for each character that the fonts lack."""
-    return _lacking().sub(LACKING, text)
+    """Return the text with □ for each character that the fonts lack, and without signs that turn its direction."""
+    return _lacking().sub(LACKING, without_direction(text))
 
 
 @cache

@@ -6,6 +6,9 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.formats import get_format
 
 from .colours import colour
 from .lazily import library
@@ -84,12 +87,18 @@ def tables_csv(title, tables):
     """Return tables as one CSV file, one below the other, each under its title; datetimes without their seconds."""
     lines = [[title]]
     for table in tables:
-        lines += [[], [table.title], table.head, *([_plain(cell) for cell in row] for row in table.rows)]
+        lines += [[], [table.title], table.head, *([written(cell) for cell in row] for row in table.rows)]
     return csv_bytes(lines)
 
 
-def _plain(cell):
-    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
+def written(cell):
+    """Return a cell for a CSV file that people open: datetimes without their seconds, numbers with the decimal sign of
+    the active language, which their spreadsheet expects. Machines read JSON, which keeps the point."""
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, float | Decimal):
+        return str(cell).replace(".", get_format("DECIMAL_SEPARATOR"))
+    return str(cell)
 
 
 #: Functions that write a file from a title and tables, by its extension.

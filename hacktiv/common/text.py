@@ -6,6 +6,10 @@ import unicodedata
 #: Letters that Unicode does not split into a plain letter and an accent.
 UNSPLIT = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 
+#: Signs that turn the direction of what follows, unseen: a name with one would turn the words around it too. Scripts
+#: that are written from right to left need none.
+DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 #: Number of words that a search reads. It ignores the rest, so that a long text makes no heavy query.
 MOST_WORDS = 6
 
@@ -13,6 +17,11 @@ MOST_WORDS = 6
 def searched_words(text: str) -> list[str]:
     """Return the first words of what somebody typed into a search, at most MOST_WORDS."""
     return text.split()[:MOST_WORDS]
+
+
+def without_direction(text: str) -> str:
+    """Return the text without the signs that turn its direction."""
+    return DIRECTION.sub("", text)
 
 
 #: Accents and points of Latin, Greek and Cyrillic, of Hebrew and of Arabic. Other scripts write sounds by such marks.

@@ -19,7 +19,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.spreadsheets import table_text
-from hacktiv.common.text import fold
+from hacktiv.common.text import fold, without_direction
 
 from ...errors import EventError
 from .online_names import is_nameless, key_of, read_name
@@ -258,7 +258,8 @@ def _clock(columns, rows):
 
 
 def _stay(cells, moment_of):
-    written = " ".join(CONTROL.sub(" ", cells.get(what, "")) for what in ("first_name", "name")).strip()
+    written = " ".join(CONTROL.sub(" ", cells.get(what, "")) for what in ("first_name", "name"))
+    written = without_direction(written).strip()
     address = next(
         filter(None, (ADDRESS.search(_behind_login(cells.get(what, ""))) for what in ("email", "login"))), None
     )

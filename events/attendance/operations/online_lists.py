@@ -60,7 +60,7 @@ def import_online_list(
             everybody[guest.pk] = guest
             added += is_new
     marked = mark_attendance(event=event, registrations=everybody.values(), by=by)
-    _take_part_online(event, [mark.registration for mark in marked])
+    _take_part_online(event, [mark.registration for mark in marked if mark.registration])
     return ImportedList(marked=len(marked), guests=added, before=len(everybody) - len(marked))
 
 

@@ -53,6 +53,33 @@ def words_of(content):
     return [" ".join(page.split()) for page in pages]
 
 
+#: A name in each script that our fonts have, by the script.
+NAMES = {
+    "Arabic": "محمد علي",
+    "Armenian": "Արամ Պետրոսյան",
+    "Bengali": "রহিম উদ্দিন",
+    "Devanagari": "रीता शर्मा",
+    "Ethiopic": "ሰላም ተስፋይ",
+    "Georgian": "ნინო ბერიძე",
+    "Hebrew": "נועה לוי",
+    "Tamil": "கவிதா",
+    "Thai": "สมชาย",
+}
+
+
+def test_names_of_every_script_are_printed():
+    event = EventFactory()
+    for name in [*NAMES.values(), "Олена Коваль", "Ελένη", "Mia\u202e Peeters"]:
+        GuestRegistrationFactory(event=event, name=name)
+    content = attendance_sheet(event)
+    words = " ".join(words_of(content))
+    assert "□" not in words and "\u202e" not in words
+    assert "Олена Коваль" in words and "Mia Peeters" in words
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        fonts = {str(item.get("/BaseFont", "")) for item in pdf.objects if isinstance(item, pikepdf.Dictionary)}
+    assert {script for script in NAMES if any(f"NotoSans{script}" in font for font in fonts)} == set(NAMES)
+
+
 @pytest.fixture
 def manager():
     return UserFactory(is_staff=True)

@@ -20,7 +20,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.halfyears import add_months, calendar_half_years
 from hacktiv.common.languages import CODES, MAIN, column, columns, name_within_sentence, own_name
-from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
+from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
 from members.rules import coordinates
 
 from ...enums import MOST_QUESTIONS_OF_SURVEY, EventState, OutcomeKind, SurveyKind
@@ -159,7 +159,7 @@ def results_page(request, event, suffix, *, admin):
     head = [_("Question"), _("Answer"), _("Number")]
     rows = [row for result in results for row in _rows(result)]
     if suffix == "csv":
-        content = csv_bytes([head, *([str(cell) for cell in row] for row in rows)])
+        content = csv_bytes([head, *(map(written, row) for row in rows)])
     else:
         content = xlsx_bytes(_("Survey"), head, rows)
     answer = HttpResponse(content, content_type=CONTENT_TYPES[suffix])

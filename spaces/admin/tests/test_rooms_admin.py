@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close, hold
-from spaces.enums import ResourceKind
+from spaces.enums import BookingStatus, ResourceKind
+from spaces.models import Booking, Membership
 from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.timing.hours import local_day
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -226,10 +229,37 @@ def test_an_export_holds_bookings_of_some_days_and_no_formula(client, space):
     assert response.content.startswith(b"\xef\xbb\xbf")
     head, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
     day = f"{tomorrow(2)}"
-    assert len(head) == len(row) == 14
-    assert row[:6] == [space.name, "Room", "Room 1", f"{day} 09:00", f"{day} 11:00", "2.0"]
+    assert len(head) == len(row) == 18
+    assert row[:6] == [space.name, "Room", "Room 1", f"{day} 09:00", f"{day} 11:00", "2,0"]
     assert row[6:8] == ["'=Zoé L", "zoe@example.org"]
     assert (row[9], row[12], row[13]) == ("'@sum(A1)", str(booking.reference), "")
+
+
+def test_an_export_says_who_came_and_from_where(client, space):
+    room = ResourceFactory(space=space)
+    home = SpaceFactory(name="Rimbaud’Tech", country="FR")
+    came, absent = (BookingFactory(resource=room, hours=hours) for hours in ((9, 10), (11, 12)))
+    former = SpaceFactory(country="BE")
+    day = local_day(came.start)
+    Membership.objects.create(user=came.user, space=former, since=day - timedelta(days=90), until=day)
+    Membership.objects.create(user=came.user, space=home, since=day)
+    Booking.objects.filter(pk=came.pk).update(checked_in_at=came.start)
+    Booking.objects.filter(pk=absent.pk).update(status=BookingStatus.NO_SHOW)
+    _head, *rows = csv.reader(io.StringIO(export(client, "csv").content.decode("utf-8-sig")), delimiter=";")
+    assert [(row[8], *row[14:]) for row in rows] == [
+        ("Présence signalée", "Oui", f"{tomorrow()} 09:00", "Rimbaud’Tech", "France"),
+        ("Non honorée", "Non", "", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(("language", "hours"), [("fr", "1,5"), ("nl", "1,5"), ("en", "1.5")])
+def test_numbers_have_the_decimal_sign_of_the_reader(client, space, language, hours):
+    BookingFactory(
+        resource=ResourceFactory(space=space), start=in_days(1, 9), end=in_days(1, 9) + timedelta(minutes=90)
+    )
+    User.objects.update(language=language)
+    _head, row = csv.reader(io.StringIO(export(client, "csv").content.decode("utf-8-sig")), delimiter=";")
+    assert row[5] == hours
 
 
 def test_a_loan_says_in_file_and_page_where_it_is_taken_over(client, space):

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Group, Page
-from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
+from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
 
+from ...enums import BookingStatus, Country
 from ...timing.hours import day_bounds
 from ...timing.periods import period
+from ..queries.people import with_home_spaces
 from ..queries.search import week_days
 from ..queries.timeline import timeline, week
 from ..queries.usage import MONTHS, months_until, use_of
@@ -87,15 +89,16 @@ def export_page(request, *, admin):
     wish = form.cleaned_data
     bounds = period(day_bounds(wish["first_day"]).start, day_bounds(wish["last_day"]).end)
     bookings = admin.get_queryset(request).filter(period__overlap=bounds)
-    bookings = bookings.select_related("resource__space", "place", "user", "occupancy__unit__resource").order_by(
-        "period", "pk"
+    bookings = with_home_spaces(bookings).select_related(
+        "resource__space", "place", "user", "occupancy__unit__resource"
     )
+    bookings = bookings.order_by("period", "pk")
     return _file(wish, [_row(booking, admin) for booking in bookings])
 
 
 def _file(wish, rows):
     if wish["format"] == "csv":
-        content = csv_bytes([head(), *([_written(cell) for cell in row] for row in rows)])
+        content = csv_bytes([head(), *(map(written, row) for row in rows)])
     else:
         content = xlsx_bytes(_("Bookings"), head(), rows)
     response = HttpResponse(content, content_type=CONTENT_TYPES[wish["format"]])
@@ -116,13 +119,24 @@ def _row(booking, admin):
         round((booking.end - booking.start).total_seconds() / 3600, 2),
         admin.person(booking),
         booking.person_email,
-        booking.get_status_display(),
+        admin.state(booking),
         booking.purpose,
         booking.reason,
         dates.local(booking.created_at),
         str(booking.reference),
         booking.place.name if booking.place else "",
+        _presence(booking),
+        dates.local(booking.checked_in_at) if booking.checked_in_at else "",
+        booking.home_space or "",
+        Country(booking.home_country).label if booking.home_country else "",
     ]
+
+
+def _presence(booking):
+    """Return whether the person was there; blank where nobody noted it."""
+    if booking.checked_in_at:
+        return _("Yes")
+    return _("No") if booking.status == BookingStatus.NO_SHOW else ""
 
 
 def head():
@@ -141,12 +155,11 @@ def head():
         _("Made at"),
         _("Reference"),
         _("Place of the loan"),
+        _("Presence"),
+        _("Checked in at"),
+        _("Home space"),
+        _("Country of the home space"),
     ]
-
-
-def _written(cell):
-    """Write the cell for CSV, with local days and hours in a form that every spreadsheet reads."""
-    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)
 
 
 PAGES_OF_SPACE = [Page("timeline", timeline_page, gettext_lazy("Hour by hour"), Group.DAY)]
