@@ -142,10 +142,11 @@ class BookingForm(SummedUp, DayForm):
     """
 
     any_unit = _("Any of them")
-    chosen = ("resource", "day", "start", "end", "unit")
+    chosen = ("resource", "day", "start", "end", "people", "unit")
 
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+    people = forms.IntegerField(label=_("For how many people?"), required=False, min_value=1, max_value=200, initial=1)
     unit = forms.ChoiceField(label=_("Which place?"), required=False)
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
@@ -160,9 +161,37 @@ class BookingForm(SummedUp, DayForm):
                 self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
             return
         self.show_units_of(plan)
-        self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
+        starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
+        self.fields["start"].widget.choices = starts
         self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
         self._keep_the_hours_shown(plan.day)
+        self._ask_for_people()
+
+    def _ask_for_people(self):
+        """Say what the number of people is for: a place for each, or a room prepared for all."""
+        if "people" not in self.fields:
+            return
+        resource, field = self.plan.resource, self.fields["people"]
+        field.help_text = _("The team prepares the room for so many.")
+        most = resource.seats
+        if resource.seats_one_each:
+            field.help_text = _("A place is booked for each of you.")
+            most = len(self.plan.free_units)
+        if most:
+            field.widget.attrs["max"] = most
+
+    def units_wanted(self):
+        """Return how many units the people take."""
+        return self.people_coming() if self.cleaned_data["resource"].seats_one_each else 1
+
+    def people_coming(self):
+        return self.cleaned_data.get("people") or 1
+
+    def people_shown(self):
+        """Return the number of people in the form, which may not be checked yet; 1 for anything else."""
+        with suppress(ValueError, TypeError):
+            return max(1, int(self["people"].value()))
+        return 1
 
     def on(self, plan, sent=None, **values):
         """Return the form anew, for the day `plan` of the same choice."""
@@ -197,10 +226,11 @@ class BookingForm(SummedUp, DayForm):
         return stretch_of(self.plan.day, self["start"].value(), self["end"].value())
 
     def grid(self):
-        """Return the slots that may still be booked, each with True if it is within the hours in the form."""
+        """Return the slots that may still be booked: each with True if enough is free, and if it is chosen."""
         shown = self.hours_shown()
         return [
-            (slot, bool(shown and slot.start < shown.end and shown.start < slot.end)) for slot in self.plan.slots_ahead
+            (slot, slot.free >= self.plan.wanted, bool(shown and slot.start < shown.end and shown.start < slot.end))
+            for slot in self.plan.slots_ahead
         ]
 
     @property
@@ -276,15 +306,23 @@ class MoveForm(BookingForm):
     """The new day and hours of a booking; its resource stays."""
 
     any_unit = _("The same as now if it is free, else another")
-    purpose = None
+    chosen = ("resource", "day", "start", "end", "unit")
+    people = purpose = None
 
     def __init__(self, *args, booking, **kwargs):
         super().__init__(*args, **kwargs)
+        self.booking = booking
         self.fields["resource"].widget = forms.HiddenInput()
         # A manager may lengthen a booking that has begun, so its own beginning stays in the list.
         start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
         if self.plan and self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
             self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
+
+    def on(self, plan, sent=None, **values):
+        return type(self)(sent, resources=self.resources, plan=plan, booking=self.booking, **values)
+
+    def people_shown(self):
+        return self.booking.people or 1
 
 
 class CheckInForm(PlainForm):
@@ -305,7 +343,7 @@ class SeriesForm(BookingForm):
     `plan` is the first day of the series on which the space opens: its hours are offered.
     """
 
-    chosen = ("resource", "pattern", "day", "until", "start", "end", "unit")
+    chosen = ("resource", "pattern", "day", "until", "start", "end", "people", "unit")
 
     pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
     until = DayField(label=_("Until which day?"))
@@ -348,6 +386,7 @@ class SeriesForm(BookingForm):
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
         wish |= {name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}
+        wish |= {"people": self.people_coming(), "unit_count": self.plan.wanted}
         return {**wish, "unit": self.cleaned_data.get("unit"), "skipped": frozenset(self.skipped)}
 
 

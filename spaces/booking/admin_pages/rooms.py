@@ -87,9 +87,8 @@ def export_page(request, *, admin):
     wish = form.cleaned_data
     bounds = period(day_bounds(wish["first_day"]).start, day_bounds(wish["last_day"]).end)
     bookings = admin.get_queryset(request).filter(period__overlap=bounds)
-    bookings = bookings.select_related("resource__space", "place", "user", "occupancy__unit__resource").order_by(
-        "period", "pk"
-    )
+    bookings = bookings.select_related("resource__space", "place", "user").order_by("period", "pk")
+    bookings = bookings.prefetch_related("occupancies__unit__resource")
     return _file(wish, [_row(booking, admin) for booking in bookings])
 
 

@@ -46,6 +46,8 @@ class SeriesRequest:
     guest_name: str = ""
     guest_email: str = ""
     guest_language: str = settings.LANGUAGE_CODE
+    people: int | None = None
+    unit_count: int = 1
     purpose: str = ""
     unit: Unit | None = None
     skipped: frozenset[date] = frozenset()
@@ -201,6 +203,7 @@ def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> B
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
         names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example", "unit")
+        names += ("people", "unit_count")
         wish = {name: getattr(series, name) for name in names}
         asked = BookingRequest(start=start, end=end, or_another=True, **wish)
         booking = book(asked=asked, by=by, as_manager=as_manager, tell=False)

@@ -46,6 +46,6 @@ def series_of(user: User, now: datetime) -> QuerySet[Series]:
 
 
 def occurrences_of(series: Series) -> list[Occurrence]:
-    """Return every day of the series with its booking, in the order of the days: one query."""
-    parts = ("booking__resource__space", "booking__user", "booking__occupancy__unit")
-    return list(series.occurrences.select_related(*parts).order_by("day"))
+    """Return every day of the series with its booking, in the order of the days: three queries."""
+    occurrences = series.occurrences.select_related("booking__resource__space", "booking__user")
+    return list(occurrences.prefetch_related("booking__occupancies__unit").order_by("day"))

@@ -94,20 +94,19 @@ class Person:
         *,
         place: Space | None = None,
         travels_from: Space | None = None,
+        people: int = 1,
+        unit_count: int = 1,
     ) -> BookingError | None:
         """Return the BookingError of the first rule that it breaks, whatever is free or closed, or None.
 
-        Equipment that travels is taken over at `place`, and brought there from `travels_from` if it must be.
+        Equipment that travels is taken over at `place`, and brought there from `travels_from` if it must be. `people`
+        come, and take `unit_count` units.
         """
-        return refusal_of(self._wish(resource, start, end, place, travels_from))
+        further = {"place": place, "travels_from": travels_from, "people": people, "unit_count": unit_count}
+        return refusal_of(self._wish(resource, start, end, **further))
 
     def _wish(
-        self,
-        resource: Resource,
-        start: datetime,
-        end: datetime,
-        place: Space | None = None,
-        travels_from: Space | None = None,
+        self, resource: Resource, start: datetime, end: datetime, *, place: Space | None = None, **further: Any
     ) -> Wish:
         return Wish(
             resource=resource,
@@ -120,7 +119,7 @@ class Person:
             home=self.home(local_day(start)),
             open_bookings=self.open_bookings[resource.pk],
             place=place,
-            travels_from=travels_from,
+            **further,
         )
 
 
