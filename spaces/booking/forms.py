@@ -66,6 +66,13 @@ class DayField(forms.DateField):
         return day
 
 
+class PeopleField(forms.IntegerField):
+    """A number of people: one, where nothing is said."""
+
+    def clean(self, value):
+        return super().clean(1 if value in self.empty_values else value)
+
+
 class DayForm(PlainForm):
     """A resource and a day: the address of a booking page."""
 
@@ -146,7 +153,7 @@ class BookingForm(SummedUp, DayForm):
 
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
-    people = forms.IntegerField(label=_("For how many people?"), required=False, min_value=1, max_value=200, initial=1)
+    people = PeopleField(label=_("For how many people?"), min_value=1, max_value=200, initial=1)
     unit = forms.ChoiceField(label=_("Which place?"), required=False)
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
@@ -182,10 +189,7 @@ class BookingForm(SummedUp, DayForm):
 
     def units_wanted(self):
         """Return how many units the people take."""
-        return self.people_coming() if self.cleaned_data["resource"].seats_one_each else 1
-
-    def people_coming(self):
-        return self.cleaned_data.get("people") or 1
+        return self.cleaned_data["people"] if self.cleaned_data["resource"].seats_one_each else 1
 
     def people_shown(self):
         """Return the number of people in the form, which may not be checked yet; 1 for anything else."""
@@ -279,9 +283,12 @@ def settled(sent, plan):
     was = stretch_of(plan.day, before.get("start"), before.get("end"))
     is_new_day = any(sent.get(name) != before.get(name) for name in ("resource", "day"))
     is_last = sent.get("picking") == "last" and not is_new_day
-    if sent.get("pick"):
-        clicked = stretch_of(plan.day, sent["pick"], "23:59")
-        if clicked:
+    if pick := sent.get("pick"):
+        hour, _to, last = pick.partition(" ")
+        clicked = stretch_of(plan.day, hour, last or "23:59")
+        if clicked and last:
+            chosen, is_last = clicked, False
+        elif clicked:
             chosen, is_last = plan.after_click(chosen, clicked.start, is_last=is_last)
     elif was and (sent.get("look") == "start" or not chosen):
         chosen, is_last = _moved_along(plan, sent.get("start"), was), False
@@ -386,7 +393,7 @@ class SeriesForm(BookingForm):
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
         wish |= {name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}
-        wish |= {"people": self.people_coming(), "unit_count": self.plan.wanted}
+        wish |= {"people": self.cleaned_data["people"], "unit_count": self.plan.wanted}
         return {**wish, "unit": self.cleaned_data.get("unit"), "skipped": frozenset(self.skipped)}
 
 

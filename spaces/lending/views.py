@@ -146,8 +146,13 @@ def _places():
 
 
 def _first_choice(sent, resource):
+    """Return what is sent, with where it stands now, and the next day on which that space opens."""
     standing = resource.standings[0] if resource.standings else resource.space
-    return {"place": standing.slug, **sent.dict()}
+    place = next((space for space in _places() if space.slug == sent.get("place", standing.slug)), None)
+    choice = {"place": standing.slug}
+    if place and (first := queries.next_opening(place, timezone.localdate())):
+        choice["day"] = f"{first:%Y-%m-%d}"
+    return choice | sent.dict()
 
 
 def _choice_of(booking):

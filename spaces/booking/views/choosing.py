@@ -105,7 +105,7 @@ def _make_booking(request, form):
         start=start,
         end=end,
         user=request.user,
-        people=form.people_coming(),
+        people=form.cleaned_data["people"],
         unit_count=form.plan.wanted,
         purpose=form.cleaned_data["purpose"],
         unit=form.cleaned_data.get("unit"),
