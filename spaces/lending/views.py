@@ -112,10 +112,10 @@ class LoanPage:
     def carry_out(self, operation, *, requested, confirmed):
         """Call the operation for what the form asks, unless the page summed up another choice."""
         form = self.form(self.request.POST)
-        if not form.is_as_seen():
-            return self.drawn(form, is_changed=True, status=409)
         if not form.is_valid():
             return self.drawn(form, status=400)
+        if not form.is_as_seen():
+            return self.drawn(form, is_changed=True, status=409)
         limit(self.request, "book", BOOKINGS_AN_HOUR)
         try:
             made = operation(form)

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -15,6 +17,7 @@ from hacktiv.common import dates
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, xlsx_bytes
 
+from ...models import Occupancy
 from ...timing.hours import day_bounds
 from ...timing.periods import period
 from ..queries.search import week_days
@@ -88,7 +91,10 @@ def export_page(request, *, admin):
     bounds = period(day_bounds(wish["first_day"]).start, day_bounds(wish["last_day"]).end)
     bookings = admin.get_queryset(request).filter(period__overlap=bounds)
     bookings = bookings.select_related("resource__space", "place", "user").order_by("period", "pk")
-    bookings = bookings.prefetch_related("occupancies__unit__resource")
+    held = Occupancy.objects.filter(booking=OuterRef("pk")).order_by("pk")
+    bookings = bookings.annotate(
+        unit_numbers=ArraySubquery(held.values("unit__number")), unit_names=ArraySubquery(held.values("unit__name"))
+    )
     return _file(wish, [_row(booking, admin) for booking in bookings])
 
 
@@ -109,7 +115,7 @@ def _row(booking, admin):
     return [
         booking.resource.space.name,
         booking.resource.name,
-        str(admin.unit(booking)),
+        _units(booking),
         start,
         end,
         round((booking.end - booking.start).total_seconds() / 3600, 2),
@@ -122,6 +128,12 @@ def _row(booking, admin):
         str(booking.reference),
         booking.place.name if booking.place else "",
     ]
+
+
+def _units(booking):
+    """Write the units that the booking holds, as they write themselves."""
+    units = zip(booking.unit_names, booking.unit_numbers, strict=True)
+    return ", ".join(name or f"{booking.resource.name} {number}" for name, number in units) or "–"
 
 
 def head():

@@ -58,8 +58,8 @@ class Person:
         """Return the person as they are once they have this booking too."""
         passes = self.passes
         if passes:
-            days = passes.booked.get(self.user.pk, set()) | {(resource.space_id, local_day(start))}
-            passes = replace(passes, booked={**passes.booked, self.user.pk: days})
+            pk, day = passes.user.pk, (resource.space_id, local_day(start))
+            passes = replace(passes, booked={**passes.booked, pk: {*passes.booked.get(pk, ()), day}})
         held = (*self.bookings, (resource.pk, resource.space_id, period(start, end)))
         return Person(self.now, self.user, held, passes, self.by_manager)
 
@@ -102,7 +102,12 @@ class Person:
         Equipment that travels is taken over at `place`, and brought there from `travels_from` if it must be. `people`
         come, and take `unit_count` units.
         """
-        further = {"place": place, "travels_from": travels_from, "people": people, "unit_count": unit_count}
+        further: dict[str, Any] = {
+            "place": place,
+            "travels_from": travels_from,
+            "people": people,
+            "unit_count": unit_count,
+        }
         return refusal_of(self._wish(resource, start, end, **further))
 
     def _wish(
