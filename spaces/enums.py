@@ -121,6 +121,7 @@ class Refusal(models.TextChoices):
     TAKEN = "taken", _("Already taken")
     TOO_FAR = "too_far", _("Too far ahead for now")
     TOO_LONG = "too_long", _("Too long")
+    TOO_MANY_PEOPLE = "too_many_people", _("For fewer people")
     TOO_MANY_OPEN = "too_many_open", _("You have as many bookings as you may")
     TOO_SHORT = "too_short", _("Too short")
     TOO_SOON = "too_soon", _("Too soon")

@@ -135,11 +135,6 @@ CASES = {
     ),
     "book": Case(at("spaces:book", "space.slug"), typed=booking_wish),
     "cancel a booking": Case(at("spaces:booking_cancel", "booking.reference"), typed=lambda w: {"reason": "Malade"}),
-    "choose a day to move to": Case(
-        at("spaces:booking_move", "booking.reference"),
-        typed=lambda w: {"day": booking_wish(w)["day"]},
-        method="get",
-    ),
     "move a booking": Case(
         at("spaces:booking_move", "booking.reference"), typed=lambda w: {"start": "10:00", "end": "11:00"}
     ),

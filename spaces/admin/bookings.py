@@ -106,7 +106,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     scope = "resource__space"
     manager_permissions = frozenset({"view", "add"})
     change_list_template = "admin/spaces/booking/change_list.html"
-    list_display = ("when", "resource_name", "space", "person", "state", "purpose")
+    list_display = ("when", "resource_name", "space", "person", "people", "state", "purpose")
     list_filter = (WhenFilter, StateFilter, "resource__space", "resource")
     search_fields = ("user__first_name", "user__last_name", "user__email", "guest_name", "guest_email", "purpose")
     autocomplete_fields = ("user",)
@@ -130,6 +130,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         "place",
         "person",
         "person_email",
+        "people",
         "state",
         "purpose",
         "reason",
@@ -188,7 +189,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
 
     @admin.display(description=gettext_lazy("unit"))
     def unit(self, booking):
-        return getattr(getattr(booking, "occupancy", None), "unit", None) or "–"
+        return ", ".join(map(str, booking.units)) or "–"
 
     # --- actions ---
 

@@ -74,6 +74,7 @@ class SeriesAdmin(ScopedAdmin, PagesAdmin):
         "person_email",
         "first_day",
         "until",
+        "people",
         "purpose",
         "is_example",
     )

@@ -69,6 +69,13 @@ class DayField(forms.DateField):
         return day
 
 
+class PeopleField(forms.IntegerField):
+    """A number of people: one, where nothing is said."""
+
+    def clean(self, value):
+        return super().clean(1 if value in self.empty_values else value)
+
+
 class DayForm(PlainForm):
     """A resource and a day: the address of a booking page."""
 
@@ -145,10 +152,11 @@ class BookingForm(SummedUp, DayForm):
     """
 
     any_unit = _("Any of them")
-    chosen = ("resource", "day", "start", "end", "unit")
+    chosen = ("resource", "day", "start", "end", "people", "unit")
 
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
     end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+    people = PeopleField(label=_("For how many people?"), min_value=1, max_value=200, initial=1)
     unit = forms.ChoiceField(label=_("Which place?"), required=False)
     purpose = forms.CharField(
         label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
@@ -163,9 +171,34 @@ class BookingForm(SummedUp, DayForm):
                 self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
             return
         self.show_units_of(plan)
-        self.fields["start"].widget.choices = [_choice(slot.start, slot.free) for slot in plan.starts_ahead]
+        starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
+        self.fields["start"].widget.choices = starts
         self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
         self._keep_the_hours_shown(plan.day)
+        self._ask_for_people()
+
+    def _ask_for_people(self):
+        """Say what the number of people is for: a place for each, or a room prepared for all."""
+        if "people" not in self.fields:
+            return
+        resource, field = self.plan.resource, self.fields["people"]
+        field.help_text = _("The team prepares the room for so many.")
+        most = resource.seats
+        if resource.seats_one_each:
+            field.help_text = _("A place is booked for each of you.")
+            most = len(self.plan.free_units)
+        if most:
+            field.widget.attrs["max"] = most
+
+    def units_wanted(self):
+        """Return how many units the people take."""
+        return self.cleaned_data["people"] if self.cleaned_data["resource"].seats_one_each else 1
+
+    def people_shown(self):
+        """Return the number of people in the form, which may not be checked yet; 1 for anything else."""
+        with suppress(ValueError, TypeError):
+            return max(1, int(self["people"].value()))
+        return 1
 
     def on(self, plan, sent=None, **values):
         """Return the form anew, for the day `plan` of the same choice."""
@@ -200,10 +233,11 @@ class BookingForm(SummedUp, DayForm):
         return stretch_of(self.plan.day, self["start"].value(), self["end"].value())
 
     def grid(self):
-        """Return the slots that may still be booked, each with True if it is within the hours in the form."""
+        """Return the slots that may still be booked: each with True if enough is free, and if it is chosen."""
         shown = self.hours_shown()
         return [
-            (slot, bool(shown and slot.start < shown.end and shown.start < slot.end)) for slot in self.plan.slots_ahead
+            (slot, slot.free >= self.plan.wanted, bool(shown and slot.start < shown.end and shown.start < slot.end))
+            for slot in self.plan.slots_ahead
         ]
 
     @property
@@ -252,9 +286,12 @@ def settled(sent, plan):
     was = stretch_of(plan.day, before.get("start"), before.get("end"))
     is_new_day = any(sent.get(name) != before.get(name) for name in ("resource", "day"))
     is_last = sent.get("picking") == "last" and not is_new_day
-    if sent.get("pick"):
-        clicked = stretch_of(plan.day, sent["pick"], "23:59")
-        if clicked:
+    if pick := sent.get("pick"):
+        hour, _to, last = pick.partition(" ")
+        clicked = stretch_of(plan.day, hour, last or "23:59")
+        if clicked and last:
+            chosen, is_last = clicked, False
+        elif clicked:
             chosen, is_last = plan.after_click(chosen, clicked.start, is_last=is_last)
     elif was and (sent.get("look") == "start" or not chosen):
         chosen, is_last = _moved_along(plan, sent.get("start"), was), False
@@ -279,15 +316,23 @@ class MoveForm(BookingForm):
     """The new day and hours of a booking; its resource stays."""
 
     any_unit = _("The same as now if it is free, else another")
-    purpose = None
+    chosen = ("resource", "day", "start", "end", "unit")
+    people = purpose = None
 
     def __init__(self, *args, booking, **kwargs):
         super().__init__(*args, **kwargs)
+        self.booking = booking
         self.fields["resource"].widget = forms.HiddenInput()
         # A manager may lengthen a booking that has begun, so its own beginning stays in the list.
         start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
         if self.plan and self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
             self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
+
+    def on(self, plan, sent=None, **values):
+        return type(self)(sent, resources=self.resources, plan=plan, booking=self.booking, **values)
+
+    def people_shown(self):
+        return self.booking.people or 1
 
 
 class CheckInForm(PlainForm):
@@ -308,7 +353,7 @@ class SeriesForm(BookingForm):
     `plan` is the first day of the series on which the space opens: its hours are offered.
     """
 
-    chosen = ("resource", "pattern", "day", "until", "start", "end", "unit")
+    chosen = ("resource", "pattern", "day", "until", "start", "end", "people", "unit")
 
     pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
     until = DayField(label=_("Until which day?"))
@@ -351,6 +396,7 @@ class SeriesForm(BookingForm):
         names = {"first_day": "day", "starts": "start", "ends": "end"}
         wish = {name: self.cleaned_data[field] for name, field in names.items()}
         wish |= {name: self.cleaned_data[name] for name in ("resource", "pattern", "until", "purpose")}
+        wish |= {"people": self.cleaned_data["people"], "unit_count": self.plan.wanted}
         return {**wish, "unit": self.cleaned_data.get("unit"), "skipped": frozenset(self.skipped)}
 
 

@@ -16,10 +16,8 @@ from .files import calendar_file, series_attachments
 
 def _booking(context):
     """Return the booking, or None if it has changed since the mail was queued."""
-    found = Booking.objects.select_related("resource__space", "place", "user", "occupancy__unit").filter(
-        pk=context["booking"], sequence=context["sequence"]
-    )
-    return found.first()
+    found = Booking.objects.select_related("resource__space", "place", "user").prefetch_related("occupancies__unit")
+    return found.filter(pk=context["booking"], sequence=context["sequence"]).first()
 
 
 def _is_noted(row):

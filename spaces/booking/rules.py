@@ -49,7 +49,7 @@ class Wish:
     `open_to` are the spaces whose members may book (empty: all), `home` is the person's home space on that day.
     `open_bookings` counts the bookings that the person has of this resource, without one that moves. Equipment that
     travels is taken over at `place`, whose `hours` count; `travels_from` is where it stands until then, if it must be
-    brought first.
+    brought first. `people` come, and take `unit_count` units.
     """
 
     resource: Resource
@@ -63,6 +63,8 @@ class Wish:
     open_bookings: int = 0
     place: Space | None = None
     travels_from: Space | None = None
+    people: int = 1
+    unit_count: int = 1
 
     def __post_init__(self) -> None:
         for name in ("start", "end", "now"):
@@ -173,6 +175,12 @@ def is_short_enough(wish: Wish) -> bool:
     return wish.by_manager or wish.minutes <= wish.resource.max_minutes
 
 
+def seats_them_all(wish: Wish) -> bool:
+    """Tell if the units have seats for so many people; where the seats are unknown, they have."""
+    seats = wish.resource.seats
+    return wish.by_manager or seats is None or wish.people <= seats * wish.unit_count
+
+
 def is_near_enough(wish: Wish) -> bool:
     """Tell if it begins and ends within the days ahead that the resource allows; a loan may last for days."""
     last = local_day(wish.now) + timedelta(days=wish.resource.max_days_ahead)
@@ -263,6 +271,19 @@ RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...]
         "too_long",
         lambda wish: format_lazy(
             _("The longest booking here is {duration}."), duration=duration(wish.resource.max_minutes)
+        ),
+    ),
+    (
+        seats_them_all,
+        "too_many_people",
+        lambda wish: format_lazy(
+            ngettext_lazy(
+                "{resource} is for {count} person. Choose another room.",
+                "{resource} is for {count} people at most. Choose another room.",
+                wish.resource.seats or 0,
+            ),
+            count=wish.resource.seats,
+            resource=wish.resource.name,
         ),
     ),
     (

@@ -24,7 +24,7 @@ class LendingForm(PhoneBookingForm):
     """The form by which a manager lends travelling equipment to a member or a guest, at a space, over some days."""
 
     day_of_the_end = "until"
-    resource = unit = pattern = None
+    resource = unit = people = pattern = None
     place = forms.ModelChoiceField(label=_("Taken over at"), queryset=Space.objects.none(), empty_label=None)
     until = day_field(_("Last day"), validators=[within_reach])
     field_order = ["place", "day", "start", "until", "end"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -18,7 +18,8 @@ from ..booking.queries.persons import Person
 from ..enums import HandoverKind
 from ..errors import BookingError
 from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
-from ..places.rules import limits_of
+from ..places.queries.opening import HORIZON
+from ..places.rules import limits_of, opening_of
 from ..timing.hours import local_day
 from .rules import can_be_handed_over
 
@@ -136,6 +137,13 @@ def equipment_of() -> list[Resource]:
     for resource in found:
         resource.standings = list(dict.fromkeys(unit.standing for unit in resource.pieces))
     return found
+
+
+def next_opening(space: Space, today: date) -> date | None:
+    """Return the next day after today on which the space opens, or None. Closures are not considered."""
+    hours = space.opening_hours.all()
+    days = (today + timedelta(days=away) for away in range(1, HORIZON.days))
+    return next((day for day in days if opening_of(space, hours, day)), None)
 
 
 def outlook_of_loan(

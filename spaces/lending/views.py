@@ -112,10 +112,10 @@ class LoanPage:
     def carry_out(self, operation, *, requested, confirmed):
         """Call the operation for what the form asks, unless the page summed up another choice."""
         form = self.form(self.request.POST)
-        if not form.is_as_seen():
-            return self.drawn(form, is_changed=True, status=409)
         if not form.is_valid():
             return self.drawn(form, status=400)
+        if not form.is_as_seen():
+            return self.drawn(form, is_changed=True, status=409)
         limit(self.request, "book", BOOKINGS_AN_HOUR)
         try:
             made = operation(form)
@@ -146,8 +146,13 @@ def _places():
 
 
 def _first_choice(sent, resource):
+    """Return what is sent, with where it stands now, and the next day on which that space opens."""
     standing = resource.standings[0] if resource.standings else resource.space
-    return {"place": standing.slug, **sent.dict()}
+    place = next((space for space in _places() if space.slug == sent.get("place", standing.slug)), None)
+    choice = {"place": standing.slug}
+    if place and (first := queries.next_opening(place, timezone.localdate())):
+        choice["day"] = f"{first:%Y-%m-%d}"
+    return choice | sent.dict()
 
 
 def _choice_of(booking):

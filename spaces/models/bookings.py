@@ -45,7 +45,7 @@ class BookingQuerySet(models.QuerySet):
 
 
 class Booking(ForSomebody, Erasable):
-    """A person books one unit of a resource for the half-open period [start, end)."""
+    """A person books a unit of a resource, or for a group several, for the half-open period [start, end)."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
     resource = models.ForeignKey(
@@ -70,6 +70,12 @@ class Booking(ForSomebody, Erasable):
     )
     period = DateTimeRangeField(_("period"))
     status = models.CharField(_("status"), max_length=10, choices=BookingStatus)
+    people = models.PositiveSmallIntegerField(
+        _("people"), null=True, blank=True, help_text=_("How many come. Empty: not asked.")
+    )
+    unit_count = models.PositiveSmallIntegerField(
+        _("places"), default=1, help_text=_("How many units of the resource it holds: one for each of a group.")
+    )
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True, help_text=_("Why it was refused or cancelled."))
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
@@ -153,6 +159,11 @@ class Booking(ForSomebody, Erasable):
                 name="spaces_booking_released_is_no_show",
                 violation_error_message=_("Only the place of somebody who did not come is given to others."),
             ),
+            models.CheckConstraint(
+                condition=Q(unit_count__gt=0) & (Q(people=None) | Q(people__gt=0)),
+                name="spaces_booking_for_somebody",
+                violation_error_message=_("A booking is for one person at least."),
+            ),
             ExclusionConstraint(
                 name="spaces_booking_one_per_person",
                 expressions=[
@@ -193,6 +204,16 @@ class Booking(ForSomebody, Erasable):
     def space(self):
         """Return the space where the person goes: for a loan the place of hand-over, else the space of the resource."""
         return self.place or self.resource.space
+
+    @property
+    def units(self):
+        """Return the units that it holds, none once it is over for good. Prefetch `occupancies__unit`."""
+        return [row.unit for row in sorted(self.occupancies.all(), key=lambda row: row.pk)]
+
+    @property
+    def occupancy(self):
+        """Return the first row by which it holds its units, or None."""
+        return min(self.occupancies.all(), key=lambda row: row.pk, default=None)
 
     @property
     def is_live(self):
@@ -340,8 +361,8 @@ class Occupancy(models.Model):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", verbose_name=_("unit"))
     period = DateTimeRangeField(_("period"))
-    booking = models.OneToOneField(
-        Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancy", verbose_name=_("booking")
+    booking = models.ForeignKey(
+        Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancies", verbose_name=_("booking")
     )
     closure = models.ForeignKey(
         Closure, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancies", verbose_name=_("closure")

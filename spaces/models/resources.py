@@ -181,6 +181,11 @@ class Resource(models.Model):
     def __str__(self):
         return f"{self.name} ({self.space})"
 
+    @property
+    def seats_one_each(self):
+        """Return True where each person of a group takes a unit of their own: in an open-plan room."""
+        return self.kind == ResourceKind.WORKPLACE
+
 
 class UnitQuerySet(models.QuerySet):
     def in_use(self):

@@ -48,6 +48,8 @@ class Series(ForSomebody, Erasable):
     until = models.DateField(_("last day"))
     starts = models.TimeField(pgettext_lazy("hour", "from"))
     ends = models.TimeField(pgettext_lazy("hour", "to"))
+    people = models.PositiveSmallIntegerField(_("people"), null=True, blank=True)
+    unit_count = models.PositiveSmallIntegerField(_("places"), default=1)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
     sequence = models.PositiveSmallIntegerField(_("changes"), default=0, editable=False)

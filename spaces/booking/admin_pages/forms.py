@@ -56,6 +56,7 @@ class PhoneBookingForm(PlainForm):
     guest_language = forms.ChoiceField(
         label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
     )
+    people = forms.IntegerField(label=_("For how many people?"), required=False, min_value=1, max_value=200)
     purpose = forms.CharField(label=_("What for?"), required=False, max_length=200)
     pattern = forms.ChoiceField(label=_("How often?"), required=False, choices=[("", _("Once")), *Pattern.choices])
     until = day_field(
@@ -69,6 +70,7 @@ class PhoneBookingForm(PlainForm):
         "day",
         "start",
         "end",
+        "people",
         "unit",
         "pattern",
         "until",
@@ -100,8 +102,10 @@ class PhoneBookingForm(PlainForm):
         return cleaned
 
     def _for_whom(self):
-        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose")
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "people", "purpose")
+        wish = {name: self.cleaned_data[name] for name in names}
+        unit_count = wish["people"] or 1 if wish["resource"].seats_one_each else 1
+        return {**wish, "unit_count": unit_count}
 
     def wish(self):
         """Return the fields of a `BookingRequest`."""

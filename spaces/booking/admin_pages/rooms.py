@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -16,6 +18,7 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_bytes
 
 from ...enums import BookingStatus, Country
+from ...models import Occupancy
 from ...timing.hours import day_bounds
 from ...timing.periods import period
 from ..queries.people import with_home_spaces
@@ -89,8 +92,13 @@ def export_page(request, *, admin):
     wish = form.cleaned_data
     bounds = period(day_bounds(wish["first_day"]).start, day_bounds(wish["last_day"]).end)
     bookings = admin.get_queryset(request).filter(period__overlap=bounds)
-    bookings = with_home_spaces(bookings).select_related(
-        "resource__space", "place", "user", "occupancy__unit__resource"
+    held = Occupancy.objects.filter(booking=OuterRef("pk")).order_by("pk")
+    bookings = (
+        with_home_spaces(bookings)
+        .select_related("resource__space", "place", "user")
+        .annotate(
+            unit_numbers=ArraySubquery(held.values("unit__number")), unit_names=ArraySubquery(held.values("unit__name"))
+        )
     )
     bookings = bookings.order_by("period", "pk")
     return _file(wish, [_row(booking, admin) for booking in bookings])
@@ -113,7 +121,7 @@ def _row(booking, admin):
     return [
         booking.resource.space.name,
         booking.resource.name,
-        str(admin.unit(booking)),
+        _units(booking),
         start,
         end,
         round((booking.end - booking.start).total_seconds() / 3600, 2),
@@ -130,6 +138,12 @@ def _row(booking, admin):
         booking.home_space or "",
         Country(booking.home_country).label if booking.home_country else "",
     ]
+
+
+def _units(booking):
+    """Write the units that the booking holds, as they write themselves."""
+    units = zip(booking.unit_names, booking.unit_numbers, strict=True)
+    return ", ".join(name or f"{booking.resource.name} {number}" for name, number in units) or "–"
 
 
 def _presence(booking):

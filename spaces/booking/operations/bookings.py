@@ -3,13 +3,14 @@
 The caller of every function but `book` holds the lock of the resource.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,7 @@ from ...passes.operations.visits import check_pass
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
 from ..rules import Wish, check, kept_until
-from .free import first_unit, free_units, travels_from
+from .free import travels_from, units_to_take
 from .locks import closures_over, kept_for, lock_resource, place_and_reach
 from .mail import tell_of_new
 
@@ -43,6 +44,8 @@ class BookingRequest:
     owner only if they belong to the space (`known_in`). Equipment that travels is taken over
     and brought back at the space `place`. `unit` is the only unit to take, unless `or_another` says that it is
     preferred; without `unit` the first free one is taken.
+
+    `people` come; a group takes `unit_count` units, and the chosen one is the first of them.
     """
 
     resource: Resource
@@ -53,6 +56,8 @@ class BookingRequest:
     guest_email: str = ""
     guest_language: str = settings.LANGUAGE_CODE
     place: Space | None = None
+    people: int | None = None
+    unit_count: int = 1
     purpose: str = ""
     unit: Unit | None = None
     or_another: bool = False
@@ -103,18 +108,20 @@ def book(
         **guest,
         place=place,
         period=period(start, end),
+        people=asked.people,
+        unit_count=asked.unit_count,
         purpose=asked.purpose,
         created_by=by,
         is_example=asked.is_example,
     )
     check_person(user, booking.guest_name, as_manager)
     same = of_the_same_person(booking)
-    if same and (same.start, same.end, same.place) == (start, end, place) and is_in(same, unit, asked.or_another):
+    if same and is_the_same(same, booking) and is_in(same, unit, asked.or_another):
         return same
     now = timezone.now()
-    check_wish(booking.resource, start, end, user, now, as_manager, same=same, place=place)
+    check_wish(booking, user, now, as_manager, same=same)
     _confirm_or_ask(booking, by, now, as_manager)
-    take_a_unit(booking, unit, asked.or_another)
+    take_units(booking, unit, asked.or_another)
     stop_waiting(booking)
     if tell:
         tell_of_new(booking, after_waiting=after_waiting)
@@ -153,44 +160,35 @@ def check_person(user: User | None, guest_name: str, as_manager: bool) -> None:
 
 
 def check_wish(
-    resource: Resource,
-    start: datetime,
-    end: datetime,
+    wished: Booking,
     user: User | None,
     now: datetime,
     as_manager: bool,
     *,
     same: Booking | None = None,
-    moved: Booking | None = None,
-    place: Space | None = None,
+    is_move: bool = False,
 ) -> None:
     """Raise BookingError for whatever stands against a booking before a unit is looked for.
 
-    `same` is a booking that the person has there already, `moved` the booking that moves to this time.
+    `wished` is the booking as it would be: new, or moved to this time (`is_move`). `same` is a booking that the person
+    has there already.
     """
-    _check_rules(resource, start, end, user, now, as_manager, moved, place)
+    moved = wished if is_move else None
+    _check_rules(wished, user, now, as_manager, moved)
     if same and user:
         raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
-    _check_closures(resource, start, end, place)
-    if user and not as_manager and not place:
-        check_pass(user, resource, start, moved)
+    _check_closures(wished.resource, wished.start, wished.end, wished.place)
+    if user and not as_manager and not wished.place:
+        check_pass(user, wished.resource, wished.start, moved)
 
 
-def _check_rules(
-    resource: Resource,
-    start: datetime,
-    end: datetime,
-    user: User | None,
-    now: datetime,
-    as_manager: bool,
-    moved: Booking | None = None,
-    place: Space | None = None,
-) -> None:
+def _check_rules(wished: Booking, user: User | None, now: datetime, as_manager: bool, moved: Booking | None) -> None:
     """Read what the rules need, and check them.
 
     The lock of the resource is enough: the cap counts bookings of this resource only. A booking that moves counts as no
     new one.
     """
+    resource, start, end, place = wished.resource, wished.start, wished.end, wished.place
     wish = Wish(
         resource=resource,
         start=start,
@@ -203,6 +201,8 @@ def _check_rules(
         open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
         place=place,
         travels_from=travels_from(resource, start, end, place, now, moved) if resource.travels and place else None,
+        people=wished.people or 1,
+        unit_count=wished.unit_count,
     )
     check(wish)
 
@@ -252,36 +252,41 @@ def _refuse_closed(closed: Resource | Space, closure: Closure) -> NoReturn:
 
 def is_in(booking: Booking, unit: Unit | None, or_another: bool = False) -> bool:
     """Tell if the booking holds the unit that is asked for; True if any unit will do."""
-    return unit is None or or_another or booking.occupancy.unit_id == unit.pk
+    return unit is None or or_another or unit in booking.units
 
 
-def take_a_unit(booking: Booking, chosen: Unit | None = None, or_another: bool = False) -> None:
-    """Save the booking with the chosen unit, or with the first unit that is free all that time.
+def is_the_same(one: Booking, other: Booking) -> bool:
+    """Tell if both take as many units of the resource for the same time, at the same place."""
+    return all(getattr(one, name) == getattr(other, name) for name in ("start", "end", "place", "unit_count"))
 
-    Equipment that stands at the place already goes first. The exclusion constraint of the database has the last word.
-    Raises BookingError `taken` or `unit_taken`.
+
+def take_units(
+    booking: Booking, chosen: Unit | None = None, or_another: bool = False, own: Sequence[Unit] = ()
+) -> None:
+    """Save the booking with as many units as it asks for, of those that are free all that time.
+
+    The chosen unit comes first, then its `own` ones until now. Equipment that stands at the place already goes before
+    other equipment. The exclusion constraint of the database has the last word. Raises BookingError `taken` or
+    `unit_taken`.
     """
     resource, place = booking.resource, booking.place
     held = kept_for(resource, booking.start, booking.end)
-    unit = first_unit(resource, booking.start, booking.end, timezone.now(), place)
-    if unit is None:
+    free = units_to_take(resource, booking.start, booking.end, timezone.now(), place)
+    if len(free) < booking.unit_count:
         raise _taken(booking)
-    if chosen:
-        free = free_units(resource, booking.start, booking.end, place).order_by("number")
-        if chosen in free:
-            unit = chosen
-        elif not or_another:
-            raise _unit_taken(chosen, free)
+    if chosen and chosen not in free and not or_another:
+        raise _unit_taken(chosen, sorted(free, key=lambda unit: unit.number))
+    units = sorted(free, key=lambda unit: (unit != chosen, unit not in own))[: booking.unit_count]
     try:
         with transaction.atomic():
             booking.save()
             there = place_and_reach(resource, held, place)
-            booking.occupancy = Occupancy.objects.create(unit=unit, period=held, booking=booking, **there)
+            Occupancy.objects.bulk_create(Occupancy(unit=unit, period=held, booking=booking, **there) for unit in units)
     except IntegrityError as error:
         raise _taken(booking) from error
 
 
-def _unit_taken(unit: Unit, free: QuerySet[Unit]) -> BookingError:
+def _unit_taken(unit: Unit, free: list[Unit]) -> BookingError:
     names = [one.label for one in free[:MOST_NAMED]]
     message = _("{unit} is taken at that time. Free then: {units}.")
     return BookingError("unit_taken", format_lazy(message, unit=unit.label, units=", ".join(names)), free)
@@ -297,6 +302,8 @@ def _taken(booking: Booking) -> BookingError:
             if booking.place
             else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
         )
+    elif booking.unit_count > 1:
+        message = _("So many places are not free in {resource} all that time.")
     elif booking.resource.units.in_use().count() > 1:
         message = _("No place is free in {resource} all that time.")
     else:

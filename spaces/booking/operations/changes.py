@@ -18,7 +18,7 @@ from ...places.rules import duration
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
 from ..rules import can_be_cancelled, can_be_decided, kept_until
-from .bookings import check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_a_unit
+from .bookings import check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_units
 from .locks import lock_booking
 from .mail import tell_of_new, tell_person
 from .waits import serve_waits
@@ -57,9 +57,9 @@ def move_booking(
         raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
     booking.period, booking.place = period(start, end), place
     same = of_the_same_person(booking)
-    check_wish(booking.resource, start, end, booking.user, now, as_manager, same=same, moved=booking, place=place)
-    own = booking.occupancy.unit
-    booking.occupancy.delete()
+    check_wish(booking, booking.user, now, as_manager, same=same, is_move=True)
+    own = booking.units
+    Occupancy.objects.filter(booking=booking).delete()
     booking.sequence += 1
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED
@@ -67,7 +67,7 @@ def move_booking(
     if booking.checked_in_at and not start <= now < end:
         withdraw_visit(booking=booking)
         booking.checked_in_at = booking.checked_in_by = None
-    take_a_unit(booking, unit or own, or_another=unit is None)
+    take_units(booking, unit, own=own)
     stop_waiting(booking)
     tell_of_new(booking)
     serve_waits(booking.resource)

@@ -30,21 +30,21 @@ def free_units(
     return resource.units.in_use().exclude(Exists(busy))
 
 
-def first_unit(
+def units_to_take(
     resource: Resource,
     start: datetime,
     end: datetime,
     now: datetime,
     place: Space | None = None,
     besides: Booking | None = None,
-) -> Unit | None:
-    """Return the free unit to take, or None. A unit at the place goes first, then the lowest number."""
+) -> list[Unit]:
+    """Return the free units in the order in which they are taken: those at the place first, then by their numbers."""
     free = free_units(resource, start, end, place, besides).select_related("stands_at", "resource__space")
     units = list(free.order_by("number"))
     if place is None or not units:
-        return units[0] if units else None
+        return units
     standing = standing_by(units, start, now, besides)
-    return next((unit for unit in units if standing[unit.pk] == place), units[0])
+    return sorted(units, key=lambda unit: standing[unit.pk] != place)
 
 
 def travels_from(
@@ -59,10 +59,10 @@ def travels_from(
 
     Return None if a free unit stands at the place already, or if no unit is free.
     """
-    unit = first_unit(resource, start, end, now, place, besides)
-    if unit is None:
+    units = units_to_take(resource, start, end, now, place, besides)
+    if not units:
         return None
-    standing = standing_by([unit], start, now, besides)[unit.pk]
+    standing = standing_by(units[:1], start, now, besides)[units[0].pk]
     return None if standing == place else standing
 
 

@@ -18,7 +18,7 @@ from ...passes.operations import record_visit
 from ...passes.operations.visits import withdraw_visit
 from ...timing.hours import local_day
 from ..rules import CHECK_IN_EARLY, can_be_checked_in, can_be_corrected, can_be_noted, is_missed, kept_until
-from .bookings import take_a_unit
+from .bookings import take_units
 from .changes import take_over
 from .locks import lock_booking
 from .mail import tell_person
@@ -103,7 +103,7 @@ def undo_no_show(*, booking: Booking, by: User | None) -> Booking:
     booking.status, booking.released_at = BookingStatus.CONFIRMED, None
     booking.checked_in_at, booking.checked_in_by = now, by
     booking.sequence += 1
-    take_a_unit(booking)
+    take_units(booking)
     record_visit(booking=booking, on=local_day(booking.start))
     if now < booking.end:
         tell_person(booking, "spaces.booking_confirmed")

@@ -46,6 +46,8 @@ class SeriesRequest:
     guest_name: str = ""
     guest_email: str = ""
     guest_language: str = settings.LANGUAGE_CODE
+    people: int | None = None
+    unit_count: int = 1
     purpose: str = ""
     unit: Unit | None = None
     skipped: frozenset[date] = frozenset()
@@ -55,6 +57,20 @@ class SeriesRequest:
         object.__setattr__(self, "guest_name", "" if self.user else self.guest_name.strip())
         object.__setattr__(self, "guest_email", "" if self.user else self.guest_email.strip().lower())
 
+
+#: Fields of a series that each of its bookings has too.
+OF_EACH_DAY = (
+    "resource",
+    "user",
+    "guest_name",
+    "guest_email",
+    "guest_language",
+    "people",
+    "unit_count",
+    "purpose",
+    "is_example",
+    "unit",
+)
 
 #: Fields of a request that two requests for one series have in common, beside the resource and the person.
 SAME_DAYS = ("pattern", "first_day", "until", "starts", "ends")
@@ -200,8 +216,7 @@ def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> B
     """Book the day, in its own savepoint. Raises `already_yours` for a booking that belongs to another series."""
     start, end = at_local(day, series.starts), at_local(day, series.ends)
     with transaction.atomic():
-        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "purpose", "is_example", "unit")
-        wish = {name: getattr(series, name) for name in names}
+        wish = {name: getattr(series, name) for name in OF_EACH_DAY}
         asked = BookingRequest(start=start, end=end, or_another=True, **wish)
         booking = book(asked=asked, by=by, as_manager=as_manager, tell=False)
         if Occurrence.objects.filter(booking=booking).exists():

@@ -36,8 +36,8 @@ def wait_for(*, resource: Resource, start: datetime, end: datetime, user: User, 
     known = Wait.objects.live(now).filter(user=user, resource=resource, period=period(start, end)).first()
     if known:
         return known
-    same = of_the_same_person(Booking(resource=resource, user=user, period=period(start, end)))
-    check_wish(resource, start, end, user, now, as_manager=False, same=same)
+    wished = Booking(resource=resource, user=user, period=period(start, end))
+    check_wish(wished, user, now, as_manager=False, same=of_the_same_person(wished))
     if free_units(resource, start, end).exists():
         raise BookingError("free", _("A place is free at that time: book it."))
     if Wait.objects.live(now).filter(user=user).count() >= MOST_WAITS:
@@ -107,9 +107,9 @@ def _is_their_turn(resource: Resource, wait: Wait, now: datetime) -> bool:
     start = _begins_now(resource, wait, now)
     if wait.end - max(start, now) < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
         return False
-    same = of_the_same_person(Booking(resource=resource, user=wait.user, period=period(start, wait.end)))
+    wished = Booking(resource=resource, user=wait.user, period=period(start, wait.end))
     try:
-        check_wish(resource, start, wait.end, wait.user, now, as_manager=False, same=same)
+        check_wish(wished, wait.user, now, as_manager=False, same=of_the_same_person(wished))
     except BookingError:
         return False
     told = Wait.objects.live(now).filter(resource=resource, told_at__gt=now - TURN, period__overlap=wait.period)

@@ -37,7 +37,7 @@ class FreeNow(NamedTuple):
 
 def _bookings(spaces: Iterable[Space]) -> QuerySet[Any]:
     bookings = Booking.objects.filter(resource__space__in=spaces)
-    return bookings.select_related("user", "resource__space", "place", "occupancy__unit")
+    return bookings.select_related("user", "resource__space", "place").prefetch_related("occupancies__unit")
 
 
 def arrivals_on(spaces: Iterable[Space], day: date, *, at: datetime) -> list[Any]:

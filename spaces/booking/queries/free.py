@@ -62,7 +62,7 @@ class ResourceDay(NamedTuple):
     """A resource on one day: when its space is open (`stretches`), and what is free slot by slot.
 
     `free_units` has for each unit the time in which a booking may be, with time to prepare and to clear up around it.
-    `units` are the units in the same order.
+    `units` are the units in the same order. `wanted` says how many of them a booking takes, one for each of a group.
     """
 
     resource: Resource
@@ -71,11 +71,12 @@ class ResourceDay(NamedTuple):
     slots: list[Slot]
     free_units: list[list[Stretch]]
     units: Sequence[Unit] = ()
+    wanted: int = 1
 
     @property
     def offers_units(self) -> bool:
-        """Tell if people may choose the unit that they book."""
-        return len(self.units) > 1 and any(unit.name or unit.is_placed for unit in self.units)
+        """Tell if people may choose the unit that they book; a group is given some together."""
+        return self.wanted == 1 and len(self.units) > 1 and any(unit.name or unit.is_placed for unit in self.units)
 
     def choices(self, start: datetime | None = None, end: datetime | None = None) -> list[UnitChoice]:
         """Return the units to choose from; [] if all are alike."""
@@ -99,7 +100,7 @@ class ResourceDay(NamedTuple):
 
     @property
     def ends_ahead(self) -> list[tuple[datetime, bool]]:
-        """Return when a booking may end, each with True if a unit is free just before.
+        """Return when a booking may end, each with True if enough units are free just before.
 
         The list is as fine as the slots and the shortest booking need, but not finer than `FINEST_GRAIN`.
         """
@@ -116,7 +117,7 @@ class ResourceDay(NamedTuple):
             while start < stretch.end:
                 end = min(start + step, stretch.end)
                 if end >= max(earliest, stretch.start + shortest):
-                    ends.append((end, any(is_within(unit, start, end) for unit in self.free_units)))
+                    ends.append((end, self.is_free(start, end)))
                 start += step
         return ends
 
@@ -175,8 +176,8 @@ class ResourceDay(NamedTuple):
         return is_within(self.stretches, start, end)
 
     def is_free(self, start: datetime, end: datetime) -> bool:
-        """Tell if the space is open and one unit is free all that time."""
-        return self.units_free(start, end) > 0
+        """Tell if the space is open and as many units as wanted are free all that time."""
+        return self.units_free(start, end) >= self.wanted
 
     def units_free(self, start: datetime, end: datetime) -> int:
         """Count the units that are free all that time; 0 if the space is not open."""
@@ -220,13 +221,18 @@ def for_member(resources: Iterable[Resource], user: User | AnonymousUser, day: d
 
 
 def free_slots(
-    resource: Resource, day: date, *, now: datetime | None = None, besides: Booking | None = None
+    resource: Resource,
+    day: date,
+    *,
+    now: datetime | None = None,
+    besides: Booking | None = None,
+    wanted: int = 1,
 ) -> ResourceDay:
-    """Return the day of the resource. The booking `besides` is left out of account.
+    """Return the day of the resource for a booking of `wanted` units. The booking `besides` is left out of account.
 
     One query if the hours of its space and its `units_in_use` are read already, as in `rooms_in`.
     """
-    return _days_of([resource], day, now or timezone.now(), besides=besides)[resource.pk]
+    return _days_of([resource], day, now or timezone.now(), besides=besides)[resource.pk]._replace(wanted=wanted)
 
 
 def free_days(resources: Iterable[Resource], day: date, *, now: datetime | None = None) -> dict[int, ResourceDay]:
@@ -312,11 +318,12 @@ def next_free(
     now: datetime | None = None,
     limit: int = 3,
     besides: Booking | None = None,
+    wanted: int = 1,
 ) -> list[Stretch]:
     """Return the next free times of the same length, from the wished one on. A refusal offers them instead.
 
-    The times do not overlap another booking that the `user` has of the resource. Reads a week at a time, as far ahead
-    as the resource can be booked and `FURTHEST_OFFER`.
+    `wanted` units are free in them, and they do not overlap another booking that the `user` has of the resource. Reads
+    a week at a time, as far ahead as the resource can be booked and `FURTHEST_OFFER`.
     """
     now, length = now or timezone.now(), end - start
     if length <= timedelta(0):
@@ -328,7 +335,7 @@ def next_free(
     while day <= last and len(found) < limit:
         week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
         for plan in days_in_a_row(resource, week, now, user=user, besides=besides):
-            found += _free_in(plan, length, earliest)
+            found += _free_in(plan._replace(wanted=wanted), length, earliest)
         day = week[-1] + DAY
     return found[:limit]
 

@@ -52,9 +52,9 @@ class Outlook:
         return None if self.resource.travels else self.resource.release_after_minutes
 
 
-def outlook(plan: ResourceDay, start: datetime, end: datetime, person: Person) -> Outlook:
-    """Return what a booking of the plan's resource would be for the person: two queries at most, none for a visitor
-    where the time is free."""
+def outlook(plan: ResourceDay, start: datetime, end: datetime, person: Person, people: int = 1) -> Outlook:
+    """Return what a booking of the plan's resource would be for the person, who comes with others if `people` is more
+    than 1: two queries at most, none for a visitor where the time is free."""
     resource, elsewhere, balance = plan.resource, [], None
     if person.user.is_authenticated and start < end:
         there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
@@ -62,7 +62,7 @@ def outlook(plan: ResourceDay, start: datetime, end: datetime, person: Person) -
         balance = person.balance(local_day(start))
     if balance and balance.home == resource.space:
         balance = None
-    refusal = _refusal(plan, start, end, person, partial(_closures, resource, start, end))
+    refusal = _refusal(plan, start, end, person, people, partial(_closures, resource, start, end))
     return Outlook(resource, start, end, refusal, elsewhere, balance)
 
 
@@ -96,8 +96,12 @@ class SeriesOutlook:
         return sum(day.takes_a_day for day in self.days)
 
 
-def outlook_of_days(resource: Resource, days: list[date], starts: time, ends: time, person: Person) -> SeriesOutlook:
+def outlook_of_days(
+    resource: Resource, days: list[date], starts: time, ends: time, person: Person, *, people: int = 1, wanted: int = 1
+) -> SeriesOutlook:
     """Return what `book_series` would do now with these days for the person: each day counts those before it.
+
+    `people` come each time, and take `wanted` units.
 
     Six queries, however many days.
     """
@@ -105,7 +109,7 @@ def outlook_of_days(resource: Resource, days: list[date], starts: time, ends: ti
         return SeriesOutlook([])
     bounds = around(days[0], days[-1])
     closures = list(_closures(resource, *bounds))
-    alone = Booking.objects.live().filter(user=person.user, resource=resource, occurrence=None)
+    alone = Booking.objects.live().filter(user=person.user, resource=resource, occurrence=None, unit_count=wanted)
     held = {
         (one.lower, one.upper) for one in alone.filter(period__overlap=period(*bounds)).values_list("period", flat=True)
     }
@@ -115,7 +119,8 @@ def outlook_of_days(resource: Resource, days: list[date], starts: time, ends: ti
         if (start, end) in held:  # a booking of the same hours becomes a day of the series
             found.append(DayOutlook(plan.day))
             continue
-        refusal = _refusal(plan, start, end, person, partial(_over, closures, period(start, end)))
+        plan = plan._replace(wanted=wanted)
+        refusal = _refusal(plan, start, end, person, people, partial(_over, closures, period(start, end)))
         balance = person.balance(plan.day)
         if refusal:
             found.append(DayOutlook(plan.day, refusal.code))
@@ -136,14 +141,19 @@ def _over(closures: list[Closure], span: DateTimeTZRange) -> list[Closure]:
 
 
 def _refusal(
-    plan: ResourceDay, start: datetime, end: datetime, person: Person, closures: Callable[[], Iterable[Closure]]
+    plan: ResourceDay,
+    start: datetime,
+    end: datetime,
+    person: Person,
+    people: int,
+    closures: Callable[[], Iterable[Closure]],
 ) -> BookingError | None:
     """Return what stands against it, in the order and in the words of the operation that would refuse it.
 
     `closures` reads those of that time; they are asked for only where nothing is free, as a closure takes all units.
     """
     resource, day = plan.resource, local_day(start)
-    if error := person.refusal(resource, start, end):
+    if error := person.refusal(resource, start, end, people=people, unit_count=plan.wanted):
         return error
     if resource.pk in person.booked_within(start, end):
         return BookingError("already_yours", _("You already have a booking there at that time."))
@@ -157,6 +167,8 @@ def _refusal(
     if is_free:
         return None
     message = _("{resource} is already taken at that time.")
-    if len(plan.free_units) > 1:
+    if plan.wanted > 1:
+        message = _("So many places are not free in {resource} all that time.")
+    elif len(plan.free_units) > 1:
         message = _("No place is free in {resource} all that time.")
     return BookingError("taken", format_lazy(message, resource=resource.name))

@@ -55,6 +55,9 @@ def series_of(user: User, now: datetime) -> QuerySet[Series]:
 
 
 def occurrences_of(series: Series) -> list[Occurrence]:
-    """Return every day of the series with its booking, in the order of the days: one query."""
-    parts = ("booking__resource__space", "booking__user", "booking__occupancy__unit")
-    return list(series.occurrences.select_related(*parts).order_by("day"))
+    """Return every day of the series with its booking, in the order of the days: one query.
+
+    Two more read the units, where one was chosen for the series.
+    """
+    occurrences = series.occurrences.select_related("booking__resource__space", "booking__user").order_by("day")
+    return list(occurrences.prefetch_related("booking__occupancies__unit") if series.unit_id else occurrences)

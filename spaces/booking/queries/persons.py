@@ -58,8 +58,8 @@ class Person:
         """Return the person as they are once they have this booking too."""
         passes = self.passes
         if passes:
-            days = passes.booked.get(self.user.pk, set()) | {(resource.space_id, local_day(start))}
-            passes = replace(passes, booked={**passes.booked, self.user.pk: days})
+            pk, day = passes.user.pk, (resource.space_id, local_day(start))
+            passes = replace(passes, booked={**passes.booked, pk: {*passes.booked.get(pk, ()), day}})
         held = (*self.bookings, (resource.pk, resource.space_id, period(start, end)))
         return Person(self.now, self.user, held, passes, self.by_manager)
 
@@ -94,20 +94,24 @@ class Person:
         *,
         place: Space | None = None,
         travels_from: Space | None = None,
+        people: int = 1,
+        unit_count: int = 1,
     ) -> BookingError | None:
         """Return the BookingError of the first rule that it breaks, whatever is free or closed, or None.
 
-        Equipment that travels is taken over at `place`, and brought there from `travels_from` if it must be.
+        Equipment that travels is taken over at `place`, and brought there from `travels_from` if it must be. `people`
+        come, and take `unit_count` units.
         """
-        return refusal_of(self._wish(resource, start, end, place, travels_from))
+        further: dict[str, Any] = {
+            "place": place,
+            "travels_from": travels_from,
+            "people": people,
+            "unit_count": unit_count,
+        }
+        return refusal_of(self._wish(resource, start, end, **further))
 
     def _wish(
-        self,
-        resource: Resource,
-        start: datetime,
-        end: datetime,
-        place: Space | None = None,
-        travels_from: Space | None = None,
+        self, resource: Resource, start: datetime, end: datetime, *, place: Space | None = None, **further: Any
     ) -> Wish:
         return Wish(
             resource=resource,
@@ -120,7 +124,7 @@ class Person:
             home=self.home(local_day(start)),
             open_bookings=self.open_bookings[resource.pk],
             place=place,
-            travels_from=travels_from,
+            **further,
         )
 
 

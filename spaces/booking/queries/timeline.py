@@ -236,7 +236,7 @@ def week(space: Space, days: list[date]) -> list[WeekRow]:
     """Return the rooms of the space, each with its days and what takes it on them, in order of time. Five queries."""
     bounds = period(*around(days[0], days[-1]))
     rooms = {"resource__space": space, "period__overlap": bounds}
-    bookings = Booking.objects.live().filter(**rooms).select_related("user", "occupancy__unit")
+    bookings = Booking.objects.live().filter(**rooms).select_related("user")
     closures = Closure.objects.filter(space=space, period__overlap=bounds)
     entries = [
         *(Entry(_kind_of(row), row.start, row.end, row) for row in bookings),

@@ -10,12 +10,13 @@ FAULTS = {
         SELECT one.id, other.id FROM spaces_occupancy one
         JOIN spaces_occupancy other ON other.unit_id = one.unit_id AND other.id > one.id AND other.period && one.period
         WHERE one.closure_id IS NULL OR other.closure_id IS NULL""",
-    "a live booking without exactly one unit of its resource, or another with one": """
+    "a live booking without as many units of its resource as it asked for, or another with one": """
         SELECT booking.id FROM spaces_booking booking
         LEFT JOIN spaces_occupancy held ON held.booking_id = booking.id
         LEFT JOIN spaces_unit unit ON unit.id = held.unit_id AND unit.resource_id = booking.resource_id
         GROUP BY booking.id
-        HAVING count(held.id) <> CASE WHEN booking.status IN ('requested', 'confirmed') THEN 1 ELSE 0 END
+        HAVING count(held.id)
+            <> CASE WHEN booking.status IN ('requested', 'confirmed') THEN booking.unit_count ELSE 0 END
             OR count(unit.id) <> count(held.id)""",
     "a booking that keeps another time than its own and what is asked for around it, less what was closed": """
         WITH kept AS (

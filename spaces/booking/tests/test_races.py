@@ -179,7 +179,7 @@ def test_a_unit_that_goes_takes_no_booking_with_it():
     calls.append(lambda: set_units(resource=resource, number=1))
     at_once(*calls)
     assert Booking.objects.live().count() <= resource.units.in_use().count()
-    assert Booking.objects.live().filter(occupancy__unit__is_retired=True).count() == 0
+    assert Booking.objects.live().filter(occupancies__unit__is_retired=True).count() == 0
 
 
 def test_the_constraint_holds_without_any_lock_of_ours():

@@ -264,7 +264,7 @@ def test_two_series_and_single_bookings_at_once_share_no_unit():
     ]
     at_once(*calls)
     for days in (1, 8, 15):
-        held = Booking.objects.live().filter(period__contains=in_days(days, 10)).values_list("occupancy__unit")
+        held = Booking.objects.live().filter(period__contains=in_days(days, 10)).values_list("occupancies__unit")
         assert len(held) == len(set(held)) == 2
 
 

@@ -17,6 +17,8 @@ from members.models import User
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...models import Booking, Resource
+from ...passes.queries import pass_balance
+from ...timing.hours import local_day
 from .. import operations, queries
 from ..files import calendar_file
 from ..forms import CancelForm, CheckInForm, MoveForm, is_a_look, settled
@@ -39,8 +41,17 @@ def booking(request, booking, is_mine, by):
         "cancelled_until": cancelled_until(booking),
         "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, now),
         "can_be_taken_over": booking.can_be_taken_over_by(request.user),
+        "balance": _balance_of(booking) if is_mine else None,
     }
     return render(request, "spaces/booking/booking.html", context)
+
+
+def _balance_of(booking):
+    """Return the balance of which the booking has taken a day, or None: at home, or with no pass."""
+    if not (booking.user and booking.is_live) or booking.place:
+        return None
+    balance = pass_balance(booking.user, local_day(booking.start))
+    return balance if balance and balance.home != booking.space else None
 
 
 @never_cache
@@ -110,12 +121,12 @@ def booking_move(request, booking, is_mine, by):
     day_form = MoveForm(sent, resources=resources, booking=booking)
     if not day_form.is_valid():
         return page.drawn(day_form, status=200 if is_sent and is_a_look(sent) else 400)
-    plan = queries.free_slots(resource, day_form.cleaned_data["day"], besides=booking)
-    of_booking = {"resources": resources, "plan": plan, "booking": booking}
+    day = day_form.cleaned_data["day"]
+    plan = queries.free_slots(resource, day, besides=booking, wanted=booking.unit_count)
     if is_sent and not is_a_look(sent):
-        return page.carry_out(MoveForm(sent, **of_booking))
+        return page.carry_out(day_form.on(plan, sent))
     initial = (settled(sent, plan) if is_sent else sent).dict()
-    return page.drawn(MoveForm(initial=initial, **of_booking))
+    return page.drawn(day_form.on(plan, initial=initial))
 
 
 def _with_own_time(sent, booking):

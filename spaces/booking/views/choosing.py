@@ -71,7 +71,8 @@ def book(request, slug, *, send=None):
         return _booking_page(request, space, None)
     if not day_form.is_valid():
         return _booking_page(request, space, day_form, status=200 if is_sent and is_a_look(sent) else 400)
-    plan = queries.free_slots(day_form.cleaned_data["resource"], day_form.cleaned_data["day"])
+    asked = day_form.cleaned_data
+    plan = queries.free_slots(asked["resource"], asked["day"], wanted=day_form.units_wanted())
     if is_sent and not is_a_look(sent):
         return _carry_out(request, day_form, plan, send or _make_booking)
     initial = settled(sent, plan) if is_sent else _first_choice(sent, plan)
@@ -104,6 +105,8 @@ def _make_booking(request, form):
         start=start,
         end=end,
         user=request.user,
+        people=form.cleaned_data["people"],
+        unit_count=form.plan.wanted,
         purpose=form.cleaned_data["purpose"],
         unit=form.cleaned_data.get("unit"),
     )
@@ -120,7 +123,7 @@ def _refused(request, day_form, form, plan, error):
     """Show the form again with the reason of the refusal, other times, and what is free now."""
     resource = plan.resource
     form.add_error("unit" if error.code == "unit_taken" else None, error.message)
-    plan = queries.free_slots(resource, plan.day)
+    plan = queries.free_slots(resource, plan.day, wanted=plan.wanted)
     form.show_units_of(plan)
     mine = error.in_the_way[0] if error.code == "already_yours" else None
     return _booking_page(request, resource.space, day_form, plan=plan, form=form, status=409, error=error, mine=mine)
@@ -128,7 +131,7 @@ def _refused(request, day_form, form, plan, error):
 
 def _with_choice(request, space):
     """Return the address of the booking page with the choice."""
-    kept = {name: request.POST.get(name, "")[:40] for name in ("resource", "day", "start", "end", "unit")}
+    kept = {name: request.POST.get(name, "")[:40] for name in BookingForm.chosen}
     return f"{reverse('spaces:book', args=[space.slug])}?{urlencode(kept)}"
 
 
@@ -160,12 +163,14 @@ def outlook_of(form, person, error=None, *, moved=None):
     shown = form.hours_shown()
     if shown is None:
         return {"outlook": None}
-    found = queries.outlook(form.plan, *shown, person)
+    plan = form.plan
+    found = queries.outlook(plan, *shown, person, people=form.people_shown())
     code = error.code if error else found.refusal and found.refusal.code
-    said = {"outlook": found, "can_wait": code == "taken" and not moved}
+    said = {"outlook": found, "can_wait": code == "taken" and not moved and plan.wanted == 1}
     if code in OFFER_INSTEAD:
         user = person.user if person.user.is_authenticated else None
-        said["offers"] = queries.next_free(form.plan.resource, *shown, user=user, now=person.now, besides=moved)
+        wish = {"user": user, "now": person.now, "besides": moved, "wanted": plan.wanted}
+        said["offers"] = queries.next_free(plan.resource, *shown, **wish)
     return said
 
 

@@ -14,8 +14,8 @@ from ...models import Booking, Series
 
 def bookings():
     return Booking.objects.select_related(
-        "resource__space__operator", "place", "user", "occupancy__unit", "occurrence__series__resource__space"
-    )
+        "resource__space__operator", "place", "user", "occurrence__series__resource__space"
+    ).prefetch_related("occupancies__unit")
 
 
 def all_series():

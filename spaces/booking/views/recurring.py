@@ -52,7 +52,8 @@ def repeat(request, slug):
     if not asked.is_valid():
         return _repeat_page(request, space, asked, status=200 if is_look else 400)
     days = asked.days()
-    plan = queries.free_slots(asked.cleaned_data["resource"], _first_open(space, days) or asked.cleaned_data["day"])
+    day = _first_open(space, days) or asked.cleaned_data["day"]
+    plan = queries.free_slots(asked.cleaned_data["resource"], day, wanted=asked.units_wanted())
     if is_sent and not is_look:
         return _carry_out(request, space, asked.on(plan, sent), asked)
     initial = sent if not is_sent and sent.get("start") else settled(sent, plan)
@@ -108,7 +109,8 @@ def _repeat_page(request, space, form, asked=None, *, status=200, **context):
         days = asked.days()[: operations.MOST_DAYS]
         person = queries.person_of(request.user)
         left = [day for day in days if day not in form.skipped]
-        found = queries.outlook_of_days(form.plan.resource, left, *hours, person)
+        group = {"people": form.people_shown(), "wanted": form.plan.wanted}
+        found = queries.outlook_of_days(form.plan.resource, left, *hours, person, **group)
         context |= {"outlook": found, "days": _with_skipped(days, found), "in_words": asked.in_words}
         context["hours"] = hours
     return render(request, "spaces/booking/repeat.html", context, status=status)

@@ -1,0 +1,131 @@
+"""Test bookings for several people: a place for each in an open plan, a room that seats them all, and what is said."""
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+
+from hacktiv.outbox.operations import send_due
+from members.tests.factories import UserFactory
+from spaces.booking.operations import BookingRequest, book, cancel_booking, move_booking, undo_no_show
+from spaces.enums import ResourceKind
+from spaces.models import Booking, Occupancy
+from spaces.passes.queries import pass_balance
+from spaces.tests.asking import book_url, choice, day, refused, text
+from spaces.tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    PassSchemeFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+)
+
+from .promises import faults
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_limits_spent():
+    cache.clear()
+
+
+@pytest.fixture
+def desks():
+    return ResourceFactory(kind=ResourceKind.WORKPLACE, units=4, seats=1, name="Plateau")
+
+
+def group(room, number, user=None, hours=(9, 12)):
+    user = user or UserFactory()
+    start, end = (in_days(1, hour) for hour in hours)
+    asked = BookingRequest(resource=room, start=start, end=end, user=user, people=number, unit_count=number)
+    return book(asked=asked, by=user)
+
+
+def test_a_group_has_a_place_for_each_and_gives_them_back_together(desks):
+    booking = group(desks, 3)
+    assert [unit.number for unit in booking.units] == [1, 2, 3]
+    with refused("taken"):
+        group(desks, 2)
+    alone = group(desks, 1)
+    assert [unit.number for unit in alone.units] == [4]
+    moved = move_booking(booking=booking, start=in_days(1, 12), end=in_days(1, 14), by=booking.user)
+    assert ([unit.number for unit in moved.units], faults()) == ([1, 2, 3], {})
+    cancel_booking(booking=Booking.objects.get(pk=booking.pk), by=booking.user)
+    assert Occupancy.objects.filter(booking=booking).count() == 0
+
+
+def test_a_group_that_was_there_after_all_has_its_places_again(desks):
+    booking = group(desks, 3)
+    Occupancy.objects.filter(booking=booking).delete()
+    Booking.objects.filter(pk=booking.pk).update(status="no_show")
+    assert len(undo_no_show(booking=booking, by=UserFactory()).units) == 3
+
+
+def test_a_room_is_not_booked_for_more_people_than_it_seats(client):
+    room = ResourceFactory(seats=6, name="Atelier")
+    client.force_login(UserFactory())
+    answer = client.post(book_url(room), choice(room, people="7"))
+    assert (answer.status_code, Booking.objects.count()) == (409, 0)
+    assert "Atelier est prévu pour 6 personnes au plus" in text(answer)
+    client.post(book_url(room), choice(room, people="6"))
+    booking = Booking.objects.get()
+    assert (booking.people, booking.unit_count) == (6, 1)
+
+
+def test_the_form_books_desks_for_a_group_and_everybody_reads_how_many(client, desks):
+    user, manager = UserFactory(), UserFactory(is_staff=True)
+    desks.space.managers.add(manager)
+    desks.prices_fr = "12 € la journée"
+    desks.save()
+    client.force_login(user)
+    asked = choice(desks, people="3", look="people")
+    page = client.post(book_url(desks), asked)
+    assert "3 personnes, 3 places" in text(page)
+    assert "12 € la journée" in text(page)
+    answer = client.post(book_url(desks), choice(desks, people="3"), follow=True)
+    assert ("3 personnes, 3 places" in text(answer), "12 € la journée" in text(answer)) == (True, True)
+    send_due()
+    assert "3 personnes, 3 places" in mail.outbox[0].body
+    assert "12 € la journée" in mail.outbox[0].body
+    client.force_login(manager)
+    row = client.get(reverse("admin:spaces_booking_change", args=[Booking.objects.get().pk]))
+    assert "Plateau 1, Plateau 2, Plateau 3" in text(row)
+    BookingFactory(resource=desks)
+    client.force_login(UserFactory())
+    page = client.post(book_url(desks), choice(desks, people="2", look="people"))
+    assert page.context["outlook"].refusal.code == "taken"
+
+
+def test_the_summary_says_what_is_booked_at_the_same_hours_elsewhere(client):
+    """Three desks at the same hours, in two countries: it is said, and one may go on."""
+    user = UserFactory()
+    names = ("La Ferme", "E420", "Pépinière")
+    rooms = [ResourceFactory(space=SpaceFactory(name=name, with_hours=True)) for name in names]
+    client.force_login(user)
+    for room in rooms[:2]:
+        client.post(book_url(room), choice(room))
+    page = client.get(book_url(rooms[2]), {"resource": rooms[2].slug, "day": day(), "start": "09:30", "end": "11:00"})
+    assert [other.space.name for other in page.context["outlook"].elsewhere] == ["La Ferme", "E420"]
+    assert "Vous avez déjà une réservation à ce moment-là" in text(page)
+    later = client.get(book_url(rooms[2]), {"resource": rooms[2].slug, "day": day(), "start": "14:00", "end": "15:00"})
+    assert later.context["outlook"].elsewhere == []
+    client.post(book_url(rooms[2]), choice(rooms[2]))
+    assert Booking.objects.filter(user=user).count() == 3
+
+
+@pytest.mark.parametrize("needs_approval", [True, False])
+def test_the_summary_says_that_a_day_of_the_pass_is_taken(client, needs_approval):
+    room = ResourceFactory(needs_approval=needs_approval)
+    user = MembershipFactory(space=SpaceFactory(name="Home")).user
+    PassSchemeFactory(days=3)
+    client.force_login(user)
+    asked = {"resource": room.slug, "day": day(), "start": "09:00", "end": "10:00"}
+    words = "utilise dès maintenant un jour de votre pass" if needs_approval else "utilise un jour de votre pass"
+    assert words in text(client.get(book_url(room), asked))
+    answer = client.post(book_url(room), choice(room), follow=True)
+    assert pass_balance(user, in_days(1, 9).date()).left == 2
+    assert "Il vous reste 2 jours" in text(answer)
+    again = client.get(book_url(room), {**asked, "start": "14:00", "end": "15:00"})
+    assert "déjà compté" in text(again)
