@@ -63,6 +63,7 @@ LINES = [
     nothing("spaces.Resource", "slug", why="an address of the site"),
     nothing("spaces.Organisation", "slug", why="a code"),
     nothing("spaces.Unit", "name", why="the number or the name of a place"),
+    nothing("spaces.OpenedDay", "opens closes", why="hours of a space"),
     nothing("spaces.Service", "slug name icon", why=CATALOGUE),
     nothing("spaces.Feature", "slug name icon", why=CATALOGUE),
     by_hand("spaces.Photo", "image alternative_text", why="pictures of spaces, chosen by their managers"),

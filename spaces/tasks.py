@@ -17,3 +17,8 @@ def release_missed():
 @shared_task(name="spaces.tasks.tend_waits")
 def tend_waits():
     booking.tend_waits()
+
+
+@shared_task(name="spaces.tasks.note_opened_days")
+def note_opened_days():
+    places.note_opened_days()

@@ -24,7 +24,8 @@ def _shared(slug):
     facts = facts_of(slug)
     if facts is None:
         return None
-    context = {**facts._asdict(), "week": bool(facts.space.opening_hours.all())}
+    priced = [resource for resource in facts.resources if resource.prices]
+    context = {**facts._asdict(), "week": bool(facts.space.opening_hours.all()), "priced": priced}
     parts = {name: render_to_string(template, context) for name, template in PARTS.items()}
     return facts, {"parts": parts, "equipment": equipment_of()}
 

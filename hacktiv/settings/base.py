@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "tend-lines": {"task": "events.tasks.tend_lines", "schedule": 60.0, "options": {"expires": 60}},
     "forget-unconfirmed-guests": {"task": "events.tasks.forget_unconfirmed_guests", "schedule": 3600.0},
     "forget-travel": {"task": "events.tasks.forget_travel", "schedule": 3600.0},
+    "note-opened-days": {"task": "spaces.tasks.note_opened_days", "schedule": 3600.0},
     "draw-pictures": {"task": "spaces.tasks.draw_pictures", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-orphan-files": {
         "task": "hacktiv.site.tasks.sweep_files",

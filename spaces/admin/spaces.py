@@ -21,6 +21,7 @@ from ..core.scoping import ScopedAdmin, ScopedInline
 from ..models import OpeningHours, Space, TeamMember, TravelTime
 from ..places.admin_pages import PhotoInline
 from ..places.forms import HourInput
+from ..places.operations import note_opened_days
 from ..places.queries import bookings_shut_out
 
 #: In each warning: beyond so many bookings, the warning only counts them.
@@ -184,6 +185,12 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     @admin.display(description=_("operator"))
     def operated_by(self, space):
         return space.operator
+
+    def save_model(self, request, obj, form, change):
+        """Save the space; the days that are over keep the hours that it had until now."""
+        if change:
+            note_opened_days(space=obj)
+        super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
         """Save the rows; a row that a manager changed is no longer an example."""

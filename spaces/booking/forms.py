@@ -511,9 +511,11 @@ class SearchForm(PlainForm):
     # --- in words ---
 
     def heard(self, now):
-        """Return the address of the search with the words in their fields, or None if nothing of them is understood."""
+        """Return the query string of the search with the words in their fields, or None if none is understood.
+
+        The words that are left are marked as `heard`, until somebody sends the box again: they are read once."""
         text = self.sent.get("q", "")
-        if not text.strip() or len(text) > self.fields["q"].max_length:
+        if "heard" in self.sent or not text.strip() or len(text) > self.fields["q"].max_length:
             return None
         found = understand(text, known_names(), now=now)
         if not found:
@@ -524,6 +526,7 @@ class SearchForm(PlainForm):
             query[name] = value
         query.setlist("features", dict.fromkeys([*self.sent.getlist("features"), *found.features]))
         query["q"] = " ".join(found.unknown)
+        query["heard"] = "1" if found.unknown else ""
         if found.by_week:
             query["view"] = "week"
         return _without_the_empty(query).urlencode()

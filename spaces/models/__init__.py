@@ -7,7 +7,7 @@ from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
 from .series import Occurrence, Series
-from .spaces import Membership, OpeningHours, Service, Space
+from .spaces import Membership, OpenedDay, OpeningHours, Service, Space
 from .tours import Hotspot, Scene
 from .waits import Wait
 
@@ -24,6 +24,7 @@ __all__ = [
     "Notice",
     "Occupancy",
     "Occurrence",
+    "OpenedDay",
     "OpeningHours",
     "Organisation",
     "PassScheme",

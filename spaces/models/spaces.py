@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -136,6 +136,33 @@ class OpeningHours(models.Model):
 
     def __str__(self):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class OpenedDay(models.Model):
+    """A day that is over, with the hours at which the space was open by the opening hours and public holidays of then.
+
+    `opens` and `closes` are local times, in pairs; a day on which it was shut has none. Closures are not considered. So
+    the figures of the past stay as they are when the hours change."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="opened_days", verbose_name=_("space"))
+    day = models.DateField(_("day"))
+    opens = ArrayField(models.TimeField(), verbose_name=_("opens at"))
+    closes = ArrayField(models.TimeField(), verbose_name=_("closes at"))
+
+    class Meta:
+        verbose_name = _("day with its hours")
+        verbose_name_plural = _("days with their hours")
+        ordering = ["space", "day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "day"],
+                name="spaces_openedday_once",
+                violation_error_message=_("The hours of this day are noted already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.space} {self.day}"
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -55,6 +55,29 @@ def emblem_at(name, x, y, size):
     )
 
 
+@register.simple_tag
+def map_address(space):
+    """Return the address of a map that shows the space, as soon as its street or its exact position is entered."""
+    if space.position_is_exact:
+        where = f"mlat={space.latitude}&mlon={space.longitude}#map=17/{space.latitude}/{space.longitude}"
+        return f"https://www.openstreetmap.org/?{where}"
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': _postal(space)})}" if space.street else ""
+
+
+@register.simple_tag
+def way_address(space):
+    """Return the address of a map that finds the way to the space, under the same condition."""
+    if not (space.street or space.position_is_exact):
+        return ""
+    to = f"{space.latitude},{space.longitude}" if space.position_is_exact else _postal(space)
+    return f"https://www.openstreetmap.org/directions?{urlencode({'to': to})}"
+
+
+def _postal(space):
+    town = " ".join(filter(None, [space.postcode, space.town]))
+    return ", ".join(filter(None, [space.street, town, str(space.get_country_display())]))
+
+
 class SpaceCard(NamedTuple):
     """The content of a space's card."""
 

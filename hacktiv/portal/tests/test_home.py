@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
@@ -67,3 +68,41 @@ def test_privacy_notice_is_there_in_three_languages(client, language):
     response = client.get(f"/{language}/privacy/")
     assert response.status_code == 200
     assert response.headers["Content-Language"] == language
+
+
+def test_the_home_page_says_what_joining_costs_and_searches_in_words(client):
+    page = client.get("/en/").text
+    assert "Joining costs nothing." in page
+    assert '<input type="search"' in page
+    assert f'action="{reverse("spaces:search")}"'.replace("/fr/", "/en/") in page
+
+
+def test_a_space_leads_to_the_map_and_the_way_once_its_street_is_entered(client):
+    space = SpaceFactory(town="Chimay", postcode="6460", street="", position_is_exact=False)
+    assert "openstreetmap.org" not in client.get(space.get_absolute_url()).text
+    space.street = "Place 1"
+    space.save()
+    page = client.get(space.get_absolute_url()).text
+    assert page.index("Place 1, 6460 Chimay") < page.index('id="rooms"')
+    assert 'href="https://www.openstreetmap.org/search?query=Place+1%2C+6460+Chimay%2C+Belgique"' in page
+    assert 'href="https://www.openstreetmap.org/directions?to=Place+1%2C+6460+Chimay%2C+Belgique"' in page
+    space.position_is_exact, space.latitude, space.longitude = True, "50.04800", "4.31700"
+    space.save()
+    page = client.get(space.get_absolute_url()).text
+    assert "mlat=50.04800&amp;mlon=4.31700#map=17/50.04800/4.31700" in page
+    assert "directions?to=50.04800%2C4.31700" in page
+
+
+def test_the_prices_of_a_space_and_its_rooms_stand_in_one_place(client):
+    space = SpaceFactory(with_hours=True)
+    assert "demandez-les" in client.get(space.get_absolute_url()).text
+    ResourceFactory(space=space, prices="20 euros la demi-journée", name="Salle bleue")
+    space.prices = "Abonnement 100 euros"
+    space.save()
+    page = client.get(space.get_absolute_url()).text
+    prices = page[page.index('id="prices"') :].partition("</section>")[0]
+    assert "Abonnement 100 euros" in prices
+    assert "Salle bleue" in prices
+    assert "20 euros la demi-journée" in prices
+    assert page.count("20 euros la demi-journée") == 1
+    assert "demandez-les" not in page

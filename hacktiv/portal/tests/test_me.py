@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from events.attendance.operations import mark_attendance
@@ -22,7 +23,9 @@ from spaces.tests.factories import (
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
+    running_booking,
 )
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +226,16 @@ def test_export_holds_all_about_the_person_and_nothing_about_others(sign_in, zoe
     assert [(row["event"], row["text"]) for row in told["outcomes"]] == [("Marche", "Un emploi")]
     assert told["surveys_answered"] == ["Marche"]
     assert len(told["messages"]) == Message.objects.filter(to_email=zoe.email).count() > 0
+
+
+def test_a_booking_is_cancelled_from_the_list_of_mine(sign_in, zoe):
+    client = sign_in(zoe)
+    booking = BookingFactory(user=zoe, days=2)
+    begun = running_booking(ResourceFactory(), user=zoe)
+    links = Page(client.get(ME).text).links
+    assert reverse("spaces:booking_cancel", args=[booking.reference]) in links
+    assert reverse("spaces:booking_cancel", args=[begun.reference]) not in links
+    address = reverse("spaces:booking_cancel", args=[booking.reference])
+    form = Page(client.get(address).text, address).form(address)
+    assert client.post(form.path, form.data()).status_code == 302
+    assert reverse("spaces:booking_cancel", args=[booking.reference]) not in Page(client.get(ME).text).links

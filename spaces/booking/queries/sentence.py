@@ -165,9 +165,7 @@ class _Sentence:
         self.left = [word for word in self.text.replace("|", " ").split() if word not in words.STOPWORDS]
 
     def _take(self, pattern: str, use: Callable[[re.Match[str]], bool | None] = bool) -> re.Match[str] | None:
-        """Take the first part of the text that fits, and return it.
-
-        `use` is given it first; if it returns False, the part
+        """Take the first part of the text that fits, and return it. `use` is given it first; False says that the part
         is nonsense, and is left."""
         found = re.search(rf"(?<![\w|])(?:{pattern})(?!\w)", self.text)
         if found is None or use(found) is False:

@@ -6,8 +6,9 @@ midnight, local time.
 
 * Booked: confirmed bookings that still hold their unit, without the time to clear up. Requests, refusals, cancellations
   and released places do not count. Held: the time of events.
-* Open: the opening hours as they are entered today, for the units in use today, less the closures, and less the public
-  holidays of a space that closes on them. An evening event is outside these hours, so a month can show more than 100 %.
+* Open: the hours of the day, for the units in use today, less the closures. On a day that is over they are the hours
+  that held then (`OpenedDay`), else the opening hours as they are entered today, less the public holidays of a space
+  that closes on them. An evening event is outside these hours, so a month can show more than 100 %.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,19 +40,34 @@ holidays AS (
     FROM unnest(%(countries)s::text[], %(holidays)s::date[]) AS holiday (country, day)
     JOIN spaces_space space ON space.country = holiday.country AND space.closes_on_public_holidays
 ),
-opened AS (
-    SELECT rooms.id AS resource, months.number,
-        range_agg(tstzrange((day + opens) AT TIME ZONE %(zone)s, (day + closes) AT TIME ZONE %(zone)s)) AS spans
-    FROM rooms
-    JOIN spaces_openinghours hours ON hours.space_id = rooms.space_id
-    CROSS JOIN months
+days AS (
+    SELECT months.number, generated.day::date AS day
+    FROM months
     CROSS JOIN generate_series(months.first, months.first + interval '1 month' - interval '1 day', '1 day')
         AS generated (day)
-    WHERE extract(isodow FROM day) - 1 = hours.weekday
-        AND NOT EXISTS (
-            SELECT FROM holidays WHERE holidays.space_id = rooms.space_id AND holidays.day = generated.day::date
-        )
-    GROUP BY rooms.id, months.number
+),
+hours AS (
+    SELECT noted.space_id, days.number, days.day, kept.opens, kept.closes
+    FROM days
+    JOIN spaces_openedday noted ON noted.day = days.day
+    CROSS JOIN LATERAL unnest(noted.opens, noted.closes) AS kept (opens, closes)
+    UNION ALL
+    SELECT entered.space_id, days.number, days.day, entered.opens, entered.closes
+    FROM days
+    JOIN spaces_openinghours entered ON entered.weekday = extract(isodow FROM days.day) - 1
+    WHERE NOT EXISTS (
+        SELECT FROM spaces_openedday noted WHERE noted.space_id = entered.space_id AND noted.day = days.day
+    )
+    AND NOT EXISTS (
+        SELECT FROM holidays WHERE holidays.space_id = entered.space_id AND holidays.day = days.day
+    )
+),
+opened AS (
+    SELECT rooms.id AS resource, hours.number,
+        range_agg(tstzrange((day + opens) AT TIME ZONE %(zone)s, (day + closes) AT TIME ZONE %(zone)s)) AS spans
+    FROM rooms
+    JOIN hours ON hours.space_id = rooms.space_id
+    GROUP BY rooms.id, hours.number
 ),
 closed AS (
     SELECT occupancy.unit_id, range_agg(occupancy.period) AS spans

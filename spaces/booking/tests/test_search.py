@@ -257,6 +257,18 @@ def test_what_is_not_understood_filters_nothing_and_is_said(client, border):
     assert "Nous ne connaissons pas" in page.text
 
 
+def test_words_that_are_left_are_read_once(client, border):
+    page, _parts = ask(client, "samedi ou dimanche à Chimay")
+    assert page.context["wanted"].day.weekday() == 5
+    assert page.context["form"]["q"].value() == "dimanche"
+    assert "Nous n’avons pas compris" in page.text
+    again = client.get(f"{reverse('spaces:search')}?{page.context['week_query']}")
+    assert again.context["wanted"].day.weekday() == 5
+    form = Page(page.text, reverse("spaces:search")).form(reverse("spaces:search"))
+    sent = client.get(form.path, form.data(), follow=True)
+    assert sent.context["wanted"].day.weekday() == 6
+
+
 def test_a_feature_that_no_place_has_is_said_and_does_not_empty_the_results(client, border):
     FeatureFactory(slug="quiet", name="Au calme")
     page, parts = ask(client, "au calme demain")

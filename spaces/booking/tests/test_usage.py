@@ -3,15 +3,19 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from members.tests.factories import UserFactory
 from spaces.booking.operations import cancel_booking, close, confirm_booking, hold
 from spaces.booking.queries.usage import months_until, use_of
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy, OpeningHours
+from spaces.places.operations import note_opened_days
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
 from spaces.timing.hours import at_local
 from spaces.timing.periods import period, with_buffer
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +124,61 @@ def test_months_stand_in_order_over_the_turn_of_the_year():
         date(2027, 1, 1),
         date(2027, 2, 1),
     ]
+
+
+# --- the past keeps its hours ---
+
+
+def last_month():
+    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def opened_room(**fields):
+    """Return a room of a space that opens ten hours every day and had its first booking two months ago."""
+    room = ResourceFactory(space=SpaceFactory(closes_on_public_holidays=False, **fields))
+    for weekday in range(7):
+        OpeningHours.objects.create(space=room.space, weekday=weekday, opens=time(8), closes=time(18))
+    first = last_month() - timedelta(days=3)
+    enter(room, at_local(first, time(9)), at_local(first, time(10)))
+    return room
+
+
+def test_days_that_are_over_keep_their_hours_when_the_hours_change():
+    room, other = opened_room(), opened_room()
+    before, before_elsewhere = told(room, last_month()), told(other, last_month())
+    assert before[0][2] > 200
+    note_opened_days(space=room.space)
+    OpeningHours.objects.update(closes=time(12))
+    assert told(room, last_month()) == before
+    assert told(other, last_month())[0][2] < before_elsewhere[0][2]
+    today = timezone.localdate()
+    next_month = (today.replace(day=1) + timedelta(days=40)).replace(day=1)
+    assert told(room, next_month) == told(other, next_month)
+
+
+def test_each_day_is_noted_once_and_shut_days_without_hours():
+    room = opened_room()
+    days = (timezone.localdate() - (last_month() - timedelta(days=3))).days
+    OpeningHours.objects.filter(space=room.space, weekday=6).delete()
+    assert note_opened_days() == days
+    assert note_opened_days() == 0
+    assert note_opened_days(today=timezone.localdate() + timedelta(days=2)) == 2
+    sundays = [one for one in room.space.opened_days.all() if one.day.weekday() == 6]
+    assert sundays
+    assert all(one.opens == one.closes == [] for one in sundays)
+    OpeningHours.objects.all().delete()
+    assert note_opened_days(today=timezone.localdate() + timedelta(days=9)) == 0
+
+
+def test_a_manager_who_changes_the_hours_changes_no_past(client):
+    room = opened_room()
+    before = told(room, last_month())
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    address = reverse("admin:spaces_space_hours", args=[room.space.pk])
+    form = next(
+        form for form in Page(client.get(address).text, address).forms if "opening_hours-0-closes" in form.fields
+    )
+    changes = {f"opening_hours-{number}-closes": "12:00" for number in range(7)}
+    assert client.post(address, form.data(**changes)).status_code == 302
+    assert set(room.space.opening_hours.values_list("closes", flat=True)) == {time(12)}
+    assert told(room, last_month()) == before

@@ -56,7 +56,7 @@ def find(request):
     find_page = search.by_week if by_week else search.by_day
     page = find_page(wanted, page=_page_number(request), person=person)
     context |= {"wanted": wanted, "page_obj": page, "on_map": search.on_map(page.spaces, context["places"])}
-    query = {name: request.GET.getlist(name) for name in form.fields if name in request.GET}
+    query = {name: request.GET.getlist(name) for name in (*form.fields, "heard") if name in request.GET}
     context |= {
         "day_query": urlencode(query, doseq=True),
         "week_query": urlencode({**query, "view": "week"}, doseq=True),
