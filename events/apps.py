@@ -14,6 +14,7 @@ SHOWN_IN_AGENDA = (
     "events.Event",
     "events.EventType",
     "events.Event_venues",
+    "events.Event_resources",
     "spaces.Space",
     "spaces.Resource",
     "spaces.TravelTime",

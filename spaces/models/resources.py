@@ -181,6 +181,11 @@ class Resource(models.Model):
     def __str__(self):
         return f"{self.name} ({self.space})"
 
+    @property
+    def is_equipment(self):
+        """Return True for a thing that is brought to where people are, and False for a room or a place."""
+        return self.travels or self.kind == ResourceKind.EQUIPMENT
+
 
 class UnitQuerySet(models.QuerySet):
     def in_use(self):
