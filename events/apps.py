@@ -22,6 +22,7 @@ SHOWN_IN_AGENDA = (
 #: The tables that the page of an event shows to all alike, beside those of the agenda.
 SHOWN_OF_AN_EVENT = (
     "events.Event_organisers",
+    "events.Change",
     "events.EventSeries",
     "events.Material",
     "events.EventPhoto",
