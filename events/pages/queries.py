@@ -18,8 +18,9 @@ def moved_online(event: Event) -> Change | None:
 
 @catalogue("agenda", "events")
 def shown_event(slug: str) -> Event | None:
-    """Return the event with this slug, what remains of it once it has begun, and the changes of one online; None without
-    one. It may be a draft, which is not for everybody."""
+    """Return the event with this slug, what remains of it once it has begun, and the changes of one online.
+
+    None without one. It may be a draft, which is not for everybody."""
     event = event_of(slug)
     if event and not event.is_onsite:
         prefetch_related_objects([event], "changes")
