@@ -123,6 +123,7 @@ def _draft(series, number, slug, start, types, spaces, rooms, people):
         created_by=people.get(MANAGER),
     )
     event.organisers.set(organisers)
+    event.resources.set([room for key, room in rooms.items() if key == (series.space, series.room)])
     if series.mode != Mode.ONLINE:
         event.venues.set([spaces[series.space]])
     return event
