@@ -44,6 +44,7 @@ LINES = [
     kept("events.Proof", "name file", why="proof for the fund's audits, as long as the fund may ask"),
     nothing("events.Proof", "sha256", why="a digest"),
     by_hand("events.Change", "reason", why="the report lists it as a deviation"),
+    nothing("events.Change", "before", why="numbers of rows, a link and codes"),
     by_hand("events.DeclaredCount", "reason", why="why a count was corrected"),
     by_hand("events.Event", "title summary description place route online_link source", why=OF_EVENT),
     nothing("events.Event", "slug languages proofs_owed", why="an address of the site, and codes"),
