@@ -14,6 +14,7 @@ SHOWN_IN_AGENDA = (
     "events.Event",
     "events.EventType",
     "events.Event_venues",
+    "events.Event_resources",
     "spaces.Space",
     "spaces.Resource",
     "spaces.TravelTime",
@@ -21,6 +22,7 @@ SHOWN_IN_AGENDA = (
 #: The tables that the page of an event shows to all alike, beside those of the agenda.
 SHOWN_OF_AN_EVENT = (
     "events.Event_organisers",
+    "events.Change",
     "events.EventSeries",
     "events.Material",
     "events.EventPhoto",

@@ -37,7 +37,7 @@ COPIED = (
 )
 #: Records: a copy gets rows of its own, like those of the event. `copy_event` makes them.
 COPIED_RELATIONS = ("message_rules", "questions")
-#: Records: a copy has these from its own time, series, room and author.
+#: Records: a copy has these from its own time, series, rooms and author.
 OF_THE_COPY = (
     "id",
     "slug",
@@ -47,8 +47,8 @@ OF_THE_COPY = (
     "latest",
     "registration_opens_at",
     "registration_closes_at",
-    "resource",
-    "room_wanted",
+    "resources",
+    "resources_wanted",
     "series",
     "series_day",
     "state",
@@ -88,7 +88,7 @@ CARRIED = {
     "who": ("audience", "languages", "companions_allowed", "organisers"),
     "seats": ("capacity", "online_capacity", "seats_held"),
     "hours": ("starts_at", "ends_at", "earliest", "latest"),
-    "room": ("resource", "room_wanted"),
+    "room": ("resources", "resources_wanted"),
     "questions": ("questions",),
 }
 #: Records: these stay as each event of the series has them.
@@ -143,8 +143,8 @@ NOT_TOLD = (
     "latest",
     "registration_opens_at",
     "registration_closes_at",
-    "resource",
-    "room_wanted",
+    "resources",
+    "resources_wanted",
     "series",
     "series_day",
     "created_by",

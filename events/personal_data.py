@@ -45,6 +45,7 @@ LINES = [
     nothing("events.Proof", "sha256", why="a digest"),
     by_hand("events.Change", "reason", why="the report lists it as a deviation"),
     by_hand("events.ResidenceCorrection", "reason", why="why a residence was corrected; it stands beside no name"),
+    nothing("events.Change", "before", why="numbers of rows, a link and codes"),
     by_hand("events.DeclaredCount", "reason", why="why a count was corrected"),
     by_hand("events.Event", "title summary description place route online_link source", why=OF_EVENT),
     nothing("events.Event", "slug languages proofs_owed", why="an address of the site, and codes"),

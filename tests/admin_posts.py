@@ -32,7 +32,6 @@ OF_KIND = {
 TYPED = {
     ("events.Event", "events_event_speakers"): lambda world: {"email": "", "asked": "on"},
     ("events.Event", "events_event_materials"): lambda world: {"file": None},
-    ("events.Event", "events_event_repeat"): lambda world: {"until": _day(90)},
     ("reporting.CountedAction", "add"): lambda world: {"event": world.event.pk, "coaching": ""},
     ("reporting.Deliverable", "add"): lambda world: {"date": "2020-12-01"},
     ("reporting.Deviation", "add"): lambda world: {"date": "2020-12-01"},
@@ -54,19 +53,20 @@ WHOLE_BOOKING = {"start": "10:00", "end": "11:00", "unit": "", "pattern": "", "u
 #: Forms by which nothing can be done in the world of the walk, by model: they are shown again, or not there.
 READ_ONLY = {"change"}
 NOT_CARRIED_OUT = {
-    # Those of a series and of a past event; « repeat » answers with what it did, day by day.
+    # Those of a series, of a past event and of one at which nobody is registered; « border » has nothing ticked, and
+    # « repeat » answers with what it did, day by day.
     "events.Event": {
         "events_event_attendance",
+        "events_event_border",
         "events_event_cancel_all",
         "events_event_carry",
         "events_event_complete",
         "events_event_count",
-        "events_event_extend",
         "events_event_held",
         "events_event_online_list",
         "events_event_promote",
-        "events_event_publish_all",
         "events_event_repeat",
+        "events_event_unpublish",
     },
     "events.EventOutcome": READ_ONLY,
     "events.Registration": {"change", "events_registration_erase"},

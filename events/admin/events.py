@@ -129,7 +129,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         *border.PAGES,
         *widget.PAGES,
     ]
-    pages_select_related = ("type", "space", "resource")
+    pages_select_related = ("type", "space")
     form = EventForm
     shared_choices = ("type", "organisers", "venues")
     change_form_template = "admin/events/event/change_form.html"
@@ -156,8 +156,8 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
                     "venues",
                     "place",
                     "route",
-                    "resource",
-                    "room_taken",
+                    "resources",
+                    "resources_taken",
                     "online_link",
                 )
             },
@@ -189,7 +189,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     shown_only = (
         "state",
         "in_series",
-        "room_taken",
+        "resources_taken",
         "seats",
         "proofs_not_given",
         "list_is_complete",
@@ -200,7 +200,7 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         "space",
         "starts_at",
         "ends_at",
-        "resource",
+        "resources",
         "mode",
         "capacity",
         "online_capacity",
@@ -295,18 +295,16 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
             self._refuse_a_twin(obj)
             obj.slug = programme.free_slug(obj)
         form.whereabouts_before = programme.whereabouts_of(obj) if change else None
-        wanted, is_fixed = obj.resource, "resource" not in form.fields
-        with transaction.atomic():
-            if not is_fixed:
-                obj.resource = None if not change else Event.objects.values_list("resource", flat=True).get(pk=obj.pk)
-            super().save_model(request, obj, form, change)
-        if not is_fixed:
-            self._hold(request, obj, wanted)
+        # An operation of its own holds them, once the rest is saved.
+        form.resources = form.cleaned_data.pop("resources", None)
+        super().save_model(request, obj, form, change)
         if not change:
             registering.copy_questions(obj.type, obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if form.resources is not None:
+            self._hold(request, form.instance, form.resources)
         if change:
             programme.follow_edit(event=form.instance, before=form.whereabouts_before)
         if form.instance.state == EventState.DRAFT:
@@ -335,14 +333,14 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         if twin:
             raise AlreadyMadeError(twin)
 
-    def _hold(self, request, event, room):
+    def _hold(self, request, event, resources):
         try:
-            programme.hold_room(event=event, resource=room)
+            programme.hold_rooms(event=event, resources=resources)
         except EventError as refusal:
             messages.error(request, refusal.message)
 
     def delete_model(self, request, obj):
-        programme.hold_room(event=obj, resource=None)
+        programme.hold_rooms(event=obj, resources=[])
         super().delete_model(request, obj)
 
     @admin.display(description=_("when"), ordering="earliest")
@@ -368,9 +366,10 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         address = reverse("admin:events_event_changelist", query={"series": event.series_id, "o": "2"})
         return format_html('<a href="{}">{}</a>', address, event.series.in_words)
 
-    @admin.display(description=_("room that was taken"))
-    def room_taken(self, event):
-        return event.room_wanted or "–"
+    @admin.display(description=_("what was taken"))
+    def resources_taken(self, event):
+        taken = event.resources_wanted.all() if event.pk else ()
+        return ", ".join(map(str, taken)) or "–"
 
     @admin.display(description=_("in line"), ordering="people_in_line")
     def in_line(self, event):

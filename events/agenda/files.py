@@ -27,13 +27,13 @@ def name_of(filters):
 def calendar_entries(events):
     """Return the fields for `ics_feed` of the events to come and those just over, cancelled ones marked."""
     events = events.filter(ends_at__gt=timezone.now() - KEPT).order_by("starts_at", "pk")
-    events = events.select_related("space", "resource").prefetch_related("venues")
+    events = events.select_related("space").prefetch_related("venues", "resources")
     return [{**calendar_entry(event), "stamp": event.changed_at} for event in events[:MOST_ENTRIES]]
 
 
 def atom(events, *, title, language, link, feed_url):
     """Return an Atom feed (RFC 4287) of the events in bytes, the latest change first. Summaries are HTML."""
-    events = events.select_related("type", "space", "resource").prefetch_related("venues")
+    events = events.select_related("type", "space").prefetch_related("venues", "resources")
     events = list(events.order_by("-changed_at", "-pk")[:MOST_NEWS])
     feed = _Feed(
         title=title,

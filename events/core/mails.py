@@ -10,9 +10,7 @@ from .files.tickets import ticket_picture
 
 def registration_in(context):
     """Return the registration of a mail, or None if it is gone."""
-    found = Registration.objects.select_related(
-        "event__type", "event__space", "event__resource", "user", "brought_by__user"
-    )
+    found = Registration.objects.select_related("event__type", "event__space", "user", "brought_by__user")
     return found.filter(pk=context["registration"]).first()
 
 

@@ -86,7 +86,7 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
 
 def event_of(slug: str) -> Event | None:
     """Return the event with this slug and all that its page shows of its place and its organisers; None without one."""
-    events = Event.objects.select_related("type", "space", "resource").prefetch_related("venues", "organisers")
+    events = Event.objects.select_related("type", "space").prefetch_related("venues", "organisers", "resources")
     return events.filter(slug=slug).first()
 
 
@@ -138,7 +138,7 @@ def invitation_of(token: str) -> int | None:
 
 def invited_speaker(pk: int) -> Speaker | None:
     """Return the speaker of an invitation; None for one who was removed since."""
-    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    found = Speaker.objects.select_related("event__type", "event__space", "user")
     return found.filter(pk=pk).first()
 
 

@@ -215,8 +215,8 @@ def may_run(user: User | AnonymousUser, event: Event) -> bool:
     return event.space.managers.filter(pk=user.pk).exists()
 
 
-def room_key(event: Event) -> str:
-    """Return the key of the hold on the event's room."""
+def holder(event: Event) -> str:
+    """Return the name under which the event holds rooms and equipment."""
     return f"event:{event.pk}"
 
 

@@ -31,7 +31,7 @@ def visible_event(request, slug, *, find=event_of):
 
 def registrations():
     return Registration.objects.select_related(
-        "event__type", "event__space", "event__resource", "user", "brought_by__user", "participation"
+        "event__type", "event__space", "user", "brought_by__user", "participation"
     ).prefetch_related("event__venues")
 
 

@@ -17,7 +17,7 @@ def _registration_of_participant(kind, context):
     """Return the registration of a participant, with the `words` of the rule for this kind of mail.
 
     Return None if the person did not take part or the rule was taken back."""
-    found = Registration.objects.select_related("event__type", "event__space", "event__resource", "user")
+    found = Registration.objects.select_related("event__type", "event__space", "user")
     registration = found.filter(pk=context["registration"]).first()
     rule = registration and message_rule(registration.event, kind)
     if not rule or not has_taken_part(registration):

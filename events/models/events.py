@@ -193,23 +193,15 @@ class Event(models.Model):
     venues = models.ManyToManyField(Space, blank=True, related_name="hosted_events", verbose_name=_("venues"))
     place = models.CharField(_("place or meeting point"), max_length=200, blank=True)
     route = models.TextField(_("route"), blank=True, help_text=_("Of a walk: the way, how far and how hard."))
-    resource = models.ForeignKey(
+    resources = models.ManyToManyField(
         Resource,
-        on_delete=models.SET_NULL,
-        null=True,
         blank=True,
         related_name="events",
-        verbose_name=_("room"),
-        help_text=_("The room is held for the time of the event."),
+        verbose_name=_("rooms and equipment"),
+        help_text=_("All are held for the time of the event."),
     )
-    room_wanted = models.ForeignKey(
-        Resource,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("room that was taken"),
+    resources_wanted = models.ManyToManyField(
+        Resource, blank=True, editable=False, related_name="+", verbose_name=_("what was taken")
     )
     series = models.ForeignKey(
         "events.EventSeries",
@@ -436,6 +428,11 @@ class Event(models.Model):
     def side(self):
         """Return the side of the border of the owning space; None for an event of the network itself."""
         return self.space.country if self.space else None
+
+    @property
+    def rooms(self):
+        """Return the rooms that the event has, without the equipment."""
+        return [resource for resource in self.resources.all() if not resource.is_equipment]
 
     @property
     def is_onsite(self):

@@ -5,14 +5,25 @@ from django.db.models import prefetch_related_objects
 from hacktiv.common.freshness import catalogue
 
 from ..core.queries import event_of
-from ..models import Event
+from ..enums import ChangeKind
+from ..models import Change, Event
+
+
+def moved_online(event: Event) -> Change | None:
+    """Return the change by which an event online moved there; None for one that was planned so, or is on site."""
+    if event.is_onsite:
+        return None
+    return next((change for change in event.changes.all() if change.kind == ChangeKind.ONLINE), None)
 
 
 @catalogue("agenda", "events")
 def shown_event(slug: str) -> Event | None:
-    """Return the event with this slug, and what remains of it once it has begun; None without one. It may be a draft,
-    which is not for everybody."""
+    """Return the event with this slug, what remains of it once it has begun, and the changes of one online.
+
+    None without one. It may be a draft, which is not for everybody."""
     event = event_of(slug)
+    if event and not event.is_onsite:
+        prefetch_related_objects([event], "changes")
     if event and event.has_begun:
         prefetch_related_objects([event], "materials", "photos")
     return event

@@ -89,7 +89,7 @@ def entry_for(event, email, *, method=REQUEST):
 
 def _speaker(context):
     """Return the speaker, or None where the event has changed since the mail was put into the outbox."""
-    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    found = Speaker.objects.select_related("event__type", "event__space", "user")
     speaker = found.filter(pk=context["speaker"], state=SpeakerState.AGREED).first()
     return speaker if speaker and speaker.event.sequence == context["sequence"] else None
 
@@ -142,7 +142,7 @@ def speaker_removed(context):
     """Return the mail to a former speaker; None if they are a speaker again.
 
     A person who also has a seat keeps the event in their calendar."""
-    event = Event.objects.select_related("type", "space", "resource").filter(pk=context["event"]).first()
+    event = Event.objects.select_related("type", "space").filter(pk=context["event"]).first()
     if not event or not event.is_open:
         return None
     user = User.objects.filter(pk=context["user"]).first() if context["user"] else None
@@ -159,7 +159,7 @@ def speaker_removed(context):
 @register("events.speaker_invited", label=_("To a speaker: invitation"))
 def speaker_invited(context):
     """Return the mail that asks a person to speak, without any word that staff typed of them; None once answered."""
-    found = Speaker.objects.select_related("event__type", "event__space", "event__resource", "user")
+    found = Speaker.objects.select_related("event__type", "event__space", "user")
     speaker = found.filter(pk=context["speaker"], state=SpeakerState.INVITED).first()
     if not speaker or not speaker.event.is_open:
         return None

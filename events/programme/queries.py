@@ -17,7 +17,7 @@ from spaces.timing import recurrence
 from spaces.timing.hours import Stretch, at_local, instant, local_day
 from spaces.timing.public_holidays import holiday_on
 
-from ..core.rules import FURTHEST_AHEAD, room_key
+from ..core.rules import FURTHEST_AHEAD, holder
 from ..enums import LIVE_REGISTRATIONS, ROTA_TYPE, ChangeKind, EventState, Mode, TopicState
 from ..models import Change, Event, EventSeries, TopicProposal
 from .rules import TIME_TO_SWITCH_BACK
@@ -53,7 +53,7 @@ def clashes_at(event: Event, times: Sequence[Stretch]) -> list[list[Any]]:
     finders = [
         _holidays(spaces, times),
         _closures(spaces if event.is_onsite else [], times),
-        *(_taken(event, room, times) for room in _rooms_of(event)),
+        *(_taken(event, resource, times) for resource in _resources_of(event)),
         _alike(event, times),
         _topics(event, times),
     ]
@@ -81,7 +81,7 @@ def planned_days(events: Iterable[Event]) -> list[PlannedDay]:
     return [
         PlannedDay(
             event.series_day or event.earliest,
-            Stretch(event.starts_at, cast(datetime, event.ends_at)),
+            Stretch(cast(datetime, event.starts_at), cast(datetime, event.ends_at)),
             clashes_of(event),
             event,
         )
@@ -95,7 +95,11 @@ def following_in_series(event: Event, *states: EventState) -> QuerySet[Event]:
     ahead = Event.objects.filter(series=event.series_id, series_day__gte=event.series_day, state__in=states)
     live = Q(registrations__status__in=LIVE_REGISTRATIONS)
     ahead = ahead.filter(starts_at__gt=timezone.now()).annotate(people=Count("registrations", filter=live))
-    return ahead.select_related("series", "resource", "space", "type").order_by("series_day")
+    return (
+        ahead.select_related("series", "space", "type")
+        .prefetch_related("venues", "resources", "resources_wanted")
+        .order_by("series_day")
+    )
 
 
 def last_of_series(series: EventSeries) -> Event | None:
@@ -150,9 +154,8 @@ def _spaces_of(event: Event) -> list[Space]:
     return list({space.pk: space for space in [event.space, *venues] if space}.values())
 
 
-def _rooms_of(event: Event) -> list[Resource]:
-    room = event.resource or event.room_wanted
-    return [room] if room else []
+def _resources_of(event: Event) -> list[Resource]:
+    return [*event.resources.all(), *event.resources_wanted.all()] if event.pk else []
 
 
 def _holidays(spaces: Iterable[Space], times: Iterable[Stretch]) -> Iterator[list[Any]]:
@@ -177,8 +180,8 @@ def _closures(spaces: Sequence[Space], times: Sequence[Stretch]) -> Iterator[lis
         ]
 
 
-def _taken(event: Event, room: Resource, times: Sequence[Stretch]) -> Iterator[list[Any]]:
-    for refusal in refusals_to_hold(room, times, besides=room_key(event)):
+def _taken(event: Event, resource: Resource, times: Sequence[Stretch]) -> Iterator[list[Any]]:
+    for refusal in refusals_to_hold(resource, times, besides=holder(event)):
         # A closed space is said already.
         yield [refusal.message] if refusal and not _closes_a_space(refusal) else []
 
@@ -190,8 +193,8 @@ def _closes_a_space(refusal: Any) -> bool:
 def _alike(event: Event, times: Sequence[Stretch]) -> Iterator[list[Any]]:
     """Find the events of the same type that the same space has on the same day, drafts too."""
     days = {local_day(time.start) for time in times}
-    alike = Event.objects.filter(type=event.type_id, space=event.space_id, earliest__in=days, starts_at__isnull=False)
-    alike = list(alike.exclude(state=EventState.CANCELLED).exclude(pk=event.pk).order_by("starts_at"))
+    found = Event.objects.filter(type=event.type_id, space=event.space_id, earliest__in=days, starts_at__isnull=False)
+    alike = list(found.exclude(state=EventState.CANCELLED).exclude(pk=event.pk).order_by("starts_at"))
     for time in times:
         day = local_day(time.start)
         yield [

@@ -54,6 +54,11 @@ class EventFactory(DjangoModelFactory):
             self.organisers.set(extracted)
 
     @factory.post_generation
+    def resources(self, create, extracted, **kwargs):
+        if extracted:
+            self.resources.set(extracted)
+
+    @factory.post_generation
     def venues(self, create, extracted, **kwargs):
         if create:
             self.venues.set(extracted if extracted is not None else [self.space] if self.space else [])

@@ -113,7 +113,6 @@ def _draft(series, number, slug, start, types, spaces, rooms, people):
         audience=series.audience,
         mode=series.mode,
         place=series.place,
-        resource=rooms.get((series.space, series.room)),
         online_link="" if series.mode == Mode.ONSITE else f"https://visio.exemple.invalid/{series.key}",
         languages=list(series.languages),
         starts_at=start,
@@ -124,6 +123,7 @@ def _draft(series, number, slug, start, types, spaces, rooms, people):
         created_by=people.get(MANAGER),
     )
     event.organisers.set(organisers)
+    event.resources.set([room for key, room in rooms.items() if key == (series.space, series.room)])
     if series.mode != Mode.ONLINE:
         event.venues.set([spaces[series.space]])
     return event
@@ -146,8 +146,7 @@ def _announce(event, series, number, people):
         publish(event=event, by=manager)
     except EventError:
         # The room is taken by somebody who tries the demo.
-        event.resource = None
-        event.save(update_fields=["resource"])
+        event.resources.clear()
         publish(event=event, by=manager)
     for user in _takers(event, series, people):
         register(event=event, user=user)

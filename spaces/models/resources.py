@@ -186,6 +186,11 @@ class Resource(models.Model):
         """Return True where each person of a group takes a unit of their own: in an open-plan room."""
         return self.kind == ResourceKind.WORKPLACE
 
+    @property
+    def is_equipment(self):
+        """Return True for a thing that is brought to where people are, and False for a room or a place."""
+        return self.travels or self.kind == ResourceKind.EQUIPMENT
+
 
 class UnitQuerySet(models.QuerySet):
     def in_use(self):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from events.models import Event
-from events.tests.factories import EventTypeFactory
+from events.tests.factories import EventFactory, EventTypeFactory, RegistrationFactory
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close
 from spaces.tests.factories import SpaceFactory
@@ -98,3 +98,38 @@ def test_the_days_follow_the_choice_before_anything_can_be_sent(somebody):
     page.get_by_role("button", name="Créer des brouillons").click()
     expect(page.get_by_role("status").first).to_be_visible()
     assert Event.objects.filter(type=kind).count() == len(["first", "second", "third"])
+
+
+def test_events_go_online_after_a_recap_and_are_taken_back(somebody):
+    manager = UserFactory(is_staff=True)
+    space = SpaceFactory(managers=[manager])
+    near, far = (EventFactory(space=space, starts_at=timezone.now() + timedelta(days=days)) for days in (5, 40))
+    RegistrationFactory(event=near)
+    page = somebody(manager, viewport=DESK)
+    page.goto(reverse("admin:events_event_border"))
+    expect(page.locator(f"#id_take-{near.pk}")).not_to_be_checked()
+    page.locator("#id_first").fill(f"{near.earliest}")
+    page.locator("#id_last").fill(f"{near.earliest}")
+    page.get_by_role("button", name="Montrer ces jours").click()
+    expect(page.locator(f"#id_take-{near.pk}")).to_be_checked()
+    expect(page.locator(f"#id_take-{far.pk}")).to_have_count(0)
+    page.locator("#id_reason").fill("Frontière fermée")
+    page.locator("#id_common_link").fill("https://visio.example/")
+    page.get_by_role("button", name="Voir ce qui sera fait").click()
+    recap = page.get_by_role("status")
+    expect(recap).to_contain_text("1 événement passe en ligne. 1 personne inscrite est prévenue par e-mail.")
+    page.get_by_role("button", name="Modifier ce choix").click()
+    expect(page.locator("#id_reason")).to_have_value("Frontière fermée")
+    assert mode_of(near) == "onsite"
+    page.get_by_role("button", name="Voir ce qui sera fait").click()
+    page.get_by_role("button", name="Les passer en ligne et prévenir tout le monde").click()
+    expect(page.get_by_role("heading", name="Passés en ligne depuis moins d’une heure")).to_be_visible()
+    assert mode_of(near) == "online"
+    page.get_by_label(near.title_fr).check()
+    page.get_by_role("button", name="Revenir en arrière").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    assert mode_of(near) == "onsite"
+
+
+def mode_of(event):
+    return Event.objects.values_list("mode", flat=True).get(pk=event.pk)

@@ -88,7 +88,7 @@ def test_the_coordinator_runs_the_networks_own_events(client):
 def test_a_manager_opens_their_events_and_the_steps(client, space, state):
     begun = state == EventState.HELD
     event = (PastEventFactory if begun else EventFactory)(
-        space=space, state=state, resource=ResourceFactory(space=space)
+        space=space, state=state, resources=[ResourceFactory(space=space)]
     )
     page = client.get(reverse("admin:events_event_change", args=[event.pk]))
     assert page.status_code == 200

@@ -44,11 +44,12 @@ def add_event(client, **form):
 
 def test_a_manager_makes_a_draft_and_publishes_it(client, manager, space):
     room = ResourceFactory(space=space)
-    assert add_event(client, **form_of(space, resource=room.pk)).status_code == 302
+    assert add_event(client, **form_of(space, resources=[room.pk])).status_code == 302
     event = Event.objects.get()
-    assert (event.state, event.languages, event.created_by, event.resource) == ("draft", ["fr", "nl"], manager, room)
+    assert (event.state, event.languages, event.created_by) == ("draft", ["fr", "nl"], manager)
+    assert list(event.resources.all()) == [room]
     assert event.slug == f"midi-a-deux-{event.earliest:%Y-%m-%d}"
-    assert Hold.objects.get().key == f"event:{event.pk}"
+    assert Hold.objects.get().key == f"event:{event.pk}:{room.pk}"
     step(client, "publish", event, {})
     assert event.state == EventState.PUBLISHED
 
@@ -64,9 +65,9 @@ def test_a_draft_has_no_room_where_it_is_taken(client, space):
     room = ResourceFactory(space=space)
     start = timezone.now()
     hold(key="x", label="Réunion", resource=room, start=start, end=start + timedelta(days=30))
-    response = client.post(reverse("admin:events_event_add"), form_of(space, resource=room.pk), follow=True)
+    response = client.post(reverse("admin:events_event_add"), form_of(space, resources=[room.pk]), follow=True)
     assert "Réunion" in response.content.decode()
-    assert Event.objects.get().resource is None
+    assert not Event.objects.get().resources.exists()
 
 
 @pytest.mark.parametrize(
@@ -108,20 +109,20 @@ def test_days_of_past_events_lie_in_the_years_of_the_network(client, year, is_go
 
 
 def test_an_event_sent_twice_is_made_once(client, space):
-    form = form_of(space, resource=ResourceFactory(space=space).pk)
+    form = form_of(space, resources=[ResourceFactory(space=space).pk])
     add_event(client, **form)
     event = Event.objects.get()
     again = add_event(client, **form)
     assert again.headers["Location"] == reverse("admin:events_event_change", args=[event.pk])
     assert Event.objects.get() == event
-    add_event(client, **{**form, "title_fr": "Un autre midi", "resource": ""})
+    add_event(client, **{**form, "title_fr": "Un autre midi", "resources": []})
     assert Event.objects.count() == 2
 
 
 def test_managers_choose_among_their_own_spaces_and_rooms(client, space):
     other = SpaceFactory()
-    response = add_event(client, **form_of(other, resource=ResourceFactory(space=other).pk))
-    assert set(response.context["adminform"].form.errors) == {"space", "resource"}
+    response = add_event(client, **form_of(other, resources=[ResourceFactory(space=other).pk]))
+    assert set(response.context["adminform"].form.errors) == {"space", "resources"}
     assert not Event.objects.exists()
 
 

@@ -99,7 +99,7 @@ def test_an_unchanged_feed_is_not_sent_again(client):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("events:feed_ics", 5), ("events:feed_atom", 5)])
+@pytest.mark.parametrize(("name", "queries"), [("events:feed_ics", 6), ("events:feed_atom", 6)])
 def test_a_feed_has_a_fixed_number_of_queries(client, django_assert_num_queries, number, name, queries):
     for _ in range(number):
         EventFactory()

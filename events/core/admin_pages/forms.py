@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,14 +50,37 @@ class ChoicesField(forms.TypedMultipleChoiceField):
         return list(super().clean(value))
 
 
+class RoomsThenEquipment(ModelChoiceIterator):
+    """The choices of resources in two groups, each in the order of the query set."""
+
+    def __iter__(self):
+        resources = list(self.queryset)
+        for words, is_equipment in ((_("Rooms"), False), (_("Equipment"), True)):
+            group = [self.choice(one) for one in resources if one.is_equipment is is_equipment]
+            if group:
+                yield words, group
+
+
+def group_resources(field):
+    """Show the choices of a field for resources in two groups: rooms, and equipment."""
+    field.iterator = RoomsThenEquipment
+    field.queryset = field.queryset.select_related("space").order_by("space__name", "order", "pk")
+
+
 class EventForm(PlainTextMixin, forms.ModelForm):
     class Meta:
-        widgets = {"venues": forms.CheckboxSelectMultiple, "organisers": OrganisersWidget}
+        widgets = {
+            "venues": forms.CheckboxSelectMultiple,
+            "resources": forms.CheckboxSelectMultiple,
+            "organisers": OrganisersWidget,
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "organisers" in self.fields:
             self.fields["organisers"].label_from_instance = with_its_country
+        if "resources" in self.fields:
+            group_resources(self.fields["resources"])
         for name in ("earliest", "latest"):
             if name in self.fields:
                 self.fields[name].required = False

@@ -12,8 +12,9 @@ def where_lines(event):
     if not event.is_onsite:
         return []
     lines = [f"{venue.name}, {venue.town} ({venue.get_country_display()})" for venue in event.venues.all()]
-    if event.resource:
-        lines = [f"{event.resource.name} – {line}" if len(lines) == 1 else line for line in lines]
+    rooms = ", ".join(room.name for room in event.rooms)
+    if rooms:
+        lines = [f"{rooms} – {line}" if len(lines) == 1 else line for line in lines]
     if event.place:
         lines.append(event.place)
     return lines

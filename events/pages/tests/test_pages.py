@@ -139,7 +139,7 @@ def test_an_event_page_takes_a_fixed_number_of_queries(client, django_assert_num
     event = EventFactory(organisers=[SpaceFactory().operator for _ in range(3)], capacity=9)
     for _ in range(3):
         RegistrationFactory(event=event)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page_of(client, event)
 
 

@@ -84,8 +84,6 @@ def copy_page(request, event, *, admin):
     """Copy the event, and redirect to the copy."""
     copy = operations.copy_event(event=event, by=request.user)
     messages.success(request, _("Here is the copy, a draft: check the day, and publish it."))
-    if event.resource and not copy.resource:
-        messages.warning(request, _("The room is taken at that time: the copy has none."))
     warn_of_clashes(request, copy)
     return redirect("admin:events_event_change", copy.pk)
 

@@ -161,9 +161,9 @@ def _making_page(request, event, *, admin, asks, rows_of, make, refusal, title, 
         request, title=title, event=event, text=text, refusal=refusal, asking=asking, form=form, first=first
     )
     if rows:
-        shown = {**asking.cleaned_data, "until": rows[-1].day}
+        context["most"] = MOST_EVENTS if len(rows) == MOST_EVENTS else None
         context["shown"] = QueryDict(mutable=True)
-        context["shown"].update(shown)
+        context["shown"].update({**asking.cleaned_data, "until": rows[-1].day})
     if request.method == "POST" and form.is_valid():
         wish = {name: value for name, value in asking.cleaned_data.items() if name == "pattern"}
         wish |= {"until": rows[-1].day, "without": form.left_out, "publishes": form.cleaned_data["published"]}

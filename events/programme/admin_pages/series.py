@@ -1,16 +1,15 @@
-"""Pages on which managers change and cancel the events of a series together, and choose the room of one."""
+"""Pages on which managers change and cancel the events of a series together, and choose the rooms of one."""
 
 from functools import partial
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from spaces.models import Resource
 
-from ...core.admin_pages.forms import ReasonForm
+from ...core.admin_pages.forms import ReasonForm, group_resources
 from ...core.admin_pages.steps import step_for_all, step_page
 from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState
@@ -27,7 +26,7 @@ class CarryForm(PlainTextMixin, forms.Form):
             ("who", _("Organisers, audience and languages")),
             ("seats", _("Seats")),
             ("hours", _("Hours")),
-            ("room", pgettext_lazy("event", "Room")),
+            ("room", _("Rooms and equipment")),
             ("questions", _("Questions")),
         ],
     )
@@ -39,14 +38,15 @@ class CarryForm(PlainTextMixin, forms.Form):
     )
 
 
-class RoomForm(forms.Form):
-    resource = forms.ModelChoiceField(
-        label=pgettext_lazy("event", "Room"), queryset=None, required=False, empty_label=_("No room")
+class RoomsForm(forms.Form):
+    resources = forms.ModelMultipleChoiceField(
+        label=_("Rooms and equipment"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, rooms, **kwargs):
+    def __init__(self, *args, resources, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["resource"].queryset = rooms
+        self.fields["resources"].queryset = resources
+        group_resources(self.fields["resources"])
 
 
 @step_for_all(
@@ -72,20 +72,19 @@ def cancel_all_page(request, event, **data):
 
 
 def room_page(request, event, *, admin):
-    rooms = Resource.objects.filter(space__in=[event.space_id, *event.venues.values_list("pk", flat=True)])
-    rooms = admin.admin_site._registry[Resource].in_scope(request, rooms)
-    wanted = event.resource or event.room_wanted
+    resources = Resource.objects.filter(space__in=[event.space_id, *event.venues.values_list("pk", flat=True)])
+    wanted = [*event.resources.all(), *event.resources_wanted.all()]
     return step_page(
         request,
         event,
         admin=admin,
-        form_class=partial(RoomForm, rooms=rooms),
-        initial={"resource": wanted and wanted.pk},
-        title=_("Choose the room"),
-        text=_("The room is held for the time of the event."),
-        submit=_("Hold the room"),
-        perform=lambda data: operations.hold_room(event=event, **data),
-        done=_("The room is noted."),
+        form_class=partial(RoomsForm, resources=admin.admin_site._registry[Resource].in_scope(request, resources)),
+        initial={"resources": [resource.pk for resource in wanted]},
+        title=_("Choose the rooms"),
+        text=_("Rooms and equipment are held for the time of the event."),
+        submit=_("Hold them"),
+        perform=lambda data: operations.hold_rooms(event=event, **data),
+        done=_("The rooms are noted."),
     )
 
 
@@ -98,7 +97,7 @@ def _recurs(event):
 
 
 PAGES = [
-    Page("room", room_page, _("Choose the room"), Group.PREPARE, is_possible=lambda event: event.is_open),
+    Page("room", room_page, _("Choose the rooms"), Group.PREPARE, is_possible=lambda event: event.is_open),
     Page("carry", carry_page, _("Carry over to the following"), is_possible=_recurs),
     Page(
         "cancel_all",

@@ -12,18 +12,18 @@ from members.models import User
 from spaces.timing.hours import NOON, at_local, instant
 
 from ...enums import EventState
-from ...errors import EventError
 from ...fields import COPIED, SETS, columns_of
 from ...models import Event
 from ...registering.operations import copy_questions
-from .schedule import hold_room
+from .schedule import hold_rooms_or_note
 
 
 @transaction.atomic
 def copy_event(*, event: Event, by: User) -> Event:
     """Make a draft like the event, at the same hour on the next same weekday that is in the future and after the event.
 
-    The room is held if it is free. A copy that this person has made before is returned instead of a second one.
+    Its rooms are held where they are free, else noted in `resources_wanted`. A copy that this person has made before is
+    returned instead of a second one.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     starts_at, ends_at = next_time(event, timezone.now())
@@ -33,17 +33,12 @@ def copy_event(*, event: Event, by: User) -> Event:
     if twin:
         return twin
     copy = copy_at(event, starts_at, ends_at, by=by)
-    if event.resource:
-        try:
-            with transaction.atomic():
-                copy = hold_room(event=copy, resource=event.resource)
-        except EventError:
-            copy.resource = None
-    return copy
+    resources = list(event.resources.all())
+    return hold_rooms_or_note(copy, resources) if resources else copy
 
 
 def copy_at(event: Event, starts_at: datetime, ends_at: datetime, *, by: User, **values: Any) -> Event:
-    """Make a draft like the event at another time, without a room. `values` are further fields.
+    """Make a draft like the event at another time, without rooms. `values` are further fields.
 
     Registration opens and closes as many days before the beginning as for the event."""
     copy = Event(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from spaces.booking.operations import release_hold
+from spaces.booking.operations import release_all
 from spaces.models import Resource
 
 from ...attendance import rules as attendance_rules
@@ -22,7 +22,7 @@ from ...registering.operations.seats import catch_up, fill_free_seats
 from ...travel.operations.ending import end_all_travel
 from .. import rules
 from ..queries import switched_online
-from .schedule import hold_room_or_note
+from .schedule import hold_rooms_or_note
 
 #: A person who goes back in line waits from another time on, so that a seat given later is told anew; the order stays.
 AN_INSTANT = timedelta(microseconds=1)
@@ -30,7 +30,7 @@ AN_INSTANT = timedelta(microseconds=1)
 
 @transaction.atomic
 def switch_online(*, event: Event, online_link: str, reason: str, by: User) -> Event:
-    """Hold a published event online instead of on site: keep the registrations, release the room, tell everybody the
+    """Hold a published event online instead of on site: keep the registrations, release the rooms, tell everybody the
     new link and keep the change with its reason. Switching twice changes nothing.
 
     People in line for a seat on site get free seats online, after the people in line online.
@@ -48,7 +48,7 @@ def switch_online(*, event: Event, online_link: str, reason: str, by: User) -> E
     event.mode = Mode.ONLINE
     event.online_link = online_link
     event.sequence += 1
-    event.resource = None
+    event.resources.clear()
     if was_owed:
         event.proofs_owed = attendance_rules.proofs_owed_by(event)
     event.registrations.filter(way=Way.ONSITE).update(way=Way.ONLINE)
@@ -57,7 +57,7 @@ def switch_online(*, event: Event, online_link: str, reason: str, by: User) -> E
         raise EventError("below_seats", _("More people are registered than there are seats online. Add seats first."))
     event.seats_taken, event.online_seats_taken = 0, seated
     event.save()
-    release_hold(key=core_rules.room_key(event))
+    release_all(owner=core_rules.holder(event))
     tell_all(event, "online", occasion=str(event.sequence))
     end_all_travel(event, why="online")
     fill_free_seats(event)
@@ -70,12 +70,12 @@ def switch_back(*, event: Event, reason: str, by: User) -> Event:
 
     People take part in the way they did before; who registered meanwhile comes on site too, unless the event is hybrid.
     Where they are more than the seats on site, the last ones, who had none before, go back in line in their order. The
-    room is held again, or noted in `room_wanted` where it is taken now. Cars are not shared anew.
+    rooms are held again, or noted in `resources_wanted` where they are taken now. Cars are not shared anew.
     Raises EventError: `too_late`, `reason`, `below_seats`."""
     event = locked(event)
     change = switched_online(event)
     refuse(rules.refusal_to_switch_back(event, change, timezone.now()))
-    before = cast(Change, change).before
+    before: dict[str, Any] = cast(Change, change).before or {}
     keep_change(event, ChangeKind.ONSITE, reason, by)
     event.mode, event.online_link = before["mode"], before["online_link"]
     event.proofs_owed = before["proofs_owed"]
@@ -88,9 +88,7 @@ def switch_back(*, event: Event, reason: str, by: User) -> Event:
     seated = event.registrations.seated()
     event.seats_taken, event.online_seats_taken = (seated.filter(way=way).count() for way in (Way.ONSITE, Way.ONLINE))
     event.save()
-    room = Resource.objects.filter(pk=before["room"]).first()
-    if room:
-        event = hold_room_or_note(event, room)
+    event = hold_rooms_or_note(event, Resource.objects.filter(pk__in=before["resources"]))
     tell_all(event, "onsite_again", occasion=str(event.sequence))
     fill_free_seats(event)
     return event
@@ -103,7 +101,7 @@ def _as_it_was(event: Event) -> dict[str, Any]:
         "mode": event.mode,
         "online_link": event.online_link,
         "proofs_owed": event.proofs_owed,
-        "room": event.resource_id,
+        "resources": list(event.resources.values_list("pk", flat=True)),
         "onsite": list(onsite.values_list("pk", flat=True)),
         "seated": list(onsite.seated().values_list("pk", flat=True)),
     }

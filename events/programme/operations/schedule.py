@@ -1,5 +1,6 @@
 """Publish, move and cancel events, hold their rooms, change their seats, and tell the people registered."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
-from spaces.booking.operations import hold, release_hold
+from spaces.booking.operations import hold_all, release_all
 from spaces.errors import BookingError
 from spaces.models import Resource
 
@@ -30,7 +31,7 @@ SAME: Any = object()
 
 @transaction.atomic
 def publish(*, event: Event, by: User) -> Event:
-    """Show a draft in the agenda, hold its room and note the proofs that it owes. Publishing twice changes nothing.
+    """Show a draft in the agenda, hold its rooms and note the proofs that it owes. Publishing twice changes nothing.
 
     Raises EventError: `no_time`, `past`, `far_away`, `too_long`, `not_draft`, `room`."""
     event = locked(event)
@@ -46,7 +47,7 @@ def publish(*, event: Event, by: User) -> Event:
     event.state = EventState.PUBLISHED
     event.proofs_owed = event.proofs_owed or attendance_rules.proofs_owed_by(event)
     event.save()
-    keep_room(event)
+    keep_rooms(event)
     for speaker in event.speakers.select_related("user"):
         ask_or_tell(speaker, event)
     return event
@@ -55,7 +56,7 @@ def publish(*, event: Event, by: User) -> Event:
 @transaction.atomic
 def unpublish(*, event: Event, by: User) -> Event:
     """Make a published event a draft again while nobody outside counts on it: nobody is registered or about to be, and
-    no speaker was written to. It keeps its room. Unpublishing twice changes nothing.
+    no speaker was written to. It keeps its rooms. Unpublishing twice changes nothing.
 
     Raises EventError: `closed`, `registered`, `speakers`."""
     event = locked(event)
@@ -76,32 +77,41 @@ def unpublish(*, event: Event, by: User) -> Event:
 
 
 @transaction.atomic
-def hold_room(*, event: Event, resource: Resource | None) -> Event:
-    """Hold a room for the time of the event; None: release the hold. Raises EventError: `no_time`, `room`."""
+def hold_rooms(*, event: Event, resources: Collection[Resource]) -> Event:
+    """Hold these rooms and this equipment for the time of the event, and give back what else it held; all or none.
+
+    Raises EventError: `no_time`, `room`."""
     event = locked(event)
-    if resource and event.starts_at is None:
+    if resources and event.starts_at is None:
         raise EventError("no_time", _("Enter when the event begins and ends before you hold a room."))
-    event.resource, event.room_wanted = resource, None
-    event.save(update_fields=["resource", "room_wanted"])
-    keep_room(event)
+    event.resources.set(resources)
+    event.resources_wanted.clear()
+    event.save(update_fields=["changed_at"])
+    keep_rooms(event)
     return event
 
 
-def hold_room_or_note(event: Event, room: Resource) -> Event:
-    """Hold the room for the event or note it in `room_wanted` where it is taken. Return the event."""
-    try:
-        with transaction.atomic():
-            return hold_room(event=event, resource=room)
-    except EventError:
-        event = hold_room(event=event, resource=None)
-        event.room_wanted = room
-        event.save(update_fields=["room_wanted"])
-        return event
+@transaction.atomic
+def hold_rooms_or_note(event: Event, resources: Collection[Resource]) -> Event:
+    """Hold those of the resources that are free, and note the others in `resources_wanted`. Return the event."""
+    held: list[Resource] = []
+    taken: list[Resource] = []
+    for resource in sorted(resources, key=lambda one: one.pk):
+        try:
+            with transaction.atomic():
+                hold_rooms(event=event, resources=[*held, resource])
+        except EventError:
+            taken.append(resource)
+        else:
+            held.append(resource)
+    event = hold_rooms(event=event, resources=held)
+    event.resources_wanted.set(taken)
+    return event
 
 
 @transaction.atomic
 def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User, reason: str = "") -> Event:
-    """Move the event and the hold of its room to another time. If the room is taken then, nothing changes.
+    """Move the event and the holds of its rooms to another time. If one is taken then, nothing changes.
 
     For a published event a reason is needed, the change is kept and everybody registered is told.
     Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `reason`, `room`."""
@@ -119,7 +129,7 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
         event.sequence += 1
     event.starts_at, event.ends_at = starts_at, ends_at
     event.save()
-    keep_room(event)
+    keep_rooms(event)
     if is_known:
         plan_anew(event)
         tell_all(event, "moved", occasion=str(event.sequence), context={"starts_at": instant(starts_at)})
@@ -131,7 +141,7 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
 
 @transaction.atomic
 def cancel_event(*, event: Event, reason: str, by: User) -> Event:
-    """Cancel a published event: keep the change with its reason, release the room and tell everybody registered.
+    """Cancel a published event: keep the change with its reason, release the rooms and tell everybody registered.
 
     Raises EventError: `reason`, `closed`."""
     event = locked(event)
@@ -141,7 +151,7 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     event.state = EventState.CANCELLED
     event.sequence += 1
     event.save(update_fields=["state", "sequence"])
-    release_hold(key=rules.room_key(event))
+    release_all(owner=rules.holder(event))
     tell_all(event, "event_cancelled")
     end_all_travel(event, why="cancelled")
     return event
@@ -209,16 +219,17 @@ def _check_time(starts_at: datetime, ends_at: datetime) -> None:
         raise refusal
 
 
-def keep_room(event: Event) -> None:
-    """Hold the room of a locked event for its time; without a room, release the hold. Raises EventError `room`."""
-    if event.resource is None:
-        release_hold(key=rules.room_key(event))
+def keep_rooms(event: Event) -> None:
+    """Hold the rooms and the equipment of a locked event for its time, and nothing else. Raises EventError `room`."""
+    resources = list(event.resources.all())
+    if not resources:
+        release_all(owner=rules.holder(event))
         return
     try:
-        hold(
-            key=rules.room_key(event),
+        hold_all(
+            owner=rules.holder(event),
             label=event.title,
-            resource=event.resource,
+            resources=resources,
             start=cast(datetime, event.starts_at),
             end=cast(datetime, event.ends_at),
         )

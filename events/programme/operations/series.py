@@ -27,7 +27,7 @@ from ..queries import MOST_EVENTS, following_in_series, last_of_series, time_on
 from .edits import follow_edit, whereabouts_of
 from .making import copy_at
 from .online import switch_back, switch_online
-from .schedule import cancel_event, change_capacity, hold_room, hold_room_or_note, move_event, publish
+from .schedule import cancel_event, change_capacity, hold_rooms, hold_rooms_or_note, move_event, publish
 
 #: Parts whose fields are copied to the following events. An operation of its own changes each of the other parts.
 WRITTEN_PARTS = ("text", "place", "who")
@@ -55,8 +55,8 @@ def repeat_event(
     has its own registrations.
 
     With `publishes` all are published, the first one too; with False the further ones are drafts; with None they are a
-    draft or published like the first one. The room is held for each event. Where it is taken, the event is made all
-    the same and notes it in `room_wanted`.
+    draft or published like the first one. Its rooms are held for each event. Where one is taken, the event is made
+    all the same and notes it in `resources_wanted`.
 
     Returns the new events. Raises EventError: `no_time`, `closed`, `in_series`, `not_in_order`, `no_day`, `too_many`,
     and those of `publish`.
@@ -175,13 +175,13 @@ def _make(pattern_event: Event, days: Iterable[date], by: User, publishes: bool 
     """Make events like this one on these days of its series, published or not (None: like this one). Return them."""
     if publishes is None:
         publishes = pattern_event.state == EventState.PUBLISHED
-    room = pattern_event.resource or pattern_event.room_wanted
+    resources = [*pattern_event.resources.all(), *pattern_event.resources_wanted.all()]
     made = []
     for day in days:
         starts_at, ends_at = time_on(pattern_event, day)
         one = copy_at(pattern_event, starts_at, ends_at, by=by, series=pattern_event.series, series_day=day)
-        if room:
-            one = hold_room_or_note(one, room)
+        if resources:
+            one = hold_rooms_or_note(one, resources)
         if publishes:
             one = publish(event=one, by=by)
         made.append(one)
@@ -229,10 +229,10 @@ def _delete_or_cancel(event: Event, reason: str, by: User) -> None:
 
 
 def _delete(event: Event) -> None:
-    """Delete the event with the hold of its room; the instance then has no primary key.
+    """Delete the event with the holds of its rooms; the instance then has no primary key.
 
     Raises EventError `kept` where attendance or proofs are noted."""
-    hold_room(event=event, resource=None)
+    hold_rooms(event=event, resources=[])
     try:
         locked(event).delete()
     except ProtectedError as error:
@@ -255,14 +255,15 @@ def _carry(source: Event, event: Event, parts: Collection[str], reason: str, by:
     event = follow_edit(event=event, before=before)
     if "questions" in parts:
         carry_questions(source=source, event=event)
-    takes_room = "room" in parts and event.resource_id != source.resource_id
-    if takes_room:
-        event = hold_room(event=event, resource=None)
+    resources = list(source.resources.all())
+    takes_rooms = "room" in parts and set(event.resources.all()) != set(resources)
+    if takes_rooms:
+        event = hold_rooms(event=event, resources=[])
     if "hours" in parts:
         starts_at, ends_at = time_on(source, _day_in_series(event))
         event = move_event(event=event, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by)
-    if takes_room and source.resource:
-        event = hold_room_or_note(event, source.resource)
+    if takes_rooms and resources:
+        event = hold_rooms_or_note(event, resources)
     if "seats" in parts:
         change_capacity(
             event=event,

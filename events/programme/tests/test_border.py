@@ -11,7 +11,7 @@ from django.utils import timezone
 from events.enums import Mode
 from events.errors import EventError
 from events.models import Event
-from events.programme.operations import hold_room, switch_back, switch_online, switch_online_all
+from events.programme.operations import hold_rooms, switch_back, switch_online, switch_online_all
 from events.registering.operations import cancel_registration, register
 from events.tests.factories import EventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
@@ -80,7 +80,7 @@ def test_a_recap_comes_before_anything_is_done(client, space):
 
 def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     room = ResourceFactory(space=space)
-    event = hold_room(event=in_days(3, space=space, capacity=2), resource=room)
+    event = hold_rooms(event=in_days(3, space=space, capacity=2), resources=[room])
     people = [RegistrationFactory(event=event) for _person in range(4)]
     assert [one.status for one in people] == ["confirmed"] * 2 + ["waiting"] * 2
     switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
@@ -92,7 +92,7 @@ def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     page = client.post(reverse(ADDRESS), {"back": "on", "events": [event.pk], "reason": "Erreur"})
     assert [outcome.refusal for outcome in page.context["outcomes"]] == [""]
     event.refresh_from_db()
-    assert (event.mode, event.online_link, event.resource, event.sequence) == (Mode.ONSITE, "", room, 2)
+    assert (event.mode, event.online_link, list(event.resources.all()), event.sequence) == (Mode.ONSITE, "", [room], 2)
     assert (event.seats_taken, event.online_seats_taken, Hold.objects.get().resource) == (2, 0, room)
     found = {one.pk: (one.status, one.way) for one in event.registrations.all()}
     assert [found[one.pk] for one in [*people, newcomer]] == [("confirmed", "onsite")] * 2 + [("waiting", "onsite")] * 3

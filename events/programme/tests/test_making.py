@@ -87,7 +87,7 @@ def test_the_first_step_can_be_skipped_and_offers_no_other_space(client, space):
 
 
 def test_one_click_makes_a_draft_on_the_next_same_weekday(client, manager, space):
-    event = EventFactory(space=space, capacity=8, resource=ResourceFactory(space=space), organisers=[space.operator])
+    event = EventFactory(space=space, capacity=8, resources=[ResourceFactory(space=space)], organisers=[space.operator])
     RegistrationFactory(event=event)
     address = reverse("admin:events_event_copy", args=[event.pk])
     assert client.get(address).status_code == 405
@@ -99,16 +99,17 @@ def test_one_click_makes_a_draft_on_the_next_same_weekday(client, manager, space
     assert list(copy.organisers.all()) == [space.operator]
     assert list(copy.venues.all()) == [space]
     assert timezone.localtime(copy.starts_at).date() == timezone.localtime(event.starts_at).date() + timedelta(days=7)
-    assert Hold.objects.get().key == f"event:{copy.pk}"
+    assert Hold.objects.get().key == f"event:{copy.pk}:{event.resources.get().pk}"
 
 
 def test_a_copy_has_no_room_where_it_is_taken(client, space):
-    event = EventFactory(space=space, resource=ResourceFactory(space=space))
+    event = EventFactory(space=space, resources=[ResourceFactory(space=space)])
     taken = {"start": event.starts_at + timedelta(days=6), "end": event.starts_at + timedelta(days=8)}
-    hold(key="x", label="Réunion", resource=event.resource, **taken)
+    hold(key="x", label="Réunion", resource=event.resources.get(), **taken)
     page = client.post(reverse("admin:events_event_copy", args=[event.pk]), follow=True)
     assert [message.level_tag for message in page.context["messages"]] == ["success", "warning"]
-    assert Event.objects.exclude(pk=event.pk).get().resource is None
+    copy = Event.objects.exclude(pk=event.pk).get()
+    assert (list(copy.resources.all()), list(copy.resources_wanted.all())) == ([], [event.resources.get()])
 
 
 def test_an_event_without_a_time_is_copied_to_a_day_to_come():

@@ -15,7 +15,7 @@ from events.programme.operations import (
     cancel_event,
     exclude_days,
     extend_series,
-    hold_room,
+    hold_rooms,
     publish,
     repeat_event,
     unpublish,
@@ -85,7 +85,7 @@ def in_english(clashes):
 def test_each_day_says_what_speaks_against_it(space, holiday, django_assert_max_num_queries):
     room = ResourceFactory(space=space, name="Atelier")
     first = talk(space, holiday - 3 * WEEK, state=EventState.DRAFT)
-    first = hold_room(event=first, resource=room)
+    first = hold_rooms(event=first, resources=[room])
     taken = at_local(first.earliest + WEEK, time(12, 30))
     hold(key="x", label="Conseil", resource=room, start=taken, end=taken + timedelta(hours=1))
     talk(space, first.earliest + 2 * WEEK, type=first.type, title_fr="Leather", state=EventState.DRAFT)
@@ -174,7 +174,7 @@ def test_a_series_is_extended_and_published_by_the_same_boxes(client, space, hol
 
 def test_days_are_taken_out_of_a_series_later(client, space):
     room = ResourceFactory(space=space)
-    first = hold_room(event=talk(space, timezone.localdate() + WEEK), resource=room)
+    first = hold_rooms(event=talk(space, timezone.localdate() + WEEK), resources=[room])
     first, second, third = [
         first,
         *repeat_event(event=first, pattern="weekly", until=first.earliest + 2 * WEEK, by=None),
@@ -221,7 +221,7 @@ def test_an_event_alone_has_the_same_warnings_before_it_is_published(client, spa
 
 
 def test_an_event_is_unpublished_while_nobody_is_registered(client, space):
-    event = hold_room(event=talk(space, timezone.localdate() + WEEK), resource=ResourceFactory(space=space))
+    event = hold_rooms(event=talk(space, timezone.localdate() + WEEK), resources=[ResourceFactory(space=space)])
     address = reverse("admin:events_event_unpublish", args=[event.pk])
     for _click in range(2):
         assert client.post(address).status_code == 302
@@ -245,14 +245,14 @@ def refused(event):
 
 def test_a_booking_in_the_way_is_said_unless_it_is_the_events_own_hold():
     space = SpaceFactory(with_hours=True)
-    event = hold_room(event=talk(space, timezone.localdate() + WEEK), resource=ResourceFactory(space=space))
+    event = hold_rooms(event=talk(space, timezone.localdate() + WEEK), resources=[ResourceFactory(space=space)])
     assert clashes_of(event) == []
     later = Stretch(event.starts_at + timedelta(hours=3), event.ends_at + timedelta(hours=3))
     start = timezone.localtime(later.start)
     days = (start.date() - timezone.localdate()).days
-    BookingFactory(resource=event.resource, days=days, hours=(15, 16))
+    BookingFactory(resource=event.resources.get(), days=days, hours=(15, 16))
     assert in_english(clashes_at(event, [later])[0]) == [
-        f"{event.resource.name} is booked at that time (bookings in the way: 1)."
+        f"{event.resources.get().name} is booked at that time (bookings in the way: 1)."
     ]
 
 

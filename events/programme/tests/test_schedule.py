@@ -13,7 +13,7 @@ from events.programme.operations import (
     cancel_event,
     change_capacity,
     decide_joint,
-    hold_room,
+    hold_rooms,
     mark_held,
     move_event,
     publish,
@@ -41,7 +41,9 @@ def refusal_of(call, **wish):
 
 def held_periods(event):
     return list(
-        Occupancy.objects.filter(hold__key=f"event:{event.pk}").values_list("period__startswith", "period__endswith")
+        Occupancy.objects.filter(hold__key__startswith=f"event:{event.pk}:").values_list(
+            "period__startswith", "period__endswith"
+        )
     )
 
 
@@ -50,7 +52,7 @@ def shifted(event, **delta):
 
 
 def test_publishing_holds_the_room_and_notes_the_proofs_owed(manager):
-    event = EventFactory(draft=True, resource=ResourceFactory())
+    event = EventFactory(draft=True, resources=[ResourceFactory()])
     publish(event=event, by=manager)
     event.refresh_from_db()
     assert event.state == EventState.PUBLISHED
@@ -79,8 +81,8 @@ def test_an_event_that_cannot_be_published(manager, change, code):
 
 
 def test_an_event_whose_room_is_taken_stays_a_draft(manager):
-    event = EventFactory(draft=True, resource=ResourceFactory())
-    hold(key="x", label="Réunion", resource=event.resource, start=event.starts_at, end=event.ends_at)
+    event = EventFactory(draft=True, resources=[ResourceFactory()])
+    hold(key="x", label="Réunion", resource=event.resources.get(), start=event.starts_at, end=event.ends_at)
     assert refusal_of(publish, event=event, by=manager) == "room"
     event.refresh_from_db()
     assert event.state == EventState.DRAFT
@@ -107,8 +109,8 @@ def test_a_time_too_far_away_or_too_long_is_refused(manager, start, length, code
 
 
 def test_moving_an_event_moves_its_hold_and_tells_everybody(manager):
-    event = EventFactory(resource=ResourceFactory(), capacity=1)
-    hold_room(event=event, resource=event.resource)
+    event = EventFactory(resources=[ResourceFactory()], capacity=1)
+    hold_rooms(event=event, resources=event.resources.all())
     seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
     was = event.starts_at
     move_event(event=event, reason="Neige", by=manager, **shifted(event, days=2))
@@ -128,11 +130,11 @@ def test_moving_an_event_moves_its_hold_and_tells_everybody(manager):
 
 
 def test_an_event_is_not_moved_if_its_room_is_taken_then(manager):
-    event = EventFactory(resource=ResourceFactory())
-    hold_room(event=event, resource=event.resource)
+    event = EventFactory(resources=[ResourceFactory()])
+    hold_rooms(event=event, resources=event.resources.all())
     RegistrationFactory(event=event)
     wish = shifted(event, days=2)
-    hold(key="x", label="Réunion", resource=event.resource, start=wish["starts_at"], end=wish["ends_at"])
+    hold(key="x", label="Réunion", resource=event.resources.get(), start=wish["starts_at"], end=wish["ends_at"])
     assert refusal_of(move_event, event=event, reason="Neige", by=manager, **wish) == "room"
     fresh = Event.objects.get(pk=event.pk)
     assert (fresh.starts_at, fresh.sequence) == (event.starts_at, 0)
@@ -174,8 +176,8 @@ def test_an_event_cannot_be_moved_to_end_before_it_begins(manager):
 
 
 def test_cancelling_an_event_releases_its_room_and_tells_everybody(manager):
-    event = EventFactory(resource=ResourceFactory(), capacity=1)
-    hold_room(event=event, resource=event.resource)
+    event = EventFactory(resources=[ResourceFactory()], capacity=1)
+    hold_rooms(event=event, resources=event.resources.all())
     registrations = [RegistrationFactory(event=event) for _ in range(2)]
     cancel_event(event=event, reason="Frontière fermée", by=manager)
     event.refresh_from_db()
@@ -209,9 +211,9 @@ def test_an_event_is_marked_as_held_once_it_has_begun(manager):
 
 
 def test_a_room_can_be_released(manager):
-    event = EventFactory(resource=ResourceFactory())
-    hold_room(event=event, resource=event.resource)
-    hold_room(event=event, resource=None)
+    event = EventFactory(resources=[ResourceFactory()])
+    hold_rooms(event=event, resources=event.resources.all())
+    hold_rooms(event=event, resources=[])
     assert held_periods(event) == []
 
 
@@ -241,7 +243,7 @@ def test_a_move_across_the_change_of_clocks_keeps_local_times(manager):
     year = timezone.localdate().year + 1
     sunday = max(day for day in range(25, 32) if datetime(year, 10, day, tzinfo=zone).weekday() == 6)
     start = datetime(year, 10, sunday, 10, tzinfo=zone)
-    event = EventFactory(resource=ResourceFactory())
+    event = EventFactory(resources=[ResourceFactory()])
     move_event(event=event, starts_at=start, ends_at=start + timedelta(hours=2), reason="Heure d’hiver", by=manager)
     event.refresh_from_db()
     assert timezone.localtime(event.starts_at).hour == 10

@@ -15,7 +15,7 @@ from events.programme.operations import (
     carry_over,
     change_capacity,
     extend_series,
-    hold_room,
+    hold_rooms,
     move_event,
     publish_from,
     repeat_event,
@@ -51,6 +51,10 @@ def repeated(space, **values):
     return [event, *made]
 
 
+def held_and_taken(event):
+    return list(event.resources.all()), list(event.resources_wanted.all())
+
+
 def days_and_hours(events):
     local = [timezone.localtime(Event.objects.get(pk=event.pk).starts_at) for event in events]
     return [(moment.date(), moment.time()) for moment in local]
@@ -73,14 +77,14 @@ def test_the_room_is_held_for_each_event_or_noted_as_taken(space):
     taken = at_local(FRIDAYS[2], time(12))
     hold(key="x", label="Réunion", resource=room, start=taken, end=taken + timedelta(hours=1))
     event = noon_event(space, state=EventState.DRAFT)
-    event = hold_room(event=event, resource=room)
+    event = hold_rooms(event=event, resources=[room])
     made = repeat_event(event=event, pattern="weekly", until=FRIDAYS[-1], by=None)
-    assert [(one.resource, one.room_wanted) for one in made] == [(room, None), (None, room), (room, None)]
+    assert [held_and_taken(one) for one in made] == [([room], []), ([], [room]), ([room], [])]
     assert [one.state for one in made] == [EventState.DRAFT] * 3
     assert Hold.objects.exclude(key="x").count() == 3
     Hold.objects.get(key="x").delete()
-    one = hold_room(event=made[1], resource=room)
-    assert (one.resource, one.room_wanted) == (room, None)
+    one = hold_rooms(event=made[1], resources=[room])
+    assert held_and_taken(one) == ([room], [])
 
 
 @pytest.mark.parametrize(
@@ -153,11 +157,11 @@ def test_a_carried_over_room_that_is_taken_is_noted(space):
     small, large = ResourceFactory(space=space), ResourceFactory(space=space)
     taken = at_local(FRIDAYS[2], time(12))
     hold(key="x", label="Réunion", resource=large, start=taken, end=taken + timedelta(hours=1))
-    hold_room(event=events[2], resource=small)
-    second = hold_room(event=events[1], resource=large)
+    hold_rooms(event=events[2], resources=[small])
+    second = hold_rooms(event=events[1], resources=[large])
     carry_over(event=second, parts=["room"], by=None)
     found = [Event.objects.get(pk=event.pk) for event in events[2:]]
-    assert [(one.resource, one.room_wanted) for one in found] == [(None, large), (large, None)]
+    assert [held_and_taken(one) for one in found] == [([], [large]), ([large], [])]
     assert not Hold.objects.filter(resource=small).exists()
 
 

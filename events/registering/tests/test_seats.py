@@ -291,14 +291,14 @@ class TestHeldOnlineInstead:
     def test_registrations_stay_the_room_is_freed_all_are_told_once(self):
         space = SpaceFactory()
         room = ResourceFactory(space=space)
-        event = event_in(days=9, space=space, resource=room, capacity=1, state=EventState.DRAFT)
+        event = event_in(days=9, space=space, resources=[room], capacity=1, state=EventState.DRAFT)
         event = publish(event=event, by=UserFactory())
         seated, waiting = (RegistrationFactory(event=event) for _ in range(2))
         assert room.units.get().occupancies.count() == 1
         for _ in range(2):
             switch_online(event=event, online_link=LINK, reason="Frontière fermée", by=UserFactory())
         event.refresh_from_db()
-        assert (event.mode, event.online_link, event.sequence, event.resource) == (Mode.ONLINE, LINK, 1, None)
+        assert (event.mode, event.online_link, event.sequence, event.resources.count()) == (Mode.ONLINE, LINK, 1, 0)
         assert (event.seats_taken, event.online_seats_taken) == (0, 2)
         assert statuses(seated, waiting) == ["confirmed", "confirmed"]
         assert set(event.registrations.values_list("way", flat=True)) == {Way.ONLINE}

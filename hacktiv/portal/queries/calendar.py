@@ -36,8 +36,8 @@ def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
         Registration.objects.standing()
         .filter(own_rows(user), event__starts_at__isnull=False, event__ends_at__gt=since)
         .exclude(event__state=EventState.DRAFT)
-        .select_related("event__resource")
-        .prefetch_related("event__venues")
+        .select_related("event")
+        .prefetch_related("event__venues", "event__resources")
         .order_by("event__starts_at", "pk")
     )
 
@@ -45,7 +45,7 @@ def _registrations(user: User, since: datetime) -> QuerySet[Registration]:
 def _talks(user: User, since: datetime) -> QuerySet[Event]:
     spoken = Speaker.objects.agreed().filter(user=user)
     talks = Event.objects.visible().filter(speakers__in=spoken, starts_at__isnull=False, ends_at__gt=since)
-    return talks.select_related("resource").prefetch_related("venues").order_by("starts_at", "pk")
+    return talks.prefetch_related("venues", "resources").order_by("starts_at", "pk")
 
 
 def _of_booking(booking: Booking) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def test_it_costs_the_same_for_one_booking_and_three(client, zoe, django_assert_
     for days in range(count):
         BookingFactory(user=zoe, days=days + 1)
         RegistrationFactory(user=zoe, event=EventFactory(starts_at=timezone.now() + timedelta(days=days + 20)))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(entries(client, feed)) == 2 * count
 
 

@@ -273,7 +273,7 @@ def test_a_page_of_the_spaces_is_made_once_for_all(ask, space, kind):
 @pytest.mark.parametrize("kind", [*PAGES, *FEEDS])
 def test_every_table_that_a_kept_page_reads_throws_it_away(client, space, kind):
     """A table that is read and not declared would leave a page stale."""
-    EventFactory(space=space, resource=space.resources.get())
+    EventFactory(space=space, resources=[space.resources.get()])
     address = address_of(kind, space)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200

@@ -21,7 +21,7 @@ FURTHEST_REACH = timedelta(days=32)
 def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: str = "") -> list[BookingError | None]:
     """Return for each of the times why the resource cannot be held then, or None; at most four queries.
 
-    The hold with the key `besides` is left out of account. The answer may be old by the time of the hold itself, which
+    The hold of the owner `besides` is left out of account. The answer may be old by the time of the hold itself, which
     asks again under the lock of the resource."""
     if not times:
         return []
@@ -32,9 +32,16 @@ def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: s
     if not resource.travels:
         closed |= Q(resource=None, space=resource.space_id)
     closures = list(Closure.objects.filter(closed, period__overlap=whole))
-    rows = Occupancy.objects.filter(unit__resource=resource, period__overlap=whole).exclude(hold__key=besides)
-    rows = list(rows.select_related("booking", "closure", "hold").order_by("period"))
+    occupied = Occupancy.objects.filter(unit__resource=resource, period__overlap=whole).exclude(
+        hold__key=key_of_hold(besides, resource)
+    )
+    rows = list(occupied.select_related("booking", "closure", "hold").order_by("period"))
     return [refusal_to_hold(resource, _in_the_way(resource, rows, closures, time)) for time in times]
+
+
+def key_of_hold(owner: str, resource: Resource) -> str:
+    """Return the key of the hold that an owner, such as an event, has on one of its resources."""
+    return f"{owner}:{resource.pk}"
 
 
 def refusal_to_hold(resource: Resource, in_the_way: Iterable[Occupancy]) -> BookingError | None:

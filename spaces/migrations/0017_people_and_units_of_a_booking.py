@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spaces', '0015_erasure_keys_of_all_rows'),
+        ('spaces', '0016_hours_of_days_that_are_over'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
