@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
+from hacktiv.common.kept_files import KeptFileField
 from hacktiv.common.languages import CODES, own_name, texts_of
 
 from .operations.closing import LONGEST_REASON
@@ -50,7 +51,7 @@ class EvidenceForm(PlainForm):
 
     proves = forms.ChoiceField(label=_("What it proves"))
     name = forms.CharField(label=_("Name"), required=False, max_length=200, help_text=_("Empty: the name of the file."))
-    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
+    file = KeptFileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
 
     def __init__(self, *args, period, **kwargs):
         super().__init__(*args, **kwargs)

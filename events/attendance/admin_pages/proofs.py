@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.kept_files import KeptFileField
 
 from ...core.admin_pages.steps import step, step_page
 from ...core.rules import proofs_not_given
@@ -16,7 +17,7 @@ from .. import operations
 
 class ProofForm(PlainTextMixin, forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ProofKind.choices)
-    file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
+    file = KeptFileField(label=_("File"), help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."))
     name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Empty: the file's own."))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import NameField, PlainTextMixin
+from hacktiv.common.kept_files import KeptFileField
 
 from ...core.admin_pages.steps import attempt
 from ...enums import EventState, MaterialKind, SpeakerState
@@ -80,14 +81,12 @@ class SpeakersForm(ContentsForm):
 class MaterialsForm(ContentsForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MaterialKind)
     link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https", widget=WIDE_LINK)
-    file = forms.FileField(
-        label=gettext_lazy("or a file"), required=False, help_text=gettext_lazy("PDF, at most 20 MB.")
-    )
+    file = KeptFileField(label=gettext_lazy("or a file"), required=False, help_text=gettext_lazy("PDF, at most 20 MB."))
     name = forms.CharField(label=gettext_lazy("Name"), max_length=160, required=False)
 
 
 class PhotosForm(ContentsForm):
-    image = forms.FileField(
+    image = KeptFileField(
         label=gettext_lazy("Photo"), required=False, help_text=gettext_lazy("JPEG, PNG or WebP, at most 15 MB.")
     )
     alternative_text = forms.CharField(
