@@ -116,8 +116,8 @@ class PhotoInline(ScopedInline, TranslationTabularInline):
 
 
 def thumbnail(picture, css="picture-thumbnail"):
-    """Return an `<img>` of the smallest rendition, else of the original; a dash without a picture."""
-    if not picture.image:
+    """Return an `<img>` of the smallest rendition, else of the original; a dash without a stored picture."""
+    if not picture.image or not picture.image._committed:
         return "–"
     _type, srcset = next(iter(picture.sources), ("", picture.image.url))
     return format_html('<img class="{}" src="{}" alt="">', css, srcset.split(" ")[0])

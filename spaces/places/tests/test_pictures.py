@@ -241,6 +241,7 @@ def test_a_refused_photo_is_explained_and_the_form_is_kept(client, space, media,
 def test_a_photo_stays_chosen_while_something_else_is_mended(client, space, media):
     page = send(client, space, a_picture("cour.jpg"), **{"photos-0-alternative_text_nl": ""})
     assert "cour.jpg est gardé" in page.text
+    assert "picture-thumbnail" not in page.text, "it is not stored yet, so there is nothing to see"
     address = admin_url(Space, "change", space.pk)
     form = Page(page.text, address).form(address)
     client.post(address, form.data(**{"photos-0-alternative_text_nl": "De binnenplaats"}))
