@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainForm
+from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 from hacktiv.common.languages import CODES, own_name, texts_of
 
 from .operations.closing import LONGEST_REASON
@@ -51,10 +52,10 @@ class EvidenceForm(PlainForm):
 
     proves = forms.ChoiceField(label=_("What it proves"))
     name = forms.CharField(label=_("Name"), required=False, max_length=200, help_text=_("Empty: the name of the file."))
-    file = forms.FileField(
+    file = KeptFileField(
         label=_("File"),
         help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=KeptFileInput(attrs={"accept": ACCEPT}),
     )
 
     def __init__(self, *args, period, **kwargs):

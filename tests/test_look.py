@@ -113,10 +113,16 @@ def test_the_style_sheet_weighs_at_most_20_kilobytes_over_the_wire():
     assert len(gzip.compress((STATIC / "css" / "site.css").read_bytes())) <= 20 * 1024
 
 
-def test_the_scripts_for_all_devices_weigh_at_most_30_kilobytes():
+#: Scripts that only managers load.
+OF_THE_ADMIN = ("admin.js", "form_tabs.js", "places.js", "scene.js")
+
+
+def test_the_scripts_weigh_little_for_visitors_managers_and_headsets():
     scripts = {script.name: script for script in (STATIC / "js").rglob("*.js")}
     headset = scripts.pop("headset.js")
-    assert size(*scripts.values()) <= 30 * 1024
+    of_the_admin = [scripts.pop(name) for name in OF_THE_ADMIN]
+    assert size(*scripts.values()) <= 25 * 1024
+    assert size(*of_the_admin) <= 14 * 1024
     assert size(headset) <= 12 * 1024
 
 

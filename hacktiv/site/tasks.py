@@ -5,6 +5,7 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+from hacktiv.common.kept_files import forget_kept_files
 from hacktiv.common.orphans import sweep_orphans
 
 from . import health, once
@@ -18,8 +19,9 @@ def beat_heartbeat():
 
 @shared_task
 def sweep_files():
-    """Delete the files that no row names."""
+    """Delete the files that no row names, and those that were kept for a form that never came again."""
     sweep_orphans()
+    forget_kept_files()
 
 
 @shared_task

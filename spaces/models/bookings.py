@@ -324,7 +324,7 @@ class Closure(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.resource or self.space}: {self.reason}"
+        return f"{self.resource or self.space} – {self.reason}"
 
 
 class Hold(models.Model):

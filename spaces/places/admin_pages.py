@@ -2,28 +2,28 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline, TranslationTabularInline
 
 from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.kept_files import KeptAdminFileWidget, KeptFileField, KeptFileInput
 
 from ..core.scoping import ScopedInline
 from ..models import Photo, Plan
 from .files.pictures import ACCEPT, MAX_BYTES, cleaned_panorama, cleaned_picture
 
 
-class PictureField(forms.FileField):
+class PictureField(KeptFileField):
     """A field for a picture. `check` cleans the file or raises ValidationError, shown beside the field."""
 
-    def __init__(self, *, check, widget=AdminFileWidget, **kwargs):
+    def __init__(self, *, check, widget=KeptAdminFileWidget, **kwargs):
         self.check = check
         super().__init__(widget=widget(attrs={"accept": ACCEPT}), **kwargs)
 
-    def clean(self, data, initial=None):
-        value = super().clean(data, initial)
+    def cleaned(self, data, initial=None):
+        value = super().cleaned(data, initial)
         return self.check(value) if isinstance(value, UploadedFile) else value
 
 
@@ -40,7 +40,7 @@ def photo_field(**kwargs):
 class PhotoForm(PlainTextMixin, forms.ModelForm):
     """A photo in a row whose preview shows which file there is."""
 
-    image = photo_field(widget=forms.FileInput)
+    image = photo_field(widget=KeptFileInput)
 
     class Meta:
         model = Photo
@@ -116,8 +116,8 @@ class PhotoInline(ScopedInline, TranslationTabularInline):
 
 
 def thumbnail(picture, css="picture-thumbnail"):
-    """Return an `<img>` of the smallest rendition, else of the original; a dash without a picture."""
-    if not picture.image:
+    """Return an `<img>` of the smallest rendition, else of the original; a dash without a stored picture."""
+    if not picture.image or not picture.image._committed:
         return "–"
     _type, srcset = next(iter(picture.sources), ("", picture.image.url))
     return format_html('<img class="{}" src="{}" alt="">', css, srcset.split(" ")[0])

@@ -5,17 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainForm, PlainModelForm
+from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 
 from ..booking.forms import DayField
 from ..models import Document, Notice
 
 
 class DocumentForm(PlainModelForm):
-    upload = forms.FileField(
+    upload = KeptFileField(
         label=_("File"),
         required=False,
         help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB. It stays among managers."),
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        widget=KeptFileInput(attrs={"accept": ACCEPT}),
     )
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 
 from ...core.admin_pages.steps import step, step_page
 from ...core.rules import proofs_not_given
@@ -17,10 +18,10 @@ from .. import operations
 
 class ProofForm(PlainTextMixin, forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=ProofKind.choices)
-    file = forms.FileField(
+    file = KeptFileField(
         label=_("File"),
         help_text=_("PDF, JPEG, PNG or CSV, at most 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=KeptFileInput(attrs={"accept": ACCEPT}),
     )
     name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Empty: the file's own."))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import NameField, PlainTextMixin
+from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 from spaces.places.files.pictures import ACCEPT
 
 from ...core.admin_pages.steps import attempt
@@ -85,21 +86,21 @@ class SpeakersForm(ContentsForm):
 class MaterialsForm(ContentsForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MaterialKind)
     link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https", widget=WIDE_LINK)
-    file = forms.FileField(
+    file = KeptFileField(
         label=gettext_lazy("or a file"),
         required=False,
         help_text=gettext_lazy("PDF, at most 20 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        widget=KeptFileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=160, required=False)
 
 
 class PhotosForm(ContentsForm):
-    image = forms.FileField(
+    image = KeptFileField(
         label=gettext_lazy("Photo"),
         required=False,
         help_text=gettext_lazy("JPEG, PNG, WebP or HEIC, at most 15 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        widget=KeptFileInput(attrs={"accept": ACCEPT}),
     )
     alternative_text = forms.CharField(
         label=gettext_lazy("What it shows"),

@@ -28,7 +28,7 @@ class Section:
 
 @register.simple_tag
 def form_sections(adminform, formsets, opts):
-    """Return the sections of a form in their order, or none if it has too few for tabs."""
+    """Return the sections of a form in their order, none if it has too few for tabs. An empty table is no section."""
     form = adminform.form
     sections = [
         Section(
@@ -45,6 +45,7 @@ def form_sections(adminform, formsets, opts):
             wrong=each.formset.total_error_count() if each.formset.is_bound else 0,
         )
         for each in formsets or ()
+        if each.formset.initial_forms or each.has_add_permission
     ]
     return sections if len(sections) >= FEWEST_TABS else []
 

@@ -80,16 +80,16 @@ def change_closure(
     stretch = period(start, end)
     closing, lent = _locked(closure.space, closure.resource, stretch)
     # Read under the locks: another request may have changed it, or opened again.
-    closure = Closure.objects.select_for_update(no_key=True).filter(pk=closure.pk).first()
+    current = Closure.objects.select_for_update(no_key=True).filter(pk=closure.pk).first()
     now = timezone.now()
-    if closure is None or closure.period.upper <= now:
+    if current is None or current.period.upper <= now:
         raise BookingError("over", _("This closure is over."))
-    if closure.period.lower <= now and start != closure.period.lower:
+    if current.period.lower <= now and start != current.period.lower:
         raise BookingError("begun", _("This closure has begun: only its end and its reason can be changed."))
     _clear(closing, lent, period(max(start, now), end), reason=reason, by=by, cancel_bookings=cancel_bookings)
-    closure.period, closure.reason, closure.is_example = stretch, reason, False
-    closure.save(update_fields=["period", "reason", "is_example"])
-    for occupancy in closure.occupancies.all():
+    current.period, current.reason, current.is_example = stretch, reason, False
+    current.save(update_fields=["period", "reason", "is_example"])
+    for occupancy in current.occupancies.all():
         begins = occupancy.period.lower if occupancy.period.lower <= now else max(start, now)
         occupancy.period = period(begins, end)
         occupancy.save(update_fields=["period"])

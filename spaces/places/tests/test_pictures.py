@@ -28,6 +28,7 @@ from spaces.tests.factories import (
     SpaceFactory,
     picture_bytes,
 )
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +236,18 @@ def test_a_refused_photo_is_explained_and_the_form_is_kept(client, space, media,
     assert message in page
     assert [value in page for value in ("Sous la verrière", 'value="Vert fr"', 'value="Vert nl"')] == [True] * 3
     assert (Photo.objects.count(), files(media)) == (0, [])
+
+
+def test_a_photo_stays_chosen_while_something_else_is_mended(client, space, media):
+    page = send(client, space, a_picture("cour.jpg"), **{"photos-0-alternative_text_nl": ""})
+    assert "cour.jpg est gardé" in page.text
+    assert "picture-thumbnail" not in page.text, "it is not stored yet, so there is nothing to see"
+    address = admin_url(Space, "change", space.pk)
+    form = Page(page.text, address).form(address)
+    client.post(address, form.data(**{"photos-0-alternative_text_nl": "De binnenplaats"}))
+    photo = Photo.objects.get()
+    assert (photo.alternative_text_nl, photo.width) == ("De binnenplaats", photo.image.width)
+    assert files(media) == [photo.image.name.removeprefix("pictures/")]
 
 
 def test_a_travel_time_to_itself_or_entered_twice_is_explained(client, space):
