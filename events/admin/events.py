@@ -24,6 +24,7 @@ from ..attendance.admin_pages import door, lists, online_lists, proofs, registra
 from ..core import rules
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
 from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
+from ..core.queries import with_partners
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..followup.admin_pages import certificates, surveys
@@ -207,6 +208,12 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     def get_queryset(self, request):
         in_line = Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING))
         return super().get_queryset(request).select_related("type", "space").annotate(people_in_line=in_line)
+
+    def for_partners(self, request):
+        """Return the events that a manager runs, and those that an operator of their spaces helps to organise."""
+        own = super().get_queryset(request).order_by().values("pk")
+        together = with_partners(run_space_ids(request)).order_by().values("pk")
+        return Event.objects.filter(Q(pk__in=own) | Q(pk__in=together))
 
     def get_object(self, request, object_id, from_field=None):
         """Lock the event before reading it for a form that is saved, so that no other write is lost."""

@@ -125,14 +125,44 @@ function show(row, state, at) {
   if (!row) return;
   row.dataset.state = state;
   const here = row.querySelector("[data-here]");
-  if (!here) return;
   here.hidden = !state;
   here.querySelector("[data-at]").textContent = at;
-  row.querySelector("form").hidden = Boolean(state);
+  row.querySelector("[data-check-in-form]").hidden = Boolean(state);
+  row.querySelector("[data-undo-form]").hidden = state !== "present";
+}
+
+// Taking back needs the network: what it does not take is not kept, as somebody else may note the person meanwhile.
+async function undo(form) {
+  const row = form.closest("[data-person]");
+  let response;
+  try {
+    response = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { Accept: "application/json" },
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch {
+    say(said("not-undone"), "refused");
+    return;
+  }
+  if (response.ok) {
+    find("present").textContent = (await response.json()).present;
+    show(row, "", "");
+    say(`${nameOf(row)}: ${said("undone")}`);
+    row.querySelector("[data-check-in-form] button").focus();
+  } else if (response.status === 409) say((await response.json()).refused, "refused");
+  else say(said("sign-in"), "refused");
 }
 
 door.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.hasAttribute("data-undo-form")) {
+    event.preventDefault();
+    undo(form);
+    return;
+  }
   if (!form.hasAttribute("data-check-in-form")) return;
   event.preventDefault();
   const { csrfmiddlewaretoken, key, ...wish } = Object.fromEntries(new FormData(form));

@@ -56,12 +56,17 @@ class PresentField(forms.ModelMultipleChoiceField):
 class AttendanceForm(forms.Form):
     present = PresentField(queryset=None, required=False, label=_("Present"))
 
-    def __init__(self, *args, event, **kwargs):
+    def __init__(self, *args, event, all_ticked=False, **kwargs):
         super().__init__(*args, **kwargs)
         hidden = [RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
         listed = event.registrations.exclude(status__in=hidden).select_related("user")
         self.fields["present"].queryset = listed.order_by("status", "registered_at", "pk")
-        self.fields["present"].initial = list(listed.filter(participation__isnull=False).values_list("pk", flat=True))
+        ticked = listed if all_ticked else listed.filter(participation__isnull=False)
+        self.fields["present"].initial = list(ticked.values_list("pk", flat=True))
+
+    @property
+    def has_people(self):
+        return bool(self.fields["present"].choices)
 
 
 class CompleteForm(forms.Form):
@@ -71,7 +76,8 @@ class CompleteForm(forms.Form):
 
 
 def attendance_page(request, event, *, admin):
-    form = AttendanceForm(request.POST or None, event=event)
+    """Show the list to tick; `ticked=all` ticks everybody, to be looked through before it is sent."""
+    form = AttendanceForm(event=event, all_ticked=request.GET.get("ticked") == "all")
     if request.method == "POST":
         form = AttendanceForm(request.POST, event=event)
         if form.is_valid() and attempt(

@@ -20,6 +20,12 @@ class EventScopedAdmin(ScopedAdmin):
             mine |= Q(**{f"{self.scope}__isnull": True})
         return queryset.filter(mine)
 
+    def runs(self, request, event):
+        """Return whether the person runs this event, without asking the database again."""
+        if event.space_id is None:
+            return coordinates(request.user)
+        return request.user.is_superuser or event.space_id in run_space_ids(request)
+
     def may_enter(self, request):
         return runs_a_space(request) or coordinates(request.user)
 
