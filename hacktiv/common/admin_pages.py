@@ -56,8 +56,8 @@ class Page:
     `name` completes the name of the address (`admin:events_event_` and the name); `address` is what follows the
     object's own, by default the name with hyphens. Without a `label` the page has no button. A page `of_one` object
     gets it as `view(request, obj, admin=…)`; any other page is `view(request, admin=…)`. The button of a page that
-    `is_done_at_once` sends a form instead of leading to the page. A page `for_partners` opens to those too who help
-    with the object without running it (`PagesAdmin.for_partners`).
+    `is_done_at_once` sends a form instead of leading to the page. A page that `opens_to` others
+    too names them; the admin class says by that name which objects are theirs (`PagesAdmin.objects_for`).
     """
 
     name: str
@@ -68,7 +68,7 @@ class Page:
     address: str = ""
     of_one: bool = True
     is_done_at_once: bool = False
-    for_partners: bool = False
+    opens_to: str = ""
 
     @property
     def route(self) -> str:
@@ -98,15 +98,14 @@ class PagesAdmin(admin.ModelAdmin):
         ]
         return own + super().get_urls()
 
-    def object_of_page(self, request, pk, *, for_partners=False):
-        """Return the object of a page, if the signed-in person may see it in this admin; else raise 404.
-
-        `for_partners`: also if they help with it."""
-        objects = self.for_partners(request) if for_partners else self.get_queryset(request)
+    def object_of_page(self, request, pk, *, opens_to=""):
+        """Return the object of a page, if the signed-in person may see it in this admin, or the page opens to them;
+        else raise 404."""
+        objects = self.objects_for(request, opens_to) if opens_to else self.get_queryset(request)
         return get_object_or_404(objects.select_related(*self.pages_select_related), pk=pk)
 
-    def for_partners(self, request):
-        """Return the objects that the signed-in person runs or helps with: here those that they run."""
+    def objects_for(self, request, opens_to):
+        """Return the objects of which the signed-in person opens such pages: here those that they see anyway."""
         return self.get_queryset(request)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -133,7 +132,7 @@ class PagesAdmin(admin.ModelAdmin):
     def _view_of(self, page):
         def view(request, pk=None, **kwargs):
             if page.of_one:
-                found = self.object_of_page(request, pk, for_partners=page.for_partners)
+                found = self.object_of_page(request, pk, opens_to=page.opens_to)
                 return page.view(request, found, admin=self, **kwargs)
             return page.view(request, admin=self, **kwargs)
 

@@ -20,6 +20,7 @@ from hacktiv.common.text import fold
 
 from ...core import rules
 from ...core.admin_pages.forms import residence_field
+from ...core.admin_pages.scope import PARTNERS
 from ...core.files.tickets import (
     SCREEN_CODE_LIFE,
     drawing,
@@ -192,9 +193,9 @@ def sheet_pdf_page(request, event, *, admin):
 
 
 PAGES = [
-    Page("door", door_page, _("At the door"), Group.DAY, is_possible=rules.is_at_the_door, for_partners=True),
-    Page("door_check_in", check_in_page, address="door/check-in/", for_partners=True),
-    Page("door_undo", undo_page, address="door/undo/", for_partners=True),
-    Page("door_screen", screen_page, address="door/screen/", for_partners=True),
+    Page("door", door_page, _("At the door"), Group.DAY, is_possible=rules.is_at_the_door, opens_to=PARTNERS),
+    Page("door_check_in", check_in_page, address="door/check-in/", opens_to=PARTNERS),
+    Page("door_undo", undo_page, address="door/undo/", opens_to=PARTNERS),
+    Page("door_screen", screen_page, address="door/screen/", opens_to=PARTNERS),
     Page("sheet_pdf", sheet_pdf_page, address="sheet.pdf"),
 ]

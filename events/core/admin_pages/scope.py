@@ -8,6 +8,9 @@ from django.db.models import Q
 from members.rules import coordinates
 from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_a_space
 
+#: The people beyond who runs an event to whom some of its pages open.
+PARTNERS, COORDINATION = "partners", "coordination"
+
 
 class EventScopedAdmin(ScopedAdmin):
     """A ScopedAdmin that shows the coordinator the rows without a space. `scope` leads to the event's space."""

@@ -13,7 +13,7 @@ from events.core.operations import event_named
 from events.core.queries import with_partners
 from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, is_at_the_door, proofs_not_given
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
-from events.models import Event, TopicProposal
+from events.models import Event, Proof, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
 from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
@@ -116,11 +116,13 @@ def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime
 
 @dataclass(frozen=True)
 class Coordination:
-    """The work of the coordinator. `without_proof` has the names of the missing proofs beside each event."""
+    """The work of the coordinator. `without_proof` has the names of the missing proofs beside each event, `to_check`
+    the proofs that nobody has checked."""
 
     projects: list[tuple[Project, Period | None]]
     joint_to_decide: list[Event]
     without_proof: list[tuple[Event, list[str]]]
+    to_check: list[tuple[Event, Proof]]
 
 
 def coordination(now: datetime) -> Coordination:
@@ -137,10 +139,11 @@ def coordination(now: datetime) -> Coordination:
         .filter(countries__gte=COUNTRIES_OF_A_JOINT_EVENT)
     )
     counted = Exists(CountedAction.objects.filter(event=OuterRef("pk"), counts=True))
-    held = recent.held().filter(counted).prefetch_related("proofs").order_by("-earliest", "pk")
+    held = list(recent.held().filter(counted).prefetch_related("proofs").order_by("-earliest", "pk"))
     return Coordination(
         projects=[(project, _present(project, now)) for project in projects],
         joint_to_decide=list(undecided.order_by("earliest", "pk")[:LISTED]),
+        to_check=[(event, proof) for event in held for proof in event.proofs.all() if not proof.checked_at][:LISTED],
         without_proof=[(event, missing) for event in held if (missing := _missing(event))][:LISTED],
     )
 
