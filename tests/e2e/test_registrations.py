@@ -63,7 +63,7 @@ def test_a_manager_registers_by_phone_corrects_and_writes(manager, somebody):
     page.get_by_role("button", name="Filtrer").click()
     expect(page.locator(".registrations-list tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Tout afficher").click()
-    page.locator("[data-tick-all] input").check()
+    page.get_by_role("link", name="Tout cocher").click()
     expect(page.locator(".registrations-list tbody input:checked")).to_have_count(2)
     page.get_by_label("Pour les personnes cochées").select_option("write")
     page.get_by_role("button", name="Continuer").click()
@@ -96,6 +96,6 @@ def test_a_cancelled_ticket_is_refused_and_a_wrong_click_is_taken_back_in_place(
     expect(page.locator("[data-present]")).to_have_text("1")
     assert Participation.objects.get(event=event).residence == "FR"
     page.goto(page_of("attendance", event))
-    page.get_by_label("Tout cocher").check()
+    page.get_by_role("link", name="Tout cocher").click()
     expect(page.locator("[name=present]:checked")).to_have_count(2)
     assert_accessible(page)
