@@ -23,7 +23,8 @@ from ..agenda import admin_pages as widget
 from ..attendance.admin_pages import door, lists, online_lists, proofs, registrations
 from ..core import rules
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
-from ..core.admin_pages.scope import EventScopedAdmin, ReadOnlyInline
+from ..core.admin_pages.scope import COORDINATION, PARTNERS, EventScopedAdmin, ReadOnlyInline
+from ..core.queries import with_partners
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..followup.admin_pages import certificates, surveys
@@ -210,6 +211,16 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
     def get_queryset(self, request):
         in_line = Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING))
         return super().get_queryset(request).select_related("type", "space").annotate(people_in_line=in_line)
+
+    def objects_for(self, request, opens_to):
+        """Return the events that a manager runs and, beside them, for partners those that an operator of their spaces
+        helps to organise, for the coordination all."""
+        own = Q(pk__in=super().get_queryset(request).order_by().values("pk"))
+        if opens_to == COORDINATION and coordinates(request.user):
+            return Event.objects.visible()
+        if opens_to == PARTNERS:
+            own |= Q(pk__in=with_partners(run_space_ids(request)).order_by().values("pk"))
+        return Event.objects.filter(own)
 
     def get_object(self, request, object_id, from_field=None):
         """Lock the event before reading it for a form that is saved, so that no other write is lost."""

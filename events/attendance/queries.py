@@ -3,12 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, NullIf
+from django.utils import timezone
 
 from hacktiv.common.text import fold
+from members.models import User
+from members.rules import coordinates
+from spaces.models import Space
 
-from ..core.queries import by_name
+from ..core import rules
+from ..core.queries import by_name, with_partners
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import Event, Registration
 from ..models.folding import folded
@@ -51,6 +57,19 @@ class Wanted:
         found = found.select_related("user", "brought_by__user", "participation")
         in_order = (F("queued_at"),) if self.status == RegistrationStatus.WAITING else ("folded_name",)
         return found.order_by(*in_order, "pk")
+
+
+def doors_of(user: User | AnonymousUser) -> list[Event]:
+    """Return the events of today at which a manager checks people in, the first to begin first."""
+    if not user.is_authenticated:
+        return []
+    today = timezone.localdate()
+    spaces = [space.pk for space in Space.objects.run_by(user)]
+    ours = Q(space__in=spaces) | Q(pk__in=with_partners(spaces).order_by().values("pk"))
+    if coordinates(user):
+        ours |= Q(space=None)
+    events = Event.objects.filter(ours, earliest__lte=today, latest__gte=today).order_by("starts_at", "pk")
+    return [event for event in events if rules.is_at_the_door(event)]
 
 
 def counts_of(event: Event) -> Counter[str]:

@@ -1,12 +1,18 @@
-"""Reckon the half days of an event and the proofs that it owes."""
+"""Reckon the half days of an event and the proofs that it owes, and say what is wrong with a ticket."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.common.dates import moment_in_words
+from members.models import User
 
 from ..core.rules import MIDDAY
-from ..enums import Audience, Mode, ProofKind
-from ..models import Event
+from ..enums import LISTED_REGISTRATIONS, Audience, EventState, Measure, Mode, ProofKind
+from ..errors import EventError
+from ..models import DeclaredCount, Event, Proof, Registration
 
 #: A longer day is signed twice, once for each half.
 LONGEST_HALF = timedelta(hours=4)
@@ -51,3 +57,49 @@ def proofs_owed_by(event: Event) -> list[str]:
     if event.audience == Audience.PUBLIC:
         owed.add(ProofKind.ADVERTISING)
     return [kind.value for kind in ProofKind if kind in owed]
+
+
+def refusal_of_ticket(event: Event, registration: Registration | None) -> EventError | None:
+    """Return why a ticket lets nobody in at this event: an EventError, or None. `registration` is the one that it names
+    (None: it is forged or damaged)."""
+    if registration is None:
+        return EventError("no_ticket", _("This is no ticket of ours."))
+    if registration.event_id != event.pk:
+        return EventError("other_event", _("This ticket is for another event."))
+    if registration.status not in LISTED_REGISTRATIONS:
+        words = _("This ticket is no longer valid: the registration of %(name)s is cancelled.")
+        return EventError("not_registered", words % {"name": registration.person_name})
+    return None
+
+
+def warning_of_day(event: Event, now: datetime | None = None) -> str:
+    """Return what to know before checking people in: the event is cancelled, or on another day; else blank."""
+    if event.state == EventState.CANCELLED:
+        return str(_("This event is cancelled."))
+    if event.starts_at and not event.earliest <= timezone.localdate(now) <= event.latest:
+        words = _("This event is not today: it begins on %(moment)s.")
+        return words % {"moment": moment_in_words(event.starts_at)}
+    return ""
+
+
+def refusal_to_check(proof: Proof, by: User, now: datetime | None = None) -> EventError | None:
+    """Return why this person cannot check the proof: an EventError, or None. Another than who added it does so, and
+    after the event."""
+    if proof.event.ends_at and proof.event.ends_at > (now or timezone.now()):
+        return EventError("too_early", _("A proof is checked once the event is over."))
+    if proof.added_by_id is not None and proof.added_by_id == by.pk:
+        return EventError(
+            "own_proof", _("You added this proof: somebody else checks it, another manager or the coordinator.")
+        )
+    return None
+
+
+def count_beside_the_list(event: Event, named: int, counts: Iterable[DeclaredCount]) -> DeclaredCount | None:
+    """Return the declared count that a list of so many names contradicts: it says more, or fewer. None: they agree.
+
+    Over several meetings, participations say nothing of the persons on a list."""
+    for count in counts:
+        is_of_persons = count.measure == Measure.PERSONS or event.meetings_upper == 1
+        if is_of_persons and (count.lower > named or (count.upper is not None and count.upper < named)):
+            return count
+    return None

@@ -1,10 +1,10 @@
 """Open a ticket, and let people note themselves as present by the code on the screen."""
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from ..core.files.tickets import registration_of_ticket
 from ..core.queries import registration_of
 from ..core.views import own_registration, step, visible_event
 from . import operations
+from .queries import doors_of
 
 
 @never_cache
@@ -40,18 +41,18 @@ HERE_RATE = "30/h"
 @never_cache
 @require_safe
 def ticket(request, code):
-    """Lead from a ticket's code to the check-in desk for managers, and to the registration for its owner; else 404."""
+    """Lead from a ticket's code to the check-in desk for those who check in there, and to the registration for its
+    owner. Anybody else reads, with the status 404, that the ticket opens nothing for them."""
     registration = registration_of_ticket(code)
-    if registration is None:
-        raise Http404
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated and registration:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-    if rules.may_run(request.user, registration.event):
+    if registration and rules.may_check_in(request.user, registration.event):
         door = reverse("admin:events_event_door", args=[registration.event_id])
         return redirect(f"{door}?{urlencode({'ticket': code})}")
-    if registration.user != request.user:
-        raise Http404
-    return redirect("events:registration", token=registration.token)
+    if registration and registration.user == request.user:
+        return redirect("events:registration", token=registration.token)
+    context = {"doors": doors_of(request.user)}
+    return render(request, "events/attendance/ticket_refused.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 @never_cache

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hacktiv.common.languages import columns
@@ -21,6 +21,7 @@ from ..enums import LISTED_REGISTRATIONS, RegistrationStatus, Way
 from ..models import Event, Registration, Speaker
 from ..models.contents import INVITATION_SIGNER
 from . import rules
+from .rules import PARTNERS_AFTER
 
 #: What a person's own lists show of their registrations and of the events.
 SHOWN_OF_REGISTRATIONS = (
@@ -82,6 +83,14 @@ def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> Non
         own = {registration.event_id: registration for registration in standing}
     for event in events:
         event.registration = own.get(event.pk)
+
+
+def with_partners(spaces: Iterable[int]) -> QuerySet[Event]:
+    """Return the events that an operator of these spaces (primary keys) helps to organise, while partners see who
+    comes. As `rules.may_check_in`."""
+    since = timezone.localdate() - PARTNERS_AFTER
+    operated = Event.organisers.through.objects.filter(event=OuterRef("pk"), organisation__spaces__in=list(spaces))
+    return Event.objects.visible().filter(Exists(operated), latest__gte=since)
 
 
 def event_of(slug: str) -> Event | None:

@@ -40,6 +40,8 @@ SHARE_OF_THE_TIME_LEFT = 4
 MIDDAY = time(13)
 #: Participants may check in by themselves so long before the start and after the end.
 SELF_CHECK_IN_MARGIN = timedelta(hours=1)
+#: Partners see who comes to an event for so long after its last day.
+PARTNERS_AFTER = timedelta(days=1)
 #: A check-in that waited on a phone for the network keeps its own time, unless it is older than this.
 LONGEST_WAIT_AT_THE_DOOR = timedelta(hours=24)
 
@@ -218,6 +220,20 @@ def may_run(user: User | AnonymousUser, event: Event) -> bool:
 def holder(event: Event) -> str:
     """Return the name under which the event holds rooms and equipment."""
     return f"event:{event.pk}"
+
+
+def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
+    """Return whether the person checks people in: they run the event, or are its partner, as a manager of a space whose
+    operator is among the organisers. As `queries.with_partners`."""
+    if may_run(user, event):
+        return True
+    is_seen = event.state != EventState.DRAFT and event.latest >= timezone.localdate() - PARTNERS_AFTER
+    return is_seen and user.is_active and event.organisers.filter(spaces__managers=user.pk).exists()
+
+
+def is_at_the_door(event: Event, now: datetime | None = None) -> bool:
+    """Return whether people are checked in: from the day on which a published event with a time begins."""
+    return event.starts_at is not None and event.state == EventState.PUBLISHED and attendance_is_open(event, now)
 
 
 def attendance_is_open(event: Event, now: datetime | None = None) -> bool:

@@ -56,7 +56,8 @@ class Page:
     `name` completes the name of the address (`admin:events_event_` and the name); `address` is what follows the
     object's own, by default the name with hyphens. Without a `label` the page has no button. A page `of_one` object
     gets it as `view(request, obj, admin=…)`; any other page is `view(request, admin=…)`. The button of a page that
-    `is_done_at_once` sends a form instead of leading to the page.
+    `is_done_at_once` sends a form instead of leading to the page. A page that `opens_to` others
+    too names them; the admin class says by that name which objects are theirs (`PagesAdmin.objects_for`).
     """
 
     name: str
@@ -67,6 +68,7 @@ class Page:
     address: str = ""
     of_one: bool = True
     is_done_at_once: bool = False
+    opens_to: str = ""
 
     @property
     def route(self) -> str:
@@ -96,10 +98,15 @@ class PagesAdmin(admin.ModelAdmin):
         ]
         return own + super().get_urls()
 
-    def object_of_page(self, request, pk):
-        """Return the object of a page, if the signed-in person may see it in this admin; else raise 404."""
-        objects = self.get_queryset(request).select_related(*self.pages_select_related)
-        return get_object_or_404(objects, pk=pk)
+    def object_of_page(self, request, pk, *, opens_to=""):
+        """Return the object of a page, if the signed-in person may see it in this admin, or the page opens to them;
+        else raise 404."""
+        objects = self.objects_for(request, opens_to) if opens_to else self.get_queryset(request)
+        return get_object_or_404(objects.select_related(*self.pages_select_related), pk=pk)
+
+    def objects_for(self, request, opens_to):
+        """Return the objects of which the signed-in person opens such pages: here those that they see anyway."""
+        return self.get_queryset(request)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, object_id)
@@ -125,7 +132,8 @@ class PagesAdmin(admin.ModelAdmin):
     def _view_of(self, page):
         def view(request, pk=None, **kwargs):
             if page.of_one:
-                return page.view(request, self.object_of_page(request, pk), admin=self, **kwargs)
+                found = self.object_of_page(request, pk, opens_to=page.opens_to)
+                return page.view(request, found, admin=self, **kwargs)
             return page.view(request, admin=self, **kwargs)
 
         return view

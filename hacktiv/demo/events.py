@@ -27,7 +27,7 @@ from spaces.models import Resource
 from spaces.timing.hours import at_local
 from training.models import Programme, Session
 
-from . import MANAGER, MEMBER, files
+from . import COORDINATOR, MANAGER, MEMBER, files
 from .marks import marked
 
 #: From the present week.
@@ -194,20 +194,20 @@ def _tell_the_past(event, series, number, people):
             guest = files.programme().guest
             add_walk_in(event=event, name=guest.name, email=guest.email, residence="FR", by=manager)
         mark_list_complete(event=event, by=manager)
-        _prove(event, number, manager)
+        _prove(event, number, manager, people.get(COORDINATOR))
     else:
         declare_count(event=event, measure=Measure.PARTICIPATIONS, lower=len(going), upper=None, by=manager)
     mark_held(event=event, by=manager)
     event.refresh_from_db()
 
 
-def _prove(event, number, manager):
+def _prove(event, number, manager, coordinator):
     """Add all proofs that the event owes, but for one file now and then, so that there is something to chase."""
     for kind in event.proofs_owed:
         if kind == ProofKind.ADVERTISING and number % 4 == 0:
             continue
         proof = add_proof(event=event, kind=kind, file=_picture(event, kind), name=ProofKind(kind).label, by=manager)
-        check_proof(proof=proof, by=manager)
+        check_proof(proof=proof, by=coordinator)
 
 
 def _picture(event, kind):

@@ -61,24 +61,3 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
-
-// One box ticks all the others of its form; it needs a script, so it waits for it.
-for (const form of document.querySelectorAll("[data-ticks]")) {
-  const label = form.querySelector("[data-tick-all]");
-  const all = label?.querySelector("input");
-  const boxes = [...form.querySelectorAll(`input[type=checkbox][name="${form.dataset.ticks || "person"}"]`)];
-  if (!all || !boxes.length) continue;
-  const reckon = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
-    all.checked = ticked === boxes.length;
-    all.indeterminate = ticked > 0 && !all.checked;
-  };
-  label.hidden = false;
-  all.addEventListener("change", () => {
-    for (const box of boxes) box.checked = all.checked;
-  });
-  form.addEventListener("change", (event) => {
-    if (event.target !== all) reckon();
-  });
-  reckon();
-}

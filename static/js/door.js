@@ -1,5 +1,4 @@
-// The list at the door: tickets by camera, names as one types, and what the network did not take is kept and sent once.
-// Without this script every button is a form of its own.
+// The list at the door (docs/events.md): tickets, names, and a queue for a lost network.
 
 const door = document.querySelector("[data-door]");
 const find = (name) => door.querySelector(`[data-${name}]`);
@@ -16,7 +15,7 @@ function say(words, mood = "") {
   line.hidden = !words;
 }
 
-// --- what waits to be sent: in the browser's own store, so that a closed page loses nothing ---
+// --- the queue, in the browser's own store ---
 
 let inMemory = [];
 
@@ -33,20 +32,14 @@ function keep(entries) {
   try {
     localStorage.setItem(STORE, JSON.stringify(entries));
   } catch {
-    // A browser that keeps nothing still sends what stands on this page.
+    // Not kept.
   }
   find("queue").hidden = !entries.length || sending;
   find("queue-count").textContent = entries.length;
 }
 
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
 function checkIn(wish, name) {
-  keep([...waiting(), { ...wish, key: newKey(), at: new Date().toISOString(), shown: name }]);
+  keep([...waiting(), { ...wish, key: crypto.randomUUID(), at: new Date().toISOString(), shown: name }]);
   if (wish.registration) show(rowOf(wish.registration), "waiting", "…");
   send();
 }
@@ -71,21 +64,17 @@ async function send() {
   }
 }
 
-// Whether the server has answered for good, with yes or no. The same key sent again changes nothing.
-async function sent(entry) {
-  const { shown, ...wish } = entry;
+function post(address, wish) {
   const body = new FormData();
   for (const [name, value] of Object.entries({ ...wish, csrfmiddlewaretoken: token })) body.append(name, value);
-  let response;
-  try {
-    response = await fetch(door.dataset.checkIn, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json" },
-      redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-  } catch {
+  const options = { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" };
+  return fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+}
+
+async function sent(entry) {
+  const { shown, ...wish } = entry;
+  const response = await post(door.dataset.checkIn, wish);
+  if (!response) {
     say(`${shown}: ${said("kept")}`, "waiting");
     return false;
   }
@@ -125,16 +114,26 @@ function show(row, state, at) {
   if (!row) return;
   row.dataset.state = state;
   const here = row.querySelector("[data-here]");
-  if (!here) return;
   here.hidden = !state;
   here.querySelector("[data-at]").textContent = at;
-  row.querySelector("form").hidden = Boolean(state);
+  row.querySelector("[data-check-in-form]").hidden = Boolean(state);
+  row.querySelector("[data-undo-form]").hidden = state !== "present";
+}
+
+async function undo(row, address) {
+  const response = await post(address, { registration: row.dataset.person });
+  if (!response?.ok) return say(said("not-undone"), "refused");
+  find("present").textContent = (await response.json()).present;
+  show(row, "", "");
+  row.querySelector("[data-check-in-form] button").focus();
+  say(`${nameOf(row)}: ${said("undone")}`);
 }
 
 door.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.hasAttribute("data-check-in-form")) return;
+  if (form === search) return;
   event.preventDefault();
+  if (form.hasAttribute("data-undo-form")) return undo(form.parentElement, form.action);
   const { csrfmiddlewaretoken, key, ...wish } = Object.fromEntries(new FormData(form));
   const row = wish.registration && rowOf(wish.registration);
   checkIn(wish, row ? nameOf(row) : wish.name);

@@ -100,11 +100,11 @@ def test_twenty_check_ins_made_offline_are_sent_once(event, manager, somebody):
 
     is_down = True
     page.route("**/door/check-in/", network)
-    page.locator(f"[data-person='{people[0].pk}'] button").click()
+    page.locator(f"[data-person='{people[0].pk}'] [data-check-in-form] button").click()
     expect(page.locator("[data-queue-count]")).to_have_text("1")
     page.context.set_offline(True)
     for person in people[1:]:
-        page.locator(f"[data-person='{person.pk}'] button").click()
+        page.locator(f"[data-person='{person.pk}'] [data-check-in-form] button").click()
     page.fill("#id_name", "Passante Inconnue")
     page.locator("[data-check-in-form] [name=name]").press("Enter")
     expect(page.locator("[data-queue-count]")).to_have_text(str(OFFLINE_PEOPLE))

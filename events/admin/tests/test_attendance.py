@@ -11,6 +11,8 @@ from events.attendance.operations import add_proof
 from events.enums import Measure, ProofKind
 from events.models import DeclaredCount, Participation, Proof, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
+from members.tests.factories import UserFactory
+from reporting.tests.factories import CountedEventFactory
 
 from .helpers import PDF, attending, begun, step
 
@@ -105,9 +107,58 @@ def test_a_proof_is_kept_opened_and_checked(client, manager, space):
     response = client.get(reverse("admin:events_event_proof_download", args=[proof.event_id, proof.pk]))
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Disposition"] == 'attachment; filename="Ordre.pdf"'
-    client.post(reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]))
+    check = reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk])
+    page = client.get(check).text
+    assert "quelqu’un d’autre la vérifie" in page and response.request["PATH_INFO"] in page
+    client.post(check)
     proof.refresh_from_db()
-    assert proof.checked_by == manager
+    assert proof.checked_by is None
+    other = UserFactory()
+    space.managers.add(other)
+    client.force_login(other)
+    client.post(check)
+    proof.refresh_from_db()
+    assert proof.checked_by == other
+
+
+def test_the_coordinator_checks_the_proof_of_a_space_with_one_manager(client, manager, space):
+    row = CountedEventFactory(event=PastEventFactory(space=space))
+    proof = add_proof(event=row.event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=manager)
+    coordinator = UserFactory(coordinates=True)
+    client.force_login(coordinator)
+    check = reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk])
+    assert check in client.get(reverse("admin:index")).text
+    download = reverse("admin:events_event_proof_download", args=[proof.event_id, proof.pk])
+    assert download in client.get(check).text and client.get(download).status_code == 200
+    assert client.get(reverse("admin:events_event_change", args=[proof.event_id])).status_code == 404
+    assert client.post(check).url == reverse("admin:index")
+    proof.refresh_from_db()
+    assert proof.checked_by == coordinator
+
+
+def test_a_complete_list_that_says_less_than_was_declared_asks(client, space):
+    event = begun(space)
+    people = [attending(event) for _person in range(2)]
+    step(client, "attendance", event, {"present": [person.pk for person in people]})
+    step(client, "count", event, {"measure": Measure.PARTICIPATIONS, "lower": "14", "upper": "14"})
+    page = step(client, "complete", event, status=200).text
+    assert "liste : 2. Nombre déclaré : 14" in page.replace("\u00a0", " ")
+    step(client, "complete", event, {"complete": "True"}, status=200)
+    assert not event.list_is_complete
+    step(client, "complete", event, {"complete": "True", "despite_count": "on"})
+    assert event.list_is_complete
+
+
+def test_a_count_beside_a_complete_list_is_said_to_be_another(client, space):
+    event = begun(space)
+    step(client, "attendance", event, {"present": [attending(event).pk]})
+    step(client, "complete", event, {"complete": "True"})
+    step(client, "count", event, {"measure": Measure.PARTICIPATIONS, "lower": "1", "upper": "3"})
+    assert "diffèrent" not in step(client, "attendance", event, status=200).text
+    step(client, "count", event, {"measure": Measure.PARTICIPATIONS, "lower": "5", "reason": "Photo"})
+    page = step(client, "attendance", event, status=200)
+    assert "diffèrent" in page.text
+    assert "warning" in [message.level_tag for message in page.context["messages"]]
 
 
 def test_a_file_that_is_no_proof_is_refused(client, space):

@@ -20,6 +20,7 @@ from hacktiv.common.text import fold
 
 from ...core import rules
 from ...core.admin_pages.forms import residence_field
+from ...core.admin_pages.scope import PARTNERS
 from ...core.files.tickets import (
     SCREEN_CODE_LIFE,
     drawing,
@@ -28,11 +29,12 @@ from ...core.files.tickets import (
     screen_code,
     ticket_code,
 )
+from ...core.operations import refuse
 from ...core.queries import people_at_the_door
-from ...enums import EventState
 from ...errors import EventError
 from .. import operations
 from ..files.sheets import attendance_sheet
+from ..rules import refusal_of_ticket, warning_of_day
 
 #: Permissions policy of the check-in desk, the only page that may use the camera.
 CAMERA = {"camera": "self", "geolocation": [], "microphone": [], "payment": [], "usb": []}
@@ -68,6 +70,9 @@ def door_page(request, event, *, admin):
     shown = [person for person in people if wanted in person.search]
     context = {
         "event": event,
+        "runs_it": admin.runs(request, event),
+        "said": _said_of_ticket(event, ticket, people) if ticket else None,
+        "warning": warning_of_day(event),
         "people": sorted(shown, key=lambda person: person.ticket_code != ticket),
         "ticket": ticket,
         "q": request.GET.get("q", ""),
@@ -78,6 +83,21 @@ def door_page(request, event, *, admin):
         "key": uuid.uuid4(),
     }
     return TemplateResponse(request, "events/attendance/door.html", context)
+
+
+def _said_of_ticket(event, code, people):
+    """Return (mood, words) about a ticket that the phone's own camera opened: what the scanner would say of it."""
+    refusal = refusal_of_ticket(event, registration_of_ticket(code))
+    if refusal:
+        return "refused", refusal.message
+    person = next(person for person in people if person.ticket_code == code)
+    named = {"name": person.person_name}
+    if hasattr(person, "participation"):
+        at = hour(person.participation.marked_at)
+        return "already", _("%(name)s was noted already, at %(hour)s.") % {**named, "hour": at}
+    if not person.is_confirmed:
+        return "already", _("%(name)s has no seat: on the waiting list.") % named
+    return "", _("%(name)s stands first in the list below: note that they are here.") % named
 
 
 @require_POST
@@ -109,10 +129,7 @@ def _check_in(event, form, by):
     wish = {name: data[name] for name in ("key", "at", "another", "email", "name", "residence")}
     if data["ticket"]:
         wish["registration"] = registration_of_ticket(data["ticket"])
-        if wish["registration"] is None:
-            raise EventError("no_ticket", _("This is no ticket of ours."))
-        if wish["registration"].event_id != event.pk:
-            raise EventError("other_event", _("This ticket is for another event."))
+        refuse(refusal_of_ticket(event, wish["registration"]))
     elif data["registration"]:
         wish["registration"] = event.registrations.filter(pk=data["registration"]).first()
         if wish["registration"] is None:
@@ -133,13 +150,20 @@ def _door_answer(request, event, answer, status=HTTPStatus.OK):
 @require_POST
 @never_cache
 def undo_page(request, event, *, admin):
+    """Take back a check-in made by mistake; the page's script asks for JSON."""
     form = CheckInForm(request.POST)
     person = form.is_valid() and event.registrations.filter(pk=form.cleaned_data["registration"] or 0).first()
+    answer, status = {"present": event.participations.count()}, HTTPStatus.OK
     try:
         if person:
             operations.unmark_attendance(event=event, registrations=[person], by=request.user)
+            answer = {"registration": person.pk, "present": event.participations.count()}
     except EventError as refusal:
-        messages.error(request, refusal.message)
+        answer, status = {"refused": str(refusal.message)}, HTTPStatus.CONFLICT
+    if not request.accepts("text/html"):
+        return JsonResponse(answer, status=status)
+    if "refused" in answer:
+        messages.error(request, answer["refused"])
     return redirect("admin:events_event_door", event.pk)
 
 
@@ -168,14 +192,10 @@ def sheet_pdf_page(request, event, *, admin):
     return answer
 
 
-def _is_at_the_door(event):
-    return event.starts_at and event.state == EventState.PUBLISHED and rules.attendance_is_open(event)
-
-
 PAGES = [
-    Page("door", door_page, _("At the door"), Group.DAY, is_possible=_is_at_the_door),
-    Page("door_check_in", check_in_page, address="door/check-in/"),
-    Page("door_undo", undo_page, address="door/undo/"),
-    Page("door_screen", screen_page, address="door/screen/"),
+    Page("door", door_page, _("At the door"), Group.DAY, is_possible=rules.is_at_the_door, opens_to=PARTNERS),
+    Page("door_check_in", check_in_page, address="door/check-in/", opens_to=PARTNERS),
+    Page("door_undo", undo_page, address="door/undo/", opens_to=PARTNERS),
+    Page("door_screen", screen_page, address="door/screen/", opens_to=PARTNERS),
     Page("sheet_pdf", sheet_pdf_page, address="sheet.pdf"),
 ]

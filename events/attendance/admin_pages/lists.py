@@ -1,5 +1,7 @@
 """Pages of the attendance: the list to tick, the list to sign, walk-ins and declared counts."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.bounds import Bounds
 from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ...core import rules
@@ -16,6 +19,7 @@ from ...core.admin_pages.steps import attempt, step, step_page
 from ...enums import EventState, Measure, RegistrationStatus
 from .. import operations
 from ..queries import attendance_list
+from ..rules import count_beside_the_list
 
 
 class WalkInForm(NamesakesMixin, PlainTextMixin, forms.Form):
@@ -56,22 +60,37 @@ class PresentField(forms.ModelMultipleChoiceField):
 class AttendanceForm(forms.Form):
     present = PresentField(queryset=None, required=False, label=_("Present"))
 
-    def __init__(self, *args, event, **kwargs):
+    def __init__(self, *args, event, all_ticked=False, **kwargs):
         super().__init__(*args, **kwargs)
         hidden = [RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
         listed = event.registrations.exclude(status__in=hidden).select_related("user")
         self.fields["present"].queryset = listed.order_by("status", "registered_at", "pk")
-        self.fields["present"].initial = list(listed.filter(participation__isnull=False).values_list("pk", flat=True))
+        ticked = listed if all_ticked else listed.filter(participation__isnull=False)
+        self.fields["present"].initial = list(ticked.values_list("pk", flat=True))
+
+    @property
+    def has_people(self):
+        return bool(self.fields["present"].choices)
 
 
 class CompleteForm(forms.Form):
-    """The new state of the list, complete or open, in a hidden field."""
+    """The new state of the list, complete or open, in a hidden field; a box to tick where a declared count differs."""
 
     complete = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args, differs, **kwargs):
+        super().__init__(*args, **kwargs)
+        if differs:
+            self.fields["despite_count"] = forms.BooleanField(
+                required=True,
+                label=_("The list has everybody all the same: the report counts its names."),
+                error_messages={"required": _("Tick the box, or complete the list first.")},
+            )
+
 
 def attendance_page(request, event, *, admin):
-    form = AttendanceForm(request.POST or None, event=event)
+    """Show the list to tick; `ticked=all` ticks everybody, to be looked through before it is sent."""
+    form = AttendanceForm(event=event, all_ticked=request.GET.get("ticked") == "all")
     if request.method == "POST":
         form = AttendanceForm(request.POST, event=event)
         if form.is_valid() and attempt(
@@ -101,6 +120,7 @@ def _attendance_page(request, event, *, admin, form=None, walk_in_form=None):
         "is_open": rules.attendance_is_open(event),
         "present_count": event.participations.count(),
         "counts": event.declared_counts.current(),
+        "differs": _differing_count(event),
     }
     return TemplateResponse(request, "admin/events/event/attendance.html", context)
 
@@ -114,19 +134,36 @@ def complete_page(request, event, *, admin):
     # The form sends the state that its page proposed, so that a second click does not take the first one back.
     wish = request.POST.get("complete")
     complete = wish == "True" if wish else not event.list_is_complete
+    named, count = event.participations.count(), _differing_count(event)
     return step_page(
         request,
         event,
         admin=admin,
-        form_class=CompleteForm,
+        form_class=partial(CompleteForm, differs=complete and count is not None),
         initial={"complete": complete},
         title=_("The list is complete") if complete else _("Open the list again"),
-        text=_("A complete list replaces the declared count in the reports."),
+        text=_("A complete list replaces the declared count in the reports.")
+        if count is None
+        else _(
+            "The list names %(named)s people, and %(count)s were declared. A complete list replaces the declared count"
+            " in the reports."
+        )
+        % {"named": named, "count": _in_words(count)},
         submit=_("The list is complete") if complete else _("Open the list again"),
-        perform=lambda data: operations.mark_list_complete(event=event, by=request.user, complete=complete),
+        perform=lambda data: operations.mark_list_complete(
+            event=event, by=request.user, complete=complete, despite_count=data.get("despite_count", False)
+        ),
         done=_("The list is complete.") if complete else _("The list is open again."),
         back="attendance",
     )
+
+
+def _differing_count(event):
+    return count_beside_the_list(event, event.participations.count(), event.declared_counts.current())
+
+
+def _in_words(count):
+    return Bounds(count.lower, count.upper)
 
 
 @step(
@@ -138,7 +175,13 @@ def complete_page(request, event, *, admin):
     done=_("The count is noted."),
 )
 def count_page(request, event, **data):
-    operations.declare_count(event=event, by=request.user, **data)
+    count = operations.declare_count(event=event, by=request.user, **data)
+    if event.list_is_complete and _differing_count(event):
+        text = _(
+            "The list is marked as complete with %(named)s names, and the reports count those: open it again if"
+            " %(count)s is right."
+        )
+        messages.warning(request, text % {"named": event.participations.count(), "count": _in_words(count)})
 
 
 def _has_a_list(event):

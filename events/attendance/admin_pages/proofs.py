@@ -1,8 +1,10 @@
 """Pages on which managers add, download and check proofs."""
 
 from django import forms
+from django.contrib import messages
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
@@ -10,10 +12,13 @@ from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 
-from ...core.admin_pages.steps import step, step_page
+from ...core.admin_pages.forms import NothingForm
+from ...core.admin_pages.scope import COORDINATION
+from ...core.admin_pages.steps import attempt, step
 from ...core.rules import proofs_not_given
 from ...enums import EventState, ProofKind
 from .. import operations
+from ..rules import refusal_to_check
 
 
 class ProofForm(PlainTextMixin, forms.Form):
@@ -58,17 +63,22 @@ def _missing_suffix(proof):
 
 
 def check_page(request, event, proof, *, admin):
-    proof = get_object_or_404(event.proofs, pk=proof)
-    return step_page(
-        request,
-        event,
-        admin=admin,
-        title=_("Check a proof"),
-        text=_("You have opened “%(name)s” and it proves what it should.") % {"name": proof.name},
-        submit=_("Mark as checked"),
-        perform=lambda data: operations.check_proof(proof=proof, by=request.user),
-        done=_("The proof is marked as checked."),
-    )
+    """Show a proof with the way to its file, to be checked by another than who added it."""
+    proof = get_object_or_404(event.proofs.select_related("added_by", "checked_by"), pk=proof)
+    proof.event = event
+    form = NothingForm(request.POST if request.method == "POST" else None)
+    runs_it = admin.runs(request, event)
+    if form.is_valid() and attempt(form, lambda _data: operations.check_proof(proof=proof, by=request.user)):
+        messages.success(request, _("The proof is marked as checked."))
+        return redirect("admin:events_event_change", event.pk) if runs_it else redirect("admin:index")
+    context = {
+        **admin.page_context(request, title=_("Check a proof"), event=event),
+        "proof": proof,
+        "form": form,
+        "refusal": None if proof.checked_at else refusal_to_check(proof, request.user),
+        "runs_it": runs_it,
+    }
+    return TemplateResponse(request, "admin/events/event/proof_check.html", context)
 
 
 PAGES = [
@@ -79,6 +89,6 @@ PAGES = [
         Group.AFTER,
         is_possible=lambda event: event.state != EventState.DRAFT,
     ),
-    Page("proof_download", download_page, address="proofs/<int:proof>/"),
-    Page("proof_check", check_page, address="proofs/<int:proof>/check/"),
+    Page("proof_download", download_page, address="proofs/<int:proof>/", opens_to=COORDINATION),
+    Page("proof_check", check_page, address="proofs/<int:proof>/check/", opens_to=COORDINATION),
 ]

@@ -113,6 +113,7 @@ def registrations_page(request, event, *, admin):
         "filters": filters,
         "page_obj": page,
         "people": page.object_list,
+        "all_ticked": request.GET.get("ticked") == "all",
         "query": request.GET.urlencode(),
         "counts": [(label, value, counts[value]) for value, label in RegistrationStatus.choices if counts[value]],
         "actions": [(name, action.label) for name, action in ACTIONS.items() if action.is_possible(event)],

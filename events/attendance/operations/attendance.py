@@ -21,6 +21,7 @@ from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
 from ...registering.operations import note_residence, number_by_staff, participant_number_of
 from ...registering.operations.registrations import sent_before
+from ..rules import count_beside_the_list
 
 
 @transaction.atomic
@@ -100,11 +101,14 @@ def add_walk_in(
 
 
 @transaction.atomic
-def mark_list_complete(*, event: Event, by: User, complete: bool = True) -> Event:
+def mark_list_complete(*, event: Event, by: User, complete: bool = True, despite_count: bool = False) -> Event:
     """Note that the list of names is complete, so that it replaces the declared count; or take that back.
 
-    Raises EventError: `too_early`, `cancelled`."""
+    A declared count that says something else is refused, unless `despite_count`: somebody read both numbers.
+    Raises EventError: `too_early`, `cancelled`, `other_count`."""
     event = open_list(event)
+    if complete and not despite_count and _count_beside(event):
+        raise EventError("other_count", _("A declared count says another number: look at both."))
     event.list_is_complete = complete
     event.save(update_fields=["list_is_complete"])
     return event
@@ -160,6 +164,10 @@ def came_unregistered(
         side=side_of_member(user) if user else side_of_residence(residence),
         registered_by=by,
     )
+
+
+def _count_beside(event: Event) -> DeclaredCount | None:
+    return count_beside_the_list(event, event.participations.count(), event.declared_counts.current())
 
 
 def open_list(event: Event) -> Event:

@@ -47,7 +47,7 @@ def check_in(
         return before
     details: dict[str, Any] = {"door_key": key, "marked_at": _came_at(at)}
     if registration is None:
-        person = {"name": name, "email": email, "residence": residence}
+        person: dict[str, Any] = {"name": name, "email": email, "residence": residence}
         namesakes = ANY_NAMESAKES if another else 0
         return add_walk_in(event=event, by=by, **person, namesakes=namesakes, **details)
     new = mark_attendance(event=event, registrations=[registration], by=by, **details)

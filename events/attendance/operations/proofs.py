@@ -13,9 +13,10 @@ from hacktiv.common.documents import LARGEST_FILE as LARGEST_PROOF
 from hacktiv.common.documents import FileRefused, extension_of
 from members.models import User
 
-from ...core.operations import locked
+from ...core.operations import locked, refuse
 from ...errors import EventError
 from ...models import Event, Proof
+from ..rules import refusal_to_check
 
 __all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect"]
 
@@ -38,9 +39,12 @@ def add_proof(*, event: Event, kind: str, file: File, by: User, name: str = "") 
 
 @transaction.atomic
 def check_proof(*, proof: Proof, by: User) -> Proof:
-    """Note the person who opened the proof and found it good. Checking twice changes nothing."""
-    proof = Proof.objects.select_for_update().get(pk=proof.pk)
+    """Note the person who opened the proof and found it good. Checking twice changes nothing.
+
+    Raises EventError: `own_proof`, `too_early`."""
+    proof = Proof.objects.select_for_update(of=("self",)).select_related("event").get(pk=proof.pk)
     if proof.checked_at is None:
+        refuse(refusal_to_check(proof, by))
         proof.checked_at = timezone.now()
         proof.checked_by = by
         proof.save(update_fields=["checked_at", "checked_by"])

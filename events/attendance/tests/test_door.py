@@ -21,7 +21,7 @@ from events.core.files.tickets import (
 from events.enums import Mode, RegistrationStatus, Way
 from events.errors import EventError
 from events.models import Participation
-from events.registering.operations import register
+from events.registering.operations import cancel_registration, register
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
@@ -93,7 +93,111 @@ def test_a_ticket_opens_the_page_that_each_person_may_see(client, event, manager
     assert client.get(reverse("events:ticket", args=["1-0"])).status_code == 404
 
 
+def scanned_by_the_phone(client, registration):
+    """Open a ticket as the camera of the phone itself does, and return what the page says of it."""
+    page = client.get(reverse("events:ticket", args=[ticket_code(registration)]), follow=True)
+    assert page.status_code == 200
+    return page.context["said"][0], str(page.context["said"][1]), page.text
+
+
+def test_a_ticket_opened_by_the_phones_own_camera_says_what_the_scanner_says(client, event, manager):
+    good, gone = (GuestRegistrationFactory(event=event, name=name) for name in ("Zoé Ménard", "Léo Claes"))
+    cancel_registration(registration=gone)
+    client.force_login(manager)
+    mood, words, page = scanned_by_the_phone(client, gone)
+    assert mood == "refused" and "Léo Claes est annulée" in words and words in page
+    assert "Léo Claes est annulée" in sent_by_a_phone(client, event, ticket=ticket_code(gone)).json()["refused"]
+    assert scanned_by_the_phone(client, good)[0] == ""
+    check_in(event=event, by=manager, registration=good)
+    mood, words, _page = scanned_by_the_phone(client, good)
+    assert mood == "already" and "Zoé Ménard est déjà notée" in words
+
+
+def test_a_ticket_of_somebody_in_line_is_said(client, manager, event):
+    seated, waiting = (GuestRegistrationFactory(event=event) for _person in range(2))
+    event.registrations.filter(pk=waiting.pk).update(status=RegistrationStatus.WAITING, queued_at=timezone.now())
+    client.force_login(manager)
+    assert "liste d’attente" in scanned_by_the_phone(client, waiting)[1]
+    assert seated.is_confirmed
+
+
+def test_a_ticket_of_another_event_says_so_on_the_list(client, event, manager):
+    elsewhere = GuestRegistrationFactory(event=EventFactory(space=event.space))
+    client.force_login(manager)
+    for code, words in ((ticket_code(elsewhere), "autre événement"), ("1-0", "un de nos billets")):
+        page = client.get(page_of("door", event), {"ticket": code})
+        assert page.context["said"][0] == "refused"
+        assert words in page.text
+    page = client.get(reverse("events:ticket", args=[ticket_code(elsewhere)]), follow=True)
+    assert "n’a pas lieu aujourd’hui" in page.text
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_foreign_or_unknown_ticket_says_that_it_opens_nothing(client, event, manager, is_ours):
+    code = ticket_code(GuestRegistrationFactory()) if is_ours else "1-0"
+    client.force_login(manager)
+    page = client.get(reverse("events:ticket", args=[code]))
+    assert page.status_code == 404
+    assert "Ce billet n’ouvre rien ici" in page.text
+    assert page_of("door", event) in page.text
+
+
+def test_a_ticket_of_a_cancelled_event_says_that_it_is_cancelled(client, event, manager):
+    registration = GuestRegistrationFactory(event=event)
+    type(event).objects.filter(pk=event.pk).update(state="cancelled")
+    client.force_login(manager)
+    assert "Cet événement est annulé" in scanned_by_the_phone(client, registration)[2]
+
+
 # --- the check-in desk ---
+
+
+def partner_of(event):
+    """Return a manager of a space whose operator helps to organise the event."""
+    space = SpaceFactory(managers=[UserFactory(is_staff=True)])
+    event.organisers.add(space.operator)
+    return space.managers.get()
+
+
+def test_a_manager_of_a_co_organiser_sees_who_comes_and_checks_in(client, event):
+    registration = GuestRegistrationFactory(event=event, name="Zoé Ménard")
+    client.force_login(partner_of(event))
+    assert "Zoé Ménard" in client.get(page_of("door", event)).text
+    ticket = client.get(reverse("events:ticket", args=[ticket_code(registration)]))
+    assert ticket.url.startswith(page_of("door", event))
+    assert sent_by_a_phone(client, event, registration=registration.pk).json()["present"] == 1
+    client.post(page_of("door_undo", event), {"registration": registration.pk})
+    assert not Participation.objects.exists()
+    for name in ("attendance", "registrations", "change", "messages", "cancel"):
+        assert client.get(page_of(name, event)).status_code == 404, name
+
+
+def test_a_co_organiser_sees_no_draft_and_nothing_long_after_the_event(client, event):
+    client.force_login(partner_of(event))
+    events = type(event).objects.filter(pk=event.pk)
+    events.update(state="draft")
+    assert client.get(page_of("door", event)).status_code == 404
+    day = timezone.localdate() - timedelta(days=2)
+    start = timezone.now() - timedelta(days=2)
+    events.update(
+        state="held",
+        starts_at=start,
+        ends_at=start + timedelta(minutes=1),
+        earliest=day,
+        latest=timezone.localdate(start),
+    )
+    assert client.get(page_of("door", event)).status_code == 404
+
+
+def test_a_check_in_is_taken_back_without_a_new_page(client, event, manager):
+    registration = GuestRegistrationFactory(event=event)
+    client.force_login(manager)
+    sent_by_a_phone(client, event, registration=registration.pk)
+    for _click in range(2):
+        answer = client.post(
+            page_of("door_undo", event), {"registration": registration.pk}, headers={"accept": "application/json"}
+        )
+        assert answer.json() == {"registration": registration.pk, "present": 0}
 
 
 def test_only_managers_of_the_event_open_the_pages_of_the_day(client, event):

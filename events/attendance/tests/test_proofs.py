@@ -1,8 +1,10 @@
 import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from events.attendance.operations import add_proof, check_proof
@@ -10,8 +12,8 @@ from events.attendance.operations.proofs import LARGEST_PROOF
 from events.core.rules import proofs_not_given
 from events.enums import ProofKind
 from events.errors import EventError
-from events.models import Proof
-from events.tests.factories import PastEventFactory
+from events.models import Event, Proof
+from events.tests.factories import EventFactory, PastEventFactory
 from members.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +138,27 @@ def test_a_proof_is_checked_once():
     proof = check_proof(proof=add(), by=first)
     assert check_proof(proof=proof, by=second).checked_by == first
     assert proof.checked_at is not None
+
+
+def check_refused(proof, by):
+    with pytest.raises(EventError) as caught:
+        check_proof(proof=proof, by=by)
+    return caught.value.code
+
+
+def test_who_added_a_proof_does_not_check_it():
+    manager = UserFactory()
+    proof = add(by=manager)
+    assert check_refused(proof, manager) == "own_proof"
+    assert check_proof(proof=proof, by=UserFactory()).checked_at is not None
+
+
+def test_a_proof_is_not_checked_while_the_event_runs():
+    event = EventFactory(starts_at=timezone.now() - timedelta(hours=1))
+    proof = add(event)
+    assert check_refused(proof, UserFactory()) == "too_early"
+    Event.objects.filter(pk=event.pk).update(state="held")
+    assert check_refused(proof, UserFactory()) == "too_early"
 
 
 def test_a_proof_owed_and_not_given_is_missing():

@@ -8,6 +8,9 @@ from django.db.models import Q
 from members.rules import coordinates
 from spaces.core.scoping import ScopedAdmin, run_space_ids, runs_a_space
 
+#: The people beyond who runs an event to whom some of its pages open.
+PARTNERS, COORDINATION = "partners", "coordination"
+
 
 class EventScopedAdmin(ScopedAdmin):
     """A ScopedAdmin that shows the coordinator the rows without a space. `scope` leads to the event's space."""
@@ -19,6 +22,12 @@ class EventScopedAdmin(ScopedAdmin):
         if coordinates(request.user):
             mine |= Q(**{f"{self.scope}__isnull": True})
         return queryset.filter(mine)
+
+    def runs(self, request, event):
+        """Return whether the person runs this event, without asking the database again."""
+        if event.space_id is None:
+            return coordinates(request.user)
+        return request.user.is_superuser or event.space_id in run_space_ids(request)
 
     def may_enter(self, request):
         return runs_a_space(request) or coordinates(request.user)

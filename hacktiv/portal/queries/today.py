@@ -10,9 +10,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from events.core.operations import event_named
-from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, proofs_not_given
+from events.core.queries import with_partners
+from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, is_at_the_door, proofs_not_given
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
-from events.models import Event, TopicProposal
+from events.models import Event, Proof, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
 from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
@@ -33,7 +34,10 @@ LISTED = 8
 
 @dataclass(frozen=True)
 class Work:
-    """The day of a manager, over the spaces they run."""
+    """The day of a manager, over the spaces they run.
+
+    `events` are theirs and those that their operators help to organise; `doors` the keys of those where people are
+    checked in now."""
 
     spaces: list[Space]
     requests: list[Booking]
@@ -41,6 +45,7 @@ class Work:
     arrivals_tomorrow: list[Booking]
     topics: list[TopicProposal]
     events: list[Event]
+    doors: frozenset[int]
     to_mark: list[Event]
     closures: list[Closure]
     closures_soon: list[Closure]
@@ -53,8 +58,10 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
     """Return what waits today in these spaces."""
     today = timezone.localdate(now)
     plans = day_plans(spaces, today, at=now)
+    together = with_partners(space.pk for space in spaces).order_by().values("pk")
+    ours = Q(space__in=spaces)
     events = (
-        Event.objects.filter(space__in=spaces)
+        Event.objects.filter(ours | Q(pk__in=together))
         .select_related("type", "space")
         .annotate(
             registered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.CONFIRMED)),
@@ -63,8 +70,12 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         .order_by("starts_at", "pk")
     )
     midnight = day_bounds(today).start
-    ahead = Q(state__in=[EventState.PUBLISHED, EventState.HELD], starts_at__range=(midnight, now + EVENTS_AHEAD))
+    # What began before midnight and goes on, or ended today, is of today too.
+    ahead = Q(
+        state__in=[EventState.PUBLISHED, EventState.HELD], starts_at__lte=now + EVENTS_AHEAD, ends_at__gt=midnight
+    )
     behind = Q(state=EventState.PUBLISHED, ends_at__range=(now - EVENTS_BEHIND, midnight))
+    coming: list[Event] = list(events.filter(ahead)[:LISTED])
     return Work(
         spaces=spaces,
         requests=_together(plans, "requests", lambda booking: booking.start),
@@ -75,8 +86,9 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
             .select_related("user", "space")
             .order_by("day", "proposed_at", "pk")
         ),
-        events=list(events.filter(ahead)[:LISTED]),
-        to_mark=list(events.filter(behind)[:LISTED]),
+        events=coming,
+        doors=frozenset(event.pk for event in coming if is_at_the_door(event, now)),
+        to_mark=list(events.filter(ours, behind)[:LISTED]),
         closures=_together(plans, "closures", lambda closure: closure.period.lower),
         closures_soon=_closures_soon(spaces, today),
         holds=_together(plans, "holds", lambda hold: hold.period.lower),
@@ -104,11 +116,13 @@ def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime
 
 @dataclass(frozen=True)
 class Coordination:
-    """The work of the coordinator. `without_proof` has the names of the missing proofs beside each event."""
+    """The work of the coordinator. `without_proof` has the names of the missing proofs beside each event, `to_check`
+    the proofs that nobody has checked."""
 
     projects: list[tuple[Project, Period | None]]
     joint_to_decide: list[Event]
     without_proof: list[tuple[Event, list[str]]]
+    to_check: list[tuple[Event, Proof]]
 
 
 def coordination(now: datetime) -> Coordination:
@@ -125,10 +139,11 @@ def coordination(now: datetime) -> Coordination:
         .filter(countries__gte=COUNTRIES_OF_A_JOINT_EVENT)
     )
     counted = Exists(CountedAction.objects.filter(event=OuterRef("pk"), counts=True))
-    held = recent.held().filter(counted).prefetch_related("proofs").order_by("-earliest", "pk")
+    held = list(recent.held().filter(counted).prefetch_related("proofs").order_by("-earliest", "pk"))
     return Coordination(
         projects=[(project, _present(project, now)) for project in projects],
         joint_to_decide=list(undecided.order_by("earliest", "pk")[:LISTED]),
+        to_check=[(event, proof) for event in held for proof in event.proofs.all() if not proof.checked_at][:LISTED],
         without_proof=[(event, missing) for event in held if (missing := _missing(event))][:LISTED],
     )
 

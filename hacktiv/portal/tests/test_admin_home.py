@@ -117,6 +117,24 @@ def test_manager_sees_the_day_of_their_own_space_only(sign_in, manager, ferme):
     assert response.context["mail_trouble"] == 0
 
 
+def test_what_runs_over_midnight_and_over_days_stays_on_the_day(sign_in, manager, ferme):
+    running = EventFactory(
+        space=ferme, starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() + timedelta(days=1)
+    )
+    page = sign_in(manager).get(HOME)
+    assert page.context["work"].events == [running]
+    assert reverse("admin:events_event_door", args=[running.pk]) in page.text
+
+
+def test_an_event_organised_together_stands_on_the_day_with_its_door_alone(sign_in, manager, ferme):
+    theirs = EventFactory(starts_at=timezone.now() + timedelta(minutes=5), organisers=[ferme.operator])
+    EventFactory(starts_at=timezone.now() + timedelta(minutes=5))
+    page = sign_in(manager).get(HOME)
+    assert page.context["work"].events == [theirs]
+    assert reverse("admin:events_event_door", args=[theirs.pk]) in page.text
+    assert reverse("admin:events_event_change", args=[theirs.pk]) not in page.text
+
+
 def test_closure_of_the_day_is_told(sign_in, manager, ferme):
     now = timezone.now()
     close(
