@@ -271,6 +271,7 @@ class Sender:
         self.form = next((form for form in forms if set(typed) <= set(form.kinds)), None)
         assert self.form, f"none of the forms has {sorted(typed)}, they have {[sorted(f.kinds) for f in forms]}"
         self.valid = self.form.data(**typed)
+        self.valid.pop("seen", None)  # what a page summed up before these values were typed
 
     def send(self, data):
         """Send fields, or a body as it is."""

@@ -4,13 +4,14 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
 from ..booking.admin_pages.forms import PhoneBookingForm
-from ..booking.forms import DayField, SummedUp, seen_before
+from ..booking.forms import FURTHEST, DayField, SummedUp, seen_before
 from ..core.admin_pages import day_field, within_reach
 from ..models import Space
 from ..places.rules import opening_of
@@ -104,8 +105,10 @@ class LoanForm(SummedUp, PlainForm):
 
 
 def _day_of(shown):
+    """Return the day, or None for anything else, and beyond what any form takes."""
     with suppress(ValueError):
-        return date.fromisoformat(str(shown))
+        day = date.fromisoformat(str(shown))
+        return day if abs(day - timezone.localdate()) <= FURTHEST else None
 
 
 def hours_at(place, first, last):

@@ -66,7 +66,7 @@ def _with_usual_days(sent, resources):
     sent = sent.copy()
     sent.setdefault("pattern", Pattern.WEEKLY.value)
     resource = next((resource for resource in resources if resource.slug == sent["resource"]), None)
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         first = date.fromisoformat(sent["day"])
         last = first + USUAL_LENGTH
         if resource:
