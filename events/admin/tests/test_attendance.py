@@ -12,7 +12,6 @@ from events.enums import Measure, ProofKind
 from events.models import DeclaredCount, Participation, Proof, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from members.tests.factories import UserFactory
-from reporting.tests.factories import CountedEventFactory
 
 from .helpers import PDF, attending, begun, step
 
@@ -119,21 +118,6 @@ def test_a_proof_is_kept_opened_and_checked(client, manager, space):
     client.post(check)
     proof.refresh_from_db()
     assert proof.checked_by == other
-
-
-def test_the_coordinator_checks_the_proof_of_a_space_with_one_manager(client, manager, space):
-    row = CountedEventFactory(event=PastEventFactory(space=space))
-    proof = add_proof(event=row.event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=manager)
-    coordinator = UserFactory(coordinates=True)
-    client.force_login(coordinator)
-    check = reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk])
-    assert check in client.get(reverse("admin:index")).text
-    download = reverse("admin:events_event_proof_download", args=[proof.event_id, proof.pk])
-    assert download in client.get(check).text and client.get(download).status_code == 200
-    assert client.get(reverse("admin:events_event_change", args=[proof.event_id])).status_code == 404
-    assert client.post(check).url == reverse("admin:index")
-    proof.refresh_from_db()
-    assert proof.checked_by == coordinator
 
 
 def test_a_complete_list_that_says_less_than_was_declared_asks(client, space):
