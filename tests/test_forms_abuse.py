@@ -128,11 +128,6 @@ CASES = {
         "visitor",
         lambda w: {"name": "Aline", "email": "aline@ardenne.example", "text": "Bonjour"},
     ),
-    "choose a day": Case(
-        at("spaces:book", "space.slug"),
-        typed=lambda w: {name: booking_wish(w)[name] for name in ("resource", "day")},
-        method="get",
-    ),
     "book": Case(at("spaces:book", "space.slug"), typed=booking_wish),
     "cancel a booking": Case(at("spaces:booking_cancel", "booking.reference"), typed=lambda w: {"reason": "Malade"}),
     "move a booking": Case(

@@ -17,11 +17,13 @@ def _lines_of(model):
 
 
 def _turn_no_lines(sender, instance, **_details):
-    """Remove what turns the direction of writing from each line of text, wherever it came from, before it is saved."""
+    """Remove what turns the direction of writing from each line of text, wherever it came from, before it is saved.
+
+    Values are set beside the descriptors: that of a translated text would write it into the language of the reader."""
     for name in _lines_of(sender):
         value = instance.__dict__.get(name)
         if type(value) is str and not value.isascii():
-            setattr(instance, name, without_direction(value))
+            instance.__dict__[name] = without_direction(value)
 
 
 class CommonConfig(AppConfig):

@@ -49,7 +49,7 @@ def test_a_manager_registers_by_phone_corrects_and_writes(manager, somebody):
     page.get_by_label("Sur place").check()
     page.get_by_label("Habite en").select_option("FR")
     page.get_by_role("button", name="Inscrire").click()
-    expect(page.locator(".messagelist .warning").last).to_contain_text("numéro 1 sur la liste d’attente")
+    expect(page.locator(".messagelist .warning").last).to_contain_text("n°\N{NO-BREAK SPACE}1 sur la liste d’attente")
     jan = event.registrations.get(guest_name="Jan Claes")
     assert (jan.status, jan.side) == (RegistrationStatus.WAITING, "FR")
     assert_accessible(page)

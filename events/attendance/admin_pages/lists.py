@@ -113,14 +113,15 @@ def walk_in_page(request, event, *, admin):
 
 
 def _attendance_page(request, event, *, admin, form=None, walk_in_form=None):
+    present, counts = event.participations.count(), list(event.declared_counts.current())
     context = {
         **admin.page_context(request, title=_("Attendance"), event=event),
         "form": form or AttendanceForm(event=event),
         "walk_in_form": walk_in_form or WalkInForm(),
         "is_open": rules.attendance_is_open(event),
-        "present_count": event.participations.count(),
-        "counts": event.declared_counts.current(),
-        "differs": _differing_count(event),
+        "present_count": present,
+        "counts": counts,
+        "differs": count_beside_the_list(event, present, counts),
     }
     return TemplateResponse(request, "admin/events/event/attendance.html", context)
 

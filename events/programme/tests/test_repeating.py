@@ -102,11 +102,11 @@ def test_each_day_says_what_speaks_against_it(space, holiday, django_assert_max_
     with override("en"):
         name = str(holiday_on("BE", holiday))
     assert [in_english(row.clashes) for row in rows] == [
-        ["Atelier is held for ‘Conseil’ then."],
-        ["On this day there is already ‘Leather’"],
+        ["Atelier is held for “Conseil” then."],
+        ["On this day there is already “Leather”"],
         [f"Public holiday (Belgium): {name}"],
         [f"Closed ({space.name}): Inventaire"],
-        ["Zoé Ménard proposes a topic for this day: ‘La laine’"],
+        ["Zoé Ménard proposes a topic for this day: “La laine”"],
         [],
     ]
 

@@ -49,7 +49,7 @@ def test_a_member_answers_while_registering(client):
     form = reverse("events:register_form", args=[event.slug])
     assert client.post(reverse("events:register", args=[event.slug])).url == form
     page = client.get(form).content.decode()
-    assert "Pour former les groupes. Effacé 7\N{NO-BREAK SPACE}jours après l’événement." in page
+    assert "Pour former les groupes. Réponses effacées 7\N{NO-BREAK SPACE}jours après l’événement." in page
     name = f"question_{question.pk}"
     assert client.post(form, {}).context["form"].errors.keys() == {name}
     assert client.post(form, {name: "7"}).context["form"].errors.keys() == {name}

@@ -319,7 +319,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
     client.get(HOME)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(27):
         assert len(client.get(HOME).context["work"].requests) == number
 
 

@@ -275,9 +275,9 @@ def test_the_mails_of_this_life_are_written(mailoutbox):
     assert subjects[waiting.user.email].startswith("Une place s’est libérée")
     assert subjects[told.user.email].startswith("Libre maintenant")
     [released] = [message for message in mailoutbox if missed.user.email in message.to[0]]
-    assert "method=CANCEL" in released.attachments[0].mimetype
+    assert b"METHOD:CANCEL" in released.attachments[0].content
     [booked] = [message for message in mailoutbox if waiting.user.email in message.to[0]]
-    assert "method=REQUEST" in booked.attachments[0].mimetype
+    assert b"METHOD:REQUEST" in booked.attachments[0].content
     assert "libérée pour d’autres à" in booked.body
 
 

@@ -134,6 +134,11 @@ def test_a_wish_within_every_rule_is_granted():
         ),
         ({"resource": {"min_minutes": 90}}, "too_short", "The shortest booking here is 1 h 30."),
         ({"resource": {"max_minutes": 45}}, "too_long", "The longest booking here is 45 min."),
+        (
+            {"resource": {"seats": 4}, "people": 5},
+            "too_many_people",
+            "Les Serres is for 4 people at most. Choose another room.",
+        ),
     ],
 )
 def test_each_rule_refuses_in_its_own_words(changes, code, message):

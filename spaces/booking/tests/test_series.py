@@ -362,7 +362,7 @@ def test_a_series_that_waits_for_approval_is_not_said_to_be_booked(client, needs
     room = ResourceFactory(needs_approval=needs_approval)
     client.force_login(UserFactory())
     page = text(client.post(repeat_url(room), typed(room), follow=True))
-    assert ("Votre demande est chez l’équipe" in page, "C’est réservé" in page) == (needs_approval, not needs_approval)
+    assert ("L’équipe a votre demande" in page, "C’est réservé" in page) == (needs_approval, not needs_approval)
     send_due()
     assert ("confirme ou refuse ces jours" in mail.outbox[0].body) == needs_approval
 

@@ -90,7 +90,7 @@ def test_a_space_without_hours_offers_no_booking(client):
     response = client.get(reverse("spaces:book", args=[space.slug]))
     assert response.status_code == 200
     assert "n’a pas encore publié ses heures d’ouverture" in text(response)
-    assert "form" not in response.context
+    assert response.context["form"] is None
 
 
 def test_the_address_that_receives_messages_is_never_shown(client):
