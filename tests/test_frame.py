@@ -28,9 +28,7 @@ def languages(html):
 
 def test_the_language_switch_stays_on_the_page_and_keeps_its_filters(client):
     html = client.get("/fr/agenda/?past=1&country=BE").content.decode()
-    assert languages(html) == {
-        code: f"{settings.SITE_URL}/{code}/agenda/?past=1&amp;country=BE" for code in LANGUAGES
-    }
+    assert languages(html) == {code: f"{settings.SITE_URL}/{code}/agenda/?past=1&amp;country=BE" for code in LANGUAGES}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -153,7 +153,7 @@ def test_a_visitor_books_a_quiet_place_for_thursday_morning_in_four_actions(site
     assert page.locator(f"#{space.slug}").bounding_box()["y"] < PHONE["height"], "a result stands in the first screen"
     visitor.follow(f'#{space.slug} a[href^="{reverse("account_login")}"]')
     visitor.send("main form[method=post]", login=user.email, password=PASSWORD)
-    visitor.send("main form[method=post]")
+    visitor.follow("main form[method=post] button.btn-accent")
     booking = Booking.objects.get(user=user)
     assert (booking.resource, timezone.localtime(booking.start).weekday()) == (nook, 3)
     assert [timezone.localtime(moment).hour for moment in (booking.start, booking.end)] == [9, 12]

@@ -227,6 +227,7 @@ def test_the_map_prints_on_one_sheet(somebody, language):
 def test_choosing_organisers_on_both_sides_makes_an_event_joint_at_once(site, somebody):
     page = somebody("manager", viewport=DESK)
     page.goto(reverse("admin:events_event_add") + "?type=")
+    page.locator(".form-tabs [href='#section-2']").click()
     said = page.locator("[data-joint]")
     for box in page.locator("input[data-country]:checked").all():
         box.uncheck()
