@@ -62,6 +62,8 @@ NOT_CARRIED_OUT = {
         "events_event_carry",
         "events_event_complete",
         "events_event_count",
+        "events_event_exclude",
+        "events_event_extend",
         "events_event_held",
         "events_event_online_list",
         "events_event_promote",

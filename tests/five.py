@@ -79,7 +79,8 @@ def filled(page, post):
     own = [form for form in forms if form.path == urlsplit(post.address).path]
     for form in own:
         if set(post.typed) <= set(form.kinds) | {name for name, _value in form.buttons}:
-            return form.data(**post.typed)
+            # What a page summed up before these values were typed is left out.
+            return form.data(**{"seen": None, **post.typed})
     token = next((form.fields["csrfmiddlewaretoken"] for form in forms if "csrfmiddlewaretoken" in form.fields), None)
     return {**post.typed, **({"csrfmiddlewaretoken": token} if token else {})}
 
