@@ -94,10 +94,11 @@ def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, start_sender
 
 def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, start_sender):
     message = MessageFactory(to_email="a@b.example")
-    killed = threading.Event()
+    started, killed = threading.Event(), threading.Event()
     holder = {}
 
     def kill_sender(mail):
+        assert started.wait(30)
         holder["process"].kill()
         holder["process"].join()
         killed.set()
@@ -105,6 +106,7 @@ def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, start_
 
     smtp.on_data = kill_sender
     holder["process"] = start_sender()
+    started.set()
     assert killed.wait(30)
     smtp.on_data = lambda mail: None
     # PostgreSQL needs a moment to notice that the sender is gone and to free its lock.
