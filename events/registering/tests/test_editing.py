@@ -1,4 +1,4 @@
-"""What the people who run an event change of a registration, and what they write to people."""
+"""Let the people who run an event change a registration, and write to those registered."""
 
 from datetime import timedelta
 
