@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import defaultdict
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,9 @@ settings.register_profile(
 )
 settings.register_profile("long", max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# Values, languages or objects that a test is repeated for stand for each other, so `make test` takes two of many.
+MATRIX = 4
 
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
 CHROMIUM_FLAGS = [
@@ -61,7 +65,20 @@ def pytest_configure(config):
         compile_catalogues(ROOT / "locale")
 
 
+def leave_matrices_to_the_long_profile(items):
+    """Of a test with more than MATRIX cases keep the first and the last from day to day; mark the others `long`."""
+    cases = defaultdict(list)
+    for item in items:
+        cases[item.nodeid.partition("[")[0]].append(item)
+    for matrix in cases.values():
+        if len(matrix) > MATRIX:
+            for item in matrix[1:-1]:
+                item.add_marker("long")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
+    leave_matrices_to_the_long_profile(items)
     for item in items:
         if (ROOT / "tests" / "e2e") in item.path.parents:
             item.add_marker("browser")

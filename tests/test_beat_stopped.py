@@ -42,6 +42,7 @@ def rounds(beats):
     assert done == [("ok", "")] * len(names)
 
 
+@pytest.mark.long
 def test_after_a_day_without_beat_nothing_is_released_or_mailed_twice(client, a_day_ago):
     answer = client.get("/healthz")
     since = datetime.fromtimestamp(a_day_ago, UTC)

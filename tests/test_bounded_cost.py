@@ -46,6 +46,7 @@ def test_a_search_of_a_thousand_words_is_cut(chief, model):
     assert str(answer.context["cl"].queryset.query).count("UPPER") < 100
 
 
+@pytest.mark.long
 def test_a_form_that_says_it_has_thousands_of_rows_is_refused_in_words(chief):
     url = reverse("admin:spaces_space_change", args=[SpaceFactory().pk])
     form = Page(chief.get(url).text, url).form(url)

@@ -33,6 +33,7 @@ def visitors(server, people=PEOPLE):
     return {user: Visitor(server, user) for user in users}
 
 
+@pytest.mark.long
 def test_forty_people_register_at_the_same_moment_for_ten_seats(served):
     event = EventFactory(capacity=10)
     people = visitors(served)
@@ -66,6 +67,7 @@ def test_forty_people_register_at_the_same_moment_for_ten_seats(served):
 CROWDS = [PEOPLE, pytest.param(200, marks=pytest.mark.long)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("people", CROWDS)
 def test_a_crowd_books_three_places_for_overlapping_hours(served, people):
     """Each asks for other hours, and all of them want noon: three have it, the others are told what is free."""

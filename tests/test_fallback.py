@@ -95,6 +95,7 @@ def addresses(world):
     ]
 
 
+@pytest.mark.long
 def test_every_page_marks_texts_that_are_only_in_french():
     with translation.override("nl"):
         world = populated("one")

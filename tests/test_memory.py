@@ -39,6 +39,7 @@ def test_beat_loads_no_app_and_no_database():
     assert loaded_after(BEAT) & {*APPS, *HEAVY, "django.apps", "django.db"} == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", [WEB, WORKER], ids=["web", "worker"])
 def test_process_about_to_fork_has_loaded_its_apps_and_no_heavy_library(code):
     loaded = loaded_after(code)

@@ -49,7 +49,7 @@ def walked(role, language, each):
     return views, wrong
 
 
-@pytest.mark.parametrize("role", ["member", "manager"])
+@pytest.mark.parametrize("role", ["member", pytest.param("manager", marks=pytest.mark.long)])
 def test_every_link_leads_to_a_whole_page(role):
     views, wrong = walked(role, "fr", each=1)
     assert not wrong, "\n".join(wrong)

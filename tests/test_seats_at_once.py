@@ -209,6 +209,7 @@ def run_at_once(world, steps):
         return list(pool.map(run, steps))
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @settings(max_examples=max(8, settings.default.max_examples // 3))
 @given(

@@ -116,6 +116,7 @@ def test_a_row_that_is_held_too_long_loses_nothing(visitor):
     assert Registration.objects.count() == 1
 
 
+@pytest.mark.long
 @pytest.mark.serving
 @pytest.mark.django_db(transaction=True)
 def test_a_held_row_does_not_keep_the_threads_of_the_web_server(served):

@@ -83,6 +83,7 @@ def killed_in_the_middle(version, folder):
     assert version.payload is None
 
 
+@pytest.mark.long
 def test_a_report_of_a_killed_worker_is_taken_over_when_the_lease_ends(period, tmp_path):
     version = request_build(period=period)
     killed_in_the_middle(version, tmp_path)

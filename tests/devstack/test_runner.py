@@ -196,6 +196,7 @@ def test_bad_address_is_said_before_the_platform_starts(clone, port, variable, a
     assert not [line for line in said.splitlines() if "|" in line or "Traceback" in line]
 
 
+@pytest.mark.long
 def test_database_that_does_not_answer_is_said_without_a_traceback(clone, port):
     process = start(clone, port, DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing")
     said, _ = process.communicate(timeout=SECONDS_TO_STOP)

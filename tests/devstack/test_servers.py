@@ -71,6 +71,7 @@ def test_users_who_come_at_the_same_moment_share_one_server(users, postgres):
     assert ask(postgres, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.long
 def test_server_stops_after_its_last_user_ended_or_was_killed(users, project, postgres):
     killed, finished = users.join(), users.join()
     killed.kill()
@@ -99,6 +100,7 @@ def test_killed_postgres_comes_back_with_every_committed_row(users, postgres):
     assert read_the_row(postgres)
 
 
+@pytest.mark.long
 def test_killed_supervisor_takes_its_server_along_and_loses_no_row(users, postgres):
     users.join()
     write_a_row(postgres)
@@ -119,6 +121,7 @@ def test_next_start_works_after_everything_was_killed_at_once(users, project, po
     assert read_the_row(postgres)
 
 
+@pytest.mark.long
 def test_lock_file_with_the_number_of_another_process_is_no_hindrance(users, postgres):
     users.join()
     write_a_row(postgres)
@@ -153,6 +156,7 @@ def test_killed_valkey_comes_back_with_its_queue(users, valkey):
     assert redis.from_url(valkey.cache_url).lrange("queue", 0, -1) == [b"task"]
 
 
+@pytest.mark.long
 def test_leaving_on_purpose_waits_until_nothing_runs(project, postgres):
     join(postgres)
     assert leave(postgres) == []
@@ -160,6 +164,7 @@ def test_leaving_on_purpose_waits_until_nothing_runs(project, postgres):
     assert wait_until(lambda: pids_about(postgres.base) == [], seconds=2)
 
 
+@pytest.mark.long
 def test_leaving_says_what_stays_for_others(users, postgres):
     users.join()
     join(postgres)
@@ -186,6 +191,7 @@ def test_data_of_another_major_version_are_left_alone_and_explained(postgres):
     assert (postgres.data / "PG_VERSION").read_text() == "14\n"
 
 
+@pytest.mark.long
 def test_socket_of_a_folder_with_a_long_or_odd_path_is_short(project):
     folder = project / "une très longue adresse où l’on travaille" / ("x" * 60)
     folder.mkdir(parents=True)
@@ -201,6 +207,7 @@ def test_socket_of_a_folder_with_a_long_or_odd_path_is_short(project):
         shutil.rmtree(service.sockets)
 
 
+@pytest.mark.long
 def test_sockets_are_for_their_owner_alone(users, postgres):
     users.join()
     assert Path(postgres.sockets).stat().st_mode & 0o777 == 0o700
@@ -244,6 +251,7 @@ if os.geteuid() == 0:
         assert read_the_row(service)
         assert leave(service) == []
 
+    @pytest.mark.long
     def test_server_never_runs_as_root(users, postgres):
         users.join()
         assert Path(f"/proc/{postgres.pid_on_file()}").stat().st_uid != 0

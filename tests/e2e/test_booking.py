@@ -220,6 +220,7 @@ def test_without_scripts_a_member_signs_in_finds_books_moves_and_cancels(site, s
     assert not Occupancy.objects.filter(booking=booking).exists()
 
 
+@pytest.mark.long
 def test_without_scripts_a_series_is_booked_and_one_day_given_back(site, somebody, room):
     user = UserFactory()
     page = somebody(user, java_script_enabled=False)

@@ -55,6 +55,7 @@ def film(address, path):
     return path
 
 
+@pytest.mark.long
 def test_the_camera_scans_a_real_ticket(site, event, manager, launch_browser, browser_type_launch_args, tmp_path):
     registration = GuestRegistrationFactory(event=event, name="Zoé Ménard")
     recording = film(ticket_address(registration), tmp_path / "ticket.y4m")

@@ -86,6 +86,7 @@ def here(page, scene):
     page.wait_for_url(f"**{scene.get_absolute_url()}")
 
 
+@pytest.mark.long
 def test_a_headset_walks_through_scenes_and_returns_with_a_room_to_book(visitor, scenes):
     page = visitor()
     way = Hotspot.objects.get(scene=scenes[0], to_scene=scenes[1])
@@ -109,6 +110,7 @@ def test_a_headset_walks_through_scenes_and_returns_with_a_room_to_book(visitor,
     page.wait_for_url(f"**{reverse('spaces:book', args=['la-ferme'])}?resource={room.resource.slug}")
 
 
+@pytest.mark.long
 def test_without_a_controller_a_look_that_stays_chooses(visitor, scenes):
     page = visitor(WITHOUT_CONTROLLERS)
     way = Hotspot.objects.get(scene=scenes[0], to_scene=scenes[1])

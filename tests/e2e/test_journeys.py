@@ -224,6 +224,7 @@ def test_the_map_prints_on_one_sheet(somebody, language):
     assert page.locator(".map-marker").count() == page.locator(".map-list .space-card").count() == 5
 
 
+@pytest.mark.long
 def test_choosing_organisers_on_both_sides_makes_an_event_joint_at_once(site, somebody):
     page = somebody("manager", viewport=DESK)
     page.goto(reverse("admin:events_event_add") + "?type=")

@@ -100,6 +100,7 @@ def test_the_days_follow_the_choice_before_anything_can_be_sent(somebody):
     assert Event.objects.filter(type=kind).count() == len(["first", "second", "third"])
 
 
+@pytest.mark.long
 def test_events_go_online_after_a_recap_and_are_taken_back(somebody):
     manager = UserFactory(is_staff=True)
     space = SpaceFactory(managers=[manager])

@@ -74,6 +74,7 @@ def test_a_manager_registers_by_phone_corrects_and_writes(manager, somebody):
     expect(page.locator(".messagelist .success")).to_contain_text("Le message part")
 
 
+@pytest.mark.long
 def test_a_cancelled_ticket_is_refused_and_a_wrong_click_is_taken_back_in_place(manager, somebody):
     event = EventFactory(space=SpaceFactory(managers=[manager]), starts_at=timezone.now() + timedelta(minutes=20))
     here, gone = (GuestRegistrationFactory(event=event, name=name) for name in ("Zoé Ménard", "Léo Claes"))

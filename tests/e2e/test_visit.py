@@ -66,6 +66,7 @@ def test_a_photo_is_opened_and_closed_by_keyboard(somebody, space, scripts):
     assert [box.is_visible() for box in boxes.all()] == [False] * 4
 
 
+@pytest.mark.long
 def test_an_open_photo_fits_the_screen_and_everybody(somebody, space):
     page = somebody()
     page.goto(space.get_absolute_url())
@@ -163,6 +164,7 @@ def test_a_view_that_does_not_load_leaves_the_visit_in_words(somebody, scenes):
     page.wait_for_url(f"**{scenes[1].get_absolute_url()}")
 
 
+@pytest.mark.long
 def test_the_view_fits_a_phone(somebody, scenes):
     page = somebody()
     page.goto(scenes[0].get_absolute_url())
@@ -177,6 +179,7 @@ def test_the_view_fits_a_phone(somebody, scenes):
 # --- making one ---
 
 
+@pytest.mark.long
 def test_a_point_is_placed_by_a_click_in_the_picture(somebody, scenes):
     page = somebody("manager", viewport=DESK)
     page.goto(reverse("admin:spaces_scene_change", args=[scenes[0].pk]))

@@ -78,6 +78,7 @@ def all_that_is_seen(client, aline, address, *more):
     return seen
 
 
+@pytest.mark.long
 def test_the_bringer_reads_the_same_whoever_has_the_address(client, aline):
     client.force_login(aline.user)
     first, *others = (all_that_is_seen(client, aline, address) for address in ADDRESSES)

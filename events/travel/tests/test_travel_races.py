@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OFFER = {"town": "Couvin", "from_side": "BE", "direction": "both", "leaves_at": time(11), "kilometres": 60}
 
 
+@pytest.mark.long
 def test_ten_seats_accepted_at_once_fill_two_and_leaving_frees_them():
     event = EventFactory()
     driver = RegistrationFactory(event=event)

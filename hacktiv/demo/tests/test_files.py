@@ -79,6 +79,7 @@ def test_a_mistake_is_told_with_file_table_and_key(correct, name, before, after,
             reader()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_command_tells_the_mistake_and_loads_nothing(correct):
     call_command("load_network", verbosity=0)

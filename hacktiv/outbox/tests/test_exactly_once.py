@@ -92,6 +92,7 @@ def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, start_sender
     assert max(copies.values()) == 1
 
 
+@pytest.mark.long
 def test_a_sender_killed_at_the_acceptance_leaves_one_mail_in_doubt(smtp, start_sender):
     message = MessageFactory(to_email="a@b.example")
     started, killed = threading.Event(), threading.Event()

@@ -116,6 +116,7 @@ def test_health_is_only_read(client):
     assert client.post("/healthz").status_code == 405
 
 
+@pytest.mark.long
 @pytest.mark.serving
 @pytest.mark.django_db(transaction=True)
 def test_real_worker_answers_the_real_beat(client, worker):

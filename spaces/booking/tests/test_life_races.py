@@ -58,6 +58,7 @@ def test_a_newcomer_does_not_pass_the_line():
     assert served() == [wait.user_id]
 
 
+@pytest.mark.long
 def test_nobody_waits_beside_a_free_place_when_joins_and_cancels_race():
     resource = ResourceFactory(units=2)
     bookings = [BookingFactory(resource=resource) for _ in range(2)]
@@ -108,6 +109,7 @@ def test_a_closure_and_the_cancellations_it_makes_serve_nobody_into_it():
     assert Occupancy.objects.filter(closure=None).count() == 0
 
 
+@pytest.mark.long
 def test_eight_workers_release_each_place_once():
     resource = ResourceFactory(units=3, release_after_minutes=15)
     bookings = [running_booking(resource, lasts=3 * 24 * 60) for _ in range(3)]

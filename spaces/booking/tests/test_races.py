@@ -48,6 +48,7 @@ def booking_call(resource, user, start, end):
     return lambda: book(asked=BookingRequest(resource=resource, user=user, start=start, end=end), by=user)
 
 
+@pytest.mark.long
 def test_forty_members_one_room_overlapping_hours():
     resource = ResourceFactory(start_interval_minutes=15)
     # All these times cover noon, and no two are equal.

@@ -170,6 +170,7 @@ def test_a_file_that_is_no_whole_picture_is_refused_by_code(what):
     assert refusal.value.code == code
 
 
+@pytest.mark.long
 @given(seed=st.integers(0, 2**32), kind=st.sampled_from(["JPEG", "PNG", "WEBP"]), changes=st.integers(1, 40))
 def test_a_harmful_file_becomes_a_clean_picture_or_is_refused(seed, kind, changes):
     chance = Random(seed)
