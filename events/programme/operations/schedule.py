@@ -110,7 +110,7 @@ def _is_free_for(event: Event, resource: Resource) -> bool:
     if event.starts_at is None:
         return False
     time = Stretch(event.starts_at, cast(datetime, event.ends_at))
-    return refusals_to_hold(resource, [time], besides=rules.holder(event)) == [None]
+    return refusals_to_hold(resource, [time], besides=[rules.holder(event)]) == [None]
 
 
 @transaction.atomic
