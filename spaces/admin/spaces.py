@@ -78,6 +78,7 @@ class OpeningHoursInline(ScopedInline, admin.TabularInline):
     formfield_overrides = {models.TimeField: {"widget": HourInput}}
     verbose_name_plural = _("Opening hours (local time; two stretches for a break at noon)")
     tab = _("Opening hours")
+    classes = ("is-narrow",)
 
 
 class TeamMemberForm(PlainTextMixin, forms.ModelForm):
