@@ -14,7 +14,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
@@ -78,10 +78,12 @@ class OpeningHoursInline(ScopedInline, admin.TabularInline):
     formfield_overrides = {models.TimeField: {"widget": HourInput}}
     verbose_name_plural = _("Opening hours (local time; two stretches for a break at noon)")
     tab = _("Opening hours")
+    classes = ("is-narrow",)
 
 
 class TeamMemberForm(PlainTextMixin, forms.ModelForm):
-    pass
+    class Meta:
+        field_classes = {"name": NameField}
 
 
 class TeamMemberInline(ScopedInline, TranslationTabularInline):

@@ -23,8 +23,8 @@ MOST_ACTIONS = 8
 FRIDAYS = 10
 
 
-class Actions:
-    """Counts what a person does on a page."""
+class Controls:
+    """Counts the controls that a person uses: each field filled in, each button and link pressed."""
 
     def __init__(self, page):
         self.page = page
@@ -59,7 +59,7 @@ def test_a_manager_makes_previews_and_publishes_ten_fridays(somebody, scripts):
     close(space=space, start=start, end=end, reason="Inventaire", by=None)
     page = somebody(manager, viewport=DESK, java_script_enabled=scripts)
     page.goto(reverse("admin:index"))
-    does = Actions(page)
+    does = Controls(page)
     does.click("link", "Nouvel événement")
     does.fill("#id_type", str(kind.pk))
     does.fill("#id_starts_at", f"{first}T12:00")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.admin_pages import Page
 
 from ...core import rules
-from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.steps import attempt
+from ...core.forms import residence_field
 from ...core.queries import position_in_line
 from .. import operations
 from ..forms import way_field

@@ -18,11 +18,13 @@ from ...timing.periods import outside, period, with_buffer, with_journey
 FURTHEST_REACH = timedelta(days=32)
 
 
-def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: str = "") -> list[BookingError | None]:
+def refusals_to_hold(
+    resource: Resource, times: Sequence[Stretch], *, besides: Sequence[str] = ()
+) -> list[BookingError | None]:
     """Return for each of the times why the resource cannot be held then, or None; at most four queries.
 
-    The hold of the owner `besides` is left out of account. The answer may be old by the time of the hold itself, which
-    asks again under the lock of the resource."""
+    `besides` names an owner for each of the times, whose own hold is left out of account then. The answer may be old by
+    the time of the hold itself, which asks again under the lock of the resource."""
     if not times:
         return []
     whole = DateTimeTZRange(
@@ -32,11 +34,16 @@ def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: s
     if not resource.travels:
         closed |= Q(resource=None, space=resource.space_id)
     closures = list(Closure.objects.filter(closed, period__overlap=whole))
-    occupied = Occupancy.objects.filter(unit__resource=resource, period__overlap=whole).exclude(
-        hold__key=key_of_hold(besides, resource)
-    )
+    occupied = Occupancy.objects.filter(unit__resource=resource, period__overlap=whole)
     rows = list(occupied.select_related("booking", "closure", "hold").order_by("period"))
-    return [refusal_to_hold(resource, _in_the_way(resource, rows, closures, time)) for time in times]
+    own = [key_of_hold(owner, resource) for owner in besides] or [""] * len(times)
+    return [
+        refusal_to_hold(
+            resource,
+            _in_the_way(resource, [row for row in rows if not (row.hold and row.hold.key == key)], closures, time),
+        )
+        for time, key in zip(times, own, strict=True)
+    ]
 
 
 def key_of_hold(owner: str, resource: Resource) -> str:

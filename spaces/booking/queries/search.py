@@ -131,7 +131,7 @@ class Cell(NamedTuple):
         return ""
 
 
-class Page(NamedTuple):
+class ResultPage(NamedTuple):
     """The spaces of one page, each with `found`: a list of `Found` for a day, of (resource, cells) for a week."""
 
     spaces: list[Any]
@@ -407,7 +407,7 @@ def _free(wanted: Wanted, person: Person) -> QuerySet[Resource]:
 # --- one day ---
 
 
-def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Page:
+def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> ResultPage:
     """Return a page of the spaces where the person may book something that is free all that time. Two queries, and
     those of `with_rooms`."""
     person = person or Person(timezone.now())
@@ -418,10 +418,10 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Pa
     return shown._replace(spaces=[space for space in shown.spaces if space.found])
 
 
-def _page(spaces: QuerySet[Any], number: int) -> Page:
+def _page(spaces: QuerySet[Any], number: int) -> ResultPage:
     first = (number - 1) * SPACES_A_PAGE
     found = list(spaces.values_list("pk", "minutes")[first : first + SPACES_A_PAGE + 1])
-    return Page(_timed(found[:SPACES_A_PAGE]), number, len(found) > SPACES_A_PAGE)
+    return ResultPage(_timed(found[:SPACES_A_PAGE]), number, len(found) > SPACES_A_PAGE)
 
 
 def _timed(found: Iterable[tuple[int, int | None]]) -> list[Any]:
@@ -454,7 +454,7 @@ def week_days(day: date) -> list[date]:
     return [monday + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
 
 
-def by_week(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Page:
+def by_week(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> ResultPage:
     """Return a page of the spaces with suited resources, each with the seven days of the week. Two queries, and
     those of `with_rooms`."""
     person = person or Person(timezone.now())
