@@ -26,7 +26,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.forms.accounts import SignupForm
 from members.tests.factories import UserFactory
-from spaces.booking.admin_pages.forms import PhoneBookingForm
+from spaces.booking.forms import PhoneBookingForm
 from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, cancel_booking, cancel_series
 from spaces.booking.operations import move_booking as move
 from spaces.places.forms import ContactForm

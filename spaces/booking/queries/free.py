@@ -143,20 +143,6 @@ class ResourceDay(NamedTuple):
                     return Stretch(slot.start, slot.start + length)
         return None
 
-    def after_click(self, chosen: Stretch | None, hour: datetime, *, is_last: bool) -> tuple[Stretch | None, bool]:
-        """Return what is chosen after a click on the slot that begins at `hour`, and if the next click is the last one.
-
-        The first click takes the slot, or the shortest booking from there, the last one all up to its slot. A last
-        click before the first one, or past what is taken, begins anew.
-        """
-        slot = next((slot for slot in self.slots_ahead if slot.start == hour), None)
-        if slot is None:
-            return chosen, is_last
-        if is_last and chosen and chosen.start <= slot.start and self.is_free(chosen.start, slot.end):
-            return Stretch(chosen.start, max(chosen.end, slot.end) if chosen.start == slot.start else slot.end), False
-        shortest = timedelta(minutes=self.resource.min_minutes)
-        return Stretch(slot.start, max(slot.end, slot.start + shortest)), True
-
     def whole_stretches(self) -> list[Stretch]:
         """Return the opening hours that can be booked from end to end with one click."""
         longest = timedelta(minutes=self.resource.max_minutes)
