@@ -47,7 +47,7 @@ class BookingForm(HoursForm):
 
     def units_wanted(self):
         """Return how many units the people take."""
-        return self.cleaned_data["people"] if self.cleaned_data["resource"].seats_one_each else 1
+        return self.cleaned_data["resource"].units_for(self.cleaned_data["people"])
 
     def people_shown(self):
         """Return the number of people in the form, which may not be checked yet; 1 for anything else."""

@@ -120,5 +120,4 @@ class PhoneBookingForm(PhoneForm):
 
     def _of_what(self):
         wish = {name: self.cleaned_data[name] for name in ("resource", "unit", "people")}
-        unit_count = wish["people"] or 1 if wish["resource"].seats_one_each else 1
-        return {**wish, "unit_count": unit_count}
+        return {**wish, "unit_count": wish["resource"].units_for(wish["people"] or 1)}
