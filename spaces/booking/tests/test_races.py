@@ -91,28 +91,28 @@ def overtaken_by(call):
     return connection.execute_wrapper(execute)
 
 
-def page_to_book(resource, user):
+def to_book(resource, user):
     return book_url(resource), choice(resource)
 
 
-def page_to_move(resource, user):
+def to_move(resource, user):
     booking = BookingFactory(resource=resource, user=user, hours=(14, 15))
     return reverse("spaces:booking_move", args=[booking.reference]), choice(resource)
 
 
-def page_to_repeat(resource, user):
+def to_repeat(resource, user):
     return reverse("spaces:repeat", args=[resource.space.slug]), choice(resource, pattern="weekly", until=day())
 
 
-@pytest.mark.parametrize("page", [page_to_book, page_to_move, page_to_repeat])
-def test_a_page_that_loses_the_race_shows_the_hours_as_they_are_by_then(client, page):
+@pytest.mark.parametrize("journey", [to_book, to_move, to_repeat])
+def test_a_page_that_loses_the_race_shows_the_hours_as_they_are_by_then(client, journey):
     resource, user, other = ResourceFactory(), UserFactory(), UserFactory()
     client.force_login(user)
-    address, sent = page(resource, user)
+    address, sent = journey(resource, user)
     with overtaken_by(booking_call(resource, other, in_days(1, 9), in_days(1, 10))):
         response = client.post(address, sent)
     form = response.context["form"]
-    assert (response.status_code, form.non_field_errors() != []) == (409, True)
+    assert (response.status_code, len(form.non_field_errors())) == (409, 1)
     taken = [slot.start for slot, is_free, _is_chosen in form.grid() if not is_free]
     assert taken == [in_days(1, 9), in_days(1, 9, 30)]
     listed = dict(form.fields["start"].widget.choices)
