@@ -1,11 +1,16 @@
 // A form that the server draws again at each choice.
 
 const form = document.querySelector("form[data-refreshed]");
+const parts = form.querySelectorAll("[data-part]");
+const look = form.querySelector("[data-look]");
+const notDrawn = form.querySelector("[data-not-drawn]");
+const PATIENCE = 20000;
 let last;
+let isAnswered = true;
 
 const draw = (page) => {
   const focused = document.activeElement;
-  for (const part of form.querySelectorAll("[data-part]")) {
+  for (const part of parts) {
     part.replaceChildren(...page.getElementById(part.id).childNodes);
   }
   const again = document.getElementById(focused.id);
@@ -14,22 +19,38 @@ const draw = (page) => {
   again.focus();
 };
 
+// Returns null without an answer. Another page than the form comes, for one, to somebody who is signed out.
+const answerTo = async (body) => {
+  try {
+    const response = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return { page, isForm: response.ok && [...parts].every((part) => page.getElementById(part.id)) };
+  } catch {
+    return null;
+  }
+};
+
 const refresh = async (name, value) => {
   const mine = (last = {});
   form.ariaBusy = "true";
   const body = new URLSearchParams(new FormData(form));
   body.set(name, value);
-  const page = await (await fetch(form.action, { method: "POST", body })).text();
+  const answer = await answerTo(body);
   if (last !== mine) return;
-  draw(new DOMParser().parseFromString(page, "text/html"));
   form.ariaBusy = null;
+  const isDrawn = Boolean(answer?.isForm);
+  look.hidden = isDrawn;
+  notDrawn.hidden = isDrawn;
+  isAnswered = isDrawn || !answer;
+  if (isDrawn) draw(answer.page);
 };
 
-form.querySelector("[data-look]").hidden = true;
+look.hidden = true;
 form.onchange = ({ target: { name } }) => name !== "purpose" && refresh("look", name);
 form.onsubmit = (event) => {
   const { name, value } = event.submitter;
-  if (!name) return;
+  // Where the answer was another page, the browser goes there: to sign in, or to what is said of a failure.
+  if (!name || (name === "look" && !isAnswered)) return;
   event.preventDefault();
   refresh(name, value);
 };

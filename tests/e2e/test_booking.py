@@ -3,6 +3,7 @@
 from datetime import time
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -113,6 +114,40 @@ def test_the_hours_are_pressed_on_a_grid_and_the_end_follows_the_beginning(someb
         page.locator("button.btn-accent[type=submit]").click()
     booking = Booking.objects.get(user=user)
     assert (booking.start, booking.end, booking.purpose) == (in_days(3, 14), in_days(3, 17), "Atelier photo")
+
+
+def not_drawn(page):
+    """Wait until the page says that it could not be drawn anew, and is no longer busy with it."""
+    page.locator("[data-not-drawn]").wait_for()
+    assert page.locator("form[data-refreshed]").get_attribute("aria-busy") is None
+    assert page.locator("button[name=look]").is_visible()
+
+
+def test_a_choice_that_does_not_reach_the_server_is_said_and_can_be_sent_again(somebody, room):
+    page = somebody(UserFactory())
+    page.goto(f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}")
+    assert page.locator("[data-not-drawn]").is_hidden()
+    page.context.set_offline(True)
+    page.locator("select[name=start]").select_option("14:00")
+    not_drawn(page)
+    page.context.set_offline(False)
+    page.locator("button[name=look]").click()
+    page.locator("button[name=pick][value='14:00'][aria-pressed=true]").wait_for()
+    assert page.locator("[data-not-drawn]").is_hidden()
+    assert page.locator("[data-look]").is_hidden()
+    assert "14 h – 15 h" in seen_in(page)
+
+
+@pytest.mark.long
+def test_somebody_signed_out_meanwhile_is_led_to_sign_in(somebody, room):
+    page = somebody(UserFactory())
+    page.goto(f"{reverse('spaces:repeat', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("select[name=pattern]").select_option("fortnightly")
+    not_drawn(page)
+    with page.expect_navigation():
+        page.locator("button[name=look]").click()
+    assert "/login/" in page.url
 
 
 # --- finding in words ---
