@@ -29,9 +29,6 @@ class CloseForm(PlainForm):
     start = time_field(pgettext_lazy("hour", "From"), required=False, help_text=_("Empty: from the morning on."))
     end = time_field(pgettext_lazy("hour", "To"), required=False, help_text=_("Empty: to the end of the day."))
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Shown to everybody, and mailed."))
-    cancel_bookings = forms.BooleanField(
-        label=_("Cancel the bookings in the way and tell the people why"), required=False
-    )
 
     def __init__(self, *args, spaces, resources, **kwargs):
         super().__init__(*args, **kwargs)
