@@ -114,7 +114,6 @@ def _check_correctable(booking: Booking, now: datetime) -> None:
         raise BookingError("too_late", _("It is too late to put this right: what is on record stays."))
 
 
-
 def release_missed(*, now: datetime | None = None) -> int:
     """Give the places of people who did not check in in time to others, and return the number of no-shows.
 

@@ -106,7 +106,12 @@ def test_a_closure_cancels_the_booking_of_somebody_who_was_there_and_keeps_the_v
     booking = check_in(booking=running_booking(room), by=None)
     now = timezone.now()
     close(
-        space=room.space, start=now, end=now + timedelta(hours=9), reason="Flood", by=UserFactory(), cancel_bookings=True
+        space=room.space,
+        start=now,
+        end=now + timedelta(hours=9),
+        reason="Flood",
+        by=UserFactory(),
+        cancel_bookings=True,
     )
     booking.refresh_from_db()
     assert booking.status == BookingStatus.CANCELLED
