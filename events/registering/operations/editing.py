@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
+from spaces.core.queries import side_of_residence
 
 from ...core import rules
-from ...core.queries import side_of_residence
 from ...errors import EventError
 from ...models import Participation, Registration, ResidenceCorrection
 from .answers import Answers, write_answers

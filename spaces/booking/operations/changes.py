@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...enums import BookingStatus, HandoverKind
+from ...enums import BookingStatus, HandoverKind, Presence
 from ...errors import BookingError
-from ...models import Booking, Occupancy, Series, Space, Unit
+from ...models import Booking, Correction, Occupancy, Series, Space, Unit
 from ...passes.operations import record_visit
 from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
@@ -65,8 +65,7 @@ def move_booking(
         booking.status = BookingStatus.REQUESTED
     booking.release_at = None if booking.status == BookingStatus.REQUESTED else kept_until(booking.resource, start, now)
     if booking.checked_in_at and not start <= now < end:
-        withdraw_visit(booking=booking)
-        booking.checked_in_at = booking.checked_in_by = None
+        take_presence_back(booking, by)
     take_units(booking, unit, own=own)
     stop_waiting(booking)
     tell_of_new(booking)
@@ -145,8 +144,12 @@ def cancel_booking(
     as_manager: bool = False,
     tell: bool = True,
     serve: bool = True,
+    keep_visit: bool = False,
 ) -> Booking:
     """Cancel the booking, mail the person, and give the unit to the first person in line.
+
+    A check-in is taken back with it, as by `undo_check_in`: no visit and no crossing stay of a booking that was given
+    back. `keep_visit` is for cancellations that say nothing of who was there: a closure, an erased account.
 
     A booking that is cancelled already stays as it is. Without `tell` nobody is mailed, as in `book`. With
     `serve=False` nobody in line is served: the caller takes the time for itself.
@@ -163,13 +166,33 @@ def cancel_booking(
     booking.reason = reason.strip()
     booking.status, booking.cancelled_by, booking.cancelled_at = BookingStatus.CANCELLED, by, timezone.now()
     booking.sequence += 1
-    booking.save(update_fields=["status", "cancelled_by", "cancelled_at", "sequence", "reason"])
+    if booking.checked_in_at and not booking.place_id and not keep_visit:
+        take_presence_back(booking, by)
+    booking.save(
+        update_fields=[
+            *("status", "cancelled_by", "cancelled_at", "sequence", "reason"),
+            *("checked_in_at", "checked_in_by"),
+        ]
+    )
     Occupancy.objects.filter(booking=booking).delete()
     if tell:
         tell_person(booking, "spaces.booking_cancelled")
     if serve:
         serve_waits(booking.resource)
     return booking
+
+
+def take_presence_back(booking: Booking, by: User | None) -> None:
+    """Take back the check-in of a locked booking with its visit, and record the correction. The caller saves it."""
+    Correction.objects.create(
+        booking=booking,
+        of=Presence.CHECK_IN,
+        noted_at=booking.checked_in_at,
+        noted_by=booking.checked_in_by,
+        made_by=by,
+    )
+    withdraw_visit(booking=booking)
+    booking.checked_in_at = booking.checked_in_by = None
 
 
 def is_out(booking: Booking) -> bool:

@@ -152,7 +152,7 @@ def _clear(
     for booking in bookings:
         if is_out(booking):
             continue
-        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True, serve=False)
+        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True, serve=False, keep_visit=True)
     # Bookings give up the time to prepare and to clear up that falls into the closure.
     shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=taken, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.models import User
 
-from ...core.queries import home_space
+from ...core.queries import home_space, side_of_residence
 from ...models import Booking, PassScheme, Resource, Visit
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
@@ -16,10 +16,12 @@ from ..queries import pass_balance
 
 @transaction.atomic
 def record_visit(*, booking: Booking, on: date | None = None) -> Visit | None:
-    """Record that the member of this booking came on the day `on` (today), with their home space on that day.
+    """Record that the member of this booking came on the day `on` (today).
 
-    Return the visit; a second booking of the space on that day shares it. Return None for a guest: they have no home
-    space. Call it under the resource's lock. It locks the member's row too, because a visit belongs to all bookings of
+    It keeps the home space on that day and its side; without a home space, the side on which the member lives.
+
+    Return the visit; a second booking of the space on that day shares it. Return None for a guest: of them no side is
+    known. Call it under the resource's lock. It locks the member's row too, because a visit belongs to all bookings of
     the member in that space on that day."""
     if booking.user is None:
         return None
@@ -33,7 +35,7 @@ def record_visit(*, booking: Booking, on: date | None = None) -> Visit | None:
         defaults={
             "side": space.country,
             "home_space": home,
-            "home_side": home.country if home else "",
+            "home_side": home.country if home else side_of_residence(booking.user.residence),
             "booking": booking,
             "is_example": booking.is_example,
         },
