@@ -4,6 +4,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.urls import reverse, translate_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from hacktiv.outbox.registry import register_written
 from hacktiv.outbox.rendering import text_of
 
 from . import devices, rules
+from .confirmations import OWN_SIGN_UP, SignUpConfirmation
 from .models import User
 from .operations import keep_earlier_address
 
@@ -95,6 +97,27 @@ class AccountAdapter(DefaultAccountAdapter):
         """Save a newcomer, with the language of the page they signed up on as the language of their mails."""
         user.language = rules.known_language(translation.get_language())
         return super().save_user(request, user, form, commit)
+
+    def knows_sign_up(self, sign_up, password):
+        """Return whether this is the password typed at a sign-up; a wrong one counts as one of a sign-in."""
+        credentials = {"email": sign_up.user.email, "password": password}
+        self.pre_authenticate(self.request, **credentials)
+        if not check_password(password, sign_up.password):
+            self.authentication_failed(self.request, **credentials)
+            return False
+        self._rollback_login_failed_rl_usage()
+        return True
+
+    def get_email_confirmation_url(self, request, emailconfirmation):
+        """Return the link that completes the sign-up of this browser, or the one that the account is at present.
+
+        Without any, the account is confirmed and the address a new one, or it was opened by the staff."""
+        address = emailconfirmation.email_address
+        sign_ups = address.user.sign_ups.filter(user__email__iexact=address.email)
+        own = sign_ups.filter(pk=request.session.get(OWN_SIGN_UP)).first()
+        if sign_up := own or sign_ups.filter(password=address.user.password).first():
+            emailconfirmation = SignUpConfirmation(address, sign_up)
+        return super().get_email_confirmation_url(request, emailconfirmation)
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Mail the link that confirms an address; where another account has the address, tell its owner instead.

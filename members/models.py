@@ -104,6 +104,30 @@ class User(AbstractBaseUser, PermissionsMixin, Erasable):
         self.email = self.email.lower()
 
 
+class SignUp(models.Model):
+    """The data that somebody typed when they signed up with an address that nobody has confirmed.
+
+    Each has a link of its own: the account becomes what the sign-up says whose link is followed, and all go."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ups", verbose_name=_("person"))
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    password = models.CharField(_("password"), max_length=128)
+    language = models.CharField(_("language of the mails"), max_length=2, choices=settings.LANGUAGES)
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.user.email}, {self.made_at:%Y-%m-%d %H:%M}"
+
+    def get_full_name(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+
 class EarlierAddress(Erasable):
     """An address that a person had confirmed and has since exchanged for another.
 

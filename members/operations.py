@@ -14,11 +14,13 @@ from hacktiv.outbox.models import Message
 
 from . import rules
 from .enums import ConsentPurpose, SkillDirection
-from .models import CalendarFeed, Consent, EarlierAddress, Skill, User, UserSkill
+from .models import CalendarFeed, Consent, EarlierAddress, SignUp, Skill, User, UserSkill
 from .queries import unconfirmed_accounts
 
 #: The beginning of the kinds of mail with a link that confirms an address.
 CONFIRMATION = "account.email_confirmation"
+#: What a sign-up says of an account.
+TYPED = ("first_name", "last_name", "password", "language")
 
 
 @transaction.atomic
@@ -86,7 +88,7 @@ def keep_earlier_address(*, user: User, old: str, new: str) -> None:
 def open_anew(*, email: str, password: str, **fields: Any) -> User | None:
     """Give an account that nobody has confirmed to the person who signs up now, with their password and fields.
 
-    The link sent to the one before confirms nothing any more. Return None where the address is somebody's."""
+    The link sent to the one before still completes their own sign-up. Return None where the address is somebody's."""
     person = User.objects.select_for_update().filter(email__iexact=email).first()
     if not person or not unconfirmed_accounts().filter(pk=person.pk).exists():
         return None
@@ -95,8 +97,22 @@ def open_anew(*, email: str, password: str, **fields: Any) -> User | None:
     person.set_password(password)
     person.date_joined = timezone.now()
     person.save()
-    EmailAddress.objects.filter(user=person).delete()
-    EmailAddress.objects.create(user=person, email=person.email, primary=True)
+    return person
+
+
+def note_sign_up(*, user: User) -> SignUp:
+    """Keep what somebody has just typed for an account that nobody has confirmed, for the link that they are sent."""
+    return SignUp.objects.create(user=user, **{name: getattr(user, name) for name in TYPED})
+
+
+@transaction.atomic
+def complete_sign_up(*, sign_up: SignUp) -> User:
+    """Make the account what a sign-up says, and drop the others made for its address. Return the account."""
+    person = User.objects.select_for_update().get(pk=sign_up.user_id)
+    for name in TYPED:
+        setattr(person, name, getattr(sign_up, name))
+    person.save(update_fields=TYPED)
+    person.sign_ups.all().delete()
     return person
 
 

@@ -6,6 +6,7 @@ from hacktiv.common.personal_data import Found, Person, by_hand, deleted, nothin
 
 CATALOGUE = "the network's catalogue"
 OWN_CODE = "codes of the software"
+UNCONFIRMED = "typed for an address that nobody has confirmed: of nobody until it becomes the account's"
 SECRET = "a secret, of use to nobody else"  # noqa: S105
 
 
@@ -36,6 +37,7 @@ LINES = [
         exported="person",
     ),
     deleted("members.User", "password", found=ACCOUNT, why=SECRET),
+    deleted("members.SignUp", "first_name last_name password language", found=of_account("user"), why=UNCONFIRMED),
     deleted("members.EarlierAddress", "email", found=Found("account, address", _addresses), exported="person"),
     deleted("account.EmailAddress", "email", found=Found("account, address", _addresses), exported="person"),
     deleted("account.EmailConfirmation", "key", found=of_account("email_address__user"), why=SECRET),

@@ -1,11 +1,10 @@
-from allauth.account import app_settings, views
+from allauth.account import views
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStageController
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from hacktiv.outbox.choices import choice_path
 
 from . import operations
+from .confirmations import OWN_SIGN_UP, confirmation_of, is_confirmed
 from .enums import SkillDirection
 from .forms.accounts import ConfirmAddressForm
 from .forms.profile import ProfileForm, SkillsForm
@@ -27,7 +27,7 @@ class ConfirmEmailView(views.ConfirmEmailView):
     To open the link changes nothing: mail programs open links too."""
 
     def dispatch(self, request, *args, **kwargs):
-        if _is_confirmed(kwargs["key"]):
+        if is_confirmed(kwargs["key"]):
             if request.user.is_authenticated:
                 messages.success(request, _("Your address is confirmed."))
                 return redirect(settings.LOGIN_REDIRECT_URL)
@@ -39,24 +39,32 @@ class ConfirmEmailView(views.ConfirmEmailView):
     def post(self, *args, **kwargs):
         try:
             person = self._locked_account()
-            form = self._form(person)
+            self.object = self.get_object()
+            form = self._form(person, self._sign_up())
             if form and not form.is_valid():
-                self.object = self.get_object()
                 return self.render_to_response(self.get_context_data(form=form), status=400)
             response = super().post(*args, **kwargs)
         except Http404:  # expired or forged: the page says so
             self.object = None
             return self.render_to_response(self.get_context_data(), status=404)
         if form and isinstance(response, HttpResponseRedirect):
+            person.refresh_from_db()
             return perform_login(self.request, person, redirect_url=self.get_next_url())
         return response
+
+    def get_object(self, queryset=None):
+        found = confirmation_of(self.kwargs["key"])
+        if not found:
+            raise Http404
+        return found
 
     def get_context_data(self, **kwargs):
         """Ask for the password of the account, unless this browser has shown that it knows it."""
         if self.object:
             person = self.object.email_address.user
-            kwargs.setdefault("form", self._form(person))
+            kwargs.setdefault("form", self._form(person, self._sign_up()))
             kwargs["opened"] = None if EmailAddress.objects.get_verified(person) else person
+            kwargs["sign_up"] = self._sign_up()
         return super().get_context_data(**kwargs)
 
     def _locked_account(self):
@@ -64,13 +72,22 @@ class ConfirmEmailView(views.ConfirmEmailView):
         User.objects.select_for_update().get(pk=self.get_object().email_address.user_id)
         return self.get_object().email_address.user
 
-    def _form(self, person):
+    def _sign_up(self):
+        """Return the sign-up that the link completes, if any."""
+        return getattr(self.object, "sign_up", None)
+
+    def _form(self, person, sign_up):
         """Return the form that asks for the password, or None where the account is known to be this visitor's.
 
         The owner of an address may follow the link of an account that a stranger opened for it."""
-        if self.request.user == person or _signed_up(self.request, person):
+        if sign_up:
+            is_known = sign_up.pk == self.request.session.get(OWN_SIGN_UP)
+        else:
+            is_known = self.request.user == person or _signed_in(self.request, person)
+        if is_known:
             return None
-        return ConfirmAddressForm(self.request.POST if self.request.method == "POST" else None, user=person)
+        data = self.request.POST if self.request.method == "POST" else None
+        return ConfirmAddressForm(data, user=person, sign_up=sign_up)
 
     def logout_other_user(self, confirmation):
         """Sign out whoever confirms, by the button, the address of another account."""
@@ -78,19 +95,11 @@ class ConfirmEmailView(views.ConfirmEmailView):
             super().logout_other_user(confirmation)
 
 
-def _signed_up(request, person):
+def _signed_in(request, person):
     """Return whether this browser typed the password of the account, since it was opened or opened anew."""
     stage = LoginStageController.enter(request, EmailVerificationStage.key)
     login = stage and stage.login
     return bool(login and login.user == person and login.initiated_at >= person.date_joined.timestamp())
-
-
-def _is_confirmed(key):
-    try:
-        pk = signing.loads(key, salt=app_settings.SALT)
-    except signing.BadSignature:
-        return False
-    return EmailAddress.objects.filter(pk=pk, verified=True).exists()
 
 
 @login_required

@@ -171,8 +171,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_CHANGE_EMAIL = True
 # An open session alone changes no address: its owner types the password again, once in five minutes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Who signs up after a stranger had taken their address gets a link of their own at once.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "4/10m/key"}
+# So many links to one address, whoever asks; of one network fewer (members/forms/accounts.py). Each of them holds.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key"}
 # A change of password or address is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 

@@ -1,7 +1,11 @@
 """The forms of allauth with our labels and limits, and the password asked once."""
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -11,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.forms import NameField, PlainTextMixin
 
 from .. import operations, rules
+from ..confirmations import OWN_SIGN_UP
 from ..models import User
+from ..queries import unconfirmed_accounts
 
 LABELS = {
     "email": _("E-mail address"),
@@ -39,6 +45,26 @@ class AccountFormMixin(PlainTextMixin):
             self.fields["password1"].help_text = PASSWORD_HELP
 
 
+#: Sign-ups with one address from one network: one of many that a stranger makes takes few of the mails to its owner.
+OF_ONE_NETWORK = {
+    "app": "allauth.account",
+    "action": "signup_address",
+    "config": {"signup_address": "8/10m/key"},
+}
+
+
+def _refuse_without_mail(email):
+    """Refuse what needs a link to the address if so many were sent that none is left, whether it has an account."""
+    if not consume_email_verification_rate_limit(context.request, email, dry_run=True):
+        raise forms.ValidationError(
+            _(
+                "So many mails were asked for this address that we send no more for an hour. The link of each mail "
+                "that came holds for three days: open the one that names you, or come back later."
+            ),
+            code="no_mail_left",
+        )
+
+
 class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
     first_name = NameField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
@@ -49,17 +75,31 @@ class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
     field_order = ["first_name", "last_name", "email", "password1"]
     new_password = _("Password")
 
+    def clean(self):
+        """Refuse a sign-up whose link could not be sent."""
+        cleaned = super().clean()
+        if email := cleaned.get("email"):
+            _refuse_without_mail(email)
+            key = f"{email.lower()} {ratelimit.get_ip(context.request)}"
+            if not self.errors and not ratelimit.consume(context.request, **OF_ONE_NETWORK, key=key):
+                raise get_adapter().validation_error("rate_limited")
+        return cleaned
+
     def try_save(self, request):
         """Sign up. An account with this address that nobody has confirmed becomes the newcomer's.
 
         The owner of a confirmed one is told by mail; the page is the same, and the time too, with the password hashed
         for nothing. Of two who sign up with one address at the same moment, the later one opens the account anew.
+        Each browser gets a link to what it typed itself.
         """
         try:
             with transaction.atomic():
-                return self._sign_up(request)
+                person, response = self._sign_up(request)
         except IntegrityError:
-            return self._sign_up(request)
+            person, response = self._sign_up(request)
+        if person:
+            request.session[OWN_SIGN_UP] = operations.note_sign_up(user=person).pk
+        return person, response
 
     def _sign_up(self, request):
         data = self.cleaned_data
@@ -81,7 +121,12 @@ class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
 
 
 class LoginForm(AccountFormMixin, allauth_forms.LoginForm):
-    pass
+    def clean(self):
+        """Refuse a sign-in that needs a link first, if none could be sent."""
+        cleaned = super().clean()
+        if self.user and EmailAddress.objects.filter(user=self.user, email__iexact=self.user.email, verified=False):
+            _refuse_without_mail(self.user.email)
+        return cleaned
 
 
 class AddEmailForm(AccountFormMixin, allauth_forms.AddEmailForm):
@@ -105,7 +150,12 @@ class SetPasswordForm(AccountFormMixin, allauth_forms.SetPasswordForm):
 
 
 class ResetPasswordForm(AccountFormMixin, allauth_forms.ResetPasswordForm):
-    pass
+    def clean_email(self):
+        """Find the accounts of the address. One that nobody has confirmed is nobody's: the mail leads to signing up."""
+        email = super().clean_email()
+        nobodys = set(unconfirmed_accounts().filter(email__iexact=email))
+        self.users = [person for person in self.users if person not in nobodys]
+        return email
 
 
 class ResetPasswordKeyForm(AccountFormMixin, allauth_forms.ResetPasswordKeyForm):
@@ -117,8 +167,18 @@ class ReauthenticateForm(AccountFormMixin, allauth_forms.ReauthenticateForm):
 
 
 class ConfirmAddressForm(ReauthenticateForm):
-    """Ask for the password of the account that an address is confirmed for."""
+    """Ask for the password of the account that an address is confirmed for, or of the sign-up that is completed."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, sign_up=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.sign_up = sign_up
         self.fields["password"].label = _("Password of this account")
+        if sign_up:
+            self.fields["password"].help_text = ""  # no password is sent for an account that is nobody's
+
+    def clean_password(self):
+        if not self.sign_up:
+            return super().clean_password()
+        if not get_adapter().knows_sign_up(self.sign_up, self.cleaned_data["password"]):
+            raise get_adapter().validation_error("incorrect_password")
+        return self.cleaned_data["password"]

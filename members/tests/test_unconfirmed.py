@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from members.models import User
+from members.models import SignUp, User
 from members.operations import forget_unconfirmed
 from members.queries import person_of
 from tests.pages import Page
@@ -35,19 +35,32 @@ def signs_up(form):
 
 
 def test_the_owner_who_signs_up_after_a_stranger_gets_an_account_of_their_own():
-    _stranger, earlier = signs_up(STRANGER)
+    stranger, earlier = signs_up(STRANGER)
     owner, link = signs_up(NEWCOMER)
-    assert "Ce lien ne fonctionne plus" in Client().get(earlier).text
     owner.post(link)
     assert "_auth_user_id" in owner.session
     person = User.objects.get()
     assert (person.first_name, person.check_password(PASSWORD)) == ("Ève", True)
     assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [(ADDRESS, True, True)]
     assert not signs_in(person, password=OTHERS)
+    stranger.post(earlier)
+    assert "_auth_user_id" not in stranger.session
+    assert User.objects.get().first_name == "Ève"
+    assert not SignUp.objects.exists()
 
 
-def test_the_owner_confirms_no_account_that_a_stranger_opened_after_them():
-    owner, _earlier = signs_up(NEWCOMER)
+def test_a_stranger_who_signs_up_after_the_owner_voids_no_link():
+    owner, link = signs_up(NEWCOMER)
+    _stranger, theirs = signs_up(STRANGER)
+    owner.post(link)
+    assert "_auth_user_id" in owner.session
+    person = User.objects.get()
+    assert (person.get_full_name(), person.check_password(PASSWORD)) == ("Ève d’Ardenne", True)
+    assert Client().get(theirs).url == url("account_login")
+
+
+def test_the_owner_completes_no_sign_up_of_a_stranger():
+    owner, _own = signs_up(NEWCOMER)
     _stranger, link = signs_up(STRANGER)
     page = owner.get(link)
     assert "Max Inconnu" in page.text
@@ -55,6 +68,53 @@ def test_the_owner_confirms_no_account_that_a_stranger_opened_after_them():
     refused = owner.post(link, {"password": PASSWORD})
     assert (refused.status_code, EmailAddress.objects.get().verified) == (400, False)
     assert "Ce n’est pas votre mot de passe" in refused.text
+
+
+def test_a_new_password_for_an_address_that_nobody_confirmed_leads_to_signing_up():
+    _stranger, _link = signs_up(STRANGER)
+    Client().post(url("account_reset_password"), {"email": ADDRESS})
+    [told] = delivered()
+    assert link_in(told) == url("account_signup")
+    owner, link = signs_up(NEWCOMER)
+    owner.post(link)
+    assert "Bonjour Ève" in owner.get(url("portal:me")).text
+    assert User.objects.get().get_full_name() == "Ève d’Ardenne"
+
+
+def test_strangers_leave_the_owner_a_mail():
+    for number in range(12):
+        Client().post(url("account_signup"), STRANGER, REMOTE_ADDR=f"198.51.100.{number // 6}")
+    assert len(delivered()) == 12
+    owner, link = signs_up(NEWCOMER)
+    owner.post(link)
+    assert User.objects.get().first_name == "Ève"
+
+
+def test_one_network_has_eight_sign_ups_with_one_address():
+    answers = [Client().post(url("account_signup"), STRANGER) for _each in range(9)]
+    assert [answer.status_code for answer in answers] == [302] * 8 + [200]
+    assert "Trop d’essais" in answers[-1].text
+
+
+def test_who_can_be_sent_no_mail_is_told_so():
+    owner, link = signs_up(NEWCOMER)
+    for number in range(19):
+        Client().post(url("account_signup"), STRANGER, REMOTE_ADDR=f"198.51.100.{number}")
+    refused = Client().post(url("account_signup"), NEWCOMER, REMOTE_ADDR="203.0.113.5")
+    assert [error.code for error in refused.context["form"].non_field_errors().as_data()] == ["no_mail_left"]
+    assert refused.context["form"]["last_name"].value() == "d’Ardenne"
+    again = Client().post(url("account_login"), {"login": ADDRESS, "password": OTHERS})
+    assert [error.code for error in again.context["form"].non_field_errors().as_data()] == ["no_mail_left"]
+    owner.post(link)  # the mail that came is good for what its reader typed
+    assert User.objects.get().first_name == "Ève"
+
+
+def test_an_address_with_an_account_has_as_many_mails_as_another():
+    UserFactory(email=ADDRESS)
+    for number in range(20):
+        Client().post(url("account_signup"), STRANGER, REMOTE_ADDR=f"198.51.100.{number}")
+    refused = Client().post(url("account_signup"), NEWCOMER)
+    assert [error.code for error in refused.context["form"].non_field_errors().as_data()] == ["no_mail_left"]
 
 
 def test_a_second_click_on_signing_up_voids_no_link(client):
