@@ -30,9 +30,12 @@ def next_choice(plan: ResourceDay, sent: Mapping[str, str], before: Mapping[str,
     """Return the hours that the page shows next, after a click on the grid or another change of its fields.
 
     `sent` are the fields, `before` their values that the page had summed up. A click (`pick`) becomes hours, the end
-    follows the beginning, and hours that this day does not have give way to the first free ones.
+    follows the beginning, and hours that this day does not have give way to the first free ones. A day without hours
+    leaves them as they are, for the next day that is looked at.
     """
     hours = stretch_of(plan.day, sent.get("start"), sent.get("end"))
+    if not plan.starts_ahead:
+        return Choice(hours)
     was = stretch_of(plan.day, before.get("start"), before.get("end"))
     is_new_day = any(sent.get(name) != before.get(name) for name in ("resource", "day"))
     choice = Choice(hours, sent.get("picking") == "last" and not is_new_day)
