@@ -204,7 +204,7 @@ class _Sentence:
 
     def _set_day(self, day: str, month: int, year: str | None) -> bool:
         """Set a day, if there is one of that number; without its year the next one of that date."""
-        given = int(year) + (2000 if len(year) == len("26") else 0) if year else None
+        given = int(year) + (2000 if int(year) < 100 else 0) if year else None
         try:
             self.day = date(given or self.today.year, month, int(day))
             if given is None and self.day < self.today:
