@@ -191,7 +191,7 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     def save_model(self, request, obj, form, change):
         """Save the space; the days that are over keep the hours that it had until now."""
         if change:
-            note_opened_days(space=obj)
+            note_opened_days(space=obj, before_change=True)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
