@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from hacktiv.common.admin_pages import Page
 
 from ...core.admin_pages.forms import ReasonForm
+from ...core.admin_pages.steps import page_of_outcomes
 from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState, Mode
 from ...models import Event, Registration
@@ -128,6 +129,7 @@ def border_page(request, *, admin):
     if "outcomes" in context:
         done = [outcome.event for outcome in context["outcomes"] if not outcome.refusal]
         warn_of_silent(request, registered_at(done))
+        return page_of_outcomes(request, "admin/events/event/border.html", context)
     return TemplateResponse(request, "admin/events/event/border.html", context)
 
 

@@ -78,6 +78,15 @@ def test_a_recap_comes_before_anything_is_done(client, space):
     assert (event.mode, event.online_link) == (Mode.ONLINE, LINK)
 
 
+def test_a_second_click_on_taking_back_shows_what_the_first_one_did(client, space):
+    event = in_days(3, space=space)
+    switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
+    wish = {"back": "on", "events": [event.pk], "reason": "Erreur", "csrfmiddlewaretoken": "a" * 64}
+    once, again = client.post(reverse(ADDRESS), wish), client.post(reverse(ADDRESS), wish)
+    assert [outcome.refusal for outcome in once.context["outcomes"]] == [""]
+    assert again.content == once.content
+
+
 def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     room = ResourceFactory(space=space)
     event = hold_rooms(event=in_days(3, space=space, capacity=2), resources=[room])
