@@ -19,12 +19,14 @@ from django.test import Client
 from django.urls import reverse
 
 from events.enums import RegistrationStatus
-from events.models import Event, Registration
+from events.models import Registration
 from events.tests.factories import EventFactory
+from hacktiv.site.models import SentForm
 from members.tests.factories import UserFactory
-from spaces.models import Document
-from spaces.tests.factories import SpaceFactory
+from spaces.models import Document, Notice
+from spaces.tests.factories import SpaceFactory, in_days
 from tests.http import Visitor, all_at_once
+from tests.pages import Page
 from tests.serving import web_server
 
 AWAY = {
@@ -57,13 +59,13 @@ def no_database():
 
 
 @contextmanager
-def held(event):
-    """Hold the event's row in a transaction of another connection."""
+def held(row):
+    """Hold a row in a transaction of another connection."""
     is_held, may_end = threading.Event(), threading.Event()
 
     def hold():
         with transaction.atomic():
-            Event.objects.select_for_update().get(pk=event.pk)
+            type(row).objects.select_for_update().get(pk=row.pk)
             is_held.set()
             may_end.wait(60)
         connections.close_all()
@@ -114,6 +116,27 @@ def test_a_row_that_is_held_too_long_loses_nothing(visitor):
     finally:
         connection.close()
     assert Registration.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_click_while_the_first_is_carried_out_is_told_so(visitor):
+    user, page = UserFactory(), reverse("spaces:notice_new")
+    SpaceFactory(managers=[user])
+    visitor.force_login(user)
+    valid_until = f"{in_days(9, 9):%Y-%m-%d}"
+    typed = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": valid_until}
+    wish = Page(visitor.get(page).text, page).form(page).data(**typed)
+    visitor.post(page, wish)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    try:
+        with held(SentForm.objects.get()):
+            answer = visitor.post(page, wish, headers={"referer": f"http://testserver{page}"})
+    finally:
+        connection.close()
+    assert (answer.status_code, f'href="{page}"' in answer.text) == (409, True)
+    assert "Votre formulaire est arrivé" in answer.text
+    assert Notice.objects.count() == 1
 
 
 @pytest.mark.long

@@ -34,7 +34,8 @@ from events.travel.operations import ask_seat, offer_ride, wish_ride
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.enums import ConsentPurpose
-from members.models import CalendarFeed, Consent, Skill, SkillCategory, User, UserSkill
+from members.models import CalendarFeed, Consent, SignUp, Skill, SkillCategory, User, UserSkill
+from members.operations import note_sign_up
 from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
 from reporting.models import (
     CountedAction,
@@ -237,6 +238,7 @@ BUILDERS = {
     SkillCategory: lambda world: SkillFactory().category,
     UserSkill: lambda world: world.user_skill,
     CalendarFeed: lambda world: CalendarFeed.objects.create(user=world.member),
+    SignUp: lambda world: note_sign_up(user=world.member),
     Consent: lambda world: Consent.objects.create(user=world.member, purpose=ConsentPurpose.values[0]),
     EmailAddress: lambda world: world.member.emailaddress_set.get(),
     Group: lambda world: Group.objects.create(name=f"Group {world.name}"),

@@ -6,7 +6,8 @@
 Django writes a token against forgery into each form it draws, another one each time. A form that arrives again is known
 by that token together with all that was filled in: so the same form with another content, from a page that the browser
 kept, is a new one. It is claimed by a row, in the transaction of what it writes; the others wait for that transaction,
-and are sent to where the first one led.
+and are sent to where the first one led, or shown the page (`Done`) that told what was done. One that waits longer than
+the database lets it is told that its form is being carried out.
 
 The claim holds for KEPT_FOR, and no longer than until another form of the same page is carried out: who goes back and
 sends the first one anew after that, means it. A form that was refused is not claimed: it is shown again, because
@@ -26,13 +27,14 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import CSRF_TOKEN_LENGTH
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg2.errors import LockNotAvailable
 
 from .models import SentForm
 
@@ -40,6 +42,14 @@ from .models import SentForm
 KEPT_FOR = timedelta(minutes=5)
 #: Figures of a fingerprint that stand for the token, and so for the page that was drawn; the others for the content.
 OF_PAGE = 32
+
+
+class Done(TemplateResponse):
+    """A page that tells what a form has done. The same form that arrives again is shown it again."""
+
+
+class _BeingCarriedOut(Exception):
+    """Another request has carried out the same form for longer than this one may wait."""
 
 
 def sent_once(
@@ -52,23 +62,44 @@ def sent_once(
         fingerprint = _fingerprint(request)
         if fingerprint is None:
             return view(request, *args, **kwargs)
-        with transaction.atomic():
-            # While another request carries out the same form, this waits for its end.
-            form, is_first = SentForm.objects.select_for_update().get_or_create(fingerprint=fingerprint)
-            if not is_first and timezone.now() - form.sent_at < kept_for:
-                return _as_before(request, form.outcome)
-            told = len(messages.get_messages(request))
-            response = view(request, *args, **kwargs)
-            form.outcome = {} if _tells_refusal(request, told) else _outcome(response)
-            if form.outcome:
-                form.sent_at = timezone.now()
-                form.save()
-                _forget_others_of_page(form)
-            else:
-                form.delete()
-        return response
+        try:
+            with transaction.atomic():
+                form, is_first = _claim(fingerprint)
+                if not is_first and timezone.now() - form.sent_at < kept_for:
+                    return _as_before(request, form.outcome)
+                told = len(messages.get_messages(request))
+                response = view(request, *args, **kwargs)
+                form.outcome = {} if _tells_refusal(request, told) else _outcome(response)
+                if form.outcome:
+                    form.sent_at = timezone.now()
+                    form.save()
+                    _forget_others_of_page(form)
+                else:
+                    form.delete()
+            return response
+        except _BeingCarriedOut:
+            return render(request, "being_carried_out.html", {"page": _page_of(request)}, status=409)
 
     return answer
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the address of the page on which the form stands; that of the home page where the browser hides it."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    is_ours = page.netloc == request.get_host() and page.path.startswith("/")
+    return page._replace(scheme="", netloc="").geturl() if is_ours else "/"
+
+
+def _claim(fingerprint: str) -> tuple[SentForm, bool]:
+    """Claim a form, and return whether it is the first. While another request carries it out, this waits for its end.
+
+    Raises _BeingCarriedOut where that lasts longer than the database lets a request wait."""
+    try:
+        return SentForm.objects.select_for_update().get_or_create(fingerprint=fingerprint)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise _BeingCarriedOut from error
+        raise
 
 
 def _tells_refusal(request: HttpRequest, told: int) -> bool:
@@ -117,9 +148,11 @@ def _parts(request: HttpRequest) -> Iterator[bytes]:
 
 
 def _outcome(response: Any) -> dict[str, str]:
-    """Return where the form led, or what it told the window that had opened its own; nothing if it is shown again."""
+    """Return where the form led, or what it told; nothing if it is shown again."""
     if isinstance(response, HttpResponseRedirect):
         return {} if _asks_to_sign_in(response) else {"address": response.url}
+    if isinstance(response, Done):
+        return {"page": response.render().content.decode()}
     told = (getattr(response, "context_data", None) or {}).get("popup_response_data")
     return {"popup": told} if told else {}
 
@@ -133,5 +166,7 @@ def _asks_to_sign_in(response: HttpResponseRedirect) -> bool:
 def _as_before(request: HttpRequest, outcome: dict[str, str]) -> HttpResponseBase:
     if "popup" in outcome:
         return TemplateResponse(request, "admin/popup_response.html", {"popup_response_data": outcome["popup"]})
+    if "page" in outcome:
+        return HttpResponse(outcome["page"])
     messages.info(request, _("This form had arrived already: it was carried out once."))
     return HttpResponseRedirect(outcome["address"])

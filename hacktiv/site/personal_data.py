@@ -6,7 +6,10 @@ MENTIONS = Found("forms that led to an address or a name of the person", lambda 
 
 LINES = [
     deleted(
-        "site.SentForm", "outcome", found=MENTIONS, why="where the form led, until the night, so that it counts once"
+        "site.SentForm",
+        "outcome",
+        found=MENTIONS,
+        why="where the form led or what it told, until the night, so that it counts once",
     ),
     nothing("site.SentForm", "fingerprint", why="cannot be read back"),
 ]

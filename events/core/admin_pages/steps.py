@@ -12,6 +12,8 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from hacktiv.site.once import Done
+
 from ...errors import EventError, SameNameError
 from .forms import NothingForm
 
@@ -58,7 +60,7 @@ def step_for_all(*, title, text, submit, form_class=NothingForm):
                 except EventError as refusal:
                     form.add_error(None, refusal.message)
                 else:
-                    return TemplateResponse(
+                    return page_of_outcomes(
                         request, "admin/events/event/outcomes.html", {**context, "outcomes": outcomes}
                     )
             return TemplateResponse(request, "admin/events/event/step.html", {**context, "form": form})
@@ -66,6 +68,12 @@ def step_for_all(*, title, text, submit, form_class=NothingForm):
         return view
 
     return decorate
+
+
+def page_of_outcomes(request, template, context):
+    """Return the page of `outcomes`, those of several events. Where something was done, a double click shows it too."""
+    is_done = any(not outcome.refusal for outcome in context["outcomes"])
+    return (Done if is_done else TemplateResponse)(request, template, context)
 
 
 def step_page(

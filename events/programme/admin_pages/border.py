@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from hacktiv.common.admin_pages import Page
 
 from ...core.admin_pages.forms import ReasonForm
+from ...core.admin_pages.steps import page_of_outcomes
 from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState, Mode
 from ...models import Event, Registration
@@ -163,7 +164,8 @@ def _answer(request, admin, form, *, recap=None, outcomes=None, back=None):
         outcomes=outcomes,
         back=back if back.is_bound or back.fields["events"].queryset else None,
     )
-    return TemplateResponse(request, "admin/events/event/border.html", context)
+    answer = TemplateResponse if outcomes is None else page_of_outcomes
+    return answer(request, "admin/events/event/border.html", context)
 
 
 def _is_chosen(period):

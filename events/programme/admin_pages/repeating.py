@@ -17,7 +17,7 @@ from hacktiv.common.dates import day as day_in_words
 from spaces.enums import Pattern
 
 from ...core.admin_pages.forms import day_within_reach
-from ...core.admin_pages.steps import attempt
+from ...core.admin_pages.steps import attempt, page_of_outcomes
 from ...core.admin_pages.telling import registered_at, warn_of_silent
 from ...enums import EventState
 from ...models import Event
@@ -227,7 +227,7 @@ def _outcomes(request, context, outcomes):
     """Show the outcome of each event. The way back leads to the event, or to the list if it is deleted."""
     event = Event.objects.filter(pk=context["event"].pk).first()
     context = {**context, "event": event, "outcomes": outcomes}
-    return TemplateResponse(request, "admin/events/event/outcomes.html", context)
+    return page_of_outcomes(request, "admin/events/event/outcomes.html", context)
 
 
 def _recurs(event):

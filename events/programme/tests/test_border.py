@@ -101,6 +101,15 @@ def test_a_confirmation_without_a_reason_does_nothing(client, space):
     assert event.mode == Mode.ONSITE
 
 
+def test_a_second_click_on_taking_back_shows_what_the_first_one_did(client, space):
+    event = in_days(3, space=space)
+    switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
+    wish = {"events": [event.pk], "reason": "Erreur", "csrfmiddlewaretoken": "a" * 64}
+    once, again = client.post(reverse(BACK), wish), client.post(reverse(BACK), wish)
+    assert [outcome.refusal for outcome in once.context["outcomes"]] == [""]
+    assert again.content == once.content
+
+
 def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     room = ResourceFactory(space=space)
     event = hold_rooms(event=in_days(3, space=space, capacity=2), resources=[room])

@@ -178,6 +178,20 @@ def test_nothing_that_clashes_is_ticked_and_only_what_is_ticked_is_made(client, 
     assert (made.state, EventSeries.objects.get().until) == (EventState.DRAFT, holiday + 2 * WEEK)
 
 
+def test_a_second_click_shows_what_the_first_one_did(client, space, holiday):
+    first = talk(space, holiday - WEEK)
+    address = reverse("admin:events_event_repeat", args=[first.pk])
+    page = client.get(address, {"pattern": "weekly", "until": holiday + 2 * WEEK})
+    shown = f"{address}?{page.context['shown'].urlencode()}"
+    wish = {"days": [holiday + WEEK], "csrfmiddlewaretoken": "a" * 64}
+    refused = {**wish, "days": []}
+    assert client.post(shown, refused).context["form"].errors
+    once, again = client.post(shown, wish), client.post(shown, wish)
+    assert len(once.context["outcomes"]) == 1
+    assert again.content == once.content
+    assert Event.objects.count() == 2
+
+
 def test_the_page_opens_with_ten_weeks_and_publishes_them_with_the_first(client, space):
     first = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT, type=EventTypeFactory())
     address = reverse("admin:events_event_repeat", args=[first.pk])
