@@ -54,7 +54,7 @@ class HoursForm(SummedUp, DayForm):
             for name in ("start", "end", "unit"):
                 self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
             return
-        self.show_units_of(plan)
+        self._show_units()
         starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
         self.fields["start"].widget.choices = starts
         self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
@@ -64,6 +64,12 @@ class HoursForm(SummedUp, DayForm):
         """Return the form anew, for the day `plan` of the same choice."""
         offered = self.fields["resource"].offered
         return type(self)(sent, resources=self.resources, offered=offered, plan=plan, **values)
+
+    def refused(self, error, plan):
+        """Return the form anew, with the refusal of the operation, for the day as it is now (`plan`)."""
+        form = self.on(plan, self.data)
+        form.add_error("unit" if error.code == "unit_taken" and form.units else None, error.message)
+        return form
 
     def _keep_the_hours_shown(self):
         """Keep an hour that is not offered, or no longer, in its field, for the person to see and change."""
@@ -75,12 +81,12 @@ class HoursForm(SummedUp, DayForm):
                 hour = self.fields[name].clean(shown)
                 widget.choices = sorted([*widget.choices, (shown, dates.hour(at_local(self.plan.day, hour)))])
 
-    def show_units_of(self, plan):
+    def _show_units(self):
         """Offer the units of the plan, each as it is at the hours in the form."""
         hours = self.hours_shown() or (None, None)
-        self.units = plan.choices(*hours)
+        self.units = self.plan.choices(*hours)
         if not self.units:
-            self.fields.pop("unit", None)
+            del self.fields["unit"]
             return
         labels = [(str(unit.pk), _or_taken(unit_label(unit), is_free)) for unit, is_free in self.units]
         self.fields["unit"].choices = [("", self.any_unit), *labels]
