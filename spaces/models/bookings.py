@@ -211,6 +211,16 @@ class Booking(ForSomebody, Erasable):
         return [row.unit for row in sorted(self.occupancies.all(), key=lambda row: row.pk)]
 
     @property
+    def unit_labels(self):
+        """Return the names of the units that it holds, or their numbers where they have none, in a row."""
+        return ", ".join(unit.label for unit in self.units)
+
+    @property
+    def unit_names(self):
+        """Return `unit_labels` if one of the units has a name; empty where all are alike."""
+        return self.unit_labels if any(unit.name for unit in self.units) else ""
+
+    @property
     def occupancy(self):
         """Return the first row by which it holds its units, or None."""
         return min(self.occupancies.all(), key=lambda row: row.pk, default=None)

@@ -97,7 +97,8 @@ def export_page(request, *, admin):
         with_home_spaces(bookings)
         .select_related("resource__space", "place", "user")
         .annotate(
-            unit_numbers=ArraySubquery(held.values("unit__number")), unit_names=ArraySubquery(held.values("unit__name"))
+            numbers_of_units=ArraySubquery(held.values("unit__number")),
+            names_of_units=ArraySubquery(held.values("unit__name")),
         )
     )
     bookings = bookings.order_by("period", "pk")
@@ -142,7 +143,7 @@ def _row(booking, admin):
 
 def _units(booking):
     """Write the units that the booking holds, as they write themselves."""
-    units = zip(booking.unit_names, booking.unit_numbers, strict=True)
+    units = zip(booking.names_of_units, booking.numbers_of_units, strict=True)
     return ", ".join(name or f"{booking.resource.name} {number}" for name, number in units) or "–"
 
 
