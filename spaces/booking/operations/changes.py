@@ -17,7 +17,7 @@ from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
-from ..rules import can_be_cancelled, can_be_decided, kept_until
+from ..rules import already_yours, can_be_cancelled, can_be_decided, kept_until
 from .bookings import check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_units
 from .locks import lock_booking
 from .mail import tell_of_new, tell_person
@@ -101,7 +101,7 @@ def take_over(*, booking: Booking, user: User) -> Booking:
         with transaction.atomic():
             Booking.objects.bulk_update(bookings, [*OF_THE_PERSON, "created_by"])
     except IntegrityError as error:
-        raise BookingError("already_yours", _("You already have a booking there at that time.")) from error
+        raise already_yours() from error
     for one in bookings:
         if one.checked_in_at and one.place_id is None:
             record_visit(booking=one, on=local_day(one.start))

@@ -9,7 +9,7 @@ from math import gcd
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from members.models import User
@@ -324,6 +324,19 @@ def next_free(
             found += _free_in(plan._replace(wanted=wanted), length, earliest)
         day = week[-1] + DAY
     return found[:limit]
+
+
+def are_free_then(
+    resource: Resource, start: datetime, end: datetime, wanted: int = 1, besides: Booking | None = None
+) -> bool:
+    """Tell if so many units are free in the time itself, whatever is needed before and after: to prepare, to clear up,
+    to travel. The booking `besides` is left out of account."""
+    own = period(start, end)
+    present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
+    busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
+    if besides:
+        busy = busy.exclude(booking=besides)
+    return resource.units.in_use().exclude(Exists(busy)).count() >= wanted
 
 
 def days_in_a_row(

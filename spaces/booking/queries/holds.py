@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,8 @@ from ...errors import BookingError
 from ...models import Booking, Closure, Occupancy, Resource
 from ...timing.hours import Stretch
 from ...timing.periods import outside, period, with_buffer, with_journey
+from ..rules import closed
+from .closures import closures_over
 
 #: Around the times asked for: so far the time of another holder may lie away and still be in the way, by a journey
 #: (`LONGEST_JOURNEY`) and the time to prepare.
@@ -28,10 +29,7 @@ def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: s
     whole = DateTimeTZRange(
         min(time.start for time in times) - FURTHEST_REACH, max(time.end for time in times) + FURTHEST_REACH
     )
-    closed = Q(resource=resource)
-    if not resource.travels:
-        closed |= Q(resource=None, space=resource.space_id)
-    closures = list(Closure.objects.filter(closed, period__overlap=whole))
+    closures = list(closures_over(resource, whole))
     occupied = Occupancy.objects.filter(unit__resource=resource, period__overlap=whole).exclude(
         hold__key=key_of_hold(besides, resource)
     )
@@ -49,11 +47,7 @@ def refusal_to_hold(resource: Resource, in_the_way: Iterable[Occupancy]) -> Book
     occupancies = list(in_the_way)
     closure = next((row.closure for row in occupancies if row.closure), None)
     if closure:
-        return BookingError(
-            "closed",
-            format_lazy(_("{resource} is closed then: {reason}."), resource=resource.name, reason=closure.reason),
-            [closure],
-        )
+        return closed(resource, closure)
     holds = list({row.hold_id: row.hold for row in occupancies if row.hold}.values())
     if holds:
         return BookingError(

@@ -159,7 +159,7 @@ def outlook_of(form, person, error=None, *, moved=None):
     if shown is None:
         return {"outlook": None}
     plan = form.plan
-    found = queries.outlook(plan, *shown, person, people=form.people_shown())
+    found = queries.outlook(plan, *shown, person, people=form.people_shown(), besides=moved)
     code = error.code if error else found.refusal and found.refusal.code
     said = {"outlook": found, "can_wait": code == "taken" and not moved and plan.wanted == 1}
     if code in OFFER_INSTEAD:

@@ -4,14 +4,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from members.models import User
 
 from ...core.queries import home_space
-from ...errors import BookingError
 from ...models import Booking, PassScheme, Resource, Visit
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
@@ -80,17 +76,5 @@ def check_pass(user: User, resource: Resource, start: datetime, booking: Booking
     if PassScheme.objects.filter(is_shared=True, members=user).exists():
         list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))
     balance = pass_balance(user, local_day(start), moved=booking)
-    if balance and not balance.allows(resource.space, local_day(start)):
-        raise BookingError(
-            "pass_used_up",
-            format_lazy(
-                ngettext_lazy(
-                    "Your pass for {year} is used up: 0 of {days} day is left in the other spaces ({names}).",
-                    "Your pass for {year} is used up: 0 of {days} days are left in the other spaces ({names}).",
-                    balance.days,
-                ),
-                year=balance.year,
-                days=balance.days,
-                names=balance.names or _("no pass for you"),
-            ),
-        )
+    if balance and (error := balance.refusal(resource.space, local_day(start))):
+        raise error
