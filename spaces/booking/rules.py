@@ -402,8 +402,13 @@ def can_be_cancelled(booking: Booking, now: datetime, *, by_manager: bool = Fals
 
 def cancelled_until(booking: Booking) -> datetime:
     """Return until when the member may cancel. A request can be withdrawn until it begins."""
-    notice = booking.resource.cancel_until_minutes if booking.status == BookingStatus.CONFIRMED else 0
-    return booking.period.lower - timedelta(minutes=notice)
+    start = booking.period.lower
+    return latest_change(booking.resource, start) if booking.status == BookingStatus.CONFIRMED else start
+
+
+def latest_change(resource: Resource, start: datetime) -> datetime:
+    """Return until when a member may cancel or move a confirmed booking that begins at `start`."""
+    return start - timedelta(minutes=resource.cancel_until_minutes)
 
 
 def can_be_decided(booking: Booking, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import partial
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -14,7 +14,7 @@ from ...models import Booking, Closure, Occurrence, Resource
 from ...passes.rules import Balance
 from ...timing.hours import at_local, local_day
 from ...timing.periods import period
-from ..rules import already_yours, closed, taken
+from ..rules import already_yours, closed, latest_change, taken
 from .closures import closures_over, refusal_while_closed
 from .free import ResourceDay, are_free_then, around, days_in_a_row
 from .persons import Person
@@ -37,13 +37,13 @@ class Outlook:
 
     @property
     def takes_a_day(self) -> bool:
-        """Tell if a day of a pass is taken; further bookings of the space on that day take none."""
-        return self.balance is not None and (self.resource.space_id, local_day(self.start)) not in self.balance.booked
+        """Tell if a day of a pass is taken."""
+        return self.balance is not None and self.balance.takes(self.resource.space, local_day(self.start))
 
     @property
     def cancelled_until(self) -> datetime:
         """Return until when the member may cancel or move it."""
-        return self.start - timedelta(minutes=self.resource.cancel_until_minutes)
+        return latest_change(self.resource, self.start)
 
     @property
     def kept_minutes(self) -> int | None:
@@ -66,7 +66,7 @@ def outlook(
         there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
         elsewhere = list(there.exclude(resource=resource).select_related("resource__space").order_by("period"))
         balance = person.balance(local_day(start))
-    if balance and balance.home == resource.space:
+    if balance and not balance.counts(resource.space):
         balance = None
     closed_then = partial(refusal_while_closed, resource, start, end)
     free_then = partial(are_free_then, resource, start, end, plan.wanted, besides)
@@ -134,7 +134,7 @@ def outlook_of_days(
         if refusal:
             found.append(DayOutlook(plan.day, refusal.code))
             continue
-        takes = bool(balance and balance.home != resource.space and (resource.space_id, plan.day) not in balance.booked)
+        takes = balance is not None and balance.takes(resource.space, plan.day)
         found.append(DayOutlook(plan.day, takes_a_day=takes))
         person = person.having(resource, start, end)
     return SeriesOutlook(found)

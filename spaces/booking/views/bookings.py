@@ -51,7 +51,7 @@ def _balance_of(booking):
     if not (booking.user and booking.is_live) or booking.place:
         return None
     balance = pass_balance(booking.user, local_day(booking.start))
-    return balance if balance and balance.home != booking.space else None
+    return balance if balance and balance.counts(booking.space) else None
 
 
 @never_cache
