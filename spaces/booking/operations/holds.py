@@ -33,7 +33,8 @@ def hold(*, key: str, label: str, resource: Resource, start: datetime, end: date
     in_the_way = barring(resource, start, end).filter(unit__resource=resource)
     if existing:
         in_the_way = in_the_way.exclude(hold=existing)
-    refusal = refusal_to_hold(resource, in_the_way.select_related("booking", "closure", "hold"))
+    in_the_way = in_the_way.select_related("booking", "closure", "hold").order_by("period", "pk")
+    refusal = refusal_to_hold(resource, in_the_way)
     if refusal:
         raise refusal
     if existing:

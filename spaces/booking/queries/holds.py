@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ...errors import BookingError
 from ...models import Booking, Closure, Occupancy, Resource
+from ...models.resources import LONGEST_BUFFER, LONGEST_JOURNEY
 from ...timing.hours import Stretch
 from ...timing.periods import outside, period, with_buffer, with_journey
 from ..rules import closed
 from .closures import closures_over
 
-#: Around the times asked for: so far the time of another holder may lie away and still be in the way, by a journey
-#: (`LONGEST_JOURNEY`) and the time to prepare.
-FURTHEST_REACH = timedelta(days=32)
+#: Around the times asked for: so far the time of another holder may lie away and still be in the way.
+FURTHEST_REACH = timedelta(hours=LONGEST_JOURNEY, minutes=LONGEST_BUFFER)
 
 
 def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: str = "") -> list[BookingError | None]:
@@ -33,7 +33,7 @@ def refusals_to_hold(resource: Resource, times: Sequence[Stretch], *, besides: s
     occupied = Occupancy.objects.filter(unit__resource=resource, period__overlap=whole).exclude(
         hold__key=key_of_hold(besides, resource)
     )
-    rows = list(occupied.select_related("booking", "closure", "hold").order_by("period"))
+    rows = list(occupied.select_related("booking", "closure", "hold").order_by("period", "pk"))
     return [refusal_to_hold(resource, _in_the_way(resource, rows, closures, time)) for time in times]
 
 
@@ -43,7 +43,8 @@ def key_of_hold(owner: str, resource: Resource) -> str:
 
 
 def refusal_to_hold(resource: Resource, in_the_way: Iterable[Occupancy]) -> BookingError | None:
-    """Return the refusal that names what stands in the way: a closure, else a hold, else bookings; None for nothing."""
+    """Return the refusal that names what stands in the way: a closure, else the first hold, else bookings; None for
+    nothing."""
     occupancies = list(in_the_way)
     closure = next((row.closure for row in occupancies if row.closure), None)
     if closure:
@@ -55,7 +56,7 @@ def refusal_to_hold(resource: Resource, in_the_way: Iterable[Occupancy]) -> Book
             format_lazy(_("{resource} is held for « {label} » then."), resource=resource.name, label=holds[0].label),
             holds,
         )
-    bookings = [row.booking for row in occupancies if row.booking]
+    bookings = {row.booking_id for row in occupancies if row.booking_id}
     if bookings:
         return BookingError(
             "taken",
@@ -64,7 +65,7 @@ def refusal_to_hold(resource: Resource, in_the_way: Iterable[Occupancy]) -> Book
                 resource=resource.name,
                 count=len(bookings),
             ),
-            Booking.objects.filter(pk__in=[booking.pk for booking in bookings]).select_related("resource", "user"),
+            Booking.objects.filter(pk__in=bookings).select_related("resource", "user"),
         )
     return None
 

@@ -16,11 +16,13 @@ from spaces.booking.operations import (
     book,
     book_series,
     cancel_booking,
+    hold,
     move_booking,
     undo_no_show,
 )
 from spaces.booking.queries import arrivals_on
 from spaces.enums import ResourceKind
+from spaces.errors import BookingError
 from spaces.models import Booking, Occupancy
 from spaces.passes.queries import pass_balance
 from spaces.tests.asking import book_url, choice, day, refused, text
@@ -73,6 +75,14 @@ def test_a_group_that_was_there_after_all_has_its_places_again(desks):
     Occupancy.objects.filter(booking=booking).delete()
     Booking.objects.filter(pk=booking.pk).update(status="no_show")
     assert len(undo_no_show(booking=booking, by=UserFactory()).units) == 3
+
+
+def test_a_group_in_the_way_of_an_event_counts_as_one_booking(desks):
+    booking = group(desks, 3)
+    with pytest.raises(BookingError) as caught:
+        hold(key="event", label="Atelier", resource=desks, start=in_days(1, 9), end=in_days(1, 10))
+    assert list(caught.value.in_the_way) == [booking]
+    assert "1)" in str(caught.value.message)
 
 
 def test_a_room_is_not_booked_for_more_people_than_it_seats(client):
