@@ -377,12 +377,6 @@ def _free_in(plan: ResourceDay, length: timedelta, earliest: datetime) -> Iterat
                 begin += step
 
 
-def units_to_choose(resources: Iterable[Resource]) -> QuerySet[Unit]:
-    """Return the units of the resources where people may choose: where a unit has a name or a spot on the plan."""
-    told = Unit.objects.in_use().exclude(name="", plan_x=None).filter(resource=OuterRef("resource"))
-    return units_of_several(resources).filter(Exists(told))
-
-
 def units_of_several(resources: Iterable[Resource]) -> QuerySet[Unit]:
     """Return the units of the resources that have more than one."""
     others = Unit.objects.in_use().exclude(pk=OuterRef("pk")).filter(resource=OuterRef("resource"))

@@ -237,11 +237,6 @@ def _suggested_places() -> list[Space]:
     return list(Space.objects.published().order_by("order", "name", "pk")[:SUGGESTED])
 
 
-def offered_features() -> list[Feature]:
-    """Return the features of the resources that can be booked, in their order."""
-    return [feature for feature in all_features() if feature.is_offered]
-
-
 @catalogue("spaces")
 def all_features() -> list[Any]:
     """Return the features of the network's list, in their order; `is_offered` tells if something to book has it."""

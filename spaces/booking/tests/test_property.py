@@ -16,10 +16,10 @@ from spaces.booking.operations import (
     book,
     cancel_booking,
     close,
-    hold,
+    hold_all,
     leave_wait,
     move_booking,
-    release_hold,
+    release_all,
     release_missed,
     reopen,
     set_units,
@@ -91,9 +91,15 @@ def take(step, resource, users):
             reopen(closure=closure)
     elif kind == "hold":
         key, (first, last) = arguments
-        hold(key=f"event:{key}", label="Lunch", resource=resource, start=in_days(1, first), end=in_days(1, last))
+        hold_all(
+            owner=f"event:{key}",
+            label="Lunch",
+            resources=[resource],
+            start=in_days(1, first),
+            end=in_days(1, last),
+        )
     elif kind == "release":
-        release_hold(key=f"event:{arguments[0]}")
+        release_all(owner=f"event:{arguments[0]}")
     elif kind == "buffers":
         resource.buffer_before_minutes, resource.buffer_minutes = arguments
         resource.save(update_fields=["buffer_before_minutes", "buffer_minutes"])
@@ -169,7 +175,7 @@ def check_the_preview(resource, times):
         met = None
         with transaction.atomic():
             try:
-                hold(key="event:new", label="New", resource=resource, start=stretch.start, end=stretch.end)
+                hold_all(owner="event:new", label="New", resources=[resource], start=stretch.start, end=stretch.end)
             except BookingError as error:
                 met = error.code, str(error.message)
             transaction.set_rollback(True)
