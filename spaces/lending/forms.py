@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
-from ..booking.forms import FURTHEST, DayField, PhoneForm, SummedUp, seen_before
+from ..booking.forms import FURTHEST, DayField, PhoneForm, PurposeField, SummedUp, seen_before
 from ..core.forms import day_field, within_reach
 from ..models import Space
 from ..places.rules import opening_of
@@ -55,9 +55,7 @@ class LoanForm(SummedUp, PlainForm):
     start = forms.TimeField(label=_("At what time?"), input_formats=["%H:%M"], widget=forms.Select)
     until = DayField(label=_("Until which day?"))
     end = forms.TimeField(label=_("By what time is it back?"), input_formats=["%H:%M"], widget=forms.Select)
-    purpose = forms.CharField(
-        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the managers only.")
-    )
+    purpose = PurposeField()
 
     def __init__(self, *args, spaces, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Forms to book, move, repeat, cancel and search."""
 
-from .booking import BookingForm, CancelForm, CheckInForm
+from .booking import BookingForm, CancelForm, CheckInForm, PurposeField
 from .days import FURTHEST, DayChoiceForm, DayField
 from .hours import MoveForm, SummedUp, is_a_look, seen_before, settled
 from .phone import PhoneBookingForm, PhoneForm
@@ -19,6 +19,7 @@ __all__ = [
     "MoveForm",
     "PhoneBookingForm",
     "PhoneForm",
+    "PurposeField",
     "SearchForm",
     "SeriesForm",
     "SummedUp",

@@ -18,15 +18,21 @@ class PeopleField(forms.IntegerField):
         return super().clean(1 if value in self.empty_values else value)
 
 
+class PurposeField(forms.CharField):
+    """A word for the team on why somebody comes, or what they borrow a thing for."""
+
+    def __init__(self, **kwargs):
+        usual = {"label": _("What for?"), "required": False, "max_length": 200}
+        super().__init__(**{**usual, "help_text": _("Read by the managers only."), **kwargs})
+
+
 class BookingForm(HoursForm):
     """Some hours of a day for some people."""
 
     chosen = ("resource", "day", "start", "end", "people", "unit")
 
     people = PeopleField(label=_("For how many people?"), min_value=1, max_value=200, initial=1)
-    purpose = forms.CharField(
-        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the space's managers only.")
-    )
+    purpose = PurposeField()
     field_order = chosen
 
     def __init__(self, *args, **kwargs):

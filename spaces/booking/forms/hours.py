@@ -154,7 +154,7 @@ def _choice(moment, is_free):
 
 
 def _or_taken(label, is_free):
-    return label if is_free else _("%(hour)s (taken)") % {"hour": label}
+    return label if is_free else _("%(what)s (taken)") % {"what": label}
 
 
 def unit_label(unit):

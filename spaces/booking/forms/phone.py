@@ -14,6 +14,7 @@ from ...enums import Pattern
 from ...models import Booking, Resource, Unit
 from ...timing.hours import at_local
 from ..queries import units_of_several
+from .booking import PurposeField
 from .hours import HoursForm, unit_label
 
 User = get_user_model()
@@ -48,7 +49,7 @@ class PhoneForm(PlainForm):
     guest_language = forms.ChoiceField(
         label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
     )
-    purpose = forms.CharField(label=_("What for?"), required=False, max_length=200)
+    purpose = PurposeField(help_text="")
 
     def __init__(self, *args, people, admin_site, **kwargs):
         super().__init__(*args, **kwargs)

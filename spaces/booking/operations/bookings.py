@@ -121,7 +121,7 @@ def book(
     if same and is_the_same(same, booking) and is_in(same, unit, asked.or_another):
         return same
     now = timezone.now()
-    check_wish(booking, user, now, as_manager, same=same)
+    check_wish(booking, now, as_manager, same=same)
     _confirm_or_ask(booking, by, now, as_manager)
     take_units(booking, unit, asked.or_another)
     stop_waiting(booking)
@@ -163,7 +163,6 @@ def check_person(user: User | None, guest_name: str, as_manager: bool) -> None:
 
 def check_wish(
     wished: Booking,
-    user: User | None,
     now: datetime,
     as_manager: bool,
     *,
@@ -176,22 +175,22 @@ def check_wish(
     has there already.
     """
     moved = wished if is_move else None
-    _check_rules(wished, user, now, as_manager, moved)
-    if same and user:
+    _check_rules(wished, now, as_manager, moved)
+    if same and wished.user:
         raise already_yours(same)
     if error := refusal_while_closed(wished.resource, wished.start, wished.end, wished.place):
         raise error
-    if user and not as_manager and not wished.place:
-        check_pass(user, wished.resource, wished.start, moved)
+    if wished.user and not as_manager and not wished.place:
+        check_pass(wished.user, wished.resource, wished.start, moved)
 
 
-def _check_rules(wished: Booking, user: User | None, now: datetime, as_manager: bool, moved: Booking | None) -> None:
+def _check_rules(wished: Booking, now: datetime, as_manager: bool, moved: Booking | None) -> None:
     """Read what the rules need, and check them.
 
     The lock of the resource is enough: the cap counts bookings of this resource only. A booking that moves counts as no
     new one.
     """
-    resource, start, end, place = wished.resource, wished.start, wished.end, wished.place
+    resource, user, start, end, place = wished.resource, wished.user, wished.start, wished.end, wished.place
     wish = Wish(
         resource=resource,
         start=start,

@@ -57,7 +57,7 @@ def move_booking(
         raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
     booking.period, booking.place = period(start, end), place
     same = of_the_same_person(booking)
-    check_wish(booking, booking.user, now, as_manager, same=same, is_move=True)
+    check_wish(booking, now, as_manager, same=same, is_move=True)
     own = booking.units
     Occupancy.objects.filter(booking=booking).delete()
     booking.sequence += 1
