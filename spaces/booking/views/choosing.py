@@ -25,20 +25,10 @@ from ...places.rules import limits_of
 from ...timing.hours import local_day
 from .. import operations, queries
 from ..forms import BookingForm, is_a_look, settled
+from ..rules import OFFER_INSTEAD
 
 #: For each person: writes of bookings, waits and series together.
 BOOKINGS_AN_HOUR = "60/h"
-#: Codes of refusals after which other times are offered.
-OFFER_INSTEAD = {
-    "taken",
-    "closed",
-    "public_holiday",
-    "outside_hours",
-    "off_grid",
-    "in_the_past",
-    "too_soon",
-    "already_yours",
-}
 
 
 def space_or_404(slug, now):
