@@ -83,7 +83,7 @@ def planned_days(events: Iterable[Event]) -> list[PlannedDay]:
     for group in alike.values():
         found.update(zip(group, _clashes(group), strict=True))
     return [
-        PlannedDay(event.series_day or event.earliest, time, found[event, time], event) for event, time in occasions
+        PlannedDay(one.event.series_day or one.event.earliest, one.time, found[one], one.event) for one in occasions
     ]
 
 

@@ -109,14 +109,19 @@ def step_page(
 
 def attempt(form, perform):
     """Run an operation with the form's values; return whether it went through. The form shows a refusal."""
+    went_through, _result = attempt_result(form, perform)
+    return went_through
+
+
+def attempt_result(form, perform):
+    """Do as `attempt`; return with it what the operation returned, None after a refusal."""
     try:
-        perform(form.cleaned_data)
+        return True, perform(form.cleaned_data)
     except EventError as refusal:
         form.add_error(None, refusal.message)
         if isinstance(refusal, SameNameError):
             form.ask_about(refusal.namesakes)
-        return False
-    return True
+        return False, None
 
 
 def _form_class(form_class, event):
