@@ -118,7 +118,7 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
     """Move the event and the holds of its rooms to another time. If one is taken then, nothing changes.
 
     For a published event a reason is needed, the change is kept and everybody registered is told.
-    Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `reason`, `room`."""
+    Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `presences`, `reason`, `room`."""
     event = locked(event)
     if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or (event.ends_at and event.is_past):
         raise EventError("closed", _("This event is over or cancelled: it cannot be moved."))
@@ -127,6 +127,11 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
         raise EventError("past", _("This date is past: choose a day to come."))
     if (starts_at, ends_at) == (event.starts_at, event.ends_at):
         return event
+    if event.participations.exists():
+        raise EventError(
+            "presences",
+            _("Somebody is noted as present already: take the presences back first, or make another event."),
+        )
     is_known = event.state == EventState.PUBLISHED
     if is_known:
         keep_change(event, ChangeKind.MOVED, reason, by, previous_starts_at=event.starts_at)
