@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.template import base
+from django.template.base import render_value_in_context
+from django.templatetags import i18n
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
@@ -152,6 +155,18 @@ def own_language():
     """The language of a page that a test asks for ends with the test, so that no test depends on the one before."""
     with translation.override(translation.get_language()):
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_template_prints_none(monkeypatch):
+    """A template that prints a value that is None fails: people would read « None »."""
+
+    def printed(value, context):
+        assert value is not None, f"{context.template.name} prints None"
+        return render_value_in_context(value, context)
+
+    for module in (base, i18n):
+        monkeypatch.setattr(module, "render_value_in_context", printed)
 
 
 @pytest.fixture

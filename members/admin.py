@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.autocompletes import SoundAutocompletes
+from hacktiv.common.forms import NameField
 from hacktiv.common.languages import column, columns
 
 from .models import Consent, Skill, SkillCategory, User, UserSkill
@@ -18,7 +19,7 @@ class UserAddForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "first_name", "last_name", "language")
-        field_classes = {"email": forms.EmailField}
+        field_classes = {"email": forms.EmailField, "first_name": NameField, "last_name": NameField}
 
     def clean_email(self):
         """Write the address in lower case; refuse one that has an account, whatever its capitals."""
@@ -32,7 +33,7 @@ class UserEditForm(UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
-        field_classes = {"email": forms.EmailField}
+        field_classes = {"email": forms.EmailField, "first_name": NameField, "last_name": NameField}
 
 
 class UserSkillInline(SoundAutocompletes, admin.TabularInline):

@@ -80,6 +80,8 @@ DROPPED = {
 LOOSE = re.compile(
     r"(?<![\s\N{NO-BREAK SPACE}:?!])[;?!»](?=\s|$)|[ \N{NARROW NO-BREAK SPACE}][:;?!»](?:\s|$)|«(?!\N{NO-BREAK SPACE})"
 )
+#: A syllable twice around a hyphen, which a replacement in many messages leaves behind.
+DOUBLED = re.compile(r"\b(\w+)-\1(?:\b|-)", re.IGNORECASE)
 
 
 def found_in(language, patterns):
@@ -116,6 +118,11 @@ def test_the_glossary_keeps_no_dropped_term(language):
 
 def test_french_keeps_its_signs_with_their_words():
     assert found_in("fr", [LOOSE.pattern]) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_syllable_is_said_twice_around_a_hyphen(language):
+    assert found_in(language, [DOUBLED.pattern]) == []
 
 
 @pytest.mark.parametrize(

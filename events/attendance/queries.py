@@ -30,7 +30,7 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RegistrationFilter:
     """A choice among the registrations of an event; a blank lets everything through.
 
     Without a `status` those that nobody confirmed and the cancelled ones are left out."""

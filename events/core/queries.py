@@ -12,8 +12,7 @@ from django.utils import timezone
 from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
-from spaces.core.queries import home_space, side_of
-from spaces.enums import Country
+from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
@@ -182,11 +181,6 @@ def by_name(registration: Registration) -> tuple[str, int]:
 def side_of_member(user: User) -> str:
     """Return the side of the member's home space today, else of their residence; blank where neither is known."""
     return side_of(user, timezone.localdate()) or side_of_residence(user.residence)
-
-
-def side_of_residence(residence: str) -> str:
-    """Return the residence where it is a country of the border, else blank."""
-    return residence if residence in Country.values else ""
 
 
 def free_seats_now(event: Event, way: str, *, now: datetime | None = None) -> rules.FreeSeats:

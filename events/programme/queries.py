@@ -1,6 +1,7 @@
 """Read what speaks against the days of an event: holidays, closures, rooms taken, other events, topics proposed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain, takewhile
 from typing import Any, NamedTuple, cast
@@ -27,6 +28,13 @@ DAY = timedelta(days=1)
 MOST_EVENTS = 53
 
 
+class Occasion(NamedTuple):
+    """An event, or one like it, at a time."""
+
+    event: Event
+    time: Stretch
+
+
 class PlannedDay(NamedTuple):
     """A day on which an event may take place, or the `event` of a series does, with its time and what speaks against
     it, in words."""
@@ -39,25 +47,13 @@ class PlannedDay(NamedTuple):
 
 def clashes_of(event: Event) -> list[Any]:
     """Return in words what speaks against the time of the event; [] for nothing, or for an event without a time."""
-    if event.starts_at is None:
-        return []
-    return clashes_at(event, [Stretch(event.starts_at, cast(datetime, event.ends_at))])[0]
+    return [] if event.starts_at is None else clashes_at(event, [_own_time(event)])[0]
 
 
 def clashes_at(event: Event, times: Sequence[Stretch]) -> list[list[Any]]:
     """Return for each of the times what speaks against an event like this one then. The number of queries depends on
     the spaces and the rooms of the event, and not on the times."""
-    if not times:
-        return []
-    spaces = _spaces_of(event)
-    finders = [
-        _holidays(spaces, times),
-        _closures(spaces if event.is_onsite else [], times),
-        *(_taken(event, resource, times) for resource in _resources_of(event)),
-        _alike(event, times),
-        _topics(event, times),
-    ]
-    return [list(chain.from_iterable(found)) for found in zip(*finders, strict=True)]
+    return _clashes([Occasion(event, time) for time in times])
 
 
 def days_of_repetition(event: Event, pattern: str, *, count: int, until: date | None = None) -> list[PlannedDay]:
@@ -77,15 +73,17 @@ def days_of_extension(series: EventSeries, last: Event, *, count: int, until: da
 
 
 def planned_days(events: Iterable[Event]) -> list[PlannedDay]:
-    """Return the days of these events with what speaks against each; a few queries for each event."""
+    """Return the days of these events with what speaks against each. The number of queries depends on how many of the
+    events differ in their type, spaces or rooms."""
+    occasions = [Occasion(event, _own_time(event)) for event in events]
+    alike = defaultdict(list)
+    for occasion in occasions:
+        alike[_what_may_clash(occasion.event)].append(occasion)
+    found: dict[Occasion, list[Any]] = {}
+    for group in alike.values():
+        found.update(zip(group, _clashes(group), strict=True))
     return [
-        PlannedDay(
-            event.series_day or event.earliest,
-            Stretch(cast(datetime, event.starts_at), cast(datetime, event.ends_at)),
-            clashes_of(event),
-            event,
-        )
-        for event in events
+        PlannedDay(event.series_day or event.earliest, time, found[event, time], event) for event, time in occasions
     ]
 
 
@@ -164,6 +162,33 @@ def _until_so_many_are_free(rows: Iterable[PlannedDay], count: int) -> Iterator[
         count -= not row.clashes
 
 
+def _own_time(event: Event) -> Stretch:
+    return Stretch(cast(datetime, event.starts_at), cast(datetime, event.ends_at))
+
+
+def _what_may_clash(event: Event) -> Hashable:
+    """Return a key that is the same for events of one type, in the same spaces, with the same rooms."""
+    spaces, resources = _spaces_of(event), _resources_of(event)
+    return event.type_id, event.space_id, event.is_onsite, frozenset(spaces), frozenset(resources)
+
+
+def _clashes(occasions: Sequence[Occasion]) -> list[list[Any]]:
+    """Return what speaks against each of the occasions, whose events differ in nothing of `_what_may_clash`."""
+    if not occasions:
+        return []
+    event = occasions[0].event
+    times = [occasion.time for occasion in occasions]
+    spaces = _spaces_of(event)
+    finders = [
+        _holidays(spaces, times),
+        _closures(spaces if event.is_onsite else [], times),
+        *(_taken(resource, occasions) for resource in _resources_of(event)),
+        _alike(occasions),
+        _topics(event, times),
+    ]
+    return [list(chain.from_iterable(found)) for found in zip(*finders, strict=True)]
+
+
 def _spaces_of(event: Event) -> list[Space]:
     """Return the space that runs the event and those in which it takes place, each once."""
     venues = event.venues.all() if event.pk else []
@@ -196,8 +221,9 @@ def _closures(spaces: Sequence[Space], times: Sequence[Stretch]) -> Iterator[lis
         ]
 
 
-def _taken(event: Event, resource: Resource, times: Sequence[Stretch]) -> Iterator[list[Any]]:
-    for refusal in refusals_to_hold(resource, times, besides=holder(event)):
+def _taken(resource: Resource, occasions: Sequence[Occasion]) -> Iterator[list[Any]]:
+    times, owners = [time for _event, time in occasions], [holder(event) for event, _time in occasions]
+    for refusal in refusals_to_hold(resource, times, besides=owners):
         # A closed space is said already.
         yield [refusal.message] if refusal and not _closes_a_space(refusal) else []
 
@@ -206,17 +232,17 @@ def _closes_a_space(refusal: Any) -> bool:
     return refusal.code == "closed" and refusal.in_the_way[0].resource_id is None
 
 
-def _alike(event: Event, times: Sequence[Stretch]) -> Iterator[list[Any]]:
-    """Find the events of the same type that the same space has on the same day, drafts too."""
-    days = {local_day(time.start) for time in times}
-    found = Event.objects.filter(type=event.type_id, space=event.space_id, earliest__in=days, starts_at__isnull=False)
-    alike = list(found.exclude(state=EventState.CANCELLED).exclude(pk=event.pk).order_by("starts_at"))
-    for time in times:
-        day = local_day(time.start)
+def _alike(occasions: Sequence[Occasion]) -> Iterator[list[Any]]:
+    """Find the other events of the same type that the same space has on the same day, drafts too."""
+    one = occasions[0].event
+    days = {local_day(time.start) for _event, time in occasions}
+    found = Event.objects.filter(type=one.type_id, space=one.space_id, earliest__in=days, starts_at__isnull=False)
+    alike = list(found.exclude(state=EventState.CANCELLED).order_by("starts_at"))
+    for event, time in occasions:
         yield [
             format_lazy(_("On this day there is already « {title} »"), title=other.title)
             for other in alike
-            if other.earliest == day
+            if other.earliest == local_day(time.start) and other.pk != event.pk
         ]
 
 

@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import NameField, PlainForm, refuse_control_characters
-from members.enums import Residence
 
+from ..core.forms import WOULD_RATHER_NOT_SAY, residence_field
 from ..enums import LONGEST_ANSWER_TO_EVENT, QuestionKind, Way
 from .operations import Answers, Given
 
 NO_CONSENT = _("Without your consent we keep no answer on diet or access needs: tick the box, or leave them empty.")
-NO_ANSWER = ("", _("I would rather not say"))
+NO_ANSWER = ("", WOULD_RATHER_NOT_SAY)
 
 
 class AnswersForm(PlainForm):
@@ -120,10 +120,9 @@ class CompanionForm(AnswersForm):
         required=False,
         help_text=_("A confirmation with a link of their own goes there. Without it, you hear of everything for them."),
     )
-    residence = forms.ChoiceField(
+    residence = residence_field(
         label=_("Where do they live?"),
-        required=False,
-        choices=[("", _("I would rather not say")), *Residence.choices],
+        unsaid=WOULD_RATHER_NOT_SAY,
         help_text=_("For the statistics of this cross-border project, without their name."),
     )
 
@@ -135,10 +134,9 @@ class GuestForm(AnswersForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("We send you a link there to confirm your registration."),
     )
-    residence = forms.ChoiceField(
+    residence = residence_field(
         label=_("Where do you live?"),
-        required=False,
-        choices=[("", _("I would rather not say")), *Residence.choices],
+        unsaid=WOULD_RATHER_NOT_SAY,
         help_text=_("For the statistics of this cross-border project, without your name."),
     )
     way = forms.ChoiceField(label=_("How do you take part?"), choices=Way, required=False, widget=forms.RadioSelect)

@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 #: In each message: beyond so many, the others are not named.
 NAMED = 10
@@ -33,6 +34,17 @@ def say_who_is_not_told(request: HttpRequest, names: Iterable[str]) -> None:
         people = "; ".join([*silent[:NAMED], *(["…"] if len(silent) > NAMED else [])])
         text = _("No address is known, so no mail left. Tell by phone: %(people)s")
         messages.warning(request, text % {"people": people})
+
+
+def told_by_mail(number: int, *, will: bool = False) -> str:
+    """Return in words how many people an act has mailed or, with `will`, is going to mail."""
+    if not number:
+        return str(_("Nobody is told by mail."))
+    if will:
+        text = ngettext("%(number)d person will be told by mail.", "%(number)d people will be told by mail.", number)
+    else:
+        text = ngettext("%(number)d person is told by mail.", "%(number)d people are told by mail.", number)
+    return text % {"number": number}
 
 
 class Group(TextChoices):

@@ -195,7 +195,7 @@ def _cancel_what_is_to_come(person: Person, now: datetime) -> None:
     # As a place comes free, the person who waits for it is served, which locks members: lock all resources before.
     lock_resources(Resource.objects.filter(pk__in=bookings.values("resource")))
     for booking in bookings.select_related("resource").order_by("resource_id", "pk"):
-        cancel_booking(booking=booking, by=person.user, as_manager=True)
+        cancel_booking(booking=booking, by=person.user, as_manager=True, keep_visit=True)
 
 
 def _end_what_others_share(held: list[Held]) -> None:

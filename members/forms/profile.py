@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainForm, PlainModelForm, validate_name
+from hacktiv.common.forms import NameField, PlainForm, PlainModelForm
 
 from ..models import Skill, User
 from ..queries import skills_by_category
@@ -28,6 +28,7 @@ class ProfileForm(PlainModelForm):
             "gender",
             "age_band",
         ]
+        field_classes = {"first_name": NameField, "last_name": NameField}
         widgets = {
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -66,7 +67,6 @@ class ProfileForm(PlainModelForm):
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
-            self.fields[name].validators.append(validate_name)
         for name in self.STATISTICS:
             self.fields[name].choices = [("", _("I would rather not say")), *self.fields[name].choices[1:]]
 

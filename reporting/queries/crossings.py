@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-from events.enums import ATTENDANCE_PROOFS, EventState, Mode
+from events.enums import EventState, Mode, ProofKind
+from events.enums import Way as TakingPart
 from hacktiv.common.bounds import ZERO, Bounds
 from hacktiv.common.languages import CODES, columns
 from spaces.enums import Country
@@ -27,9 +28,38 @@ Way = tuple[Country | None, Country | None]
 DIRECTIONS: dict[Way, str] = {(Country.BE, Country.FR): "-BE-FR", (Country.FR, Country.BE): "-FR-BE", (None, None): ""}
 
 # A visit and attendance at a meeting in the same space on the same day are one crossing. It is proven by the check-in,
-# or by a checked attendance list. Meetings over several days or places, or partly online, show no crossing.
+# or by a checked attendance sheet. A person's side is that of the home space, else of the residence. Who took part
+# online crossed nothing, and meetings over several days, or in places on both sides, show no crossing. Of several
+# places on one side the person was where something else shows them that day, else it is counted in the first.
 CROSSINGS_SQL = """
-WITH record AS (
+WITH attended AS (
+    SELECT participation.id, participation.participant_number, event.id AS event_id, event.earliest AS day,
+        coalesce(nullif(participation.home_side, ''), participation.residence) AS home_side,
+        participation.home_space_id, venue.side, venue.spaces
+    FROM events_participation participation
+    JOIN events_event event ON event.id = participation.event_id
+    LEFT JOIN events_registration registration ON registration.id = participation.registration_id
+    JOIN (
+        SELECT venues.event_id, min(space.country) AS side, array_agg(space.id ORDER BY space.id) AS spaces
+        FROM events_event_venues venues JOIN spaces_space space ON space.id = venues.space_id
+        GROUP BY venues.event_id HAVING min(space.country) = max(space.country)
+    ) venue ON venue.event_id = event.id
+    WHERE event.is_example = %(examples)s AND event.state = %(held)s AND event.earliest = event.latest
+        AND (event.mode = %(onsite)s AND registration.id IS NULL
+            OR event.mode <> %(online)s AND registration.way = %(on_site_way)s)
+),
+elsewhere AS (
+    SELECT attended.id, min(known.space_id) AS space_id
+    FROM attended
+    JOIN (
+        SELECT participant_number, day, space_id FROM spaces_visit WHERE is_example = %(examples)s
+        UNION ALL
+        SELECT participant_number, day, spaces[1] FROM attended WHERE cardinality(spaces) = 1
+    ) known ON known.participant_number = attended.participant_number AND known.day = attended.day
+    WHERE cardinality(attended.spaces) > 1 AND known.space_id = ANY(attended.spaces)
+    GROUP BY attended.id
+),
+record AS (
     SELECT visit.participant_number, visit.home_side, visit.side, visit.home_space_id, visit.space_id, visit.day,
         booking.checked_in_at, booking.checked_in_at IS NOT NULL AS proven,
         visit.id AS visit, NULL::bigint AS participation, NULL::bigint AS event
@@ -37,28 +67,21 @@ WITH record AS (
     LEFT JOIN spaces_booking booking ON booking.id = visit.booking_id
     WHERE visit.is_example = %(examples)s
     UNION ALL
-    SELECT participation.participant_number, participation.home_side, space.country, participation.home_space_id,
-        space.id, event.earliest, NULL,
+    SELECT attended.participant_number, attended.home_side, attended.side, attended.home_space_id,
+        coalesce(elsewhere.space_id, attended.spaces[1]), attended.day, NULL,
         EXISTS (
             SELECT FROM events_proof proof
-            WHERE proof.event_id = event.id AND proof.checked_at IS NOT NULL AND proof.kind = ANY(%(attendance_proofs)s)
+            WHERE proof.event_id = attended.event_id AND proof.checked_at IS NOT NULL AND proof.kind = %(sheet)s
         ),
-        NULL, participation.id, event.id
-    FROM events_participation participation
-    JOIN events_event event ON event.id = participation.event_id
-    JOIN (
-        SELECT event_id, min(space_id) AS space_id FROM events_event_venues GROUP BY event_id HAVING count(*) = 1
-    ) venue ON venue.event_id = event.id
-    JOIN spaces_space space ON space.id = venue.space_id
-    WHERE event.is_example = %(examples)s AND event.state = %(held)s AND event.mode = %(onsite)s
-        AND event.earliest = event.latest
+        NULL, attended.id, attended.event_id
+    FROM attended LEFT JOIN elsewhere ON elsewhere.id = attended.id
 ),
 crossing AS (
     SELECT participant_number, home_side, side, space_id, day, max(home_space_id) AS home_space_id,
         min(checked_in_at) AS checked_in_at, bool_or(proven) AS proven, min(visit) AS visit,
         min(participation) AS participation, min(event) AS event
     FROM record
-    WHERE home_side <> '' AND home_side <> side AND day BETWEEN %(first)s AND %(last)s
+    WHERE home_side = ANY(%(sides)s) AND home_side <> side AND day BETWEEN %(first)s AND %(last)s
     GROUP BY participant_number, home_side, side, space_id, day
 )
 """
@@ -94,9 +117,12 @@ class Crossings:
         self._periods = [other for other in periods if other.starts_on <= period.starts_on]
         self._values: dict[str, Any] = {
             "examples": project.is_example,
-            "attendance_proofs": sorted(kind.value for kind in ATTENDANCE_PROOFS),
+            "sheet": ProofKind.ATTENDANCE_SHEET.value,
             "held": EventState.HELD.value,
             "onsite": Mode.ONSITE.value,
+            "online": Mode.ONLINE.value,
+            "on_site_way": TakingPart.ONSITE.value,
+            "sides": Country.values,
             "first": periods[0].starts_on,
             "last": period.ends_on,
         }

@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from events.attendance.operations import add_walk_in
-from events.enums import EventState, Mode, ProofKind
-from events.models import Proof
+from events.attendance.operations.attendance import came_unregistered
+from events.core.queries import frozen_of
+from events.enums import EventState, Mode, ProofKind, Way
+from events.models import Participation, Proof
 from events.registering.operations import take_over
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
@@ -27,7 +29,8 @@ from reporting.queries.codec import from_payload, to_payload
 from reporting.queries.versions import report_of
 from reporting.renderers import labels
 from reporting.renderers.formats import FORMATS
-from spaces.models import Booking
+from spaces.booking.operations import check_in
+from spaces.models import Booking, Visit
 from spaces.tests.factories import MembershipFactory, ResourceFactory, SpaceFactory, VisitFactory, running_booking
 
 from .factories import ProjectFactory
@@ -149,6 +152,73 @@ def test_attendance_and_a_visit_on_one_day_are_the_same_crossing(project, ferme,
         shown = [(labels.shown_by(part).translate(NBSP), part.proven) for part in built.crossing_parts]
     assert shown == [("arrivée à 09:02, présence à « Co-walking »", True), ("présence à « Co-walking »", False)]
     assert [figure.current.lower_origin for figure in built.crossings] == ["declared", None, "declared"] * 2
+
+
+def came(event, *, user=None, residence="", number=None, way=Way.ONSITE):
+    """Mark as present a member, or a guest who lives in `residence`, who takes part on this way."""
+    number = uuid.UUID(int=number) if number else user.participant_number if user else uuid.uuid4()
+    registration = came_unregistered(
+        event=event, by=None, number=number, user=user, name="Carl", residence=residence, way=way
+    )
+    registration.event = event
+    return Participation.objects.create(event=event, registration=registration, **frozen_of(registration))
+
+
+def held(space, day, **fields):
+    return HistoryEventFactory(space=space, earliest=day, latest=day, title_fr="Co-walking", **fields)
+
+
+def test_who_has_no_home_space_crosses_from_where_they_live(project, ferme, rimbaud):
+    day = date(2020, 10, 5)
+    at_ferme, at_rimbaud = held(ferme, day), held(rimbaud, day)
+    came(at_ferme, residence="FR", number=1)
+    came(at_rimbaud, residence="BE", number=2)
+    came(at_rimbaud, residence="FR", number=3)
+    came(at_rimbaud, residence="other", number=4)
+    came(at_rimbaud, number=5)
+    came(at_rimbaud, user=UserFactory(residence="BE"))
+    # The home space says more than the residence.
+    came(at_rimbaud, user=MembershipFactory(space=rimbaud, user__residence="BE", since=date(2019, 1, 1)).user)
+    counted = {name: current for name, (_before, current, _total) in values(report(project)).items()}
+    assert counted["CROSSINGS-BE-FR"] == (2, None)
+    assert counted["CROSSINGS-FR-BE"] == (1, None)
+    assert counted["CROSSERS"] == (3, None)
+
+
+def test_a_visit_of_a_member_without_home_space_is_from_where_they_live(rimbaud):
+    for residence in ("BE", "FR", "other", ""):
+        booking = running_booking(ResourceFactory(space=rimbaud), user=UserFactory(residence=residence))
+        check_in(booking=booking, by=None)
+    assert [visit.home_side for visit in Visit.objects.order_by("pk")] == ["BE", "FR", "", ""]
+    assert Visit.objects.crossings().count() == 1
+    assert not Visit.objects.away().exists()
+
+
+def test_who_took_part_online_crossed_nothing(project, rimbaud):
+    day = date(2020, 10, 5)
+    on_site, hybrid = held(rimbaud, day), held(rimbaud, day, mode=Mode.HYBRID)
+    came(on_site, residence="BE", number=1, way=Way.ONLINE)
+    came(hybrid, residence="BE", number=2, way=Way.ONLINE)
+    came(held(rimbaud, day, mode=Mode.ONLINE), residence="BE", number=3)
+    assert values(report(project))["CROSSINGS"][1] == (None, None)
+    came(hybrid, residence="BE", number=4)
+    kind = ProofKind.ONLINE_LIST
+    Proof.objects.create(event=hybrid, kind=kind, name="List", sha256="a" * 64, checked_at=timezone.now())
+    (part,) = report(project).crossing_parts
+    # The list of the online meeting proves nothing of who was in the room.
+    assert (part.day, part.home_side, part.space, part.proven) == (day, "BE", "Rimbaud’Tech", False)
+
+
+def test_several_places_on_one_side_are_one_crossing(project, ferme, rimbaud):
+    day, other = date(2020, 10, 5), SpaceFactory(name="Vieux Moulin", french=True)
+    walk = held(rimbaud, day, venues=[rimbaud, other])
+    came(walk, residence="BE", number=1)
+    came(walk, residence="BE", number=2)
+    came(held(rimbaud, day, venues=[rimbaud, ferme]), residence="BE", number=3)
+    # Number 2 was seen in the second place that day: still one crossing, there.
+    visit(ferme, other, day, 2)
+    parts = [(part.space, part.proven) for part in report(project).crossing_parts]
+    assert sorted(parts) == [("Rimbaud’Tech", False), ("Vieux Moulin", True)]
 
 
 def test_a_crossing_without_check_in_or_checked_list_is_not_proven(project, ferme, rimbaud):

@@ -12,7 +12,7 @@ from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told
 
 from ..booking.admin_pages import arrivals, rooms
 from ..booking.admin_pages.arrivals import named
-from ..booking.admin_pages.forms import PhoneBookingForm
+from ..booking.forms import PhoneBookingForm
 from ..booking.operations import (
     BookingRequest,
     SeriesRequest,
@@ -28,7 +28,8 @@ from ..booking.operations import (
     undo_no_show,
 )
 from ..booking.rules import can_be_corrected, can_be_noted
-from ..core.admin_pages import ReasonForm, UnderstoodForm, form_page
+from ..core.admin_pages import form_page
+from ..core.forms import ReasonForm, UnderstoodForm
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import BookingState, BookingStatus
 from ..errors import BookingError

@@ -6,16 +6,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common import dates
+from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
 
 from ..booking.admin_pages.forms import ChangeClosureForm, CloseForm
-from ..booking.operations import change_closure, close, reopen
+from ..booking.operations import change_closure, close, is_out, reopen
 from ..core.admin_pages import form_page
 from ..core.scoping import ScopedAdmin
+from ..enums import BookingStatus
 from ..errors import BookingError
-from ..models import Closure, Resource, Space
+from ..models import Booking, Closure, Resource, Space
 
 
 @admin.register(Closure)
@@ -27,6 +29,7 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
     list_select_related = ("space", "resource__space")
     fields = readonly_fields = ("when", "space", "room", "reason", "created_by", "is_example")
     ordering = ("-period",)
+    delete_confirmation_template = "admin/spaces/closure/delete_confirmation.html"
 
     def has_change_permission(self, request, obj=None):
         """Allow it until the closure is over: later it only tells what was closed."""
@@ -39,6 +42,9 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("room"))
     def room(self, closure):
         return closure.resource.name if closure.resource else _("The whole space")
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return super().delete_view(request, object_id, {"title": _("Reopen"), **(extra_context or {})})
 
     def delete_model(self, request, obj):
         reopen(closure=obj)
@@ -74,17 +80,44 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
         return self._answer(request, form, partial(change_closure, closure=closure), delete_url=reopening, **words)
 
     def _answer(self, request, form, write, *, done, **page):
-        """Write what the form asks for. Bookings in the way are shown first, and cancelled only if that is wished."""
-        in_the_way = []
+        """Write what the form asks for. Bookings in the way are always shown first; those shown are then cancelled."""
+        page["lead"] = _("Bookings in the way are shown before anything is cancelled.")
         if request.method == "POST" and form.is_valid():
             start, end = form.stretch()
-            wish = {name: form.cleaned_data[name] for name in ("reason", "cancel_bookings")}
+            seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
+            wish = {"reason": form.cleaned_data["reason"], "cancel_bookings": bool(seen), "seen": seen}
             try:
                 write(start=start, end=end, by=request.user, **wish)
             except BookingError as error:
                 form.add_error(None, error.message)
-                in_the_way = error.in_the_way if error.code == "bookings_in_the_way" else []
+                if error.code == "bookings_in_the_way":
+                    page |= _recap(error.in_the_way)
             else:
                 messages.success(request, done)
+                _tell(request, seen)
                 return redirect(reverse("admin:spaces_closure_changelist"))
-        return form_page(request, self, form, status=400 if form.errors else 200, in_the_way=in_the_way, **page)
+        return form_page(request, self, form, status=400 if form.errors else 200, **page)
+
+
+def _recap(bookings):
+    """Return what the page says of the bookings in the way: those that go, with their mails, and loans that stay."""
+    lent = [booking for booking in bookings if is_out(booking)]
+    going = [booking for booking in bookings if booking not in lent]
+    recap = {"in_the_way": bookings, "lent": lent}
+    if going:
+        submit = ngettext("Close and cancel %(number)d booking", "Close and cancel %(number)d bookings", len(going))
+        recap["submit"] = submit % {"number": len(going)}
+        recap["lead"] = told_by_mail(sum(bool(booking.person_email) for booking in going), will=True)
+    return recap
+
+
+def _tell(request, seen):
+    """Say how many of the bookings shown before are cancelled now, and who must be told by phone."""
+    found = Booking.objects.filter(pk__in=seen, status=BookingStatus.CANCELLED, cancelled_by=request.user)
+    cancelled = list(found.select_related("user").order_by("period", "pk"))
+    if not cancelled:
+        return
+    words = ngettext("%(number)d booking is cancelled.", "%(number)d bookings are cancelled.", len(cancelled))
+    told = told_by_mail(sum(bool(booking.person_email) for booking in cancelled))
+    messages.info(request, f"{words % {'number': len(cancelled)}} {told}")
+    say_who_is_not_told(request, [str(booking.person_name) for booking in cancelled if not booking.person_email])

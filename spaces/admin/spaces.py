@@ -14,7 +14,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
@@ -78,10 +78,12 @@ class OpeningHoursInline(ScopedInline, admin.TabularInline):
     formfield_overrides = {models.TimeField: {"widget": HourInput}}
     verbose_name_plural = _("Opening hours (local time; two stretches for a break at noon)")
     tab = _("Opening hours")
+    classes = ("is-narrow",)
 
 
 class TeamMemberForm(PlainTextMixin, forms.ModelForm):
-    pass
+    class Meta:
+        field_classes = {"name": NameField}
 
 
 class TeamMemberInline(ScopedInline, TranslationTabularInline):
@@ -189,7 +191,7 @@ class SpaceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     def save_model(self, request, obj, form, change):
         """Save the space; the days that are over keep the hours that it had until now."""
         if change:
-            note_opened_days(space=obj)
+            note_opened_days(space=obj, before_change=True)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):

@@ -114,7 +114,7 @@ def _series(context):
     if series is None:
         return None, []
     days = Occurrence.objects.filter(series=series).select_related("booking__resource__space", "booking__user")
-    return series, list(days)
+    return series, list(days.prefetch_related("booking__occupancies__unit"))
 
 
 def _series_mail(series, occurrences):

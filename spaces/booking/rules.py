@@ -19,7 +19,7 @@ from members.models import User
 
 from ..enums import BookingStatus, StartInterval
 from ..errors import BookingError
-from ..models import Booking, OpeningHours, Resource, Space, Wait
+from ..models import Booking, Closure, OpeningHours, Resource, Space, Wait
 from ..places.rules import changes_hands_in, duration, holiday_of, opening_of
 from ..timing.hours import Stretch, begins_on, instant, is_within, local_day
 
@@ -358,6 +358,40 @@ def is_allowed(wish: Wish) -> bool:
     return all(holds(wish) for holds, _code, _message in RULES)
 
 
+# --- what stands in the way, beside the rules ---
+
+
+def already_yours(mine: Booking | None = None) -> BookingError:
+    """Return the refusal of a second booking of the resource in that time; `mine` is the first."""
+    return BookingError("already_yours", _("You already have a booking there at that time."), [mine] if mine else [])
+
+
+def closed(what: Resource | Space, closure: Closure) -> BookingError:
+    """Return the refusal for a closure of the resource, or of the space where equipment changes hands."""
+    message = format_lazy(_("{resource} is closed then: {reason}."), resource=what.name, reason=closure.reason)
+    return BookingError("closed", message, [closure])
+
+
+def taken(resource: Resource, *, units: int, wanted: int = 1, are_free_then: bool = False) -> BookingError:
+    """Return the refusal where fewer than the `wanted` ones of all `units` are free.
+
+    `are_free_then`: they are free in the time itself, but not in the time needed before and after.
+    """
+    if are_free_then:
+        message = (
+            _("{resource} is on loan elsewhere just before or after: there is no time to bring it.")
+            if resource.travels
+            else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
+        )
+    elif wanted > 1:
+        message = _("So many places are not free in {resource} all that time.")
+    elif units > 1:
+        message = _("No place is free in {resource} all that time.")
+    else:
+        message = _("{resource} is already taken at that time.")
+    return BookingError("taken", format_lazy(message, resource=resource.name))
+
+
 def can_be_cancelled(booking: Booking, now: datetime, *, by_manager: bool = False) -> bool:
     """Tell if the booking can be cancelled or moved.
 
@@ -368,8 +402,13 @@ def can_be_cancelled(booking: Booking, now: datetime, *, by_manager: bool = Fals
 
 def cancelled_until(booking: Booking) -> datetime:
     """Return until when the member may cancel. A request can be withdrawn until it begins."""
-    notice = booking.resource.cancel_until_minutes if booking.status == BookingStatus.CONFIRMED else 0
-    return booking.period.lower - timedelta(minutes=notice)
+    start = booking.period.lower
+    return latest_change(booking.resource, start) if booking.status == BookingStatus.CONFIRMED else start
+
+
+def latest_change(resource: Resource, start: datetime) -> datetime:
+    """Return until when a member may cancel or move a confirmed booking that begins at `start`."""
+    return start - timedelta(minutes=resource.cancel_until_minutes)
 
 
 def can_be_decided(booking: Booking, now: datetime) -> bool:

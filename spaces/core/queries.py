@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from members.models import User
 
+from ..enums import Country
 from ..models import Booking, Membership, Space
 
 
@@ -60,3 +61,8 @@ def home_space(user: User, on: date) -> Space | None:
 def side_of(user: User, on: date) -> str | None:
     """Return the side of the border of the person's home space on that day, or None."""
     return Membership.objects.current(on).filter(user=user).values_list("space__country", flat=True).first()
+
+
+def side_of_residence(residence: str) -> str:
+    """Return the residence where it is a country of the border, else blank."""
+    return residence if residence in Country.values else ""

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
-from ..booking.admin_pages.forms import PhoneBookingForm
-from ..booking.forms import FURTHEST, DayField, SummedUp, seen_before
-from ..core.admin_pages import day_field, within_reach
+from ..booking.forms import FURTHEST, DayField, PhoneForm, PurposeField, SummedUp, seen_before
+from ..core.forms import day_field, within_reach
 from ..models import Space
 from ..places.rules import opening_of
 from ..timing.hours import at_local
@@ -21,27 +20,20 @@ from ..timing.hours import at_local
 HALF_HOUR = timedelta(minutes=30)
 
 
-class LendingForm(PhoneBookingForm):
+class LendingForm(PhoneForm):
     """The form by which a manager lends travelling equipment to a member or a guest, at a space, over some days."""
 
-    day_of_the_end = "until"
-    resource = unit = people = pattern = None
+    last = "until"
     place = forms.ModelChoiceField(label=_("Taken over at"), queryset=Space.objects.none(), empty_label=None)
     until = day_field(_("Last day"), validators=[within_reach])
-    field_order = ["place", "day", "start", "until", "end"]
+    field_order = ("place", "day", "start", "until", "end")
 
-    def __init__(self, *args, spaces, people, admin_site, **kwargs):
-        super().__init__(*args, resources=None, people=people, admin_site=admin_site, **kwargs)
+    def __init__(self, *args, spaces, **kwargs):
+        super().__init__(*args, **kwargs)
         self.fields["place"].queryset = spaces
 
     def wish(self):
-        data = self.cleaned_data
-        names = ("place", "user", "guest_name", "guest_email", "guest_language", "purpose")
-        return {
-            "start": at_local(data["day"], data["start"]),
-            "end": at_local(data["until"], data["end"]),
-            **{name: data[name] for name in names},
-        }
+        return {**super().wish(), "place": self.cleaned_data["place"]}
 
 
 class LoanForm(SummedUp, PlainForm):
@@ -63,9 +55,7 @@ class LoanForm(SummedUp, PlainForm):
     start = forms.TimeField(label=_("At what time?"), input_formats=["%H:%M"], widget=forms.Select)
     until = DayField(label=_("Until which day?"))
     end = forms.TimeField(label=_("By what time is it back?"), input_formats=["%H:%M"], widget=forms.Select)
-    purpose = forms.CharField(
-        label=_("What for?"), required=False, max_length=200, help_text=_("Read by the managers only.")
-    )
+    purpose = PurposeField()
 
     def __init__(self, *args, spaces, **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-
 from hacktiv.common.freshness import catalogue
 
+from ..booking.operations.bookings import of_the_same_person
 from ..booking.operations.free import free_units, travels_from
 from ..booking.queries import Outlook
+from ..booking.queries.closures import refusal_while_closed
+from ..booking.queries.free import are_free_then
 from ..booking.queries.persons import Person
+from ..booking.rules import already_yours, taken
 from ..enums import HandoverKind
 from ..errors import BookingError
 from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
 from ..places.queries.opening import HORIZON
 from ..places.rules import limits_of, opening_of
 from ..timing.hours import local_day
+from ..timing.periods import period
 from .rules import can_be_handed_over
 
 #: A Booking to which `pieces` adds the notes `handed_over` and `returned`, each a Handover or None.
@@ -152,7 +154,21 @@ def outlook_of_loan(
     """Return what a loan from the space `place` would be for the person, or why it cannot be."""
     before = travels_from(resource, start, end, place, person.now, moved)
     refusal = person.refusal(resource, start, end, place=place, travels_from=before)
-    if refusal is None and not free_units(resource, start, end, place, moved).exists():
-        message = _("{resource} is already taken at that time.")
-        refusal = BookingError("taken", format_lazy(message, resource=resource.name))
+    refusal = refusal or _in_the_way(resource, place, start, end, person, moved)
     return Outlook(resource, start, end, refusal)
+
+
+def _in_the_way(
+    resource: Resource, place: Space, start: datetime, end: datetime, person: Person, moved: Booking | None
+) -> BookingError | None:
+    """Return what stands against the loan beside the rules, in the order of the operation that would refuse it."""
+    if person.user.is_authenticated:
+        wished = Booking(pk=moved and moved.pk, resource=resource, user=person.user, period=period(start, end))
+        if mine := of_the_same_person(wished):
+            return already_yours(mine)
+    if error := refusal_while_closed(resource, start, end, place):
+        return error
+    if free_units(resource, start, end, place, moved).exists():
+        return None
+    is_free_then = are_free_then(resource, start, end, besides=moved)
+    return taken(resource, units=resource.units.in_use().count(), are_free_then=is_free_then)

@@ -26,6 +26,10 @@ class BookingQuerySet(models.QuerySet):
         """Keep the bookings that hold their unit."""
         return self.filter(status__in=LIVE_BOOKINGS)
 
+    def not_left_unanswered(self, now=None):
+        """Leave out the requests that nobody answered before they were over."""
+        return self.exclude(status=BookingStatus.REQUESTED, period__endswith__lte=now or timezone.now())
+
     def upcoming(self, now=None):
         return self.filter(period__endswith__gt=now or timezone.now())
 
@@ -209,6 +213,16 @@ class Booking(ForSomebody, Erasable):
     def units(self):
         """Return the units that it holds, none once it is over for good. Prefetch `occupancies__unit`."""
         return [row.unit for row in sorted(self.occupancies.all(), key=lambda row: row.pk)]
+
+    @property
+    def unit_labels(self):
+        """Return the names of the units that it holds, or their numbers where they have none, in a row."""
+        return ", ".join(unit.label for unit in self.units)
+
+    @property
+    def unit_names(self):
+        """Return `unit_labels` if one of the units has a name; empty where all are alike."""
+        return self.unit_labels if any(unit.name for unit in self.units) else ""
 
     @property
     def occupancy(self):

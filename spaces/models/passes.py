@@ -104,12 +104,14 @@ class VisitQuerySet(models.QuerySet):
         return self.exclude(home_space=None).exclude(home_space=F("space"))
 
     def crossings(self):
-        """Keep visits whose visitor has their home space on the other side of the border."""
+        """Keep visits whose visitor is from the other side of the border."""
         return self.exclude(home_side="").exclude(home_side=F("side"))
 
 
 class Visit(models.Model):
-    """Record that a member was in a space on a day, with the sides of both spaces on that day.
+    """Record that a member was in a space on a day, with the side of the space and that of the member.
+
+    The member's side is that of their home space on that day, else the one on which they live.
 
     The random participant number outlives an erased account: visits stay countable, and nobody can be named."""
 

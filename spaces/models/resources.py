@@ -1,6 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,8 @@ from .spaces import Space
 
 #: In minutes, for each resource: preparing, or clearing up, takes a day at most.
 LONGEST_BUFFER = 1440
+#: The kinds of which a unit takes one person, so that a group takes as many units as it has people.
+ONE_UNIT_EACH = (ResourceKind.WORKPLACE,)
 #: In hours, for each resource: a journey between two spaces, or its notice, takes thirty days at most.
 LONGEST_JOURNEY = 720
 
@@ -38,6 +40,11 @@ class ResourceQuerySet(models.QuerySet):
     def bookable(self):
         """Keep the resources that members can book: offered, in a published space."""
         return self.filter(is_bookable=True, space__is_published=True)
+
+    def with_units_for(self, people):
+        """Give each resource `units_for_all`, in the database what `Resource.units_for` says of so many people."""
+        each = When(kind__in=ONE_UNIT_EACH, then=people)
+        return self.alias(units_for_all=Case(each, default=1, output_field=models.IntegerField()))
 
 
 class Resource(models.Model):
@@ -184,7 +191,11 @@ class Resource(models.Model):
     @property
     def seats_one_each(self):
         """Return True where each person of a group takes a unit of their own: in an open-plan room."""
-        return self.kind == ResourceKind.WORKPLACE
+        return self.kind in ONE_UNIT_EACH
+
+    def units_for(self, people):
+        """Return how many units so many people take: one each in an open-plan room, else one for all."""
+        return people if self.seats_one_each else 1
 
     @property
     def is_equipment(self):

@@ -139,15 +139,18 @@ class OpeningHours(models.Model):
 
 
 class OpenedDay(models.Model):
-    """A day that is over, with the hours at which the space was open by the opening hours and public holidays of then.
+    """A day that is over, with the hours at which the space was open by the opening hours and public holidays of then,
+    and the units that were in use.
 
-    `opens` and `closes` are local times, in pairs; a day on which it was shut has none. Closures are not considered. So
-    the figures of the past stay as they are when the hours change."""
+    `opens` and `closes` are local times, in pairs; a day on which it was shut has none. Closures are not considered.
+    `units` are primary keys (None: not noted). So the figures of the past stay as they are when hours or units change.
+    """
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="opened_days", verbose_name=_("space"))
     day = models.DateField(_("day"))
     opens = ArrayField(models.TimeField(), verbose_name=_("opens at"))
     closes = ArrayField(models.TimeField(), verbose_name=_("closes at"))
+    units = ArrayField(models.BigIntegerField(), null=True, verbose_name=_("units in use"))
 
     class Meta:
         verbose_name = _("day with its hours")

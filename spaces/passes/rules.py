@@ -13,8 +13,13 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
 from members.models import User
 
+from ..errors import BookingError
 from ..models import Membership, PassScheme, Space
 
 #: A booked day: (primary key of the space, local day).
@@ -107,9 +112,29 @@ class Balance:
         beyond = self.overdrawn
         return bisect_left(range(sum(pot.left for pot in self.pots)), True, key=lambda n: self._beyond(n + 1) > beyond)
 
+    def counts(self, space: Space) -> bool:
+        """Return True if days in the space count: they do everywhere but at home."""
+        return space != self.home
+
+    def takes(self, space: Space, day: date) -> bool:
+        """Return True if a booking of the space on that day takes a day: further ones on that day take none."""
+        return self.counts(space) and (space.pk, day) not in self.booked
+
     def allows(self, space: Space, day: date) -> bool:
-        """Return True if the passes allow the day. The home space, and a space booked that day already, are free."""
-        return space == self.home or (space.pk, day) in self.booked or self.left > 0
+        """Return True if the passes allow a booking of the space on that day."""
+        return not self.takes(space, day) or self.left > 0
+
+    def refusal(self, space: Space, day: date) -> BookingError | None:
+        """Return the BookingError `pass_used_up` for a day that the passes do not allow, or None."""
+        if self.allows(space, day):
+            return None
+        message = ngettext_lazy(
+            "Your pass for {year} is used up: 0 of {days} day is left in the other spaces ({names}).",
+            "Your pass for {year} is used up: 0 of {days} days are left in the other spaces ({names}).",
+            self.days,
+        )
+        names = self.names or _("no pass for you")
+        return BookingError("pass_used_up", format_lazy(message, year=self.year, days=self.days, names=names))
 
     @property
     def lines(self) -> list[Line]:

@@ -13,6 +13,9 @@ from ..models import OpeningHours, Resource, Space
 from ..timing.hours import Stretch, local_day, stretches_of
 from ..timing.public_holidays import holiday_on
 
+#: For so many years back the use of the rooms is told, and the days that are over keep their hours and units.
+YEARS_OF_USE = 10
+
 
 def duration(minutes: int) -> Promise:
     """Say a duration: « 30 min », « 2 h », « 1 h 30 », « 3 days » (whole days from two on)."""

@@ -126,7 +126,7 @@ class ShownRoom(NamedTuple):
 
     slug: str
     name: Wording
-    kind: str
+    seats_one_each: bool
     kind_name: str
     seats: int | None
     needs_approval: bool
@@ -149,7 +149,7 @@ def _shown_room(room, space):
     return ShownRoom(
         slug=room.slug,
         name=wording_of(room, "name"),
-        kind=str(room.kind),
+        seats_one_each=room.seats_one_each,
         kind_name=str(room.get_kind_display()),
         seats=room.seats,
         needs_approval=room.needs_approval,

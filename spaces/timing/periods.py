@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import DateTimeField, DurationField, Func, Value
 
 
 def period(start, end):
@@ -21,24 +19,6 @@ def with_buffer(start, end, resource):
 def with_journey(kept, resource):
     """Add the time of a journey after the range `kept`. Two such ranges at two places must not overlap."""
     return DateTimeTZRange(kept.lower, kept.upper + timedelta(hours=resource.journey_hours))
-
-
-def with_buffer_in_sql(start, end, before, after):
-    """Do as `with_buffer` in SQL. `before` and `after` are expressions for the minutes of the resource."""
-    return Func(
-        _moved(start, "-", before), _moved(end, "+", after), function="tstzrange", output_field=DateTimeRangeField()
-    )
-
-
-def _moved(moment, sign, minutes):
-    stretch = Func(minutes, template="make_interval(mins => %(expressions)s)", output_field=DurationField())
-    return Func(
-        Value(moment, DateTimeField()),
-        stretch,
-        template="(%(expressions)s)",
-        arg_joiner=f" {sign} ",
-        output_field=DateTimeField(),
-    )
 
 
 def barred_by(held, resource, closed=()):

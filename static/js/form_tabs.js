@@ -69,6 +69,23 @@ function makeTabs() {
 const KEPT = "form-language";
 let shown = "";
 
+// A browser may keep nothing: then the language of the page is shown each time.
+function keptLanguage() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+function keepLanguage(code) {
+  try {
+    localStorage.setItem(KEPT, code);
+  } catch {
+    // Not kept.
+  }
+}
+
 // Each row or cell of a text is known by Django's class, `field-title_fr` or `column-title_fr`.
 function languageOf(element) {
   const names = [...element.classList].filter((name) => /^(field|column)-/.test(name));
@@ -82,7 +99,7 @@ function show(code) {
   shown = code;
   for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.language === code);
   showIn(form);
-  count();
+  markAll();
 }
 
 function showIn(root) {
@@ -120,11 +137,23 @@ function mark(element, number) {
   place.querySelector("[data-count]").textContent = number;
 }
 
-function count() {
-  const all = lacking(form);
-  for (const button of buttons) mark(button, all[button.dataset.language] ?? 0);
+// The numbers of each part of the form, by the part: a section, or the whole form where it has no tabs.
+const counted = new Map(form ? (tabs.length ? tabs.map(panelOf) : [form]).map((part) => [part, {}]) : []);
+
+function count(element) {
+  for (const part of counted.keys()) {
+    if (part.contains(element) || element.contains(part)) counted.set(part, lacking(part));
+  }
+  markAll();
+}
+
+function markAll() {
+  const parts = [...counted.values()];
+  for (const button of buttons) {
+    mark(button, parts.reduce((sum, lacks) => sum + (lacks[button.dataset.language] ?? 0), 0));
+  }
   for (const tab of tabs) {
-    const lacks = lacking(panelOf(tab));
+    const lacks = counted.get(panelOf(tab));
     mark(tab, shown ? lacks[shown] : Math.max(...Object.values(lacks)));
   }
 }
@@ -133,24 +162,26 @@ function makeLanguages() {
   buttons[0].parentElement.hidden = false;
   for (const button of buttons) {
     button.addEventListener("click", () => {
-      localStorage.setItem(KEPT, button.dataset.language);
+      keepLanguage(button.dataset.language);
       show(button.dataset.language);
     });
   }
-  form.addEventListener("input", count);
+  form.addEventListener("input", ({ target }) => count(target));
   document.addEventListener("formset:added", ({ target }) => {
     showIn(target);
-    count();
+    count(target);
   });
-  document.addEventListener("formset:removed", count);
-  const kept = localStorage.getItem(KEPT);
+  // The row is gone from its section by then.
+  document.addEventListener("formset:removed", () => count(form));
+  count(form);
+  const kept = keptLanguage();
   const known = (code) => code === "" || codes.includes(code);
   show(known(kept) ? kept : known(document.documentElement.lang) ? document.documentElement.lang : codes[0]);
 }
 
 // --- tables ---
 
-// On a phone each cell stands alone, below the head of its column. A week of opening hours is narrow enough as it is.
+// On a phone each cell stands alone, below the head of its column. A table that is narrow enough stays one.
 function labelCells(table) {
   const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
   for (const row of table.querySelectorAll("tbody tr:not(.row-form-errors, .add-row)")) {
@@ -176,6 +207,6 @@ function openWhatIsWrong() {
 if (form) {
   if (tabs.length) makeTabs();
   if (buttons.length) makeLanguages();
-  form.querySelectorAll(".inline-group:not(#opening_hours-group) .tabular table").forEach(labelCells);
+  form.querySelectorAll(".inline-group fieldset:not(.is-narrow) table").forEach(labelCells);
   openWhatIsWrong();
 }

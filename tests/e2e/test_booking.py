@@ -3,10 +3,12 @@
 from datetime import time
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import PASSWORD, UserFactory
+from spaces.booking.operations import close
 from spaces.models import Booking, Feature, Occupancy, Scene, Series, Space
 from spaces.tests.factories import ResourceFactory, SpaceFactory, in_days
 from tests.e2e.conftest import DESK, PHONE, scripts_or_not
@@ -113,6 +115,77 @@ def test_the_hours_are_pressed_on_a_grid_and_the_end_follows_the_beginning(someb
         page.locator("button.btn-accent[type=submit]").click()
     booking = Booking.objects.get(user=user)
     assert (booking.start, booking.end, booking.purpose) == (in_days(3, 14), in_days(3, 17), "Atelier photo")
+
+
+def test_on_a_slow_line_no_press_is_lost_and_a_hasty_one_books_nothing_else(somebody, room):
+    user = UserFactory()
+    page = somebody(user)
+    page.goto(
+        f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}"
+        "&start=09:00&end=12:00"
+    )
+    slow = {"offline": False, "latency": 600, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.locator("button[name=pick][value='13:00']").click()
+    page.locator("button[name=pick][value='14:30']").click()
+    assert page.locator("button[name=pick][value='14:30'][aria-pressed=true]").count() == 1
+    page.locator("[name=purpose]").fill("Atelier photo")
+    with page.expect_navigation():
+        page.locator("button.btn-accent[type=submit]").click(no_wait_after=True)
+    assert not Booking.objects.filter(user=user).exists()
+    assert "13 h – 15 h" in seen_in(page)
+    assert page.input_value("[name=purpose]") == "Atelier photo"
+    send_booking(page)
+    booking = Booking.objects.get(user=user)
+    assert (booking.start, booking.end) == (in_days(3, 13), in_days(3, 15))
+
+
+def test_hours_chosen_for_a_closed_day_are_kept_for_the_next_one(somebody, room):
+    close(space=room.space, start=in_days(4, 0), end=in_days(5, 0), reason="Fête", by=None)
+    page = somebody(UserFactory())
+    page.goto(
+        f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}"
+        "&start=13:00&end=16:00"
+    )
+    for days, hours in ((4, ""), (5, "13 h – 16 h")):
+        page.locator("input[type=date][name=day]").fill(f"{in_days(days, 9):%Y-%m-%d}")
+        page.locator("#book-status", has_text=hours).wait_for(state="attached")
+        page.locator("form[data-refreshed]:not([aria-busy])").wait_for()
+    assert "13 h – 16 h" in seen_in(page)
+
+
+def not_drawn(page):
+    """Wait until the page says that it could not be drawn anew, and is no longer busy with it."""
+    page.locator("[data-not-drawn]").wait_for()
+    assert page.locator("form[data-refreshed]").get_attribute("aria-busy") is None
+    assert page.locator("button[name=look]").is_visible()
+
+
+def test_a_choice_that_does_not_reach_the_server_is_said_and_can_be_sent_again(somebody, room):
+    page = somebody(UserFactory())
+    page.goto(f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}")
+    assert page.locator("[data-not-drawn]").is_hidden()
+    page.context.set_offline(True)
+    page.locator("select[name=start]").select_option("14:00")
+    not_drawn(page)
+    page.context.set_offline(False)
+    page.locator("button[name=look]").click()
+    page.locator("button[name=pick][value='14:00'][aria-pressed=true]").wait_for()
+    assert page.locator("[data-not-drawn]").is_hidden()
+    assert page.locator("[data-look]").is_hidden()
+    assert "14 h – 15 h" in seen_in(page)
+
+
+@pytest.mark.long
+def test_somebody_signed_out_meanwhile_is_led_to_sign_in(somebody, room):
+    page = somebody(UserFactory())
+    page.goto(f"{reverse('spaces:repeat', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("select[name=pattern]").select_option("fortnightly")
+    not_drawn(page)
+    with page.expect_navigation():
+        page.locator("button[name=look]").click()
+    assert "/login/" in page.url
 
 
 # --- finding in words ---

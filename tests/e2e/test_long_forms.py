@@ -61,6 +61,54 @@ def test_a_space_is_edited_by_section_and_by_language(somebody, form_of_a_space)
     assert page.locator(".form-tabs [href='#section-0'] .form-tabs-wrong").is_visible()
 
 
+#: As in a browser that is told to keep nothing, for the language alone: Django's own script reads the theme there.
+KEEPS_NOTHING = """
+for (const name of ["getItem", "setItem"]) {
+  const own = Storage.prototype[name];
+  Storage.prototype[name] = function (key, ...value) {
+    if (key === "form-language") throw new DOMException("Nothing is kept", "SecurityError");
+    return own.call(this, key, ...value);
+  };
+}
+"""
+
+
+@pytest.mark.long
+def test_a_browser_that_keeps_nothing_shows_one_language_at_a_time(somebody, form_of_a_space):
+    page = somebody("manager", viewport=DESK)
+    page.add_init_script(KEEPS_NOTHING)
+    page.goto(form_of_a_space)
+    assert [page.locator(f"[name=tagline_{code}]").is_visible() for code in ("fr", "nl", "en")] == [True, False, False]
+    page.locator(".form-tabs-languages [data-language=nl]").click()
+    assert page.locator("[name=tagline_nl]").is_visible()
+
+
+@pytest.mark.long
+def test_a_language_counts_what_lacks_in_all_sections(somebody, form_of_a_space):
+    page = somebody("manager", viewport=DESK)
+    page.goto(form_of_a_space)
+    english = page.locator(".form-tabs-languages [data-language=en]")
+    english.click()
+
+    def counts():
+        places = [english, *page.locator(".form-tabs-sections a").all()]
+        return [int(place.locator("[data-count]").text_content()) for place in places]
+
+    total, *by_section = counts()
+    assert total == sum(by_section)
+    page.locator("[name=tagline_en]").fill("")
+    assert counts() == [total + 1, by_section[0] + 1, *by_section[1:]]
+    page.locator(".form-tabs [href='#section-team']").click()
+    page.locator("#team-group .add-row a").click()
+    row = page.locator("#team-group tr.dynamic-team").last
+    number = row.get_attribute("id").removeprefix("team-")
+    page.evaluate(f"document.querySelector('[name=team-{number}-role_fr]').value = 'Accueil'")
+    row.locator(f"[name=team-{number}-name]").fill("Zoé")
+    assert counts()[0] == total + 2
+    row.locator(".inline-deletelink").click()
+    assert counts()[0] == total + 1
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_section_of_an_event_opens_alone_and_within_the_page(somebody, viewport):
@@ -80,8 +128,12 @@ def test_a_section_stays_open_while_one_saves_and_goes_on(somebody, form_of_a_sp
     page = somebody("manager", viewport=DESK)
     page.goto(f"{form_of_a_space}#section-team")
     assert shown_sections(page) == ["section-team"]
+    changed = f"{Space.objects.get(slug='la-ferme').tagline_fr} Bis"
+    page.evaluate("text => { document.querySelector('[name=tagline_fr]').value = text; }", changed)
     with page.expect_navigation():
         page.locator("[name=_continue]").click()
+    assert page.locator(".messagelist .success").is_visible()
+    assert Space.objects.get(slug="la-ferme").tagline_fr == changed
     assert shown_sections(page) == ["section-team"]
 
 

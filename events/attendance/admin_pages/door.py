@@ -19,7 +19,6 @@ from hacktiv.common.forms import NameField, PlainTextMixin
 from hacktiv.common.text import fold
 
 from ...core import rules
-from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.scope import PARTNERS
 from ...core.files.tickets import (
     SCREEN_CODE_LIFE,
@@ -29,6 +28,7 @@ from ...core.files.tickets import (
     screen_code,
     ticket_code,
 )
+from ...core.forms import residence_field
 from ...core.operations import refuse
 from ...core.queries import people_at_the_door
 from ...errors import EventError

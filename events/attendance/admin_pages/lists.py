@@ -13,9 +13,9 @@ from hacktiv.common.bounds import Bounds
 from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ...core import rules
-from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.namesakes import NamesakesMixin
 from ...core.admin_pages.steps import attempt, step, step_page
+from ...core.forms import residence_field
 from ...enums import EventState, Measure, RegistrationStatus
 from .. import operations
 from ..queries import attendance_list

@@ -16,8 +16,8 @@ from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 
 from ...core import rules
-from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.steps import attempt
+from ...core.forms import residence_field
 from ...errors import EventError
 from .. import operations
 from ..files.online_lists import LARGEST_LIST, read_list

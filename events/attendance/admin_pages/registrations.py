@@ -29,7 +29,7 @@ from ...enums import EventState, RegistrationStatus
 from ...registering import operations as registering
 from .. import operations
 from ..files.registrations import registrations_table
-from ..queries import UNKNOWN, Wanted, counts_of
+from ..queries import UNKNOWN, RegistrationFilter, counts_of
 
 PER_PAGE = 50
 
@@ -71,7 +71,7 @@ class FilterForm(PlainForm):
     def wanted(self):
         """Return the choice among the registrations; a filter with an unknown value is left out."""
         self.is_valid()
-        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
+        return RegistrationFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
     @property
     def narrows(self):

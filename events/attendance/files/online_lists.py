@@ -23,7 +23,7 @@ from hacktiv.common.text import fold, without_direction
 
 from ...errors import EventError
 from .online_names import is_nameless, key_of, read_name
-from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, NOBODY, ORGANISERS, SURNAMES, YES
+from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, LENGTHS, NOBODY, ORGANISERS, SURNAMES, YES
 
 #: In bytes, for each file.
 LARGEST_LIST = 500 * 1024
@@ -36,7 +36,9 @@ LONGEST_NAME, LONGEST_ADDRESS = 120, 254
 #: In seconds, by the first letter of the unit (`u` is the Dutch hour).
 UNITS = {"h": 3600, "u": 3600, "m": 60, "s": 1}
 PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([hums])[a-z]*\.?", re.IGNORECASE)
-CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
+#: A number at the end without a unit, as in « 1h05 »: it counts the next smaller one.
+LAST_PIECE = re.compile(r"([hum])[a-z]*\.?\s*(\d{1,2})$", re.IGNORECASE)
+CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))?")
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d")
 #: Forms of date and time, in the order in which they are tried. Forms without a day come last: they belong to lists of
 #: one evening, maybe past midnight.
@@ -65,6 +67,9 @@ MOMENTS_DAY_FIRST = tuple(sorted(MOMENTS, key=lambda form: form.startswith("%m/"
 NO_DAY = date(1900, 1, 1)
 #: A longer stay is an error of the tool and counts as unknown.
 LONGEST_STAY = timedelta(days=31)
+#: A column of lengths like « 01:05 » that are no longer than this as hours and minutes has hours and minutes, else
+#: minutes and seconds.
+LONGEST_MEETING = timedelta(hours=12)
 #: In minutes: a visit that may be an error.
 BRIEF = 1
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[a-z]{2,}", re.IGNORECASE)
@@ -136,7 +141,7 @@ def read_list(content: bytes) -> list[Attendee]:
     stays = _stays(columns, body, moment_of)
     _name_organisers(stays, above)
     _close(stays, [moment for text in _beside(above, ENDED_AT) if (moment := moment_of(text))])
-    people = _each_once(stays)
+    people = _each_once(stays, _length_of_meeting(stays, above))
     if not people:
         raise EventError("empty", _("There is nobody on this list."))
     if len(people) > MOST_PEOPLE:
@@ -220,14 +225,34 @@ def _close(stays, ends):
             stay.left = last
 
 
+def _length_of_meeting(stays, above):
+    """Return how long the meeting lasted: as told above the table, else as the times and the longest stay show; None
+    where there are neither."""
+    told = [length for text in _beside(above, LENGTHS) if (length := _length(text))]
+    joined, left = [stay.joined for stay in stays if stay.joined], [stay.left for stay in stays if stay.left]
+    shown = [max(left) - min(joined)] if joined and left else []
+    return max(told or [*shown, *(length for stay in stays if (length := _length_of(stay)))], default=None)
+
+
+def _has_hours(columns, rows):
+    """Return True if lengths of two numbers, like « 01:05 », are hours and minutes on this list."""
+    place = columns.get("duration")
+    clocks = [CLOCK.fullmatch(row[place]) for row in rows if place is not None and place < len(row)]
+    hours = [int(clock[1]) for clock in clocks if clock and clock[3] is None]
+    return max(hours, default=0) < LONGEST_MEETING / timedelta(hours=1)
+
+
 def _stays(columns, rows, moment_of):
-    """Return one stay for each row. In a list of actions, a stay is an arrival with the departure that follows it."""
-    stays, open_stays = [], {}
+    """Return one stay for each row. In a list of actions, a stay is an arrival with the departure that follows it.
+
+    On two devices a person arrives twice before leaving: each departure ends one stay."""
+    stays, open_stays = [], defaultdict(list)
+    has_hours = _has_hours(columns, rows)
     for row in rows:
         cells = {what: row[number] if number < len(row) else "" for what, number in columns.items()}
         if fold(cells.get("waiting", "")) in YES:
             continue
-        stay = _stay(cells, moment_of)
+        stay = _stay(cells, moment_of, has_hours)
         if stay is None or (fold(stay.name) in NOBODY and not any(cells.get(what) for what in ("joined", "duration"))):
             continue
         if "action" not in columns:
@@ -237,10 +262,10 @@ def _stays(columns, rows, moment_of):
         moment = moment_of(cells.get("moment", ""))
         if fold(cells["action"]) in JOINED:
             stay.joined = moment
-            open_stays[who] = stay
+            open_stays[who].append(stay)
             stays.append(stay)
-        elif who in open_stays:
-            open_stays.pop(who).left = moment
+        elif open_stays[who]:
+            open_stays[who].pop().left = moment
     return stays
 
 
@@ -257,7 +282,7 @@ def _clock(columns, rows):
     return lambda text: _moment(text, forms)
 
 
-def _stay(cells, moment_of):
+def _stay(cells, moment_of, has_hours):
     written = " ".join(CONTROL.sub(" ", cells.get(what, "")) for what in ("first_name", "name"))
     written = without_direction(written).strip()
     address = next(
@@ -273,7 +298,7 @@ def _stay(cells, moment_of):
     is_organiser = bool(remarks & ORGANISERS or fold(cells.get("role", "")) in ORGANISERS)
     is_organiser |= fold(cells.get("moderator", "")) in YES
     key = key_of(name)
-    length = _length(cells["duration"]) if cells.get("duration") else None
+    length = _length(cells["duration"], has_hours=has_hours) if cells.get("duration") else None
     if length is None and re.fullmatch(r"[0-9]{1,7}", cells.get("seconds", "")):
         length = timedelta(seconds=int(cells["seconds"]))
     if length is not None and length > LONGEST_STAY:
@@ -281,6 +306,8 @@ def _stay(cells, moment_of):
     joined, left = moment_of(cells.get("joined", "")), moment_of(cells.get("left", ""))
     if joined and left and left < joined and joined.date() == left.date() == NO_DAY:
         left += timedelta(days=1)
+    if joined and length is not None and not left:
+        left = joined + length
     return _Stay(
         name=(name or email)[:LONGEST_NAME],
         written=" ".join(written.split())[:LONGEST_NAME],
@@ -301,13 +328,19 @@ def _behind_login(text):
     return "@".join(guest.rsplit("_", 1)) if sign else text
 
 
-def _length(text):
-    """Read a length: « 1h 5m 22s », « 1 u 5 min », « 01:05:22 », or a number of minutes. None: it is none."""
+def _length(text, *, has_hours=True):
+    """Read a length: « 1h 5m 22s », « 1 u 5 min », « 1h05 », « 01:05:22 », « 01:05 » (`has_hours`: hours and minutes,
+    else minutes and seconds), or a number of minutes. None: it is none."""
     if clock := CLOCK.fullmatch(text):
-        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        numbers = [int(part) for part in clock.groups() if part]
+        hours, minutes, seconds = numbers if len(numbers) > 2 else [*numbers, 0] if has_hours else [0, *numbers]
         return timedelta(hours=hours, minutes=minutes, seconds=seconds)
     if pieces := PIECE.findall(text):
-        return timedelta(seconds=sum(float(number.replace(",", ".")) * UNITS[unit.lower()] for number, unit in pieces))
+        last = LAST_PIECE.search(text)
+        rest = int(last[2]) * UNITS[last[1].lower()] / 60 if last else 0
+        return timedelta(
+            seconds=sum(float(number.replace(",", ".")) * UNITS[unit.lower()] for number, unit in pieces) + rest
+        )
     number = text.replace(",", ".")
     return timedelta(minutes=float(number)) if re.fullmatch(r"\d{1,5}(\.\d{1,3})?", number) else None
 
@@ -327,8 +360,9 @@ def _moment(text, forms):
     return None
 
 
-def _each_once(stays):
-    """Group stays into people, one for each address. A stay without an address goes to the only person of that name.
+def _each_once(stays, meeting):
+    """Group stays into people, one for each address. A stay without an address goes to the only person of that name,
+    unless the words in their brackets differ.
 
     Namesakes without an address are told apart by the words in their brackets, and devices by the times at which both
     were there."""
@@ -344,14 +378,15 @@ def _each_once(stays):
         if stay.email:
             continue
         key = key_of(stay.name) or stay.name
-        if len(known[key]) == 1:
-            groups[next(iter(known[key]))].append(stay)
+        only = groups[next(iter(known[key]))] if len(known[key]) == 1 else []
+        if only and _has_no_other_brackets(stay, only):
+            only.append(stay)
             continue
         number = 0
         while not _may_be_of(stay, groups.get((key, number), ())):
             number += 1
         groups.setdefault((key, number), []).append(stay)
-    people = [_person(group) for group in groups.values()]
+    people = [_person(group, meeting) for group in groups.values()]
     _tell_namesakes_apart(people)
     return sorted(people, key=lambda person: fold(person.name))
 
@@ -360,20 +395,25 @@ def _may_be_of(stay, group):
     """Return True if a stay without an address may belong to the person of these stays, who bears the same name."""
     if stay.is_nameless:
         return not any(stay.overlaps(other) for other in group)
+    return _has_no_other_brackets(stay, group)
+
+
+def _has_no_other_brackets(stay, group):
+    """Return False if this stay and these have words in brackets, and none of them in common."""
     aliases = set().union(*(other.aliases for other in group))
     return not stay.aliases or not aliases or bool(stay.aliases & aliases)
 
 
 def _tell_namesakes_apart(people):
-    """Put the words of their brackets behind the names of people without an address who have the same name."""
-    bearers = Counter(frozenset(person.keys) for person in people if not person.email)
+    """Put the words of their brackets behind the names of people without an address whose name others have too."""
+    bearers = Counter(frozenset(person.keys) for person in people)
     for person in people:
         if not person.email and bearers[frozenset(person.keys)] > 1 and person.aliases:
             person.name = person.written
 
 
-def _person(stays):
-    minutes = _minutes(stays)
+def _person(stays, meeting):
+    minutes = _minutes(stays, meeting)
     return Attendee(
         name=next((stay.name for stay in stays if not stay.is_nameless), stays[0].name),
         written=next((stay.written for stay in stays if stay.aliases), stays[0].written),
@@ -388,9 +428,9 @@ def _person(stays):
     )
 
 
-def _minutes(stays):
+def _minutes(stays, meeting):
     """Return the minutes of all stays together, or None. Time on two devices at once counts once. Without times of
-    arrival and departure, the lengths that the tool gives are added."""
+    arrival and departure, the lengths that the tool gives are added, up to the length of the meeting."""
     if len(stays) > 1 and all(stay.joined and stay.left and stay.joined <= stay.left for stay in stays):
         stays = sorted(stays, key=lambda stay: stay.joined)
         total, end = timedelta(), stays[0].joined
@@ -400,7 +440,12 @@ def _minutes(stays):
         return round(total.total_seconds() / 60)
     lengths = [_length_of(stay) for stay in stays]
     known = [length for length in lengths if length is not None]
-    return round(sum(known, timedelta()).total_seconds() / 60) if known else None
+    if not known:
+        return None
+    total = sum(known, timedelta())
+    if meeting is not None:
+        total = min(total, max(meeting, *known))
+    return round(total.total_seconds() / 60)
 
 
 def _length_of(stay):

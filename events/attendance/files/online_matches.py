@@ -42,6 +42,7 @@ def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Matc
         found.registration = (found.attendee.email and by_email.get(found.attendee.email)) or None
     taken = {id(found.registration) for found in matches if found.registration}
     free = [(key_of(str(row.person_name)), row) for row in registrations if id(row) not in taken]
+    similar = _Similar([key for key, _row in free])
     open_matches = [found for found in matches if not found.registration]
     bearers = Counter(key for found in open_matches for key in found.attendee.keys)
     for found in open_matches:
@@ -51,7 +52,7 @@ def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Matc
             found.registration = same[0][1]
         else:
             found.candidates = [row for key, row in same or free if same or key in person.aliases] or [
-                row for key, row in free if any(_is_like(key, other) for other in person.keys)
+                free[number][1] for number in similar.to(person.keys)
             ]
     sure = {id(found.registration) for found in matches if found.registration}
     for found in matches:
@@ -77,17 +78,60 @@ def _find_doubles(matches):
                 found.doubles.append(other.attendee)
 
 
-def _is_like(key, other):
-    """Return True if one name has all the words of the other, or their initials (« aline », « a petit »), or if only a
-    letter or two differ."""
+class _Similar:
+    """Names among which those like another are found without comparing each with each at length.
+
+    One name is like another if it has all its words or their initials (« aline », « a petit »), or if only a letter or
+    two differ. So the two share a word or an initial, or nearly all their letters."""
+
+    def __init__(self, keys: Iterable[str]):
+        self._keys = list(keys)
+        self._bits: dict[tuple[str, int], int] = {}
+        self._letters = [self._letters_of(key) for key in self._keys]
+        self._by_sign: defaultdict[str, set[int]] = defaultdict(set)
+        for number, key in enumerate(self._keys):
+            for word in key.split():
+                self._by_sign[word].add(number)
+                self._by_sign[f"{word[0]}."].add(number)
+
+    def to(self, names: Iterable[str]) -> list[int]:
+        """Return the numbers of the names that are like one of these, in order."""
+        return sorted({number for name in names for number in [*self._by_words(name), *self._by_letters(name)]})
+
+    def _by_words(self, name: str) -> list[int]:
+        words = name.split()
+        signs = {*words, *(word[0] for word in words), *(f"{word}." for word in words if len(word) == 1)}
+        near = set().union(*(self._by_sign[sign] for sign in signs if sign in self._by_sign))
+        return [number for number in near if _has_words_of(self._keys[number], name)]
+
+    def _by_letters(self, name: str) -> list[int]:
+        letters, found = self._letters_of(name), []
+        for number, (key, other) in enumerate(zip(self._keys, self._letters, strict=True)):
+            # The similarity is at most the share of letters that both have, wherever they stand.
+            most = 2 * (letters & other).bit_count()
+            alike = ALIKE * (len(name) + len(key))
+            if most >= alike > 0 and SequenceMatcher(None, key, name).ratio() >= ALIKE:
+                found.append(number)
+        return found
+
+    def _letters_of(self, name: str) -> int:
+        """Return a set of bits, one for each letter of the name; a letter that comes twice has two."""
+        times: Counter[str] = Counter()
+        letters = 0
+        for letter in name:
+            times[letter] += 1
+            letters |= 1 << self._bits.setdefault((letter, times[letter]), len(self._bits))
+        return letters
+
+
+def _has_words_of(key: str, other: str) -> bool:
+    """Return True if one name has all the words of the other, or their initials (« aline », « a petit »)."""
     words, others = sorted((key.split(), other.split()), key=len)
-    if not words:
-        return False
     left = list(others)
     for word in words:
         fits = next((each for each in left if each == word or (len(word) == 1 and each.startswith(word))), None)
         fits = fits or next((each for each in left if len(each) == 1 and word.startswith(each)), None)
         if fits is None:
-            return SequenceMatcher(None, key, other).ratio() >= ALIKE
+            return False
         left.remove(fits)
     return any(len(word) > 1 for word in words)

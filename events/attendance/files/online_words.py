@@ -130,6 +130,8 @@ HELD_BY |= {"nom d utilisateur", "e mail de l utilisateur", "gebruikersnaam", "e
 HELD_BY |= {"organisateur", "organisator"}
 ENDED_AT = {"end time", "meeting end time", "heure de fin", "heure de fin de la reunion", "eindtijd"}
 ENDED_AT |= {"eindtijd van vergadering", "eindtijd vergadering"}
+#: Heads, above the table, of how long the meeting lasted.
+LENGTHS = {*COLUMNS["duration"], "meeting duration"}
 #: Folded names of BigBlueButton's last row, which sums up anonymous polls and is no person.
 NOBODY = {"anonymous", "anonyme", "anoniem"}
 #: Folded actions by which a person comes. Any other action means that they leave.

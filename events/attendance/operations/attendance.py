@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from spaces.core.queries import known_in
+from spaces.core.queries import known_in, side_of_residence
 
 from ...core import rules
 from ...core.operations import locked
-from ...core.queries import frozen_of, side_of_member, side_of_residence
+from ...core.queries import frozen_of, side_of_member
 from ...enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration

@@ -120,6 +120,52 @@ def test_a_stay_longer_than_any_event_has_no_length():
 
 
 @pytest.mark.parametrize(
+    ("cells", "minutes"),
+    [
+        (["1h05", "1 u 05", "5m30", "65 min"], [65, 65, 6, 65]),
+        (["01:05", "00:40", "1:05:22"], [65, 40, 65]),
+        (["45:10", "01:05", "60:00"], [45, 1, 60]),  # 45 hours are no meeting: minutes and seconds.
+    ],
+)
+def test_a_length_is_read_as_its_column_writes_it(cells, minutes):
+    rows = [f"{name} Petit,{cell}" for name, cell in zip(("Anna", "Bob", "Cara", "Dora"), cells, strict=False)]
+    assert minutes_of("Name,Duration", *rows) == minutes
+
+
+def test_lengths_of_two_devices_are_no_longer_than_the_meeting():
+    head, alone = "Name,Email,Total duration (minutes),Guest", ["Aline Petit,,60,Yes", "Aline Petit,,55,Yes"]
+    assert minutes_of(head, *alone) == [60]
+    assert minutes_of(head, *alone, "Bob Martin,,90,Yes") == [90, 90]
+    meeting = ["Topic,Duration (Minutes),Participants", "Lunch,120,3", "", head]
+    assert minutes_of("\n".join(meeting), *alone, "Bob Martin,,90,Yes") == [115, 90]
+    # Where a departure is not told, the arrival and the length show it.
+    head = "Name,Join time,Leave time,Duration (minutes)"
+    first, second = "Aline Petit,05/10/2026 18:00,05/10/2026 19:00,60", "Aline Petit,05/10/2026 18:10,,20"
+    assert minutes_of(head, first, second) == [60]
+
+
+def test_of_two_devices_each_departure_ends_one_stay():
+    head = "Full Name,User Action,Timestamp"
+    comings = [("Joined", "6:00"), ("Joined", "6:20"), ("Left", "6:30"), ("Left", "6:40")]
+    rows = [f"Ann De Wit,{action},10/5/2026 {at}:00 PM" for action, at in comings]
+    bob = ["Bob,Joined,10/5/2026 6:00:00 PM", "Bob,Left,10/5/2026 8:00:00 PM"]
+    assert minutes_of(head, *rows, *bob) == [40, 120]
+    # One of them stays: until the end of the meeting.
+    assert minutes_of(head, *rows[:3], *bob) == [120, 120]
+
+
+def test_another_company_is_another_person_though_one_has_an_address():
+    head = "Name (original name),Email,Total duration (minutes),Guest"
+    rows = [
+        "Marie Dupont (Acme),marie@acme.example,45,Yes",
+        "Marie Dupont (Beta),,50,Yes",
+        "Marie Dupont (Acme),,5,Yes",
+    ]
+    found = [(who.name, who.email, who.minutes) for who in read_list("\n".join([head, *rows]).encode())]
+    assert found == [("Marie Dupont", "marie@acme.example", 50), ("Marie Dupont (Beta)", "", 50)]
+
+
+@pytest.mark.parametrize(
     ("head", "row", "name"),
     [
         ("First name,Last name,Email,Duration", "Anna,De Wit,,45 min", "Anna De Wit"),

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainTextMixin
-from members.enums import Residence
 from spaces.timing.hours import NOON
 
 from ...enums import Mode
@@ -30,12 +29,6 @@ def within_reach(moment):
 
 def day_within_reach(day):
     within_reach(datetime.combine(day, NOON, tzinfo=UTC))
-
-
-def residence_field(**kwargs):
-    """Return a field for the country in which a guest lives, for the side of the border and the reports."""
-    choices = [("", _("Not said")), *Residence.choices]
-    return forms.ChoiceField(**{"label": _("Lives in"), "required": False, "choices": choices, **kwargs})
 
 
 class ChoicesField(forms.TypedMultipleChoiceField):

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from hacktiv.common.admin_pages import Page
 
@@ -101,34 +102,69 @@ class SwitchBackForm(ReasonForm):
 
 
 def border_page(request, *, admin):
-    """Ask for a period, then for its events and their links, then show what will be done, and do it."""
-    period = PeriodForm(request.GET)
-    events = _events_on_site(admin, request, period)
-    is_sent = request.method == "POST" and "back" not in request.POST
-    form = BorderForm(request.POST if is_sent else None, events=events, ticked=_is_chosen(period))
-    context = {
-        **admin.page_context(request, title=_("Hold the events of a period online")),
-        "period": period,
-        "form": form,
-    }
-    if is_sent and form.is_valid() and "again" not in request.POST:
-        if not request.POST.get("confirmed"):
-            context["recap"] = form.recap()
-            return TemplateResponse(request, "admin/events/event/border.html", context)
-        context["outcomes"] = operations.switch_online_all(
-            events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
-        )
+    """Ask for a period, then for its events and their links; once they are chosen, show what will be done."""
+    form = _form(request, admin)
+    recap = form.recap() if form.is_bound and form.is_valid() else None
+    return _answer(request, admin, form, recap=recap)
+
+
+@require_POST
+def border_again_page(request, *, admin):
+    """Show again what was chosen, to change it."""
+    return _answer(request, admin, _form(request, admin))
+
+
+@require_POST
+def border_confirmed_page(request, *, admin):
+    """Hold the chosen events online."""
+    form = _form(request, admin)
+    if not form.is_valid():
+        return _answer(request, admin, form)
+    outcomes = operations.switch_online_all(
+        events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
+    )
+    return _answer(request, admin, form, outcomes=outcomes)
+
+
+@require_POST
+def border_back_page(request, *, admin):
+    """Take events that went online lately back on site."""
+    back = _back_form(request, admin, request.POST)
+    unsent = BorderForm(events=_events_on_site(admin, request), ticked=_is_chosen(PeriodForm(request.GET)))
+    if not back.is_valid():
+        return _answer(request, admin, unsent, back=back)
+    outcomes = operations.switch_back_all(
+        events=back.cleaned_data["events"], reason=back.cleaned_data["reason"], by=request.user
+    )
+    return _answer(request, admin, unsent, outcomes=outcomes)
+
+
+def _form(request, admin):
+    data = request.POST if request.method == "POST" else None
+    return BorderForm(data, events=_events_on_site(admin, request), ticked=_is_chosen(PeriodForm(request.GET)))
+
+
+def _back_form(request, admin, data=None):
     lately = just_switched_online(admin.get_queryset(request), timezone.now())
-    back = SwitchBackForm(request.POST if "back" in request.POST else None, events=lately, auto_id="back_%s")
-    if back.is_bound and back.is_valid():
-        context["outcomes"] = operations.switch_back_all(
-            events=back.cleaned_data["events"], reason=back.cleaned_data["reason"], by=request.user
-        )
-    else:
-        context["back"] = back if back.is_bound or lately else None
-    if "outcomes" in context:
-        done = [outcome.event for outcome in context["outcomes"] if not outcome.refusal]
+    return SwitchBackForm(data, events=lately, auto_id="back_%s")
+
+
+def _answer(request, admin, form, *, recap=None, outcomes=None, back=None):
+    """Draw the page: the form, or the recap before its events go online, or the outcome of each event."""
+    if outcomes is not None:
+        done = [outcome.event for outcome in outcomes if not outcome.refusal]
         warn_of_silent(request, registered_at(done))
+    back = back or _back_form(request, admin)
+    context = admin.page_context(
+        request,
+        title=_("Hold the events of a period online"),
+        period=PeriodForm(request.GET),
+        form=form,
+        recap=recap,
+        outcomes=outcomes,
+        back=back if back.is_bound or back.fields["events"].queryset else None,
+    )
+    if outcomes is not None:
         return page_of_outcomes(request, "admin/events/event/border.html", context)
     return TemplateResponse(request, "admin/events/event/border.html", context)
 
@@ -137,8 +173,9 @@ def _is_chosen(period):
     return period.is_valid() and any(period.cleaned_data.values())
 
 
-def _events_on_site(admin, request, period):
-    """Return the coming events on site that the manager runs, within the days asked for."""
+def _events_on_site(admin, request):
+    """Return the coming events on site that the manager runs, within the days that the address asks for."""
+    period = PeriodForm(request.GET)
     events = admin.get_queryset(request).filter(state=EventState.PUBLISHED, starts_at__gt=timezone.now())
     events = events.exclude(mode=Mode.ONLINE).order_by("starts_at", "pk")
     if not period.is_valid():
@@ -152,4 +189,9 @@ def _events_on_site(admin, request, period):
     return list(events.filter(within)[:MOST_SHOWN])
 
 
-PAGES = [Page("border", border_page, address="online/", of_one=False)]
+PAGES = [
+    Page("border", border_page, address="online/", of_one=False),
+    Page("border_again", border_again_page, address="online/again/", of_one=False),
+    Page("border_confirmed", border_confirmed_page, address="online/confirmed/", of_one=False),
+    Page("border_back", border_back_page, address="online/back/", of_one=False),
+]

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
-from spaces.booking.operations import hold_all, release_all
+from spaces.booking.operations import hold_all, lock_resources, release_all
+from spaces.booking.queries.holds import refusals_to_hold
 from spaces.errors import BookingError
 from spaces.models import Resource
+from spaces.timing.hours import Stretch
 
 from ...attendance import rules as attendance_rules
 from ...core import rules
@@ -94,19 +96,21 @@ def hold_rooms(*, event: Event, resources: Collection[Resource]) -> Event:
 @transaction.atomic
 def hold_rooms_or_note(event: Event, resources: Collection[Resource]) -> Event:
     """Hold those of the resources that are free, and note the others in `resources_wanted`. Return the event."""
-    held: list[Resource] = []
-    taken: list[Resource] = []
-    for resource in sorted(resources, key=lambda one: one.pk):
-        try:
-            with transaction.atomic():
-                hold_rooms(event=event, resources=[*held, resource])
-        except EventError:
-            taken.append(resource)
-        else:
-            held.append(resource)
-    event = hold_rooms(event=event, resources=held)
-    event.resources_wanted.set(taken)
+    event = locked(event)
+    # In one order with those that the event gives back, as `hold_all` locks them again.
+    rows = lock_resources(Resource.objects.filter(pk__in={one.pk for one in [*resources, *event.resources.all()]}))
+    wanted = [row for row in rows if row in resources]
+    free = [resource for resource in wanted if _is_free_for(event, resource)]
+    event = hold_rooms(event=event, resources=free)
+    event.resources_wanted.set([resource for resource in wanted if resource not in free])
     return event
+
+
+def _is_free_for(event: Event, resource: Resource) -> bool:
+    if event.starts_at is None:
+        return False
+    time = Stretch(event.starts_at, cast(datetime, event.ends_at))
+    return refusals_to_hold(resource, [time], besides=[rules.holder(event)]) == [None]
 
 
 @transaction.atomic

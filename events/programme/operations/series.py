@@ -115,7 +115,7 @@ def exclude_days(*, event: Event, days: Collection[date], reason: str = "", by: 
     An event of which nobody outside knows by a registration or as a speaker is deleted; any other is cancelled with
     the reason, which everybody reads. Each refuses with EventError `reason` where it has none."""
     found = _from(event, EventState.DRAFT, EventState.PUBLISHED).filter(series_day__in=days)
-    return _each(found, lambda one: _delete_or_cancel(one, reason, by))
+    return _each(found, lambda one: _take_out(one, reason, by))
 
 
 def cancel_from(*, event: Event, reason: str, by: User) -> list[Outcome]:
@@ -124,9 +124,7 @@ def cancel_from(*, event: Event, reason: str, by: User) -> list[Outcome]:
     Drafts are deleted, as nobody knows of them. The series then ends before this event. Raises EventError `reason`."""
     if not reason.strip():
         raise EventError("reason", _("Say why: whoever is registered is told, and the report needs it."))
-    outcomes = _each(
-        _from(event, EventState.DRAFT, EventState.PUBLISHED), lambda one: _cancel_or_delete(one, reason, by)
-    )
+    outcomes = _each(_from(event, EventState.DRAFT, EventState.PUBLISHED), lambda one: _end(one, reason, by))
     if not any(outcome.refusal for outcome in outcomes):
         series = cast(EventSeries, event.series)
         last_day = max(series.first_day, _day_in_series(event) - timedelta(days=1))
@@ -211,14 +209,16 @@ def _each(events: Iterable[Event], perform: Callable[[Event], Any]) -> list[Outc
     return outcomes
 
 
-def _cancel_or_delete(event: Event, reason: str, by: User) -> None:
+def _end(event: Event, reason: str, by: User) -> None:
+    """Cancel the event if it is published, else delete it."""
     if event.state == EventState.PUBLISHED:
         cancel_event(event=event, reason=reason, by=by)
     else:
         _delete(event)
 
 
-def _delete_or_cancel(event: Event, reason: str, by: User) -> None:
+def _take_out(event: Event, reason: str, by: User) -> None:
+    """Delete the event, or cancel it if it is published and somebody was registered or named as a speaker."""
     current = locked(event)
     is_known = current.registrations.exists() or current.speakers.exists()
     if current.state == EventState.PUBLISHED and is_known:

@@ -23,6 +23,7 @@ from spaces.tests.factories import ResourceFactory, SpaceFactory
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "admin:events_event_border"
+CONFIRMED, AGAIN, BACK = (f"{ADDRESS}_{act}" for act in ("confirmed", "again", "back"))
 LINK = "https://visio.example/commun"
 
 
@@ -73,7 +74,7 @@ def test_a_recap_comes_before_anything_is_done(client, space):
     # The recap carries the form on.
     carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode()))
     assert carried[f"take-{event.pk}"] == "True" and carried["common_link"] == LINK
-    client.post(reverse(ADDRESS), {**carried, "confirmed": "on"})
+    client.post(reverse(CONFIRMED), carried)
     event.refresh_from_db()
     assert (event.mode, event.online_link) == (Mode.ONLINE, LINK)
 
@@ -81,10 +82,32 @@ def test_a_recap_comes_before_anything_is_done(client, space):
 def test_a_second_click_on_taking_back_shows_what_the_first_one_did(client, space):
     event = in_days(3, space=space)
     switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
-    wish = {"back": "on", "events": [event.pk], "reason": "Erreur", "csrfmiddlewaretoken": "a" * 64}
-    once, again = client.post(reverse(ADDRESS), wish), client.post(reverse(ADDRESS), wish)
+    wish = {"events": [event.pk], "reason": "Erreur", "csrfmiddlewaretoken": "a" * 64}
+    once, again = client.post(reverse(BACK), wish), client.post(reverse(BACK), wish)
     assert [outcome.refusal for outcome in once.context["outcomes"]] == [""]
     assert again.content == once.content
+
+
+def test_what_was_chosen_can_be_changed_after_the_recap(client, space):
+    event = in_days(3, space=space)
+    days = f"?first={event.earliest}"
+    form = {"reason": "Fermée", "common_link": LINK, f"take-{event.pk}": "on"}
+    recap = client.post(reverse(ADDRESS) + days, form).content.decode()
+    assert f'formaction="{reverse(AGAIN)}{days}"' in recap and f'action="{reverse(CONFIRMED)}{days}"' in recap
+    page = client.post(reverse(AGAIN) + days, form)
+    assert (page.context["recap"], page.context["form"]["reason"].value()) == (None, "Fermée")
+    assert f'action="{reverse(ADDRESS)}{days}"' in page.content.decode()
+    event.refresh_from_db()
+    assert event.mode == Mode.ONSITE
+    assert {client.get(reverse(address)).status_code for address in (AGAIN, CONFIRMED, BACK)} == {405}
+
+
+def test_a_confirmation_without_a_reason_does_nothing(client, space):
+    event = in_days(3, space=space)
+    page = client.post(reverse(CONFIRMED), {"common_link": LINK, f"take-{event.pk}": "on"})
+    assert page.context["form"].errors.keys() == {"reason"}
+    event.refresh_from_db()
+    assert event.mode == Mode.ONSITE
 
 
 def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
@@ -98,7 +121,7 @@ def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     assert (event.online_seats_taken, Hold.objects.count()) == (5, 0)
     page = client.get(reverse(ADDRESS))
     assert list(page.context["back"].fields["events"].queryset) == [event]
-    page = client.post(reverse(ADDRESS), {"back": "on", "events": [event.pk], "reason": "Erreur"})
+    page = client.post(reverse(BACK), {"events": [event.pk], "reason": "Erreur"})
     assert [outcome.refusal for outcome in page.context["outcomes"]] == [""]
     event.refresh_from_db()
     assert (event.mode, event.online_link, list(event.resources.all()), event.sequence) == (Mode.ONSITE, "", [room], 2)
@@ -125,7 +148,7 @@ def test_it_is_taken_back_for_an_hour_and_by_who_runs_it(client, space):
         switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
     late.changes.update(made_at=timezone.now() - timedelta(minutes=61))
     assert client.get(reverse(ADDRESS)).context["back"] is None
-    page = client.post(reverse(ADDRESS), {"back": "on", "events": [late.pk, other.pk], "reason": "Erreur"})
+    page = client.post(reverse(BACK), {"events": [late.pk, other.pk], "reason": "Erreur"})
     assert page.context["back"].errors.keys() == {"events"}
     with pytest.raises(EventError) as refusal:
         switch_back(event=late, reason="Erreur", by=None)
@@ -154,9 +177,8 @@ def test_each_chosen_event_goes_online_and_people_are_told_its_link(client, spac
         f"take-{first.pk}": "on",
         f"take-{second.pk}": "on",
         f"link-{second.pk}": "https://visio.example/deux",
-        "confirmed": "on",
     }
-    page = client.post(reverse(ADDRESS), form)
+    page = client.post(reverse(CONFIRMED), form)
     assert [(outcome.event, outcome.refusal) for outcome in page.context["outcomes"]] == [(first, ""), (second, "")]
     found = [(event.mode, event.online_link) for event in Event.objects.order_by("starts_at")]
     assert found == [
@@ -201,7 +223,7 @@ def test_a_reason_and_a_link_are_required(client, space, typed, wrong):
 def test_an_event_of_another_space_stays_on_site(client, space):
     in_days(3, space=space)
     other = in_days(3)
-    client.post(reverse(ADDRESS), {"reason": "x", "common_link": LINK, f"take-{other.pk}": "on", "confirmed": "on"})
+    client.post(reverse(CONFIRMED), {"reason": "x", "common_link": LINK, f"take-{other.pk}": "on"})
     other.refresh_from_db()
     assert other.mode == Mode.ONSITE
 

@@ -3,6 +3,8 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -21,7 +23,7 @@ from events.programme.operations import (
     repeat_event,
     unpublish,
 )
-from events.programme.queries import clashes_at, clashes_of, days_of_repetition
+from events.programme.queries import clashes_at, clashes_of, days_of_repetition, following_in_series, planned_days
 from events.registering.operations import cancel_registration
 from events.tests.factories import EventFactory, EventTypeFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
@@ -109,6 +111,40 @@ def test_each_day_says_what_speaks_against_it(space, holiday, django_assert_max_
         [f"Closed ({space.name}): Inventaire"],
         ["Zoé Ménard proposes a topic for this day: “La laine”"],
         [],
+    ]
+
+
+def test_a_longer_series_is_read_in_as_many_queries(client, space, holiday, django_assert_num_queries):
+    rooms = [ResourceFactory(space=space) for _room in range(2)]
+    first = hold_rooms(event=talk(space, holiday - 3 * WEEK, state=EventState.DRAFT), resources=rooms)
+    taken = at_local(first.earliest + WEEK, time(12))
+    hold(key="x", label="Conseil", resource=rooms[0], start=taken, end=taken + timedelta(hours=1))
+    repeat_event(event=first, pattern="weekly", until=first.earliest + 2 * WEEK, by=None)
+    first = Event.objects.get(pk=first.pk)
+    for address in ("exclude", "publish_all"):
+        page = client.get(reverse(f"admin:events_event_{address}", args=[first.pk]))
+        clashes = [in_english(row.clashes) for row in page.context["form"].rows]
+        assert clashes == [[], [f"{rooms[0].name} is held for “Conseil” then."], []]
+    with CaptureQueriesContext(connection) as of_three:
+        planned_days(following_in_series(first, EventState.DRAFT))
+    Event.objects.filter(series=first.series_id, series_day__gt=first.series_day).delete()
+    with django_assert_num_queries(len(of_three)):
+        assert len(planned_days(following_in_series(first, EventState.DRAFT))) == 1
+
+
+def test_what_another_event_of_the_series_holds_speaks_against_a_day(space, holiday):
+    room = ResourceFactory(space=space, name="Atelier")
+    first = hold_rooms(event=talk(space, holiday - 3 * WEEK, state=EventState.DRAFT), resources=[room])
+    (second,) = repeat_event(event=first, pattern="weekly", until=first.earliest + WEEK, by=None)
+    hold_rooms(event=second, resources=[])
+    second.resources_wanted.set([room])
+    Event.objects.filter(pk=second.pk).update(
+        starts_at=first.starts_at, ends_at=first.ends_at, earliest=first.earliest, latest=first.latest
+    )
+    rows = planned_days(following_in_series(Event.objects.get(pk=first.pk), EventState.DRAFT))
+    assert [in_english(row.clashes) for row in rows] == [
+        [f"On this day there is already “{second.title}”"],
+        [f"Atelier is held for “{first.title}” then.", f"On this day there is already “{first.title}”"],
     ]
 
 

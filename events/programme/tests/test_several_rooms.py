@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from events.errors import EventError
 from events.models import Event
 from events.programme.operations import cancel_event, carry_over, hold_rooms, move_event, repeat_event
+from events.programme.operations.schedule import hold_rooms_or_note
 from events.registering.tests.test_races import at_once
 from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
@@ -81,6 +83,37 @@ def test_a_series_notes_what_is_taken_and_holds_the_rest(space, kit):
     carry_over(event=first, parts=["room"], by=None)
     second = Event.objects.get(pk=second.pk)
     assert (held_by(second), list(second.resources_wanted.all())) == ([kit[2]], [])
+
+
+def queries_to_hold_or_note(space, number, taken=()):
+    """Return how many queries it takes to hold so many rooms, or to note those that are `taken`."""
+    event = EventFactory(space=space)
+    rooms = [ResourceFactory(space=space) for _room in range(number)]
+    for room in (rooms[place] for place in taken):
+        hold_rooms(event=EventFactory(space=space, starts_at=event.starts_at), resources=[room])
+    with CaptureQueriesContext(connection) as queries:
+        event = hold_rooms_or_note(event, rooms)
+    assert held_by(event) == [room for place, room in enumerate(rooms) if place not in taken]
+    assert list(event.resources_wanted.order_by("pk")) == [rooms[place] for place in taken]
+    return len(queries)
+
+
+@pytest.mark.django_db
+def test_each_further_room_costs_the_same_few_queries(space):
+    one, two, four = (queries_to_hold_or_note(space, number) for number in (1, 2, 4))
+    assert (two - one) * 2 == four - two
+    assert two - one <= 15
+    assert queries_to_hold_or_note(space, 4, taken=[1, 2]) < four
+
+
+@pytest.mark.django_db
+def test_a_room_is_noted_where_only_another_event_holds_it(space, kit):
+    hall, kitchen, _projector = kit
+    event = hold_rooms(event=EventFactory(space=space), resources=[hall])
+    other = hold_rooms_or_note(EventFactory(space=space, starts_at=event.starts_at), [kitchen, hall])
+    assert (held_by(other), list(other.resources_wanted.all())) == ([kitchen], [hall])
+    event = hold_rooms_or_note(event, [hall])
+    assert (held_by(event), list(event.resources_wanted.all())) == ([hall], [])
 
 
 @pytest.mark.django_db

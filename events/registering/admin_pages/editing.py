@@ -1,4 +1,4 @@
-"""The page on which managers change a registration: the way, where a guest lives, the answers."""
+"""The page on which managers change a registration: the way, where the person lives, the answers."""
 
 from functools import partial
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.admin_pages import Page
 
 from ...core import rules
-from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.steps import attempt
+from ...core.forms import residence_field
 from ...core.queries import position_in_line
 from .. import operations
 from ..forms import way_field
@@ -33,12 +33,15 @@ class RegistrationForm(OfStaffForm):
         own = {}
         if registration.is_standing and event.is_open and len(event.ways) > 1:
             own["way"] = way_field(event, label=_("Takes part"), initial=registration.way)
-        if not (registration.user_id or registration.is_erased):
+        mark = getattr(registration, "participation", None)
+        if not registration.is_erased and (mark or not registration.user_id):
             own["residence"] = residence_field(
-                initial=registration.guest_residence,
-                help_text=_("For the seats of each side and the statistics, without the name."),
+                initial=mark.residence if registration.user_id else registration.guest_residence,
+                help_text=_("As the statistics keep it, without the name. What the account says stays as it is.")
+                if registration.user_id
+                else _("For the seats of each side and the statistics, without the name."),
             )
-            if hasattr(registration, "participation") and registration.participation.residence:
+            if mark and mark.residence:
                 own["reason"] = forms.CharField(
                     label=_("Reason"),
                     max_length=300,

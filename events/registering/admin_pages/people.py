@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import NameField, PlainTextMixin
 
-from ...core.admin_pages.forms import residence_field
 from ...core.admin_pages.namesakes import NamesakesMixin
 from ...core.admin_pages.steps import step, step_page
 from ...core.admin_pages.telling import warn_of_silent, with_address
+from ...core.forms import residence_field
 from ...core.queries import position_in_line
 from ...enums import Way
 from .. import operations

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from spaces.core.queries import side_of_residence
+
 from ...core import rules
 from ...core.operations import refuse, tell
-from ...core.queries import side_of_residence
 from ...models import Event, Registration
 from .answers import Answers, write_answers
 from .numbers import number_by_staff, participant_number_of

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
+from spaces.core.queries import side_of_residence
 
 from ...core import rules
-from ...core.queries import side_of_residence
 from ...errors import EventError
 from ...models import Participation, Registration, ResidenceCorrection
 from .answers import Answers, write_answers
@@ -46,21 +46,26 @@ def edit_registration(
 def correct_residence(*, registration: Registration, residence: str, by: User, reason: str = "") -> Registration:
     """Note where a guest lives, with the side of the border that follows from it; blank: not said.
 
-    The value that a participation keeps is corrected too, and the former one stays as a `ResidenceCorrection`. A
-    closed report stays as it is; the next version tells the difference as a correction.
-    Raises EventError: `member`, `erased`, `reason` (a value kept for the reports changes without one)."""
+    The value that a participation keeps is corrected too, and the former one stays as a `ResidenceCorrection`. Of a
+    member only that kept value is corrected: the account is theirs. A closed report stays as it is; the next version
+    tells the difference as a correction.
+    Raises EventError: `member` (nothing is kept of them yet), `erased`, `reason` (a value kept for the reports changes
+    without one)."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
     mark = Participation.objects.filter(registration=registration).first()
-    if registration.guest_residence == residence and (mark is None or mark.residence == residence):
-        return registration
-    if registration.user_id:
+    is_kept = mark is None or mark.residence == residence
+    if registration.user_id and mark is None:
         raise EventError("member", _("This person has an account, and says there where they live."))
+    if is_kept and (registration.user_id or registration.guest_residence == residence):
+        return registration
     if registration.is_erased:
         raise EventError("erased", _("This person is erased: nothing more is noted of them."))
-    if mark and mark.residence != residence:
+    if mark and not is_kept:
         _correct(mark, residence, reason.strip(), by)
+    if registration.user_id:
+        return registration
     registration.guest_residence, registration.side = residence, side_of_residence(residence)
     registration.save(update_fields=["guest_residence", "side"])
     if event.is_open:  # A seat kept for the other side may be free now for somebody in line.

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
-from spaces.core.queries import known_in
+from spaces.core.queries import known_in, side_of_residence
 
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, mails_of, refuse, tell
-from ...core.queries import free_seats_now, frozen_of, side_of_member, side_of_residence
+from ...core.queries import free_seats_now, frozen_of, side_of_member
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
-from events.attendance.operations import add_walk_in, check_in
+from events.attendance.operations import add_walk_in, check_in, mark_attendance
+from events.attendance.operations.attendance import came_unregistered
 from events.enums import Mode, QuestionKind, RegistrationStatus, Way
 from events.errors import EventError
 from events.models import Question, ResidenceCorrection
@@ -38,6 +40,11 @@ def manager():
 
 def begun(**more):
     return EventFactory(starts_at=timezone.now() - timedelta(minutes=30), **more)
+
+
+def registered_before(event, user):
+    """Return the registration of a member at an event that is past."""
+    return came_unregistered(event=event, by=None, number=user.participant_number, user=user)
 
 
 def on_the_phone(event, manager, **more):
@@ -92,6 +99,27 @@ def test_members_say_in_their_account_where_they_live(manager):
     with pytest.raises(EventError) as refused:
         correct_residence(registration=registration, residence="FR", by=manager)
     assert refused.value.code == "member"
+
+
+def test_the_kept_residence_of_a_member_is_corrected_and_the_account_stays(client):
+    member = UserFactory(residence="BE")
+    event = PastEventFactory()
+    (mark,) = mark_attendance(event=event, registrations=[registered_before(event, member)], by=None)
+    assert mark.residence == "BE"
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(staff)
+    address = reverse("admin:events_event_registration", args=[event.pk, mark.registration.pk])
+    assert client.get(address).context["form"]["residence"].initial == "BE"
+    client.post(address, {"residence": "FR"})
+    assert not ResidenceCorrection.objects.exists()  # It asks why.
+    for _click in range(2):
+        correct_residence(registration=mark.registration, residence="FR", by=staff, reason="Moved in May")
+    mark.refresh_from_db()
+    member.refresh_from_db()
+    assert (mark.residence, member.residence, mark.registration.guest_residence) == ("FR", "BE", "")
+    trace = ResidenceCorrection.objects.get()
+    assert (trace.before, trace.after, trace.reason, trace.made_by) == ("BE", "FR", "Moved in May", staff)
+    assert "Moved in May" in client.get(address).text
 
 
 def test_a_residence_of_the_other_side_gives_the_seat_kept_for_it_to_who_waits(manager):

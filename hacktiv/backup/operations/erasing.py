@@ -71,5 +71,5 @@ def _forget_row(row: Erasable) -> None:
         return
     days = Booking.objects.filter(occurrence__series__occurrences__booking=row) | Booking.objects.filter(pk=row.pk)
     for day in days.live().upcoming(timezone.now()).distinct():
-        cancel_booking(booking=day, by=None, as_manager=True)
+        cancel_booking(booking=day, by=None, as_manager=True, keep_visit=True)
     forget_booking(booking=row)

@@ -28,14 +28,40 @@ def closing(space, **changes):
 
 
 def test_a_day_is_closed_once_the_manager_accepts_to_cancel(client, mine):
-    response = client.post(admin_url(Closure, "add"), closing(mine[Space]))
+    response = client.post(admin_url(Closure, "add"), closing(mine[Space], cancel_bookings="on"))
     assert (response.status_code, response.context["in_the_way"]) == (400, [mine[Booking]])
-    assert "Mine Person" in response.content.decode()
-    client.post(admin_url(Closure, "add"), closing(mine[Space], cancel_bookings="on"))
+    page = Page(response.text)
+    assert "Mine Person" in page.text
+    assert "1 personne sera prévenue par e-mail." in page.text
+    assert "Fermer et annuler 1 réservation" in response.text
+    mine[Booking].refresh_from_db()
+    assert mine[Booking].is_live, "nothing is cancelled before it was shown"
+    response = client.post(admin_url(Closure, "add"), closing(mine[Space], seen=mine[Booking].pk), follow=True)
+    assert "1 réservation est annulée. 1 personne est prévenue par e-mail." in Page(response.text).text
     mine[Booking].refresh_from_db()
     assert mine[Booking].status == BookingStatus.CANCELLED
     closure = Closure.objects.get(reason="Inventaire")
     assert (closure.period.lower, closure.period.upper) == (in_days(1, 0), in_days(2, 0))
+
+
+def test_a_booking_that_came_meanwhile_is_shown_before_it_is_cancelled(client, mine):
+    later = BookingFactory(resource=mine[Resource], days=1, hours=(18, 19), guest_name="Odile Pirard", as_manager=True)
+    response = client.post(admin_url(Closure, "add"), closing(mine[Space], seen=mine[Booking].pk))
+    assert set(response.context["in_the_way"]) == {mine[Booking], later}
+    assert Booking.objects.live().filter(pk__in=[mine[Booking].pk, later.pk]).count() == 2
+    assert "pas d’adresse : prévenez par téléphone" in Page(response.text).text
+    seen = [mine[Booking].pk, later.pk]
+    response = client.post(admin_url(Closure, "add"), closing(mine[Space], seen=seen), follow=True)
+    text = Page(response.text).text
+    assert "2 réservations sont annulées. 1 personne est prévenue par e-mail." in text
+    assert "Odile Pirard" in text, "somebody without an address is named, to be phoned"
+
+
+def test_opening_again_says_that_cancelled_bookings_stay_cancelled(client, mine):
+    text = Page(client.get(admin_url(Closure, "delete", mine[Closure].pk)).text).text
+    assert "Rouvrir" in text
+    assert "ne reviennent pas" in text
+    assert "+00:00" not in text
 
 
 def test_a_room_is_blocked_for_some_hours(client, mine):

@@ -1,124 +1,20 @@
-"""Forms of the admin pages about bookings, closures, rooms and exports."""
+"""Forms of the admin pages about closures, rooms and exports."""
 
 from datetime import datetime, time, timedelta
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hacktiv.common.autocompletes import AutocompleteSelect
-from hacktiv.common.forms import NameField, PlainForm
+from hacktiv.common.forms import PlainForm
 
-from ...core.admin_pages import check_clocks, day_field, time_field, within_reach
-from ...enums import Pattern
-from ...models import Booking, Resource, Space, Unit
+from ...core.forms import check_clocks, day_field, time_field, within_reach
+from ...models import Resource, Space
 from ...timing.hours import at_local
-from ..forms import BookingForm, check_unit, unit_label
-from ..queries import units_of_several
-
-User = get_user_model()
 
 #: Between the first and the last day of an export: a leap year.
 LONGEST_EXPORT = timedelta(days=366)
-
-
-class UnitField(forms.ModelChoiceField):
-    def label_from_instance(self, unit):
-        return f"{unit.resource.name} – {unit_label(unit)}"
-
-
-class PhoneBookingForm(PlainForm):
-    """A booking that a manager enters for a member or for a guest on the phone."""
-
-    day_of_the_end = "day"
-    resource = forms.ModelChoiceField(label=_("Resource"), queryset=Resource.objects.none())
-    day = day_field(_("Day"), validators=[within_reach])
-    start = time_field(pgettext_lazy("hour", "From"))
-    end = time_field(pgettext_lazy("hour", "To"))
-    unit = UnitField(
-        label=_("Which place?"), required=False, queryset=Unit.objects.none(), empty_label=BookingForm.any_unit
-    )
-    user = forms.ModelChoiceField(
-        label=_("Member"),
-        required=False,
-        queryset=User.objects.none(),
-        help_text=_("Somebody of your spaces. For anybody else, write the name and the address below."),
-    )
-    guest_name = NameField(label=_("Guest's name"), required=False, max_length=120)
-    guest_email = forms.EmailField(
-        label=_("Guest's address"),
-        required=False,
-        help_text=_("The confirmation goes there, with a link to see or cancel it. Empty: tell them yourself."),
-    )
-    guest_language = forms.ChoiceField(
-        label=_("Guest's language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE
-    )
-    people = forms.IntegerField(label=_("For how many people?"), required=False, min_value=1, max_value=200)
-    purpose = forms.CharField(label=_("What for?"), required=False, max_length=200)
-    pattern = forms.ChoiceField(label=_("How often?"), required=False, choices=[("", _("Once")), *Pattern.choices])
-    until = day_field(
-        _("Until which day?"),
-        required=False,
-        validators=[within_reach],
-        help_text=_("For what recurs. Days that cannot be had are kept on a list, to be tried again."),
-    )
-    field_order = (
-        "resource",
-        "day",
-        "start",
-        "end",
-        "people",
-        "unit",
-        "pattern",
-        "until",
-        "user",
-        "guest_name",
-        "guest_email",
-        "guest_language",
-        "purpose",
-    )
-
-    def __init__(self, *args, resources, people, admin_site, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "resource" in self.fields:
-            self.fields["resource"].queryset = resources
-            self.fields["unit"].queryset = units_of_several(resources)
-        self.fields["user"].queryset = people
-        self.fields["user"].widget = AutocompleteSelect(Booking._meta.get_field("user"), admin_site)
-        self.fields["user"].widget.choices = self.fields["user"].choices
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("user") and not cleaned.get("guest_name"):
-            self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
-        check_unit(self, cleaned.get("unit"))
-        check_clocks(self, "start", cleaned.get("day"))
-        check_clocks(self, "end", cleaned.get(self.day_of_the_end))
-        if cleaned.get("pattern") and "until" not in self.errors and not cleaned.get("until"):
-            self.add_error("until", _("Say until when it recurs."))
-        return cleaned
-
-    def _for_whom(self):
-        names = ("resource", "user", "guest_name", "guest_email", "guest_language", "people", "purpose")
-        wish = {name: self.cleaned_data[name] for name in names}
-        unit_count = wish["people"] or 1 if wish["resource"].seats_one_each else 1
-        return {**wish, "unit_count": unit_count}
-
-    def wish(self):
-        """Return the fields of a `BookingRequest`."""
-        data = self.cleaned_data
-        hours = {name: at_local(data["day"], data[name]) for name in ("start", "end")}
-        return {**hours, "unit": data["unit"], **self._for_whom()}
-
-    def series_wish(self):
-        """Return the fields of a `SeriesRequest`."""
-        data = self.cleaned_data
-        names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
-        names["unit"] = "unit"
-        return {**{name: data[field] for name, field in names.items()}, **self._for_whom()}
 
 
 class CloseForm(PlainForm):
@@ -133,9 +29,6 @@ class CloseForm(PlainForm):
     start = time_field(pgettext_lazy("hour", "From"), required=False, help_text=_("Empty: from the morning on."))
     end = time_field(pgettext_lazy("hour", "To"), required=False, help_text=_("Empty: to the end of the day."))
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Shown to everybody, and mailed."))
-    cancel_bookings = forms.BooleanField(
-        label=_("Cancel the bookings in the way and tell the people why"), required=False
-    )
 
     def __init__(self, *args, spaces, resources, **kwargs):
         super().__init__(*args, **kwargs)

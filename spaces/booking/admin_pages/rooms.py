@@ -19,6 +19,7 @@ from hacktiv.common.spreadsheets import CONTENT_TYPES, csv_bytes, written, xlsx_
 
 from ...enums import BookingStatus, Country
 from ...models import Occupancy
+from ...places.rules import YEARS_OF_USE
 from ...timing.hours import day_bounds
 from ...timing.periods import period
 from ..queries.people import with_home_spaces
@@ -68,13 +69,13 @@ def usage_page(request, *, admin):
 
 
 def _month(text):
-    """Return the month of a text like « 2026-11 »; the present one for other texts and beyond twenty years."""
+    """Return the month of a text like « 2026-11 »; the present one for other texts and beyond `YEARS_OF_USE`."""
     today = timezone.localdate()
     try:
         month = datetime.strptime(f"{text}-01", "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         return today.replace(day=1)
-    return month if abs(month.year - today.year) <= 20 else today.replace(day=1)
+    return month if abs(month.year - today.year) < YEARS_OF_USE else today.replace(day=1)
 
 
 @require_safe

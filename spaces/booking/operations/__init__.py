@@ -5,7 +5,7 @@ from .changes import cancel_booking, confirm_booking, is_out, move_booking, refu
 from .closures import change_closure, close, reopen
 from .doors import renew_door_code, withdraw_door_code
 from .forgetting import forget_guest
-from .holds import hold, hold_all, move_hold, release_all, release_hold
+from .holds import hold, hold_all, release_all
 from .locks import lock_resources
 from .presence import check_in, release_missed, undo_check_in, undo_no_show
 from .series import MOST_DAYS, SeriesRequest, book_series, cancel_series, extend_series, retry_occurrence
@@ -32,10 +32,8 @@ __all__ = [
     "leave_wait",
     "lock_resources",
     "move_booking",
-    "move_hold",
     "refuse_booking",
     "release_all",
-    "release_hold",
     "release_missed",
     "renew_door_code",
     "reopen",

@@ -6,11 +6,11 @@ The caller of every function but `book` holds the lock of the resource.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +20,15 @@ from members.models import User
 from ...core.queries import home_space, known_in
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Booking, Closure, Occupancy, Resource, Series, Space, Unit, Wait
+from ...models import Booking, Occupancy, Resource, Series, Space, Unit, Wait
 from ...passes.operations.visits import check_pass
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
-from ..rules import Wish, check, kept_until
+from ..queries.closures import refusal_while_closed
+from ..queries.free import are_free_then
+from ..rules import Wish, already_yours, check, kept_until, taken
 from .free import travels_from, units_to_take
-from .locks import closures_over, kept_for, lock_resource, place_and_reach
+from .locks import kept_for, lock_resource, place_and_reach
 from .mail import tell_of_new
 
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ def book(
     if same and is_the_same(same, booking) and is_in(same, unit, asked.or_another):
         return same
     now = timezone.now()
-    check_wish(booking, user, now, as_manager, same=same)
+    check_wish(booking, now, as_manager, same=same)
     _confirm_or_ask(booking, by, now, as_manager)
     take_units(booking, unit, asked.or_another)
     stop_waiting(booking)
@@ -161,7 +163,6 @@ def check_person(user: User | None, guest_name: str, as_manager: bool) -> None:
 
 def check_wish(
     wished: Booking,
-    user: User | None,
     now: datetime,
     as_manager: bool,
     *,
@@ -174,21 +175,22 @@ def check_wish(
     has there already.
     """
     moved = wished if is_move else None
-    _check_rules(wished, user, now, as_manager, moved)
-    if same and user:
-        raise BookingError("already_yours", _("You already have a booking there at that time."), [same])
-    _check_closures(wished.resource, wished.start, wished.end, wished.place)
-    if user and not as_manager and not wished.place:
-        check_pass(user, wished.resource, wished.start, moved)
+    _check_rules(wished, now, as_manager, moved)
+    if same and wished.user:
+        raise already_yours(same)
+    if error := refusal_while_closed(wished.resource, wished.start, wished.end, wished.place):
+        raise error
+    if wished.user and not as_manager and not wished.place:
+        check_pass(wished.user, wished.resource, wished.start, moved)
 
 
-def _check_rules(wished: Booking, user: User | None, now: datetime, as_manager: bool, moved: Booking | None) -> None:
+def _check_rules(wished: Booking, now: datetime, as_manager: bool, moved: Booking | None) -> None:
     """Read what the rules need, and check them.
 
     The lock of the resource is enough: the cap counts bookings of this resource only. A booking that moves counts as no
     new one.
     """
-    resource, start, end, place = wished.resource, wished.start, wished.end, wished.place
+    resource, user, start, end, place = wished.resource, wished.user, wished.start, wished.end, wished.place
     wish = Wish(
         resource=resource,
         start=start,
@@ -234,22 +236,6 @@ def _confirm_or_ask(booking: Booking, by: User | None, now: datetime, as_manager
     booking.release_at = kept_until(booking.resource, booking.start, now)
 
 
-def _check_closures(resource: Resource, start: datetime, end: datetime, place: Space | None = None) -> None:
-    closure = closures_over(resource, period(start, end)).first()
-    if place and not closure:
-        changes_hands = Q(period__contains=start) | Q(period__startswith__lt=end, period__endswith__gt=end)
-        closure = Closure.objects.filter(changes_hands, space=place, resource=None).select_related("space").first()
-        if closure:
-            _refuse_closed(place, closure)
-    if closure:
-        _refuse_closed(resource, closure)
-
-
-def _refuse_closed(closed: Resource | Space, closure: Closure) -> NoReturn:
-    message = format_lazy(_("{resource} is closed then: {reason}."), resource=closed.name, reason=closure.reason)
-    raise BookingError("closed", message, [closure])
-
-
 def is_in(booking: Booking, unit: Unit | None, or_another: bool = False) -> bool:
     """Tell if the booking holds the unit that is asked for; True if any unit will do."""
     return unit is None or or_another or unit in booking.units
@@ -293,19 +279,10 @@ def _unit_taken(unit: Unit, free: list[Unit]) -> BookingError:
 
 
 def _taken(booking: Booking) -> BookingError:
-    own = booking.period
-    present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
-    busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
-    if booking.resource.units.in_use().exclude(Exists(busy)).exists():
-        message = (
-            _("{resource} is on loan elsewhere just before or after: there is no time to bring it.")
-            if booking.place
-            else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
-        )
-    elif booking.unit_count > 1:
-        message = _("So many places are not free in {resource} all that time.")
-    elif booking.resource.units.in_use().count() > 1:
-        message = _("No place is free in {resource} all that time.")
-    else:
-        message = _("{resource} is already taken at that time.")
-    return BookingError("taken", format_lazy(message, resource=booking.resource.name))
+    resource, wanted = booking.resource, booking.unit_count
+    return taken(
+        resource,
+        units=resource.units.in_use().count(),
+        wanted=wanted,
+        are_free_then=are_free_then(resource, booking.start, booking.end, wanted),
+    )

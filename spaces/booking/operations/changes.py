@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...enums import BookingStatus, HandoverKind
+from ...enums import BookingStatus, HandoverKind, Presence
 from ...errors import BookingError
-from ...models import Booking, Occupancy, Series, Space, Unit
+from ...models import Booking, Correction, Occupancy, Series, Space, Unit
 from ...passes.operations import record_visit
 from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
-from ..rules import can_be_cancelled, can_be_decided, kept_until
+from ..rules import already_yours, can_be_cancelled, can_be_decided, kept_until
 from .bookings import check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_units
 from .locks import lock_booking
 from .mail import tell_of_new, tell_person
@@ -57,7 +57,7 @@ def move_booking(
         raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
     booking.period, booking.place = period(start, end), place
     same = of_the_same_person(booking)
-    check_wish(booking, booking.user, now, as_manager, same=same, is_move=True)
+    check_wish(booking, now, as_manager, same=same, is_move=True)
     own = booking.units
     Occupancy.objects.filter(booking=booking).delete()
     booking.sequence += 1
@@ -65,8 +65,7 @@ def move_booking(
         booking.status = BookingStatus.REQUESTED
     booking.release_at = None if booking.status == BookingStatus.REQUESTED else kept_until(booking.resource, start, now)
     if booking.checked_in_at and not start <= now < end:
-        withdraw_visit(booking=booking)
-        booking.checked_in_at = booking.checked_in_by = None
+        take_presence_back(booking, by)
     take_units(booking, unit, own=own)
     stop_waiting(booking)
     tell_of_new(booking)
@@ -101,7 +100,7 @@ def take_over(*, booking: Booking, user: User) -> Booking:
         with transaction.atomic():
             Booking.objects.bulk_update(bookings, [*OF_THE_PERSON, "created_by"])
     except IntegrityError as error:
-        raise BookingError("already_yours", _("You already have a booking there at that time.")) from error
+        raise already_yours() from error
     for one in bookings:
         if one.checked_in_at and one.place_id is None:
             record_visit(booking=one, on=local_day(one.start))
@@ -145,8 +144,12 @@ def cancel_booking(
     as_manager: bool = False,
     tell: bool = True,
     serve: bool = True,
+    keep_visit: bool = False,
 ) -> Booking:
     """Cancel the booking, mail the person, and give the unit to the first person in line.
+
+    A check-in is taken back with it, as by `undo_check_in`: no visit and no crossing stay of a booking that was given
+    back. `keep_visit` is for cancellations that say nothing of who was there: a closure, an erased account.
 
     A booking that is cancelled already stays as it is. Without `tell` nobody is mailed, as in `book`. With
     `serve=False` nobody in line is served: the caller takes the time for itself.
@@ -163,13 +166,33 @@ def cancel_booking(
     booking.reason = reason.strip()
     booking.status, booking.cancelled_by, booking.cancelled_at = BookingStatus.CANCELLED, by, timezone.now()
     booking.sequence += 1
-    booking.save(update_fields=["status", "cancelled_by", "cancelled_at", "sequence", "reason"])
+    if booking.checked_in_at and not booking.place_id and not keep_visit:
+        take_presence_back(booking, by)
+    booking.save(
+        update_fields=[
+            *("status", "cancelled_by", "cancelled_at", "sequence", "reason"),
+            *("checked_in_at", "checked_in_by"),
+        ]
+    )
     Occupancy.objects.filter(booking=booking).delete()
     if tell:
         tell_person(booking, "spaces.booking_cancelled")
     if serve:
         serve_waits(booking.resource)
     return booking
+
+
+def take_presence_back(booking: Booking, by: User | None) -> None:
+    """Take back the check-in of a locked booking with its visit, and record the correction. The caller saves it."""
+    Correction.objects.create(
+        booking=booking,
+        of=Presence.CHECK_IN,
+        noted_at=booking.checked_in_at,
+        noted_by=booking.checked_in_by,
+        made_by=by,
+    )
+    withdraw_visit(booking=booking)
+    booking.checked_in_at = booking.checked_in_by = None
 
 
 def is_out(booking: Booking) -> bool:

@@ -1,6 +1,6 @@
 """Close a space or a resource for some time, and open it again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import cast
 
@@ -32,16 +32,18 @@ def close(
     by: User | None,
     resource: Resource | None = None,
     cancel_bookings: bool = False,
+    seen: Collection[int] | None = None,
     is_example: bool = False,
 ) -> Closure:
     """Close the space, or one of its resources, for [start, end).
 
     With `cancel_bookings` the bookings in the way are cancelled and their people told why, except loans of equipment
-    that is handed over already. An event that holds a room must first be moved or cancelled by its organisers. Bookings
-    and events that are over are not touched. A second request for the same closure returns the first closure.
+    that is handed over already; of those `seen` alone (primary keys), where somebody was shown them. An event that
+    holds a room must first be moved or cancelled by its organisers. Bookings and events that are over are not touched.
+    A second request for the same closure returns the first closure.
 
     Raises BookingError `not_in_order`, `in_the_past`, `reason_needed`, `event_in_the_way`, and without
-    `cancel_bookings` also `bookings_in_the_way`, with the bookings.
+    `cancel_bookings`, or where others than those `seen` have come, also `bookings_in_the_way`, with the bookings.
     """
     start, end, reason = _checked(start, end, reason)
     # A space may have no resource: the lock of a resource would not be enough.
@@ -52,7 +54,7 @@ def close(
     if same:
         return same
     taken = period(max(start, timezone.now()), end)
-    _clear(closing, lent, taken, reason=reason, by=by, cancel_bookings=cancel_bookings)
+    _clear(closing, lent, taken, reason=reason, by=by, cancel_bookings=cancel_bookings, seen=seen)
     closure = Closure.objects.create(
         space=space, resource=resource, period=stretch, reason=reason, created_by=by, is_example=is_example
     )
@@ -67,7 +69,14 @@ def close(
 
 @transaction.atomic
 def change_closure(
-    *, closure: Closure, start: datetime, end: datetime, reason: str, by: User | None, cancel_bookings: bool = False
+    *,
+    closure: Closure,
+    start: datetime,
+    end: datetime,
+    reason: str,
+    by: User | None,
+    cancel_bookings: bool = False,
+    seen: Collection[int] | None = None,
 ) -> None:
     """Give the closure other hours or another reason; what it closes stays. Time that becomes free serves who waits.
 
@@ -86,7 +95,8 @@ def change_closure(
         raise BookingError("over", _("This closure is over."))
     if current.period.lower <= now and start != current.period.lower:
         raise BookingError("begun", _("This closure has begun: only its end and its reason can be changed."))
-    _clear(closing, lent, period(max(start, now), end), reason=reason, by=by, cancel_bookings=cancel_bookings)
+    taken = period(max(start, now), end)
+    _clear(closing, lent, taken, reason=reason, by=by, cancel_bookings=cancel_bookings, seen=seen)
     current.period, current.reason, current.is_example = stretch, reason, False
     current.save(update_fields=["period", "reason", "is_example"])
     for occupancy in current.occupancies.all():
@@ -126,12 +136,14 @@ def _clear(
     reason: str,
     by: User | None,
     cancel_bookings: bool,
+    seen: Collection[int] | None,
 ) -> None:
     """Make room for a closure: cancel the bookings in the way if that is wished, and refuse if it is not."""
     _refuse_events(closing, taken)
     in_the_way = Booking.objects.live().filter(Q(resource__in=closing, period__overlap=taken) | lent)
     bookings = list(in_the_way.select_related("resource__space", "user").order_by("period"))
-    if bookings and not cancel_bookings:
+    are_known = seen is None or {booking.pk for booking in bookings} <= set(seen)
+    if bookings and not (cancel_bookings and are_known):
         raise BookingError(
             "bookings_in_the_way",
             format_lazy(_("Bookings stand in the way ({count})."), count=len(bookings)),
@@ -140,7 +152,7 @@ def _clear(
     for booking in bookings:
         if is_out(booking):
             continue
-        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True, serve=False)
+        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True, serve=False, keep_visit=True)
     # Bookings give up the time to prepare and to clear up that falls into the closure.
     shorten = Occupancy.objects.filter(unit__resource__in=closing, period__overlap=taken, closure=None)
     for occupancy in shorten.select_related("booking", "hold"):

@@ -19,7 +19,8 @@ from .waits import serve_waits
 
 @transaction.atomic
 def hold(*, key: str, label: str, resource: Resource, start: datetime, end: datetime) -> Hold:
-    """Take every unit of the resource for [start, end) under this key. A second call with the same key moves the hold.
+    """Take every unit of the resource for [start, end) under this key, which holds no other resource (`key_of_hold`). A
+    second call with the same key moves the hold.
 
     Opening hours do not matter: events often take place in the evening. Raises BookingError `not_in_order`, `closed`,
     or `taken` with the bookings or holds in the way.
@@ -27,26 +28,27 @@ def hold(*, key: str, label: str, resource: Resource, start: datetime, end: date
     start, end = instant(start), instant(end)
     if end <= start:
         raise BookingError("not_in_order", _("The end comes after the beginning."))
-    resource, left = _locked_with_the_old(key, resource)
-    existing = Hold.objects.filter(key=key).first()
+    resource = lock_resource(resource.pk)
+    existing = Hold.objects.filter(key=key, resource=resource).first()
     taken = kept_for(resource, start, end)
     in_the_way = barring(resource, start, end).filter(unit__resource=resource)
     if existing:
         in_the_way = in_the_way.exclude(hold=existing)
-    refusal = refusal_to_hold(resource, in_the_way.select_related("booking", "closure", "hold"))
+    in_the_way = in_the_way.select_related("booking", "closure", "hold").order_by("period", "pk")
+    refusal = refusal_to_hold(resource, in_the_way)
     if refusal:
         raise refusal
     if existing:
         existing.occupancies.all().delete()
-        existing.label, existing.resource, existing.period = label, resource, period(start, end)
+        existing.label, existing.period = label, period(start, end)
         existing.save()
     held = existing or Hold.objects.create(key=key, label=label, resource=resource, period=period(start, end))
     Occupancy.objects.bulk_create(
         Occupancy(unit=unit, period=taken, hold=held, **place_and_reach(resource, taken))
         for unit in resource.units.in_use().order_by("number")
     )
-    for one in left:
-        serve_waits(one)
+    if existing:
+        serve_waits(resource)
     return held
 
 
@@ -78,40 +80,3 @@ def _give_back(holds: QuerySet[Hold]) -> None:
         held.delete()
     for held in given_back:
         serve_waits(held.resource)
-
-
-@transaction.atomic
-def move_hold(
-    *, key: str, start: datetime, end: datetime, resource: Resource | None = None, label: str | None = None
-) -> Hold:
-    """Move the hold to another time, and to another room if one is given.
-
-    Raises BookingError as `hold` does, and `unknown` without a hold of this key.
-    """
-    held = Hold.objects.select_related("resource").filter(key=key).first()
-    if held is None:
-        raise BookingError("unknown", _("No room is held for this."))
-    return hold(
-        key=key,
-        label=held.label if label is None else label,
-        resource=resource or held.resource,
-        start=start,
-        end=end,
-    )
-
-
-@transaction.atomic
-def release_hold(*, key: str) -> None:
-    """Give the room back. Do nothing without a hold of this key."""
-    held = Hold.objects.filter(key=key).first()
-    if held:
-        resource = lock_resource(held.resource_id)
-        held.delete()
-        serve_waits(resource)
-
-
-def _locked_with_the_old(key: str, resource: Resource) -> tuple[Resource, list[Resource]]:
-    """Lock the resource and those that a hold of this key gives back, always in the same order. Return both."""
-    before = Hold.objects.filter(key=key).values_list("resource", flat=True)
-    locked = {one.pk: one for one in lock_resources(Resource.objects.filter(pk__in=[resource.pk, *before]))}
-    return locked[resource.pk], [locked[pk] for pk in Hold.objects.filter(key=key).values_list("resource", flat=True)]

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 
-from ...models import Booking, Closure, Occupancy, Resource, Space
+from ...models import Booking, Occupancy, Resource, Space
 from ...timing.periods import outside, period, with_buffer, with_journey
+from ..queries.closures import closures_over
 
 
 def lock_resource(pk: int) -> Resource:
@@ -29,17 +30,6 @@ def lock_booking(booking: Booking) -> Booking:
     booking = Booking.objects.select_related("user").get(pk=booking.pk)
     booking.resource = resource
     return booking
-
-
-def closures_over(resource: Resource, span: DateTimeTZRange) -> QuerySet[Closure]:
-    """Return the closures of the resource, or of its whole space, that overlap `span`.
-
-    Equipment that travels stays available while its space is closed.
-    """
-    closed = Q(resource=resource)
-    if not resource.travels:
-        closed |= Q(resource=None, space=resource.space_id)
-    return Closure.objects.filter(closed, period__overlap=span)
 
 
 def kept_for(resource: Resource, start: datetime, end: datetime) -> DateTimeTZRange:

@@ -15,11 +15,10 @@ from ...enums import BookingStatus, Presence
 from ...errors import BookingError
 from ...models import Booking, Correction, Occupancy
 from ...passes.operations import record_visit
-from ...passes.operations.visits import withdraw_visit
 from ...timing.hours import local_day
 from ..rules import CHECK_IN_EARLY, can_be_checked_in, can_be_corrected, can_be_noted, is_missed, kept_until
 from .bookings import take_units
-from .changes import take_over
+from .changes import take_over, take_presence_back
 from .locks import lock_booking
 from .mail import tell_person
 from .waits import serve_waits
@@ -79,9 +78,7 @@ def undo_check_in(*, booking: Booking, by: User | None) -> Booking:
     if booking.status != BookingStatus.CONFIRMED or not booking.checked_in_at:
         raise BookingError("not_checked_in", _("Nobody is checked in for this booking."))
     _check_correctable(booking, now)
-    _put_right(booking, Presence.CHECK_IN, booking.checked_in_at, booking.checked_in_by, by)
-    withdraw_visit(booking=booking)
-    booking.checked_in_at = booking.checked_in_by = None
+    take_presence_back(booking, by)
     booking.release_at = kept_until(booking.resource, booking.start, now)
     booking.save(update_fields=["checked_in_at", "checked_in_by", "release_at"])
     return booking
@@ -99,7 +96,7 @@ def undo_no_show(*, booking: Booking, by: User | None) -> Booking:
     if booking.status != BookingStatus.NO_SHOW:
         raise BookingError("not_a_no_show", _("This booking is not noted as a no-show."))
     _check_correctable(booking, now)
-    _put_right(booking, Presence.NO_SHOW, booking.released_at, None, by)
+    Correction.objects.create(booking=booking, of=Presence.NO_SHOW, noted_at=booking.released_at, made_by=by)
     booking.status, booking.released_at = BookingStatus.CONFIRMED, None
     booking.checked_in_at, booking.checked_in_by = now, by
     booking.sequence += 1
@@ -115,12 +112,6 @@ def _check_correctable(booking: Booking, now: datetime) -> None:
         raise BookingError("by_hand", _("Equipment that is handed over is brought back: note that instead."))
     if not can_be_corrected(booking, now):
         raise BookingError("too_late", _("It is too late to put this right: what is on record stays."))
-
-
-def _put_right(
-    booking: Booking, of: Presence, noted_at: datetime | None, noted_by: User | None, by: User | None
-) -> None:
-    Correction.objects.create(booking=booking, of=of, noted_at=noted_at, noted_by=noted_by, made_by=by)
 
 
 def release_missed(*, now: datetime | None = None) -> int:

@@ -18,7 +18,7 @@ from ...errors import BookingError
 from ...models import Booking, Occurrence, Resource, Series, Unit
 from ...timing import recurrence
 from ...timing.hours import at_local
-from ..rules import can_be_cancelled
+from ..rules import already_yours, can_be_cancelled
 from .bookings import BookingRequest, book, is_of, whom
 from .changes import cancel_booking
 from .locks import lock_resource
@@ -220,7 +220,7 @@ def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> B
         asked = BookingRequest(start=start, end=end, or_another=True, **wish)
         booking = book(asked=asked, by=by, as_manager=as_manager, tell=False)
         if Occurrence.objects.filter(booking=booking).exists():
-            raise BookingError("already_yours", _("You already have a booking there at that time."), [booking])
+            raise already_yours(booking)
     return booking
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...errors import BookingError
 from ...models import Closure, Occupancy, Resource, Unit
+from ...places.operations import note_opened_days
 from ...timing.periods import period
 from .locks import lock_resource
 from .waits import serve_waits
@@ -18,12 +19,15 @@ def set_units(*, resource: Resource, number: int) -> list[Unit]:
     """Give the resource `number` units in use, at least one, and return them.
 
     A unit that is removed is retired and keeps its past bookings. A unit that is added is closed and held like the
-    others. Raises BookingError `no_unit`, and `units_in_use` if too many units are booked in the future.
+    others. Days that are over keep the units that they had. Raises BookingError `no_unit`, and `units_in_use` if too
+    many units are booked in the future.
     """
     if number < 1:
         raise BookingError("no_unit", _("A resource has at least one unit."))
     resource = lock_resource(resource.pk)
     units = list(resource.units.in_use().order_by("number"))
+    if units and number != len(units):
+        note_opened_days(space=resource.space, before_change=True)
     if number < len(units):
         _retire(resource, len(units) - number)
     elif number > len(units):

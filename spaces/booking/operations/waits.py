@@ -37,7 +37,7 @@ def wait_for(*, resource: Resource, start: datetime, end: datetime, user: User, 
     if known:
         return known
     wished = Booking(resource=resource, user=user, period=period(start, end))
-    check_wish(wished, user, now, as_manager=False, same=of_the_same_person(wished))
+    check_wish(wished, now, as_manager=False, same=of_the_same_person(wished))
     if free_units(resource, start, end).exists():
         raise BookingError("free", _("A place is free at that time: book it."))
     if Wait.objects.live(now).filter(user=user).count() >= MOST_WAITS:
@@ -109,7 +109,7 @@ def _is_their_turn(resource: Resource, wait: Wait, now: datetime) -> bool:
         return False
     wished = Booking(resource=resource, user=wait.user, period=period(start, wait.end))
     try:
-        check_wish(wished, wait.user, now, as_manager=False, same=of_the_same_person(wished))
+        check_wish(wished, now, as_manager=False, same=of_the_same_person(wished))
     except BookingError:
         return False
     told = Wait.objects.live(now).filter(resource=resource, told_at__gt=now - TURN, period__overlap=wait.period)

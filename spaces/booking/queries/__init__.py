@@ -16,7 +16,6 @@ from .free import (
     refusal_for,
     units_booked_ahead,
     units_of_several,
-    units_to_choose,
 )
 from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
 from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
@@ -52,6 +51,5 @@ __all__ = [
     "series_of",
     "units_booked_ahead",
     "units_of_several",
-    "units_to_choose",
     "waits_of",
 ]

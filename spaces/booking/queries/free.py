@@ -9,7 +9,7 @@ from math import gcd
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from members.models import User
@@ -142,20 +142,6 @@ class ResourceDay(NamedTuple):
                 if self.is_free(slot.start, slot.start + length):
                     return Stretch(slot.start, slot.start + length)
         return None
-
-    def after_click(self, chosen: Stretch | None, hour: datetime, *, is_last: bool) -> tuple[Stretch | None, bool]:
-        """Return what is chosen after a click on the slot that begins at `hour`, and if the next click is the last one.
-
-        The first click takes the slot, or the shortest booking from there, the last one all up to its slot. A last
-        click before the first one, or past what is taken, begins anew.
-        """
-        slot = next((slot for slot in self.slots_ahead if slot.start == hour), None)
-        if slot is None:
-            return chosen, is_last
-        if is_last and chosen and chosen.start <= slot.start and self.is_free(chosen.start, slot.end):
-            return Stretch(chosen.start, max(chosen.end, slot.end) if chosen.start == slot.start else slot.end), False
-        shortest = timedelta(minutes=self.resource.min_minutes)
-        return Stretch(slot.start, max(slot.end, slot.start + shortest)), True
 
     def whole_stretches(self) -> list[Stretch]:
         """Return the opening hours that can be booked from end to end with one click."""
@@ -340,6 +326,19 @@ def next_free(
     return found[:limit]
 
 
+def are_free_then(
+    resource: Resource, start: datetime, end: datetime, wanted: int = 1, besides: Booking | None = None
+) -> bool:
+    """Tell if so many units are free in the time itself, whatever is needed before and after: to prepare, to clear up,
+    to travel. The booking `besides` is left out of account."""
+    own = period(start, end)
+    present = Q(booking__period__overlap=own) | Q(hold__period__overlap=own) | Q(closure__period__overlap=own)
+    busy = Occupancy.objects.filter(present, unit=OuterRef("pk"))
+    if besides:
+        busy = busy.exclude(booking=besides)
+    return resource.units.in_use().exclude(Exists(busy)).count() >= wanted
+
+
 def days_in_a_row(
     resource: Resource,
     days: list[date],
@@ -376,12 +375,6 @@ def _free_in(plan: ResourceDay, length: timedelta, earliest: datetime) -> Iterat
                 begin += -(-length // step) * step
             else:
                 begin += step
-
-
-def units_to_choose(resources: Iterable[Resource]) -> QuerySet[Unit]:
-    """Return the units of the resources where people may choose: where a unit has a name or a spot on the plan."""
-    told = Unit.objects.in_use().exclude(name="", plan_x=None).filter(resource=OuterRef("resource"))
-    return units_of_several(resources).filter(Exists(told))
 
 
 def units_of_several(resources: Iterable[Resource]) -> QuerySet[Unit]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import partial
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q, QuerySet
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
 
 from ...errors import BookingError
 from ...models import Booking, Closure, Occurrence, Resource
 from ...passes.rules import Balance
 from ...timing.hours import at_local, local_day
 from ...timing.periods import period
-from .free import ResourceDay, around, days_in_a_row
+from ..rules import already_yours, closed, latest_change, taken
+from .closures import closures_over, refusal_while_closed
+from .free import ResourceDay, are_free_then, around, days_in_a_row
 from .persons import Person
 
 
@@ -38,13 +37,13 @@ class Outlook:
 
     @property
     def takes_a_day(self) -> bool:
-        """Tell if a day of a pass is taken; further bookings of the space on that day take none."""
-        return self.balance is not None and (self.resource.space_id, local_day(self.start)) not in self.balance.booked
+        """Tell if a day of a pass is taken."""
+        return self.balance is not None and self.balance.takes(self.resource.space, local_day(self.start))
 
     @property
     def cancelled_until(self) -> datetime:
         """Return until when the member may cancel or move it."""
-        return self.start - timedelta(minutes=self.resource.cancel_until_minutes)
+        return latest_change(self.resource, self.start)
 
     @property
     def kept_minutes(self) -> int | None:
@@ -52,17 +51,26 @@ class Outlook:
         return None if self.resource.travels else self.resource.release_after_minutes
 
 
-def outlook(plan: ResourceDay, start: datetime, end: datetime, person: Person, people: int = 1) -> Outlook:
+def outlook(
+    plan: ResourceDay,
+    start: datetime,
+    end: datetime,
+    person: Person,
+    people: int = 1,
+    besides: Booking | None = None,
+) -> Outlook:
     """Return what a booking of the plan's resource would be for the person, who comes with others if `people` is more
-    than 1: two queries at most, none for a visitor where the time is free."""
+    than 1: three queries at most, none for a visitor where the time is free. The booking `besides` moves there."""
     resource, elsewhere, balance = plan.resource, [], None
     if person.user.is_authenticated and start < end:
         there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
         elsewhere = list(there.exclude(resource=resource).select_related("resource__space").order_by("period"))
         balance = person.balance(local_day(start))
-    if balance and balance.home == resource.space:
+    if balance and not balance.counts(resource.space):
         balance = None
-    refusal = _refusal(plan, start, end, person, people, partial(_closures, resource, start, end))
+    closed_then = partial(refusal_while_closed, resource, start, end)
+    free_then = partial(are_free_then, resource, start, end, plan.wanted, besides)
+    refusal = _refusal(plan, start, end, person, people, closed_then, free_then)
     return Outlook(resource, start, end, refusal, elsewhere, balance)
 
 
@@ -108,7 +116,7 @@ def outlook_of_days(
     if not days:
         return SeriesOutlook([])
     bounds = around(days[0], days[-1])
-    closures = list(_closures(resource, *bounds))
+    closures = list(closures_over(resource, period(*bounds)))
     alone = Booking.objects.live().filter(user=person.user, resource=resource, occurrence=None, unit_count=wanted)
     held = {
         (one.lower, one.upper) for one in alone.filter(period__overlap=period(*bounds)).values_list("period", flat=True)
@@ -120,24 +128,21 @@ def outlook_of_days(
             found.append(DayOutlook(plan.day))
             continue
         plan = plan._replace(wanted=wanted)
-        refusal = _refusal(plan, start, end, person, people, partial(_over, closures, period(start, end)))
+        closed_then = partial(_over, closures, resource, period(start, end))
+        refusal = _refusal(plan, start, end, person, people, closed_then, free_then=bool)
         balance = person.balance(plan.day)
         if refusal:
             found.append(DayOutlook(plan.day, refusal.code))
             continue
-        takes = bool(balance and balance.home != resource.space and (resource.space_id, plan.day) not in balance.booked)
+        takes = balance is not None and balance.takes(resource.space, plan.day)
         found.append(DayOutlook(plan.day, takes_a_day=takes))
         person = person.having(resource, start, end)
     return SeriesOutlook(found)
 
 
-def _closures(resource: Resource, start: datetime, end: datetime) -> QuerySet[Closure]:
-    closures = Closure.objects.filter(Q(resource=resource) | Q(resource=None), space=resource.space_id)
-    return closures.filter(period__overlap=period(start, end))
-
-
-def _over(closures: list[Closure], span: DateTimeTZRange) -> list[Closure]:
-    return [one for one in closures if one.period.lower < span.upper and span.lower < one.period.upper]
+def _over(closures: list[Closure], resource: Resource, span: DateTimeTZRange) -> BookingError | None:
+    over = (one for one in closures if one.period.lower < span.upper and span.lower < one.period.upper)
+    return next((closed(resource, one) for one in over), None)
 
 
 def _refusal(
@@ -146,29 +151,24 @@ def _refusal(
     end: datetime,
     person: Person,
     people: int,
-    closures: Callable[[], Iterable[Closure]],
+    closed_then: Callable[[], BookingError | None],
+    free_then: Callable[[], bool],
 ) -> BookingError | None:
     """Return what stands against it, in the order and in the words of the operation that would refuse it.
 
-    `closures` reads those of that time; they are asked for only where nothing is free, as a closure takes all units.
+    `closed_then` and `free_then` read what only a time that is not free needs: a closure takes all units.
     """
     resource, day = plan.resource, local_day(start)
     if error := person.refusal(resource, start, end, people=people, unit_count=plan.wanted):
         return error
     if resource.pk in person.booked_within(start, end):
-        return BookingError("already_yours", _("You already have a booking there at that time."))
+        return already_yours()
     is_free = plan.is_free(start, end)
-    for closure in [] if is_free else closures():
-        message = _("{resource} is closed then: {reason}.")
-        return BookingError("closed", format_lazy(message, resource=resource.name, reason=closure.reason))
+    if not is_free and (error := closed_then()):
+        return error
     balance = None if person.by_manager else person.balance(day)
-    if balance and not balance.allows(resource.space, day):
-        return BookingError("pass_used_up", _("No day is left on your pass for the other spaces."))
+    if balance and (error := balance.refusal(resource.space, day)):
+        return error
     if is_free:
         return None
-    message = _("{resource} is already taken at that time.")
-    if plan.wanted > 1:
-        message = _("So many places are not free in {resource} all that time.")
-    elif len(plan.free_units) > 1:
-        message = _("No place is free in {resource} all that time.")
-    return BookingError("taken", format_lazy(message, resource=resource.name))
+    return taken(resource, units=len(plan.free_units), wanted=plan.wanted, are_free_then=free_then())

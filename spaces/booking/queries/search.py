@@ -40,6 +40,7 @@ from hacktiv.common.text import fold, searched_words
 
 from ...enums import Country, Refusal, ResourceKind, TravelMode
 from ...models import Feature, OpeningHours, Resource, Space, TravelTime
+from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet
 from ...places import towns
 from ...timing.hours import Stretch, at_local, local_day
 from ...timing.public_holidays import holiday_on
@@ -131,7 +132,7 @@ class Cell(NamedTuple):
         return ""
 
 
-class Page(NamedTuple):
+class ResultPage(NamedTuple):
     """The spaces of one page, each with `found`: a list of `Found` for a day, of (resource, cells) for a week."""
 
     spaces: list[Any]
@@ -236,11 +237,6 @@ def _suggested_places() -> list[Space]:
     return list(Space.objects.published().order_by("order", "name", "pk")[:SUGGESTED])
 
 
-def offered_features() -> list[Feature]:
-    """Return the features of the resources that can be booked, in their order."""
-    return [feature for feature in all_features() if feature.is_offered]
-
-
 @catalogue("spaces")
 def all_features() -> list[Any]:
     """Return the features of the network's list, in their order; `is_offered` tells if something to book has it."""
@@ -283,27 +279,27 @@ def _has_free(one: Found | tuple[Resource, list[Cell]]) -> bool:
     return isinstance(one, Found) or any(cell.found for cell in one[1])
 
 
-def suited(wanted: Wanted) -> QuerySet[Resource]:
+def suited(wanted: Wanted) -> ResourceQuerySet:
     """Return the resources that suit the wish if they are free: kind, size, length and features.
 
-    Of an open-plan room several workplaces together may have enough seats. A room for several people (`FOR_SEVERAL`)
+    Of an open-plan room each person takes a workplace. A room for several people (`FOR_SEVERAL`)
     whose number of seats is not entered stays in the result, and the page says so; a private office does not. A new
     criterion is one more filter here, and one more field of `Wanted`.
     """
-    resources = Resource.objects.rooted().filter(
+    resources: Any = Resource.objects.rooted().filter(
         is_bookable=True, min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes
     )
     if wanted.kind:
         resources = resources.filter(kind=wanted.kind)
     if wanted.people > 1:
-        large = Q(kind=ResourceKind.WORKPLACE) | Q(seats=None, kind__in=FOR_SEVERAL) | Q(seats__gte=wanted.people)
+        large = Q(kind__in=ONE_UNIT_EACH) | Q(seats=None, kind__in=FOR_SEVERAL) | Q(seats__gte=wanted.people)
         resources = resources.filter(large)
     for slug in wanted.features:
         resources = resources.filter(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
     return resources
 
 
-def _for(resources: QuerySet[Resource], person: Person, wanted: Wanted) -> QuerySet[Resource]:
+def _for(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> ResourceQuerySet:
     """Keep the resources that the person may book on that day.
 
     The rules are repeated here in SQL so that every page is full. `Person.may_book` has the last word.
@@ -326,15 +322,6 @@ def _for(resources: QuerySet[Resource], person: Person, wanted: Wanted) -> Query
         there = {space for space, day in balance.booked if day == wanted.day}
         resources = resources.filter(space__in=there | {home.pk} if home else there)
     return resources
-
-
-def _takes(resource: Resource, free: int, people: int) -> bool:
-    """Tell if this number of free units has room for so many people."""
-    if resource.kind == ResourceKind.WORKPLACE:
-        return free * (resource.seats or 1) >= people
-    if resource.seats is None:
-        return free >= 1 and (people == 1 or resource.kind in FOR_SEVERAL)
-    return free >= 1 and resource.seats >= people
 
 
 class FreeUnits(Func):
@@ -397,17 +384,14 @@ def _opened(spaces: QuerySet[Space], day: date, start: time, end: time) -> Query
 
 def _free(wanted: Wanted, person: Person) -> QuerySet[Resource]:
     """Return the suited resources that are free all that time, each with its number of `free` units."""
-    resources = _for(suited(wanted), person, wanted)
-    counted = resources.annotate(free=FreeUnits(*wanted.stretch))
-    # `suited` has kept the rooms that take them all; of an open-plan room several units may.
-    seats_a_unit = Case(When(kind=ResourceKind.WORKPLACE, then=Coalesce("seats", 1)), default=wanted.people)
-    return counted.alias(room=F("free") * seats_a_unit).filter(room__gte=wanted.people)
+    resources = _for(suited(wanted), person, wanted).annotate(free=FreeUnits(*wanted.stretch))
+    return resources.with_units_for(wanted.people).filter(free__gte=F("units_for_all"))
 
 
 # --- one day ---
 
 
-def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Page:
+def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> ResultPage:
     """Return a page of the spaces where the person may book something that is free all that time. Two queries, and
     those of `with_rooms`."""
     person = person or Person(timezone.now())
@@ -418,10 +402,10 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Pa
     return shown._replace(spaces=[space for space in shown.spaces if space.found])
 
 
-def _page(spaces: QuerySet[Any], number: int) -> Page:
+def _page(spaces: QuerySet[Any], number: int) -> ResultPage:
     first = (number - 1) * SPACES_A_PAGE
     found = list(spaces.values_list("pk", "minutes")[first : first + SPACES_A_PAGE + 1])
-    return Page(_timed(found[:SPACES_A_PAGE]), number, len(found) > SPACES_A_PAGE)
+    return ResultPage(_timed(found[:SPACES_A_PAGE]), number, len(found) > SPACES_A_PAGE)
 
 
 def _timed(found: Iterable[tuple[int, int | None]]) -> list[Any]:
@@ -454,7 +438,7 @@ def week_days(day: date) -> list[date]:
     return [monday + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
 
 
-def by_week(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Page:
+def by_week(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> ResultPage:
     """Return a page of the spaces with suited resources, each with the seven days of the week. Two queries, and
     those of `with_rooms`."""
     person = person or Person(timezone.now())
@@ -479,7 +463,7 @@ def _cell(resource: Resource, wish: Wanted, free: int, person: Person) -> Cell:
     elif refusal := person.why_not(resource, *wish.stretch):
         return Cell(wish.day, "closed" if refusal in OF_THE_SPACE else "barred", None, refusal)
     else:
-        kind = "free" if _takes(resource, free, wish.people) else "taken"
+        kind = "free" if free >= resource.units_for(wish.people) else "taken"
     return Cell(wish.day, kind, Found(resource, wish.stretch, free) if kind == "free" else None)
 
 
@@ -542,7 +526,7 @@ def _nearest_time(plan: ResourceDay, wanted: Wanted, person: Person) -> Found | 
             if best and _distance(stretch, wanted) >= _distance(best.stretch, wanted):
                 continue
             free = plan.units_free(*stretch)
-            if _takes(plan.resource, free, wanted.people) and person.may_book(plan.resource, *stretch):
+            if free >= plan.resource.units_for(wanted.people) and person.may_book(plan.resource, *stretch):
                 best = Found(plan.resource, stretch, free)
     return best
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -35,12 +35,34 @@ ALIKE, LEAST_LETTERS = 0.8, 5
 TAKEN = " | "
 
 
-class Names(NamedTuple):
+@dataclass(frozen=True)
+class Names:
     """The names of the network, folded: of places, with the words for the field « where », and of features, with
     their slugs."""
 
     places: Mapping[str, str]
     features: Mapping[str, str]
+
+    @cached_property
+    def longest_first(self) -> list[str]:
+        """The names of the places, those of most words and letters first."""
+        return sorted(self.places, key=lambda name: (-len(name.split()), -len(name)))
+
+    @cached_property
+    def known_words(self) -> list[str]:
+        """The words as which a misspelt one may be read."""
+        phrases = chain(
+            *words.WEEKDAYS.values(),
+            *words.MONTHS.values(),
+            *words.RELATIVE_DAYS.values(),
+            *words.PARTS.values(),
+            *words.KINDS.values(),
+            *(phrases for slug, phrases in words.FEATURES.items() if slug in self.features.values()),
+            self.features,
+            self.places,
+        )
+        known = {word for phrase in phrases for word in re.findall(r"\w+", re.sub(r"\w\?|\(.*?\)", "", phrase))}
+        return sorted(word for word in known if len(word) >= LEAST_LETTERS)
 
 
 @dataclass
@@ -60,8 +82,7 @@ def understand(text: str, names: Names, *, now: datetime) -> Understood:
     """Read a sentence at the moment `now`. A misspelt word is tried once more as the known word most like it."""
     plain = _plain(text)
     sentence = _Sentence(plain, names, now)
-    known = _known_words(names)
-    mended = {word: near[0] for word in sentence.left if (near := _most_alike(word, known))}
+    mended = {word: near[0] for word in sentence.left if (near := _most_alike(word, names))}
     if mended:
         plain = " ".join(mended.get(word, word) for word in plain.split())
         sentence = _Sentence(plain, names, now)
@@ -94,23 +115,8 @@ def _as_typed(left: list[str], text: str) -> list[str]:
     return [*typed, *dict.fromkeys(left)]
 
 
-def _known_words(names: Names) -> list[str]:
-    phrases = chain(
-        *words.WEEKDAYS.values(),
-        *words.MONTHS.values(),
-        *words.RELATIVE_DAYS.values(),
-        *words.PARTS.values(),
-        *words.KINDS.values(),
-        *(phrases for slug, phrases in words.FEATURES.items() if slug in names.features.values()),
-        names.features,
-        names.places,
-    )
-    known = {word for phrase in phrases for word in re.findall(r"\w+", re.sub(r"\w\?|\(.*?\)", "", phrase))}
-    return sorted(word for word in known if len(word) >= LEAST_LETTERS)
-
-
-def _most_alike(word: str, known: list[str]) -> list[str]:
-    return get_close_matches(word, known, 1, ALIKE) if len(word) >= LEAST_LETTERS else []
+def _most_alike(word: str, names: Names) -> list[str]:
+    return get_close_matches(word, names.known_words, 1, ALIKE) if len(word) >= LEAST_LETTERS else []
 
 
 def _any(phrases: Iterable[str]) -> str:
@@ -127,9 +133,8 @@ _PARTS = {phrase: hours for hours, phrases in words.PARTS.items() for phrase in 
 _WEEKDAY = _any(_WEEKDAYS)
 _MONTH = _any(sorted(_MONTHS, key=len, reverse=True))
 _PART = _any(sorted(_PARTS, key=len, reverse=True))
-_UNIT = r"(?:heures?|hours?|hrs?|uur|h|u)\b"
-_NEXT_WEEK = "semaine prochaine|next week|volgende week"
-_THIS_WEEK = "cette semaine|semaine|this week|deze week"
+_UNIT = rf"(?:{words.HOURS})\b"
+_NO_OTHER_NOON = "".join(f"(?<!{letters})" for letters in words.BEFORE_ANOTHER_NOON)
 _NOT_PEOPLE = rf"(?!\s*(?:{words.PEOPLE}|{words.SEATS}|{words.COLLEAGUES})\b)"
 
 
@@ -139,7 +144,7 @@ def _an_hour(name: str, *, may_be_bare: bool = False) -> str:
     minutes = rf"(?:[:.]|h|u)\s?(?P<{name}m>[0-5]\d)(?:\s?{_UNIT})?"
     signed = rf"(?P<{name}h>\d{{1,2}})\s?(?:{minutes}|{_UNIT}|(?=(?:am|pm)\b))\s?(?P<{name}half>am|pm)?\b"
     bare = rf"|(?P<{name}n>\d{{1,2}})\b(?![:/.])" if may_be_bare else ""
-    return rf"(?:{signed}|(?<!apres )(?<!after)(?P<{name}noon>midi|noon){bare})"
+    return rf"(?:{signed}|{_NO_OTHER_NOON}(?P<{name}noon>{words.NOON}){bare})"
 
 
 class _Sentence:
@@ -176,19 +181,22 @@ class _Sentence:
     # --- days ---
 
     def _dates(self) -> None:
-        before, ordinal = r"(?:le |op |the |on |de )?", r"(?:er|ers|st|nd|rd|th|ste|de|e)?"
+        before, ordinal = rf"(?:(?:{words.BEFORE_A_DATE}) )?", rf"(?:{words.ORDINALS})?"
+        year = r"(?: (?P<y>20\d\d))?"
+        weekday = rf"{before}(?:{_WEEKDAY} )?{before}"
         self._take(rf"{before}(?P<d>\d\d?)/(?P<m>\d\d?)(?:/(?P<y>\d{{2,4}}))?", self._on_date)
-        day_first = rf"{before}(?:{_WEEKDAY} )?{before}(?P<d>\d\d?){ordinal}(?: of)? (?P<m>{_MONTH})(?: (?P<y>20\d\d))?"
-        month_first = (
-            rf"{before}(?:{_WEEKDAY} )?{before}(?P<m>{_MONTH}) (?:the )?(?P<d>\d\d?){ordinal}(?: (?P<y>20\d\d))?"
-        )
-        self.day or self._take(day_first, self._on_date)
-        self.day or self._take(rf"{month_first}(?! ?{_UNIT}|:)", self._on_date)
-        day_alone = rf"(?:{_WEEKDAY} )?(?:le|the|op de) (?P<d>\d\d?){ordinal}(?!\s?{_UNIT}|[:./]| ?(?:am|pm))"
-        self.day or self._take(day_alone, self._on_day_of_month)
-        self.day or self._take(
-            rf"{_WEEKDAY} (?P<d>\d\d?)(?!\s?{_UNIT}|[:./]| ?(?:am|pm)| (?:a|to|tot|-) )", self._on_day_of_month
-        )
+        of = rf"(?: (?:{words.BEFORE_A_MONTH}))?"
+        if self.day is None:
+            self._take(rf"{weekday}(?P<d>\d\d?){ordinal}{of} (?P<m>{_MONTH}){year}", self._on_date)
+        if self.day is None:
+            month_first = rf"{weekday}(?P<m>{_MONTH}) (?:(?:{words.BEFORE_AN_ORDINAL}) )?(?P<d>\d\d?){ordinal}{year}"
+            self._take(rf"{month_first}(?! ?{_UNIT}|:)", self._on_date)
+        no_hour = rf"(?!\s?{_UNIT}|[:./]| ?(?:am|pm)"
+        if self.day is None:
+            alone = rf"(?:{_WEEKDAY} )?(?:{words.BEFORE_A_NUMBER}) (?P<d>\d\d?){ordinal}{no_hour})"
+            self._take(alone, self._on_day_of_month)
+        if self.day is None:
+            self._take(rf"{_WEEKDAY} (?P<d>\d\d?){no_hour}| (?:{words.RANGE}|-) )", self._on_day_of_month)
 
     def _on_date(self, found: re.Match[str]) -> bool:
         month = found["m"]
@@ -196,7 +204,7 @@ class _Sentence:
 
     def _set_day(self, day: str, month: int, year: str | None) -> bool:
         """Set a day, if there is one of that number; without its year the next one of that date."""
-        given = int(year) + (2000 if len(year) == len("26") else 0) if year else None
+        given = int(year) + (2000 if int(year) < 100 else 0) if year else None
         try:
             self.day = date(given or self.today.year, month, int(day))
             if given is None and self.day < self.today:
@@ -213,35 +221,32 @@ class _Sentence:
         return self.day is not None
 
     def _days(self) -> None:
-        for joined in words.JOINED_PARTS:
-            meant = "matin" if joined == "morgen" else joined
-            if found := self._take(rf"(?P<w>{_WEEKDAY}|morgen){joined}"):
-                self._on(found["w"], meant)
+        for joined, part in words.JOINED_PARTS.items():
+            if found := self._take(rf"(?P<w>{_WEEKDAY}|{words.JOINED_DAYS}){joined}"):
+                self._on(found["w"], part)
         for phrase, part in words.TODAYS_PARTS.items():
             if self._take(phrase):
-                self._on("vandaag", part)
-        later = rf"(?:{_NEXT_WEEK}|la {_NEXT_WEEK}|de la semaine prochaine|of next week|en 8|over een week)"
-        self._take(rf"(?P<w>{_WEEKDAY}) {later}|{later} (?P<v>{_WEEKDAY})", self._on_later_weekday)
-        word = r"(?:le |op |on |ce |this |deze |dit )?"
-        after = r"(?: prochain| qui vient)"
-        before = r"(?:next|coming|volgende|aanstaande|komende)"
-        self._take(rf"{word}(?:(?P<v>{before}) )?(?P<w>{_WEEKDAY})s?(?P<n>{after})?", self._on_weekday)
+                self.part = _PARTS[part]
+                self._in_days(0)
+        later = {words.OF_NEXT_WEEK: self._on_weekday_of_next_week, words.A_WEEK_LATER: self._on_weekday_a_week_later}
+        for phrases, use in later.items():
+            self._take(rf"(?P<w>{_WEEKDAY}) (?:{phrases})|(?:{phrases}) (?P<v>{_WEEKDAY})", use)
+        weekday = rf"(?:(?P<v>{words.NEXT}) )?(?P<w>{_WEEKDAY})s?(?P<n> (?:{words.NEXT_AFTER}))?"
+        self._take(rf"(?:(?:{words.BEFORE_A_WEEKDAY}) )?{weekday}", self._on_weekday)
         for phrase, away in _RELATIVE.items():
             if self.day is None and self.weekday is None and self._take(phrase):
                 self._in_days(away)
-        many = r"(?P<n>\d\d?) (?P<unit>jours?|days?|dagen|semaines?|weeks?|weken)"
-        self._take(rf"(?:dans|in|over|d ici) {many}", self._in_so_many)
-        if self._take(r"(?:dans une semaine|in a week|over een week|in een week)"):
+        many = rf"(?P<n>\d\d?) (?:(?P<days>{words.DAYS})|{words.WEEKS})"
+        self._take(rf"(?:{words.IN_SO_MANY}) {many}", self._in_so_many)
+        if self._take(words.IN_A_WEEK):
             self._in_days(7)
-        self._take(
-            r"(?:ce |le |this |the |dit |het |in het |at the )?(?:next |prochain |volgend )?(?:week end|weekend)",
-            self._on_saturday,
-        )
-        if self._take(rf"(?:la |de )?(?:{_NEXT_WEEK})"):
+        before = rf"(?:(?:{words.BEFORE_A_WEEKEND}) )?(?:(?:{words.NEXT_WEEKEND}) )?"
+        self._take(rf"{before}(?:{words.WEEKEND})", self._on_saturday)
+        if self._take(rf"(?:(?:{words.BEFORE_A_WEEK}) )?(?:{words.NEXT_WEEK})"):
             self._in_week(7)
-        if self._take(rf"(?:{_THIS_WEEK})"):
+        if self._take(words.THIS_WEEK):
             self._in_week(0)
-        self._take(rf"(?:le |l |la |en |dans l |in the |in de |s |de |the )?(?P<p>{_PART})", self._in_part)
+        self._take(rf"(?:{words.BEFORE_A_PART})?(?P<p>{_PART})", self._in_part)
 
     def _on(self, day: str, part: str) -> None:
         self.part = _PARTS[part]
@@ -250,21 +255,21 @@ class _Sentence:
         else:
             self._in_days(_RELATIVE[day])
 
-    def _on_later_weekday(self, found: re.Match[str]) -> None:
-        """Set the weekday of the week after this one; « jeudi en huit » is a week after the coming one."""
+    def _on_weekday_of_next_week(self, found: re.Match[str]) -> None:
         self.weekday = _WEEKDAYS[found["w"] or found["v"]]
-        coming = (self.weekday - self.today.weekday()) % 7
-        if "en 8" in found[0] or "een week" in found[0]:
-            self._in_days(coming + 7)
-        else:
-            self._in_days(7 - self.today.weekday() + self.weekday)
+        self._in_days(7 - self.today.weekday() + self.weekday)
+
+    def _on_weekday_a_week_later(self, found: re.Match[str]) -> None:
+        """Set the day a week after the coming weekday of this name."""
+        self.weekday = _WEEKDAYS[found["w"] or found["v"]]
+        self._in_days((self.weekday - self.today.weekday()) % 7 + 7)
 
     def _on_weekday(self, found: re.Match[str]) -> None:
         self.weekday = _WEEKDAYS[found["w"]]
         self.is_next = bool(found["n"] or found["v"])
 
     def _in_so_many(self, found: re.Match[str]) -> None:
-        self._in_days(int(found["n"]) * (1 if found["unit"][0] in "jd" else 7))
+        self._in_days(int(found["n"]) * (1 if found["days"] else 7))
 
     def _in_days(self, away: int) -> None:
         self.day = self.day or self.today + timedelta(days=away)
@@ -284,51 +289,45 @@ class _Sentence:
     def _numbers(self) -> None:
         """Write numbers as digits: « pour quatre ». « Onze » is eleven in French and « our » in Dutch."""
         for phrase in sorted(_NUMBERS, key=len, reverse=True):
-            before = r"(?<!\d )" if phrase == "sept" else ""
+            before = r"(?<!\d )" if phrase in words.NOT_AFTER_A_DIGIT else ""
             self.text = re.sub(rf"\b{before}{phrase}\b(?! ?\d)", str(_NUMBERS[phrase]), self.text)
-        self.text = re.sub(rf"\bonze(?= (?:{words.PEOPLE}|heures?|h)\b)", "11", self.text)
-        self.text = re.sub(r"\b(?:half|demi) uur\b|\bdemi heure\b|\bhalf an hour\b", "30 min", self.text)
-        self.text = re.sub(
-            r"\bhalf (\d\d?)\b", lambda found: f"{int(found[1]) - 1}h30", self.text
-        )  # Dutch: half past the hour before
+        self.text = re.sub(rf"\b{words.ELEVEN}(?= (?:{words.PEOPLE}|{words.AFTER_ELEVEN})\b)", "11", self.text)
+        self.text = re.sub(rf"\b(?:{words.HALF_AN_HOUR})\b", "30 min", self.text)
+        half_before = rf"\b(?:{words.HALF_BEFORE}) (\d\d?)\b"
+        self.text = re.sub(half_before, lambda found: f"{int(found[1]) - 1}h30", self.text)
 
     def _hours(self) -> None:
-        introduced = "(?:de|entre|from|between|van|tussen)"
-        to = "(?:a|et|to|till|til|until|and|tot|en|jusqu a)"
         first, second = _an_hour("a", may_be_bare=True), _an_hour("b", may_be_bare=True)
-        whole = rf"(?:{introduced} )?{first} ?{to} ?{second}{_NOT_PEOPLE}"
+        whole = rf"(?:(?:{words.BETWEEN}) )?{first} ?(?:{words.TO}) ?{second}{_NOT_PEOPLE}"
         if self._take(whole, self._from_to):
             self._take_length()
             return
-        sure = _an_hour("a")
+        sure, no_noon = _an_hour("a"), rf"(?!{words.NOON})"
         self._take_length()
-        beginning = rf"(?:a partir de|a partir d|des|from|starting at|vanaf|apres|after|na) {sure}"
-        ending = rf"(?:jusqu a|until|till|tot|avant|before|by|voor) {sure}"
-        if found := self._take(beginning):
+        if found := self._take(rf"(?:{words.FROM}) {sure}"):
             self.start = _hour(found, "a")
-        if found := self._take(ending):
+        if found := self._take(rf"(?:{words.UNTIL}) {sure}"):
             self.end = _hour(found, "a")
         if self.start is None:
-            self._take(rf"(?:a|at|om|vers|around|rond|pour|for) (?!midi|noon){sure}", self._at)
+            self._take(rf"(?:{words.AT}) {no_noon}{sure}", self._at)
         if self.start is None:
-            self._take(rf"(?!midi|noon){sure}", self._at)
+            self._take(rf"{no_noon}{sure}", self._at)
         if self.start is None:
-            self._take(rf"(?:at|om|vers|around|rond) (?P<an>\d{{1,2}})(?![\d:/.]){_NOT_PEOPLE}", self._at)
+            self._take(rf"(?:{words.AT_A_NUMBER}) (?P<an>\d{{1,2}})(?![\d:/.]){_NOT_PEOPLE}", self._at)
 
     def _take_length(self) -> None:
-        said = "(?:pendant|durant|for|gedurende|pour|voor|d une duree de)"
-        unit = r"(?:heures?|hours?|hrs?|uren|h|minutes?|minuten|min)\b"
-        self._take(
-            rf"{said} (?P<n>[1-8]|\d\d(?= ?min)) ?(?P<u>{unit}|uur\b)(?: ?(?P<m>\d\d))?(?: lang)?(?! (?:a|to|tot)\b)",
-            self._lasting,
-        )
+        unit = rf"(?:{words.HOURS_LONG}|(?P<min>{words.MINUTES_LONG}))\b"
+        number = rf"(?P<n>[1-8]|\d\d(?= ?(?:{words.MINUTES_LONG})))"
+        after = rf"(?: ?(?P<m>\d\d))?(?: (?:{words.LONG}))?(?! (?:{words.RANGE})\b)"
+        self._take(rf"(?:{words.LASTING}) {number} ?(?:{unit}|(?:{words.HOURS_LONG_AFTER})\b){after}", self._lasting)
         if self.length is None:
-            self._take(rf"(?<!\ba )(?<!\bat )(?P<n>[1-5]|30|45|90) (?P<u>{unit}|uur lang)(?P<m>(?!))?", self._lasting)
-        if self.length is None and self._take(r"(?:pendant |for )?(?:une heure|an hour|one hour|een uur)"):
+            alone = rf"(?<!\ba )(?<!\bat )(?P<n>[1-5]|30|45|90) (?:{unit}|{words.AN_HOUR_LONG})(?P<m>(?!))?"
+            self._take(alone, self._lasting)
+        if self.length is None and self._take(rf"(?:(?:{words.BEFORE_AN_HOUR}) )?(?:{words.AN_HOUR})"):
             self._so_long(60)
 
     def _lasting(self, found: re.Match[str]) -> None:
-        self._so_long(int(found["n"]) * (1 if found["u"].startswith("m") else 60) + int(found["m"] or 0))
+        self._so_long(int(found["n"]) * (1 if found["min"] else 60) + int(found["m"] or 0))
 
     def _so_long(self, minutes: int) -> None:
         self.length = timedelta(minutes=minutes) if 0 < minutes <= 24 * 60 else None
@@ -349,24 +348,24 @@ class _Sentence:
     # --- for whom, what and where ---
 
     def _group(self) -> None:
-        range_of_people = rf"(?:pour |for |voor )?\d{{1,3}} (?:a|ou|of|or|to|tot) (?P<n>\d{{1,3}}) (?:{words.PEOPLE})"
-        with_others = rf"(?:avec|with|met) (?P<n>\d{{1,3}}) (?:{words.COLLEAGUES})"
+        number = r"(?P<n>\d{1,3})"
+        so_many = rf"(?:(?:{words.FOR_SO_MANY}) )?{number}"
         patterns = (
-            rf"(?:pour |for |voor |met )?(?P<n>\d{{1,3}}) (?:de |of )?(?:{words.PEOPLE})",
-            rf"(?:pour |for |voor |met )?(?P<n>\d{{1,3}})(?= (?:{words.SEATS})\b)",
-            rf"(?:{words.GROUPS}) (?P<n>\d{{1,3}})",
-            r"(?:pour|for|voor|met|a) (?P<n>\d{1,3})",
+            rf"{so_many} (?:(?:{words.BEFORE_PEOPLE}) )?(?:{words.PEOPLE})",
+            rf"{so_many}(?= (?:{words.SEATS})\b)",
+            rf"(?:{words.GROUPS}) {number}",
+            rf"(?:{words.FOR_A_NUMBER}) {number}",
         )
-        self._take(range_of_people, self._so_many)
-        self._take(r"(?:reunion|meeting|vergadering) (?:a|de|of|for|van|voor|met) (?P<n>\d{1,3})", self._meeting_of)
-        if found := self._take(with_others):
+        self._take(rf"(?:(?:{words.FOR}) )?\d{{1,3}} (?:{words.OR}) {number} (?:{words.PEOPLE})", self._so_many)
+        self._take(rf"(?:{words.MEETING}) (?:{words.MEETING_OF}) {number}", self._meeting_of)
+        if found := self._take(rf"(?:{words.WITH}) {number} (?:{words.COLLEAGUES})"):
             self._so_many(found, also=1)
         for pattern in patterns:
             if not self.people:
                 self._take(pattern, self._so_many)
         if not self.people and self._take(words.ALONE):
             self.people = 1
-        self._take(rf"(?:entre|with|avec|met) (?:{words.COLLEAGUES})")
+        self._take(rf"(?:{words.AMONG}) (?:{words.COLLEAGUES})")
 
     def _meeting_of(self, found: re.Match[str]) -> None:
         self.kind = str(ResourceKind.MEETING_ROOM.value)
@@ -394,7 +393,7 @@ class _Sentence:
             if not self.kind:
                 self._take_kind(kind)
         for side, phrases in words.SIDES.items():
-            if self._take(rf"(?:en |in |du )?{_any(phrases)}"):
+            if self._take(rf"(?:(?:{words.BEFORE_A_SIDE}) )?{_any(phrases)}"):
                 self.side = str(side.value)
 
     def _take_kind(self, kind: ResourceKind) -> None:
@@ -406,10 +405,10 @@ class _Sentence:
         self._take_place(least_words=1)
 
     def _take_place(self, least_words: int) -> None:
-        for called in sorted(self.names.places, key=lambda name: (-len(name.split()), -len(name))):
+        for called in self.names.longest_first:
             if self.where or len(called.split()) < least_words:
                 return
-            pattern = rf"(?:(?P<near>{words.NEAR}) )?(?:a |au |in |te |at |de )?{re.escape(called)}"
+            pattern = rf"(?:(?P<near>{words.NEAR}) )?(?:(?:{words.BEFORE_A_PLACE}) )?{re.escape(called)}"
             if called in self.text and (found := self._take(pattern)):
                 self.where = self.names.places[called]
                 self.sort = "time" if found["near"] else self.sort

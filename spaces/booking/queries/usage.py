@@ -6,9 +6,10 @@ midnight, local time.
 
 * Booked: confirmed bookings that still hold their unit, without the time to clear up. Requests, refusals, cancellations
   and released places do not count. Held: the time of events.
-* Open: the hours of the day, for the units in use today, less the closures. On a day that is over they are the hours
-  that held then (`OpenedDay`), else the opening hours as they are entered today, less the public holidays of a space
-  that closes on them. An evening event is outside these hours, so a month can show more than 100 %.
+* Open: the hours of the day, for the units in use, less the closures. On a day that is over they are the hours and the
+  units of then (`OpenedDay`), else the opening hours as they are entered today, less the public holidays of a space
+  that closes on them, and the units of today. An evening event is outside these hours, so a month can show more than
+  100 %.
 """
 
 from collections.abc import Iterable, Iterator
@@ -47,12 +48,12 @@ days AS (
         AS generated (day)
 ),
 hours AS (
-    SELECT noted.space_id, days.number, days.day, kept.opens, kept.closes
+    SELECT noted.space_id, days.number, days.day, kept.opens, kept.closes, noted.units
     FROM days
     JOIN spaces_openedday noted ON noted.day = days.day
     CROSS JOIN LATERAL unnest(noted.opens, noted.closes) AS kept (opens, closes)
     UNION ALL
-    SELECT entered.space_id, days.number, days.day, entered.opens, entered.closes
+    SELECT entered.space_id, days.number, days.day, entered.opens, entered.closes, NULL::bigint[]
     FROM days
     JOIN spaces_openinghours entered ON entered.weekday = extract(isodow FROM days.day) - 1
     WHERE NOT EXISTS (
@@ -63,11 +64,13 @@ hours AS (
     )
 ),
 opened AS (
-    SELECT rooms.id AS resource, hours.number,
+    SELECT unit.id AS unit_id, unit.resource_id AS resource, hours.number,
         range_agg(tstzrange((day + opens) AT TIME ZONE %(zone)s, (day + closes) AT TIME ZONE %(zone)s)) AS spans
     FROM rooms
+    JOIN spaces_unit unit ON unit.resource_id = rooms.id
     JOIN hours ON hours.space_id = rooms.space_id
-    GROUP BY rooms.id, hours.number
+        AND CASE WHEN hours.units IS NULL THEN NOT unit.is_retired ELSE unit.id = ANY(hours.units) END
+    GROUP BY unit.id, hours.number
 ),
 closed AS (
     SELECT occupancy.unit_id, range_agg(occupancy.period) AS spans
@@ -79,8 +82,7 @@ closed AS (
 available AS (
     SELECT opened.resource, opened.number, sum(extract(epoch FROM upper(span) - lower(span))) AS seconds
     FROM opened
-    JOIN spaces_unit unit ON unit.resource_id = opened.resource AND NOT unit.is_retired
-    LEFT JOIN closed ON closed.unit_id = unit.id
+    LEFT JOIN closed ON closed.unit_id = opened.unit_id
     CROSS JOIN LATERAL unnest(opened.spans - coalesce(closed.spans, '{}'::tstzmultirange)) AS span
     GROUP BY opened.resource, opened.number
 ),

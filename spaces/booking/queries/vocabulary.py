@@ -78,8 +78,17 @@ PARTS = {
     ),
     (time(18), time(20)): ("soiree", "soir", "evening", "avond"),
 }
-#: Parts that Dutch joins with a day: « donderdagmorgen ».
-JOINED_PARTS = ("ochtend", "morgen", "voormiddag", "namiddag", "middag", "avond")
+#: Parts that Dutch joins with a day, each with the phrase of `PARTS` that it means: « donderdagmorgen ».
+JOINED_PARTS = {
+    "ochtend": "ochtend",
+    "morgen": "ochtend",
+    "voormiddag": "voormiddag",
+    "namiddag": "namiddag",
+    "middag": "middag",
+    "avond": "avond",
+}
+#: Days, beside those of the week, with which Dutch joins them.
+JOINED_DAYS = "morgen"
 #: Of today, in one word or two.
 TODAYS_PARTS = {
     "vanochtend": "ochtend",
@@ -95,6 +104,64 @@ TODAYS_PARTS = {
     "this evening": "evening",
     "tonight": "evening",
 }
+
+# What stands around days, hours and numbers. Each is a pattern, of choices between |.
+
+#: Before a date, before the number of a day alone, before the month of a date, and before a weekday.
+BEFORE_A_DATE = "le|op|the|on|de"
+BEFORE_A_NUMBER = "le|the|op de"
+BEFORE_A_MONTH = "of"
+BEFORE_A_WEEKDAY = "le|op|on|ce|this|deze|dit"
+BEFORE_A_PART = "le |l |la |en |dans l |in the |in de |s |de |the "
+#: After the number of a day.
+ORDINALS = "er|ers|st|nd|rd|th|ste|de|e"
+#: Between a month and the number of its day.
+BEFORE_AN_ORDINAL = "the"
+#: The coming weekday, before and after its name.
+NEXT, NEXT_AFTER = "next|coming|volgende|aanstaande|komende", "prochain|qui vient"
+
+NEXT_WEEK = "semaine prochaine|next week|volgende week"
+THIS_WEEK = "cette semaine|semaine|this week|deze week"
+BEFORE_A_WEEK = "la|de"
+#: With a weekday: of the week after this one, and a week after the coming one.
+OF_NEXT_WEEK = f"{NEXT_WEEK}|la semaine prochaine|de la semaine prochaine|of next week"
+A_WEEK_LATER = "en 8|over een week"
+IN_A_WEEK = "dans une semaine|in a week|over een week|in een week"
+WEEKEND = "week end|weekend"
+BEFORE_A_WEEKEND = "ce|le|this|the|dit|het|in het|at the"
+NEXT_WEEKEND = "next|prochain|volgend"
+#: Before a number of days or weeks.
+IN_SO_MANY = "dans|in|over|d ici"
+DAYS, WEEKS = "jours?|days?|dagen", "semaines?|weeks?|weken"
+
+HOURS = "heures?|hours?|hrs?|uur|h|u"
+NOON = "midi|noon"
+#: Before these letters noon is a part of another word: « après-midi », "afternoon".
+BEFORE_ANOTHER_NOON = ("apres ", "after")
+#: Before the first of two hours, between the two, and between two numbers of the same kind.
+BETWEEN = "de|entre|from|between|van|tussen"
+TO = "a|et|to|till|til|until|and|tot|en|jusqu a"
+RANGE = "a|to|tot"
+FROM = "a partir de|a partir d|des|from|starting at|vanaf|apres|after|na"
+UNTIL = "jusqu a|until|till|tot|avant|before|by|voor"
+#: Before an hour alone: with a sign that it is one, and as a mere number.
+AT = "a|at|om|vers|around|rond|pour|for"
+AT_A_NUMBER = "at|om|vers|around|rond"
+
+#: How long: before the number, its units, and those that tell a length even where nothing stands before it.
+LASTING = "pendant|durant|for|gedurende|pour|voor|d une duree de"
+HOURS_LONG, MINUTES_LONG = "heures?|hours?|hrs?|uren|h", "minutes?|minuten|min"
+HOURS_LONG_AFTER, AN_HOUR_LONG = "uur", "uur lang"
+LONG = "lang"
+AN_HOUR = "une heure|an hour|one hour|een uur"
+BEFORE_AN_HOUR = "pendant|for"
+HALF_AN_HOUR = "half uur|demi uur|demi heure|half an hour"
+#: Dutch: half past the hour before.
+HALF_BEFORE = "half"
+#: Eleven in French and « our » in Dutch.
+ELEVEN, AFTER_ELEVEN = "onze", "heures?|h"
+#: Left alone after a digit: « 24 sept ».
+NOT_AFTER_A_DIGIT = ("sept",)
 
 #: Left out are « un », « one » and « een », which mostly say « a ».
 NUMBERS = {
@@ -117,6 +184,17 @@ PEOPLE = (
     "personnes?|pers|people|persons?|personen|persoon|participants?|deelnemers?|mensen|gens|man|pax|of us|"
     "adultes?|etudiants?|students?|studenten"
 )
+#: Before a number of people: of any, of a mere number, and of the people themselves.
+FOR = "pour|for|voor"
+WITH = "avec|with|met"
+FOR_SO_MANY = "pour|for|voor|met"
+FOR_A_NUMBER = "pour|for|voor|met|a"
+BEFORE_PEOPLE = "de|of"
+OR = "a|ou|of|or|to|tot"
+#: A meeting, and what stands between it and the number of people.
+MEETING, MEETING_OF = "reunion|meeting|vergadering", "a|de|of|for|van|voor|met"
+#: Before colleagues whose number is not said.
+AMONG = "entre|with|avec|met"
 #: As many people as places.
 SEATS = "places?|postes?|bureaux|plaatsen|plekken|seats?|desks|werkplekken"
 COLLEAGUES = "collegues?|colleagues?|collega s|collegas|amis|friends|vrienden|autres|others|anderen|clients?|klanten"
@@ -300,6 +378,9 @@ SIDES = {
     Country.FR: ("france", "cote francais", "francaise?", "french", "frankrijk", "franse?"),
 }
 
+#: Before a side of the border, and before a place.
+BEFORE_A_SIDE = "en|in|du"
+BEFORE_A_PLACE = "a|au|in|te|at|de"
 #: Before a town: not only there, but the nearest places.
 NEAR = (
     "pas loin de|pres de|proche de|proches de|autour de|aux environs de|a cote de|a proximite de|depuis|"

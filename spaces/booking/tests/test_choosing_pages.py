@@ -98,7 +98,7 @@ def test_without_a_choice_the_first_room_and_the_next_open_day_are_shown(client)
 def test_a_faulty_address_is_explained(client, query, field):
     resource = ResourceFactory()
     response = client.get(book_url(resource), {"resource": resource.slug, **query})
-    assert (response.status_code, set(response.context["day_form"].errors)) == (400, {field})
+    assert (response.status_code, set(response.context["form"].errors)) == (400, {field})
 
 
 def test_a_day_further_ahead_than_the_room_allows_is_no_choice(client):
@@ -169,7 +169,7 @@ def test_a_member_is_offered_what_their_home_space_may_book(client):
     url = reverse("spaces:book", args=[space.slug])
 
     def offered():
-        choices = client.get(url, {"day": day()}).context["day_form"]["resource"].field.widget.choices
+        choices = client.get(url, {"day": day()}).context["form"]["resource"].field.widget.choices
         return [value for value, _label in choices]
 
     assert offered() == [everybodys.slug, ours.slug, theirs.slug]

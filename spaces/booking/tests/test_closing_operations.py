@@ -11,8 +11,8 @@ from spaces.booking.operations import (
     change_closure,
     close,
     hold,
-    move_hold,
-    release_hold,
+    hold_all,
+    release_all,
     reopen,
     set_units,
     wait_for,
@@ -245,37 +245,37 @@ def test_a_closed_room_is_not_held():
         hold(key="event:1", label="Lunch", resource=resource, start=in_days(1, 12), end=in_days(1, 14))
 
 
+def lunch_in(resource, *hours, label="Lunch"):
+    start, end = (in_days(1, hour) for hour in hours)
+    return hold_all(owner="event:1", label=label, resources=[resource], start=start, end=end)
+
+
 def test_a_hold_moves_over_itself_and_to_another_room():
     resource, other = ResourceFactory(), ResourceFactory(units=2)
-    hold(key="event:1", label="Lunch", resource=resource, start=in_days(1, 12), end=in_days(1, 14))
-    move_hold(key="event:1", start=in_days(1, 13), end=in_days(1, 15))
+    lunch_in(resource, 12, 14)
+    lunch_in(resource, 13, 15)
     assert Occupancy.objects.get().period.lower == in_days(1, 13)
-    move_hold(key="event:1", start=in_days(1, 13), end=in_days(1, 15), resource=other, label="Dinner")
+    lunch_in(other, 13, 15, label="Dinner")
     assert set(Occupancy.objects.values_list("unit__resource", "hold__label")) == {(other.pk, "Dinner")}
     BookingFactory(resource=resource, hours=(12, 14))
 
 
 def test_a_hold_that_cannot_move_stays_where_it_was():
     resource = ResourceFactory()
-    hold(key="event:1", label="Lunch", resource=resource, start=in_days(1, 12), end=in_days(1, 14))
+    lunch_in(resource, 12, 14)
     BookingFactory(resource=resource, hours=(14, 15))
     with refused("taken"):
-        move_hold(key="event:1", start=in_days(1, 13), end=in_days(1, 15))
+        lunch_in(resource, 13, 15)
     assert Hold.objects.get().period.lower == in_days(1, 12)
-    assert Occupancy.objects.filter(hold__key="event:1").get().period.lower == in_days(1, 12)
+    assert Occupancy.objects.filter(hold__isnull=False).get().period.lower == in_days(1, 12)
 
 
 def test_a_released_room_is_free_and_releasing_again_does_nothing():
     resource = ResourceFactory()
-    hold(key="event:1", label="Lunch", resource=resource, start=in_days(1, 12), end=in_days(1, 14))
+    lunch_in(resource, 12, 14)
     for _ in range(2):
-        release_hold(key="event:1")
+        release_all(owner="event:1")
     BookingFactory(resource=resource, hours=(12, 14))
-
-
-def test_a_hold_that_does_not_exist_cannot_move():
-    with refused("unknown"):
-        move_hold(key="event:1", start=in_days(1, 13), end=in_days(1, 15))
 
 
 # --- units ---

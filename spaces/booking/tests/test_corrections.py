@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import check_in, release_missed, undo_check_in, undo_no_show
+from spaces.booking.operations import cancel_booking, check_in, close, release_missed, undo_check_in, undo_no_show
 from spaces.booking.rules import CORRECTED_WITHIN
 from spaces.enums import BookingStatus, Presence
 from spaces.models import Booking, Correction, Occupancy, Visit
@@ -85,6 +85,37 @@ def test_after_a_week_what_is_on_record_stays(room, past):
     else:
         undo_check_in(booking=booking, by=UserFactory())
     assert Correction.objects.exists() is (past < timedelta())
+
+
+@pytest.mark.parametrize(("began", "as_manager"), [(-10, False), (30, True)])
+def test_a_cancelled_booking_leaves_no_visit_and_gives_the_day_back(room, began, as_manager):
+    home = MembershipFactory(space__french=True)
+    PassSchemeFactory(days=21)
+    booking = check_in(booking=running_booking(room, user=home.user, began=began), by=home.user)
+    assert pass_balance(home.user, timezone.localdate()).left == 20
+    assert Visit.objects.away().count() == 1
+    by = UserFactory() if as_manager else home.user
+    booking = cancel_booking(booking=booking, by=by, as_manager=as_manager)
+    assert (booking.status, booking.checked_in_at) == (BookingStatus.CANCELLED, None)
+    assert not Visit.objects.exists()
+    assert pass_balance(home.user, timezone.localdate()).left == 21
+    assert corrections() == [(Presence.CHECK_IN, home.user.pk, by.pk)]
+
+
+def test_a_closure_cancels_the_booking_of_somebody_who_was_there_and_keeps_the_visit(room):
+    booking = check_in(booking=running_booking(room), by=None)
+    now = timezone.now()
+    close(
+        space=room.space,
+        start=now,
+        end=now + timedelta(hours=9),
+        reason="Flood",
+        by=UserFactory(),
+        cancel_bookings=True,
+    )
+    booking.refresh_from_db()
+    assert booking.status == BookingStatus.CANCELLED
+    assert Visit.objects.get().booking == booking
 
 
 # --- no-shows ---

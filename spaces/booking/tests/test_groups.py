@@ -1,14 +1,28 @@
 """Test bookings for several people: a place for each in an open plan, a room that seats them all, and what is said."""
 
+from datetime import time, timedelta
+
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
-from spaces.booking.operations import BookingRequest, book, cancel_booking, move_booking, undo_no_show
+from spaces.booking.operations import (
+    BookingRequest,
+    SeriesRequest,
+    book,
+    book_series,
+    cancel_booking,
+    hold,
+    move_booking,
+    undo_no_show,
+)
+from spaces.booking.queries import arrivals_on
 from spaces.enums import ResourceKind
+from spaces.errors import BookingError
 from spaces.models import Booking, Occupancy
 from spaces.passes.queries import pass_balance
 from spaces.tests.asking import book_url, choice, day, refused, text
@@ -61,6 +75,14 @@ def test_a_group_that_was_there_after_all_has_its_places_again(desks):
     Occupancy.objects.filter(booking=booking).delete()
     Booking.objects.filter(pk=booking.pk).update(status="no_show")
     assert len(undo_no_show(booking=booking, by=UserFactory()).units) == 3
+
+
+def test_a_group_in_the_way_of_an_event_counts_as_one_booking(desks):
+    booking = group(desks, 3)
+    with pytest.raises(BookingError) as caught:
+        hold(key="event", label="Atelier", resource=desks, start=in_days(1, 9), end=in_days(1, 10))
+    assert list(caught.value.in_the_way) == [booking]
+    assert "1)" in str(caught.value.message)
 
 
 def test_a_room_is_not_booked_for_more_people_than_it_seats(client):
@@ -129,3 +151,58 @@ def test_the_summary_says_that_a_day_of_the_pass_is_taken(client, needs_approval
     assert "Il vous reste 2 jours" in text(answer)
     again = client.get(book_url(room), {**asked, "start": "14:00", "end": "15:00"})
     assert "déjà compté" in text(again)
+
+
+def named(desks, names=("Fenêtre", "Porte", "Mur", "Coin")):
+    for unit, name in zip(desks.units.order_by("number"), names, strict=True):
+        unit.name = name
+        unit.save()
+
+
+def bodies():
+    """Send what waits, and return the text and the HTML of each mail."""
+    mail.outbox.clear()
+    send_due()
+    return [body for one in mail.outbox for body in (one.body, one.alternatives[0].content)]
+
+
+@pytest.mark.parametrize("needs_approval", [False, True])
+def test_mails_and_the_list_of_arrivals_name_every_place_of_a_group(desks, needs_approval):
+    desks.space.managers.add(UserFactory(is_staff=True))
+    desks.needs_approval = needs_approval
+    desks.save()
+    named(desks)
+    booking = group(desks, 3)
+    sent = bodies()
+    assert len(sent) == (4 if needs_approval else 2)
+    assert [body for body in sent if "Plateau" not in body or "Fenêtre, Porte, Mur" not in body] == []
+    Booking.objects.update(status="confirmed")
+    arrivals = arrivals_on([desks.space], booking.start.date(), at=booking.start)
+    assert "Plateau – Fenêtre, Porte, Mur (3" in render_to_string("portal/admin/_arrivals.html", {"bookings": arrivals})
+
+
+def test_a_group_that_comes_again_and_again_is_told_and_announced_as_one(desks):
+    desks.space.managers.add(UserFactory(is_staff=True))
+    desks.needs_approval = True
+    desks.save()
+    named(desks)
+    user, first = UserFactory(), in_days(1, 9).date()
+    asked = SeriesRequest(
+        resource=desks,
+        pattern="weekly",
+        first_day=first,
+        until=first + timedelta(weeks=1),
+        starts=time(9),
+        ends=time(12),
+        user=user,
+        people=3,
+        unit_count=3,
+        purpose="Résidence d’écriture",
+    )
+    book_series(asked=asked, by=user)
+    sent = bodies()
+    assert len(sent) == 4
+    for body in sent:
+        assert "3 personnes, 3 places" in body
+        assert body.count("Fenêtre, Porte, Mur") == 2
+    assert sum("Résidence d’écriture" in body for body in sent) == 2

@@ -1,5 +1,6 @@
 """Test that the promises of booking hold after random writes in a space, in any order."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -15,10 +16,10 @@ from spaces.booking.operations import (
     book,
     cancel_booking,
     close,
-    hold,
+    hold_all,
     leave_wait,
     move_booking,
-    release_hold,
+    release_all,
     release_missed,
     reopen,
     set_units,
@@ -27,10 +28,13 @@ from spaces.booking.operations import (
 )
 from spaces.booking.operations.free import free_units
 from spaces.booking.queries import free_slots
+from spaces.booking.queries.holds import refusals_to_hold
 from spaces.enums import LIVE_BOOKINGS
 from spaces.errors import BookingError
 from spaces.models import Booking, Closure, Hold, Occupancy, Wait
-from spaces.tests.factories import ResourceFactory, in_days
+from spaces.models.resources import LONGEST_BUFFER, LONGEST_JOURNEY
+from spaces.tests.factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.timing.hours import Stretch
 from spaces.timing.periods import outside, period
 
 STRETCH = st.tuples(st.integers(8, 18), st.integers(1, 4)).map(lambda pair: (pair[0], min(pair[0] + pair[1], 20)))
@@ -87,9 +91,15 @@ def take(step, resource, users):
             reopen(closure=closure)
     elif kind == "hold":
         key, (first, last) = arguments
-        hold(key=f"event:{key}", label="Lunch", resource=resource, start=in_days(1, first), end=in_days(1, last))
+        hold_all(
+            owner=f"event:{key}",
+            label="Lunch",
+            resources=[resource],
+            start=in_days(1, first),
+            end=in_days(1, last),
+        )
     elif kind == "release":
-        release_hold(key=f"event:{arguments[0]}")
+        release_all(owner=f"event:{arguments[0]}")
     elif kind == "buffers":
         resource.buffer_before_minutes, resource.buffer_minutes = arguments
         resource.save(update_fields=["buffer_before_minutes", "buffer_minutes"])
@@ -159,6 +169,19 @@ def check_the_page(resource):
         assert plan.is_free(start, end) == can_be_booked, (first, last)
 
 
+def check_the_preview(resource, times):
+    """Check that the preview of an event refuses the resource exactly when the hold does, and in its words."""
+    for stretch, preview in zip(times, refusals_to_hold(resource, times), strict=True):
+        met = None
+        with transaction.atomic():
+            try:
+                hold_all(owner="event:new", label="New", resources=[resource], start=stretch.start, end=stretch.end)
+            except BookingError as error:
+                met = error.code, str(error.message)
+            transaction.set_rollback(True)
+        assert (preview and (preview.code, str(preview.message))) == met, stretch
+
+
 IS_LONG = settings.default.max_examples > 25
 SIZE = {"min_size": 5, "max_size": 40} if IS_LONG else {"min_size": 3, "max_size": 15}
 
@@ -194,3 +217,45 @@ def test_the_promises_hold_whatever_happens(steps, before, after):
             }
         check_promises(resource, kept)
     check_the_page(resource)
+    hours = [(8, 9), (10, 12), (13, 14), (17, 20)]
+    check_the_preview(resource, [Stretch(in_days(1, first), in_days(1, last)) for first, last in hours])
+
+
+#: (there, or at home; first day; days more) of a loan. The longest journey and the longest buffer reach past a month.
+LOAN = st.tuples(st.booleans(), st.integers(1, 40), st.integers(0, 6))
+
+
+@pytest.mark.django_db
+@settings(max_examples=100 if IS_LONG else 6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    loans=st.lists(LOAN, max_size=4),
+    journey=st.sampled_from([0, 24, LONGEST_JOURNEY]),
+    buffer=st.sampled_from([0, LONGEST_BUFFER]),
+    shut=st.sets(st.integers(1, 40), max_size=2),
+)
+def test_an_event_that_takes_equipment_is_previewed_as_it_is_held(loans, journey, buffer, shut):
+    kit = EquipmentFactory(
+        units=2,
+        journey_hours=journey,
+        transfer_notice_hours=LONGEST_JOURNEY,
+        buffer_before_minutes=buffer,
+        buffer_minutes=buffer,
+    )
+    there = SpaceFactory(with_hours=True)
+    for is_there, first, more in loans:
+        hours = {"start": in_days(first, 9), "end": in_days(first + more, 17)}
+        asked = BookingRequest(resource=kit, user=UserFactory(), place=there if is_there else kit.space, **hours)
+        with suppress(BookingError):
+            book(asked=asked, by=None, as_manager=True)
+    for day in shut:
+        with suppress(BookingError):
+            close(
+                space=kit.space,
+                resource=kit,
+                start=in_days(day, 8),
+                end=in_days(day, 20),
+                reason="Works",
+                by=None,
+                cancel_bookings=True,
+            )
+    check_the_preview(kit, [Stretch(in_days(day, 18), in_days(day, 20)) for day in (1, 9, 25)])

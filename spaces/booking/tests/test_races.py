@@ -9,6 +9,7 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.urls import reverse
 
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
@@ -16,7 +17,15 @@ from spaces.booking.operations import BookingRequest, book, close, hold, set_uni
 from spaces.errors import BookingError
 from spaces.models import Booking, Closure, Occupancy, Photo
 from spaces.places.operations import draw_renditions
-from spaces.tests.factories import EquipmentFactory, PhotoFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.asking import book_url, choice, day
+from spaces.tests.factories import (
+    BookingFactory,
+    EquipmentFactory,
+    PhotoFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+)
 from spaces.timing.periods import period
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +78,46 @@ def test_forty_members_eight_workplaces():
     calls = [booking_call(resource, user, in_days(1, 9), in_days(1, 17)) for user in UserFactory.create_batch(CROWD)]
     assert Counter(code for code, _message in at_once(*calls)) == {"ok": 8, "taken": CROWD - 8}
     assert Occupancy.objects.values("unit").distinct().count() == Booking.objects.count() == 8
+
+
+def overtaken_by(call):
+    """Let the call, in a connection of its own, have the lock of the resource before the request that wants it."""
+    calls = [call]
+
+    def execute(execute, sql, *args):
+        if "FOR NO KEY UPDATE" in sql and calls:
+            assert at_once(calls.pop()) == [("ok", "")]
+        return execute(sql, *args)
+
+    return connection.execute_wrapper(execute)
+
+
+def to_book(resource, user):
+    return book_url(resource), choice(resource)
+
+
+def to_move(resource, user):
+    booking = BookingFactory(resource=resource, user=user, hours=(14, 15))
+    return reverse("spaces:booking_move", args=[booking.reference]), choice(resource)
+
+
+def to_repeat(resource, user):
+    return reverse("spaces:repeat", args=[resource.space.slug]), choice(resource, pattern="weekly", until=day())
+
+
+@pytest.mark.parametrize("journey", [to_book, to_move, to_repeat])
+def test_a_page_that_loses_the_race_shows_the_hours_as_they_are_by_then(client, journey):
+    resource, user, other = ResourceFactory(), UserFactory(), UserFactory()
+    client.force_login(user)
+    address, sent = journey(resource, user)
+    with overtaken_by(booking_call(resource, other, in_days(1, 9), in_days(1, 10))):
+        response = client.post(address, sent)
+    form = response.context["form"]
+    assert (response.status_code, len(form.non_field_errors())) == (409, 1)
+    taken = [slot.start for slot, is_free, _is_chosen in form.grid() if not is_free]
+    assert taken == [in_days(1, 9), in_days(1, 9, 30)]
+    listed = dict(form.fields["start"].widget.choices)
+    assert [hour for hour in ("08:30", "09:00", "09:30", "10:00") if "(" in listed[hour]] == ["09:00", "09:30"]
 
 
 def test_eight_members_one_chosen_workplace():

@@ -135,6 +135,28 @@ def test_a_room_takes_its_seats_and_an_open_plan_its_free_places():
     assert [one.free for space in by_day(wanted(kind="workplace")).spaces for one in space.found] == [3]
 
 
+@pytest.mark.parametrize("seats", [None, 1, 2])
+def test_a_group_finds_a_room_exactly_where_the_booking_page_has_one(client, seats):
+    user = UserFactory()
+    client.force_login(user)
+    space = SpaceFactory(with_hours=True)
+    rooms = [
+        ResourceFactory(space=space, kind=kind, units=3, seats=seats)
+        for kind in (ResourceKind.WORKPLACE, ResourceKind.MEETING_ROOM)
+    ]
+    for people in (1, 2, 3, 4):
+        wish = wanted(people=people)
+        offered = everything(wish, user)
+        weekly = by_week(wish, person=person_of(user)).spaces
+        of_the_day = [room for one in weekly for room, cells in one.found if cells[tomorrow().weekday()].found]
+        for room in rooms:
+            asked = {"resource": room.slug, "day": f"{tomorrow()}", "start": "09:00", "end": "12:00", "people": people}
+            outlook = client.get(reverse("spaces:book", args=[space.slug]), asked).context["outlook"]
+            is_offered = room in offered
+            assert is_offered == (outlook.refusal is None), (room.kind, people)
+            assert is_offered == (room in of_the_day), (room.kind, people)
+
+
 @pytest.mark.parametrize("where", ["charleville", "Charlevîlle mezieres", "08000", "val DE vence"])
 def test_a_place_is_found_by_town_postcode_or_name_whatever_accents(where):
     here = SpaceFactory(

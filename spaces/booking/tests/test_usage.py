@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import cancel_booking, close, confirm_booking, hold
+from spaces.booking.operations import cancel_booking, close, confirm_booking, hold, set_units
 from spaces.booking.queries.usage import months_until, use_of
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Occupancy, OpeningHours
+from spaces.models import Booking, Occupancy, OpenedDay, OpeningHours
 from spaces.places.operations import note_opened_days
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
 from spaces.timing.hours import at_local
@@ -182,3 +182,54 @@ def test_a_manager_who_changes_the_hours_changes_no_past(client):
     assert client.post(address, form.data(**changes)).status_code == 302
     assert set(room.space.opening_hours.values_list("closes", flat=True)) == {time(12)}
     assert told(room, last_month()) == before
+
+
+# --- and its units ---
+
+
+def month_of_ten_hours(first):
+    """Return the hours of a month in which each day has ten."""
+    return 10 * ((first + timedelta(days=31)).replace(day=1) - first).days
+
+
+@pytest.mark.parametrize("units_now", [2, 20])
+def test_days_that_are_over_keep_their_units(units_now):
+    room = opened_room()
+    set_units(resource=room, number=8)
+    note_opened_days()
+    OpenedDay.objects.all().delete()
+    first = last_month()
+    for unit in range(8):
+        enter(room, at_local(first, time(9)), at_local(first, time(17)), unit=unit)
+    before = [(64.0, 0.0, 8.0 * month_of_ten_hours(first), round(6400 / (8 * month_of_ten_hours(first))))]
+    assert told(room, first) == before
+    set_units(resource=room, number=units_now)
+    assert told(room, first) == before
+    next_month = (timezone.localdate().replace(day=1) + timedelta(days=40)).replace(day=1)
+    assert told(room, next_month)[0][2] == units_now * month_of_ten_hours(next_month)
+
+
+def test_days_before_the_first_booking_keep_hours_and_units_too(client):
+    """A space entered lately, whose first booking was a week ago."""
+    room = ResourceFactory(space=SpaceFactory(closes_on_public_holidays=False))
+    for weekday in range(7):
+        OpeningHours.objects.create(space=room.space, weekday=weekday, opens=time(8), closes=time(18))
+    day = timezone.localdate() - timedelta(days=7)
+    enter(room, at_local(day, time(9)), at_local(day, time(10)))
+    note_opened_days()
+    assert OpenedDay.objects.count() == 7
+    months = months_until(last_month(), 12)
+    before = told(room, *months)
+    assert [open_hours for _booked, _held, open_hours, _percent in before] == [
+        month_of_ten_hours(one) for one in months
+    ]
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    address = reverse("admin:spaces_space_hours", args=[room.space.pk])
+    form = next(
+        form for form in Page(client.get(address).text, address).forms if "opening_hours-0-closes" in form.fields
+    )
+    changes = {f"opening_hours-{number}-closes": "12:00" for number in range(7)}
+    assert client.post(address, form.data(**changes)).status_code == 302
+    assert told(room, *months) == before
+    set_units(resource=room, number=3)
+    assert told(room, *months) == before

@@ -15,12 +15,11 @@ from spaces.booking.operations import (
     cancel_booking,
     cancel_series,
     close,
-    hold,
+    hold_all,
     leave_wait,
     move_booking,
-    move_hold,
     refuse_booking,
-    release_hold,
+    release_all,
     release_missed,
     reopen,
     set_units,
@@ -160,20 +159,23 @@ def by_reopening(room):
     return lambda: reopen(closure=closure)
 
 
+def lunch_in(room, until=11):
+    hold_all(owner="event:1", label="Lunch", resources=[room], start=in_days(1, 8), end=in_days(1, until))
+
+
 def by_releasing_a_hold(room):
-    hold(key="event:1", label="Lunch", resource=room, start=in_days(1, 8), end=in_days(1, 11))
-    return lambda: release_hold(key="event:1")
+    lunch_in(room)
+    return lambda: release_all(owner="event:1")
 
 
 def by_moving_a_hold(room):
-    hold(key="event:1", label="Lunch", resource=room, start=in_days(1, 8), end=in_days(1, 11))
-    return lambda: move_hold(key="event:1", start=in_days(1, 8), end=in_days(1, 9))
+    lunch_in(room)
+    return lambda: lunch_in(room, until=9)
 
 
 def by_moving_a_hold_to_another_room(room):
-    hold(key="event:1", label="Lunch", resource=room, start=in_days(1, 8), end=in_days(1, 11))
-    other = ResourceFactory(space=room.space)
-    return lambda: move_hold(key="event:1", start=in_days(1, 8), end=in_days(1, 11), resource=other)
+    lunch_in(room)
+    return lambda: lunch_in(ResourceFactory(space=room.space))
 
 
 def by_adding_a_unit(room):

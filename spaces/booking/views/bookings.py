@@ -51,7 +51,7 @@ def _balance_of(booking):
     if not (booking.user and booking.is_live) or booking.place:
         return None
     balance = pass_balance(booking.user, local_day(booking.start))
-    return balance if balance and balance.home != booking.space else None
+    return balance if balance and balance.counts(booking.space) else None
 
 
 @never_cache
@@ -161,8 +161,9 @@ class MovePage:
         try:
             moved = operations.move_booking(booking=self.booking, start=start, end=end, **wish)
         except BookingError as error:
-            form.add_error("unit" if error.code == "unit_taken" else None, error.message)
-            return self.drawn(form, error=error, status=409)
+            plan = form.plan
+            now_free = queries.free_slots(plan.resource, plan.day, besides=self.booking, wanted=plan.wanted)
+            return self.drawn(form.refused(error, now_free), error=error, status=409)
         if moved.status == BookingStatus.REQUESTED:
             text = _("The new time is with the team: the place is held, and the answer comes by mail.")
         else:
@@ -171,7 +172,7 @@ class MovePage:
         return redirect(moved)
 
     def drawn(self, form, *, status=200, error=None, **context):
-        plan = getattr(form, "plan", None)
+        plan = form.plan
         context |= {"booking": self.booking, "space": self.booking.resource.space, "form": form, "plan": plan}
         context |= {"error": error, "action": self.request.path}
         if plan:

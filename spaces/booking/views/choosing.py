@@ -68,33 +68,31 @@ def book(request, slug, *, send=None):
     offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
     day_form = BookingForm(sent, resources=resources, offered=offered)
     if not queries.can_be_booked(space, resources):
-        return _booking_page(request, space, None)
+        return _booking_page(request, space)
     if not day_form.is_valid():
         return _booking_page(request, space, day_form, status=200 if is_sent and is_a_look(sent) else 400)
     asked = day_form.cleaned_data
     plan = queries.free_slots(asked["resource"], asked["day"], wanted=day_form.units_wanted())
     if is_sent and not is_a_look(sent):
-        return _carry_out(request, day_form, plan, send or _make_booking)
+        return _carry_out(request, day_form.on(plan, sent), send or _make_booking)
     initial = settled(sent, plan) if is_sent else _first_choice(sent, plan)
-    return _booking_page(request, space, day_form, plan=plan, form=day_form.on(plan, initial=initial.dict()))
+    return _booking_page(request, space, day_form.on(plan, initial=initial.dict()))
 
 
-def _carry_out(request, day_form, plan, send):
+def _carry_out(request, form, send):
     """Call `send` for what the form asks, unless the page summed up another choice: then sum it up anew."""
-    form = day_form.on(plan, day_form.data)
+    space = form.plan.resource.space
     if not request.user.is_authenticated:
-        return redirect_to_login(_with_choice(request, plan.resource.space))
+        return redirect_to_login(_with_choice(request, space))
     if not form.is_as_seen():
-        return _booking_page(
-            request, plan.resource.space, day_form, plan=plan, form=form, is_changed=True, status=HTTPStatus.CONFLICT
-        )
+        return _booking_page(request, space, form, is_changed=True, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
-        return _booking_page(request, plan.resource.space, day_form, plan=plan, form=form, status=400)
+        return _booking_page(request, space, form, status=400)
     limit(request, "book", BOOKINGS_AN_HOUR)
     try:
         made = send(request, form)
     except BookingError as error:
-        return _refused(request, day_form, form, plan, error)
+        return _refused(request, form, error)
     return redirect(made)
 
 
@@ -119,14 +117,12 @@ def _make_booking(request, form):
     return booking
 
 
-def _refused(request, day_form, form, plan, error):
+def _refused(request, form, error):
     """Show the form again with the reason of the refusal, other times, and what is free now."""
-    resource = plan.resource
-    form.add_error("unit" if error.code == "unit_taken" else None, error.message)
-    plan = queries.free_slots(resource, plan.day, wanted=plan.wanted)
-    form.show_units_of(plan)
+    plan = form.plan
+    form = form.refused(error, queries.free_slots(plan.resource, plan.day, wanted=plan.wanted))
     mine = error.in_the_way[0] if error.code == "already_yours" else None
-    return _booking_page(request, resource.space, day_form, plan=plan, form=form, status=409, error=error, mine=mine)
+    return _booking_page(request, plan.resource.space, form, status=409, error=error, mine=mine)
 
 
 def _with_choice(request, space):
@@ -135,14 +131,13 @@ def _with_choice(request, space):
     return f"{reverse('spaces:book', args=[space.slug])}?{urlencode(kept)}"
 
 
-def _booking_page(request, space, day_form, *, status=200, plan=None, form=None, error=None, **context):
-    now = timezone.now()
+def _booking_page(request, space, form=None, *, status=200, error=None, **context):
+    now, plan = timezone.now(), form and form.plan
     context = {
         "space": space,
         "state": places_queries.state_now(space, now),
-        "day_form": day_form,
         "plan": plan,
-        "form": form or day_form,
+        "form": form,
         "action": reverse("spaces:book", args=[space.slug]),
         **context,
     }
@@ -164,7 +159,7 @@ def outlook_of(form, person, error=None, *, moved=None):
     if shown is None:
         return {"outlook": None}
     plan = form.plan
-    found = queries.outlook(plan, *shown, person, people=form.people_shown())
+    found = queries.outlook(plan, *shown, person, people=form.people_shown(), besides=moved)
     code = error.code if error else found.refusal and found.refusal.code
     said = {"outlook": found, "can_wait": code == "taken" and not moved and plan.wanted == 1}
     if code in OFFER_INSTEAD:

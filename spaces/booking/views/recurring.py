@@ -85,13 +85,16 @@ def _carry_out(request, space, form, asked):
     """Book the series, unless the page summed up another choice: then sum it up anew."""
     if not form.is_as_seen():
         return _repeat_page(request, space, form, asked, is_changed=True, status=409)
-    series = None
-    if form.is_valid():
-        limit(request, "book", BOOKINGS_AN_HOUR)
+    if not form.is_valid():
+        return _repeat_page(request, space, form, asked, status=400)
+    limit(request, "book", BOOKINGS_AN_HOUR)
+    try:
         wish = operations.SeriesRequest(**form.wish(), user=request.user)
-        series = _or_refusal(form, operations.book_series, asked=wish, by=request.user)
-    if series is None:
-        return _repeat_page(request, space, form, asked, status=first_fault(form))
+        series = operations.book_series(asked=wish, by=request.user)
+    except BookingError as error:
+        plan = form.plan
+        form = form.refused(error, queries.free_slots(plan.resource, plan.day, wanted=plan.wanted))
+        return _repeat_page(request, space, form, asked, status=409)
     states = {row.booking.status for row in queries.occurrences_of(series) if row.booking}
     if BookingStatus.REQUESTED in states:
         text = _("Your request is with the team: these days are held for you, and the answer comes by mail.")

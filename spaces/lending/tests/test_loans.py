@@ -25,13 +25,14 @@ from spaces.booking.operations import (
     undo_check_in,
     wait_for,
 )
-from spaces.booking.queries.search import offered_features
+from spaces.booking.queries import person_of
+from spaces.booking.queries.search import all_features
 from spaces.booking.queries.timeline import week
 from spaces.booking.rules import can_be_corrected
 from spaces.enums import HandoverKind
 from spaces.errors import BookingError
 from spaces.lending.operations import bring, hand_over, settle_closures, take_back
-from spaces.lending.queries import pieces
+from spaces.lending.queries import outlook_of_loan, pieces
 from spaces.models import Booking, Handover, Occupancy, Visit
 from spaces.passes.queries import pass_balance
 from spaces.places.queries import bookings_shut_out
@@ -307,7 +308,7 @@ def test_equipment_is_not_listed_as_a_room_of_its_home(kit):
     lend(kit, kit.space, 1)
     assert week(kit.space, [timezone.localdate() + timedelta(days=1)]) == []
     kit.features.add(FeatureFactory())
-    assert offered_features() == []
+    assert [feature for feature in all_features() if feature.is_offered] == []
 
 
 def test_a_loan_that_is_out_cannot_be_cancelled(kit):
@@ -321,3 +322,42 @@ def test_a_loan_that_is_out_cannot_be_cancelled(kit):
     assert Booking.objects.get(pk=loan.pk).is_live
     take_back(booking=loan, space=kit.space, by=manager)
     assert not cancel_booking(booking=loan, by=manager, as_manager=True).is_live
+
+
+def is_out_there(kit, there, user):
+    lend(kit, there, 3, 5)
+
+
+def is_out_elsewhere(kit, there, user):
+    """The loan elsewhere ends on the evening before: the journey takes a day."""
+    lend(kit, kit.space, 3)
+
+
+def is_shut_there(kit, there, user):
+    close(space=there, start=in_days(4, 8), end=in_days(4, 12), reason="Travaux", by=None)
+
+
+def is_under_repair(kit, there, user):
+    close(space=kit.space, resource=kit, start=in_days(4, 8), end=in_days(4, 12), reason="Révision", by=None)
+
+
+def is_lent_to_them(kit, there, user):
+    set_units(resource=kit, number=2)
+    lend(kit, there, 4, 5, user=user)
+
+
+@pytest.mark.parametrize("how", [is_out_there, is_out_elsewhere, is_shut_there, is_under_repair, is_lent_to_them])
+def test_the_page_of_a_loan_refuses_in_the_words_of_the_operation(kit, there, how):
+    user = UserFactory()
+    how(kit, there, user)
+    with pytest.raises(BookingError) as caught:
+        lend(kit, there, 4, user=user)
+    shown = outlook_of_loan(kit, there, in_days(4, 9), in_days(4, 17), person_of(user)).refusal
+    assert (shown.code, str(shown.message)) == (caught.value.code, str(caught.value.message))
+
+
+def test_a_loan_is_not_in_its_own_way_when_it_moves(kit, there):
+    user = UserFactory()
+    loan = lend(kit, there, 4, user=user)
+    person = person_of(user, moved=loan)
+    assert outlook_of_loan(kit, there, in_days(4, 10), in_days(4, 17), person, loan).refusal is None

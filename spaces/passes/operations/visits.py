@@ -4,14 +4,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from members.models import User
 
-from ...core.queries import home_space
-from ...errors import BookingError
+from ...core.queries import home_space, side_of_residence
 from ...models import Booking, PassScheme, Resource, Visit
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
@@ -20,10 +16,12 @@ from ..queries import pass_balance
 
 @transaction.atomic
 def record_visit(*, booking: Booking, on: date | None = None) -> Visit | None:
-    """Record that the member of this booking came on the day `on` (today), with their home space on that day.
+    """Record that the member of this booking came on the day `on` (today).
 
-    Return the visit; a second booking of the space on that day shares it. Return None for a guest: they have no home
-    space. Call it under the resource's lock. It locks the member's row too, because a visit belongs to all bookings of
+    It keeps the home space on that day and its side; without a home space, the side on which the member lives.
+
+    Return the visit; a second booking of the space on that day shares it. Return None for a guest: of them no side is
+    known. Call it under the resource's lock. It locks the member's row too, because a visit belongs to all bookings of
     the member in that space on that day."""
     if booking.user is None:
         return None
@@ -37,7 +35,7 @@ def record_visit(*, booking: Booking, on: date | None = None) -> Visit | None:
         defaults={
             "side": space.country,
             "home_space": home,
-            "home_side": home.country if home else "",
+            "home_side": home.country if home else side_of_residence(booking.user.residence),
             "booking": booking,
             "is_example": booking.is_example,
         },
@@ -80,17 +78,5 @@ def check_pass(user: User, resource: Resource, start: datetime, booking: Booking
     if PassScheme.objects.filter(is_shared=True, members=user).exists():
         list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))
     balance = pass_balance(user, local_day(start), moved=booking)
-    if balance and not balance.allows(resource.space, local_day(start)):
-        raise BookingError(
-            "pass_used_up",
-            format_lazy(
-                ngettext_lazy(
-                    "Your pass for {year} is used up: 0 of {days} day is left in the other spaces ({names}).",
-                    "Your pass for {year} is used up: 0 of {days} days are left in the other spaces ({names}).",
-                    balance.days,
-                ),
-                year=balance.year,
-                days=balance.days,
-                names=balance.names or _("no pass for you"),
-            ),
-        )
+    if balance and (error := balance.refusal(resource.space, local_day(start))):
+        raise error

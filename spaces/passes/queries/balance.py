@@ -27,9 +27,9 @@ def pass_book(
 ) -> PassBook:
     """Read the data for the member's balances, from the year of `on` on. `moved` is a booking to leave out.
 
-    Booked days count, past or to come. Days that were given back, refused or missed do not count, nor do loans of
-    equipment. Without any pass this costs one query, else two, and three for the schemes, unless `schemes` brings those
-    that are kept: an operation reads them anew."""
+    Booked days count, past or to come. Days that were given back, refused or missed do not count, nor requests that
+    nobody answered in time, nor loans of equipment. Without any pass this costs one query, else two, and three for the
+    schemes, unless `schemes` brings those that are kept: an operation reads them anew."""
     if schemes is None:
         schemes = list(_schemes())
     if not any(scheme.is_general for scheme in schemes):
@@ -42,7 +42,9 @@ def pass_book(
     january = date(on.year, 1, 1)
     lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
     first = day_bounds(min([january, *lasting])).start
-    bookings = Booking.objects.live().filter(user__in=people, period__startswith__gte=first, place=None)
+    bookings = (
+        Booking.objects.live().not_left_unanswered().filter(user__in=people, period__startswith__gte=first, place=None)
+    )
     booked: defaultdict[int, set[SpaceDay]] = defaultdict(set)
     rows = bookings.exclude(pk=moved and moved.pk).values_list("user", "resource__space", "period")
     for pk, space, stretch in rows:

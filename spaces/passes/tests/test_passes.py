@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from members.tests.factories import UserFactory
 from spaces.booking.operations import cancel_booking, move_booking
+from spaces.booking.queries.persons import person_of
 from spaces.booking.tests.test_races import at_once, booking_call
+from spaces.enums import BookingStatus
 from spaces.errors import BookingError
-from spaces.models import PassScheme, Visit
+from spaces.models import Booking, PassScheme, Resource, Visit
 from spaces.passes.operations import record_visit, redeem_voucher
 from spaces.passes.queries import Crossing, crossings, exchanges, pass_balance, visits_paid, years_of_visits
 from spaces.passes.rules import draw, pots_of
@@ -63,6 +65,22 @@ def test_a_day_in_another_space_takes_one_and_a_cancelled_one_returns(member):
     assert left(member) == 1
     BookingFactory(resource=ResourceFactory(space=member.memberships.get().space), user=member)
     assert left(member) == 1
+
+
+def test_a_request_takes_a_day_until_it_is_over_unanswered(member):
+    PassSchemeFactory(days=21)
+    asked = room()
+    Resource.objects.filter(pk=asked.pk).update(needs_approval=True)
+    asked.refresh_from_db()
+    requested = BookingFactory(resource=asked, user=member, days=1)
+    confirmed = BookingFactory(resource=room(), user=member, days=2)
+    assert requested.status == BookingStatus.REQUESTED
+    assert left(member) == 19
+    now = timezone.now()
+    for booking, ended in ((requested, now - timedelta(minutes=1)), (confirmed, now - timedelta(hours=3))):
+        Booking.objects.filter(pk=booking.pk).update(period=(ended - timedelta(minutes=30), ended))
+    assert left(member, days=0) == 20
+    assert person_of(member).balance(timezone.localdate()).left == 20
 
 
 def test_a_used_up_pass_refuses_a_day_but_not_a_second_booking(member):

@@ -1,0 +1,180 @@
+"""Some hours of a day, chosen on its grid, and what the page sums up of them."""
+
+from contextlib import suppress
+from urllib.parse import parse_qsl, urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hacktiv.common import dates
+
+from ...timing.hours import at_local
+from ..queries.grid import next_choice, stretch_of
+from .days import DayForm
+
+
+class SummedUp:
+    """Base of a form whose page sums its choice up: the form sends along what was summed up, as `seen`.
+
+    What is sent must be what was seen: without a script, the summary may show an earlier choice.
+    """
+
+    #: The fields on which the summary depends.
+    chosen = ()
+
+    def choice(self):
+        """Return what the page sums up, as the query of its address."""
+        return urlencode({name: self[name].value() or "" for name in self.chosen if name in self.fields})
+
+    def is_as_seen(self):
+        """Return True unless the form says that the page summed up another choice."""
+        return self.data.get("seen", self.choice()) == self.choice()
+
+
+class HoursForm(SummedUp, DayForm):
+    """Some hours of one day. The operation decides if they can be booked.
+
+    The day of the resource (`plan`) draws a grid of hours; a button of it sends `pick`, and `picking` says if
+    that is the first hour or the last.
+    """
+
+    any_unit = _("Any of them")
+    chosen = ("resource", "day", "start", "end", "unit")
+
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+    unit = forms.ChoiceField(label=_("Which place?"), required=False)
+
+    def __init__(self, *args, plan=None, **kwargs):
+        """Ask for hours of the day `plan`; without it, keep what was sent until there is a day to choose from."""
+        super().__init__(*args, **kwargs)
+        self.plan, self.units = plan, []
+        if plan is None:
+            for name in ("start", "end", "unit"):
+                self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+            return
+        self._show_units()
+        starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
+        self.fields["start"].widget.choices = starts
+        self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
+        self._keep_the_hours_shown()
+
+    def on(self, plan, sent=None, **values):
+        """Return the form anew, for the day `plan` of the same choice."""
+        offered = self.fields["resource"].offered
+        return type(self)(sent, resources=self.resources, offered=offered, plan=plan, **values)
+
+    def refused(self, error, plan):
+        """Return the form anew, with the refusal of the operation, for the day as it is now (`plan`)."""
+        form = self.on(plan, self.data)
+        form.add_error("unit" if error.code == "unit_taken" and form.units else None, error.message)
+        return form
+
+    def _keep_the_hours_shown(self):
+        """Keep an hour that is not offered, or no longer, in its field, for the person to see and change."""
+        for name in ("start", "end"):
+            shown, widget = self[name].value() or "", self.fields[name].widget
+            if shown in dict(widget.choices):
+                continue
+            with suppress(forms.ValidationError):
+                hour = self.fields[name].clean(shown)
+                widget.choices = sorted([*widget.choices, (shown, dates.hour(at_local(self.plan.day, hour)))])
+
+    def _show_units(self):
+        """Offer the units of the plan, each as it is at the hours in the form."""
+        hours = self.hours_shown() or (None, None)
+        self.units = self.plan.choices(*hours)
+        if not self.units:
+            del self.fields["unit"]
+            return
+        labels = [(str(unit.pk), _or_taken(unit_label(unit), is_free)) for unit, is_free in self.units]
+        self.fields["unit"].choices = [("", self.any_unit), *labels]
+
+    def hours_shown(self):
+        """Return the stretch of the hours in the form, or None where there is none."""
+        return stretch_of(self.plan.day, self["start"].value(), self["end"].value())
+
+    def grid(self):
+        """Return the slots that may still be booked: each with True if enough is free, and if it is chosen."""
+        shown = self.hours_shown()
+        return [
+            (slot, slot.free >= self.plan.wanted, bool(shown and slot.start < shown.end and shown.start < slot.end))
+            for slot in self.plan.slots_ahead
+        ]
+
+    @property
+    def picks_last(self):
+        """Return True if the next click on the grid is the last hour of the booking."""
+        return self["start"].value() and (self.data or self.initial).get("picking") == "last"
+
+    def chosen_unit(self):
+        """Return the unit that is chosen in the form, or None for any."""
+        chosen = str(self["unit"].value() or "") if self.units else ""
+        return next((choice.unit for choice in self.units if str(choice.unit.pk) == chosen), None)
+
+    def placed_units(self):
+        """Return the units that stand on the plan, each with True if it is the chosen one."""
+        chosen = self.chosen_unit()
+        return [(choice, choice.unit == chosen) for choice in self.units if choice.unit.is_placed]
+
+    def clean_unit(self):
+        return self.chosen_unit()
+
+    def stretch(self):
+        """Return the chosen beginning and end as instants."""
+        day = self.cleaned_data["day"]
+        return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
+
+
+class MoveForm(HoursForm):
+    """The new day and hours of a booking; its resource stays."""
+
+    any_unit = _("The same as now if it is free, else another")
+
+    def __init__(self, *args, booking, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.booking = booking
+        self.fields["resource"].widget = forms.HiddenInput()
+        # A manager may lengthen a booking that has begun, so its own beginning stays in the list.
+        start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
+        if self.plan and self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
+            self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
+
+    def on(self, plan, sent=None, **values):
+        return super().on(plan, sent, booking=self.booking, **values)
+
+    def people_shown(self):
+        """Return the number of people of the booking; 1 where nobody said."""
+        return self.booking.people or 1
+
+
+def _choice(moment, is_free):
+    return f"{dates.local(moment):%H:%M}", _or_taken(dates.hour(moment), is_free)
+
+
+def _or_taken(label, is_free):
+    return label if is_free else _("%(what)s (taken)") % {"what": label}
+
+
+def unit_label(unit):
+    """Return the number and the name, « 3 · Près de la fenêtre », or « Place 3 » for a unit without a name."""
+    return f"{unit.number} · {unit.name}" if unit.name else unit.label
+
+
+def is_a_look(sent):
+    """Return True if the form asks to be drawn again for what is chosen in it, not to be carried out."""
+    return "look" in sent or "pick" in sent
+
+
+def seen_before(sent):
+    """Return the choice that the page had summed up when this was sent, by field."""
+    return dict(parse_qsl(sent.get("seen", "")))
+
+
+def settled(sent, plan):
+    """Return what was sent as the page shows it next: with the hours of `next_choice`."""
+    sent, (hours, is_last) = sent.copy(), next_choice(plan, sent, seen_before(sent))
+    sent["picking"] = "last" if is_last else "first"
+    sent["start"], sent["end"] = (f"{dates.local(moment):%H:%M}" for moment in hours) if hours else ("", "")
+    return sent
