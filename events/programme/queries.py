@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain, takewhile
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -119,11 +119,27 @@ def just_switched_online(events: QuerySet[Event], now: datetime) -> QuerySet[Eve
     return going.filter(Exists(lately)).order_by("starts_at", "pk")
 
 
-def time_on(event: Event, day: date) -> Stretch:
-    """Return the time of an event like this one on another day of its series, at the same local hour."""
-    local = timezone.localtime(event.starts_at)
-    away = local.date() - event.series_day if event.series_day else timedelta(0)
-    start = at_local(day + away, local.time())
+def time_as_far_away(event: Event, day: date) -> Stretch:
+    """Return the time of an event like this one on another day of its series: at the same local hour, and as many days
+    away from it."""
+    return _time_on(event, day + (local_day(event.starts_at) - cast(date, event.series_day)))
+
+
+def times_in_pattern(event: Event, days: Iterable[date]) -> list[Stretch]:
+    """Return the times of further events like this one on these days of its series, however far this one was moved.
+
+    Their local hours are those of the latest event that stands on its own day; one query."""
+    usual = (event.series and _unmoved_of_series(event.series)) or event
+    return [_time_on(usual, day) for day in days]
+
+
+def _unmoved_of_series(series: EventSeries) -> Event | None:
+    going = series.events.exclude(state=EventState.CANCELLED)
+    return going.filter(starts_at__date=F("series_day")).order_by("series_day").last()
+
+
+def _time_on(event: Event, day: date) -> Stretch:
+    start = at_local(day, timezone.localtime(event.starts_at).time())
     return Stretch(start, start + (instant(event.ends_at) - instant(event.starts_at)))
 
 
@@ -133,7 +149,7 @@ def _days(pattern: str, first_day: date, until: date | None, *, after: date) -> 
 
 
 def _planned(event: Event, days: list[date], count: int, until: date | None) -> list[PlannedDay]:
-    times = [time_on(event, day) for day in days]
+    times = times_in_pattern(event, days)
     rows = [PlannedDay(*row) for row in zip(days, times, clashes_at(event, times), strict=True)]
     return rows if until else list(_until_so_many_are_free(rows, count))
 

@@ -18,6 +18,7 @@ from events.programme.operations import (
     exclude_days,
     extend_series,
     hold_rooms,
+    move_event,
     publish,
     repeat_event,
     unpublish,
@@ -176,6 +177,28 @@ def test_nothing_that_clashes_is_ticked_and_only_what_is_ticked_is_made(client, 
     assert [outcome.event.earliest for outcome in done.context["outcomes"]] == [holiday + 2 * WEEK]
     made = Event.objects.exclude(pk=first.pk).get()
     assert (made.state, EventSeries.objects.get().until) == (EventState.DRAFT, holiday + 2 * WEEK)
+
+
+def test_a_series_goes_on_in_its_own_days_however_far_its_last_event_was_moved(client, space):
+    first = talk(space, timezone.localdate() + WEEK)
+    repeat_event(event=first, pattern="weekly", until=first.earliest + 2 * WEEK, by=None)
+    last = Event.objects.order_by("starts_at").last()
+    move_event(
+        event=last,
+        starts_at=last.starts_at + timedelta(days=85, hours=6),
+        ends_at=last.ends_at + timedelta(days=85, hours=6),
+        reason="Absente",
+        by=None,
+    )
+    address, until = reverse("admin:events_event_extend", args=[first.pk]), first.earliest + 4 * WEEK
+    page = client.get(address, {"until": until})
+    days = [first.earliest + 3 * WEEK, until]
+    assert [(row.day, timezone.localtime(row.time.start).date()) for row in page.context["form"].rows] == [
+        (day, day) for day in days
+    ]
+    client.post(f"{address}?until={until}", {"days": days})
+    made = Event.objects.exclude(pk=last.pk).order_by("starts_at")[2:]
+    assert [timezone.localtime(one.starts_at) for one in made] == [at_local(day, time(12)) for day in days]
 
 
 def test_a_second_click_shows_what_the_first_one_did(client, space, holiday):
