@@ -96,7 +96,7 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
         return format_html(
             '<a href="{}">{}</a>',
             reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
-            _("To be checked"),
+            _("To be checked again") if proof.outdated_at else _("To be checked"),
         )
 
 
