@@ -1,7 +1,7 @@
 """Read what speaks against the days of an event: holidays, closures, rooms taken, other events, topics proposed."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain, takewhile
 from typing import Any, NamedTuple, cast
@@ -20,6 +20,7 @@ from spaces.timing.public_holidays import holiday_on
 
 from ..core.rules import FURTHEST_AHEAD, holder
 from ..enums import LIVE_REGISTRATIONS, ROTA_TYPE, ChangeKind, EventState, Mode, TopicState
+from ..errors import EventError
 from ..models import Change, Event, EventSeries, TopicProposal
 from .rules import TIME_TO_SWITCH_BACK
 
@@ -100,6 +101,27 @@ def following_in_series(event: Event, *states: EventState) -> QuerySet[Event]:
     )
 
 
+def days_carried(event: Event, parts: Collection[str]) -> list[PlannedDay]:
+    """Return the following events of the series, each with the time that it gets where these parts (`fields.CARRIED`)
+    of this event are carried over, and what speaks against that change."""
+    rows = []
+    for one in following_in_series(event, EventState.DRAFT, EventState.PUBLISHED).exclude(pk=event.pk):
+        day = cast(date, one.series_day)
+        now = Stretch(cast(datetime, one.starts_at), cast(datetime, one.ends_at))
+        time = time_as_far_away(event, day) if "hours" in parts else now
+        clashes = clashes_at(one, [time])[0] if time != now else []
+        if "room" in parts:
+            clashes += [clash for resource in _resources_of(event) for clash in next(_taken(one, resource, [time]))]
+        rows.append(PlannedDay(day, time, list(dict.fromkeys(clashes)), one))
+    return rows
+
+
+def is_elsewhere(event: Event, other: Event) -> bool:
+    """Return whether the two events take place in different places, or by different links."""
+    places = [(one.place, one.online_link, {venue.pk for venue in one.venues.all()}) for one in (event, other)]
+    return places[0] != places[1]
+
+
 def last_of_series(series: EventSeries) -> Event | None:
     """Return the event like which the series goes on: the last one that is not cancelled."""
     return series.events.exclude(state=EventState.CANCELLED).order_by("-series_day").first()
@@ -108,6 +130,15 @@ def last_of_series(series: EventSeries) -> Event | None:
 def switched_online(event: Event) -> Change | None:
     """Return the change by which the event went online last; None where it did not."""
     return event.changes.filter(kind=ChangeKind.ONLINE).order_by("-made_at", "-pk").first()
+
+
+def refusal_to_unmark_held(event: Event) -> EventError | None:
+    """Return why an event stays marked as held: an EventError, or None. What is noted of it stands for a held one."""
+    if event.state != EventState.HELD or event.starts_at is None:
+        return EventError("not_held", _("This event is not marked as held, or only its days are known."))
+    if event.participations.exists() or event.declared_counts.exists() or event.proofs.exists():
+        return EventError("counted", _("Presences, numbers or proofs are noted: the event was held."))
+    return None
 
 
 def just_switched_online(events: QuerySet[Event], now: datetime) -> QuerySet[Event]:

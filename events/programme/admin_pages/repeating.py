@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.http import QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -166,9 +169,17 @@ def extend_page(request, event, *, admin):
 def _making_page(request, event, making, *, admin):
     """Ask how far a series goes, show its days with boxes, and make the events of the ticked ones.
 
-    The address says which days were shown, so that those made are among them whatever changes meanwhile."""
-    usual = {name: field.initial for name, field in making.asks.base_fields.items() if field.initial is not None}
-    asking = making.asks({**usual, **request.GET.dict()})
+    The form says which days were shown, so that those made are among them whatever changes meanwhile. Where its fields
+    say something else than they did for these days, the days are shown anew and nothing is made."""
+    fields = making.asks.base_fields
+    usual = {name: str(field.initial) for name, field in fields.items() if field.initial is not None}
+    typed = {name: request.POST[name] for name in fields if name in request.POST}
+    if "show" in request.POST or ("asked" in request.POST and typed != QueryDict(request.POST["asked"]).dict()):
+        if "show" not in request.POST:
+            messages.warning(request, _("These are the days of what you changed: look at them, then go on."))
+        return redirect(f"{request.path}?{urlencode(typed)}")
+    shown = QueryDict(request.POST["shown"]) if "shown" in request.POST else request.GET
+    asking = making.asks({**usual, **shown.dict()})
     rows = [] if making.refusal or not asking.is_valid() else making.rows_of(**asking.cleaned_data)
     form = MakingForm(request.POST if request.method == "POST" else None, rows=rows)
     context = admin.page_context(
@@ -185,6 +196,7 @@ def _making_page(request, event, making, *, admin):
         context["most"] = MOST_EVENTS if len(rows) == MOST_EVENTS else None
         context["shown"] = QueryDict(mutable=True)
         context["shown"].update({**asking.cleaned_data, "until": rows[-1].day})
+        context["asked"] = urlencode({name: asking.data.get(name, "") for name in fields})
     if request.method == "POST" and form.is_valid():
         wish = {name: value for name, value in asking.cleaned_data.items() if name == "pattern"}
         wish |= {"until": rows[-1].day, "without": form.left_out, "publishes": form.cleaned_data["published"]}

@@ -226,6 +226,30 @@ def test_the_page_opens_with_ten_weeks_and_publishes_them_with_the_first(client,
     assert sorted(published.values_list("earliest", flat=True)) == [first.earliest, *ticked]
 
 
+def test_without_script_no_other_days_are_made_than_those_of_the_fields(client, space):
+    first = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT, type=EventTypeFactory())
+    address = reverse("admin:events_event_repeat", args=[first.pk])
+    page = client.get(address)
+    hidden = {"shown": page.context["shown"].urlencode(), "asked": page.context["asked"]}
+    ticked = [day for day, is_ticked in boxes(page).items() if is_ticked]
+    typed = {"pattern": "weekly", "count": "3", "until": ""}
+    shown = client.post(address, {**hidden, **typed, "days": ticked}, follow=True)
+    assert Event.objects.count() == 1, "the days shown were not those of the fields"
+    assert [day for day, is_ticked in boxes(shown).items() if is_ticked] == ticked[:2]
+    assert "regardez-les" in shown.text
+    hidden = {"shown": shown.context["shown"].urlencode(), "asked": shown.context["asked"]}
+    client.post(address, {**hidden, **typed, "days": ticked[:2]})
+    assert sorted(Event.objects.values_list("earliest", flat=True)) == [first.earliest, *ticked[:2]]
+
+
+def test_a_button_shows_the_days_of_the_fields_without_script(client, space):
+    first = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT, type=EventTypeFactory())
+    address = reverse("admin:events_event_repeat", args=[first.pk])
+    shown = client.post(address, {"pattern": "weekly", "count": "4", "until": "", "show": "on"}, follow=True)
+    assert len(boxes(shown)) == 3
+    assert Event.objects.count() == 1
+
+
 def test_a_series_is_extended_and_published_by_the_same_boxes(client, space, holiday):
     first = talk(space, holiday - 2 * WEEK, state=EventState.DRAFT)
     repeat_event(event=first, pattern="weekly", until=holiday - WEEK, by=None)

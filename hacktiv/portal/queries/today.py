@@ -3,23 +3,23 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, prefetch_related_objects
 from django.utils import timezone
 
 from events.core.operations import event_named
 from events.core.queries import with_partners
 from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, is_at_the_door, proofs_not_given
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
-from events.models import Event, Proof, TopicProposal
+from events.models import Event, Proof, Registration, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
 from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
 from spaces.models import Booking, Closure, Hold, Space, Wait
+from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
-from spaces.timing.periods import period
 
 #: How far ahead the day of a manager looks.
 EVENTS_AHEAD = timedelta(days=7)
@@ -37,7 +37,7 @@ class Work:
     """The day of a manager, over the spaces they run.
 
     `events` are theirs and those that their operators help to organise; `doors` the keys of those where people are
-    checked in now."""
+    checked in now. `to_phone` are offered a seat of these events, and no mail can tell them."""
 
     spaces: list[Space]
     requests: list[Booking]
@@ -47,6 +47,7 @@ class Work:
     events: list[Event]
     doors: frozenset[int]
     to_mark: list[Event]
+    to_phone: list[Registration]
     closures: list[Closure]
     closures_soon: list[Closure]
     holds: list[Hold]
@@ -57,7 +58,7 @@ class Work:
 def work_in(spaces: list[Space], now: datetime) -> Work:
     """Return what waits today in these spaces."""
     today = timezone.localdate(now)
-    plans = day_plans(spaces, today, at=now)
+    plans = day_plans(spaces, today, at=now, closures_ahead=CLOSURES_AHEAD)
     together = with_partners(space.pk for space in spaces).order_by().values("pk")
     ours = Q(space__in=spaces)
     events = (
@@ -66,6 +67,7 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         .annotate(
             registered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.CONFIRMED)),
             waiting=Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING)),
+            offered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.OFFERED)),
         )
         .order_by("starts_at", "pk")
     )
@@ -75,7 +77,13 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         state__in=[EventState.PUBLISHED, EventState.HELD], starts_at__lte=now + EVENTS_AHEAD, ends_at__gt=midnight
     )
     behind = Q(state=EventState.PUBLISHED, ends_at__range=(now - EVENTS_BEHIND, midnight))
-    coming: list[Event] = list(events.filter(ahead)[:LISTED])
+    coming: list[Any] = list(events.filter(ahead)[:LISTED])
+    closures = _together(plans, "closures", lambda closure: closure.period.lower)
+    tomorrow = day_bounds(today).end
+    states = _states(plans, now)
+    free_now: list[Any] = [free for plan in plans for free in plan.resources if free.resource.is_bookable]
+    for free in free_now:
+        free.resource.space.state = states[free.resource.space_id]
     return Work(
         spaces=spaces,
         requests=_together(plans, "requests", lambda booking: booking.start),
@@ -89,10 +97,11 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         events=coming,
         doors=frozenset(event.pk for event in coming if is_at_the_door(event, now)),
         to_mark=list(events.filter(ours, behind)[:LISTED]),
-        closures=_together(plans, "closures", lambda closure: closure.period.lower),
-        closures_soon=_closures_soon(spaces, today),
+        to_phone=_to_phone(spaces, now) if len(coming) == LISTED or any(event.offered for event in coming) else [],
+        closures=[closure for closure in closures if closure.period.lower < tomorrow],
+        closures_soon=[closure for closure in closures if closure.period.lower >= tomorrow][:LISTED],
         holds=_together(plans, "holds", lambda hold: hold.period.lower),
-        free_now=[free for plan in plans for free in plan.resources if free.resource.is_bookable],
+        free_now=free_now,
         waits=list(
             Wait.objects.live(now)
             .filter(resource__space__in=spaces)
@@ -102,11 +111,21 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
     )
 
 
-def _closures_soon(spaces: list[Space], today: date) -> list[Closure]:
-    """Return the closures that begin after today, within `CLOSURES_AHEAD`."""
-    tomorrow = day_bounds(today).end
-    closures = Closure.objects.filter(space__in=spaces, period__overlap=period(tomorrow, tomorrow + CLOSURES_AHEAD))
-    return list(closures.filter(period__startswith__gte=tomorrow).select_related("space", "resource")[:LISTED])
+def _to_phone(spaces: list[Space], now: datetime) -> list[Registration]:
+    """Return who has no address and is offered a seat at an event of these spaces, the shortest time first."""
+    offered = Registration.objects.filter(status=RegistrationStatus.OFFERED, offered_until__gt=now)
+    offered = offered.filter(event__space__in=spaces, event__state=EventState.PUBLISHED, event__starts_at__gt=now)
+    people = offered.select_related("user", "event", "brought_by__user").order_by("offered_until", "pk")
+    return [person for person in people if not person.mailed.person_email]
+
+
+def _states(plans: list[SpaceDay], now: datetime) -> dict[int, OpeningState]:
+    """Return by its key if each space is open now; one query."""
+    spaces: list[Any] = [plan.space for plan in plans]
+    prefetch_related_objects(spaces, "opening_hours")
+    for plan, space in zip(plans, spaces, strict=True):
+        space.near_closures = closures_near(plan.closures, now)
+    return {space.pk: state_now(space, now) for space in spaces}
 
 
 def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime]) -> list[Any]:

@@ -17,7 +17,7 @@ from members.tests.factories import UserFactory
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.booking.operations import cancel_booking, close, confirm_booking
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Occupancy
+from spaces.models import Booking, Closure, Occupancy
 from spaces.tests.factories import (
     BookingFactory,
     OrganisationFactory,
@@ -27,6 +27,7 @@ from spaces.tests.factories import (
     in_days,
     running_booking,
 )
+from spaces.timing.periods import period
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +360,20 @@ def test_a_place_is_named_with_its_room(sign_in, manager, ferme):
     assert "Le Plateau – Près de la fenêtre" in Page(client.get(HOME).text).text
     timeline = client.get(reverse("admin:spaces_space_timeline", args=[ferme.pk]))
     assert "Le Plateau – Près de la fenêtre" in Page(timeline.text).text
+
+
+def test_no_place_is_called_free_where_the_space_is_closed(sign_in, manager, ferme):
+    room = ResourceFactory(space=ferme, name="Les Serres")
+    client = sign_in(manager)
+    Closure.objects.create(
+        space=ferme, period=period(timezone.now() - timedelta(hours=1), timezone.now() + timedelta(days=20)), reason="x"
+    )
+    text = Page(client.get(HOME).text).text
+    assert f"{room.name} Fermé pour le moment" in text
+    assert "1 sur 1" not in text
+
+
+def test_adding_is_named_as_a_sentence_says_it(sign_in, manager, ferme):
+    text = Page(sign_in(manager).get(HOME).text).text
+    assert "Ajouter une réservation" in text
+    assert "Ajouter :" not in text
