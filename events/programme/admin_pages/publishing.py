@@ -138,7 +138,7 @@ def online_page(request, event, **data):
 
 @step(
     title=_("Mark as held"),
-    text=_("The event took place: it counts in the reports."),
+    text=_("The event took place. The coordination can count it in a report."),
     submit=_("Mark as held"),
     done=_("The event is marked as held."),
 )
