@@ -23,6 +23,7 @@ from .. import operations
 from ..files.online_lists import LARGEST_LIST, read_list
 from ..files.online_matches import match
 from ..queries import people_who_may_come
+from ..rules import doubts_of_list
 
 GUEST, NOBODY, DOUBLE = "guest", "nobody", "double"
 #: In characters: the largest list in base64.
@@ -43,7 +44,7 @@ class OnlineListForm(PlainTextMixin, forms.Form):
         if "file" in data:
             # One byte more than allowed is enough to refuse a larger file.
             data["content"], data["name"] = data["file"].read(LARGEST_LIST + 1), data["file"].name[:LONGEST_FILE_NAME]
-            data["attendees"] = _attendees(data["content"])
+            data["list"] = _read(data["content"])
         return data
 
 
@@ -60,11 +61,11 @@ class SentListForm(forms.Form):
                 data["content"] = base64.urlsafe_b64decode(data["content"])
             except (binascii.Error, ValueError) as error:
                 raise forms.ValidationError(_("Choose the file again."), code="damaged") from error
-            data["attendees"] = _attendees(data["content"])
+            data["list"] = _read(data["content"])
         return data
 
 
-def _attendees(content):
+def _read(content):
     try:
         return read_list(content)
     except EventError as refusal:
@@ -75,11 +76,17 @@ class PeopleForm(forms.Form):
     """A choice for each person on the list: a registration, a guest, or nobody to count.
 
     Who held the meeting without being registered, and who looked in for a minute, are left out unless somebody says
-    otherwise."""
+    otherwise. `doubts` say what speaks against the list being of this event: then a box has to be ticked."""
 
-    def __init__(self, *args, matches, registrations, **kwargs):
+    def __init__(self, *args, matches, registrations, doubts=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.matches = matches
+        self.doubts = doubts
+        if doubts:
+            self.fields["despite_doubts"] = forms.BooleanField(
+                label=_("It is the list of this event all the same."),
+                error_messages={"required": _("Tick the box, or take another file.")},
+            )
         self.registrations = {str(row.pk): row for row in registrations}
         sure = {found.registration.pk for found in matches if found.registration}
         free = [row for row in registrations if row.pk not in sure]
@@ -178,12 +185,13 @@ def online_list_page(request, event, *, admin):
     form = SentListForm(request.POST) if is_preview else OnlineListForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         return _choose_list(request, event, form, admin=admin)
-    name, content = form.cleaned_data["name"], form.cleaned_data["content"]
+    name, content, listed = form.cleaned_data["name"], form.cleaned_data["content"], form.cleaned_data["list"]
     registrations = people_who_may_come(event)
     people = PeopleForm(
         request.POST if is_preview else None,
-        matches=match(form.cleaned_data["attendees"], registrations),
+        matches=match(listed.people, registrations),
         registrations=registrations,
+        doubts=doubts_of_list(event, listed.spans),
     )
     if is_preview and people.is_valid() and _import(request, event, people, content, name):
         return redirect("admin:events_event_attendance", event.pk)

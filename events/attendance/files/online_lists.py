@@ -13,9 +13,11 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import StringIO
 from itertools import zip_longest
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.spreadsheets import table_text
@@ -23,7 +25,7 @@ from hacktiv.common.text import fold, without_direction
 
 from ...errors import EventError
 from .online_names import is_nameless, key_of, read_name
-from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, NOBODY, ORGANISERS, SURNAMES, YES
+from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, NOBODY, ORGANISERS, STARTED_AT, SURNAMES, YES
 
 #: In bytes, for each file.
 LARGEST_LIST = 500 * 1024
@@ -63,6 +65,8 @@ MOMENTS_MONTH_FIRST = tuple(sorted(MOMENTS, key=lambda form: not form.startswith
 MOMENTS_DAY_FIRST = tuple(sorted(MOMENTS, key=lambda form: form.startswith("%m/")))
 #: The day that `strptime` returns for a time without a day.
 NO_DAY = date(1900, 1, 1)
+#: A list of another year has a date that was misread.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 #: A longer stay is an error of the tool and counts as unknown.
 LONGEST_STAY = timedelta(days=31)
 #: In minutes: a visit that may be an error.
@@ -114,8 +118,19 @@ class _Stay:
         return True
 
 
-def read_list(content: bytes) -> list[Attendee]:
-    """Return the people on an exported list, each once, sorted by name.
+@dataclass
+class OnlineList:
+    """The people on a list, each once, sorted by name, and when it was written.
+
+    `spans` has the first and the last moment on the list: none where it tells no day, two where day and month may have
+    been in either order."""
+
+    people: list[Attendee]
+    spans: list[tuple[datetime, datetime]]
+
+
+def read_list(content: bytes) -> OnlineList:
+    """Return the people on an exported list and when it was written.
 
     Raises EventError: `too_large`, `unreadable`, `empty`."""
     if len(content) > LARGEST_LIST:
@@ -132,7 +147,9 @@ def read_list(content: bytes) -> list[Attendee]:
     if not found:
         raise EventError("unreadable", _("No column of names was found in this file: is it the list of participants?"))
     columns, body, above = found
-    moment_of = _clock(columns, body)
+    texts = _texts_of_moments(columns, body, above)
+    orders = _orders(texts)
+    moment_of = partial(_moment, forms=orders[0])
     stays = _stays(columns, body, moment_of)
     _name_organisers(stays, above)
     _close(stays, [moment for text in _beside(above, ENDED_AT) if (moment := moment_of(text))])
@@ -141,7 +158,7 @@ def read_list(content: bytes) -> list[Attendee]:
         raise EventError("empty", _("There is nobody on this list."))
     if len(people) > MOST_PEOPLE:
         raise EventError("too_large", _("There are more people on this list than a meeting of ours ever had."))
-    return people
+    return OnlineList(people, _spans(texts, orders))
 
 
 def _dialect(text):
@@ -244,17 +261,41 @@ def _stays(columns, rows, moment_of):
     return stays
 
 
-def _clock(columns, rows):
-    """Return the function that reads this list's dates: day and month have the same order in every row."""
+def _texts_of_moments(columns, rows, above):
+    """Return the texts of all moments in the table, and of the meeting's start and end above it."""
     places = [columns[what] for what in ("joined", "left", "moment") if what in columns]
-    pairs = [SLASHED.match(row[place]) for row in rows for place in places if place < len(row)]
-    first, second = (max((int(pair[part]) for pair in pairs if pair), default=0) for part in (1, 2))
+    told = [row[place] for row in rows for place in places if place < len(row)]
+    return [*told, *_beside(above, STARTED_AT | ENDED_AT)]
+
+
+def _orders(texts):
+    """Return the forms in which this list's dates can be read, the likely ones first: day and month have the same order
+    in every row."""
+    pairs = [pair for pair in map(SLASHED.match, texts) if pair]
+    first, second = (max((int(pair[part]) for pair in pairs), default=0) for part in (1, 2))
     months = 12
     if first > months >= second:
-        forms = MOMENTS_DAY_FIRST
-    else:
-        forms = MOMENTS_MONTH_FIRST if second > months >= first else MOMENTS
-    return lambda text: _moment(text, forms)
+        return [MOMENTS_DAY_FIRST]
+    if second > months >= first:
+        return [MOMENTS_MONTH_FIRST]
+    return [MOMENTS, MOMENTS_MONTH_FIRST, MOMENTS_DAY_FIRST]
+
+
+def _spans(texts, orders):
+    """Return the first and the last moment with a day in each order of day and month. One without a zone is local."""
+    spans = []
+    for forms in orders:
+        moments = [moment for text in texts if (moment := _with_day(text, forms))]
+        if moments and (span := (min(moments), max(moments))) not in spans:
+            spans.append(span)
+    return spans
+
+
+def _with_day(text, forms):
+    moment = _zoned(text) or _moment(text, forms)
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
+    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def _stay(cells, moment_of):
@@ -312,12 +353,22 @@ def _length(text):
     return timedelta(minutes=float(number)) if re.fullmatch(r"\d{1,5}(\.\d{1,3})?", number) else None
 
 
-def _moment(text, forms):
-    text = " ".join(re.sub(r",|\u202f| à | om ", " ", text).split())
+def _zoned(text):
+    """Read a moment with its zone, in UTC. None: it has none."""
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
+        return None
+
+
+def _moment(text, forms):
+    if moment := _zoned(text):
+        return moment.replace(tzinfo=None)
+    text = " ".join(re.sub(r",|\u202f| à | om ", " ", text).split())
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
         pass
     for form in forms:
         try:

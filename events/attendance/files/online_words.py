@@ -124,10 +124,12 @@ COLUMNS = {
 YES = {"yes", "oui", "ja", "true"}
 #: Heads of a column that has the last name only, where a column of first names stands beside it.
 SURNAMES = {"name", "nom", "naam", "last name", "surname", "family name", "nom de famille", "achternaam", "familienaam"}
-#: Heads, above the table, of the person who held the meeting (their name or address), and of its end.
+#: Heads, above the table, of the person who held the meeting (their name or address), of its start and of its end.
 HELD_BY = {"host", "hote", "hote de la reunion", "host name", "host email", "user name", "user email"}
 HELD_BY |= {"nom d utilisateur", "e mail de l utilisateur", "gebruikersnaam", "e mail van gebruiker", "organizer"}
 HELD_BY |= {"organisateur", "organisator"}
+STARTED_AT = {"start time", "meeting start time", "heure de debut", "heure de debut de la reunion", "starttijd"}
+STARTED_AT |= {"begintijd", "begintijd van vergadering", "starttijd van vergadering", "begintijd vergadering"}
 ENDED_AT = {"end time", "meeting end time", "heure de fin", "heure de fin de la reunion", "eindtijd"}
 ENDED_AT |= {"eindtijd van vergadering", "eindtijd vergadering"}
 #: Folded names of BigBlueButton's last row, which sums up anonymous polls and is no person.

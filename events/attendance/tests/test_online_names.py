@@ -89,7 +89,7 @@ def written(rows):
 
 
 def test_each_row_of_a_long_list_is_of_the_person_expected():
-    people = read_list(written(row[:4] for row in ROWS))
+    people = read_list(written(row[:4] for row in ROWS)).people
     keys = list(dict.fromkeys(row[4] for row in ROWS))
     assert len(ROWS) >= 40
     assert sorted((who.name, who.email, who.times) for who in people) == sorted(EXPECTED[key] for key in keys)
@@ -142,7 +142,7 @@ EXPECTED = {
 
 
 def people(*lines):
-    return {who.name: who for who in read_list("\n".join(lines).encode())}
+    return {who.name: who for who in read_list("\n".join(lines).encode()).people}
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ class Registered:
 
 
 def matched(lines, *registrations):
-    found = match(read_list("\n".join(["Name,Email,Duration", *lines]).encode()), registrations)
+    found = match(read_list("\n".join(["Name,Email,Duration", *lines]).encode()).people, registrations)
     return {one.attendee.written: one for one in found}
 
 
@@ -229,7 +229,7 @@ def test_a_name_with_two_addresses_is_asked_about():
 
 
 def test_of_two_namesakes_one_is_asked_about_and_of_a_device_always():
-    found = match(read_list(b"Name,Email,Duration\nJo Roy,a@x.example,60\nJo Roy,b@x.example,60\niPad,,60"), [])
+    found = match(read_list(b"Name,Email,Duration\nJo Roy,a@x.example,60\nJo Roy,b@x.example,60\niPad,,60").people, [])
     assert [one.is_doubtful for one in found] == [True, True, False]
 
 
