@@ -24,7 +24,7 @@ from hacktiv.common.spreadsheets import table_text
 from hacktiv.common.text import fold, without_direction
 
 from ...errors import EventError
-from .online_names import is_nameless, key_of, read_name
+from .online_names import is_nameless, is_robot, key_of, owner_of, read_name, two_names
 from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, NOBODY, ORGANISERS, STARTED_AT, SURNAMES, YES
 
 #: In bytes, for each file.
@@ -95,6 +95,12 @@ class Attendee:
     is_brief: bool = False
     #: Whether only a device, or nobody in particular, is named.
     is_nameless: bool = False
+    #: Whether it is a tool that takes notes or records.
+    is_robot: bool = False
+    #: Whose device it is, where the name says that: « Luc » of « iPhone de Luc »; else blank.
+    owner: str = ""
+    #: Both names of a line that names two people, else None.
+    two_names: tuple[str, str] | None = None
 
 
 @dataclass
@@ -110,6 +116,7 @@ class _Stay:
     length: timedelta | None = None
     is_organiser: bool = False
     is_nameless: bool = False
+    is_robot: bool = False
 
     def overlaps(self, other: "_Stay") -> bool:
         """Return True unless both have times that show one stay to be over before the other begins."""
@@ -308,7 +315,10 @@ def _stay(cells, moment_of):
     is_address = ADDRESS.fullmatch(written := _behind_login(written))
     if is_address:
         email, written = email or written.casefold(), written.partition("@")[0].replace(".", " ")
-    name, remarks, others = read_name(written)
+    robot = is_robot(written)
+    # The address of a tool is that of its maker, or of who sent it: it makes the tool nobody.
+    name, remarks, others = (written, frozenset(), []) if robot else read_name(written)
+    email = "" if robot else email
     if not name and not email:
         return None
     is_organiser = bool(remarks & ORGANISERS or fold(cells.get("role", "")) in ORGANISERS)
@@ -326,7 +336,8 @@ def _stay(cells, moment_of):
         name=(name or email)[:LONGEST_NAME],
         written=" ".join(written.split())[:LONGEST_NAME],
         email=email,
-        keys={key} - {""},
+        keys=set() if robot else {key} - {""},
+        is_robot=robot,
         aliases={key_of(other) for other in others} - {key, ""},
         joined=joined,
         left=left,
@@ -390,11 +401,11 @@ def _each_once(stays):
     known = defaultdict(set)
     for email, group in groups.items():
         for key in set().union(*(stay.keys for stay in group)):
-            known[key].add(email)
+            known[False, key].add(email)
     for stay in stays:
         if stay.email:
             continue
-        key = key_of(stay.name) or stay.name
+        key = (stay.is_robot, stay.name if stay.is_robot else key_of(stay.name) or stay.name)
         if len(known[key]) == 1:
             groups[next(iter(known[key]))].append(stay)
             continue
@@ -425,8 +436,11 @@ def _tell_namesakes_apart(people):
 
 def _person(stays):
     minutes = _minutes(stays)
+    name = next((stay.name for stay in stays if not stay.is_nameless), stays[0].name)
+    robot = any(stay.is_robot for stay in stays)
+    owner = "" if robot else owner_of(name)
     return Attendee(
-        name=next((stay.name for stay in stays if not stay.is_nameless), stays[0].name),
+        name=name,
         written=next((stay.written for stay in stays if stay.aliases), stays[0].written),
         email=next((stay.email for stay in stays if stay.email), ""),
         keys=set().union(*(stay.keys for stay in stays)),
@@ -435,6 +449,9 @@ def _person(stays):
         times=len(stays),
         is_organiser=any(stay.is_organiser for stay in stays),
         is_nameless=all(stay.is_nameless and not stay.email for stay in stays),
+        is_robot=robot,
+        owner=owner,
+        two_names=None if robot or owner else two_names(name),
         is_brief=minutes is not None and minutes <= BRIEF and all(_length_of(stay) is not None for stay in stays),
     )
 

@@ -159,3 +159,68 @@ NAMELESS = _words(
     anonymous anonyme anoniem unknown inconnu onbekend participant deelnemer
     """
 )
+#: Words, folded, that name a device by themselves: what follows « de », « van » or “'s” is whose it is.
+DEVICES = _words(
+    """
+    iphone ipad ipod macbook imac galaxy samsung huawei xiaomi redmi oppo oneplus pixel android surface chromebook
+    laptop desktop pc portable ordinateur computer tablet tablette phone telephone telefoon gsm smartphone mobile
+    """
+)
+#: Names of tools that take notes or record, folded: a person may be named by none of them.
+ROBOTS = (
+    "notetaker",
+    "note taker",
+    "note taking assistant",
+    "meeting notes",
+    "notes de reunion",
+    "preneur de notes",
+    "notulist ai",
+    "meeting assistant",
+    "meeting recorder",
+    "meeting recording",
+    "recording bot",
+    "recorder bot",
+    "notes bot",
+    "meeting bot",
+    "zoom recording",
+    "teams recording",
+    "teams recorder",
+    "enregistrement automatique",
+    "ai companion",
+    "ai assistant",
+    "assistant ia",
+    "ai notes",
+    "ai recorder",
+    "otter ai",
+    "otterpilot",
+    "otter pilot",
+    "read ai",
+    "fireflies ai",
+    "fathom ai",
+    "fathom video",
+    "tl dv",
+    "tldv",
+    "meetgeek",
+    "sembly ai",
+    "avoma",
+    "supernormal",
+    "circleback",
+    "tactiq",
+    "krisp ai",
+    "leexi",
+    "noota",
+    "modjo",
+    "praiz",
+    "airgram",
+    "bluedot ai",
+    "fellow ai",
+    "grain recorder",
+    "grain ai",
+    "gong io",
+    "copilot",
+)
+#: The same, where nothing else stands in the name.
+ROBOTS_ALONE = {"fathom", "fireflies", "otter", "recorder", "recording", "enregistrement", "enregistreur", "opname"}
+ROBOTS_ALONE |= {"bot", "notes", "jamie ai", "granola", "sembly", "krisp", "grain", "gong", "read"}
+#: Words between two names, folded, beside the signs & + and /.
+AND = {"et", "en", "and"}
