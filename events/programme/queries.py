@@ -111,7 +111,8 @@ def days_carried(event: Event, parts: Collection[str]) -> list[PlannedDay]:
         time = time_as_far_away(event, day) if "hours" in parts else now
         clashes = clashes_at(one, [time])[0] if time != now else []
         if "room" in parts:
-            clashes += [clash for resource in _resources_of(event) for clash in next(_taken(one, resource, [time]))]
+            here = [Occasion(one, time)]
+            clashes += [clash for resource in _resources_of(event) for clash in next(_taken(resource, here))]
         rows.append(PlannedDay(day, time, list(dict.fromkeys(clashes)), one))
     return rows
 

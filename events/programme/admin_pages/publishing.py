@@ -172,7 +172,7 @@ def switch_back_page(request, event, **data):
 
 @step(
     title=_("Mark as held"),
-    text=_("The event took place: it counts in the reports."),
+    text=_("The event took place. The coordination can count it in a report."),
     submit=_("Mark as held"),
     done=_("The event is marked as held."),
 )
@@ -183,7 +183,7 @@ def held_page(request, event):
 @step(
     title=_("Take back that it was held"),
     text=_("The event is published again, and not counted as held. Nobody is told."),
-    submit=_("Take it back"),
+    submit=_("Undo it"),
     done=_("The event is no longer marked as held."),
 )
 def not_held_page(request, event):
