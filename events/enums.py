@@ -143,6 +143,7 @@ class ChangeKind(models.TextChoices):
     ONLINE = "online", _("Moved online")
     ONSITE = "onsite", _("On site again")
     PROMOTED = "promoted", _("Seat given out of turn")
+    PROOF = "proof", _("Proof taken back")
     OTHER = "other", _("Other change")
 
 

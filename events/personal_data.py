@@ -43,6 +43,7 @@ LINES = [
     nothing("events.EventPhoto", "renditions", why="names of files made from the picture"),
     kept("events.Proof", "name file", why="proof for the fund's audits, as long as the fund may ask"),
     nothing("events.Proof", "sha256", why="a digest"),
+    nothing("events.Proof", "imported", why="numbers of rows and codes"),
     by_hand("events.Change", "reason", why="the report lists it as a deviation"),
     by_hand("events.ResidenceCorrection", "reason", why="why a residence was corrected; it stands beside no name"),
     nothing("events.Change", "before", why="numbers of rows, a link and codes"),

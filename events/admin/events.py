@@ -72,9 +72,10 @@ class DeclaredCountInline(ReadOnlyInline, admin.TabularInline):
 
 class ProofInline(ReadOnlyInline, admin.TabularInline):
     model = Proof
-    fields = readonly_fields = ("file_link", "kind", "short_sha256", "added_at", "added_by", "checked")
+    fields = readonly_fields = ("file_link", "kind", "short_sha256", "added_at", "added_by", "checked", "mistaken")
 
     def get_queryset(self, request):
+        self.viewer = request.user
         return super().get_queryset(request).select_related("added_by", "checked_by")
 
     @admin.display(description=_("file"))
@@ -93,10 +94,22 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
     def checked(self, proof):
         if proof.checked_at:
             return f"{day(proof.checked_at)}, {proof.checked_by or '–'}"
+        if proof.added_by == self.viewer:
+            return _("Somebody else checks it")
         return format_html(
             '<a href="{}">{}</a>',
             reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
             _("To be checked again") if proof.outdated_at else _("To be checked"),
+        )
+
+    @admin.display(description=_("by mistake"))
+    def mistaken(self, proof):
+        if proof.checked_at:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:events_event_proof_take_back", args=[proof.event_id, proof.pk]),
+            _("Take it back"),
         )
 
 

@@ -98,6 +98,13 @@ def refusal_to_check(proof: Proof, by: User, now: datetime | None = None) -> Eve
     return None
 
 
+def refusal_to_take_back(proof: Proof) -> EventError | None:
+    """Return why a proof stays: an EventError, or None. Somebody who checked it relies on it."""
+    if proof.checked_at is not None:
+        return EventError("checked", _("Somebody has checked this proof: it stays."))
+    return None
+
+
 def doubts_of_list(event: Event, spans: Iterable[tuple[datetime, datetime]], now: datetime | None = None) -> list[str]:
     """Return what speaks against an online list being of this event, in words: the way, the day, the hours.
 

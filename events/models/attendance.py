@@ -182,7 +182,10 @@ class DeclaredCount(models.Model):
 
 
 class Proof(models.Model):
-    """A file that proves an event, with its SHA-256 (64 hexadecimal digits)."""
+    """A file that proves an event, with its SHA-256 (64 hexadecimal digits).
+
+    `imported` has, of a video tool's list, the numbers of the rows that its import wrote: participations (`marks`),
+    registrations of guests (`guests`), and by registration the way that it had before (`ways`)."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="proofs", verbose_name=_("event"))
     kind = models.CharField(_("kind"), max_length=20, choices=ProofKind)
@@ -214,6 +217,8 @@ class Proof(models.Model):
         editable=False,
         help_text=_("When a name was noted after the list was checked: it is to be checked again."),
     )
+
+    imported = models.JSONField(_("what its import wrote"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("proof")

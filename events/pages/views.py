@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_safe
 from ..core import rules
 from ..core.queries import openings_for, position_in_line, registration_of, with_positions
 from ..core.views import CONFLICT, calendar_response, own_registration, visible_event
-from ..enums import RegistrationStatus
+from ..enums import ChangeKind, RegistrationStatus
 from ..followup.queries import asks_survey
 from ..followup.rules import has_taken_part, is_erased
 from ..travel.queries.rides import notice_of
@@ -40,7 +40,7 @@ def event_page(request, event, *, refusal=None):
         "speakers": event.speakers.agreed().select_related("user"),
         "materials": event.materials.all() if event.has_begun else (),
         "photos": event.photos.all() if event.has_begun else (),
-        "change": event.changes.first() if event.is_cancelled else None,
+        "change": event.changes.filter(kind=ChangeKind.CANCELLED).first() if event.is_cancelled else None,
         "moved_online": moved_online(event),
     }
     return render(request, "events/pages/event.html", context, status=CONFLICT if refusal else 200)

@@ -106,7 +106,7 @@ class HacktivAdminSite(DiscreetAdminSite):
             "together": [(reverse(page), words) for page, words in TOGETHER],
             "now": now,
             "work": today.work_in(spaces, now) if spaces else None,
-            "coordination": today.coordination(now) if coordinates(request.user) else None,
+            "coordination": today.coordination(request.user, now) if coordinates(request.user) else None,
             "disk_is_full": self._hears_of_the_machine(request) and is_disk_full(),
             "mail_hold": hold,
             "mail_late_since": None if hold else mail_late_since(),

@@ -147,12 +147,12 @@ class Period(models.Model):
 
     @property
     def is_over(self):
-        """Whether its last day has passed. Until then its report cannot be closed."""
+        """Return whether its last day has passed. Until then its report cannot be closed."""
         return self.ends_on < timezone.localdate()
 
     @property
     def days_left(self):
-        """In days, from today to the last day; negative once it is over."""
+        """Return the days from today to the last day; negative once it is over."""
         return (self.ends_on - timezone.localdate()).days
 
     def touches(self, earliest, latest):

@@ -36,6 +36,9 @@ from .records import Placed, checked_kinds
 #: Whether an event is public, by its audience. Of any other audience it is not known.
 IS_PUBLIC: dict[str, bool] = {Audience.PUBLIC: True, Audience.MEMBERS: False}
 
+#: Changes that are no deviation: about one person, or about the records.
+ABOUT_NO_PROJECT = {ChangeKind.PROMOTED, ChangeKind.PROOF}
+
 
 def deliverable_count(item: Deliverable) -> Count:
     """Return the count of one deliverable: proven if one of its files is checked."""
@@ -170,7 +173,7 @@ def deviations(rows: Iterable[Deviation], events: Iterable[Event]) -> tuple[Devi
         )
         for event in events
         for change in event.changes.all()
-        if change.kind != ChangeKind.PROMOTED  # about one person, not about the project
+        if change.kind not in ABOUT_NO_PROJECT
     ]
     return tuple(sorted([*told, *changed], key=lambda part: (part.date is None, part.date or date.min)))
 

@@ -1,6 +1,6 @@
-"""The coordinator checks the proofs of counted events."""
+"""The coordinator checks the proofs of counted events; reports keep those they list, and tell nothing of others."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.admin.tests.helpers import PDF
-from events.attendance.operations import add_proof, add_walk_in, check_proof, mark_list_complete
+from events.attendance.operations import add_proof, add_walk_in, check_proof, mark_list_complete, take_back_proof
 from events.enums import ProofKind
+from events.errors import EventError
 from events.tests.factories import PastEventFactory
 from members.tests.factories import UserFactory
 from reporting.operations import ensure_periods
 from reporting.queries.build import build_report
 from spaces.tests.factories import SpaceFactory
 
-from .factories import CountedEventFactory, ProjectFactory
+from .factories import CountedEventFactory, PeriodFactory, ProjectFactory
+from .test_closing import closed
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +76,32 @@ def test_a_name_noted_after_the_list_was_checked_asks_for_another_check(client):
     check_proof(proof=sheet, by=checker)
     assert counted() == (5, "proven")
     assert check not in client.get(reverse("admin:events_event_attendance", args=[event.pk])).text
+
+
+@pytest.fixture
+def period():
+    """Make a half-year that ended yesterday, in which the event of `PastEventFactory` lies."""
+    today = timezone.localdate()
+    return PeriodFactory(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1))
+
+
+@pytest.fixture
+def proof(period):
+    row = CountedEventFactory(
+        project=period.project, event=PastEventFactory(starts_at=timezone.now() - timedelta(days=2))
+    )
+    return add_proof(event=row.event, kind=ProofKind.AGENDA, file=SimpleUploadedFile("a.pdf", PDF), by=UserFactory())
+
+
+def test_a_proof_that_a_closed_report_lists_is_not_taken_back(period, proof):
+    closed(period, reason="Essai")
+    with pytest.raises(EventError) as refusal:
+        take_back_proof(proof=proof, by=proof.added_by, reason="Autre réunion")
+    assert refusal.value.code == "told"
+    assert list(proof.event.proofs.all()) == [proof]
+    assert not proof.event.changes.exists()
+
+
+def test_a_proof_taken_back_is_no_deviation_of_the_project(period, proof):
+    take_back_proof(proof=proof, by=proof.added_by, reason="Autre réunion")
+    assert build_report(period.project, period).deviations == ()

@@ -6,15 +6,16 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.documents import ACCEPT
 from hacktiv.common.forms import PlainTextMixin
 from hacktiv.common.kept_files import KeptFileField, KeptFileInput
 
-from ...core.admin_pages.forms import NothingForm
+from ...core.admin_pages.forms import NothingForm, ReasonForm
 from ...core.admin_pages.scope import COORDINATION
-from ...core.admin_pages.steps import attempt, step
+from ...core.admin_pages.steps import attempt, step, step_page
 from ...core.rules import proofs_not_given
 from ...enums import EventState, ProofKind
 from .. import operations
@@ -81,6 +82,41 @@ def check_page(request, event, proof, *, admin):
     return TemplateResponse(request, "admin/events/event/proof_check.html", context)
 
 
+class TakeBackForm(ReasonForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The history of the event keeps it, without the file.")
+
+
+def take_back_page(request, event, proof, *, admin):
+    """Ask why a proof is removed, and say what goes with it."""
+    proof = get_object_or_404(event.proofs, pk=proof)
+    proof.event = event
+    return step_page(
+        request,
+        event,
+        admin=admin,
+        form_class=TakeBackForm,
+        title=_("Take a proof back"),
+        text=_taken_back(proof),
+        submit=_("Take the proof back"),
+        perform=lambda data: operations.take_back_proof(proof=proof, by=request.user, **data),
+        done=_("The proof is taken back, and its file is removed."),
+    )
+
+
+def _taken_back(proof):
+    text = _("“%(name)s” is removed for good.") % {"name": proof.name}
+    if proof.imported:
+        words = ngettext(
+            "%(number)d presence that this list brought is taken back with it, and the guests that it added.",
+            "%(number)d presences that this list brought are taken back with it, and the guests that it added.",
+            len(proof.imported["marks"]),
+        )
+        text += " " + words % {"number": len(proof.imported["marks"])}
+    return text
+
+
 PAGES = [
     Page(
         "proof",
@@ -90,5 +126,6 @@ PAGES = [
         is_possible=lambda event: event.state != EventState.DRAFT,
     ),
     Page("proof_download", download_page, address="proofs/<int:proof>/", opens_to=COORDINATION),
+    Page("proof_take_back", take_back_page, address="proofs/<int:proof>/take-back/"),
     Page("proof_check", check_page, address="proofs/<int:proof>/check/", opens_to=COORDINATION),
 ]

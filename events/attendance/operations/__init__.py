@@ -10,7 +10,7 @@ from .attendance import (
 )
 from .door import check_in, check_in_oneself
 from .online_lists import OnlinePerson, import_online_list
-from .proofs import add_proof, check_proof
+from .proofs import add_proof, check_proof, take_back_proof
 
 __all__ = [
     "OnlinePerson",
@@ -24,5 +24,6 @@ __all__ = [
     "mark_attendance",
     "mark_list_complete",
     "set_attendance",
+    "take_back_proof",
     "unmark_attendance",
 ]

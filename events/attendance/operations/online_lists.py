@@ -11,7 +11,7 @@ from members.models import User
 from spaces.core.queries import known_in
 
 from ...enums import LISTED_REGISTRATIONS, ProofKind, RegistrationStatus, Way
-from ...models import Event, Registration
+from ...models import Event, Proof, Registration
 from ...registering.operations import note_residence, number_by_staff
 from ...registering.operations.seats import fill_free_seats, recount_seats
 from ...travel.operations.ending import leave_travel
@@ -47,31 +47,46 @@ def import_online_list(
 
     Raises EventError as `mark_attendance` and `add_proof`."""
     event = open_list(event)
-    _keep(event, content, name, by)
+    proof = _keep(event, content, name, by)
     theirs = [person.registration for person in people if person.registration]
     for person in people:
         if person.registration:
             note_residence(person.registration, person.residence)
     everybody = {registration.pk: registration for registration in theirs}
-    added = 0
+    guests = []
     for person in people:
         if not person.registration:
             guest, is_new = _guest(event, person, everybody, by)
             everybody[guest.pk] = guest
-            added += is_new
+            if is_new:
+                guests.append(guest.pk)
     marked = mark_attendance(event=event, registrations=everybody.values(), by=by)
-    _take_part_online(event, [mark.registration for mark in marked if mark.registration])
-    return ImportedList(marked=len(marked), guests=added, before=len(everybody) - len(marked))
+    ways = _take_part_online(event, [mark.registration for mark in marked if mark.registration])
+    _remember(proof, marks=[mark.pk for mark in marked], guests=guests, ways=ways)
+    return ImportedList(marked=len(marked), guests=len(guests), before=len(everybody) - len(marked))
 
 
-def _take_part_online(event: Event, registrations: Iterable[Registration]) -> None:
+def _remember(proof: Proof, *, marks: list[int], guests: list[int], ways: dict[str, str]) -> None:
+    """Note beside the list what its import wrote, added to what an import of the same list wrote before."""
+    before = proof.imported or {"marks": [], "guests": [], "ways": {}}
+    proof.imported = {
+        "marks": before["marks"] + marks,
+        "guests": before["guests"] + guests,
+        "ways": ways | before["ways"],
+    }
+    proof.save(update_fields=["imported"])
+
+
+def _take_part_online(event: Event, registrations: Iterable[Registration]) -> dict[str, str]:
     """Note that these people took part online, whatever way they had registered for; add a seat where all are taken.
 
-    Whoever was marked before, as at the door, keeps their way."""
+    Whoever was marked before, as at the door, keeps their way. Return the ways that were changed, by registration."""
+    ways = {}
     for registration in registrations:
         if registration.way != Way.ONLINE:
             registration.event = event
             leave_travel(registration)
+            ways[str(registration.pk)] = registration.way
             registration.way = Way.ONLINE
             registration.save(update_fields=["way"])
     seated = event.registrations.seated().filter(way=Way.ONLINE).count()
@@ -81,12 +96,13 @@ def _take_part_online(event: Event, registrations: Iterable[Registration]) -> No
     recount_seats(event)
     if event.is_open:
         fill_free_seats(event)
+    return ways
 
 
-def _keep(event: Event, content: bytes, name: str, by: User) -> None:
+def _keep(event: Event, content: bytes, name: str, by: User) -> Proof:
     file = ContentFile(content, name=f"{PurePath(name).stem or 'list'}.csv")
-    if not event.proofs.filter(kind=ProofKind.ONLINE_LIST, sha256=inspect(file)).exists():
-        add_proof(event=event, kind=ProofKind.ONLINE_LIST, file=file, by=by)
+    kept = event.proofs.filter(kind=ProofKind.ONLINE_LIST, sha256=inspect(file)).first()
+    return kept or add_proof(event=event, kind=ProofKind.ONLINE_LIST, file=file, by=by)
 
 
 def _guest(event: Event, person: OnlinePerson, others: Collection[int], by: User) -> tuple[Registration, bool]:

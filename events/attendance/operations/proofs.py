@@ -1,9 +1,11 @@
 """Keep files that prove an event: unchanged, named by their SHA-256, never handed out by the web server."""
 
+from functools import partial
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +15,14 @@ from hacktiv.common.documents import LARGEST_FILE as LARGEST_PROOF
 from hacktiv.common.documents import FileRefused, extension_of
 from members.models import User
 
-from ...core.operations import locked, refuse
+from ...core.operations import keep_change, locked, refuse
+from ...enums import ChangeKind, RegistrationStatus
 from ...errors import EventError
 from ...models import Event, Proof
-from ..rules import refusal_to_check
+from ...registering.operations.seats import recount_seats
+from ..rules import refusal_to_check, refusal_to_take_back
 
-__all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect"]
+__all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect", "take_back_proof"]
 
 
 @transaction.atomic
@@ -51,6 +55,41 @@ def check_proof(*, proof: Proof, by: User) -> Proof:
         proof.outdated_at = None
         proof.save(update_fields=["checked_at", "checked_by", "outdated_at"])
     return proof
+
+
+@transaction.atomic
+def take_back_proof(*, proof: Proof, by: User, reason: str) -> int:
+    """Remove a proof that was added by mistake, with its file; the history keeps its kind, its SHA-256 and the reason.
+
+    Of a video tool's list everything is taken back that its import wrote: the marks, the guests that it added, and the
+    ways that it changed. Seats given back in a shared car stay given back. Return how many marks were removed.
+    Raises EventError: `checked`, `reason`, `told` (a closed report lists it)."""
+    event = locked(proof.event)
+    proof = Proof.objects.select_for_update(of=("self",)).get(pk=proof.pk)
+    refuse(refusal_to_take_back(proof))
+    before = {"kind": proof.kind, "sha256": proof.sha256}
+    keep_change(event, ChangeKind.PROOF, reason, by, before=before)
+    unmarked = _take_back_import(event, proof.imported) if proof.imported else 0
+    try:
+        with transaction.atomic():
+            proof.delete()
+    except IntegrityError as error:
+        raise EventError("told", _("A closed report lists this proof: it stays.")) from error
+    transaction.on_commit(partial(proof.file.storage.delete, proof.file.name), robust=True)
+    return unmarked
+
+
+def _take_back_import(event: Event, imported: dict[str, Any]) -> int:
+    unmarked = event.participations.filter(pk__in=imported["marks"]).delete()[0]
+    for pk, way in imported["ways"].items():
+        event.registrations.filter(pk=pk, participation=None).update(way=way)
+    guests = event.registrations.filter(pk__in=imported["guests"], status=RegistrationStatus.WALK_IN)
+    guests.filter(participation=None).delete()
+    if unmarked and event.list_is_complete:
+        event.list_is_complete = False
+        event.save(update_fields=["list_is_complete"])
+    recount_seats(event)
+    return unmarked
 
 
 def inspect(file: File) -> str:

@@ -1,20 +1,32 @@
 import hashlib
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from events.attendance.operations import add_proof, check_proof
+from events.attendance.operations import (
+    OnlinePerson,
+    add_proof,
+    add_walk_in,
+    check_proof,
+    import_online_list,
+    mark_attendance,
+    take_back_proof,
+)
 from events.attendance.operations.proofs import LARGEST_PROOF
 from events.core.rules import proofs_not_given
-from events.enums import ProofKind
+from events.enums import ChangeKind, Mode, ProofKind, Way
 from events.errors import EventError
 from events.models import Event, Proof
-from events.tests.factories import EventFactory, PastEventFactory
+from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from members.tests.factories import UserFactory
+from spaces.tests.factories import SpaceFactory
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +177,70 @@ def test_a_proof_owed_and_not_given_is_missing():
     event = PastEventFactory(proofs_owed=[ProofKind.ATTENDANCE_SHEET, ProofKind.ADVERTISING, ProofKind.AGENDA])
     add(event, kind=ProofKind.AGENDA)
     assert proofs_not_given(event, event.proofs.all()) == ["attendance_sheet", "advertising"]
+
+
+def take_back_refused(proof, **wish):
+    with pytest.raises(EventError) as caught:
+        take_back_proof(**{"proof": proof, "by": UserFactory(), "reason": "Autre réunion", **wish})
+    return caught.value.code
+
+
+def test_a_proof_is_taken_back_with_its_file_and_the_history_keeps_why(django_capture_on_commit_callbacks):
+    manager, proof = UserFactory(), add()
+    kept = proof.file.path
+    with django_capture_on_commit_callbacks(execute=True):
+        take_back_proof(proof=proof, by=manager, reason="Autre réunion")
+    assert not Proof.objects.exists()
+    assert not Path(kept).exists()
+    change = proof.event.changes.get()
+    assert (change.kind, change.reason, change.made_by) == (ChangeKind.PROOF, "Autre réunion", manager)
+    assert change.before == {"kind": "attendance_sheet", "sha256": proof.sha256}
+    assert add(proof.event).sha256 == proof.sha256  # The same file may come back.
+
+
+def test_a_proof_that_somebody_checked_stays_and_a_reason_is_needed():
+    checked = check_proof(proof=add(), by=UserFactory())
+    assert take_back_refused(checked) == "checked"
+    assert take_back_refused(add(), reason=" ") == "reason"
+    assert Proof.objects.count() == 2
+
+
+def test_an_import_is_taken_back_as_a_whole():
+    manager = UserFactory()
+    event = EventFactory(mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
+    at_the_door, at_home, walked_in = (
+        RegistrationFactory(event=event),
+        RegistrationFactory(event=event),
+        add_walk_in(event=event, by=manager, name="Zoé Roy").registration,
+    )
+    mark_attendance(event=event, registrations=[at_the_door], by=manager)
+    listed = [OnlinePerson(str(row.person_name), "", row) for row in (at_the_door, at_home, walked_in)]
+    people = [*listed, OnlinePerson("Jo Lambert", "jo@ardenne.example")]
+    for _attempt in range(2):
+        import_online_list(event=event, content=b"Name,Duration\nA,1\n", name="l.csv", people=people, by=manager)
+    assert event.participations.count() == 4
+    assert take_back_proof(proof=event.proofs.get(), by=manager, reason="Autre réunion") == 2
+    assert {row.registration for row in event.participations.all()} == {at_the_door, walked_in}
+    at_home.refresh_from_db()
+    event.refresh_from_db()
+    assert (at_home.way, event.seats_taken, event.online_seats_taken) == (Way.ONSITE, 2, 0)
+    assert not event.registrations.filter(guest_email="jo@ardenne.example").exists()
+
+
+def test_who_runs_the_event_takes_a_proof_back_and_is_not_asked_to_check_their_own(client):
+    manager, other = UserFactory(), UserFactory()
+    event = PastEventFactory(space=SpaceFactory(managers=[manager, other]))
+    proof = add(event, by=manager)
+    page, check = (
+        reverse(f"admin:events_event_{name}", args=[event.pk, proof.pk]) for name in ("proof_take_back", "proof_check")
+    )
+    client.force_login(UserFactory(coordinates=True))
+    assert client.post(page, {"reason": "Non"}).status_code == 404
+    shown = reverse("admin:events_event_change", args=[event.pk])
+    for person, may_check in ((manager, False), (other, True)):
+        client.force_login(person)
+        links = Page(client.get(shown).text).links
+        assert (page in links, check in links) == (True, may_check)
+    assert client.post(page, {"reason": ""}).status_code == 200
+    assert client.post(page, {"reason": "Autre réunion"}).url == shown
+    assert not event.proofs.exists()

@@ -16,6 +16,7 @@ from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, is_at_the_door
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
 from events.models import Event, Proof, Registration, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
+from members.models import User
 from reporting.models import CountedAction, Period, Project
 from reporting.queries.uncounted import half_years_to_count, uncounted_events
 from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
@@ -143,7 +144,7 @@ def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime
 @dataclass(frozen=True)
 class Coordination:
     """The work of the coordinator. `uncounted` has half-years with the number of held events that nobody counted,
-    `without_proof` the names of the missing proofs beside each event, `to_check` the proofs that nobody has checked."""
+    `without_proof` the names of the missing proofs beside each event, `to_check` proofs of others, not checked yet."""
 
     uncounted: list[tuple[Period, int]]
     projects: list[tuple[Project, Period | None]]
@@ -152,7 +153,7 @@ class Coordination:
     to_check: list[tuple[Event, Proof]]
 
 
-def coordination(now: datetime) -> Coordination:
+def coordination(user: User, now: datetime) -> Coordination:
     """Return what waits for the coordinator: the projects with their present or last half-year, held events that nobody
     counted, events to be called joint or not, and events held without a proof they owe.
 
@@ -168,7 +169,7 @@ def coordination(now: datetime) -> Coordination:
         .filter(countries__gte=COUNTRIES_OF_A_JOINT_EVENT)
     )
     held = _held_lately(today)
-    unchecked = Proof.objects.filter(event__in=held.order_by().values("pk"), checked_at=None)
+    unchecked = Proof.objects.filter(event__in=held.order_by().values("pk"), checked_at=None).exclude(added_by=user)
     return Coordination(
         uncounted=[
             (period, len(events)) for period, events in uncounted_events(half_years_to_count(today)).items() if events
