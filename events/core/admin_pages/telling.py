@@ -15,7 +15,7 @@ from ..queries import audience_of
 
 @dataclass(frozen=True)
 class Line:
-    """What an act on several events does with one of them: in words, the time that it gets, and what speaks against it
+    """The effect of an act on one of several events: in words, the time that it gets, and what speaks against it
     then. `told` is how many people a mail reaches, `silent` who must be phoned."""
 
     event: Event

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0020_several_rooms_and_moves_taken_back'),
+        ('events', '0021_checks_made_void_by_later_names'),
     ]
 
     operations = [
