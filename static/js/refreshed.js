@@ -43,6 +43,7 @@ const refresh = async (name, value) => {
   notDrawn.hidden = isDrawn;
   isAnswered = isDrawn || !answer;
   if (isDrawn) draw(answer.page);
+  else notDrawn.scrollIntoView({ block: "center" });
 };
 
 look.hidden = true;
