@@ -59,6 +59,7 @@ const drawAll = async () => {
   look.hidden = isDrawn;
   notDrawn.hidden = isDrawn;
   if (isDrawn) press();
+  else notDrawn.scrollIntoView({ block: "center" });
   pressed = undefined;
 };
 

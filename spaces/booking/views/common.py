@@ -1,4 +1,4 @@
-"""What the pages share on which somebody books, moves, repeats or borrows."""
+"""Steps that the pages share on which somebody books, moves, repeats or borrows."""
 
 from typing import NamedTuple
 
@@ -29,8 +29,8 @@ def space_or_404(slug, now):
 
 
 class Choice(NamedTuple):
-    """What was sent to a page of the space, completed by what may be booked there: `offered` to the person, or one of
-    the `resources`. It is to be looked at, or to be done."""
+    """The fields sent to a page of the space, completed by a resource and a day where they name none. The `resources`
+    are all that can be booked there, those `offered` all that this person may book. It is a look, or it is to do."""
 
     resources: list[Resource]
     offered: list[Resource]
