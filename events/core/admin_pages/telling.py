@@ -15,8 +15,8 @@ from ..queries import audience_of
 
 @dataclass(frozen=True)
 class Line:
-    """The effect of an act on one of several events: in words, the time that it gets, and what speaks against it
-    then. `told` is how many people a mail reaches, `silent` who must be phoned."""
+    """One event among those that an act changes: in words what happens to it, the time that it gets, and what speaks
+    against it then. `told` is how many people a mail reaches, `silent` who must be phoned."""
 
     event: Event
     act: Any

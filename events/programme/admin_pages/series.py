@@ -54,7 +54,7 @@ class RoomsForm(forms.Form):
 
 def _carried(event, data):
     """Return a line for each of the following events, once it is chosen what is carried over to them."""
-    if data is None:
+    if data is None or not _recurs(event):
         return []
     lines = []
     for row in days_carried(event, data["parts"]):
@@ -69,6 +69,8 @@ def _carried(event, data):
 
 def _cancelled(event, _data):
     """Return a line for this event and each of the following."""
+    if not _recurs(event):
+        return []
     acts = {
         EventState.PUBLISHED: pgettext_lazy("event", "is cancelled"),
         EventState.DRAFT: pgettext_lazy("event", "is deleted: a draft"),

@@ -71,7 +71,7 @@ def test_proofs_chosen_by_hand_stay(manager):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"starts_at": timezone.now() - timedelta(hours=1)}, "past"),
+        ({"starts_at": timezone.now() - timedelta(hours=3)}, "past"),
         ({"state": EventState.CANCELLED}, "not_draft"),
         ({"starts_at": None, "ends_at": None, "earliest": "2026-01-01", "latest": "2026-12-31"}, "no_time"),
     ],

@@ -272,3 +272,13 @@ def test_a_series_of_another_space_is_not_found(client):
     event = EventFactory()
     for name in ("repeat", "extend", "carry", "publish_all", "cancel_all", "room"):
         assert client.get(reverse(f"admin:events_event_{name}", args=[event.pk])).status_code == 404
+
+
+def test_of_an_event_alone_nothing_follows(client):
+    manager = UserFactory()
+    client.force_login(manager)
+    event = EventFactory(space=SpaceFactory(managers=[manager]))
+    for name, wish in (("cancel_all", {"reason": "Travaux"}), ("carry", {"parts": ["text"]})):
+        address = reverse(f"admin:events_event_{name}", args=[event.pk])
+        page = client.post(address, {**wish, "seen": client.get(address).context["seen"]})
+        assert "Cet événement ne fait partie d’aucune série" in Page(page.text).text
