@@ -291,6 +291,28 @@ def test_words_that_are_left_are_read_once(client, border):
     assert sent.context["wanted"].day.weekday() == 6
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("fr", "{wrong} {day}", "Le jour de la semaine et la date ne concordent pas"),
+        ("nl", "{wrong} {day}", "De weekdag en de datum kloppen niet met elkaar"),
+        ("en", "{wrong} {day}", "The weekday and the date do not go together"),
+        ("fr", "hier", "Ce jour est passé"),
+        ("fr", "pour 500 personnes", "inférieure ou égale à 200"),
+        ("fr", "de 12h à 9h", "La fin doit venir après le début."),
+        ("fr", "pas à Chimay", "Nous n’avons pas compris « pas à Chimay »"),
+    ],
+)
+def test_what_a_sentence_cannot_mean_is_said(client, border, language, words, said):
+    wrong, day = ("monday", "lundi", "maandag")[["en", "fr", "nl"].index(language)], tomorrow(8)
+    if day.weekday() == 0:
+        day += timedelta(days=1)
+    sent = words.format(wrong=wrong, day=f"{day:%d/%m/%Y}")
+    with translation.override(language):
+        page = client.get(reverse("spaces:search"), {"q": sent}, follow=True)
+    assert said in " ".join(page.text.replace("\u202f", " ").replace("\xa0", " ").split())
+
+
 def test_a_feature_that_no_place_has_is_said_and_does_not_empty_the_results(client, border):
     FeatureFactory(slug="quiet", name="Au calme")
     page, parts = ask(client, "au calme demain")

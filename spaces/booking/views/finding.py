@@ -52,7 +52,7 @@ def find(request):
     there = form.whereabouts(person.home(form.cleaned_data["day"]))
     wanted = form.wanted(there)
     context["visitor"] = not request.user.is_authenticated
-    context |= {"there": there, "chips": form.chips(), "unoffered": form.unoffered()}
+    context |= {"there": there, "chips": form.chips(), "unoffered": form.unoffered(), "remark": form.remark()}
     find_page = search.by_week if by_week else search.by_day
     page = find_page(wanted, page=_page_number(request), person=person)
     context |= {"wanted": wanted, "page_obj": page, "on_map": search.on_map(page.spaces, context["places"])}
