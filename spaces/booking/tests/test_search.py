@@ -167,6 +167,25 @@ def test_a_place_is_found_by_town_postcode_or_name_whatever_accents(where):
     assert everything(wanted(where=where)) == [room]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Une place est réservée pour chacun."),
+        ("nl", "Voor ieder van u wordt een plaats gereserveerd."),
+        ("en", "A place is booked for each of you."),
+    ],
+)
+def test_a_result_says_what_the_form_says_of_the_places_of_a_group(client, language, said):
+    desks = ResourceFactory(units=4, **DESKS)
+    client.force_login(UserFactory())
+    asked = {"day": f"{tomorrow()}", "start": "09:00", "end": "12:00", "people": "4"}
+    with translation.override(language):
+        results = client.get(reverse("spaces:search"), asked).text
+        form = client.get(reverse("spaces:book", args=[desks.space.slug]), {**asked, "resource": desks.slug}).text
+    assert said in results
+    assert said in form
+
+
 def test_a_side_and_a_kind_can_be_wanted():
     belgian, french = ResourceFactory(), ResourceFactory(space=SpaceFactory(french=True, with_hours=True))
     studio = ResourceFactory(space=french.space, kind=ResourceKind.STUDIO)
