@@ -479,10 +479,12 @@ def describe(found: Iterable[Found]) -> None:
 
 
 class Alternatives(NamedTuple):
-    """The nearest results to a wish without any: other times of that day at the same place, and other spaces."""
+    """The nearest results to a wish without any: other times of that day at the same place, and other spaces, each
+    with the `minutes` of the way from `near`."""
 
     times: list[Found]
     spaces: list[Any]
+    near: Origin | None = None
 
     def __bool__(self) -> bool:
         return bool(self.times or self.spaces)
@@ -491,7 +493,8 @@ class Alternatives(NamedTuple):
 def alternatives(wanted: Wanted, *, person: Person | None = None) -> Alternatives:
     """Search the nearest results in `NEAR_ROOMS` rooms and `NEAR_SPACES` spaces: at most twelve queries."""
     person = person or Person(timezone.now())
-    return Alternatives(_other_times(wanted, person), _other_spaces(wanted, person))
+    centre = wanted.near or _centre_of(wanted)
+    return Alternatives(_other_times(wanted, person), _other_spaces(wanted, person, centre), centre)
 
 
 def _other_times(wanted: Wanted, person: Person) -> list[Found]:
@@ -531,11 +534,11 @@ def _nearest_time(plan: ResourceDay, wanted: Wanted, person: Person) -> Found | 
     return best
 
 
-def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
-    """Return the nearest other spaces with something free all that time; [] if the wish names no place."""
+def _other_spaces(wanted: Wanted, person: Person, centre: Origin | None) -> list[Space]:
+    """Return the other spaces nearest to the centre with something free all that time; [] if the wish names no
+    place."""
     if not (wanted.where or wanted.side):
         return []
-    centre = wanted.near or _centre_of(places(wanted))
     anywhere = replace(wanted, where="", side="", near=centre)
     elsewhere: QuerySet[Any] = places(anywhere).exclude(pk__in=places(wanted).order_by().values("pk"))
     minutes = dict(elsewhere.values_list("pk", "minutes")[:NEAR_SPACES])
@@ -547,8 +550,16 @@ def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
     return [space for space in spaces if space.found][:ALTERNATIVES]
 
 
-def _centre_of(spaces: QuerySet[Space]) -> Origin | None:
-    centre = spaces.order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
+def _centre_of(wanted: Wanted) -> Origin | None:
+    """Return the middle of the spaces at the wished place, by the name of their town if they are in one; the middle of
+    a side of the border has no name, as nobody comes from there."""
+    if wanted.where:
+        spaces = list(places(wanted).only("latitude", "longitude", "town"))
+        in_towns = {space.town for space in spaces}
+        return _middle(in_towns.pop() if len(in_towns) == 1 else wanted.where, spaces) if spaces else None
+    if not wanted.side:
+        return None
+    centre = places(wanted).order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
     if centre["latitude"] is None:
         return None
     return Origin("", float(centre["latitude"]), float(centre["longitude"]))

@@ -19,7 +19,7 @@ from spaces.booking.queries.persons import Person, person_of
 from spaces.booking.queries.search import Wanted, alternatives, by_day, by_week, week_days, whereabouts
 from spaces.enums import ResourceKind
 from spaces.errors import BookingError
-from spaces.models import Booking, Feature, OpeningHours, TravelTime
+from spaces.models import Booking, Feature, OpeningHours, Space, TravelTime
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -482,6 +482,25 @@ def test_an_empty_town_offers_the_nearest_spaces_with_something_free():
     offered = alternatives(wanted(where="chimay"))
     assert offered.times == []
     assert offered.spaces == [near, far]
+
+
+def test_the_way_to_another_space_says_from_where(client, border):
+    meuse = border[2]
+    Space.objects.filter(pk=meuse.pk).update(town="Charleville-Mézières")
+    BookingFactory(resource=meuse.resources.get(), hours=(8, 20))
+    for language, said in (
+        ("fr", "depuis Charleville-Mézières"),
+        ("nl", "vanaf Charleville-Mézières"),
+        ("en", "from Charleville-Mézières"),
+    ):
+        with translation.override(language):
+            page = client.get(reverse("spaces:search"), {"where": "charleville", "day": f"{tomorrow()}"})
+        assert [space.name for space in page.context["instead"].spaces] == ["E420", "La Ferme"]
+        assert " ".join(page.text.split()).count(said) == 2
+    assert alternatives(wanted(side="FR")).near.name == ""
+    side = client.get(reverse("spaces:search"), {"side": "FR", "day": f"{tomorrow()}"})
+    assert side.context["instead"].spaces
+    assert "found-way" not in side.text
 
 
 def test_alternatives_keep_to_the_kind_and_the_number_of_people():
