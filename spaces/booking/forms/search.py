@@ -156,8 +156,12 @@ class SearchForm(PlainForm):
             (wish["sort"], "car", _("The nearest first"), ["sort"]),
         ]
         chips = [Chip(icon, label, self._query_without(*names)) for is_part, icon, label, names in parts if is_part]
-        chosen = [self.listed[slug] for slug in wish.get("features", ())]
-        return chips + [Chip(one.icon, wording(one, "name"), self._query_without(feature=one.slug)) for one in chosen]
+        return chips + self.chips_of_features(wish.get("features", ()))
+
+    def chips_of_features(self, slugs):
+        """Return these features, each with the search without it."""
+        chosen = [self.listed[slug] for slug in slugs]
+        return [Chip(one.icon, wording(one, "name"), self._query_without(feature=one.slug)) for one in chosen]
 
     def _query_without(self, *names, feature=None):
         query = self.sent.copy()

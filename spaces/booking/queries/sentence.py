@@ -346,8 +346,9 @@ class _Sentence:
     def _past_days(self) -> None:
         """Set a day that is past: the form says so. « Hier » is "here" in Dutch."""
         for phrase, away in _PAST.items():
-            if phrase != words.HERE_IN_DUTCH or not re.search(rf"\b(?:{words.DUTCH})\b", self.plain):
-                self._take(phrase, lambda _found, away=away: self._in_days(away))
+            is_here = phrase == words.HERE_IN_DUTCH and re.search(rf"\b(?:{words.DUTCH})\b", self.plain)
+            if not is_here and self._take(phrase):
+                self._in_days(away)
         self._take(rf"(?:{words.LAST}) (?P<w>{_WEEKDAY})|(?P<v>{_WEEKDAY}) (?:{words.LAST_AFTER})", self._on_last)
         if self._take(words.LAST_WEEK):
             self._in_week(-1)

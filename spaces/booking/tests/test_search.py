@@ -511,6 +511,50 @@ def test_alternatives_keep_to_the_kind_and_the_number_of_people():
     assert (offer.free, timezone.localtime(offer.stretch.start).hour) == (2, 12)
 
 
+def why_none(**changes):
+    with translation.override("en"):
+        return alternatives(wanted(**changes)).why
+
+
+def test_an_empty_search_says_why_nothing_can_be_booked_then():
+    first, second = (ResourceFactory(space=SpaceFactory(name=name, with_hours=True)) for name in ("La Ferme", "E420"))
+    in_a_week = tomorrow(7)
+    OpeningHours.objects.filter(weekday=in_a_week.weekday()).delete()
+    assert why_none(day=in_a_week) == "The spaces are closed on that day."
+    assert why_none(day=in_a_week, where="ferme") == "La Ferme is closed on that day."
+    assert why_none(start=time(1), end=time(3)) == "At these hours the spaces are closed."
+    for room in (first, second):
+        room.max_days_ahead = 30
+        room.save()
+    for days in (35, 36):  # whether the spaces are closed then or not
+        assert why_none(day=tomorrow(days)).startswith("Nothing can be booked so far ahead yet.")
+    BookingFactory(resource=first, hours=(8, 20))
+    assert why_none(where="ferme") == ""
+
+
+def test_an_empty_search_names_the_public_holiday():
+    space = SpaceFactory(name="La Ferme", with_hours=True, closes_on_public_holidays=True)
+    ResourceFactory(space=space, max_days_ahead=400)
+    christmas = date(tomorrow().year, 12, 25)
+    day = christmas if christmas > timezone.localdate() else christmas.replace(year=christmas.year + 1)
+    assert why_none(day=day) == "La Ferme is closed on that day: Christmas Day."
+
+
+def test_an_empty_search_offers_to_do_without_each_feature_that_alone_would_help(client):
+    quiet, screen = FeatureFactory(slug="quiet", name="Au calme"), FeatureFactory(slug="screen", name="Écran")
+    taken, free = ResourceFactory(), ResourceFactory()
+    taken.features.set([quiet, screen])
+    free.features.set([screen])
+    BookingFactory(resource=taken, hours=(8, 20))
+    asked = {"day": f"{tomorrow()}", "features": ["quiet", "screen"]}
+    for language, said in (("fr", "Chercher sans"), ("nl", "Zoeken zonder"), ("en", "Search without")):
+        with translation.override(language):
+            page = client.get(reverse("spaces:search"), asked)
+        assert [chip.query for chip in page.context["without"]] == [f"day={tomorrow()}&features=screen"]
+        assert page.text.count(said) == 1
+    assert client.get(f"{reverse('spaces:search')}?day={tomorrow()}&features=screen").context["page_obj"].spaces
+
+
 # --- pages, and their cost ---
 
 

@@ -61,6 +61,9 @@ def find(request):
         "day_query": urlencode(query, doseq=True),
         "week_query": urlencode({**query, "view": "week"}, doseq=True),
     }
+    if not page.spaces and page.number == 1:
+        in_the_way = search.features_in_the_way(wanted, find_page, person=person)
+        context["without"] = form.chips_of_features(in_the_way)
     if by_week:
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
