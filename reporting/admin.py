@@ -1,13 +1,17 @@
 """The coordinator's tables. Reports are built, read and closed on pages of their own; here they are only listed."""
 
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Prefetch
+from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from events.core.rules import proposed_joint
-from hacktiv.common.autocompletes import SoundAutocompletes
+from hacktiv.common.autocompletes import AutocompleteSelect, SoundAutocompletes
+from hacktiv.common.dates import day_span
+from hacktiv.common.languages import columns
 from members.rules import coordinates
 from spaces.models import Organisation
 
@@ -115,6 +119,26 @@ class CountsFilter(admin.BooleanFieldListFilter):
         self.title = _("counting or not")
 
 
+class EventsOfTheNetwork(AutocompleteJsonView):
+    """Find the events of all spaces but drafts, where Django's own view finds those that the person runs."""
+
+    def process_request(self, request):
+        term, _admin, source_field, to_field_name = super().process_request(request)
+        return term, self.admin_site.get_model_admin(JointDecision), source_field, to_field_name
+
+    def get_queryset(self):
+        return super().get_queryset().visible().select_related("space")
+
+    def serialize_result(self, obj, to_field_name):
+        place = f", {obj.space.name}" if obj.space else ""
+        return {"id": str(obj.pk), "text": f"{obj} – {day_span(obj.earliest, obj.latest)}{place}"}
+
+
+class EventOfTheNetworkSelect(AutocompleteSelect):
+    def get_url(self):
+        return reverse("admin:reporting_countedaction_events", current_app=self.admin_site.name)
+
+
 @admin.register(CountedAction)
 class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     list_display = ["__str__", "project", "days", "half_year", "counts", "code"]
@@ -125,6 +149,16 @@ class CountedActionAdmin(OfProjectAdmin, admin.ModelAdmin):
     search_fields = ["event__title", "coaching__title"]
     autocomplete_fields = ["event"]
     ordering = ["-event__earliest", "-pk"]
+
+    def get_urls(self):
+        found = EventsOfTheNetwork.as_view(admin_site=self.admin_site)
+        address = path("events/", self.admin_site.admin_view(found), name="reporting_countedaction_events")
+        return [address, *super().get_urls()]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "event":
+            kwargs["widget"] = EventOfTheNetworkSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("days"))
     def days(self, row):
@@ -227,7 +261,7 @@ class JointDecisionAdmin(CoordinatorAdmin, admin.ModelAdmin):
     list_display = ["title", "earliest", "organiser_names", "proposal", "joint"]
     list_editable = ["joint"]
     list_filter = [("joint", admin.EmptyFieldListFilter), "state", "counted__project"]
-    search_fields = ["title"]
+    search_fields = columns("title")
     fields = ["title", "earliest", "latest", "joint"]
     readonly_fields = ["title", "earliest", "latest"]
     ordering = ["-earliest", "-pk"]

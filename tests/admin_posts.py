@@ -53,9 +53,10 @@ WHOLE_BOOKING = {"start": "10:00", "end": "11:00", "unit": "", "pattern": "", "u
 #: Forms by which nothing can be done in the world of the walk, by model: they are shown again, or not there.
 READ_ONLY = {"change"}
 NOT_CARRIED_OUT = {
-    # Those of a series, of a past event and of one at which nobody is registered; « border » has nothing ticked, and
-    # « repeat » answers with what it did, day by day.
+    # Those of a series, of a past event and of one at which nobody is registered or offered a seat; « border » has
+    # nothing ticked, and « repeat » answers with what it did, day by day.
     "events.Event": {
+        "events_event_accept",
         "events_event_attendance",
         "events_event_border",
         "events_event_cancel_all",

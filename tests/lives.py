@@ -31,7 +31,7 @@ from hacktiv.common.personal_data import Fate, Person, table
 from hacktiv.outbox.operations import refuse_optional
 from hacktiv.outbox.tests.factories import MessageFactory
 from hacktiv.site.models import SentForm
-from members.operations import keep_earlier_address, update_profile
+from members.operations import keep_earlier_address, note_sign_up, update_profile
 from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
@@ -42,6 +42,7 @@ RIDE = {"town": "Couvin", "from_side": "BE", "direction": "both", "leaves_at": t
 #: Columns of a person that cannot hold any word: keys, and what only the software writes.
 NO_WORDS = {
     ("members.User", "password"),
+    ("members.SignUp", "password"),
     ("sessions.Session", "session_key"),
     ("sessions.Session", "session_data"),
     ("account.EmailConfirmation", "key"),
@@ -128,6 +129,7 @@ class Life:
         user.save()
         keep_earlier_address(user=user, old=self.earlier, new=self.address)
         EmailConfirmation.create(EmailAddress.objects.get(user=user))
+        note_sign_up(user=user)
         return update_profile(user=user, is_listed=True, gender="woman", website="https://ardenne.example")
 
     def _registered(self, event):

@@ -50,5 +50,5 @@ def test_no_way_into_the_database_keeps_them():
 
 
 def test_a_list_of_a_video_tool_brings_none():
-    [person] = read_list(f"Name,Duration\n{TURNED},45".encode())
+    [person] = read_list(f"Name,Duration\n{TURNED},45".encode()).people
     assert (person.name, person.written) == ("Mia Peeters", "Mia Peeters")

@@ -19,12 +19,13 @@ from events.tests.factories import (
     EventFactory,
     EventTypeFactory,
     GuestRegistrationFactory,
+    HistoryEventFactory,
     PastEventFactory,
     RegistrationFactory,
 )
 from hacktiv.outbox.choices import choice_path
 from members.tests.factories import PASSWORD, UserFactory
-from reporting.tests.factories import DeliverableFactory, PeriodFactory
+from reporting.tests.factories import CountedEventFactory, DeliverableFactory, PeriodFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import Pattern
 from spaces.models import Document, Notice
@@ -219,6 +220,21 @@ def add_evidence():
     return Post(coordinator(), page, page, typed)
 
 
+def uncounted():
+    period = PeriodFactory()
+    event = HistoryEventFactory(space=None)
+    page = reverse("reporting:uncounted", args=[period.project.slug, period.label])
+    return Post(coordinator(), page, page, {"events": [event.pk], "step": "count"})
+
+
+def take_back():
+    period = PeriodFactory()
+    action = CountedEventFactory(project=period.project)
+    page = reverse("reporting:uncounted", args=[period.project.slug, period.label])
+    act = reverse("reporting:take_back", args=[period.project.slug, period.label])
+    return Post(coordinator(), page, act, {"actions": [action.pk]})
+
+
 def mail_choice():
     page = choice_path("aline@ardenne.example")
     return Post(None, page, page, {"choice": "refuse"})
@@ -275,6 +291,8 @@ POSTS = {
     "events:propose": propose,
     "events:withdraw_topic": withdraw_topic,
     "reporting:add_evidence": add_evidence,
+    "reporting:uncounted": uncounted,
+    "reporting:take_back": take_back,
     "mail_choice": mail_choice,
     "account_confirm_email": confirm_email,
     "account_reset_password_from_key": reset_password_from_key,

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from hacktiv.common.admin_pages import PagesAdmin
+from hacktiv.common.admin_pages import PagesAdmin, say_who_is_not_told, told_by_mail
 from hacktiv.common.dates import day, day_span
 from hacktiv.common.languages import column, columns
 from members.models import User
@@ -24,7 +24,7 @@ from ..attendance.admin_pages import door, lists, online_lists, proofs, registra
 from ..core import rules
 from ..core.admin_pages.forms import ChoicesField, EventForm, local_time_field
 from ..core.admin_pages.scope import COORDINATION, PARTNERS, EventScopedAdmin, ReadOnlyInline
-from ..core.queries import with_partners
+from ..core.queries import audience_of, with_partners
 from ..enums import EventState, ProofKind, RegistrationStatus, Way
 from ..errors import EventError
 from ..followup.admin_pages import certificates, surveys
@@ -96,7 +96,7 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
         return format_html(
             '<a href="{}">{}</a>',
             reverse("admin:events_event_proof_check", args=[proof.event_id, proof.pk]),
-            _("To be checked"),
+            _("To be checked again") if proof.outdated_at else _("To be checked"),
         )
 
 
@@ -297,6 +297,12 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
             messages.info(request, _("You have made this event already: here it is."))
             return redirect("admin:events_event_change", already.event.pk)
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Say before the event is saved how many people an edit of its place or link is mailed to."""
+        event = None if request.method == "POST" else self.get_object(request, object_id)
+        mailed = audience_of(event).mailed if event and event.is_open else 0
+        return super().change_view(request, object_id, form_url, {"mailed": mailed, **(extra_context or {})})
+
     def get_changeform_initial_data(self, request):
         return making.initial_values(request) or super().get_changeform_initial_data(request)
 
@@ -317,9 +323,19 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         if form.resources is not None:
             self._hold(request, form.instance, form.resources)
         if change:
-            programme.follow_edit(event=form.instance, before=form.whereabouts_before)
+            event = programme.follow_edit(event=form.instance, before=form.whereabouts_before)
+            if event.sequence != form.instance.sequence:
+                self._say_who_is_told(request, event)
         if form.instance.state == EventState.DRAFT:
             warn_of_clashes(request, form.instance)
+
+    @staticmethod
+    def _say_who_is_told(request, event):
+        audience = audience_of(event)
+        if audience.mailed:
+            text = _("The place or the link has changed: in two minutes the mail leaves.")
+            messages.info(request, f"{text} {told_by_mail(audience.mailed, will=True)}")
+        say_who_is_not_told(request, audience.silent)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._to_repeat(request, obj) or super().response_add(request, obj, post_url_continue)

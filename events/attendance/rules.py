@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.dates import moment_in_words
+from hacktiv.common.dates import day, day_span, hours, moment_in_words
 from members.models import User
 
 from ..core.rules import MIDDAY
-from ..enums import LISTED_REGISTRATIONS, Audience, EventState, Measure, Mode, ProofKind
+from ..enums import LISTED_REGISTRATIONS, Audience, EventState, Measure, Mode, ProofKind, Way
 from ..errors import EventError
 from ..models import DeclaredCount, Event, Proof, Registration
 
 #: A longer day is signed twice, once for each half.
 LONGEST_HALF = timedelta(hours=4)
+#: A list may be so far from the hours of its event: a tool may write the time of another zone.
+LIST_MARGIN = timedelta(hours=3)
+BOTH_TIMES = _("On the list: %(list)s. The event: %(event)s.")
 
 
 def half_days(event: Event) -> list[list[tuple[datetime, datetime]]]:
@@ -43,8 +47,8 @@ def _halves(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     return [(start, noon), (noon, end)]
 
 
-def _at(day: date, clock: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, clock))
+def _at(each: date, clock: time) -> datetime:
+    return timezone.make_aware(datetime.combine(each, clock))
 
 
 def proofs_owed_by(event: Event) -> list[str]:
@@ -92,6 +96,44 @@ def refusal_to_check(proof: Proof, by: User, now: datetime | None = None) -> Eve
             "own_proof", _("You added this proof: somebody else checks it, another manager or the coordinator.")
         )
     return None
+
+
+def doubts_of_list(event: Event, spans: Iterable[tuple[datetime, datetime]], now: datetime | None = None) -> list[str]:
+    """Return what speaks against an online list being of this event, in words: the way, the day, the hours.
+
+    `spans` has the first and the last moment on the list, one for each order in which its dates can be read; none where
+    it tells no day."""
+    now = now or timezone.now()
+    doubts: list[Any] = []
+    if Way.ONLINE not in event.ways:
+        doubts.append(_("This event takes place on site only, and everybody on this list is noted as online."))
+    if event.starts_at and now < event.starts_at:
+        words = _("The event has not begun: it begins on %(moment)s.")
+        doubts.append(words % {"moment": moment_in_words(event.starts_at)})
+    spans = list(spans)
+    if spans and (doubt := min((_doubt_of_time(event, *span, now) for span in spans), key=bool)):
+        doubts.append(doubt)
+    return [str(doubt) for doubt in doubts]
+
+
+def _doubt_of_time(event: Event, start: datetime, end: datetime, now: datetime) -> str:
+    """Return why a list with these first and last moments is hardly of this event; blank: it may be."""
+    starts_at, ends_at = event.starts_at, event.ends_at
+    first, last = event.earliest, event.latest
+    if starts_at and ends_at:
+        first, last = timezone.localdate(starts_at), timezone.localdate(ends_at)
+    day_of_start, day_of_end = timezone.localdate(start), timezone.localdate(end)
+    if not (first <= day_of_start <= last and day_of_end <= last + timedelta(days=1)):
+        if day_of_start == day_of_end and first == last:
+            words = _("This list is of %(list)s, the event of %(event)s.")
+            return words % {"list": day(start), "event": day(first)}
+        return BOTH_TIMES % {"list": day_span(start, end), "event": day_span(first, last)}
+    if end > now:
+        words = _("This list goes on until %(end)s, which is still to come.")
+        return words % {"end": moment_in_words(end)}
+    if starts_at and ends_at and not (start - LIST_MARGIN < ends_at and starts_at < end + LIST_MARGIN):
+        return BOTH_TIMES % {"list": hours(start, end), "event": hours(starts_at, ends_at)}
+    return ""
 
 
 def count_beside_the_list(event: Event, named: int, counts: Iterable[DeclaredCount]) -> DeclaredCount | None:

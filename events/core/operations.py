@@ -16,6 +16,7 @@ from members.queries import language_of
 from ..enums import EventState
 from ..errors import EventError
 from ..models import Change, Event, Registration, Speaker
+from .queries import audience_of
 
 #: How `Message.about` of a mail about an event begins.
 ABOUT_AN_EVENT = "event:"
@@ -66,10 +67,9 @@ def tell_all(
 
     Speakers without a confirmed registration get the mail for speakers."""
     words: dict[str, Any] = {"occasion": occasion, "context": context, "due_at": due_at, "expires_at": event.ends_at}
-    people = event.registrations.standing().select_related("user", "brought_by__user")
+    people, speakers = audience_of(event)
     enqueue_all([mail for registration in people for mail in mails_of(kind, registration, **words)])
-    seated = event.registrations.confirmed().filter(user__isnull=False)
-    for speaker in event.speakers.agreed().exclude(user__in=seated.values("user")).select_related("user"):
+    for speaker in speakers:
         tell_speaker(speaker, event, news=kind, due_at=due_at)
 
 

@@ -16,7 +16,7 @@ from spaces.core.queries import home_space, side_of, side_of_residence
 from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
-from ..enums import LISTED_REGISTRATIONS, RegistrationStatus, Way
+from ..enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ..models import Event, Registration, Speaker
 from ..models.contents import INVITATION_SIGNER
 from . import rules
@@ -176,6 +176,34 @@ def people_at_the_door(event: Event) -> list[Registration]:
 def by_name(registration: Registration) -> tuple[str, int]:
     """Return a sort key by name that puts « é » beside « e »."""
     return fold(str(registration.person_name)), registration.pk
+
+
+class Audience(NamedTuple):
+    """The people who are told news of an event: who has a seat or waits for one, and the speakers besides."""
+
+    people: list[Registration]
+    speakers: list[Speaker]
+
+    @property
+    def mailed(self) -> int:
+        """Return how many of them a mail reaches."""
+        addresses = [one.mailed.person_email for one in self.people] + [one.email for one in self.speakers]
+        return len({address.lower() for address in addresses if address})
+
+    @property
+    def silent(self) -> list[str]:
+        """Return the names of the people whom no mail reaches."""
+        return [str(one.person_name) for one in self.people if not one.mailed.person_email]
+
+
+def audience_of(event: Event) -> Audience:
+    """Return whom `operations.tell_all` tells news of this event; two queries. Nobody is told of a draft."""
+    if event.state == EventState.DRAFT:
+        return Audience([], [])
+    people = event.registrations.standing().select_related("user", "brought_by__user").order_by("registered_at", "pk")
+    seated = event.registrations.confirmed().filter(user__isnull=False)
+    speakers = event.speakers.agreed().exclude(user__in=seated.values("user")).select_related("user")
+    return Audience(list(people), list(speakers))
 
 
 def side_of_member(user: User) -> str:

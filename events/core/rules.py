@@ -15,7 +15,7 @@ from members.models import User
 from members.rules import coordinates
 from spaces.models import Organisation
 
-from ..enums import LIVE_REGISTRATIONS, EventState, Way
+from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, EventState, Way
 from ..errors import EventError
 from ..models import Event, Proof, Registration
 
@@ -181,6 +181,12 @@ def refusal_to_bring(registration: Registration, count: int) -> EventError | Non
 def can_answer(registration: Registration) -> bool:
     """Return whether the person may answer the event's questions or change the answers: until the event begins."""
     return registration.status in LIVE_REGISTRATIONS and registration.event.is_open
+
+
+def can_correct_person(registration: Registration) -> bool:
+    """Return whether staff may correct the name and the address: they entered the person, who has no account."""
+    by_staff = registration.registered_by_id is not None and registration.brought_by_id is None
+    return by_staff and registration.user_id is None and registration.status in LISTED_REGISTRATIONS
 
 
 def guest_link_is_alive(registration: Registration, now: datetime | None = None) -> bool:

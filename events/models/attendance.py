@@ -207,6 +207,13 @@ class Proof(models.Model):
         related_name="+",
         verbose_name=_("checked by"),
     )
+    outdated_at = models.DateTimeField(
+        _("outdated at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When a name was noted after the list was checked: it is to be checked again."),
+    )
 
     class Meta:
         verbose_name = _("proof")

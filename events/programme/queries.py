@@ -1,12 +1,12 @@
 """Read what speaks against the days of an event: holidays, closures, rooms taken, other events, topics proposed."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain, takewhile
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from spaces.timing.public_holidays import holiday_on
 
 from ..core.rules import FURTHEST_AHEAD, holder
 from ..enums import LIVE_REGISTRATIONS, ROTA_TYPE, ChangeKind, EventState, Mode, TopicState
+from ..errors import EventError
 from ..models import Change, Event, EventSeries, TopicProposal
 from .rules import TIME_TO_SWITCH_BACK
 
@@ -83,7 +84,7 @@ def planned_days(events: Iterable[Event]) -> list[PlannedDay]:
     for group in alike.values():
         found.update(zip(group, _clashes(group), strict=True))
     return [
-        PlannedDay(event.series_day or event.earliest, time, found[event, time], event) for event, time in occasions
+        PlannedDay(one.event.series_day or one.event.earliest, one.time, found[one], one.event) for one in occasions
     ]
 
 
@@ -100,6 +101,28 @@ def following_in_series(event: Event, *states: EventState) -> QuerySet[Event]:
     )
 
 
+def days_carried(event: Event, parts: Collection[str]) -> list[PlannedDay]:
+    """Return the following events of the series, each with the time that it gets where these parts (`fields.CARRIED`)
+    of this event are carried over, and what speaks against that change."""
+    rows = []
+    for one in following_in_series(event, EventState.DRAFT, EventState.PUBLISHED).exclude(pk=event.pk):
+        day = cast(date, one.series_day)
+        now = Stretch(cast(datetime, one.starts_at), cast(datetime, one.ends_at))
+        time = time_as_far_away(event, day) if "hours" in parts else now
+        clashes = clashes_at(one, [time])[0] if time != now else []
+        if "room" in parts:
+            here = [Occasion(one, time)]
+            clashes += [clash for resource in _resources_of(event) for clash in next(_taken(resource, here))]
+        rows.append(PlannedDay(day, time, list(dict.fromkeys(clashes)), one))
+    return rows
+
+
+def is_elsewhere(event: Event, other: Event) -> bool:
+    """Return whether the two events take place in different places, or by different links."""
+    places = [(one.place, one.online_link, {venue.pk for venue in one.venues.all()}) for one in (event, other)]
+    return places[0] != places[1]
+
+
 def last_of_series(series: EventSeries) -> Event | None:
     """Return the event like which the series goes on: the last one that is not cancelled."""
     return series.events.exclude(state=EventState.CANCELLED).order_by("-series_day").first()
@@ -108,6 +131,15 @@ def last_of_series(series: EventSeries) -> Event | None:
 def switched_online(event: Event) -> Change | None:
     """Return the change by which the event went online last; None where it did not."""
     return event.changes.filter(kind=ChangeKind.ONLINE).order_by("-made_at", "-pk").first()
+
+
+def refusal_to_unmark_held(event: Event) -> EventError | None:
+    """Return why an event stays marked as held: an EventError, or None. What is noted of it stands for a held one."""
+    if event.state != EventState.HELD or event.starts_at is None:
+        return EventError("not_held", _("This event is not marked as held, or only its days are known."))
+    if event.participations.exists() or event.declared_counts.exists() or event.proofs.exists():
+        return EventError("counted", _("Presences, numbers or proofs are noted: the event was held."))
+    return None
 
 
 def just_switched_online(events: QuerySet[Event], now: datetime) -> QuerySet[Event]:
@@ -119,11 +151,27 @@ def just_switched_online(events: QuerySet[Event], now: datetime) -> QuerySet[Eve
     return going.filter(Exists(lately)).order_by("starts_at", "pk")
 
 
-def time_on(event: Event, day: date) -> Stretch:
-    """Return the time of an event like this one on another day of its series, at the same local hour."""
-    local = timezone.localtime(event.starts_at)
-    away = local.date() - event.series_day if event.series_day else timedelta(0)
-    start = at_local(day + away, local.time())
+def time_as_far_away(event: Event, day: date) -> Stretch:
+    """Return the time of an event like this one on another day of its series: at the same local hour, and as many days
+    away from it."""
+    return _time_on(event, day + (local_day(event.starts_at) - cast(date, event.series_day)))
+
+
+def times_in_pattern(event: Event, days: Iterable[date]) -> list[Stretch]:
+    """Return the times of further events like this one on these days of its series, however far this one was moved.
+
+    Their local hours are those of the latest event that stands on its own day; one query."""
+    usual = (event.series and _unmoved_of_series(event.series)) or event
+    return [_time_on(usual, day) for day in days]
+
+
+def _unmoved_of_series(series: EventSeries) -> Event | None:
+    going = series.events.exclude(state=EventState.CANCELLED)
+    return going.filter(starts_at__date=F("series_day")).order_by("series_day").last()
+
+
+def _time_on(event: Event, day: date) -> Stretch:
+    start = at_local(day, timezone.localtime(event.starts_at).time())
     return Stretch(start, start + (instant(event.ends_at) - instant(event.starts_at)))
 
 
@@ -133,7 +181,7 @@ def _days(pattern: str, first_day: date, until: date | None, *, after: date) -> 
 
 
 def _planned(event: Event, days: list[date], count: int, until: date | None) -> list[PlannedDay]:
-    times = [time_on(event, day) for day in days]
+    times = times_in_pattern(event, days)
     rows = [PlannedDay(*row) for row in zip(days, times, clashes_at(event, times), strict=True)]
     return rows if until else list(_until_so_many_are_free(rows, count))
 

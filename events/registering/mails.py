@@ -66,7 +66,9 @@ def note(context):
     if not registration or registration.status not in LISTED_REGISTRATIONS:
         return None
     words = {"subject": context["subject"], "text": context["text"]}
-    return registration_mail(registration, **words, **_by_another(registration))
+    by_another = _by_another(registration)
+    # The words of the entry speak of what it noted; here there is nothing new but the message.
+    return registration_mail(registration, **words, **by_another | {"noted": False, "listed": by_another["noted"]})
 
 
 @register("events.registration_cancelled", label=_("Registration cancelled"))

@@ -35,6 +35,15 @@ def fold(text: str) -> str:
     return " ".join(plain.split())
 
 
+#: Greek and Cyrillic letters, small as `fold` leaves them, whose capitals look like Latin ones.
+LOOK_ALIKES = str.maketrans("αβεζηικμνορτυχавекмнорстухіјѕ", "abezhikmnoptyxabekmhopctyxijs")
+
+
+def fold_by_look(text: str) -> str:
+    """Return the text as `fold` does, with letters of other scripts as the Latin ones that they look like."""
+    return fold(text).translate(LOOK_ALIKES)
+
+
 def _folded(sign):
     """Return a letter, mark or number as it is, nothing for a sign that is not seen, and a space for all others."""
     category = unicodedata.category(sign)

@@ -12,7 +12,7 @@ from members.rules import coordinates
 from spaces.core.scoping import runs_a_space
 from spaces.models import Space
 
-from .admin_titles import with_titles
+from .admin_titles import TITLES, with_titles
 from .queries import today
 
 #: (slug, name, tables) of each group of the admin's home page, the most used first. A table of no group comes last.
@@ -122,6 +122,8 @@ class HacktivAdminSite(DiscreetAdminSite):
         if app_label is not None:
             return apps
         models = {model["model"]._meta.label: model for app in apps for model in app["models"]}
+        for label, model in models.items():
+            model["add_words"] = TITLES[label][0]
         groups = []
         for slug, name, labels in GROUPS:
             mine = [models.pop(label) for label in labels if label in models]

@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Organisation
@@ -143,6 +144,16 @@ class Period(models.Model):
 
     def get_absolute_url(self):
         return reverse("reporting:report", args=[self.project.slug, self.label])
+
+    @property
+    def is_over(self):
+        """Whether its last day has passed. Until then its report cannot be closed."""
+        return self.ends_on < timezone.localdate()
+
+    @property
+    def days_left(self):
+        """In days, from today to the last day; negative once it is over."""
+        return (self.ends_on - timezone.localdate()).days
 
     def touches(self, earliest, latest):
         return earliest <= self.ends_on and latest >= self.starts_on

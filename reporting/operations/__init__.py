@@ -1,5 +1,6 @@
 from .building import build, request_build, resume_builds
 from .closing import close
+from .counting import count_events, take_back
 from .evidence import add_evidence, check_evidence
 from .periods import ensure_periods, write_highlights
 
@@ -8,8 +9,10 @@ __all__ = [
     "build",
     "check_evidence",
     "close",
+    "count_events",
     "ensure_periods",
     "request_build",
     "resume_builds",
+    "take_back",
     "write_highlights",
 ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Proof
+from hacktiv.common.dates import day
 from members.models import User
 
 from ..enums import VersionState
@@ -24,11 +25,18 @@ def close(*, version: ReportVersion, built_at: datetime | None, by: User | None,
     """Close a draft as the coordinator read it: the one built at `built_at`. Later corrections appear in the next
     report.
 
-    If the half-year has no reporting date, it becomes today. Raises ReportingError: `not_built`, `built_again`,
-    `evidence_gone`, `too_long`, `proofs_missing` (something that counts lacks its proof, and there is no reason).
+    If the half-year has no reporting date, it becomes today. Raises ReportingError: `not_over` (its last day has not
+    passed), `not_built`, `built_again`, `evidence_gone`, `too_long`, `proofs_missing` (something that counts lacks its
+    proof, and there is no reason).
     """
     Period.objects.select_for_update().get(pk=version.period_id)
     version = ReportVersion.objects.select_for_update().select_related("period").get(pk=version.pk)
+    if not version.period.is_over:
+        raise ReportingError(
+            "not_over",
+            _("This half-year ends on %(day)s: its report can be closed from the day after.")
+            % {"day": day(version.period.ends_on, year=True)},
+        )
     if version.state != VersionState.BUILT:
         raise ReportingError("not_built", _("Only a draft that is built can be closed."))
     if version.built_at != built_at:

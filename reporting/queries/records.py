@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from django.db.models import Count as CountOf
+from django.db.models import QuerySet
 
 from events.enums import ATTENDANCE_PROOFS, EventState, Measure
 from events.models import Event, Participation
@@ -130,18 +131,24 @@ def placed_actions(project: Project, periods: list[Period]) -> list[Placed]:
     return sorted(placed, key=lambda action: (action.thing.earliest, action.thing.latest, action.counted.pk))
 
 
+def placed_if_counted(project: Project, events: Iterable[Event]) -> list[Placed]:
+    """Return the contributions of these events as if the project counted them. Nothing is stored."""
+    events = list(events)
+    named = _named(Participation.objects.filter(event__in=events))
+    return [_place(CountedAction(project=project, event=event), [], named) for event in events]
+
+
 def checked_kinds(event: Event) -> set[str]:
     """Return the kinds of proof of which at least one is checked."""
     return {proof.kind for proof in event.proofs.all() if proof.checked_at}
 
 
 def _named_by_event(project: Project) -> dict[int, int]:
-    rows = (
-        Participation.objects.filter(event__counted__project=project, event__counted__counts=True)
-        .values("event_id")
-        .annotate(named=CountOf("pk"))
-        .order_by()
-    )
+    return _named(Participation.objects.filter(event__counted__project=project, event__counted__counts=True))
+
+
+def _named(participations: QuerySet[Participation]) -> dict[int, int]:
+    rows = participations.values("event_id").annotate(named=CountOf("pk")).order_by()
     return {row["event_id"]: row["named"] for row in rows}
 
 

@@ -2,14 +2,14 @@
 
 import hashlib
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pikepdf
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.enums import ProofKind
 from events.models import Proof
@@ -17,7 +17,7 @@ from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
-from reporting.models import EvidenceFile, ReportVersion
+from reporting.models import EvidenceFile, Period, ReportVersion
 from reporting.operations import add_evidence, check_evidence, close, request_build
 from reporting.queries.build import build_report
 from reporting.queries.codec import to_payload
@@ -71,6 +71,9 @@ ADDRESSES = [
     ("get", "close", ("ardenne", "S2-2020")),
     ("get", "highlights", ("ardenne", "S2-2020")),
     ("get", "add_evidence", ("ardenne", "S2-2020")),
+    ("get", "uncounted", ("ardenne", "S2-2020")),
+    ("post", "uncounted", ("ardenne", "S2-2020")),
+    ("post", "take_back", ("ardenne", "S2-2020")),
     ("get", "download", ("ardenne", "S2-2020", "json")),
     ("get", "download_version", ("ardenne", "S2-2020", 1, "pdf")),
     ("get", "evidence", ("evidence", 1)),
@@ -189,6 +192,28 @@ def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, co
     assert "Accompagnement" in page
     assert "aucune preuve vérifiée" in page
     assert client.post(address("close", "ardenne", "S2-2020"), answers).status_code == 302
+
+
+def test_a_half_year_that_still_runs_is_not_closed(client, coordinator):
+    today = timezone.localdate()
+    project = ProjectFactory(slug="encours", starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=90))
+    running = PeriodFactory(
+        project=project, label="S2", starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=32)
+    )
+    version = draft(running)
+    with translation.override("fr"):
+        page = client.get(address("close", "encours", "S2"))
+    assert "32 jours" in page.text
+    assert "Il reste" in page.text
+    answers = {"built_at": version.built_at.isoformat(), "reason": "Pressée"}
+    assert client.post(address("close", "encours", "S2"), answers).status_code == 409
+    version.refresh_from_db()
+    assert version.state == VersionState.BUILT
+    # On its last day too, and no longer on the next one.
+    Period.objects.filter(pk=running.pk).update(ends_on=today)
+    assert client.post(address("close", "encours", "S2"), answers).status_code == 409
+    Period.objects.filter(pk=running.pk).update(ends_on=today - timedelta(days=1))
+    assert client.post(address("close", "encours", "S2"), answers).status_code == 302
 
 
 @pytest.mark.parametrize("built_at", ["2020-01-01T00:00:00+00:00", "never", "\x00", ""])

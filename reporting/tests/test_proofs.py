@@ -1,17 +1,22 @@
 """The coordinator checks the proofs of counted events."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from events.admin.tests.helpers import PDF
-from events.attendance.operations import add_proof
+from events.attendance.operations import add_proof, add_walk_in, check_proof, mark_list_complete
 from events.enums import ProofKind
 from events.tests.factories import PastEventFactory
 from members.tests.factories import UserFactory
+from reporting.operations import ensure_periods
+from reporting.queries.build import build_report
 from spaces.tests.factories import SpaceFactory
 
-from .factories import CountedEventFactory
+from .factories import CountedEventFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +36,41 @@ def test_the_coordinator_checks_the_proof_of_a_space_with_one_manager(client):
     assert client.post(check).url == reverse("admin:index")
     proof.refresh_from_db()
     assert proof.checked_by == coordinator
+
+
+def test_a_name_noted_after_the_list_was_checked_asks_for_another_check(client):
+    manager, checker = UserFactory(is_staff=True, is_superuser=True), UserFactory()
+    today = timezone.localdate()
+    project = ProjectFactory(starts_on=date(today.year - 1, 1, 1), ends_on=date(today.year + 1, 12, 31))
+    event = CountedEventFactory(event=PastEventFactory(), project=project).event
+    ensure_periods(project=project)
+    period = project.periods.get(starts_on__lte=event.earliest, ends_on__gte=event.earliest)
+
+    def counted():
+        figures = {figure.code: figure.current for figure in build_report(project, period).figures}
+        count = figures["NET-PARTICIPATIONS"]
+        return count.lower, count.lower_origin
+
+    for name in ("Anna", "Bob", "Cara", "Dora"):
+        add_walk_in(event=event, by=manager, name=name)
+    sheet, agenda = (
+        add_proof(event=event, kind=kind, file=SimpleUploadedFile("a.pdf", PDF), by=manager)
+        for kind in (ProofKind.ATTENDANCE_SHEET, ProofKind.AGENDA)
+    )
+    for proof in (sheet, agenda):
+        check_proof(proof=proof, by=checker)
+    mark_list_complete(event=event, by=manager)
+    assert counted() == (4, "proven")
+    add_walk_in(event=event, by=manager, name="Eve")
+    for one in (event, sheet, agenda):
+        one.refresh_from_db()
+    assert (event.list_is_complete, sheet.checked_at, agenda.checked_by) == (False, None, checker)
+    assert counted() == (5, "declared")
+    client.force_login(manager)
+    check = reverse("admin:events_event_proof_check", args=[event.pk, sheet.pk])
+    attendance = client.get(reverse("admin:events_event_attendance", args=[event.pk])).text
+    assert "Un nom a été noté après la vérification de la liste" in attendance and check in attendance
+    assert "Elle a déjà été vérifiée" in client.get(check).text
+    check_proof(proof=sheet, by=checker)
+    assert counted() == (5, "proven")
+    assert check not in client.get(reverse("admin:events_event_attendance", args=[event.pk])).text

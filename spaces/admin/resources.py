@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
+from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
 from hacktiv.common.forms import PlainTextMixin
 
@@ -83,9 +84,13 @@ class HoldInline(ScopedInline, admin.TabularInline):
 
     model = Hold
     manager_permissions = frozenset({"view"})
-    fields = readonly_fields = ("label", "period")
+    fields = readonly_fields = ("label", "when")
     extra = 0
     verbose_name_plural = _("Held for events")
+
+    @admin.display(description=_("when"))
+    def when(self, held):
+        return dates.span(held.period.lower, held.period.upper)
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(period__endswith__gt=timezone.now())

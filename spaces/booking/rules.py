@@ -347,6 +347,18 @@ def check(wish: Wish) -> None:
 #: Codes of the rules about the space, not about the person: nobody can book then.
 OF_THE_SPACE = {"hours_unknown", "public_holiday", "outside_hours"}
 
+#: Codes of refusals after which other times are offered.
+OFFER_INSTEAD = {
+    "taken",
+    "closed",
+    "public_holiday",
+    "outside_hours",
+    "off_grid",
+    "in_the_past",
+    "too_soon",
+    "already_yours",
+}
+
 
 def broken(wish: Wish) -> list[str]:
     """Return the codes of all the rules that the wish breaks."""

@@ -1,6 +1,6 @@
 """Build the fields that the forms of managers share."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.forms.utils import from_current_timezone
@@ -29,9 +29,17 @@ def time_field(label, **kwargs):
 
 
 def within_reach(day):
-    """Check that a day lies within a year back and three years ahead: any other is a typing error."""
-    today = timezone.localdate()
-    if not today - timedelta(days=366) <= day <= today + timedelta(days=1096):
+    """Check that a day to plan lies within a year back and three years ahead: any other is a typing error."""
+    return _check_year(day, timezone.localdate() - timedelta(days=366))
+
+
+def on_record(day):
+    """Check that a day to look up is of this century, and three years ahead at most: any other is a typing error."""
+    return _check_year(day, date(2000, 1, 1))
+
+
+def _check_year(day, first):
+    if not first <= day <= timezone.localdate() + timedelta(days=1096):
         raise forms.ValidationError(_("Check the year."), code="far_away")
     return day
 

@@ -163,7 +163,7 @@ def _in_the_way(
 ) -> BookingError | None:
     """Return what stands against the loan beside the rules, in the order of the operation that would refuse it."""
     if person.user.is_authenticated:
-        wished = Booking(pk=moved and moved.pk, resource=resource, user=person.user, period=period(start, end))
+        wished = Booking(pk=moved.pk if moved else None, resource=resource, user=person.user, period=period(start, end))
         if mine := of_the_same_person(wished):
             return already_yours(mine)
     if error := refusal_while_closed(resource, start, end, place):

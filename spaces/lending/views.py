@@ -14,17 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from hacktiv.common.ratelimit import limit
-
 from ..booking import operations as booking_operations
 from ..booking.forms import is_a_look
 from ..booking.queries import person_of
 from ..booking.queries.persons import Person
 from ..booking.rules import can_be_cancelled
-from ..booking.views.choosing import BOOKINGS_AN_HOUR
+from ..booking.views.common import carry_out
 from ..booking.views.own import own_booking
 from ..enums import BookingStatus
-from ..errors import BookingError
 from ..models import Booking, Resource, Space
 from . import queries
 from .forms import LoanForm, settled_loan
@@ -111,19 +108,13 @@ class LoanPage:
 
     def carry_out(self, operation, *, requested, confirmed):
         """Call the operation for what the form asks, unless the page summed up another choice."""
-        form = self.form(self.request.POST)
-        if not form.is_valid():
-            return self.drawn(form, status=400)
-        if not form.is_as_seen():
-            return self.drawn(form, is_changed=True, status=409)
-        limit(self.request, "book", BOOKINGS_AN_HOUR)
-        try:
+
+        def told(form):
             made = operation(form)
-        except BookingError as error:
-            form.add_error(None, error.message)
-            return self.drawn(form, error=error, status=409)
-        messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
-        return redirect(made)
+            messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
+            return made
+
+        return carry_out(self.request, self.form(self.request.POST), told, self.drawn)
 
     def drawn(self, form, *, status=200, **context):
         pieces = queries.pieces(self.person.now, [self.resource.pk])

@@ -443,4 +443,4 @@ class Occupancy(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.unit} {self.period}"
+        return f"{self.unit}, {dates.span(self.period.lower, self.period.upper)}"

@@ -8,6 +8,9 @@ const STORE = `door:${door.dataset.event}`;
 const RETRY = 5000;
 const PATIENCE = 10000;
 
+// The words of the page have « {} » where the person is named.
+const saidOf = (name, person) => said(name).replace("{}", () => person);
+
 function say(words, mood = "") {
   const line = find("said-here");
   line.textContent = words;
@@ -75,7 +78,7 @@ async function sent(entry) {
   const { shown, ...wish } = entry;
   const response = await post(door.dataset.checkIn, wish);
   if (!response) {
-    say(`${shown}: ${said("kept")}`, "waiting");
+    say(saidOf("kept", shown), "waiting");
     return false;
   }
   if (response.ok) {
@@ -93,7 +96,7 @@ async function sent(entry) {
 function arrived(entry, answer) {
   find("present").textContent = answer.present;
   show(rowOf(answer.registration), "present", answer.at);
-  say(`${answer.name || entry.shown}: ${said("present")}`, "present");
+  say(saidOf("present", answer.name || entry.shown), "present");
 }
 
 function refuse(entry, reason) {
@@ -126,7 +129,7 @@ async function undo(row, address) {
   find("present").textContent = (await response.json()).present;
   show(row, "", "");
   row.querySelector("[data-check-in-form] button").focus();
-  say(`${nameOf(row)}: ${said("undone")}`);
+  say(saidOf("undone", nameOf(row)));
 }
 
 door.addEventListener("submit", (event) => {
@@ -226,7 +229,7 @@ function scanned(text) {
   const row = door.querySelector(`[data-ticket-code="${CSS.escape(code)}"]`);
   if (!row) checkIn({ ticket: code }, said("ticket"));
   else if (row.dataset.state === "present" || row.dataset.state === "waiting") {
-    say(`${nameOf(row)}: ${said("already")}`, "already");
+    say(saidOf("already", nameOf(row)), "already");
   } else checkIn({ registration: row.dataset.person }, nameOf(row));
 }
 

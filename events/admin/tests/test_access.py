@@ -121,7 +121,7 @@ def test_the_buttons_of_an_event_follow_its_state(client, space):
         "day": ["attendance", "sheet"],
         "prepare": ["registrations", "speakers", "messages"],
         "after": ["count", "materials", "photos", "proof", "survey"],
-        "change": ["copy"],
+        "change": ["not-held", "copy"],
     }
     assert buttons_of(EventFactory(space=space, state=EventState.CANCELLED)) == {
         "prepare": ["registrations", "messages"],

@@ -12,6 +12,7 @@ from events.enums import Measure, ProofKind
 from events.models import DeclaredCount, Participation, Proof, Registration
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from members.tests.factories import UserFactory
+from tests.pages import Page
 
 from .helpers import PDF, attending, begun, step
 
@@ -168,3 +169,15 @@ def test_a_second_click_does_not_open_a_complete_list_again(client, space):
         step(client, "complete", event, sent)
     assert event.list_is_complete
     assert step(client, "complete", event, status=200).context["form"].initial == {"complete": False}
+
+
+def test_a_complete_list_no_longer_asks_for_the_missing_names(client, space):
+    event = begun(space)
+    attending(event)
+    step(client, "count", event, {"measure": "participations", "lower": "14", "upper": "14"})
+    page = Page(client.get(reverse("admin:events_event_attendance", args=[event.pk])).text)
+    assert "notez les personnes qui manquent" in page.text
+    type(event).objects.filter(pk=event.pk).update(list_is_complete=True)
+    page = Page(client.get(reverse("admin:events_event_attendance", args=[event.pk])).text)
+    assert "notez les personnes qui manquent" not in page.text
+    assert "rouvrez la liste" in page.text

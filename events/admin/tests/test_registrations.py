@@ -7,13 +7,23 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from events.core.queries import position_in_line
 from events.enums import Mode, QuestionKind, RegistrationStatus, Way
+from events.errors import EventError
 from events.models import Participation, Question, Registration, ResidenceCorrection
-from events.registering.operations import register, save_question
+from events.registering.operations import (
+    cancel_registration,
+    correct_person,
+    register,
+    register_person,
+    save_question,
+)
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
+from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
+from tests.pages import Page
 
 from .helpers import attending, begun, step
 
@@ -98,6 +108,61 @@ def test_several_are_cancelled_after_a_question(client, space):
     assert event.seats_taken == 0
 
 
+@pytest.fixture
+def offered(space):
+    """Offer the only seat of an event of tomorrow to a guest without an address."""
+    event = EventFactory(space=space, capacity=1, starts_at=timezone.now() + timedelta(hours=20))
+    seated = RegistrationFactory(event=event)
+    waiting = register_person(event=event, name="Deux", email="", language="fr", by=UserFactory())
+    cancel_registration(registration=seated)
+    waiting.refresh_from_db()
+    assert waiting.is_offered
+    return waiting
+
+
+def kept_until(registration):
+    return f"gardée jusqu’au {moment_in_words(registration.offered_until)}".replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("way", ["page", "list", "out of turn"])
+def test_an_offered_seat_is_taken_for_somebody_on_the_phone(client, offered, way):
+    event, until = offered.event, kept_until(offered)
+    page = reverse("admin:events_event_registration", args=[event.pk, offered.pk])
+    assert until in Page(client.get(page).text).text
+    assert until in Page(listed(client, event).text).text
+    if way == "page":
+        accept = reverse("admin:events_event_accept", args=[event.pk, offered.pk])
+        assert accept in client.get(page).text
+        assert client.post(accept).status_code == 302
+    elif way == "list":
+        act(client, event, "accept", [offered], said="1")
+    else:
+        act(client, event, "seats", [offered], said="1", reason="Au téléphone")
+    offered.refresh_from_db()
+    assert offered.status == RegistrationStatus.CONFIRMED
+    assert "Prendre la place" not in Page(client.get(page).text).text
+
+
+def test_an_offered_seat_is_declined_for_somebody_on_the_phone(client, offered):
+    page = Page(client.get(reverse("admin:events_event_registration", args=[offered.event_id, offered.pk])).text)
+    assert "Refuser la place pour cette personne" in page.text
+    client.post(reverse("admin:events_registration_cancel", args=[offered.pk]))
+    offered.refresh_from_db()
+    assert offered.status == RegistrationStatus.CANCELLED
+
+
+def test_an_offer_that_has_ended_is_not_taken(client, offered):
+    Registration.objects.filter(pk=offered.pk).update(offered_until=timezone.now() - timedelta(minutes=1))
+    response = client.post(reverse("admin:events_event_accept", args=[offered.event_id, offered.pk]))
+    assert "Cette proposition a expiré" in Page(response.text).text
+
+
+def test_the_home_page_names_who_is_to_be_phoned_and_until_when(client, offered):
+    text = Page(client.get(reverse("admin:index")).text).text
+    assert "À appeler" in text
+    assert f"Deux {offered.event.title} {kept_until(offered)}" in text
+
+
 def test_a_message_is_written_to_the_ticked(client, space):
     event = EventFactory(space=space)
     aline, _bob = (GuestRegistrationFactory(event=event, name=name) for name in ("Aline", "Bob"))
@@ -161,8 +226,9 @@ def test_a_frozen_residence_is_corrected_with_a_reason_that_is_shown(client, man
     step(client, "walk_in", event, {"name": "Aline", "residence": "FR"})
     mark = Participation.objects.get()
     address = reverse("admin:events_event_registration", args=[event.pk, mark.registration_id])
-    assert "Dites pourquoi" in client.post(address, {"residence": "BE"}).text
-    assert client.post(address, {"residence": "BE", "reason": "Elle habite Couvin"}).status_code == 302
+    assert "Dites pourquoi" in client.post(address, {"name": "Aline", "residence": "BE"}).text
+    form = {"name": "Aline", "residence": "BE", "reason": "Elle habite Couvin"}
+    assert client.post(address, form).status_code == 302
     mark.refresh_from_db()
     assert (mark.residence, ResidenceCorrection.objects.get().made_by) == ("BE", manager)
     assert "Elle habite Couvin" in client.get(address).text
@@ -175,3 +241,84 @@ def test_the_page_takes_as_many_queries_for_any_people(client, space, number, dj
         RegistrationFactory(event=event)
     with django_assert_num_queries(9):
         listed(client, event)
+
+
+def test_the_list_says_of_how_many_seats(client, space):
+    event = EventFactory(space=space, capacity=2)
+    for _person in range(2):
+        RegistrationFactory(event=event)
+    assert "2 places prises sur 2" in Page(listed(client, event).text).text
+    register_page = step(client, "register", event, status=200)
+    assert "Toutes les places sont prises" in Page(register_page.text).text
+
+
+def test_a_message_says_how_many_it_is_sent_to_and_who_has_no_address(client, space):
+    event = EventFactory(space=space)
+    people = [GuestRegistrationFactory(event=event, name=name) for name in ("Aline", "Bob")]
+    people.append(register_person(event=event, name="Deux", email="", language="fr", by=UserFactory()))
+    page = act(client, event, "write", people)
+    assert page.context["submit"] == "Envoyer à 2 personnes"
+    assert "À appeler, sans adresse : Deux" in Page(page.text).text
+
+
+def test_a_message_to_somebody_whom_staff_entered_does_not_say_that_it_was_noted(client, space):
+    event = EventFactory(space=space)
+    zoe = register_person(event=event, name="Zoé", email="zoe@ardenne.example", language="fr", by=UserFactory())
+    send_due()
+    mail.outbox.clear()
+    act(client, event, "write", [zoe], said="1", subject="Parking", text="Derrière la grange.")
+    send_due()
+    assert "noté pour vous" not in mail.outbox[0].body
+    assert "Vous êtes sur la liste de cet événement" in mail.outbox[0].body
+
+
+def test_what_the_phone_misheard_is_corrected_and_the_place_in_line_stays(client, manager, space):
+    event = EventFactory(space=space, capacity=0)
+    zoe, bob = (
+        register_person(event=event, name=name, email=f"{name}@ardenne.example", language="fr", by=manager)
+        for name in ("Soe", "Bob")
+    )
+    send_due()
+    mail.outbox.clear()
+    address = reverse("admin:events_event_registration", args=[event.pk, zoe.pk])
+    form = {"name": "Zoé", "email": "zoe@ardenne.example", "residence": ""}
+    page = client.post(address, form | {"email": "bob@ardenne.example"})
+    assert "est déjà inscrite" in Page(page.text).text
+    assert client.post(address, form).status_code == 302
+    token = zoe.token
+    zoe.refresh_from_db()
+    assert (zoe.guest_name, zoe.guest_email, position_in_line(zoe), position_in_line(bob)) == (
+        "Zoé",
+        "zoe@ardenne.example",
+        1,
+        2,
+    )
+    assert zoe.token != token, "the link that went to the wrong address opens nothing"
+    send_due()
+    assert [message.to for message in mail.outbox] == [["zoe@ardenne.example"]]
+    history = Page(client.get(reverse("admin:events_registration_history", args=[zoe.pk])).text).text
+    assert str(manager) in history
+    assert "Soe" not in history.replace("Soe@", ""), "the former words are not kept"
+
+
+def test_a_name_alone_is_corrected_without_a_mail(client, manager, space):
+    event = EventFactory(space=space)
+    zoe = register_person(event=event, name="Soe", email="zoe@ardenne.example", language="fr", by=manager)
+    send_due()
+    mail.outbox.clear()
+    address = reverse("admin:events_event_registration", args=[event.pk, zoe.pk])
+    assert client.post(address, {"name": "Zoé", "email": "zoe@ardenne.example"}).status_code == 302
+    zoe.refresh_from_db()
+    send_due()
+    assert (zoe.guest_name, mail.outbox) == ("Zoé", [])
+
+
+def test_names_that_people_gave_themselves_are_not_changed_by_staff(client, manager, space):
+    event = EventFactory(space=space)
+    for registration in (RegistrationFactory(event=event), GuestRegistrationFactory(event=event)):
+        address = reverse("admin:events_event_registration", args=[event.pk, registration.pk])
+        form = client.get(address).context["form"]
+        assert not {"name", "email"} & set(form.fields)
+        with pytest.raises(EventError) as refusal:
+            correct_person(registration=registration, name="Autre", email="")
+        assert refusal.value.code == "not_by_staff"

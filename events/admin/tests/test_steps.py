@@ -1,6 +1,6 @@
 """The steps of an event in the admin, and registering somebody on the phone."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from events.enums import EventState, RegistrationStatus
 from events.models import Change, Registration
-from events.tests.factories import EventFactory, RegistrationFactory
+from events.tests.factories import EventFactory, ParticipationFactory, RegistrationFactory
 from members.tests.factories import UserFactory
+from spaces.tests.factories import ResourceFactory, SpaceFactory
+from spaces.timing.hours import at_local
+from tests.pages import Page
 
-from .helpers import at, step
+from .helpers import ROWS, at, begun, step
 
 pytestmark = pytest.mark.django_db
 
@@ -133,8 +136,32 @@ def test_nobody_without_an_address_is_said_to_be_told(client, space):
     end = reverse("admin:events_event_cancel", args=[event.pk])
     assert said(client, end, {"reason": "Neige"}) == [
         NO_MAIL.format("Bob; Carine; Denis"),
-        "L’événement est annulé ; les personnes inscrites sont prévenues par e-mail.",
+        "L’événement est annulé. Aucun e-mail ne part.",
     ]
+
+
+def test_how_many_are_told_is_said_before_and_after(client, space):
+    event = EventFactory(space=space)
+    RegistrationFactory(event=event)
+    by_phone(client, event, "Aline")
+    for name in ("cancel", "online", "move"):
+        text = Page(client.get(reverse(f"admin:events_event_{name}", args=[event.pk])).text).text
+        assert "1 personne sera prévenue par e-mail." in text, name
+        assert "À appeler, sans adresse : Aline" in text, name
+    cancel = reverse("admin:events_event_cancel", args=[event.pk])
+    assert "L’événement est annulé. 1 personne est prévenue par e-mail." in said(client, cancel, {"reason": "Neige"})
+
+
+def test_a_holiday_is_said_before_an_event_is_moved_to_it(client, manager):
+    event = EventFactory(space=SpaceFactory(managers=[manager], country="FR"))
+    RegistrationFactory(event=event)
+    start = at_local(date(timezone.localdate().year + 1, 12, 25), time(18))
+    wish = {**at(start, "starts_at"), **at(start + timedelta(hours=1), "ends_at"), "reason": "Neige"}
+    page = step(client, "move", event, wish, status=200)
+    assert "Jour férié (France) : Noël" in Page(page.text).text
+    assert event.starts_at != start and not Change.objects.exists()
+    step(client, "move", event, {**wish, "seen": page.context["seen"]})
+    assert event.starts_at == start
 
 
 def test_who_has_an_address_is_said_to_be_told(client, space):
@@ -160,3 +187,64 @@ def test_two_people_of_one_name_are_told_apart_by_their_addresses(client, space)
 def test_the_button_registers_somebody_else(client, space):
     page = step(client, "register", EventFactory(space=space), status=200).content.decode()
     assert 'value="Inscrire"' in page
+
+
+def test_going_online_is_taken_back_from_the_event_itself(client, space):
+    event = EventFactory(space=space)
+    RegistrationFactory(event=event)
+    step(client, "online", event, {"online_link": "https://salle.example/", "reason": "Neige"})
+    page = reverse("admin:events_event_change", args=[event.pk])
+    back = reverse("admin:events_event_switch_back", args=[event.pk])
+    assert back in client.get(page).text
+    response = client.get(reverse("admin:events_event_online", args=[event.pk]), follow=True)
+    assert "L’événement a déjà lieu en ligne." in Page(response.text).text
+    assert "1 personne sera prévenue par e-mail." in Page(client.get(back).text).text
+    step(client, "switch_back", event, {"reason": "Par erreur"})
+    assert event.mode == "onsite"
+    assert back not in client.get(page).text
+
+
+def test_held_by_mistake_is_taken_back_while_nothing_is_noted(client, space):
+    event = begun(space)
+    step(client, "held", event, {})
+    assert event.state == EventState.HELD
+    page = reverse("admin:events_event_change", args=[event.pk])
+    back = reverse("admin:events_event_not_held", args=[event.pk])
+    assert back in client.get(page).text
+    step(client, "not_held", event, {})
+    assert event.state == EventState.PUBLISHED
+    step(client, "held", event, {})
+    ParticipationFactory(event=event)
+    assert back not in client.get(page).text
+    response = step(client, "not_held", event, {}, status=200)
+    assert "l’événement a eu lieu" in Page(response.text).text
+    assert event.state == EventState.HELD
+
+
+def test_who_is_told_of_another_place_is_said_before_and_after(client, space):
+    event = EventFactory(space=space, place="Salle du bas")
+    RegistrationFactory(event=event)
+    client.force_login(UserFactory(superuser=True))
+    address = reverse("admin:events_event_change", args=[event.pk])
+    assert "est annoncé par e-mail à 1 personne" in Page(client.get(address).text).text
+    form = {"title_fr": event.title_fr, "type": event.type.pk, "audience": "public", "venues": [space.pk]}
+    form |= dict.fromkeys(("earliest", "latest"), f"{event.earliest}") | ROWS
+    form |= {"meetings_lower": "1", "meetings_upper": "1"}
+    text = "Le lieu ou le lien a changé : l’e-mail part dans deux minutes. 1 personne sera prévenue par e-mail."
+    assert text in said(client, address, {**form, "place": "Salle du haut"})
+    event.refresh_from_db()
+    assert text not in said(client, address, {**form, "place": "Salle du haut"})
+
+
+def test_a_draft_that_has_begun_is_published_until_its_end(client, space):
+    room = ResourceFactory(space=space)
+    event = begun(space, draft=True)
+    event.resources.add(room)
+    publish = reverse("admin:events_event_publish", args=[event.pk])
+    assert publish in client.get(reverse("admin:events_event_change", args=[event.pk])).text
+    step(client, "publish", event, {})
+    assert event.state == EventState.PUBLISHED
+    assert client.get(reverse("admin:events_event_attendance", args=[event.pk])).status_code == 200
+    over = EventFactory(space=space, draft=True, starts_at=timezone.now() - timedelta(hours=9))
+    assert "Cette date est passée" in Page(step(client, "publish", over, {}, status=200).text).text
+    assert over.state == EventState.DRAFT

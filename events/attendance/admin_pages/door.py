@@ -97,6 +97,8 @@ def _said_of_ticket(event, code, people):
         return "already", _("%(name)s was noted already, at %(hour)s.") % {**named, "hour": at}
     if not person.is_confirmed:
         return "already", _("%(name)s has no seat: on the waiting list.") % named
+    if not rules.attendance_is_open(event):
+        return "already", _("%(name)s is on the list. Attendance is marked from the day of the event on.") % named
     return "", _("%(name)s stands first in the list below: note that they are here.") % named
 
 

@@ -122,6 +122,7 @@ def _attendance_page(request, event, *, admin, form=None, walk_in_form=None):
         "present_count": present,
         "counts": counts,
         "differs": count_beside_the_list(event, present, counts),
+        "outdated": event.proofs.exclude(outdated_at=None),
     }
     return TemplateResponse(request, "admin/events/event/attendance.html", context)
 

@@ -23,8 +23,9 @@ from .. import operations
 from ..files.online_lists import LARGEST_LIST, read_list
 from ..files.online_matches import match
 from ..queries import people_who_may_come
+from ..rules import doubts_of_list
 
-GUEST, NOBODY, DOUBLE = "guest", "nobody", "double"
+GUEST, NOBODY, DOUBLE, TWO = "guest", "nobody", "double", "two"
 #: In characters: the largest list in base64.
 LONGEST_WRITTEN = LARGEST_LIST * 4 // 3 + 4
 #: In characters.
@@ -43,7 +44,7 @@ class OnlineListForm(PlainTextMixin, forms.Form):
         if "file" in data:
             # One byte more than allowed is enough to refuse a larger file.
             data["content"], data["name"] = data["file"].read(LARGEST_LIST + 1), data["file"].name[:LONGEST_FILE_NAME]
-            data["attendees"] = _attendees(data["content"])
+            data["list"] = _read(data["content"])
         return data
 
 
@@ -60,11 +61,11 @@ class SentListForm(forms.Form):
                 data["content"] = base64.urlsafe_b64decode(data["content"])
             except (binascii.Error, ValueError) as error:
                 raise forms.ValidationError(_("Choose the file again."), code="damaged") from error
-            data["attendees"] = _attendees(data["content"])
+            data["list"] = _read(data["content"])
         return data
 
 
-def _attendees(content):
+def _read(content):
     try:
         return read_list(content)
     except EventError as refusal:
@@ -74,12 +75,19 @@ def _attendees(content):
 class PeopleForm(forms.Form):
     """A choice for each person on the list: a registration, a guest, or nobody to count.
 
-    Who held the meeting without being registered, and who looked in for a minute, are left out unless somebody says
-    otherwise."""
+    Who held the meeting without being registered, who looked in for a minute, second devices and tools that take notes
+    are left out unless somebody says otherwise. `doubts` say what speaks against the list being of this event: then a
+    box has to be ticked."""
 
-    def __init__(self, *args, matches, registrations, **kwargs):
+    def __init__(self, *args, matches, registrations, doubts=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.matches = matches
+        self.doubts = doubts
+        if doubts:
+            self.fields["despite_doubts"] = forms.BooleanField(
+                label=_("It is the list of this event all the same."),
+                error_messages={"required": _("Tick the box, or take another file.")},
+            )
         self.registrations = {str(row.pk): row for row in registrations}
         sure = {found.registration.pk for found in matches if found.registration}
         free = [row for row in registrations if row.pk not in sure]
@@ -90,16 +98,17 @@ class PeopleForm(forms.Form):
             self.fields[f"person_{number}"] = forms.ChoiceField(
                 label=found.attendee.name,
                 choices=[
-                    *([] if initial else [("", _("Choose who this is"))]),
+                    *([] if initial else [("", _nothing_yet(found))]),
                     *((row.pk, _named(row)) for row in first),
                     *([(DOUBLE, _already_listed(found.doubles))] if found.doubles else []),
+                    *([(TWO, _two_people(found.halves))] if found.halves else []),
                     (GUEST, _("A guest who was not registered")),
                     (NOBODY, _("Nobody: leave out")),
                     *([(_("Somebody else registered"), [(row.pk, _named(row)) for row in others])] if others else []),
                 ],
                 initial=initial,
             )
-            if not found.registration:
+            if found.registration is None or any(half.registration is None for half in found.halves):
                 self.fields[f"residence_{number}"] = residence_field(
                     label=_("Lives in: %(name)s") % {"name": found.attendee.name}
                 )
@@ -109,19 +118,22 @@ class PeopleForm(forms.Form):
         """Yield the people to mark, once the form is valid."""
         for number, found in enumerate(self.matches):
             choice = self.cleaned_data[f"person_{number}"]
-            if choice not in {NOBODY, DOUBLE}:
-                person = found.attendee
+            person, residence = found.attendee, self.cleaned_data.get(f"residence_{number}", "")
+            if choice == TWO:
+                for half in found.halves:
+                    yield operations.OnlinePerson(half.attendee.name, "", half.registration, residence)
+            elif choice not in {NOBODY, DOUBLE}:
                 registration = self.registrations.get(choice)
-                residence = self.cleaned_data.get(f"residence_{number}", "")
-                yield operations.OnlinePerson(person.name, person.email, registration, residence)
+                yield operations.OnlinePerson(person.owner or person.name, person.email, registration, residence)
 
     def groups(self):
         """Return (title, hint, rows) of each group that has people; a row is (match, field).
 
         The field of a person who may be a guest has their `residence` beside it."""
         rows = [(found, self[f"person_{number}"]) for number, found in enumerate(self.matches)]
-        for number, (found, field) in enumerate(rows):
-            field.residence = None if found.registration else self[f"residence_{number}"]
+        for number, (_found, field) in enumerate(rows):
+            residence = f"residence_{number}"
+            field.residence = self[residence] if residence in self.fields else None
         groups = [(title, hint, [row for row in rows if _group_of(row[0]) == key]) for key, title, hint in GROUPS]
         return [group for group in groups if group[2]]
 
@@ -137,10 +149,16 @@ GROUPS = [
     ("sure", _("Recognised"), ""),
     ("organiser", _("Held the meeting"), _("Counted if registered, else left out unless you say otherwise.")),
     ("brief", _("Stayed a minute at most"), _("Left out unless you say otherwise.")),
+    ("device", _("A second device"), _("Its owner is on the list beside it. Left out unless you say otherwise.")),
+    ("robot", _("Tools that take notes or record"), _("No people. Left out unless you say otherwise.")),
 ]
 
 
 def _group_of(found):
+    if found.attendee.is_robot:
+        return "robot"
+    if found.is_second_device:
+        return "device"
     if found.attendee.is_brief:
         return "brief"
     if found.attendee.is_organiser:
@@ -153,13 +171,24 @@ def _group_of(found):
 def _proposed(found):
     """Return the choice that is made for a person at first; blank: none, since somebody has to say who it is."""
     group = _group_of(found)
-    if group == "brief":
+    if group in {"brief", "robot"}:
         return NOBODY
-    if found.registration:
+    if group == "device":
+        return DOUBLE
+    if found.registration and not found.halves:
         return found.registration.pk
     if found.is_doubtful:
         return ""
     return NOBODY if group == "organiser" else GUEST
+
+
+def _nothing_yet(found):
+    return _("Choose: one or two") if found.halves else _("Choose who this is")
+
+
+def _two_people(halves):
+    names = [half.attendee.name for half in halves]
+    return _("Two people: %(first)s and %(second)s") % {"first": names[0], "second": names[1]}
 
 
 def _already_listed(doubles):
@@ -178,12 +207,13 @@ def online_list_page(request, event, *, admin):
     form = SentListForm(request.POST) if is_preview else OnlineListForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         return _choose_list(request, event, form, admin=admin)
-    name, content = form.cleaned_data["name"], form.cleaned_data["content"]
+    name, content, listed = form.cleaned_data["name"], form.cleaned_data["content"], form.cleaned_data["list"]
     registrations = people_who_may_come(event)
     people = PeopleForm(
         request.POST if is_preview else None,
-        matches=match(form.cleaned_data["attendees"], registrations),
+        matches=match(listed.people, registrations),
         registrations=registrations,
+        doubts=doubts_of_list(event, listed.spans),
     )
     if is_preview and people.is_valid() and _import(request, event, people, content, name):
         return redirect("admin:events_event_attendance", event.pk)

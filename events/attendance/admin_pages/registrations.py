@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from hacktiv.common.admin_pages import Group, Page
+from hacktiv.common.admin_pages import Group, Page, told_by_mail
 from hacktiv.common.forms import PlainForm
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
@@ -23,7 +23,7 @@ from spaces.enums import Country
 from ...core import rules
 from ...core.admin_pages.forms import NothingForm
 from ...core.admin_pages.steps import attempt
-from ...core.admin_pages.telling import warn_of_silent
+from ...core.admin_pages.telling import is_mailed, warn_of_silent
 from ...core.queries import with_positions
 from ...enums import EventState, RegistrationStatus
 from ...registering import operations as registering
@@ -116,12 +116,25 @@ def registrations_page(request, event, *, admin):
         "all_ticked": request.GET.get("ticked") == "all",
         "query": request.GET.urlencode(),
         "counts": [(label, value, counts[value]) for value, label in RegistrationStatus.choices if counts[value]],
+        "seats": _seats_in_words(event),
         "actions": [(name, action.label) for name, action in ACTIONS.items() if action.is_possible(event)],
         "formats": list(CONTENT_TYPES),
         "can_register": event.is_open,
         "asks": event.questions.exists(),
     }
     return TemplateResponse(request, "admin/events/event/registrations.html", context)
+
+
+def _seats_in_words(event):
+    """Return a line for each way with a limit: how many of its seats are taken."""
+    ways = [way for way in event.ways if event.capacity_of(way) is not None]
+    words = []
+    for way in ways:
+        capacity, left = event.capacity_of(way), event.seats_left_of(way)
+        text = ngettext("%(taken)s of %(number)s seat taken", "%(taken)s of %(number)s seats taken", capacity)
+        text = text % {"taken": capacity - left, "number": capacity}
+        words.append(f"{way.label}: {text}" if len(event.ways) > 1 else text)
+    return words
 
 
 def _act(request, event, wanted, *, admin):
@@ -153,7 +166,9 @@ def _act(request, event, wanted, *, admin):
         "name": request.POST["action"],
         "form": form,
         "text": action.text,
-        "submit": action.label,
+        "submit": action.submit_words(people),
+        "told": told_by_mail(_addresses_of(people), will=True) if action.tells else "",
+        "silent": [str(person.person_name) for person in people if not is_mailed(person)] if action.tells else [],
         "back": request.get_full_path(),
     }
     return TemplateResponse(request, "admin/events/event/registrations_step.html", context)
@@ -178,6 +193,13 @@ def _write(request, event, people, **words):
         messages.success(request, _("The message leaves."))
 
 
+def _accept(request, event, people):
+    seated = registering.accept_offers(event=event, registrations=people)
+    warn_of_silent(request, seated)
+    text = ngettext("%(number)s person has a seat now.", "%(number)s people have a seat now.", len(seated))
+    messages.success(request, text % {"number": len(seated)})
+
+
 def _give_seats(request, event, people, reason):
     seated = registering.promote_all(event=event, registrations=people, reason=reason, by=request.user)
     warn_of_silent(request, seated)
@@ -194,13 +216,30 @@ def _cancel(request, event, people):
 
 @dataclass(frozen=True)
 class Action:
-    """An act on several people at once. With a `form_class` a page asks for it first, under `text`."""
+    """An act on several people at once. With a `form_class` a page asks for it first, under `text`; of one that
+    `tells` them, it says how many a mail reaches."""
 
     label: Any
     perform: Callable
     is_possible: Callable
     form_class: type[forms.Form] | None = None
     text: Any = ""
+    tells: bool = False
+    submit: Callable | None = None
+
+    def submit_words(self, people):
+        """Return the words of the button that carries it out."""
+        return self.submit(people) if self.submit else self.label
+
+
+def _addresses_of(people):
+    """Return how many addresses a mail to these people reaches."""
+    return len({person.mailed.person_email.lower() for person in people if is_mailed(person)})
+
+
+def _send_to(people):
+    number = _addresses_of(people)
+    return ngettext("Send to %(number)s person", "Send to %(number)s people", number) % {"number": number}
 
 
 ACTIONS = {
@@ -212,6 +251,16 @@ ACTIONS = {
         lambda event: event.state != EventState.DRAFT,
         NoteForm,
         gettext_lazy("One mail leaves to each of these people, with the facts of the event below your words."),
+        tells=True,
+        submit=_send_to,
+    ),
+    "accept": Action(
+        gettext_lazy("Take the seat offered"),
+        _accept,
+        lambda event: event.is_open,
+        NothingForm,
+        gettext_lazy("For people who say so on the phone. Who has an address gets the confirmation by mail."),
+        tells=True,
     ),
     "seats": Action(
         gettext_lazy("Give a seat out of turn"),
@@ -219,6 +268,7 @@ ACTIONS = {
         lambda event: event.is_open,
         ReasonOfSeatsForm,
         gettext_lazy("Where all seats are taken, one is added for each. Who has an address is told by mail."),
+        tells=True,
     ),
     "cancel": Action(
         gettext_lazy("Cancel the registrations"),
@@ -226,6 +276,7 @@ ACTIONS = {
         lambda event: event.is_open,
         NothingForm,
         gettext_lazy("These people are told, and their seats go to the first in line."),
+        tells=True,
     ),
 }
 

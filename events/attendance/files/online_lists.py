@@ -13,17 +13,19 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import StringIO
 from itertools import zip_longest
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.spreadsheets import table_text
 from hacktiv.common.text import fold, without_direction
 
 from ...errors import EventError
-from .online_names import is_nameless, key_of, read_name
-from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, LENGTHS, NOBODY, ORGANISERS, SURNAMES, YES
+from .online_names import is_nameless, is_robot, key_of, owner_of, read_name, two_names
+from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, LENGTHS, NOBODY, ORGANISERS, STARTED_AT, SURNAMES, YES
 
 #: In bytes, for each file.
 LARGEST_LIST = 500 * 1024
@@ -65,6 +67,8 @@ MOMENTS_MONTH_FIRST = tuple(sorted(MOMENTS, key=lambda form: not form.startswith
 MOMENTS_DAY_FIRST = tuple(sorted(MOMENTS, key=lambda form: form.startswith("%m/")))
 #: The day that `strptime` returns for a time without a day.
 NO_DAY = date(1900, 1, 1)
+#: A list of another year has a date that was misread.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 #: A longer stay is an error of the tool and counts as unknown.
 LONGEST_STAY = timedelta(days=31)
 #: A column of lengths like « 01:05 » that are no longer than this as hours and minutes has hours and minutes, else
@@ -96,6 +100,12 @@ class Attendee:
     is_brief: bool = False
     #: Whether only a device, or nobody in particular, is named.
     is_nameless: bool = False
+    #: Whether it is a tool that takes notes or records.
+    is_robot: bool = False
+    #: Whose device it is, where the name says that: « Luc » of « iPhone de Luc »; else blank.
+    owner: str = ""
+    #: Both names of a line that names two people, else None.
+    two_names: tuple[str, str] | None = None
 
 
 @dataclass
@@ -111,6 +121,7 @@ class _Stay:
     length: timedelta | None = None
     is_organiser: bool = False
     is_nameless: bool = False
+    is_robot: bool = False
 
     def overlaps(self, other: "_Stay") -> bool:
         """Return True unless both have times that show one stay to be over before the other begins."""
@@ -119,8 +130,19 @@ class _Stay:
         return True
 
 
-def read_list(content: bytes) -> list[Attendee]:
-    """Return the people on an exported list, each once, sorted by name.
+@dataclass
+class OnlineList:
+    """The people on a list, each once, sorted by name, and when it was written.
+
+    `spans` has the first and the last moment on the list: none where it tells no day, two where day and month may have
+    been in either order."""
+
+    people: list[Attendee]
+    spans: list[tuple[datetime, datetime]]
+
+
+def read_list(content: bytes) -> OnlineList:
+    """Return the people on an exported list and when it was written.
 
     Raises EventError: `too_large`, `unreadable`, `empty`."""
     if len(content) > LARGEST_LIST:
@@ -137,7 +159,9 @@ def read_list(content: bytes) -> list[Attendee]:
     if not found:
         raise EventError("unreadable", _("No column of names was found in this file: is it the list of participants?"))
     columns, body, above = found
-    moment_of = _clock(columns, body)
+    texts = _texts_of_moments(columns, body, above)
+    orders = _orders(texts)
+    moment_of = partial(_moment, forms=orders[0])
     stays = _stays(columns, body, moment_of)
     _name_organisers(stays, above)
     _close(stays, [moment for text in _beside(above, ENDED_AT) if (moment := moment_of(text))])
@@ -146,7 +170,7 @@ def read_list(content: bytes) -> list[Attendee]:
         raise EventError("empty", _("There is nobody on this list."))
     if len(people) > MOST_PEOPLE:
         raise EventError("too_large", _("There are more people on this list than a meeting of ours ever had."))
-    return people
+    return OnlineList(people, _spans(texts, orders))
 
 
 def _dialect(text):
@@ -269,17 +293,41 @@ def _stays(columns, rows, moment_of):
     return stays
 
 
-def _clock(columns, rows):
-    """Return the function that reads this list's dates: day and month have the same order in every row."""
+def _texts_of_moments(columns, rows, above):
+    """Return the texts of all moments in the table, and of the meeting's start and end above it."""
     places = [columns[what] for what in ("joined", "left", "moment") if what in columns]
-    pairs = [SLASHED.match(row[place]) for row in rows for place in places if place < len(row)]
-    first, second = (max((int(pair[part]) for pair in pairs if pair), default=0) for part in (1, 2))
+    told = [row[place] for row in rows for place in places if place < len(row)]
+    return [*told, *_beside(above, STARTED_AT | ENDED_AT)]
+
+
+def _orders(texts):
+    """Return the forms in which this list's dates can be read, the likely ones first: day and month have the same order
+    in every row."""
+    pairs = [pair for pair in map(SLASHED.match, texts) if pair]
+    first, second = (max((int(pair[part]) for pair in pairs), default=0) for part in (1, 2))
     months = 12
     if first > months >= second:
-        forms = MOMENTS_DAY_FIRST
-    else:
-        forms = MOMENTS_MONTH_FIRST if second > months >= first else MOMENTS
-    return lambda text: _moment(text, forms)
+        return [MOMENTS_DAY_FIRST]
+    if second > months >= first:
+        return [MOMENTS_MONTH_FIRST]
+    return [MOMENTS, MOMENTS_MONTH_FIRST, MOMENTS_DAY_FIRST]
+
+
+def _spans(texts, orders):
+    """Return the first and the last moment with a day in each order of day and month. One without a zone is local."""
+    spans = []
+    for forms in orders:
+        moments = [moment for text in texts if (moment := _with_day(text, forms))]
+        if moments and (span := (min(moments), max(moments))) not in spans:
+            spans.append(span)
+    return spans
+
+
+def _with_day(text, forms):
+    moment = _zoned(text) or _moment(text, forms)
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
+    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def _stay(cells, moment_of, has_hours):
@@ -292,7 +340,10 @@ def _stay(cells, moment_of, has_hours):
     is_address = ADDRESS.fullmatch(written := _behind_login(written))
     if is_address:
         email, written = email or written.casefold(), written.partition("@")[0].replace(".", " ")
-    name, remarks, others = read_name(written)
+    robot = is_robot(written)
+    # The address of a tool is that of its maker, or of who sent it: it makes the tool nobody.
+    name, remarks, others = (written, frozenset(), []) if robot else read_name(written)
+    email = "" if robot else email
     if not name and not email:
         return None
     is_organiser = bool(remarks & ORGANISERS or fold(cells.get("role", "")) in ORGANISERS)
@@ -312,7 +363,8 @@ def _stay(cells, moment_of, has_hours):
         name=(name or email)[:LONGEST_NAME],
         written=" ".join(written.split())[:LONGEST_NAME],
         email=email,
-        keys={key} - {""},
+        keys=set() if robot else {key} - {""},
+        is_robot=robot,
         aliases={key_of(other) for other in others} - {key, ""},
         joined=joined,
         left=left,
@@ -345,12 +397,22 @@ def _length(text, *, has_hours=True):
     return timedelta(minutes=float(number)) if re.fullmatch(r"\d{1,5}(\.\d{1,3})?", number) else None
 
 
-def _moment(text, forms):
-    text = " ".join(re.sub(r",|\u202f| à | om ", " ", text).split())
+def _zoned(text):
+    """Read a moment with its zone, in UTC. None: it has none."""
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
+        return None
+
+
+def _moment(text, forms):
+    if moment := _zoned(text):
+        return moment.replace(tzinfo=None)
+    text = " ".join(re.sub(r",|\u202f| à | om ", " ", text).split())
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
         pass
     for form in forms:
         try:
@@ -373,13 +435,13 @@ def _each_once(stays, meeting):
     known = defaultdict(set)
     for email, group in groups.items():
         for key in set().union(*(stay.keys for stay in group)):
-            known[key].add(email)
+            known[False, key].add(email)
     for stay in stays:
         if stay.email:
             continue
-        key = key_of(stay.name) or stay.name
+        key = (stay.is_robot, stay.name if stay.is_robot else key_of(stay.name) or stay.name)
         only = groups[next(iter(known[key]))] if len(known[key]) == 1 else []
-        if only and _has_no_other_brackets(stay, only):
+        if only and _may_be_of(stay, only):
             only.append(stay)
             continue
         number = 0
@@ -414,8 +476,11 @@ def _tell_namesakes_apart(people):
 
 def _person(stays, meeting):
     minutes = _minutes(stays, meeting)
+    name = next((stay.name for stay in stays if not stay.is_nameless), stays[0].name)
+    robot = any(stay.is_robot for stay in stays)
+    owner = "" if robot else owner_of(name)
     return Attendee(
-        name=next((stay.name for stay in stays if not stay.is_nameless), stays[0].name),
+        name=name,
         written=next((stay.written for stay in stays if stay.aliases), stays[0].written),
         email=next((stay.email for stay in stays if stay.email), ""),
         keys=set().union(*(stay.keys for stay in stays)),
@@ -424,6 +489,9 @@ def _person(stays, meeting):
         times=len(stays),
         is_organiser=any(stay.is_organiser for stay in stays),
         is_nameless=all(stay.is_nameless and not stay.email for stay in stays),
+        is_robot=robot,
+        owner=owner,
+        two_names=None if robot or owner else two_names(name),
         is_brief=minutes is not None and minutes <= BRIEF and all(_length_of(stay) is not None for stay in stays),
     )
 

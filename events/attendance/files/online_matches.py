@@ -17,17 +17,26 @@ ALIKE = 0.85
 class Match:
     """A person on the list with a sure `registration`, or with `candidates` among which the manager chooses.
 
-    `doubles` are others on the list who may be the same person."""
+    `doubles` are others on the list who may be the same person. `halves` are two matches where the line may name two
+    people."""
 
     attendee: Attendee
     registration: Any = None
     candidates: list = field(default_factory=list)
     doubles: list[Attendee] = field(default_factory=list)
+    halves: list["Match"] = field(default_factory=list)
+
+    @property
+    def is_second_device(self) -> bool:
+        """Return True for the device of somebody whose name is on the list beside it."""
+        return bool(self.registration is None and self.attendee.owner and self.doubles)
 
     @property
     def is_doubtful(self) -> bool:
-        """Return True if somebody has to say who this is."""
-        return self.registration is None and bool(self.candidates or self.doubles or self.attendee.is_nameless)
+        """Return True if somebody has to say who this is, or whether it is one person."""
+        person = self.attendee
+        unknown = bool(self.candidates or self.doubles or person.is_nameless or person.owner)
+        return bool(self.halves) or (self.registration is None and unknown)
 
 
 def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Match]:
@@ -52,13 +61,32 @@ def match(people: Iterable[Attendee], registrations: Iterable[Any]) -> list[Matc
             found.registration = same[0][1]
         else:
             found.candidates = [row for key, row in same or free if same or key in person.aliases] or [
-                free[number][1] for number in similar.to(person.keys)
+                free[number][1] for number in similar.to(_keys_to_compare(person))
             ]
     sure = {id(found.registration) for found in matches if found.registration}
     for found in matches:
         found.candidates = [row for row in found.candidates if id(row) not in sure]
     _find_doubles(matches)
+    free = [(key, row) for key, row in free if id(row) not in sure]
+    for found in matches:
+        if names := found.attendee.two_names:
+            found.halves = _halves(found, names, free)
     return matches
+
+
+def _halves(found, names, free):
+    """Return a match for each of two names: with the registration of the line for the name that is more like it, else
+    with the only free registration of that name."""
+    halves = [Match(Attendee(name=name, written=name, keys={key_of(name)})) for name in names]
+    if found.registration:
+        key = key_of(str(found.registration.person_name))
+        likely = max(halves, key=lambda half: SequenceMatcher(None, key, key_of(half.attendee.name)).ratio())
+        likely.registration = found.registration
+    for half in halves:
+        same = [row for key, row in free if key in half.attendee.keys]
+        if half.registration is None and len(same) == 1:
+            half.registration = same[0]
+    return halves
 
 
 def _find_doubles(matches):
@@ -72,6 +100,9 @@ def _find_doubles(matches):
     for found in matches:
         person = found.attendee
         if found.registration or person.is_nameless:
+            continue
+        if person.owner:
+            found.doubles = [other.attendee for other in matches if _may_own(other.attendee, person)]
             continue
         for other in (other for key in sorted(person.keys | person.aliases) for other in bearers[key]):
             if other is not found and person not in other.doubles:
@@ -122,6 +153,20 @@ class _Similar:
             times[letter] += 1
             letters |= 1 << self._bits.setdefault((letter, times[letter]), len(self._bits))
         return letters
+
+
+def _keys_to_compare(person):
+    return {key_of(person.owner)} if person.owner else person.keys
+
+
+def _may_own(other, device):
+    """Return True if another person on the list may be who owns this device."""
+    is_person = other is not device and not (other.is_nameless or other.is_robot or other.owner)
+    return is_person and any(_is_like(key_of(device.owner), key) for key in other.keys)
+
+
+def _is_like(key, other):
+    return bool(_Similar([key]).to([other]))
 
 
 def _has_words_of(key: str, other: str) -> bool:

@@ -4,10 +4,16 @@ import re
 
 from hacktiv.common.text import fold
 
-from .online_words import NAMELESS, ORGANISERS, PRONOUNS, REMARKS
+from .online_words import AND, DEVICES, NAMELESS, ORGANISERS, PRONOUNS, REMARKS, ROBOTS, ROBOTS_ALONE
 
 #: What stands in brackets, round, square or of full width; the last may be cut off before it is closed.
 BRACKETS = re.compile(r"[(\[（［【]([^)\]）］】]*)(?:[)\]）］】]|$)")
+
+#: A device with its owner: « iPhone de Luc », « iPad d’Anne », « Galaxy S21 van Luc », “Luc's iPhone”, “Charles' iPad”.
+OF_OWNER = re.compile(r"(?P<device>.+?)\s+(?:de\s+|du\s+|d[’']\s*|van\s+|of\s+)(?P<owner>\S.*)", re.IGNORECASE)
+OWNERS = re.compile(r"(?P<owner>\S.*?)[’']s?\s+(?P<device>\S.*)", re.IGNORECASE)
+#: The signs between two names.
+AND_SIGNS = re.compile(r"\s*[&+/]\s*")
 
 
 def key_of(name: str) -> str:
@@ -39,3 +45,37 @@ def is_nameless(name):
     return any(word in NAMELESS for word in words) and all(
         word in NAMELESS or len(word) == 1 or any(sign.isdigit() for sign in word) for word in words
     )
+
+
+def is_robot(written):
+    """Return True for a tool that takes notes or records (« Otter.ai Notetaker », « Notetaker de Luc »)."""
+    words = f" {fold(written)} "
+    return words.strip() in ROBOTS_ALONE or any(f" {robot} " in words for robot in ROBOTS)
+
+
+def owner_of(name):
+    """Return whose device a name names: « Luc » of « iPhone de Luc ». Blank: it names no device with an owner."""
+    for form in (OF_OWNER, OWNERS):
+        found = form.fullmatch(name)
+        if found and is_nameless(found["device"]) and DEVICES & set(fold(found["device"]).split()):
+            return found["owner"]
+    return ""
+
+
+def two_names(name):
+    """Return both names of a line that names two people, as « Marie & Paul Lambert », else None. A first name alone
+    takes what follows the first name of the other."""
+    halves = AND_SIGNS.split(name)
+    if len(halves) == 1:
+        words = name.split()
+        places = [number for number, word in enumerate(words) if word.casefold() in AND]
+        if len(places) == 1:
+            halves = [" ".join(words[: places[0]]), " ".join(words[places[0] + 1 :])]
+    match [half.strip() for half in halves]:
+        case [first, second] if all(any(sign.isalpha() for sign in half) for half in (first, second)):
+            pass
+        case _:
+            return None
+    if len(first.split()) == 1 and len(second.split()) > 1:
+        first = f"{first} {second.split(maxsplit=1)[1]}"
+    return first, second

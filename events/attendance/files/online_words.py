@@ -124,10 +124,12 @@ COLUMNS = {
 YES = {"yes", "oui", "ja", "true"}
 #: Heads of a column that has the last name only, where a column of first names stands beside it.
 SURNAMES = {"name", "nom", "naam", "last name", "surname", "family name", "nom de famille", "achternaam", "familienaam"}
-#: Heads, above the table, of the person who held the meeting (their name or address), and of its end.
+#: Heads, above the table, of the person who held the meeting (their name or address), of its start and of its end.
 HELD_BY = {"host", "hote", "hote de la reunion", "host name", "host email", "user name", "user email"}
 HELD_BY |= {"nom d utilisateur", "e mail de l utilisateur", "gebruikersnaam", "e mail van gebruiker", "organizer"}
 HELD_BY |= {"organisateur", "organisator"}
+STARTED_AT = {"start time", "meeting start time", "heure de debut", "heure de debut de la reunion", "starttijd"}
+STARTED_AT |= {"begintijd", "begintijd van vergadering", "starttijd van vergadering", "begintijd vergadering"}
 ENDED_AT = {"end time", "meeting end time", "heure de fin", "heure de fin de la reunion", "eindtijd"}
 ENDED_AT |= {"eindtijd van vergadering", "eindtijd vergadering"}
 #: Heads, above the table, of how long the meeting lasted.
@@ -159,3 +161,68 @@ NAMELESS = _words(
     anonymous anonyme anoniem unknown inconnu onbekend participant deelnemer
     """
 )
+#: Words, folded, that name a device by themselves: what follows « de », « van » or “'s” is whose it is.
+DEVICES = _words(
+    """
+    iphone ipad ipod macbook imac galaxy samsung huawei xiaomi redmi oppo oneplus pixel android surface chromebook
+    laptop desktop pc portable ordinateur computer tablet tablette phone telephone telefoon gsm smartphone mobile
+    """
+)
+#: Names of tools that take notes or record, folded: a person may be named by none of them.
+ROBOTS = (
+    "notetaker",
+    "note taker",
+    "note taking assistant",
+    "meeting notes",
+    "notes de reunion",
+    "preneur de notes",
+    "notulist ai",
+    "meeting assistant",
+    "meeting recorder",
+    "meeting recording",
+    "recording bot",
+    "recorder bot",
+    "notes bot",
+    "meeting bot",
+    "zoom recording",
+    "teams recording",
+    "teams recorder",
+    "enregistrement automatique",
+    "ai companion",
+    "ai assistant",
+    "assistant ia",
+    "ai notes",
+    "ai recorder",
+    "otter ai",
+    "otterpilot",
+    "otter pilot",
+    "read ai",
+    "fireflies ai",
+    "fathom ai",
+    "fathom video",
+    "tl dv",
+    "tldv",
+    "meetgeek",
+    "sembly ai",
+    "avoma",
+    "supernormal",
+    "circleback",
+    "tactiq",
+    "krisp ai",
+    "leexi",
+    "noota",
+    "modjo",
+    "praiz",
+    "airgram",
+    "bluedot ai",
+    "fellow ai",
+    "grain recorder",
+    "grain ai",
+    "gong io",
+    "copilot",
+)
+#: The same, where nothing else stands in the name.
+ROBOTS_ALONE = {"fathom", "fireflies", "otter", "recorder", "recording", "enregistrement", "enregistreur", "opname"}
+ROBOTS_ALONE |= {"bot", "notes", "jamie ai", "granola", "sembly", "krisp", "grain", "gong", "read"}
+#: Words between two names, folded, beside the signs & + and /.
+AND = {"et", "en", "and"}

@@ -16,7 +16,7 @@ from spaces.core.queries import known_in, side_of_residence
 from ...core import rules
 from ...core.operations import locked
 from ...core.queries import frozen_of, side_of_member
-from ...enums import LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
+from ...enums import ATTENDANCE_PROOFS, LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
 from ...registering.operations import note_residence, number_by_staff, participant_number_of
@@ -205,6 +205,15 @@ def _own(event: Event, registrations: Iterable[Registration]) -> list[Registrati
 
 def _mark(event: Event, registration: Registration, by: User | None, **details: Any) -> Participation:
     registration.event = event
+    _outdate_checks(event)
     return Participation.objects.create(
         event=event, registration=registration, **frozen_of(registration), marked_by=by, **details
     )
+
+
+def _outdate_checks(event: Event) -> None:
+    """Take back that the lists of names were checked and complete: a name is noted that nobody looked for on them."""
+    lists = event.proofs.filter(kind__in=ATTENDANCE_PROOFS, checked_at__isnull=False)
+    if lists.update(checked_at=None, checked_by=None, outdated_at=timezone.now()):
+        event.list_is_complete = False
+        event.save(update_fields=["list_is_complete"])

@@ -39,7 +39,8 @@ def add_proof(*, event: Event, kind: str, file: File, by: User, name: str = "") 
 
 @transaction.atomic
 def check_proof(*, proof: Proof, by: User) -> Proof:
-    """Note the person who opened the proof and found it good. Checking twice changes nothing.
+    """Note the person who opened the proof and found it good. Checking twice changes nothing;
+    a check that a later name made void (`outdated_at`) is made again.
 
     Raises EventError: `own_proof`, `too_early`."""
     proof = Proof.objects.select_for_update(of=("self",)).select_related("event").get(pk=proof.pk)
@@ -47,7 +48,8 @@ def check_proof(*, proof: Proof, by: User) -> Proof:
         refuse(refusal_to_check(proof, by))
         proof.checked_at = timezone.now()
         proof.checked_by = by
-        proof.save(update_fields=["checked_at", "checked_by"])
+        proof.outdated_at = None
+        proof.save(update_fields=["checked_at", "checked_by", "outdated_at"])
     return proof
 
 

@@ -172,6 +172,27 @@ def test_a_manager_of_a_co_organiser_sees_who_comes_and_checks_in(client, event)
         assert client.get(page_of(name, event)).status_code == 404, name
 
 
+def test_the_words_of_the_door_name_the_person_within_a_sentence(client, event, manager):
+    manager.language = "en"
+    manager.save(update_fields=["language"])
+    client.force_login(manager)
+    page = client.get(page_of("door", event)).text
+    for words in ("{} is noted as present", "{} was noted already", "{} is no longer noted as present"):
+        assert f">{words}<" in page
+
+
+def test_the_home_page_leads_a_co_organiser_to_the_list_before_the_day(client, manager):
+    event = EventFactory(space=SpaceFactory(managers=[manager]), starts_at=timezone.now() + timedelta(days=4))
+    registration = GuestRegistrationFactory(event=event, name="Zoé Ménard")
+    client.force_login(partner_of(event))
+    door = page_of("door", event)
+    assert f'href="{door}"' in client.get(reverse("admin:index")).text
+    assert "Zoé Ménard" in client.get(door).text
+    said = client.get(door, {"ticket": ticket_code(registration)}).context["said"]
+    assert "notez" not in str(said[1])
+    assert "à partir du jour de l’événement" in str(said[1])
+
+
 def test_a_co_organiser_sees_no_draft_and_nothing_long_after_the_event(client, event):
     client.force_login(partner_of(event))
     events = type(event).objects.filter(pk=event.pk)

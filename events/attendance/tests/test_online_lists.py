@@ -1,19 +1,21 @@
 """Lists exported by video tools are read, matched to registrations and imported as attendance."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.attendance.files.online_lists import read_list
 from events.attendance.files.online_names import key_of
 from events.attendance.operations import mark_attendance
+from events.attendance.rules import doubts_of_list
 from events.enums import Mode, ProofKind, RegistrationStatus, Way
 from events.errors import EventError
 from events.models import Participation, Proof
@@ -25,7 +27,7 @@ LISTS = Path(__file__).parent / "lists"
 
 
 def people(name):
-    return [(who.name, who.email, who.minutes, who.times) for who in read_list((LISTS / name).read_bytes())]
+    return [(who.name, who.email, who.minutes, who.times) for who in read_list((LISTS / name).read_bytes()).people]
 
 
 def test_teams_in_utf_16_with_tabs_and_three_tables():
@@ -95,7 +97,7 @@ def test_teams_in_dutch_past_midnight_with_a_decimal_comma():
 
 
 def minutes_of(head, *rows):
-    return [who.minutes for who in read_list("\n".join([head, *rows]).encode())]
+    return [who.minutes for who in read_list("\n".join([head, *rows]).encode()).people]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_another_company_is_another_person_though_one_has_an_address():
     ],
 )
 def test_first_and_last_names_in_two_columns_are_one_name(head, row, name):
-    assert [(who.name, who.minutes) for who in read_list(f"{head}\n{row}".encode())] == [(name, 45)]
+    assert [(who.name, who.minutes) for who in read_list(f"{head}\n{row}".encode()).people] == [(name, 45)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
@@ -182,7 +184,7 @@ def test_first_and_last_names_in_two_columns_are_one_name(head, row, name):
 def test_any_encoding_and_separator(encoding, separator):
     rows = [["Display name", "Duration"], ["Zoé Ménard", "12"], ["Jan de Wit", "1:02:00"]]
     text = "\n".join(separator.join(row) for row in rows)
-    assert [(who.name, who.minutes) for who in read_list(text.encode(encoding))] == [
+    assert [(who.name, who.minutes) for who in read_list(text.encode(encoding)).people] == [
         ("Jan de Wit", 62),
         ("Zoé Ménard", 12),
     ]
@@ -208,7 +210,7 @@ def test_a_file_that_is_no_list_is_refused(content, code):
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: f"Name,Duration\n{text}".encode()))
 def test_no_file_breaks_the_reader(content):
     try:
-        assert all(person.name for person in read_list(content))
+        assert all(person.name for person in read_list(content).people)
     except EventError as refusal:
         assert refusal.code in {"unreadable", "empty", "too_large"}
 
@@ -258,9 +260,11 @@ def preview(client, event, name):
 
 
 def choices_of(page):
-    """Return the preview's form as a browser sends it unchanged, and the field of each person."""
+    """Return the preview's form as a browser sends it unchanged, but for the box of another day, and the field of each
+    person."""
     sent, form = page.context["sent"], page.context["form"]
     data = {name: sent.initial[name] for name in ("content", "name")}
+    data["despite_doubts"] = "on"
     data |= {field.html_name: field.initial for _found, field in form.rows()}
     return data, {field.label: field.html_name for _found, field in form.rows()}
 
@@ -330,3 +334,89 @@ def test_two_registrations_of_one_name_are_asked_about(client, event, manager):
     client.force_login(manager)
     found = preview(client, event, "bigbluebutton.csv").context["form"].matches[1]
     assert (found.registration, found.candidates) == (None, [first, second])
+
+
+def spans_of(*lines):
+    """Return the first and the last moment of a list in each reading, as local texts."""
+    spans = read_list("\n".join(lines).encode()).spans
+    return [tuple(f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" for moment in span) for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("lines", "spans"),
+    [
+        (
+            ["Nom;Arrivée;Départ", "Anna;15/10/2026 18:00;15/10/2026 19:30"],
+            [("2026-10-15 18:00", "2026-10-15 19:30")],
+        ),
+        (  # Either 2 October or 10 February.
+            ["Name,Join time,Leave time", "Anna,10/02/2026 06:00:00 PM,10/02/2026 08:00:00 PM"],
+            [("2026-10-02 18:00", "2026-10-02 20:00"), ("2026-02-10 18:00", "2026-02-10 20:00")],
+        ),
+        (["Name,Join,Left", "Anna,2026-10-02T16:00:00Z,"], [("2026-10-02 18:00", "2026-10-02 18:00")]),
+        (
+            ["Topic,Start time,End time", "Café,2026-10-02 18:00,2026-10-02 20:00", "", "Name,Duration", "Anna,60"],
+            [("2026-10-02 18:00", "2026-10-02 20:00")],
+        ),
+        (["Nom,Arrivée,Départ", "Anna,18:00,19:00"], []),
+        (["Name,Duration", "Anna,60"], []),
+    ],
+)
+def test_a_list_tells_when_it_was_written(lines, spans):
+    assert sorted(spans_of(*lines)) == sorted(spans)
+
+
+EVENING = datetime(2026, 11, 29, 18, 30, tzinfo=ZoneInfo("Europe/Brussels"))
+
+
+def doubts(start, end, *, mode=Mode.ONLINE, now=EVENING + timedelta(days=1), starts_at=EVENING):
+    """Return how many doubts there are about a list from start to end (texts) for an event of two hours."""
+    event = EventFactory.build(
+        mode=mode, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), type=None, space=None
+    )
+    event.earliest = event.latest = starts_at.date()
+    read = [timezone.make_aware(datetime.fromisoformat(text)) for text in (start, end)]
+    return doubts_of_list(event, [tuple(read)], now)
+
+
+def test_a_list_of_the_event_is_not_doubted():
+    assert doubts("2026-11-29 18:20", "2026-11-29 20:45") == []
+    assert doubts("2026-11-29 17:20", "2026-11-29 19:45") == []  # The tool writes the time of another zone.
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2026-10-02 18:20", "2026-10-02 20:45", "2 octobre"),
+        ("2026-11-28 18:20", "2026-11-28 20:45", "28 novembre"),
+        ("2026-10-02 18:20", "2026-11-29 20:45", "2 octobre"),  # Of several meetings.
+        ("2026-11-29 09:00", "2026-11-29 10:00", "9 h"),
+    ],
+)
+def test_a_list_of_another_day_or_hour_is_doubted(start, end, words):
+    with translation.override("fr"):
+        (doubt,) = doubts(start, end)
+    assert words in doubt.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_list_that_goes_on_in_the_future_and_an_event_that_has_not_begun_are_doubted():
+    assert len(doubts("2026-11-29 18:00", "2026-11-29 20:00", now=EVENING - timedelta(minutes=22))) == 2
+    assert len(doubts("2026-11-29 18:00", "2026-11-29 20:00", now=EVENING + timedelta(minutes=5))) == 1
+
+
+def test_an_online_list_of_an_event_on_site_is_doubted():
+    assert len(doubts("2026-11-29 18:20", "2026-11-29 20:20", mode=Mode.ONSITE)) == 1
+    assert doubts("2026-11-29 18:20", "2026-11-29 20:20", mode=Mode.HYBRID) == []
+
+
+def test_a_list_of_another_day_is_imported_only_after_a_tick(client, event, manager, known):
+    client.force_login(manager)
+    page = preview(client, event, "zoom.csv")
+    data, _fields = choices_of(page)
+    assert any("2027" in doubt for doubt in page.context["form"].doubts)
+    del data["despite_doubts"]
+    page = client.post(address(event), data)
+    assert list(page.context["form"].errors) == ["despite_doubts"]
+    assert not event.participations.exists()
+    assert not event.proofs.exists()
+    assert client.post(address(event), {**data, "despite_doubts": "on"}).status_code == 302

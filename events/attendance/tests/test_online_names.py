@@ -91,7 +91,7 @@ def written(rows):
 
 
 def test_each_row_of_a_long_list_is_of_the_person_expected():
-    people = read_list(written(row[:4] for row in ROWS))
+    people = read_list(written(row[:4] for row in ROWS)).people
     keys = list(dict.fromkeys(row[4] for row in ROWS))
     assert sorted((who.name, who.email, who.times) for who in people) == sorted(EXPECTED[key] for key in keys)
 
@@ -143,7 +143,7 @@ EXPECTED = {
 
 
 def people(*lines):
-    return {who.name: who for who in read_list("\n".join(lines).encode())}
+    return {who.name: who for who in read_list("\n".join(lines).encode()).people}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ class Registered:
 
 
 def matched(lines, *registrations):
-    found = match(read_list("\n".join(["Name,Email,Duration", *lines]).encode()), registrations)
+    found = match(read_list("\n".join(["Name,Email,Duration", *lines]).encode()).people, registrations)
     return {one.attendee.written: one for one in found}
 
 
@@ -267,8 +267,94 @@ def test_a_list_of_strangers_is_matched_without_comparing_each_with_each():
 
 
 def test_of_two_namesakes_one_is_asked_about_and_of_a_device_always():
-    found = match(read_list(b"Name,Email,Duration\nJo Roy,a@x.example,60\nJo Roy,b@x.example,60\niPad,,60"), [])
+    found = match(read_list(b"Name,Email,Duration\nJo Roy,a@x.example,60\nJo Roy,b@x.example,60\niPad,,60").people, [])
     assert [one.is_doubtful for one in found] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "robot"),
+    [
+        ("Otter.ai Notetaker", True),
+        ("Luc Petit", False),
+        ("Read.ai meeting notes", True),
+        ("Fireflies.ai Notetaker Luc", True),
+        ("tl;dv", True),
+        ("Fathom", True),
+        ("Notetaker de Luc Petit", True),
+        ("Luc’s OtterPilot", True),
+        ("Otter.ai (Luc Petit)", True),
+        ("Luc Petit (Otter.ai)", True),
+        ("Zoom Recording Bot", True),
+        ("Teams Recording", True),
+        ("Leexi", True),
+        ("Jan Bot", False),
+        ("Anne Notes", False),
+        ("Fathom Durand", False),
+        ("Otter van Dijk", False),
+    ],
+)
+def test_tools_that_take_notes_are_told_from_people(name, robot):
+    assert [who.is_robot for who in people("Name,Duration", f"{name},60").values()] == [robot]
+
+
+def test_a_tool_is_nobody_on_the_list_even_with_the_address_of_who_sent_it():
+    luc = Registered("Luc Petit", "luc@givet.example")
+    found = matched(["Luc Petit (Otter.ai),luc@givet.example,60", "Luc Petit,luc@givet.example,45"], luc)
+    assert found["Luc Petit"].registration is luc
+    assert found["Luc Petit"].attendee.minutes == 45
+    assert found["Luc Petit (Otter.ai)"].registration is None
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("iPhone de Luc", "Luc"),
+        ("Luc de Wit", ""),
+        ("iPad d’Anne", "Anne"),
+        ("Galaxy S21 van Luc", "Luc"),
+        ("Luc’s iPhone", "Luc"),
+        ("Charles' iPad", "Charles"),
+        ("MacBook Pro de Jean-Luc de Wit", "Jean-Luc de Wit"),
+        ("Téléphone de Marie", "Marie"),
+        ("gsm van Els", "Els"),
+        ("Max de Vries", ""),
+        ("P.C. de Wit", ""),
+        ("iPhone", ""),
+        ("Jeanne d’Arc", ""),
+    ],
+)
+def test_the_owner_of_a_device_is_read_in_its_name(name, owner):
+    assert [who.owner for who in people("Name,Duration", f"{name},60").values()] == [owner]
+
+
+def test_a_device_beside_its_owner_is_a_double_and_alone_is_asked_about():
+    luc = Registered("Luc Petit")
+    found = matched(["iPhone de Luc,,60", "Luc Petit,,60"], luc)
+    assert found["Luc Petit"].registration is luc
+    assert [who.name for who in found["iPhone de Luc"].doubles] == ["Luc Petit"]
+    assert found["iPhone de Luc"].is_second_device
+    alone = matched(["iPhone de Luc,,60"], luc)["iPhone de Luc"]
+    assert (alone.candidates, alone.is_doubtful, alone.is_second_device) == ([luc], True, False)
+    assert matched(["iPhone de Rosa,,60"], luc)["iPhone de Rosa"].is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("name", "both"),
+    [
+        ("Marie & Paul Lambert", ("Marie Lambert", "Paul Lambert")),
+        ("Marie Lambert", None),
+        ("Marie Lambert et Paul Petit", ("Marie Lambert", "Paul Petit")),
+        ("Jan en Els de Wit", ("Jan de Wit", "Els de Wit")),
+        ("Marie/Paul", ("Marie", "Paul")),
+        ("Anna and Bob", ("Anna", "Bob")),
+        ("Anna + 1", None),
+        ("Anna & Bob & Cara", None),
+        ("Etienne Enaud", None),
+        ("Anna &", None),
+    ],
+)
+def test_two_names_on_one_line_are_read(name, both):
+    assert [who.two_names for who in people("Name,Duration", f"{name},60").values()] == [both]
 
 
 @pytest.fixture
@@ -317,3 +403,34 @@ def test_the_preview_sets_organisers_and_brief_visits_apart(client, event, manag
     groups = [[(row[0].attendee.name, row[1].initial) for row in group[2]] for group in page.context["form"].groups()]
     assert groups == [[("Cara", "guest")], [("Anna", "nobody"), ("Rita Roy", registered.pk)], [("Bob", "nobody")]]
     assert page.text.count('scope="rowgroup"') == 3
+
+
+def test_the_preview_leaves_tools_and_second_devices_out_and_splits_two_names(client, event, manager):
+    luc = GuestRegistrationFactory(event=event, name="Luc Petit")
+    paul = GuestRegistrationFactory(event=event, name="Paul Lambert")
+    client.force_login(manager)
+    lines = [
+        "Name,Duration",
+        *(f"{name},60" for name in ("Marie & Paul Lambert", "Luc Petit", "iPhone de Luc", "tl;dv")),
+    ]
+    file = SimpleUploadedFile("list.csv", "\n".join(lines).encode())
+    address = reverse("admin:events_event_online_list", args=[event.pk])
+    page = client.post(address, {"file": file})
+    form = page.context["form"]
+    groups = [[(row[0].attendee.name, row[1].initial) for row in group[2]] for group in form.groups()]
+    assert groups == [
+        [("Marie & Paul Lambert", "")],
+        [("Luc Petit", luc.pk)],
+        [("iPhone de Luc", "double")],
+        [("tl;dv", "nobody")],
+    ]
+    data = {name: page.context["sent"].initial[name] for name in ("content", "name")} | {"despite_doubts": "on"}
+    data |= {field.html_name: field.initial for _found, field in form.rows()}
+    answer = client.post(address, data)
+    assert [form.fields[name].label for name in answer.context["form"].errors] == ["Marie & Paul Lambert"]
+    (pair,) = [field.html_name for _found, field in form.rows() if field.label == "Marie & Paul Lambert"]
+    for _attempt in range(2):
+        assert client.post(address, {**data, pair: "two"}).status_code == 302
+        guest = event.registrations.get(status=RegistrationStatus.WALK_IN)
+        assert guest.guest_name == "Marie Lambert"
+        assert {row.registration for row in event.participations.all()} == {luc, paul, guest}

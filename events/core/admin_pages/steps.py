@@ -5,6 +5,7 @@ calls one operation. Words are lazy; `initial` is a function of the event. A for
 `takes_event`.
 """
 
+import hashlib
 from functools import partial, wraps
 
 from django.contrib import messages
@@ -12,17 +13,32 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
 from hacktiv.site.once import Done
 
 from ...errors import EventError, SameNameError
+from ..queries import audience_of
 from .forms import NothingForm
 
 
-def step(*, title, text, submit, done=None, form_class=NothingForm, initial=None, clashes=None):
+def step(
+    *,
+    title,
+    text,
+    submit,
+    done=None,
+    form_class=NothingForm,
+    initial=None,
+    clashes=None,
+    clashes_then=None,
+    tells=False,
+):
     """Make a page of a step for one event; afterwards the event's own page shows `done`.
 
-    Without `done` the decorated function says itself what was done. `clashes` is a function of the event that says in
-    words what speaks against its day."""
+    Without `done` the decorated function says itself what was done. A step that `tells` everybody says how many people
+    a mail reaches, before and afterwards. `clashes` is a function of the event that says in words what speaks against
+    its day; `clashes_then`, of the event and the form's values, against what was entered: it is shown before anything
+    is done."""
 
     def decorate(perform):
         @wraps(perform)
@@ -38,6 +54,8 @@ def step(*, title, text, submit, done=None, form_class=NothingForm, initial=None
                 form_class=_form_class(form_class, event),
                 initial=initial and initial(event),
                 clashes=clashes and clashes(event),
+                clashes_then=clashes_then and partial(clashes_then, event),
+                tells=tells,
                 perform=lambda data: perform(request, event, **data),
             )
 
@@ -46,24 +64,39 @@ def step(*, title, text, submit, done=None, form_class=NothingForm, initial=None
     return decorate
 
 
-def step_for_all(*, title, text, submit, form_class=NothingForm):
-    """Make a page of a step for several events of a series; the function returns the outcome of each."""
+def step_for_all(*, title, text, submit, lines_of, form_class=NothingForm):
+    """Make a page of a step for several events of a series; the function returns the outcome of each.
+
+    `lines_of`, a function of the event and the form's values (None before they are entered), returns a `telling.Line`
+    for each event to be changed. Nothing is done before these lines were shown as they are now."""
 
     def decorate(perform):
         @wraps(perform)
         def view(request, event, *, admin):
-            form = _form_class(form_class, event)(request.POST if request.method == "POST" else None)
-            context = {**admin.page_context(request, title=title, event=event), "text": text, "submit": submit}
-            if request.method == "POST" and form.is_valid():
-                try:
-                    outcomes = perform(request, event, **form.cleaned_data)
-                except EventError as refusal:
-                    form.add_error(None, refusal.message)
-                else:
+            is_sent = request.method == "POST"
+            form = _form_class(form_class, event)(request.POST if is_sent else None)
+            is_valid = is_sent and form.is_valid()
+            lines = lines_of(event, form.cleaned_data if is_valid else None)
+            told = sum(line.told for line in lines)
+            context = {
+                **admin.page_context(request, title=title, event=event),
+                "text": text,
+                "submit": submit,
+                "form": form,
+                "lines": lines,
+                "seen": seal_of(lines),
+                "told": told_by_mail(told, will=True) if lines else "",
+            }
+            if is_valid and was_shown(request, lines):
+                mailed = {line.event.pk: line.told for line in lines}
+                is_done, outcomes = attempt_result(form, lambda data: perform(request, event, **data))
+                if is_done:
+                    done = sum(mailed.get(outcome.event.pk, 0) for outcome in outcomes if not outcome.refusal)
+                    messages.success(request, told_by_mail(done))
                     return page_of_outcomes(
                         request, "admin/events/event/outcomes.html", {**context, "outcomes": outcomes}
                     )
-            return TemplateResponse(request, "admin/events/event/step.html", {**context, "form": form})
+            return TemplateResponse(request, "admin/events/event/step.html", context)
 
         return view
 
@@ -89,34 +122,59 @@ def step_page(
     form_class=NothingForm,
     initial=None,
     clashes=(),
+    clashes_then=None,
+    tells=False,
     back="change",
 ):
     """Show the form of a step; after `perform`, go to the event's page named `back` with the message `done`."""
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     form = form_class(initial=initial)
+    audience = audience_of(event) if tells else None
+    seen = ""
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
-        if form.is_valid() and attempt(form, perform):
+        found = clashes_then(form.cleaned_data) if clashes_then and form.is_valid() else []
+        if found and not was_shown(request, found):
+            clashes, seen = found, seal_of(found)
+        elif form.is_valid() and attempt(form, perform):
+            if audience:
+                say_who_is_not_told(request, audience.silent)
             if done:
-                messages.success(request, done)
+                messages.success(request, f"{done} {told_by_mail(audience.mailed)}" if audience else done)
             return redirect(f"admin:events_event_{back}", event.pk)
     context = admin.page_context(
-        request, title=title, event=event, text=text, submit=submit, form=form, clashes=clashes
+        request, title=title, event=event, text=text, submit=submit, form=form, clashes=clashes, seen=seen
     )
+    if audience:
+        context |= {"told": told_by_mail(audience.mailed, will=True), "silent": audience.silent}
     return TemplateResponse(request, "admin/events/event/step.html", context)
+
+
+def seal_of(shown):
+    """Return a short text for what a page shows. The form sends it back: nothing else is done than was shown."""
+    return hashlib.sha256(repr([str(one) for one in shown]).encode()).hexdigest()[:20]
+
+
+def was_shown(request, found):
+    return request.POST.get("seen") == seal_of(found)
 
 
 def attempt(form, perform):
     """Run an operation with the form's values; return whether it went through. The form shows a refusal."""
+    went_through, _result = attempt_result(form, perform)
+    return went_through
+
+
+def attempt_result(form, perform):
+    """Do as `attempt`; return with it what the operation returned, None after a refusal."""
     try:
-        perform(form.cleaned_data)
+        return True, perform(form.cleaned_data)
     except EventError as refusal:
         form.add_error(None, refusal.message)
         if isinstance(refusal, SameNameError):
             form.ask_about(refusal.namesakes)
-        return False
-    return True
+        return False, None
 
 
 def _form_class(form_class, event):

@@ -1,12 +1,38 @@
 """Words for managers about registered people: who has no address to be told at, and who is who."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
 from hacktiv.common.admin_pages import say_who_is_not_told
+from spaces.timing.hours import Stretch
 
 from ...models import Event, Registration
+from ..queries import audience_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """What an act on several events does with one of them: in words, the time that it gets, and what speaks against it
+    then. `told` is how many people a mail reaches, `silent` who must be phoned."""
+
+    event: Event
+    act: Any
+    told: int = 0
+    silent: Sequence[str] = ()
+    time: Stretch | None = None
+    clashes: Sequence[Any] = ()
+
+    def __str__(self) -> str:
+        return f"{self.event.pk} {self.act} {self.told} {self.silent} {self.time} {[str(one) for one in self.clashes]}"
+
+
+def line_of(event: Event, act: Any, *, tells: bool = True, **more: Any) -> Line:
+    """Return the line of an act on an event that `tells` its people or not."""
+    audience = audience_of(event) if tells else None
+    return Line(event, act, audience.mailed, audience.silent, **more) if audience else Line(event, act, **more)
 
 
 def registered_at(events: Iterable[Event]) -> Iterable[Registration]:

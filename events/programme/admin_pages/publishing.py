@@ -1,19 +1,26 @@
 """Pages on which managers publish, move and cancel an event, hold it online, change its seats or mark it as held."""
 
 from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
+from spaces.timing.hours import Stretch
 
 from ...core import rules
 from ...core.admin_pages.forms import ReasonForm, local_time_field
 from ...core.admin_pages.steps import step
-from ...core.admin_pages.telling import registered_at, warn_of_silent
+from ...core.admin_pages.telling import warn_of_silent
 from ...enums import EventState, Mode, Way
 from .. import operations
-from ..queries import clashes_of
-from .warning import warn_of_clashes
+from ..queries import clashes_at, clashes_of, refusal_to_unmark_held, switched_online
+from ..rules import refusal_to_switch_back
+
+#: The reason proposed where an event that went online is taken back on site.
+BY_MISTAKE = _("Held online by mistake: everything stays as it was announced.")
 
 
 class MoveForm(ReasonForm):
@@ -87,17 +94,23 @@ def unpublish_page(request, event):
     operations.unpublish(event=event, by=request.user)
 
 
+def _clashes_then(event, data):
+    """Return what speaks against the time to which the event is to be moved."""
+    return clashes_at(event, [Stretch(data["starts_at"], data["ends_at"])])[0]
+
+
 @step(
     form_class=MoveForm,
     initial=lambda event: {"starts_at": event.starts_at, "ends_at": event.ends_at},
     title=_("Move the event"),
     text=_("The room follows, or the event stays where it is. Everybody registered is told."),
     submit=_("Move and tell everybody"),
-    done=_("The event is moved; who is registered is told by mail."),
+    done=_("The event is moved."),
+    clashes_then=_clashes_then,
+    tells=True,
 )
 def move_page(request, event, **data):
-    warn_of_clashes(request, operations.move_event(event=event, by=request.user, **data))
-    warn_of_silent(request, registered_at([event]))
+    operations.move_event(event=event, by=request.user, **data)
 
 
 @step(
@@ -105,11 +118,11 @@ def move_page(request, event, **data):
     title=_("Cancel the event"),
     text=_("The room is free again, and everybody registered is told."),
     submit=_("Cancel the event and tell everybody"),
-    done=_("The event is cancelled; who is registered is told by mail."),
+    done=_("The event is cancelled."),
+    tells=True,
 )
 def cancel_page(request, event, **data):
     operations.cancel_event(event=event, by=request.user, **data)
-    warn_of_silent(request, registered_at([event]))
 
 
 @step(
@@ -129,16 +142,37 @@ def capacity_page(request, event, **data):
     title=_("Hold the event online instead"),
     text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
     submit=_("Hold it online and tell everybody"),
-    done=_("The event takes place online; who is registered is told by mail."),
+    done=_("The event takes place online. For an hour you can take that back here."),
+    tells=True,
 )
-def online_page(request, event, **data):
+def _go_online(request, event, **data):
     operations.switch_online(event=event, by=request.user, **data)
-    warn_of_silent(request, registered_at([event]))
+
+
+def online_page(request, event, *, admin):
+    """Hold the event online instead; of one that takes place online already, say so on its own page."""
+    if event.mode == Mode.ONLINE:
+        messages.info(request, _("The event takes place online already."))
+        return redirect("admin:events_event_change", event.pk)
+    return _go_online(request, event, admin=admin)
+
+
+@step(
+    form_class=ReasonForm,
+    initial=lambda event: {"reason": BY_MISTAKE},
+    title=_("Hold the event on site after all"),
+    text=_("It is as before: rooms are held again where they are still free, and everybody registered is told."),
+    submit=_("Hold it on site and tell everybody"),
+    done=_("The event takes place on site again."),
+    tells=True,
+)
+def switch_back_page(request, event, **data):
+    operations.switch_back(event=event, by=request.user, **data)
 
 
 @step(
     title=_("Mark as held"),
-    text=_("The event took place: it counts in the reports."),
+    text=_("The event took place. The coordination can count it in a report."),
     submit=_("Mark as held"),
     done=_("The event is marked as held."),
 )
@@ -146,8 +180,18 @@ def held_page(request, event):
     operations.mark_held(event=event, by=request.user)
 
 
+@step(
+    title=_("Take back that it was held"),
+    text=_("The event is published again, and not counted as held. Nobody is told."),
+    submit=_("Undo it"),
+    done=_("The event is no longer marked as held."),
+)
+def not_held_page(request, event):
+    operations.unmark_held(event=event, by=request.user)
+
+
 def _may_be_published(event):
-    return event.state == EventState.DRAFT and not event.has_begun
+    return event.state == EventState.DRAFT and not event.is_past
 
 
 def _took_place(event):
@@ -169,12 +213,25 @@ def _may_go_online(event):
     return event.is_open and event.mode != Mode.ONLINE
 
 
+def _may_switch_back(event):
+    """Return True while an event that went online can be taken back. Only for one online is the change looked up."""
+    is_online = event.is_open and event.mode == Mode.ONLINE
+    return is_online and refusal_to_switch_back(event, switched_online(event), timezone.now()) is None
+
+
 PAGES = [
     Page("publish", publish_page, _("Publish"), Group.PREPARE, is_possible=_may_be_published),
     Page("held", held_page, _("Mark as held"), Group.DAY, is_possible=_took_place),
     Page("capacity", capacity_page, _("Seats"), is_possible=_is_ahead),
     Page("move", move_page, _("Move"), is_possible=_is_ahead),
     Page("online", online_page, _("Hold it online instead"), is_possible=_may_go_online),
+    Page("switch_back", switch_back_page, _("On site after all"), is_possible=_may_switch_back),
+    Page(
+        "not_held",
+        not_held_page,
+        _("Take back that it was held"),
+        is_possible=lambda event: refusal_to_unmark_held(event) is None,
+    ),
     Page("unpublish", unpublish_page, _("Unpublish"), Group.CANCEL, is_possible=_may_be_unpublished),
     Page("cancel", cancel_page, _("Cancel the event"), Group.CANCEL, is_possible=_is_ahead),
 ]

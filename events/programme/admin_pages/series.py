@@ -4,16 +4,19 @@ from functools import partial
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.forms import PlainTextMixin
 from spaces.models import Resource
+from spaces.timing.hours import Stretch
 
 from ...core.admin_pages.forms import ReasonForm, group_resources
 from ...core.admin_pages.steps import step_for_all, step_page
-from ...core.admin_pages.telling import registered_at, warn_of_silent
+from ...core.admin_pages.telling import line_of, registered_at, warn_of_silent
 from ...enums import EventState
 from .. import operations
+from ..queries import days_carried, following_in_series, is_elsewhere
 
 
 class CarryForm(PlainTextMixin, forms.Form):
@@ -49,8 +52,33 @@ class RoomsForm(forms.Form):
         group_resources(self.fields["resources"])
 
 
+def _carried(event, data):
+    """Return a line for each of the following events, once it is chosen what is carried over to them."""
+    if data is None:
+        return []
+    lines = []
+    for row in days_carried(event, data["parts"]):
+        one = row.event
+        is_moved = row.time != Stretch(one.starts_at, one.ends_at)
+        tells = is_moved or ("place" in data["parts"] and is_elsewhere(event, one))
+        act = pgettext_lazy("event", "is moved and changed") if is_moved else pgettext_lazy("event", "is changed")
+        time = row.time if is_moved else None
+        lines.append(line_of(one, act, tells=tells, time=time, clashes=row.clashes))
+    return lines
+
+
+def _cancelled(event, _data):
+    """Return a line for this event and each of the following."""
+    acts = {
+        EventState.PUBLISHED: pgettext_lazy("event", "is cancelled"),
+        EventState.DRAFT: pgettext_lazy("event", "is deleted: a draft"),
+    }
+    return [line_of(one, acts[one.state]) for one in following_in_series(event, *acts)]
+
+
 @step_for_all(
     form_class=CarryForm,
+    lines_of=_carried,
     title=_("Carry over to the following"),
     text=_("The following events of the series become as this one is, in what you choose."),
     submit=_("Carry over"),
@@ -61,6 +89,7 @@ def carry_page(request, event, **data):
 
 @step_for_all(
     form_class=ReasonForm,
+    lines_of=_cancelled,
     title=_("Cancel this and the following"),
     text=_("The rooms are free again, everybody registered is told, and drafts are deleted."),
     submit=_("Cancel these events and tell everybody"),

@@ -12,6 +12,7 @@ from .schedule import (
     mark_held,
     move_event,
     publish,
+    unmark_held,
     unpublish,
 )
 from .series import (
@@ -55,6 +56,7 @@ __all__ = [
     "switch_back_all",
     "switch_online",
     "switch_online_all",
+    "unmark_held",
     "unpublish",
     "whereabouts_of",
 ]

@@ -18,13 +18,14 @@ from spaces.timing.hours import Stretch
 
 from ...attendance import rules as attendance_rules
 from ...core import rules
-from ...core.operations import instant, keep_change, locked, tell_all
+from ...core.operations import instant, keep_change, locked, refuse, tell_all
 from ...enums import LIVE_REGISTRATIONS, ChangeKind, EventState, SpeakerState, Way
 from ...errors import EventError
 from ...models import Event, Registration
 from ...registering.operations.seats import catch_up, fill_free_seats
 from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import end_all_travel, have_travel_confirmed
+from ..queries import refusal_to_unmark_held
 from .speakers import ask_or_tell
 
 #: The value of an argument for a field that is not to be changed; None has a meaning of its own.
@@ -33,7 +34,8 @@ SAME: Any = object()
 
 @transaction.atomic
 def publish(*, event: Event, by: User) -> Event:
-    """Show a draft in the agenda, hold its rooms and note the proofs that it owes. Publishing twice changes nothing.
+    """Show a draft in the agenda, hold its rooms and note the proofs that it owes; until its end, so that a draft that
+    was forgotten still gets its door. Publishing twice changes nothing.
 
     Raises EventError: `no_time`, `past`, `far_away`, `too_long`, `not_draft`, `room`."""
     event = locked(event)
@@ -43,7 +45,7 @@ def publish(*, event: Event, by: User) -> Event:
         raise EventError("not_draft", _("Only a draft can be published."))
     if event.starts_at is None:
         raise EventError("no_time", _("Enter when the event begins and ends before you publish it."))
-    if event.has_begun:
+    if event.is_past:
         raise EventError("past", _("This date is past: choose a day to come, or mark the event as held."))
     _check_time(event.starts_at, cast(datetime, event.ends_at))  # An event has both or neither.
     event.state = EventState.PUBLISHED
@@ -118,7 +120,7 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
     """Move the event and the holds of its rooms to another time. If one is taken then, nothing changes.
 
     For a published event a reason is needed, the change is kept and everybody registered is told.
-    Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `reason`, `room`."""
+    Raises EventError: `not_in_order`, `past`, `far_away`, `too_long`, `closed`, `presences`, `reason`, `room`."""
     event = locked(event)
     if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or (event.ends_at and event.is_past):
         raise EventError("closed", _("This event is over or cancelled: it cannot be moved."))
@@ -127,6 +129,11 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
         raise EventError("past", _("This date is past: choose a day to come."))
     if (starts_at, ends_at) == (event.starts_at, event.ends_at):
         return event
+    if event.participations.exists():
+        raise EventError(
+            "presences",
+            _("Somebody is noted as present already: take the presences back first, or make another event."),
+        )
     is_known = event.state == EventState.PUBLISHED
     if is_known:
         keep_change(event, ChangeKind.MOVED, reason, by, previous_starts_at=event.starts_at)
@@ -205,6 +212,20 @@ def mark_held(*, event: Event, by: User) -> Event:
     event.state = EventState.HELD
     event.proofs_owed = event.proofs_owed or attendance_rules.proofs_owed_by(event)
     event.save(update_fields=["state", "proofs_owed"])
+    return event
+
+
+@transaction.atomic
+def unmark_held(*, event: Event, by: User) -> Event:
+    """Take `mark_held` back: the event is published again. Taking it back twice changes nothing.
+
+    A closed report stays as it is. Raises EventError: `not_held`, `counted`."""
+    event = locked(event)
+    if event.state == EventState.PUBLISHED:
+        return event
+    refuse(refusal_to_unmark_held(event))
+    event.state = EventState.PUBLISHED
+    event.save(update_fields=["state"])
     return event
 
 

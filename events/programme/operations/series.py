@@ -3,7 +3,7 @@
 Each event of a series has its own room, people and mails. An operation on several of them changes each in a transaction
 of its own: a refusal of one event does not stop the others, and running the operation again does the rest."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -23,7 +23,7 @@ from ...fields import CARRIED, columns_of
 from ...models import Event, EventSeries
 from ...registering.operations.answers import carry_questions
 from .. import rules
-from ..queries import MOST_EVENTS, following_in_series, last_of_series, time_on
+from ..queries import MOST_EVENTS, following_in_series, last_of_series, time_as_far_away, times_in_pattern
 from .edits import follow_edit, whereabouts_of
 from .making import copy_at
 from .online import switch_back, switch_online
@@ -83,7 +83,7 @@ def extend_series(
     by: User,
 ) -> list[Event]:
     """Add events to the series up to the day `until`, each like its last event, leaving out the days `without`. Return
-    the new events.
+    the new events. They stand on the days of the pattern, however far the last event was moved.
 
     With `publishes` they are published, with False they are drafts, with None they are as the last event is.
     Raises EventError: `not_in_order`, `no_day`, `too_many`, `closed`, and those of `publish`."""
@@ -169,14 +169,13 @@ def _days(pattern: str, first_day: date, until: date, *, after: date, without: C
     return days
 
 
-def _make(pattern_event: Event, days: Iterable[date], by: User, publishes: bool | None) -> list[Event]:
+def _make(pattern_event: Event, days: Sequence[date], by: User, publishes: bool | None) -> list[Event]:
     """Make events like this one on these days of its series, published or not (None: like this one). Return them."""
     if publishes is None:
         publishes = pattern_event.state == EventState.PUBLISHED
     resources = [*pattern_event.resources.all(), *pattern_event.resources_wanted.all()]
     made = []
-    for day in days:
-        starts_at, ends_at = time_on(pattern_event, day)
+    for day, (starts_at, ends_at) in zip(days, times_in_pattern(pattern_event, days), strict=True):
         one = copy_at(pattern_event, starts_at, ends_at, by=by, series=pattern_event.series, series_day=day)
         if resources:
             one = hold_rooms_or_note(one, resources)
@@ -260,7 +259,7 @@ def _carry(source: Event, event: Event, parts: Collection[str], reason: str, by:
     if takes_rooms:
         event = hold_rooms(event=event, resources=[])
     if "hours" in parts:
-        starts_at, ends_at = time_on(source, _day_in_series(event))
+        starts_at, ends_at = time_as_far_away(source, _day_in_series(event))
         event = move_event(event=event, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by)
     if takes_rooms and resources:
         event = hold_rooms_or_note(event, resources)

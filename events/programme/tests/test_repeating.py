@@ -18,6 +18,7 @@ from events.programme.operations import (
     exclude_days,
     extend_series,
     hold_rooms,
+    move_event,
     publish,
     repeat_event,
     unpublish,
@@ -178,6 +179,28 @@ def test_nothing_that_clashes_is_ticked_and_only_what_is_ticked_is_made(client, 
     assert (made.state, EventSeries.objects.get().until) == (EventState.DRAFT, holiday + 2 * WEEK)
 
 
+def test_a_series_goes_on_in_its_own_days_however_far_its_last_event_was_moved(client, space):
+    first = talk(space, timezone.localdate() + WEEK)
+    repeat_event(event=first, pattern="weekly", until=first.earliest + 2 * WEEK, by=None)
+    last = Event.objects.order_by("starts_at").last()
+    move_event(
+        event=last,
+        starts_at=last.starts_at + timedelta(days=85, hours=6),
+        ends_at=last.ends_at + timedelta(days=85, hours=6),
+        reason="Absente",
+        by=None,
+    )
+    address, until = reverse("admin:events_event_extend", args=[first.pk]), first.earliest + 4 * WEEK
+    page = client.get(address, {"until": until})
+    days = [first.earliest + 3 * WEEK, until]
+    assert [(row.day, timezone.localtime(row.time.start).date()) for row in page.context["form"].rows] == [
+        (day, day) for day in days
+    ]
+    client.post(f"{address}?until={until}", {"days": days})
+    made = Event.objects.exclude(pk=last.pk).order_by("starts_at")[2:]
+    assert [timezone.localtime(one.starts_at) for one in made] == [at_local(day, time(12)) for day in days]
+
+
 def test_a_second_click_shows_what_the_first_one_did(client, space, holiday):
     first = talk(space, holiday - WEEK)
     address = reverse("admin:events_event_repeat", args=[first.pk])
@@ -201,6 +224,30 @@ def test_the_page_opens_with_ten_weeks_and_publishes_them_with_the_first(client,
     client.post(f"{address}?{page.context['shown'].urlencode()}", {"days": ticked, "published": "on"})
     published = Event.objects.filter(state=EventState.PUBLISHED)
     assert sorted(published.values_list("earliest", flat=True)) == [first.earliest, *ticked]
+
+
+def test_without_script_no_other_days_are_made_than_those_of_the_fields(client, space):
+    first = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT, type=EventTypeFactory())
+    address = reverse("admin:events_event_repeat", args=[first.pk])
+    page = client.get(address)
+    hidden = {"shown": page.context["shown"].urlencode(), "asked": page.context["asked"]}
+    ticked = [day for day, is_ticked in boxes(page).items() if is_ticked]
+    typed = {"pattern": "weekly", "count": "3", "until": ""}
+    shown = client.post(address, {**hidden, **typed, "days": ticked}, follow=True)
+    assert Event.objects.count() == 1, "the days shown were not those of the fields"
+    assert [day for day, is_ticked in boxes(shown).items() if is_ticked] == ticked[:2]
+    assert "regardez-les" in shown.text
+    hidden = {"shown": shown.context["shown"].urlencode(), "asked": shown.context["asked"]}
+    client.post(address, {**hidden, **typed, "days": ticked[:2]})
+    assert sorted(Event.objects.values_list("earliest", flat=True)) == [first.earliest, *ticked[:2]]
+
+
+def test_a_button_shows_the_days_of_the_fields_without_script(client, space):
+    first = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT, type=EventTypeFactory())
+    address = reverse("admin:events_event_repeat", args=[first.pk])
+    shown = client.post(address, {"pattern": "weekly", "count": "4", "until": "", "show": "on"}, follow=True)
+    assert len(boxes(shown)) == 3
+    assert Event.objects.count() == 1
 
 
 def test_a_series_is_extended_and_published_by_the_same_boxes(client, space, holiday):

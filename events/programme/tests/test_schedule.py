@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from events.attendance.operations import add_walk_in
 from events.attendance.rules import proofs_owed_by
 from events.core.rules import proposed_joint
 from events.enums import Audience, ChangeKind, EventState, Mode, ProofKind
@@ -167,6 +168,19 @@ def test_moving_to_the_same_time_tells_nobody(manager):
 def test_an_event_that_cannot_be_moved(manager, event, delta, code):
     event = event()
     assert refusal_of(move_event, event=event, reason="Neige", by=manager, **shifted(event, **delta)) == code
+
+
+def test_an_event_at_which_somebody_is_noted_stays_where_it_is(manager):
+    event = EventFactory(starts_at=timezone.now() - timedelta(minutes=30))
+    mark = add_walk_in(event=event, by=manager, name="Aline")
+    began = event.starts_at
+    assert refusal_of(move_event, event=event, reason="Neige", by=manager, **shifted(event, days=8)) == "presences"
+    event.refresh_from_db()
+    assert event.starts_at == began
+    mark.delete()
+    move_event(event=event, reason="Neige", by=manager, **shifted(event, days=8))
+    event.refresh_from_db()
+    assert event.starts_at == began + timedelta(days=8)
 
 
 def test_an_event_cannot_be_moved_to_end_before_it_begins(manager):

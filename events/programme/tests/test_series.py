@@ -20,13 +20,15 @@ from events.programme.operations import (
     publish_from,
     repeat_event,
 )
-from events.tests.factories import EventFactory, RegistrationFactory
+from events.registering.operations import register_person
+from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import hold
 from spaces.models import Hold
 from spaces.tests.factories import ResourceFactory, SpaceFactory
 from spaces.timing.hours import at_local
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -213,8 +215,56 @@ def test_the_manager_repeats_an_event_and_sees_the_outcome_of_each(client):
     assert len(page.context["outcomes"]) == 1
     listed = client.get(reverse("admin:events_event_changelist"), {"series": Event.objects.first().series_id})
     assert len(listed.context["cl"].result_list) == 4
-    page = client.post(reverse("admin:events_event_cancel_all", args=[event.pk]), {"reason": "Travaux"})
+    cancel = reverse("admin:events_event_cancel_all", args=[event.pk])
+    seen = client.get(cancel).context["seen"]
+    page = client.post(cancel, {"reason": "Travaux", "seen": seen})
     assert len(page.context["outcomes"]) == 4
+
+
+def test_what_cancelling_a_series_does_is_shown_before_it_is_done(client):
+    manager = UserFactory()
+    client.force_login(manager)
+    space = SpaceFactory(managers=[manager])
+    _first, second, third, _fourth = repeated(space)
+    GuestRegistrationFactory(event=second)
+    register_person(event=third, name="Odile Pirard", email="", language="fr", by=manager)
+    draft = Event.objects.order_by("series_day").last()
+    Event.objects.filter(pk=draft.pk).update(state="draft")
+    address = reverse("admin:events_event_cancel_all", args=[second.pk])
+    page = client.get(address)
+    assert [(line.event, line.told, list(line.silent)) for line in page.context["lines"]] == [
+        (second, 1, []),
+        (third, 0, ["Odile Pirard"]),
+        (draft, 0, []),
+    ]
+    text = Page(page.text).text
+    assert "1 personne sera prévenue par e-mail." in text
+    assert "est supprimé : un brouillon" in text
+    GuestRegistrationFactory(event=third)
+    page = client.post(address, {"reason": "Travaux", "seen": page.context["seen"]})
+    assert "outcomes" not in page.context, "somebody came meanwhile: the list is shown anew"
+    assert not Event.objects.filter(state="cancelled").exists()
+    page = client.post(address, {"reason": "Travaux", "seen": page.context["seen"]})
+    assert len(page.context["outcomes"]) == 3
+    assert "2 personnes sont prévenues par e-mail." in Page(page.text).text
+
+
+def test_what_is_carried_over_is_shown_before_it_is_done(client):
+    manager = UserFactory()
+    client.force_login(manager)
+    first, second, *_others = repeated(SpaceFactory(managers=[manager]))
+    GuestRegistrationFactory(event=second)
+    start = first.starts_at + timedelta(hours=3)
+    move_event(event=first, starts_at=start, ends_at=start + timedelta(hours=1), reason="Le soir", by=manager)
+    address = reverse("admin:events_event_carry", args=[first.pk])
+    wish = {"parts": ["hours"], "reason": "Le soir"}
+    page = client.post(address, {**wish, "seen": client.get(address).context["seen"]})
+    line = page.context["lines"][0]
+    assert (line.event, line.told, line.time.start) == (second, 1, second.starts_at + timedelta(hours=3))
+    assert Event.objects.get(pk=second.pk).starts_at == second.starts_at, "nothing moves before it was shown"
+    page = client.post(address, {**wish, "seen": page.context["seen"]})
+    assert len(page.context["outcomes"]) == 3
+    assert Event.objects.get(pk=second.pk).starts_at == second.starts_at + timedelta(hours=3)
 
 
 def test_a_series_of_another_space_is_not_found(client):

@@ -7,13 +7,18 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from hacktiv.common.admin_pages import Page
+from hacktiv.common.dates import moment_in_words
+from hacktiv.common.forms import NameField
 
 from ...core import rules
-from ...core.admin_pages.steps import attempt
+from ...core.admin_pages.steps import attempt, step_page
+from ...core.admin_pages.telling import is_mailed, warn_of_silent
 from ...core.forms import residence_field
 from ...core.queries import position_in_line
+from ...models import Registration
 from .. import operations
 from ..forms import way_field
 from .people import OfStaffForm
@@ -31,6 +36,14 @@ class RegistrationForm(OfStaffForm):
             self.questions = []
             self.fields = {}
         own = {}
+        if rules.can_correct_person(registration):
+            own["name"] = NameField(label=_("Name"), max_length=120, initial=registration.guest_name)
+            own["email"] = forms.EmailField(
+                label=_("E-mail address"),
+                required=False,
+                initial=registration.guest_email,
+                help_text=_("A new address gets the confirmation with a link; the link sent to the former one ends."),
+            )
         if registration.is_standing and event.is_open and len(event.ways) > 1:
             own["way"] = way_field(event, label=_("Takes part"), initial=registration.way)
         mark = getattr(registration, "participation", None)
@@ -61,7 +74,7 @@ def registration_page(request, event, registration, *, admin):
     registration.event = event
     form_class = partial(RegistrationForm, registration=registration)
     form = form_class(request.POST) if request.method == "POST" else form_class()
-    if request.method == "POST" and form.is_valid() and attempt(form, partial(_save, request, registration)):
+    if request.method == "POST" and form.is_valid() and attempt(form, partial(_save, request, admin, registration)):
         return redirect("admin:events_event_registrations", event.pk)
     mark = getattr(registration, "participation", None)
     context = {
@@ -69,6 +82,7 @@ def registration_page(request, event, registration, *, admin):
         "registration": registration,
         "position": position_in_line(registration),
         "form": form,
+        "can_accept": rules.refusal_to_accept(registration) is None,
         "can_cancel": rules.can_cancel(registration),
         "can_erase": not rules.can_cancel(registration) and registration.guest_name,
         "corrections": mark.residence_corrections.select_related("made_by") if mark else (),
@@ -76,9 +90,52 @@ def registration_page(request, event, registration, *, admin):
     return TemplateResponse(request, "admin/events/event/registration.html", context)
 
 
-def _save(request, registration, data):
-    operations.edit_registration(registration=registration, by=request.user, **data)
+def accept_page(request, event, registration, *, admin):
+    """Take the offered seat for somebody who says so on the phone."""
+    found = event.registrations.select_related("user", "brought_by__user")
+    registration = get_object_or_404(found, pk=registration)
+    registration.event = event
+
+    def accept(_data):
+        operations.accept_offer(registration=registration)
+        warn_of_silent(request, [registration])
+
+    told = (
+        _("The confirmation leaves by mail.") if is_mailed(registration) else _("No address is known: no mail leaves.")
+    )
+    kept = registration.is_offered and _("The seat is kept until %(deadline)s.") % {
+        "deadline": moment_in_words(registration.offered_until)
+    }
+    return step_page(
+        request,
+        event,
+        admin=admin,
+        title=_("Take the seat for %(name)s") % {"name": registration.person_name},
+        text=" ".join(str(part) for part in (kept, told) if part),
+        submit=_("Take the seat"),
+        perform=accept,
+        done=_("%(name)s has a seat.") % {"name": registration.person_name},
+        back="registrations",
+    )
+
+
+def _save(request, admin, registration, data):
+    before = (registration.guest_name, registration.guest_email)
+    registration = operations.edit_registration(registration=registration, by=request.user, **data)
+    fields = [
+        Registration._meta.get_field(name).verbose_name
+        for name, was in zip(("guest_name", "guest_email"), before, strict=True)
+        if getattr(registration, name) != was
+    ]
+    if fields:  # Who corrected what and when; the former words are not kept.
+        with override(None):
+            changed = [{"changed": {"fields": [str(field) for field in fields]}}]
+        admin.admin_site._registry[Registration].log_change(request, registration, changed)
+        warn_of_silent(request, [registration])
     messages.success(request, _("The registration of %(name)s is changed.") % {"name": registration.person_name})
 
 
-PAGES = [Page("registration", registration_page, address="registrations/<int:registration>/")]
+PAGES = [
+    Page("registration", registration_page, address="registrations/<int:registration>/"),
+    Page("accept", accept_page, address="registrations/<int:registration>/accept/"),
+]

@@ -11,11 +11,12 @@ from .answers import (
     save_question,
 )
 from .companions import bring_companion, cancel_companion
-from .editing import correct_residence, edit_registration, note_residence
+from .editing import correct_person, correct_residence, edit_registration, note_residence
 from .forgetting import forget_guest
 from .numbers import count_as_one, number_by_staff, participant_number_of
 from .registrations import (
     accept_offer,
+    accept_offers,
     cancel_registration,
     cancel_registrations,
     change_way,
@@ -35,6 +36,7 @@ __all__ = [
     "Answers",
     "Given",
     "accept_offer",
+    "accept_offers",
     "bring_companion",
     "cancel_companion",
     "cancel_registration",
@@ -43,6 +45,7 @@ __all__ = [
     "change_way",
     "confirm_guest",
     "copy_questions",
+    "correct_person",
     "correct_residence",
     "count_as_one",
     "edit_registration",

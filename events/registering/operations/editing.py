@@ -1,17 +1,32 @@
 """Change a registration, by the people who run the event: the way, where a guest lives, the answers."""
 
+import uuid
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.outbox.operations import cancel, enqueue_all
 from members.models import User
 from spaces.core.queries import side_of_residence
 
 from ...core import rules
+from ...core.operations import mails_of, message_key
+from ...enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ...errors import EventError
-from ...models import Participation, Registration, ResidenceCorrection
+from ...models import Event, Participation, Registration, ResidenceCorrection
+from ...reminders.operations import plan_anew, reminders_of
 from .answers import Answers, write_answers
-from .registrations import change_way
+from .numbers import number_by_staff, renumber
+from .registrations import ALREADY_REGISTERED, change_way
 from .seats import fill_free_seats, locked_with_line
+
+#: What a person is told when staff enter them, by the state of the registration.
+TOLD_AT_ENTRY = {
+    RegistrationStatus.CONFIRMED: "confirmation",
+    RegistrationStatus.WAITING: "waiting",
+    RegistrationStatus.OFFERED: "offer",
+}
 
 
 @transaction.atomic
@@ -19,6 +34,8 @@ def edit_registration(
     *,
     registration: Registration,
     by: User,
+    name: str | None = None,
+    email: str | None = None,
     way: str | None = None,
     residence: str | None = None,
     reason: str = "",
@@ -26,11 +43,17 @@ def edit_registration(
 ) -> Registration:
     """Change what is given of a registration (None: stays as it is), all or nothing.
 
-    Raises EventError as `change_way`, `correct_residence` and `write_answers`, and `past` for answers once the event
-    has begun."""
+    Raises EventError as `correct_person`, `change_way`, `correct_residence` and `write_answers`, and `past` for answers
+    once the event has begun."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
+    if name is not None or email is not None:
+        registration = correct_person(
+            registration=registration,
+            name=registration.guest_name if name is None else name,
+            email=registration.guest_email if email is None else email,
+        )
     if way is not None and way != registration.way:
         registration = change_way(registration=registration, way=way)
     if residence is not None:
@@ -40,6 +63,53 @@ def edit_registration(
             raise EventError("past", _("Answers are taken until the event begins, of who is registered."))
         write_answers(registration, answers, insists=False)
     return registration
+
+
+@transaction.atomic
+def correct_person(*, registration: Registration, name: str, email: str) -> Registration:
+    """Correct the name and the address of somebody whom staff entered; the place in line and the marks stay.
+
+    A new address is told where the person stands, as at the first entry, by a link of its own: the former one opens
+    nothing any more, and mails that have not left for it are dropped. Who owns the address is not said to staff.
+    Raises EventError: `not_by_staff`, `no_name`, `already_registered`."""
+    event, _roll = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    registration.event = event
+    name, email = name.strip(), email.strip().lower()
+    if (name, email) == (registration.guest_name, registration.guest_email):
+        return registration
+    if not rules.can_correct_person(registration):
+        raise EventError(
+            "not_by_staff", _("Only the name and the address of a guest whom staff entered are corrected.")
+        )
+    if not name:
+        raise EventError("no_name", _("Enter the name."))
+    has_moved = email != registration.guest_email
+    if has_moved and email:
+        number = number_by_staff(event, email)
+        others = event.registrations.filter(status__in=LISTED_REGISTRATIONS).exclude(pk=registration.pk)
+        if others.filter(Q(participant_number=number) | Q(guest_email__iexact=email)).exists():
+            raise EventError("already_registered", ALREADY_REGISTERED)
+        renumber(registration, number)
+    registration.guest_name, registration.guest_email = name, email
+    if has_moved:
+        registration.token = uuid.uuid4()
+    registration.save(update_fields=["guest_name", "guest_email", "token"])
+    if has_moved:
+        _tell_anew(registration, event)
+    return registration
+
+
+def _tell_anew(registration: Registration, event: Event) -> None:
+    """Drop what has not left for the former address, and tell the new one where the person stands."""
+    for kind in (*TOLD_AT_ENTRY.values(), "promoted", "changed", "note"):
+        cancel(key_prefix=message_key(kind, registration))
+    plan_anew(event)
+    if event.is_open and registration.status in TOLD_AT_ENTRY:
+        ends = registration.offered_until if registration.is_offered else None
+        kind = TOLD_AT_ENTRY[RegistrationStatus(registration.status)]
+        mails = mails_of(kind, registration, occasion=str(registration.token), expires_at=ends)
+        enqueue_all(mails + (reminders_of(registration, event) if registration.is_confirmed else []))
 
 
 @transaction.atomic

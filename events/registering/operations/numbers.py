@@ -71,7 +71,7 @@ def count_as_one(*, user: User, address: str) -> None:
         person.participant_number = user.participant_number = guests[0].participant_number
         person.save(update_fields=["participant_number"])
     for registration in guests:
-        _renumber(registration, person.participant_number)
+        renumber(registration, person.participant_number)
 
 
 def _stands(number: uuid.UUID) -> bool:
@@ -80,7 +80,7 @@ def _stands(number: uuid.UUID) -> bool:
     return any(table.objects.filter(participant_number=number).exists() for table in tables)
 
 
-def _renumber(registration: Registration, number: uuid.UUID) -> None:
+def renumber(registration: Registration, number: uuid.UUID) -> None:
     """Give the registration and its mark another number, unless that stands at the event already."""
     event, before = registration.event, registration.participant_number
     listed = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number)

@@ -349,6 +349,23 @@ def accept_offer(*, registration: Registration) -> Registration:
 
 
 @transaction.atomic
+def accept_offers(*, event: Event, registrations: Iterable[Registration]) -> list[Registration]:
+    """Confirm the seats that these people were offered, for them, all or none; return who has one now.
+
+    Raises EventError `not_offered` where nobody of them is offered a seat, and those of `accept_offer`."""
+    event, _roll = locked_with_line(event)
+    offered = _offered(event, registrations)
+    if not offered:
+        raise EventError("not_offered", _("Nobody of these is offered a seat."))
+    return [accept_offer(registration=registration) for registration in offered]
+
+
+def _offered(event: Event, registrations: Iterable[Registration]) -> list[Registration]:
+    found = event.registrations.filter(status=RegistrationStatus.OFFERED, pk__in=[one.pk for one in registrations])
+    return list(found.select_related("user", "brought_by__user"))
+
+
+@transaction.atomic
 def change_way(*, registration: Registration, way: str) -> Registration:
     """Change a registration from on site to online or back: a seat for a seat, a place in line for the last place in
     the other line.
@@ -399,10 +416,14 @@ def promote(*, registration: Registration, reason: str, by: User) -> Registratio
 
 @transaction.atomic
 def promote_all(*, event: Event, registrations: Iterable[Registration], reason: str, by: User) -> list[Registration]:
-    """Give a seat to each of these people who is in line, all or none; return them. Raises EventError as `promote`."""
+    """Give a seat to each of these people who is in line, or was offered one, all or none; return them. Raises
+    EventError as `promote`."""
+    registrations = list(registrations)
     event, _roll = locked_with_line(event)
+    offered = _offered(event, registrations)
     waiting = event.registrations.in_line().filter(pk__in=[registration.pk for registration in registrations])
-    seated = [
+    seated = [accept_offer(registration=registration) for registration in offered]
+    seated += [
         promote(registration=registration, reason=reason, by=by)
         for registration in waiting.select_related("user", "brought_by__user")
     ]

@@ -1,5 +1,6 @@
 """Template tags and filters that every page may use."""
 
+import json
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -109,6 +110,28 @@ def day(moment):
 def day_and_hour(moment):
     """« vendredi 27 novembre, 12 h »; nothing for nothing."""
     return dates.moment_in_words(moment) if moment else ""
+
+
+@register.filter
+def change_in_words(entry):
+    """Return the message of an entry of the admin's history, its fields named in the reader's language.
+
+    Django keeps the labels of forms, which begin with a capital and name a language, and looks them up as they are."""
+    try:
+        parts = json.loads(entry.change_message)
+    except ValueError:
+        return entry.get_change_message()
+    for kept in (about for part in parts for about in part.values() if "fields" in about):
+        kept["fields"] = [_label_in_words(label) for label in kept["fields"]]
+    return type(entry)(change_message=json.dumps(parts)).get_change_message()
+
+
+def _label_in_words(label):
+    words, bracket, language = label.partition(" [")
+    known = _(words)
+    if known == words and words:
+        known = capfirst(_(words[0].lower() + words[1:]))
+    return known + bracket + language
 
 
 @register.filter

@@ -6,26 +6,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from events.core.operations import event_named
 from events.core.queries import with_partners
-from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, is_at_the_door, proofs_not_given
+from events.core.rules import COUNTRIES_OF_A_JOINT_EVENT, is_at_the_door
 from events.enums import EventState, ProofKind, RegistrationStatus, TopicState
-from events.models import Event, Proof, TopicProposal
+from events.models import Event, Proof, Registration, TopicProposal
 from hacktiv.outbox.models import Message, MessageState
 from reporting.models import CountedAction, Period, Project
+from reporting.queries.uncounted import half_years_to_count, uncounted_events
 from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
 from spaces.models import Booking, Closure, Hold, Space, Wait
+from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
-from spaces.timing.periods import period
 
 #: How far ahead the day of a manager looks.
 EVENTS_AHEAD = timedelta(days=7)
 CLOSURES_AHEAD = timedelta(days=14)
 #: How far back it asks for events to be closed; the coordinator's report reminds of older ones.
 EVENTS_BEHIND = timedelta(days=60)
+#: How far back managers and the coordinator are told of held events without their proofs, and of proofs to be checked.
+PROOFS_BEHIND = timedelta(days=200)
 #: How far back it tells of mails that could not be sent.
 REFUSED_BEHIND = timedelta(days=14)
 #: How many rows each list shows; the rest is a click away.
@@ -37,7 +41,8 @@ class Work:
     """The day of a manager, over the spaces they run.
 
     `events` are theirs and those that their operators help to organise; `doors` the keys of those where people are
-    checked in now."""
+    checked in now. `to_phone` are offered a seat of these events, and no mail can tell them; `without_proof` are the
+    held events of their spaces, with the names of the missing proofs."""
 
     spaces: list[Space]
     requests: list[Booking]
@@ -47,6 +52,8 @@ class Work:
     events: list[Event]
     doors: frozenset[int]
     to_mark: list[Event]
+    to_phone: list[Registration]
+    without_proof: list[tuple[Event, list[str]]]
     closures: list[Closure]
     closures_soon: list[Closure]
     holds: list[Hold]
@@ -57,7 +64,7 @@ class Work:
 def work_in(spaces: list[Space], now: datetime) -> Work:
     """Return what waits today in these spaces."""
     today = timezone.localdate(now)
-    plans = day_plans(spaces, today, at=now)
+    plans = day_plans(spaces, today, at=now, closures_ahead=CLOSURES_AHEAD)
     together = with_partners(space.pk for space in spaces).order_by().values("pk")
     ours = Q(space__in=spaces)
     events = (
@@ -66,6 +73,7 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         .annotate(
             registered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.CONFIRMED)),
             waiting=Count("registrations", filter=Q(registrations__status=RegistrationStatus.WAITING)),
+            offered=Count("registrations", filter=Q(registrations__status=RegistrationStatus.OFFERED)),
         )
         .order_by("starts_at", "pk")
     )
@@ -75,7 +83,13 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         state__in=[EventState.PUBLISHED, EventState.HELD], starts_at__lte=now + EVENTS_AHEAD, ends_at__gt=midnight
     )
     behind = Q(state=EventState.PUBLISHED, ends_at__range=(now - EVENTS_BEHIND, midnight))
-    coming: list[Event] = list(events.filter(ahead)[:LISTED])
+    coming: list[Any] = list(events.filter(ahead)[:LISTED])
+    closures = _together(plans, "closures", lambda closure: closure.period.lower)
+    tomorrow = day_bounds(today).end
+    states = _states(plans, now)
+    free_now: list[Any] = [free for plan in plans for free in plan.resources if free.resource.is_bookable]
+    for free in free_now:
+        free.resource.space.state = states[free.resource.space_id]
     return Work(
         spaces=spaces,
         requests=_together(plans, "requests", lambda booking: booking.start),
@@ -89,10 +103,12 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         events=coming,
         doors=frozenset(event.pk for event in coming if is_at_the_door(event, now)),
         to_mark=list(events.filter(ours, behind)[:LISTED]),
-        closures=_together(plans, "closures", lambda closure: closure.period.lower),
-        closures_soon=_closures_soon(spaces, today),
+        to_phone=_to_phone(spaces, now) if len(coming) == LISTED or any(event.offered for event in coming) else [],
+        without_proof=_without_proof(_held_lately(today).filter(ours)),
+        closures=[closure for closure in closures if closure.period.lower < tomorrow],
+        closures_soon=[closure for closure in closures if closure.period.lower >= tomorrow][:LISTED],
         holds=_together(plans, "holds", lambda hold: hold.period.lower),
-        free_now=[free for plan in plans for free in plan.resources if free.resource.is_bookable],
+        free_now=free_now,
         waits=list(
             Wait.objects.live(now)
             .filter(resource__space__in=spaces)
@@ -102,11 +118,21 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
     )
 
 
-def _closures_soon(spaces: list[Space], today: date) -> list[Closure]:
-    """Return the closures that begin after today, within `CLOSURES_AHEAD`."""
-    tomorrow = day_bounds(today).end
-    closures = Closure.objects.filter(space__in=spaces, period__overlap=period(tomorrow, tomorrow + CLOSURES_AHEAD))
-    return list(closures.filter(period__startswith__gte=tomorrow).select_related("space", "resource")[:LISTED])
+def _to_phone(spaces: list[Space], now: datetime) -> list[Registration]:
+    """Return who has no address and is offered a seat at an event of these spaces, the shortest time first."""
+    offered = Registration.objects.filter(status=RegistrationStatus.OFFERED, offered_until__gt=now)
+    offered = offered.filter(event__space__in=spaces, event__state=EventState.PUBLISHED, event__starts_at__gt=now)
+    people = offered.select_related("user", "event", "brought_by__user").order_by("offered_until", "pk")
+    return [person for person in people if not person.mailed.person_email]
+
+
+def _states(plans: list[SpaceDay], now: datetime) -> dict[int, OpeningState]:
+    """Return by its key if each space is open now; one query."""
+    spaces: list[Any] = [plan.space for plan in plans]
+    prefetch_related_objects(spaces, "opening_hours")
+    for plan, space in zip(plans, spaces, strict=True):
+        space.near_closures = closures_near(plan.closures, now)
+    return {space.pk: state_now(space, now) for space in spaces}
 
 
 def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime]) -> list[Any]:
@@ -116,9 +142,10 @@ def _together(plans: list[SpaceDay], name: str, moment: Callable[[Any], datetime
 
 @dataclass(frozen=True)
 class Coordination:
-    """The work of the coordinator. `without_proof` has the names of the missing proofs beside each event, `to_check`
-    the proofs that nobody has checked."""
+    """The work of the coordinator. `uncounted` has half-years with the number of held events that nobody counted,
+    `without_proof` the names of the missing proofs beside each event, `to_check` the proofs that nobody has checked."""
 
+    uncounted: list[tuple[Period, int]]
     projects: list[tuple[Project, Period | None]]
     joint_to_decide: list[Event]
     without_proof: list[tuple[Event, list[str]]]
@@ -126,30 +153,52 @@ class Coordination:
 
 
 def coordination(now: datetime) -> Coordination:
-    """Return what waits for the coordinator: the projects with their present or last half-year, events to be called
-    joint or not, and events held without a proof they owe.
+    """Return what waits for the coordinator: the projects with their present or last half-year, held events that nobody
+    counted, events to be called joint or not, and events held without a proof they owe.
 
     An event is to be decided on while organisations of two countries organise it and nobody said whether it is joint.
+    Proofs are asked for before an event is counted too, and no more once the coordinator has left it out.
     """
-    recent = Event.objects.filter(latest__gte=timezone.localdate(now) - timedelta(days=200)).select_related("space")
+    today = timezone.localdate(now)
+    recent = Event.objects.filter(latest__gte=today - PROOFS_BEHIND).select_related("space")
     projects = Project.objects.order_by("-starts_on", "slug").prefetch_related("periods")
     undecided = (
         recent.filter(joint=None, state__in=[EventState.PUBLISHED, EventState.HELD])
         .annotate(countries=Count("organisers__country", distinct=True))
         .filter(countries__gte=COUNTRIES_OF_A_JOINT_EVENT)
     )
-    counted = Exists(CountedAction.objects.filter(event=OuterRef("pk"), counts=True))
-    held = list(recent.held().filter(counted).prefetch_related("proofs").order_by("-earliest", "pk"))
+    held = _held_lately(today)
+    unchecked = Proof.objects.filter(event__in=held.order_by().values("pk"), checked_at=None)
     return Coordination(
+        uncounted=[
+            (period, len(events)) for period, events in uncounted_events(half_years_to_count(today)).items() if events
+        ],
         projects=[(project, _present(project, now)) for project in projects],
         joint_to_decide=list(undecided.order_by("earliest", "pk")[:LISTED]),
-        to_check=[(event, proof) for event in held for proof in event.proofs.all() if not proof.checked_at][:LISTED],
-        without_proof=[(event, missing) for event in held if (missing := _missing(event))][:LISTED],
+        to_check=[
+            (proof.event, proof)
+            for proof in unchecked.select_related("event__space").order_by("-event__earliest", "event", "pk")[:LISTED]
+        ],
+        without_proof=_without_proof(held),
     )
 
 
-def _missing(event: Event) -> list[str]:
-    return [str(ProofKind(kind).label) for kind in proofs_not_given(event, event.proofs.all())]
+def _held_lately(today: date) -> QuerySet[Event]:
+    """Return the events held within `PROOFS_BEHIND`, but those that the coordinator left out of the reports."""
+    decided = CountedAction.objects.filter(event=OuterRef("pk"))
+    left_out = Exists(decided.filter(counts=False)) & ~Exists(decided.filter(counts=True))
+    held = Event.objects.held().filter(latest__gte=today - PROOFS_BEHIND).exclude(left_out)
+    return held.select_related("space").order_by("-earliest", "pk")
+
+
+def _without_proof(held: QuerySet[Event]) -> list[tuple[Event, list[str]]]:
+    """Return the events that lack proofs, each with the names of those. One query."""
+    given = ArraySubquery(Proof.objects.filter(event=OuterRef("pk")).order_by().values("kind"))
+    lacking = held.annotate(given=given).exclude(proofs_owed__contained_by=F("given"))
+    return [
+        (event, [str(ProofKind(kind).label) for kind in event.proofs_owed if kind not in event.given])
+        for event in lacking[:LISTED]
+    ]
 
 
 def _present(project: Project, now: datetime) -> Period | None:

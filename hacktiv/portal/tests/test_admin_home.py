@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events.core.operations import about
 from events.enums import ProofKind
-from events.models import TopicProposal
+from events.models import Proof, TopicProposal
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import MessageState
 from hacktiv.outbox.tests.factories import MessageFactory
@@ -17,7 +17,7 @@ from members.tests.factories import UserFactory
 from reporting.tests.factories import CountedEventFactory, PeriodFactory, ProjectFactory
 from spaces.booking.operations import cancel_booking, close, confirm_booking
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Occupancy
+from spaces.models import Booking, Closure, Occupancy
 from spaces.tests.factories import (
     BookingFactory,
     OrganisationFactory,
@@ -27,6 +27,7 @@ from spaces.tests.factories import (
     in_days,
     running_booking,
 )
+from spaces.timing.periods import period
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -240,15 +241,49 @@ def test_coordinator_sees_what_waits_for_a_decision_or_a_proof(sign_in, coordina
     unproven = PastEventFactory(proofs_owed=["agenda"], joint=False)
     CountedEventFactory(project=project, event=unproven)
     CountedEventFactory(project=project, event=PastEventFactory(joint=False))
-    PastEventFactory(proofs_owed=["agenda"], joint=False)
+    uncounted = PastEventFactory(proofs_owed=["agenda"], joint=False)
+    CountedEventFactory(project=project, event=PastEventFactory(proofs_owed=["agenda"], joint=False), counts=False)
     response = sign_in(coordinator).get(HOME)
     coordination = response.context["coordination"]
     assert coordination.projects == [(project, last)]
     assert coordination.joint_to_decide == [undecided]
-    assert coordination.without_proof == [(unproven, [ProofKind.AGENDA.label])]
+    assert coordination.without_proof == [(event, [ProofKind.AGENDA.label]) for event in (unproven, uncounted)]
     assert response.context["work"] is None
     assert {label.partition(".")[0] for label in tables(response)} <= {"reporting", "events", "training"}
     assert reverse("reporting:projects") in response.content.decode()
+
+
+def test_coordinator_reads_of_held_events_that_nobody_counted(sign_in, coordinator):
+    today = timezone.localdate()
+    project = ProjectFactory(starts_on=today - timedelta(days=400), ends_on=today + timedelta(days=400))
+    spans = {"S1": (-150, -60), "S2": (-59, 60), "S3": (61, 120)}
+    periods = {
+        label: PeriodFactory(
+            project=project, label=label, starts_on=today + timedelta(days=first), ends_on=today + timedelta(days=last)
+        )
+        for label, (first, last) in spans.items()
+    }
+    PastEventFactory.create_batch(2)
+    CountedEventFactory(project=project, event=PastEventFactory())
+    page = sign_in(coordinator).get(HOME)
+    assert page.context["coordination"].uncounted == [(periods["S2"], 2)]
+    assert reverse("reporting:uncounted", args=[project.slug, "S2"]) in page.text
+
+
+def test_a_proof_that_its_manager_may_not_check_reaches_the_coordinator(sign_in, coordinator, manager, ferme):
+    event = PastEventFactory(space=ferme, proofs_owed=["agenda", "attendance_sheet"])
+    proof = Proof.objects.create(event=event, kind="agenda", file="f.pdf", name="f", sha256="0" * 64, added_by=manager)
+    client = sign_in(manager)
+    page = client.get(HOME)
+    assert page.context["work"].without_proof == [(event, [ProofKind.ATTENDANCE_SHEET.label])]
+    assert reverse("admin:events_event_proof", args=[event.pk]) in page.text
+    client = sign_in(coordinator)
+    assert client.get(HOME).context["coordination"].to_check == [(event, proof)]
+    check = reverse("admin:events_event_proof_check", args=[event.pk, proof.pk])
+    assert check in client.get(HOME).text
+    client.post(check)
+    proof.refresh_from_db()
+    assert proof.checked_by == coordinator
 
 
 def test_superuser_sees_every_space_and_the_mails_in_doubt(sign_in, ferme):
@@ -319,7 +354,7 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
     client.get(HOME)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         assert len(client.get(HOME).context["work"].requests) == number
 
 
@@ -359,3 +394,20 @@ def test_a_place_is_named_with_its_room(sign_in, manager, ferme):
     assert "Le Plateau – Près de la fenêtre" in Page(client.get(HOME).text).text
     timeline = client.get(reverse("admin:spaces_space_timeline", args=[ferme.pk]))
     assert "Le Plateau – Près de la fenêtre" in Page(timeline.text).text
+
+
+def test_no_place_is_called_free_where_the_space_is_closed(sign_in, manager, ferme):
+    room = ResourceFactory(space=ferme, name="Les Serres")
+    client = sign_in(manager)
+    Closure.objects.create(
+        space=ferme, period=period(timezone.now() - timedelta(hours=1), timezone.now() + timedelta(days=20)), reason="x"
+    )
+    text = Page(client.get(HOME).text).text
+    assert f"{room.name} Fermé pour le moment" in text
+    assert "1 sur 1" not in text
+
+
+def test_adding_is_named_as_a_sentence_says_it(sign_in, manager, ferme):
+    text = Page(sign_in(manager).get(HOME).text).text
+    assert "Ajouter une réservation" in text
+    assert "Ajouter :" not in text

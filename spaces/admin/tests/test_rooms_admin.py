@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import close, hold
+from spaces.booking.queries.usage import use_of
 from spaces.enums import BookingStatus, ResourceKind
 from spaces.models import Booking, Membership
 from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
-from spaces.timing.hours import local_day
+from spaces.timing.hours import at_local, local_day
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -229,10 +230,31 @@ def test_an_export_holds_bookings_of_some_days_and_no_formula(client, space):
     assert response.content.startswith(b"\xef\xbb\xbf")
     head, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
     day = f"{tomorrow(2)}"
-    assert len(head) == len(row) == 18
+    assert len(head) == len(row) == 21
     assert row[:6] == [space.name, "Room", "Room 1", f"{day} 09:00", f"{day} 11:00", "2,0"]
     assert row[6:8] == ["'=Zoé L", "zoe@example.org"]
     assert (row[9], row[12], row[13]) == ("'@sum(A1)", str(booking.reference), "")
+
+
+def test_an_export_counts_the_places_and_the_people_of_a_group(client, space):
+    desks = ResourceFactory(space=space, kind=ResourceKind.WORKPLACE, units=8)
+    BookingFactory(resource=desks, hours=(9, 12), unit_count=4, people=4)
+    BookingFactory(resource=desks, hours=(14, 15))
+    head, *rows = csv.reader(io.StringIO(export(client, "csv").content.decode("utf-8-sig")), delimiter=";")
+    assert head[18:] == ["Nombre de places", "Heures de toutes les places", "Personnes"]
+    assert [(row[5], *row[18:]) for row in rows] == [("3,0", "4", "12,0", "4"), ("1,0", "1", "1,0", "")]
+    (use,) = use_of([desks], [tomorrow().replace(day=1)])
+    assert use.months[0].booked == 13.0
+
+
+def test_bookings_of_years_ago_are_exported_a_year_at_a_time(client, space):
+    booking = BookingFactory(resource=ResourceFactory(space=space))
+    long_ago = at_local(date(2021, 6, 3), time(9))
+    Booking.objects.filter(pk=booking.pk).update(period=(long_ago, long_ago + timedelta(hours=1)))
+    response = export(client, "csv", first_day="2021-01-01", last_day="2021-12-31")
+    _head, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
+    assert row[12] == str(booking.reference)
+    assert export(client, "csv", first_day="0021-01-01", last_day="0021-12-31").status_code == 400
 
 
 def test_an_export_says_who_came_and_from_where(client, space):
@@ -246,7 +268,7 @@ def test_an_export_says_who_came_and_from_where(client, space):
     Booking.objects.filter(pk=came.pk).update(checked_in_at=came.start)
     Booking.objects.filter(pk=absent.pk).update(status=BookingStatus.NO_SHOW)
     _head, *rows = csv.reader(io.StringIO(export(client, "csv").content.decode("utf-8-sig")), delimiter=";")
-    assert [(row[8], *row[14:]) for row in rows] == [
+    assert [(row[8], *row[14:18]) for row in rows] == [
         ("Présence signalée", "Oui", f"{tomorrow()} 09:00", "Rimbaud’Tech", "France"),
         ("Non honorée", "Non", "", "", ""),
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.forms import PlainForm
 
-from ...core.forms import check_clocks, day_field, time_field, within_reach
+from ...core.forms import check_clocks, day_field, on_record, time_field, within_reach
 from ...models import Resource, Space
 from ...timing.hours import at_local
 
@@ -84,10 +84,10 @@ class TimelineForm(PlainForm):
 
 
 class ExportForm(PlainForm):
-    """The days of the bookings to export, and the kind of file."""
+    """The days of the bookings to export, however long ago, and the kind of file."""
 
-    first_day = day_field(_("First day"), validators=[within_reach])
-    last_day = day_field(_("Last day"), validators=[within_reach])
+    first_day = day_field(_("First day"), validators=[on_record])
+    last_day = day_field(_("Last day"), validators=[on_record])
     format = forms.ChoiceField(label=_("Kind of file"), choices=[("xlsx", _("Spreadsheet (XLSX)")), ("csv", "CSV")])
 
     def clean(self):

@@ -119,13 +119,14 @@ def _file(wish, rows):
 
 def _row(booking, admin):
     start, end = dates.local(booking.start), dates.local(booking.end)
+    hours = (booking.end - booking.start).total_seconds() / 3600
     return [
         booking.resource.space.name,
         booking.resource.name,
         _units(booking),
         start,
         end,
-        round((booking.end - booking.start).total_seconds() / 3600, 2),
+        round(hours, 2),
         admin.person(booking),
         booking.person_email,
         admin.state(booking),
@@ -138,6 +139,9 @@ def _row(booking, admin):
         dates.local(booking.checked_in_at) if booking.checked_in_at else "",
         booking.home_space or "",
         Country(booking.home_country).label if booking.home_country else "",
+        booking.unit_count,
+        round(hours * booking.unit_count, 2),
+        booking.people or "",
     ]
 
 
@@ -174,6 +178,9 @@ def head():
         _("Checked in at"),
         _("Home space"),
         _("Country of the home space"),
+        _("Number of places"),
+        _("Hours of all places"),
+        pgettext("how many come", "People"),
     ]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from hacktiv.common import dates
 
 from ...timing.hours import at_local
+from ..queries import free_slots
 from ..queries.grid import next_choice, stretch_of
 from .days import DayForm
 
@@ -31,6 +32,11 @@ class SummedUp:
         """Return True unless the form says that the page summed up another choice."""
         return self.data.get("seen", self.choice()) == self.choice()
 
+    def refused(self, error):
+        """Return the form with the refusal of the operation."""
+        self.add_error(None, error.message)
+        return self
+
 
 class HoursForm(SummedUp, DayForm):
     """Some hours of one day. The operation decides if they can be booked.
@@ -39,6 +45,8 @@ class HoursForm(SummedUp, DayForm):
     that is the first hour or the last.
     """
 
+    #: The booking that moves, if any.
+    booking = None
     any_unit = _("Any of them")
     chosen = ("resource", "day", "start", "end", "unit")
 
@@ -65,9 +73,10 @@ class HoursForm(SummedUp, DayForm):
         offered = self.fields["resource"].offered
         return type(self)(sent, resources=self.resources, offered=offered, plan=plan, **values)
 
-    def refused(self, error, plan):
-        """Return the form anew, with the refusal of the operation, for the day as it is now (`plan`)."""
-        form = self.on(plan, self.data)
+    def refused(self, error):
+        """Return the form anew, with the refusal of the operation, for the day as it is now."""
+        plan = self.plan
+        form = self.on(free_slots(plan.resource, plan.day, besides=self.booking, wanted=plan.wanted), self.data)
         form.add_error("unit" if error.code == "unit_taken" and form.units else None, error.message)
         return form
 

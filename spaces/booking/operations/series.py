@@ -58,19 +58,8 @@ class SeriesRequest:
         object.__setattr__(self, "guest_email", "" if self.user else self.guest_email.strip().lower())
 
 
-#: Fields of a series that each of its bookings has too.
-OF_EACH_DAY = (
-    "resource",
-    "user",
-    "guest_name",
-    "guest_email",
-    "guest_language",
-    "people",
-    "unit_count",
-    "purpose",
-    "is_example",
-    "unit",
-)
+#: Fields of a series that each of its bookings has too: all that both requests have.
+OF_EACH_DAY = {field.name for field in fields(SeriesRequest)} & {field.name for field in fields(BookingRequest)}
 
 #: Fields of a request that two requests for one series have in common, beside the resource and the person.
 SAME_DAYS = ("pattern", "first_day", "until", "starts", "ends")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet
@@ -51,8 +51,11 @@ def arrivals_on(spaces: Iterable[Space], day: date, *, at: datetime) -> list[Any
     return arrivals
 
 
-def day_plans(spaces: Iterable[Space], day: date, *, at: datetime | None = None) -> list[SpaceDay]:
-    """Return the day of each space. Requests of all days are in it, as they wait for an answer.
+def day_plans(
+    spaces: Iterable[Space], day: date, *, at: datetime | None = None, closures_ahead: timedelta = timedelta(0)
+) -> list[SpaceDay]:
+    """Return the day of each space. Requests of all days are in it, as they wait for an answer, and the closures of the
+    time `closures_ahead` after the day.
 
     Five queries, however many spaces.
     """
@@ -62,7 +65,8 @@ def day_plans(spaces: Iterable[Space], day: date, *, at: datetime | None = None)
     requests = _bookings(spaces).filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
     holds = holds.select_related("resource").order_by("period")
-    closures = Closure.objects.filter(space__in=spaces, period__overlap=bounds)
+    known = period(bounds.lower, bounds.upper + closures_ahead)
+    closures = Closure.objects.filter(space__in=spaces, period__overlap=known)
     closures = closures.select_related("resource", "space").order_by("period")
     resources = (
         Resource.objects.rooted()

@@ -4,9 +4,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
-from spaces.booking.rules import RULES, Wish, check
+from spaces.booking.rules import OF_THE_SPACE, OFFER_INSTEAD, RULES, Wish, check
+from spaces.enums import Refusal
 from spaces.errors import BookingError
 from spaces.models import OpeningHours, Resource, Space
 from spaces.places.rules import limits_of
@@ -481,3 +483,13 @@ def test_a_taken_time_leaves_the_time_before_and_after():
     nine, ten, eleven, twelve = (at_local(MONDAY, time(hour)) for hour in (9, 10, 11, 12))
     assert without([Stretch(nine, twelve)], [Stretch(ten, eleven)]) == [Stretch(nine, ten), Stretch(eleven, twelve)]
     assert without([Stretch(ten, eleven)], [Stretch(nine, twelve)]) == []
+
+
+def test_each_rule_has_a_reason_in_a_few_words_and_a_line_in_the_documentation():
+    codes = {code for _holds, code, _message in RULES}
+    beside = {"already_yours", "closed", "pass_used_up", "taken"}
+    assert codes | beside == set(Refusal.values)
+    assert codes | beside >= OFFER_INSTEAD | OF_THE_SPACE
+    told = (settings.BASE_DIR / "docs" / "booking.md").read_text()
+    rows = "".join(line.split("|")[1] for line in told.splitlines() if line.startswith("| `"))
+    assert [code for code in sorted(codes | beside) if f"`{code}`" not in rows] == []

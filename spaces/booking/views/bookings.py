@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from hacktiv.common.ratelimit import limit
 from members.models import User
 
 from ...enums import BookingStatus
@@ -23,7 +22,7 @@ from .. import operations, queries
 from ..files import calendar_file
 from ..forms import CancelForm, CheckInForm, MoveForm, is_a_look, settled
 from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
-from .choosing import BOOKINGS_AN_HOUR, outlook_of
+from .common import carry_out, outlook_of
 from .own import own_booking
 
 
@@ -124,7 +123,7 @@ def booking_move(request, booking, is_mine, by):
     day = day_form.cleaned_data["day"]
     plan = queries.free_slots(resource, day, besides=booking, wanted=booking.unit_count)
     if is_sent and not is_a_look(sent):
-        return page.carry_out(day_form.on(plan, sent))
+        return carry_out(request, day_form.on(plan, sent), page.move, page.drawn)
     initial = (settled(sent, plan) if is_sent else sent).dict()
     return page.drawn(day_form.on(plan, initial=initial))
 
@@ -149,27 +148,17 @@ class MovePage:
     by: User | None
     as_manager: bool
 
-    def carry_out(self, form):
-        """Move the booking to what the form says, unless the page summed up another choice."""
-        if not form.is_as_seen():
-            return self.drawn(form, is_changed=True, status=409)
-        if not form.is_valid():
-            return self.drawn(form, status=400)
-        limit(self.request, "book", BOOKINGS_AN_HOUR)
+    def move(self, form):
+        """Move the booking to what the form says."""
         start, end = form.stretch()
         wish = {"unit": form.cleaned_data.get("unit"), "by": self.by, "as_manager": self.as_manager}
-        try:
-            moved = operations.move_booking(booking=self.booking, start=start, end=end, **wish)
-        except BookingError as error:
-            plan = form.plan
-            now_free = queries.free_slots(plan.resource, plan.day, besides=self.booking, wanted=plan.wanted)
-            return self.drawn(form.refused(error, now_free), error=error, status=409)
+        moved = operations.move_booking(booking=self.booking, start=start, end=end, **wish)
         if moved.status == BookingStatus.REQUESTED:
             text = _("The new time is with the team: the place is held, and the answer comes by mail.")
         else:
             text = _("The booking is moved: the new time is on its way by mail.")
         messages.success(self.request, text)
-        return redirect(moved)
+        return moved
 
     def drawn(self, form, *, status=200, error=None, **context):
         plan = form.plan

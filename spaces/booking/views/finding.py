@@ -17,7 +17,7 @@ from ...timing.hours import local_day
 from ..forms import DayChoiceForm, SearchForm
 from ..queries import search, timeline
 from ..queries.persons import person_of
-from .choosing import space_or_404
+from .common import space_or_404
 
 #: Number of a page of results: nobody turns so many pages.
 FURTHEST_PAGE = 500

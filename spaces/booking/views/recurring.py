@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,10 +22,10 @@ from ...errors import BookingError
 from ...places.rules import opening_of
 from .. import operations, queries
 from ..files import series_calendar_file
-from ..forms import CancelSeriesForm, ExtendForm, SeriesForm, is_a_look, settled
+from ..forms import CancelSeriesForm, ExtendForm, SeriesForm, settled
 from ..rules import can_be_cancelled
 from .bookings import calendar_response
-from .choosing import BOOKINGS_AN_HOUR, space_or_404, with_defaults
+from .common import BOOKINGS_AN_HOUR, Choice, carry_out, space_or_404
 from .own import own_series
 
 #: From the first day: so long a series lasts where nothing else is said, and where the resource can be booked so far.
@@ -39,24 +40,21 @@ def repeat(request, slug):
     The address carries the choice of the booking page.
     """
     space = space_or_404(slug, timezone.now())
-    resources = queries.rooms_in(space)
-    if not queries.can_be_booked(space, resources):
+    choice = Choice.of(request, space)
+    if not queries.can_be_booked(space, choice.resources):
         return redirect("spaces:book", slug)
-    is_sent = request.method == "POST"
-    is_look = is_sent and is_a_look(request.POST)
-    for_me = queries.for_member(resources, request.user, timezone.localdate())
-    sent = with_defaults(request.POST if is_sent else request.GET, space, for_me or resources)
-    offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
-    sent = sent if is_sent else _with_usual_days(sent, resources)
-    asked = SeriesForm(sent, resources=resources, offered=offered)
+    is_new = not (choice.is_look or choice.is_to_do)
+    sent = _with_usual_days(choice.sent, choice.resources) if is_new else choice.sent
+    asked = SeriesForm(sent, resources=choice.resources, offered=choice.offered)
     if not asked.is_valid():
-        return _repeat_page(request, space, asked, status=200 if is_look else 400)
+        return _repeat_page(request, space, asked, status=200 if choice.is_look else 400)
     days = asked.days()
     day = _first_open(space, days) or asked.cleaned_data["day"]
     plan = queries.free_slots(asked.cleaned_data["resource"], day, wanted=asked.units_wanted())
-    if is_sent and not is_look:
-        return _carry_out(request, space, asked.on(plan, sent), asked)
-    initial = sent if not is_sent and sent.get("start") else settled(sent, plan)
+    if choice.is_to_do:
+        drawn = partial(_repeat_page, request, space, asked=asked)
+        return carry_out(request, asked.on(plan, sent), partial(_make_series, request), drawn)
+    initial = sent if is_new and sent.get("start") else settled(sent, plan)
     initial = {**initial.dict(), "skip": sent.getlist("skip")}
     return _repeat_page(request, space, asked.on(plan, initial=initial), asked)
 
@@ -81,27 +79,16 @@ def _first_open(space, days):
     return next((day for day in days if opening_of(space, hours, day)), None)
 
 
-def _carry_out(request, space, form, asked):
-    """Book the series, unless the page summed up another choice: then sum it up anew."""
-    if not form.is_as_seen():
-        return _repeat_page(request, space, form, asked, is_changed=True, status=409)
-    if not form.is_valid():
-        return _repeat_page(request, space, form, asked, status=400)
-    limit(request, "book", BOOKINGS_AN_HOUR)
-    try:
-        wish = operations.SeriesRequest(**form.wish(), user=request.user)
-        series = operations.book_series(asked=wish, by=request.user)
-    except BookingError as error:
-        plan = form.plan
-        form = form.refused(error, queries.free_slots(plan.resource, plan.day, wanted=plan.wanted))
-        return _repeat_page(request, space, form, asked, status=409)
+def _make_series(request, form):
+    wish = operations.SeriesRequest(**form.wish(), user=request.user)
+    series = operations.book_series(asked=wish, by=request.user)
     states = {row.booking.status for row in queries.occurrences_of(series) if row.booking}
     if BookingStatus.REQUESTED in states:
         text = _("Your request is with the team: these days are held for you, and the answer comes by mail.")
     else:
         text = _("This is booked: one mail is on its way with all the days.")
     messages.success(request, text)
-    return redirect(series)
+    return series
 
 
 def _repeat_page(request, space, form, asked=None, *, status=200, **context):

@@ -1,6 +1,7 @@
 """Note the hours and the units of the days that are over, so that other hours or units change no figure of the past."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, Max, Min, OuterRef
@@ -59,7 +60,7 @@ def note_opened_days(*, space: Space | None = None, today: date | None = None, b
     first = min([today, *firsts.values()])
     days = [first + timedelta(days=number) for number in range((today - first).days)]
     holidays = [(country, day) for country in Country.values for day in days if holiday_on(country, day)]
-    values = {
+    values: dict[str, Any] = {
         "spaces": list(firsts),
         "firsts": list(firsts.values()),
         "today": today,

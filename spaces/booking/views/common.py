@@ -1,0 +1,94 @@
+"""What the pages share on which somebody books, moves, repeats or borrows."""
+
+from typing import NamedTuple
+
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from hacktiv.common.ratelimit import limit
+
+from ...errors import BookingError
+from ...models import Resource
+from ...places import queries as places_queries
+from ...timing.hours import local_day
+from .. import queries
+from ..forms import is_a_look
+from ..rules import OFFER_INSTEAD
+
+#: For each person: writes of bookings, waits and series together.
+BOOKINGS_AN_HOUR = "60/h"
+
+
+def space_or_404(slug, now):
+    """Return the published space, with all that `state_now` reads."""
+    space = places_queries.published_space(slug, now)
+    if space is None:
+        raise Http404
+    return space
+
+
+class Choice(NamedTuple):
+    """What was sent to a page of the space, completed by what may be booked there: `offered` to the person, or one of
+    the `resources`. It is to be looked at, or to be done."""
+
+    resources: list[Resource]
+    offered: list[Resource]
+    sent: QueryDict
+    is_look: bool
+    is_to_do: bool
+
+    @classmethod
+    def of(cls, request, space):
+        resources = queries.rooms_in(space)
+        for_me = queries.for_member(resources, request.user, timezone.localdate())
+        is_sent = request.method == "POST"
+        sent = _with_defaults(request.POST if is_sent else request.GET, space, for_me or resources)
+        offered = [resource for resource in resources if resource in for_me or resource.slug == sent["resource"]]
+        is_look = is_sent and is_a_look(sent)
+        return cls(resources, offered, sent, is_look, is_sent and not is_look)
+
+
+def _with_defaults(sent, space, resources):
+    """Return what was sent, completed by the first resource and the next day on which the space opens."""
+    sent = sent.copy()
+    if "resource" not in sent:
+        sent["resource"] = next((resource.slug for resource in resources), "")
+    if "day" not in sent:
+        state = places_queries.state_now(space, timezone.now())
+        sent["day"] = f"{local_day(state.changes_at or timezone.now()):%Y-%m-%d}"
+    return sent
+
+
+def carry_out(request, form, operation, drawn):
+    """Redirect to what `operation(form)` makes, or draw the page again by `drawn(form, status=…, …)`: where it summed
+    up another choice, where something is wrong in the form, or with the refusal of the operation (`error`)."""
+    if not form.is_as_seen():
+        return drawn(form, is_changed=True, status=409)
+    if not form.is_valid():
+        return drawn(form, status=400)
+    limit(request, "book", BOOKINGS_AN_HOUR)
+    try:
+        made = operation(form)
+    except BookingError as error:
+        return drawn(form.refused(error), error=error, status=409)
+    return redirect(made)
+
+
+def outlook_of(form, person, error=None, *, moved=None):
+    """Return what the page says of the hours in the form: the outlook, and other times where these are refused.
+
+    `error` is the refusal of the operation, if it was asked.
+    """
+    shown = form.hours_shown()
+    if shown is None:
+        return {"outlook": None}
+    plan = form.plan
+    found = queries.outlook(plan, *shown, person, people=form.people_shown(), besides=moved)
+    code = error.code if error else found.refusal and found.refusal.code
+    said = {"outlook": found, "can_wait": code == "taken" and not moved and plan.wanted == 1}
+    if code in OFFER_INSTEAD:
+        user = person.user if person.user.is_authenticated else None
+        wish = {"user": user, "now": person.now, "besides": moved, "wanted": plan.wanted}
+        said["offers"] = queries.next_free(plan.resource, *shown, **wish)
+    return said

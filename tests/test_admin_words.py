@@ -1,0 +1,86 @@
+"""No page of the admin shows what only a machine reads: a period as Python writes it, a row without a name."""
+
+import json
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from events.models import Event
+from events.programme.operations import hold_rooms
+from events.tests.factories import EventFactory
+from members.tests.factories import UserFactory
+from spaces.models import Closure, Resource
+from spaces.tests.factories import ResourceFactory, SpaceFactory
+from tests.pages import Page
+from tests.test_admin_isolation import address, custom_addresses
+from tests.world import populated
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+#: « Event_organisers object (121) », an instant of Python, a column of the database.
+MACHINE = re.compile(r" object \(|\+00:00|\b[a-z]+_(?:at|on|id|by)\b|\bStarts at\b")
+DAILY = {Closure, Event, Resource}
+in_turn = {
+    "argnames": "model",
+    "argvalues": [model if model in DAILY else pytest.param(model, marks=pytest.mark.long) for model in MODELS],
+    "ids": lambda model: model._meta.label,
+}
+
+
+@pytest.fixture(scope="module")
+def world(module_data):
+    return populated("Alpha")
+
+
+@pytest.mark.parametrize(**in_turn)
+def test_no_page_of_a_model_shows_machine_words(client, world, model):
+    client.force_login(UserFactory(superuser=True))
+    key = world.object_of(model).pk
+    urls = [address(model, view, key) for view in ("change", "delete", "history")] + [address(model, "changelist")]
+    urls += [url for _name, url, _has_object in custom_addresses(model, world)]
+    for url in urls:
+        answer = client.get(url)
+        if answer.status_code == 200 and "html" in answer["Content-Type"]:
+            assert MACHINE.findall(Page(answer.text).text) == [], url
+
+
+def test_a_hold_is_shown_with_its_day_and_hours(client):
+    manager = UserFactory()
+    client.force_login(manager)
+    space = SpaceFactory(managers=[manager])
+    room = ResourceFactory(space=space)
+    event = EventFactory(space=space)
+    hold_rooms(event=event, resources=[room])
+    for url in (address(Resource, "change", room.pk), address(Event, "change", event.pk)):
+        assert MACHINE.findall(Page(client.get(url).text).text) == []
+
+
+def test_deleting_a_draft_names_it_and_no_row_behind_it(client):
+    client.force_login(UserFactory(superuser=True))
+    event = EventFactory(draft=True, title_fr="Soudure")
+    event.organisers.add(event.space.operator)
+    text = Page(client.get(address(Event, "delete", event.pk)).text).text
+    assert "Soudure" in text
+    assert MACHINE.findall(text) == []
+    assert "Relation" not in text
+
+
+def test_the_history_names_fields_as_the_form_does(client):
+    user = UserFactory(superuser=True)
+    client.force_login(user)
+    event = EventFactory(draft=True)
+    changed = [{"changed": {"fields": ["Starts at", "Title [fr]"]}}]
+    LogEntry.objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(Event),
+        object_id=event.pk,
+        object_repr=str(event),
+        action_flag=CHANGE,
+        change_message=json.dumps(changed),
+    )
+    text = Page(client.get(address(Event, "history", event.pk)).text).text
+    assert "Commence le et Titre [fr]" in text
