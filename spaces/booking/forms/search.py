@@ -16,8 +16,14 @@ from hacktiv.common.templatetags.hacktiv import wording
 
 from ...enums import Country, ResourceKind
 from ..queries.search import Wanted, Whereabouts, all_features, known_names, whereabouts
-from ..queries.sentence import understand
+from ..queries.sentence import OTHER_WEEKDAY, WEEK_OVER, understand
 from .days import DayField
+
+#: Of the day that a sentence names, by the code of `sentence.Understood.remarks`.
+REMARKS = {
+    OTHER_WEEKDAY: _("The weekday and the date do not go together. Shown is the date:"),
+    WEEK_OVER: _("This week is over. Shown is the next one, from:"),
+}
 
 
 class Chip(NamedTuple):
@@ -119,10 +125,16 @@ class SearchForm(PlainForm):
             query[name] = value
         query.setlist("features", dict.fromkeys([*self.sent.getlist("features"), *found.features]))
         query["q"] = " ".join(found.unknown)
-        query["heard"] = "1" if found.unknown else ""
+        query.setlist("heard", [*(["1"] if found.unknown else []), *found.remarks])
         if found.by_week:
             query["view"] = "week"
         return _without_the_empty(query).urlencode()
+
+    def remark(self):
+        """Return what the words said of the day and the search does not show, or None."""
+        if "day" in self.sent:
+            return next((REMARKS[code] for code in self.sent.getlist("heard") if code in REMARKS), None)
+        return None
 
     def chips(self):
         """Return what is searched for, each part with the search without it; defaults that nobody chose are no part."""
@@ -144,8 +156,12 @@ class SearchForm(PlainForm):
             (wish["sort"], "car", _("The nearest first"), ["sort"]),
         ]
         chips = [Chip(icon, label, self._query_without(*names)) for is_part, icon, label, names in parts if is_part]
-        chosen = [self.listed[slug] for slug in wish.get("features", ())]
-        return chips + [Chip(one.icon, wording(one, "name"), self._query_without(feature=one.slug)) for one in chosen]
+        return chips + self.chips_of_features(wish.get("features", ()))
+
+    def chips_of_features(self, slugs):
+        """Return these features, each with the search without it."""
+        chosen = [self.listed[slug] for slug in slugs]
+        return [Chip(one.icon, wording(one, "name"), self._query_without(feature=one.slug)) for one in chosen]
 
     def _query_without(self, *names, feature=None):
         query = self.sent.copy()

@@ -6,7 +6,7 @@ search costs the same number of queries, and about the same time, however many s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -33,7 +33,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Ceil, Coalesce, Concat, Power, Sqrt
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from hacktiv.common import dates
 from hacktiv.common.freshness import catalogue
 from hacktiv.common.languages import texts_of
 from hacktiv.common.text import fold, searched_words
@@ -42,6 +44,7 @@ from ...enums import Country, Refusal, ResourceKind, TravelMode
 from ...models import Feature, OpeningHours, Resource, Space, TravelTime
 from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet
 from ...places import towns
+from ...places.rules import holiday_of, opening_of
 from ...timing.hours import Stretch, at_local, local_day
 from ...timing.public_holidays import holiday_on
 from ..rules import OF_THE_SPACE
@@ -479,10 +482,14 @@ def describe(found: Iterable[Found]) -> None:
 
 
 class Alternatives(NamedTuple):
-    """The nearest results to a wish without any: other times of that day at the same place, and other spaces."""
+    """The nearest results to a wish without any: other times of that day at the same place, and other spaces, each
+    with the `minutes` of the way from `near`. `why` says what stands against every place that would suit, if
+    anything does."""
 
     times: list[Found]
     spaces: list[Any]
+    near: Origin | None = None
+    why: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.times or self.spaces)
@@ -491,16 +498,66 @@ class Alternatives(NamedTuple):
 def alternatives(wanted: Wanted, *, person: Person | None = None) -> Alternatives:
     """Search the nearest results in `NEAR_ROOMS` rooms and `NEAR_SPACES` spaces: at most twelve queries."""
     person = person or Person(timezone.now())
-    return Alternatives(_other_times(wanted, person), _other_spaces(wanted, person))
+    centre = wanted.near or _centre_of(wanted)
+    near = _near_rooms(wanted)
+    spaces = _other_spaces(wanted, person, centre)
+    return Alternatives(_other_times(near, wanted, person), spaces, centre, _why_none(near, wanted, person))
 
 
-def _other_times(wanted: Wanted, person: Person) -> list[Found]:
-    """Return, for the first suited rooms, the free time of the same length that is nearest to the wished one."""
-    rooms = suited(wanted).filter(max_days_ahead__gte=_days(wanted, person.now))
+def _near_rooms(wanted: Wanted) -> list[Resource]:
+    """Return the first suited rooms of the first spaces at the wished place, free or not."""
+    rooms = suited(wanted)
     first = places(wanted).filter(Exists(rooms.filter(space=OuterRef("pk")))).values_list("pk", flat=True)
     rooms = rooms.filter(space__in=list(first[:NEAR_ROOMS]))
     rooms = rooms.select_related("space").prefetch_related("space__opening_hours", "open_to")
-    near = list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
+    return list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
+
+
+def _why_none(rooms: Sequence[Resource], wanted: Wanted, person: Person) -> str:
+    """Return why none of these rooms can be booked then, whoever has booked it: the one reason that they share, or of
+    several spaces that they are closed or that it is too far ahead. An empty string if a room is merely taken."""
+    refusals = {room: person.why_not(room, *wanted.stretch) for room in rooms}
+    if not refusals or not all(refusals.values()):
+        return ""
+    furthest = max(room.max_days_ahead for room in rooms)
+    if furthest < _days(wanted, person.now):
+        last = local_day(person.now) + timedelta(days=furthest)
+        return _("Nothing can be booked so far ahead yet. The last day for now: %(day)s.") % {"day": dates.day(last)}
+    codes = set(refusals.values())
+    if codes <= OF_THE_SPACE and codes != {"hours_unknown"}:
+        return _why_closed({room.space for room in rooms}, wanted.day)
+    said = {str(refusal) for room in rooms if (refusal := person.refusal(room, *wanted.stretch))}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _why_closed(spaces: set[Space], day: date) -> str:
+    """Say that these spaces are closed: at the wished hours, on a public holiday that they share, or all that day."""
+    is_open = any(opening_of(space, list(space.opening_hours.all()), day) for space in spaces)
+    holidays = {str(holiday) for space in spaces if (holiday := holiday_of(space, day))}
+    shared = holidays.pop() if len(holidays) == 1 else ""
+    if len(spaces) > 1:
+        if is_open:
+            return _("At these hours the spaces are closed.")
+        if shared:
+            return _("The spaces are closed on that day: %(holiday)s.") % {"holiday": shared}
+        return _("The spaces are closed on that day.")
+    (space,) = spaces
+    if is_open:
+        return _("At these hours the space is closed.")
+    if shared:
+        return _("%(space)s is closed on that day: %(holiday)s.") % {"space": space.name, "holiday": shared}
+    return _("%(space)s is closed on that day.") % {"space": space.name}
+
+
+def features_in_the_way(wanted: Wanted, find: Callable[..., ResultPage], *, person: Person) -> list[str]:
+    """Return the wished features without each of which alone `find` (`by_day`, `by_week`) would find something."""
+    without = {slug: tuple(one for one in wanted.features if one != slug) for slug in wanted.features}
+    return [slug for slug, others in without.items() if find(replace(wanted, features=others), person=person).spaces]
+
+
+def _other_times(rooms: Sequence[Resource], wanted: Wanted, person: Person) -> list[Found]:
+    """Return, for these rooms, the free time of the wished length that is nearest to the wished one."""
+    near = [room for room in rooms if room.max_days_ahead >= _days(wanted, person.now)]
     plans = free_days(near, wanted.day, now=person.now)
     found = [nearest for room in near if (nearest := _nearest_time(plans[room.pk], wanted, person))]
     return sorted(found, key=lambda one: _distance(one.stretch, wanted))[:ALTERNATIVES]
@@ -531,11 +588,11 @@ def _nearest_time(plan: ResourceDay, wanted: Wanted, person: Person) -> Found | 
     return best
 
 
-def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
-    """Return the nearest other spaces with something free all that time; [] if the wish names no place."""
+def _other_spaces(wanted: Wanted, person: Person, centre: Origin | None) -> list[Space]:
+    """Return the other spaces nearest to the centre with something free all that time; [] if the wish names no
+    place."""
     if not (wanted.where or wanted.side):
         return []
-    centre = wanted.near or _centre_of(places(wanted))
     anywhere = replace(wanted, where="", side="", near=centre)
     elsewhere: QuerySet[Any] = places(anywhere).exclude(pk__in=places(wanted).order_by().values("pk"))
     minutes = dict(elsewhere.values_list("pk", "minutes")[:NEAR_SPACES])
@@ -547,8 +604,16 @@ def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
     return [space for space in spaces if space.found][:ALTERNATIVES]
 
 
-def _centre_of(spaces: QuerySet[Space]) -> Origin | None:
-    centre = spaces.order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
+def _centre_of(wanted: Wanted) -> Origin | None:
+    """Return the middle of the spaces at the wished place, by the name of their town if they are in one; the middle of
+    a side of the border has no name, as nobody comes from there."""
+    if wanted.where:
+        spaces = list(places(wanted).only("latitude", "longitude", "town"))
+        in_towns = {space.town for space in spaces}
+        return _middle(in_towns.pop() if len(in_towns) == 1 else wanted.where, spaces) if spaces else None
+    if not wanted.side:
+        return None
+    centre = places(wanted).order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
     if centre["latitude"] is None:
         return None
     return Origin("", float(centre["latitude"]), float(centre["longitude"]))

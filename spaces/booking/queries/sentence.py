@@ -2,7 +2,9 @@
 
 French, Dutch and English are read at once, with the words of `vocabulary`. Each rule takes what it understands out of
 the text; the words that are left and say something are returned as they were typed, so that the page can tell that they
-filter nothing.
+filter nothing. So is what is not wanted (« pas à Chimay »), of which the search has no filter. A wish that makes no
+sense (a day past, an end before the beginning, 500 people) becomes the fields as it was said: the form says what is
+wrong with them.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
-from functools import cached_property
-from itertools import chain
+from functools import cache, cached_property
+from itertools import chain, combinations
 
 from django.utils import timezone
 
@@ -33,6 +35,10 @@ EARLIEST, LATEST = 7, 22
 ALIKE, LEAST_LETTERS = 0.8, 5
 #: Stands in the text for what was understood: no rule reads across it.
 TAKEN = " | "
+#: In days: a weekday with the number of a day (« vendredi 8 ») is looked for so far ahead, if the next one disagrees.
+NUMBERED_WITHIN = 92
+#: `Understood.remarks`: the weekday and the date disagree, and the week that is named is over.
+OTHER_WEEKDAY, WEEK_OVER = "weekday", "week"
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,14 @@ class Names:
 
 @dataclass
 class Understood:
-    """The fields of a search (`SearchForm`) that a sentence names, as strings, its features, and the words left."""
+    """The fields of a search (`SearchForm`) that a sentence names, as strings, its features, the words left, and
+    remarks on the day (`OTHER_WEEKDAY`, `WEEK_OVER`)."""
 
     fields: dict[str, str] = field(default_factory=dict)
     features: list[str] = field(default_factory=list)
     by_week: bool = False
     unknown: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.fields or self.features or self.by_week)
@@ -86,9 +94,9 @@ def understand(text: str, names: Names, *, now: datetime) -> Understood:
     if mended:
         plain = " ".join(mended.get(word, word) for word in plain.split())
         sentence = _Sentence(plain, names, now)
-    return Understood(
-        sentence.fields(), list(dict.fromkeys(sentence.features)), sentence.by_week, _as_typed(sentence.left, text)
-    )
+    fields = sentence.fields()
+    unknown = _as_typed(sentence.left, sentence.unfiltered, text)
+    return Understood(fields, list(dict.fromkeys(sentence.features)), sentence.by_week, unknown, sentence.remarks())
 
 
 def _plain(text: str) -> str:
@@ -104,15 +112,34 @@ def _plain(text: str) -> str:
     return " ".join(plain.split())
 
 
-def _as_typed(left: list[str], text: str) -> list[str]:
-    """Return the words that are left as they were typed; those that a hyphen joins stay together."""
-    typed = []
-    for word in re.findall(r"[\w.:/-]+", text):
-        parts = _plain(word).split()
-        if parts and all(part in left for part in parts):
-            typed.append(word)
+def _as_typed(left: list[str], phrases: list[str], text: str) -> list[str]:
+    """Return the words that are left, and the phrases that filter nothing, as they were typed and in that order; words
+    that a hyphen joins stay together."""
+    typed = [(word, _plain(word[0]).split()) for word in re.finditer(r"[^\W_][\w.:/-]*", text)]
+    runs: dict[int, int] = {}
+    found: list[str] = []
+    for phrase in phrases:
+        spans = _runs(phrase.split(), typed)
+        runs |= spans[:1]
+        found += [] if spans else [phrase]
+    until = 0
+    for at, (word, parts) in enumerate(typed):
+        if at in runs:
+            until = runs[at]
+            found.append(text[word.start() : typed[until - 1][0].end()])
+        elif at >= until and parts and all(part in left for part in parts):
+            found.append(word[0])
             left = [one for one in left if one not in parts]
-    return [*typed, *dict.fromkeys(left)]
+    return [*found, *dict.fromkeys(left)]
+
+
+def _runs(phrase: list[str], typed: list[tuple[re.Match[str], list[str]]]) -> list[tuple[int, int]]:
+    """Return where the phrase stands among the words that were typed, as (first, after the last)."""
+    spans = []
+    for first, last in combinations(range(len(typed) + 1), 2):
+        if last - first <= len(phrase) and [part for _word, parts in typed[first:last] for part in parts] == phrase:
+            spans.append((first, last))
+    return spans
 
 
 def _most_alike(word: str, names: Names) -> list[str]:
@@ -134,8 +161,23 @@ _WEEKDAY = _any(_WEEKDAYS)
 _MONTH = _any(sorted(_MONTHS, key=len, reverse=True))
 _PART = _any(sorted(_PARTS, key=len, reverse=True))
 _UNIT = rf"(?:{words.HOURS})\b"
+_PAST = _numbered(words.PAST_DAYS)
+_MONTH_DAY = rf"\d\d?(?:{words.ORDINALS})?(?: (?:{words.BEFORE_A_MONTH}))? {_MONTH}"
+_DAY = rf"{_any((_WEEKDAY, _any(_RELATIVE)))}s?(?: {_MONTH_DAY})?(?: (?:{words.BEFORE_A_PART})?{_PART})?"
+_LASTING = (
+    rf"(?:\d{{1,3}} ?(?:{words.HOURS_LONG}|{words.MINUTES_LONG}|{words.HOURS_LONG_AFTER})\b(?: ?\d\d)?|{words.AN_HOUR})"
+)
+_NO_PROPOSAL = "".join(f"(?<!{letters})" for letters in words.BEFORE_A_PROPOSAL)
 _NO_OTHER_NOON = "".join(f"(?<!{letters})" for letters in words.BEFORE_ANOTHER_NOON)
 _NOT_PEOPLE = rf"(?!\s*(?:{words.PEOPLE}|{words.SEATS}|{words.COLLEAGUES})\b)"
+
+
+@cache
+def _may_be_excluded() -> re.Pattern[str]:
+    """Return the pattern of the words that are no names, compiled once, as there are many."""
+    phrases = chain(*words.FEATURES.values(), *words.KINDS.values(), *words.SIDES.values(), _PARTS)
+    listed = sorted([*phrases, _DAY, _MONTH_DAY], key=len, reverse=True)
+    return re.compile(rf"(?<!\w){_any(listed)}(?!\w)")
 
 
 def _an_hour(name: str, *, may_be_bare: bool = False) -> str:
@@ -151,21 +193,31 @@ class _Sentence:
     """One reading of a text. The rules stand in the order in which they take from it: what is surest, first."""
 
     def __init__(self, plain: str, names: Names, now: datetime) -> None:
-        self.text, self.names = f" {plain} ", names
+        self.plain, self.text, self.names = plain, f" {plain} ", names
         self.now = timezone.localtime(now)
         self.today = self.now.date()
         self.day: date | None = None
         self.weekday: int | None = None
-        self.weeks, self.is_next = 0, False
-        self.by_week = False
+        self.is_next = self.is_this_week = self.by_week = False
         self.part: tuple[time, time] | None = None
         self.start: time | None = None
         self.end: time | None = None
         self.length: timedelta | None = None
-        self.people = 0
+        self.people: int | None = None
         self.where = self.side = self.kind = self.sort = ""
         self.features: list[str] = []
-        for rule in (self._dates, self._numbers, self._hours, self._days, self._group, self._things, self._places):
+        self.unfiltered: list[str] = []
+        for rule in (
+            self._exclusions,
+            self._dates,
+            self._numbers,
+            self._way,
+            self._hours,
+            self._days,
+            self._group,
+            self._things,
+            self._places,
+        ):
             rule()
         self.left = [word for word in self.text.replace("|", " ").split() if word not in words.STOPWORDS]
 
@@ -178,13 +230,48 @@ class _Sentence:
         self.text = self.text[: found.start()] + TAKEN + self.text[found.end() :]
         return found
 
+    # --- what filters nothing ---
+
+    def _exclusions(self) -> None:
+        """Take out what is not wanted, lest it be wanted: « pas à Chimay ». « Pas avant 10 h » says from when on."""
+        for phrases, opposite in ((words.NOT_BEFORE, words.FROM), (words.NOT_AFTER, words.UNTIL)):
+            self.text = re.sub(rf"\b(?:{phrases})\b", opposite.partition("|")[0], self.text)
+        if not re.search(rf"\b(?:{words.EXCEPT}|{words.WITHOUT})\b", self.text):
+            return
+        known = _any(self._known_phrases())
+        between = rf"(?:(?:{words.AFTER_EXCLUDING}) )*"
+        thing = rf"{between}(?:{known}|\w+)"
+        for before, joining in ((words.EXCEPT, f"{words.NOR}|{words.AND}"), (words.WITHOUT, words.NOR)):
+            further = rf"(?: (?:{joining}) {between}{known}(?!\w))*"
+            excluded = rf"{_NO_PROPOSAL}(?!(?:{words.NOT_EXCLUDING})\b)(?:{before}) {thing}(?!\w){further}"
+            while self._take(excluded, self._is_unfiltered):
+                pass
+
+    def _known_phrases(self) -> list[str]:
+        """Return what the text may exclude, the longest first, so that « bureau privé » goes before « bureau »."""
+        named = [name for name in (*self.names.places, *self.names.features) if name in self.text]
+        listed = [found[0] for found in _may_be_excluded().finditer(self.text)]
+        return sorted(map(re.escape, [*named, *listed, TAKEN]), key=len, reverse=True)
+
+    def _is_unfiltered(self, found: re.Match[str]) -> None:
+        self.unfiltered.append(found[0].strip())
+
+    def _way(self) -> None:
+        """Read « à moins de 30 minutes de Revin » as near Revin: the search has no filter for the time of the way."""
+        called = _any(re.escape(name) for name in self.names.longest_first if name in self.text)
+        to_there = rf"(?= (?:{words.FROM_A_PLACE}) {called}(?!\w))"
+        way = rf"(?:(?:{words.WITHIN}) )?{_LASTING}(?: (?:{words.A_WAY}))?"
+        if self._take(rf"{way}{to_there}", self._is_unfiltered):
+            self.sort = "time"
+        self._take(rf"(?:{words.AT_MOST}) {_LASTING}", self._is_unfiltered)
+
     # --- days ---
 
     def _dates(self) -> None:
         before, ordinal = rf"(?:(?:{words.BEFORE_A_DATE}) )?", rf"(?:{words.ORDINALS})?"
         year = r"(?: (?P<y>20\d\d))?"
-        weekday = rf"{before}(?:{_WEEKDAY} )?{before}"
-        self._take(rf"{before}(?P<d>\d\d?)/(?P<m>\d\d?)(?:/(?P<y>\d{{2,4}}))?", self._on_date)
+        weekday = rf"{before}(?:(?P<w>{_WEEKDAY}) )?{before}"
+        self._take(rf"{weekday}(?P<d>\d\d?)/(?P<m>\d\d?)(?:/(?P<y>\d{{2,4}}))?", self._on_date)
         of = rf"(?: (?:{words.BEFORE_A_MONTH}))?"
         if self.day is None:
             self._take(rf"{weekday}(?P<d>\d\d?){ordinal}{of} (?P<m>{_MONTH}){year}", self._on_date)
@@ -193,31 +280,38 @@ class _Sentence:
             self._take(rf"{month_first}(?! ?{_UNIT}|:)", self._on_date)
         no_hour = rf"(?!\s?{_UNIT}|[:./]| ?(?:am|pm)"
         if self.day is None:
-            alone = rf"(?:{_WEEKDAY} )?(?:{words.BEFORE_A_NUMBER}) (?P<d>\d\d?){ordinal}{no_hour})"
+            alone = rf"(?:(?P<w>{_WEEKDAY}) )?(?:{words.BEFORE_A_NUMBER}) (?P<d>\d\d?){ordinal}{no_hour})"
             self._take(alone, self._on_day_of_month)
         if self.day is None:
-            self._take(rf"{_WEEKDAY} (?P<d>\d\d?){no_hour}| (?:{words.RANGE}|-) )", self._on_day_of_month)
+            self._take(rf"(?P<w>{_WEEKDAY}) (?P<d>\d\d?){no_hour}| (?:{words.RANGE}|-) )", self._on_day_of_month)
 
     def _on_date(self, found: re.Match[str]) -> bool:
         month = found["m"]
-        return self._set_day(found["d"], int(month) if month.isdecimal() else _MONTHS[month], found["y"])
+        self.weekday = _WEEKDAYS[found["w"]] if found["w"] else None
+        is_day = self._set_day(found["d"], int(month) if month.isdecimal() else _MONTHS[month], found["y"])
+        self.weekday = self.weekday if is_day else None
+        return is_day
 
     def _set_day(self, day: str, month: int, year: str | None) -> bool:
-        """Set a day, if there is one of that number; without its year the next one of that date."""
+        """Set a day, if there is one of that number; without its year the next one of that date, unless the weekday
+        says that it is past."""
         given = int(year) + (2000 if int(year) < 100 else 0) if year else None
         try:
             self.day = date(given or self.today.year, month, int(day))
-            if given is None and self.day < self.today:
+            if given is None and self.day < self.today and self.day.weekday() != self.weekday:
                 self.day = self.day.replace(year=self.today.year + 1)
         except ValueError:
             self.day = None
         return self.day is not None
 
     def _on_day_of_month(self, found: re.Match[str]) -> bool:
-        """Set the next day of this number: of this month or the first later month that has it."""
-        number = int(found["d"])
-        days = (self.today + timedelta(days=away) for away in range(62))
-        self.day = next((day for day in days if day.day == number), None)
+        """Set the next day of this number, of this month or the first later month that has it. With a weekday, the
+        next one that falls on it (« vendredi 8 »), unless that is further than `NUMBERED_WITHIN`."""
+        days = [self.today + timedelta(days=away) for away in range(NUMBERED_WITHIN)]
+        numbered = [day for day in days if day.day == int(found["d"])]
+        self.weekday = _WEEKDAYS[found["w"]] if numbered and found["w"] else None
+        agreeing = [day for day in numbered if self.weekday in {None, day.weekday()}]
+        self.day = next(iter(agreeing or numbered), None)
         return self.day is not None
 
     def _days(self) -> None:
@@ -231,6 +325,7 @@ class _Sentence:
         later = {words.OF_NEXT_WEEK: self._on_weekday_of_next_week, words.A_WEEK_LATER: self._on_weekday_a_week_later}
         for phrases, use in later.items():
             self._take(rf"(?P<w>{_WEEKDAY}) (?:{phrases})|(?:{phrases}) (?P<v>{_WEEKDAY})", use)
+        self._past_days()
         weekday = rf"(?:(?P<v>{words.NEXT}) )?(?P<w>{_WEEKDAY})s?(?P<n> (?:{words.NEXT_AFTER}))?"
         self._take(rf"(?:(?:{words.BEFORE_A_WEEKDAY}) )?{weekday}", self._on_weekday)
         for phrase, away in _RELATIVE.items():
@@ -243,10 +338,30 @@ class _Sentence:
         before = rf"(?:(?:{words.BEFORE_A_WEEKEND}) )?(?:(?:{words.NEXT_WEEKEND}) )?"
         self._take(rf"{before}(?:{words.WEEKEND})", self._on_saturday)
         if self._take(rf"(?:(?:{words.BEFORE_A_WEEK}) )?(?:{words.NEXT_WEEK})"):
-            self._in_week(7)
+            self._in_week(1)
         if self._take(words.THIS_WEEK):
             self._in_week(0)
         self._take(rf"(?:{words.BEFORE_A_PART})?(?P<p>{_PART})", self._in_part)
+
+    def _past_days(self) -> None:
+        """Set a day that is past: the form says so. « Hier » is "here" in Dutch."""
+        for phrase, away in _PAST.items():
+            is_here = phrase == words.HERE_IN_DUTCH and re.search(rf"\b(?:{words.DUTCH})\b", self.plain)
+            if not is_here and self._take(phrase):
+                self._in_days(away)
+        self._take(rf"(?:{words.LAST}) (?P<w>{_WEEKDAY})|(?P<v>{_WEEKDAY}) (?:{words.LAST_AFTER})", self._on_last)
+        if self._take(words.LAST_WEEK):
+            self._in_week(-1)
+        many = rf"(?P<n>\d\d?) (?:(?P<days>{words.DAYS})|{words.WEEKS})"
+        self._take(rf"(?:{words.AGO_BEFORE}) {many}", self._so_many_ago)
+        self._take(rf"{many} (?:{words.AGO_AFTER})", self._so_many_ago)
+
+    def _on_last(self, found: re.Match[str]) -> None:
+        self.weekday = _WEEKDAYS[found["w"] or found["v"]]
+        self._in_days(-((self.today.weekday() - self.weekday - 1) % 7 + 1))
+
+    def _so_many_ago(self, found: re.Match[str]) -> None:
+        self._in_days(-int(found["n"]) * (1 if found["days"] else 7))
 
     def _on(self, day: str, part: str) -> None:
         self.part = _PARTS[part]
@@ -264,9 +379,13 @@ class _Sentence:
         self.weekday = _WEEKDAYS[found["w"] or found["v"]]
         self._in_days((self.weekday - self.today.weekday()) % 7 + 7)
 
-    def _on_weekday(self, found: re.Match[str]) -> None:
+    def _on_weekday(self, found: re.Match[str]) -> bool:
+        """Set the weekday; a second one beside a day that has its own is left."""
+        if self.day is not None and self.weekday is not None:
+            return False
         self.weekday = _WEEKDAYS[found["w"]]
         self.is_next = bool(found["n"] or found["v"])
+        return True
 
     def _in_so_many(self, found: re.Match[str]) -> None:
         self._in_days(int(found["n"]) * (1 if found["days"] else 7))
@@ -275,11 +394,16 @@ class _Sentence:
         self.day = self.day or self.today + timedelta(days=away)
 
     def _on_saturday(self, _found: re.Match[str]) -> None:
-        self._in_days((5 - self.today.weekday()) % 7)
+        is_sunday = self.weekday == 6
+        self._in_days((5 - self.today.weekday()) % 7 + is_sunday)
 
-    def _in_week(self, away: int) -> None:
+    def _in_week(self, weeks: int) -> None:
+        """Search by week: the one of the day that is named, or so many weeks from this one."""
         self.by_week = True
-        self._in_days(away - self.today.weekday() if away else 0)
+        if weeks or self.weekday is not None:
+            self._in_days(7 * weeks - self.today.weekday() + (self.weekday or 0))
+        else:
+            self.is_this_week = True
 
     def _in_part(self, found: re.Match[str]) -> None:
         self.part = self.part or _PARTS[found["p"]]
@@ -298,9 +422,11 @@ class _Sentence:
 
     def _hours(self) -> None:
         first, second = _an_hour("a", may_be_bare=True), _an_hour("b", may_be_bare=True)
-        whole = rf"(?:(?:{words.BETWEEN}) )?{first} ?(?:{words.TO}) ?{second}{_NOT_PEOPLE}"
+        whole = rf"(?P<between>(?:{words.BETWEEN}) )?{first} ?(?:{words.TO}) ?{second}{_NOT_PEOPLE}"
         if self._take(whole, self._from_to):
             self._take_length()
+            return
+        if self._take(rf"(?:(?:{words.BETWEEN}) )?{_an_hour('a')} ?/? ?{_an_hour('b')}", self._side_by_side):
             return
         sure, no_noon = _an_hour("a"), rf"(?!{words.NOON})"
         self._take_length()
@@ -333,9 +459,27 @@ class _Sentence:
         self.length = timedelta(minutes=minutes) if 0 < minutes <= 24 * 60 else None
 
     def _from_to(self, found: re.Match[str]) -> bool:
+        """Set both hours. In the order of the clock of 24 hours the second may come before the first, which the form
+        refuses; with mere numbers and with am or pm it is in the afternoon: "9-5", "2pm to 8"."""
         start, end = _hour(found, "a", of="b"), _hour(found, "b")
-        if start and end and end <= start and end.hour < 12:
+        if not (start and end):
+            return False
+        on_24 = [name for name in "ab" if found[f"{name}h"] and not found[f"{name}half"]]
+        if (
+            end <= start
+            and end.hour < 12
+            and found["bhalf"] != "am"
+            and (not on_24 or _number(found, "a") < _number(found, "b"))
+        ):
             end = end.replace(hour=end.hour + 12)
+        if end <= start and not found["between"] and (found["an"] or found["bn"]):
+            return False
+        self.start, self.end = start, end
+        return True
+
+    def _side_by_side(self, found: re.Match[str]) -> bool:
+        """Set two hours that follow each other without a word between: « 8h30 12h »."""
+        start, end = _hour(found, "a", of="b"), _hour(found, "b")
         if not (start and end and start < end):
             return False
         self.start, self.end = start, end
@@ -351,7 +495,7 @@ class _Sentence:
         number = r"(?P<n>\d{1,3})"
         so_many = rf"(?:(?:{words.FOR_SO_MANY}) )?{number}"
         patterns = (
-            rf"{so_many} (?:(?:{words.BEFORE_PEOPLE}) )?(?:{words.PEOPLE})",
+            rf"(?:(?:{words.FOR_SO_MANY}) )?(?P<n>\d{{1,6}}) (?:(?:{words.BEFORE_PEOPLE}) )?(?:{words.PEOPLE})",
             rf"{so_many}(?= (?:{words.SEATS})\b)",
             rf"(?:{words.GROUPS}) {number}",
             rf"(?:{words.FOR_A_NUMBER}) {number}",
@@ -361,9 +505,9 @@ class _Sentence:
         if found := self._take(rf"(?:{words.WITH}) {number} (?:{words.COLLEAGUES})"):
             self._so_many(found, also=1)
         for pattern in patterns:
-            if not self.people:
+            if self.people is None:
                 self._take(pattern, self._so_many)
-        if not self.people and self._take(words.ALONE):
+        if self.people is None and self._take(words.ALONE):
             self.people = 1
         self._take(rf"(?:{words.AMONG}) (?:{words.COLLEAGUES})")
 
@@ -372,7 +516,7 @@ class _Sentence:
         self._so_many(found)
 
     def _so_many(self, found: re.Match[str], also: int = 0) -> None:
-        self.people = max(1, min(int(found["n"]) + also, 200))
+        self.people = int(found["n"]) + also
 
     def _things(self) -> None:
         # « Bureau fermé » before « ferme à clé », and that before the space that is called « La Ferme ».
@@ -418,13 +562,13 @@ class _Sentence:
     def fields(self) -> dict[str, str]:
         """Return the fields that were named, as the form sends them."""
         day, hours = self._day(), self._stretch()
-        if day == self.today and not hours:
+        if day == self.today and not hours and not self.by_week:
             hours = _rest_of(self.now)
         found = {
             "where": self.where,
             "side": self.side,
             "kind": self.kind,
-            "people": str(self.people or ""),
+            "people": "" if self.people is None else str(self.people),
             "day": f"{day:%Y-%m-%d}" if day else "",
             "start": f"{hours[0]:%H:%M}" if hours else "",
             "end": f"{hours[1]:%H:%M}" if hours else "",
@@ -432,7 +576,20 @@ class _Sentence:
         }
         return {name: value for name, value in found.items() if value}
 
+    def remarks(self) -> list[str]:
+        """Return what to say of the day that was read."""
+        disagrees = self.day is not None and self.weekday not in {None, self.day.weekday()}
+        over = self.is_this_week and self.day is None and self._week_is_over
+        return [OTHER_WEEKDAY] * disagrees + [WEEK_OVER] * over
+
+    @property
+    def _week_is_over(self) -> bool:
+        start, _end = self._stretch() or (USUAL_START, USUAL_END)
+        return self.today.weekday() == 6 and start <= self.now.time()
+
     def _day(self) -> date | None:
+        if self.day is None and self.is_this_week:
+            return self.today + timedelta(days=self._week_is_over)
         if self.day is not None or self.weekday is None:
             return self.day
         away = (self.weekday - self.today.weekday()) % 7
@@ -442,7 +599,8 @@ class _Sentence:
         return self.today + timedelta(days=away)
 
     def _stretch(self) -> tuple[time, time] | None:
-        """Return the wished hours; what is not said follows from the part of the day, and from the length."""
+        """Return the wished hours, as they were said even where the end comes first; the others follow from the part
+        of the day, and from the length."""
         if not (self.start or self.end or self.part or self.length):
             return None
         first, last = self.part or (USUAL_START, USUAL_END)
@@ -455,7 +613,12 @@ class _Sentence:
             end = _later(start, self.length)
         if end is None:
             end = last if self.start is None or (self.part and start < last) else _later(start, USUAL_LENGTH)
-        return (start, end) if start < end else None
+        return (start, end) if start < end or (self.start and self.end) else None
+
+
+def _number(found: re.Match[str], name: str) -> int:
+    """Return the number of an hour as it was written."""
+    return int(found[f"{name}h"] or found[f"{name}n"] or 12)
 
 
 def _hour(found: re.Match[str], name: str, of: str = "") -> time | None:

@@ -40,6 +40,19 @@ RELATIVE_DAYS = {
     0: ("aujourd hui", "today", "vandaag", "maintenant", "now", "nu"),
 }
 
+#: In days from today, of days past.
+PAST_DAYS = {
+    -2: ("avant hier", "day before yesterday", "eergisteren"),
+    -1: ("hier", "yesterday", "last night", "gisteren"),
+}
+#: « Hier » is yesterday in French and "here" in Dutch: with any of these words, the text is Dutch.
+HERE_IN_DUTCH = "hier"
+DUTCH = "ik|wij|een|het|zoek|plek|voor|met|van|bij|hier in|hier te|vlakbij"
+#: Before and after the name of a weekday past, after « week », and around a number of days past.
+LAST, LAST_AFTER = "last|vorige|afgelopen|voorbije", "derniere?|passee?"
+LAST_WEEK = "(?:la )?semaine (?:derniere|passee)|last week|vorige week|afgelopen week"
+AGO_BEFORE, AGO_AFTER = "il y a", "ago|geleden"
+
 #: Parts of a day with their usual hours.
 PARTS = {
     (time(9), time(17)): (
@@ -144,6 +157,11 @@ TO = "a|et|to|till|til|until|and|tot|en|jusqu a"
 RANGE = "a|to|tot"
 FROM = "a partir de|a partir d|des|from|starting at|vanaf|apres|after|na"
 UNTIL = "jusqu a|until|till|tot|avant|before|by|voor"
+#: What must not begin before an hour begins from it on, and what must not end after it ends by it.
+NOT_BEFORE = (
+    "pas avant|pas plus tot que|not before|no earlier than|not earlier than|niet voor|niet eerder dan|niet vroeger dan"
+)
+NOT_AFTER = "pas apres|pas plus tard que|not after|no later than|not later than|niet na|niet later dan"
 #: Before an hour alone: with a sign that it is one, and as a mere number.
 AT = "a|at|om|vers|around|rond|pour|for"
 AT_A_NUMBER = "at|om|vers|around|rond"
@@ -300,7 +318,10 @@ FEATURES = {
         "silencieu(?:x|se)",
         "en silence",
         "silence",
-        "sans bruit",
+        "(?:sans|pas de) bruit",
+        "no noise",
+        "without noise",
+        "(?:zonder|geen) lawaai",
         "quiet",
         "calm",
         "silent",
@@ -381,10 +402,36 @@ SIDES = {
 #: Before a side of the border, and before a place.
 BEFORE_A_SIDE = "en|in|du"
 BEFORE_A_PLACE = "a|au|in|te|at|de"
+#: Before what is not wanted, of which the search has no filter, what may stand between, and what joins a second one.
+EXCEPT = "sauf|hormis|excepte|hors|except for|except|other than|anywhere but|elders dan|behalve|uitgezonderd"
+WITHOUT = (
+    "ailleurs qu(?:e)?|autre que|pas|sans|ni|not|no|without|never|don t (?:need|want)|do not (?:need|want)|"
+    "niet|geen|zonder|jamais|nooit|anders dan"
+)
+AFTER_EXCLUDING = (
+    "a|au|aux|le|la|les|l|un|une|de|d|du|des|en|dans|chez|cote|besoin|trop|in|the|an|at|on|any|need|for|from|with|avec|"
+    "op|te|de|het|een|bij|naar|met"
+)
+NOR, AND = "ni|ou|nor|or|noch|of", "et|and|en"
+#: These begin like an exclusion and are none; « pas » is "not until" in Dutch.
+NOT_EXCLUDING = (
+    "pas (?:trop |tres )?loin|not (?:too |very )?far|niet (?:te )?ver|"
+    "(?:sans|pas de) bruit|no noise|without noise|(?:zonder|geen) lawaai|pas (?:om|vanaf|na|op|tegen)|"
+    "(?:pas|no|not|niet) (?:plus|more|less|moins|meer|minder)|no (?:matter|problem)"
+)
+BEFORE_A_PROPOSAL = ("pourquoi ", "why ", "waarom ")
+
+#: How long the way may take: before the number, before the town, and what says no more than that it is a way.
+WITHIN = "a moins de|moins de|less than|under|within|minder dan|binnen(?: de)?|op minder dan|maximum|max|a|op"
+AT_MOST = "a moins de|moins de|less than|under|within|minder dan|binnen(?: de)?|op minder dan"
+A_WAY = "en voiture|en auto|de route|de trajet|by car|drive|driving|away|rijden|met de auto|reistijd"
+FROM_A_PLACE = "de|d|du|from|of|van|vanuit"
+
 #: Before a town: not only there, but the nearest places.
 NEAR = (
-    "pas loin de|pres de|proche de|proches de|autour de|aux environs de|a cote de|a proximite de|depuis|"
-    "close to|near to|near|around|not far from|nearby|"
+    "pas (?:trop |tres )?loin de|"
+    "pres de|proche de|proches de|autour de|aux environs de|a cote de|a proximite de|depuis|"
+    "close to|near to|near|around|not (?:too |very )?far from|nearby|niet (?:te )?ver van|"
     "in de buurt van|dicht bij|dichtbij|nabij|rond"
 )
 NEAREST = "les? plus proches? ?(?:de)?|nearest(?: to)?|closest(?: to)?|dichtstbij(?:zijnde)?|par temps de trajet"
@@ -400,13 +447,13 @@ graag h hallo have heb hebben heeft hello help hem het heure heures hi hier hoe 
 il ils in is it its j je jour kan kom kunnen l la le les leur libre libres lieu lieux like ll locatie locaties
 looking louer m ma maar may me merci mes met mij mijn moet moi mon my n naar ne near need needed nice nodig
 nog nos notre nous of om omgeving on onder onze ook op or ou our over par parfait part pas petit petite peut
-plaats plaatsen place places plait please plek plekje plekken plutot pour pourrais pouvez pouvoir pres propose
+plaats plaatsen place places plait please plek plekje plekken plutot pour pourquoi pourrais pouvez pouvoir pres propose
 puis qu quand que quel quelle quelqu quelque quelques qui quite recherche reservation reserve reserver
 reserveren reservez room ruimte ruimtes s sa sans se seance seat ses si silvousplait so some somebody someone
 something somewhere son souhaite sous space spaces spot stad suis sur svp sympa t ta table tables tafel tafels
 te tegen tes that the their them then there this to toe tot tout toute town travail trouve trouver tu tussen u
-uit un une us uur van vanaf vers veut veux ville vind vinden voor voudrais voudrait vous vrij vrije waar want
-wat we wel what when where which who wie wij wil will willen with word work working would y you your zal ze
+uit un une us uur van vanaf vers veut veux ville vind vinden voor voudrais voudrait vous vrij vrije waar waarom want
+wat we wel what when where which who why wie wij wil will willen with word work working would y you your zal ze
 zich zijn zo zoek zoeken zonder zou
 """
 STOPWORDS = frozenset(_SAY_NOTHING.split())

@@ -19,7 +19,7 @@ from spaces.booking.queries.persons import Person, person_of
 from spaces.booking.queries.search import Wanted, alternatives, by_day, by_week, week_days, whereabouts
 from spaces.enums import ResourceKind
 from spaces.errors import BookingError
-from spaces.models import Booking, Feature, OpeningHours, TravelTime
+from spaces.models import Booking, Feature, OpeningHours, Space, TravelTime
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
@@ -167,6 +167,25 @@ def test_a_place_is_found_by_town_postcode_or_name_whatever_accents(where):
     assert everything(wanted(where=where)) == [room]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Une place est réservée pour chacun."),
+        ("nl", "Voor ieder van u wordt een plaats gereserveerd."),
+        ("en", "A place is booked for each of you."),
+    ],
+)
+def test_a_result_says_what_the_form_says_of_the_places_of_a_group(client, language, said):
+    desks = ResourceFactory(units=4, **DESKS)
+    client.force_login(UserFactory())
+    asked = {"day": f"{tomorrow()}", "start": "09:00", "end": "12:00", "people": "4"}
+    with translation.override(language):
+        results = client.get(reverse("spaces:search"), asked).text
+        form = client.get(reverse("spaces:book", args=[desks.space.slug]), {**asked, "resource": desks.slug}).text
+    assert said in results
+    assert said in form
+
+
 def test_a_side_and_a_kind_can_be_wanted():
     belgian, french = ResourceFactory(), ResourceFactory(space=SpaceFactory(french=True, with_hours=True))
     studio = ResourceFactory(space=french.space, kind=ResourceKind.STUDIO)
@@ -289,6 +308,28 @@ def test_words_that_are_left_are_read_once(client, border):
     form = Page(page.text, reverse("spaces:search")).form(reverse("spaces:search"))
     sent = client.get(form.path, form.data(), follow=True)
     assert sent.context["wanted"].day.weekday() == 6
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("fr", "{wrong} {day}", "Le jour de la semaine et la date ne concordent pas"),
+        ("nl", "{wrong} {day}", "De weekdag en de datum kloppen niet met elkaar"),
+        ("en", "{wrong} {day}", "The weekday and the date do not go together"),
+        ("fr", "hier", "Ce jour est passé"),
+        ("fr", "pour 500 personnes", "inférieure ou égale à 200"),
+        ("fr", "de 12h à 9h", "La fin doit venir après le début."),
+        ("fr", "pas à Chimay", "Nous n’avons pas compris « pas à Chimay »"),
+    ],
+)
+def test_what_a_sentence_cannot_mean_is_said(client, border, language, words, said):
+    wrong, day = ("monday", "lundi", "maandag")[["en", "fr", "nl"].index(language)], tomorrow(8)
+    if day.weekday() == 0:
+        day += timedelta(days=1)
+    sent = words.format(wrong=wrong, day=f"{day:%d/%m/%Y}")
+    with translation.override(language):
+        page = client.get(reverse("spaces:search"), {"q": sent}, follow=True)
+    assert said in " ".join(page.text.replace("\u202f", " ").replace("\xa0", " ").split())
 
 
 def test_a_feature_that_no_place_has_is_said_and_does_not_empty_the_results(client, border):
@@ -443,12 +484,75 @@ def test_an_empty_town_offers_the_nearest_spaces_with_something_free():
     assert offered.spaces == [near, far]
 
 
+def test_the_way_to_another_space_says_from_where(client, border):
+    meuse = border[2]
+    Space.objects.filter(pk=meuse.pk).update(town="Charleville-Mézières")
+    BookingFactory(resource=meuse.resources.get(), hours=(8, 20))
+    for language, said in (
+        ("fr", "depuis Charleville-Mézières"),
+        ("nl", "vanaf Charleville-Mézières"),
+        ("en", "from Charleville-Mézières"),
+    ):
+        with translation.override(language):
+            page = client.get(reverse("spaces:search"), {"where": "charleville", "day": f"{tomorrow()}"})
+        assert [space.name for space in page.context["instead"].spaces] == ["E420", "La Ferme"]
+        assert " ".join(page.text.split()).count(said) == 2
+    assert alternatives(wanted(side="FR")).near.name == ""
+    side = client.get(reverse("spaces:search"), {"side": "FR", "day": f"{tomorrow()}"})
+    assert side.context["instead"].spaces
+    assert "found-way" not in side.text
+
+
 def test_alternatives_keep_to_the_kind_and_the_number_of_people():
     desks = ResourceFactory(units=2, **DESKS)
     BookingFactory(resource=desks, hours=(9, 12))
     assert alternatives(wanted(people=3)).times == []
     (offer,) = alternatives(wanted(people=2)).times
     assert (offer.free, timezone.localtime(offer.stretch.start).hour) == (2, 12)
+
+
+def why_none(**changes):
+    with translation.override("en"):
+        return alternatives(wanted(**changes)).why
+
+
+def test_an_empty_search_says_why_nothing_can_be_booked_then():
+    first, second = (ResourceFactory(space=SpaceFactory(name=name, with_hours=True)) for name in ("La Ferme", "E420"))
+    in_a_week = tomorrow(7)
+    OpeningHours.objects.filter(weekday=in_a_week.weekday()).delete()
+    assert why_none(day=in_a_week) == "The spaces are closed on that day."
+    assert why_none(day=in_a_week, where="ferme") == "La Ferme is closed on that day."
+    assert why_none(start=time(1), end=time(3)) == "At these hours the spaces are closed."
+    for room in (first, second):
+        room.max_days_ahead = 30
+        room.save()
+    for days in (35, 36):  # whether the spaces are closed then or not
+        assert why_none(day=tomorrow(days)).startswith("Nothing can be booked so far ahead yet.")
+    BookingFactory(resource=first, hours=(8, 20))
+    assert why_none(where="ferme") == ""
+
+
+def test_an_empty_search_names_the_public_holiday():
+    space = SpaceFactory(name="La Ferme", with_hours=True, closes_on_public_holidays=True)
+    ResourceFactory(space=space, max_days_ahead=400)
+    christmas = date(tomorrow().year, 12, 25)
+    day = christmas if christmas > timezone.localdate() else christmas.replace(year=christmas.year + 1)
+    assert why_none(day=day) == "La Ferme is closed on that day: Christmas Day."
+
+
+def test_an_empty_search_offers_to_do_without_each_feature_that_alone_would_help(client):
+    quiet, screen = FeatureFactory(slug="quiet", name="Au calme"), FeatureFactory(slug="screen", name="Écran")
+    taken, free = ResourceFactory(), ResourceFactory()
+    taken.features.set([quiet, screen])
+    free.features.set([screen])
+    BookingFactory(resource=taken, hours=(8, 20))
+    asked = {"day": f"{tomorrow()}", "features": ["quiet", "screen"]}
+    for language, said in (("fr", "Chercher sans"), ("nl", "Zoeken zonder"), ("en", "Search without")):
+        with translation.override(language):
+            page = client.get(reverse("spaces:search"), asked)
+        assert [chip.query for chip in page.context["without"]] == [f"day={tomorrow()}&features=screen"]
+        assert page.text.count(said) == 1
+    assert client.get(f"{reverse('spaces:search')}?day={tomorrow()}&features=screen").context["page_obj"].spaces
 
 
 # --- pages, and their cost ---

@@ -42,6 +42,7 @@ def read(text, now=NOW):
     parts += [f"+{slug}" for slug in found.features]
     parts += ["week"] if found.by_week else []
     parts += [f"?{word}" for word in found.unknown]
+    parts += [f"!{remark}" for remark in found.remarks]
     return " ".join(parts)
 
 
@@ -96,7 +97,30 @@ def read(text, now=NOW):
         ("mardi 8 décembre", "day=2026-12-08"),
         ("ce week-end", "day=2026-12-05"),
         ("la semaine prochaine", "day=2026-11-30 week"),
-        ("deze week", "day=2026-11-29 start=13:30 end=16:30 week"),
+        ("deze week", "day=2026-11-30 week !week"),
+        ("cette semaine en soirée", "day=2026-11-29 start=18:00 end=20:00 week"),
+        ("semaine du lundi 7 décembre", "day=2026-12-07 week"),
+        ("dimanche de ce week-end", "day=2026-12-06"),
+        ("vendredi 8", "day=2027-01-08"),
+        # A weekday and a date that disagree
+        ("vendredi 13", "day=2026-12-13 !weekday"),
+        ("samedi 3 décembre", "day=2026-12-03 !weekday"),
+        ("Saturday December 3rd", "day=2026-12-03 !weekday"),
+        ("zaterdag 3/12", "day=2026-12-03 !weekday"),
+        ("3 décembre, un samedi", "day=2026-12-03 !weekday"),
+        ("zaterdagochtend 3 december", "day=2026-12-03 start=09:00 end=12:00 !weekday"),
+        ("jeudi 3 décembre ou vendredi", "day=2026-12-03 ?vendredi"),
+        # Days past: the form says that they are
+        ("salle 15 personnes hier", "kind=meeting_room people=15 day=2026-11-28"),
+        ("gisteren", "day=2026-11-28"),
+        ("the day before yesterday", "day=2026-11-27"),
+        ("lundi dernier", "day=2026-11-23"),
+        ("vendredi 13 novembre", "day=2026-11-13"),
+        ("last Sunday", "day=2026-11-22"),
+        ("vorige week", "day=2026-11-16 week"),
+        ("il y a 3 jours", "day=2026-11-26"),
+        ("2 weken geleden", "day=2026-11-15"),
+        ("een rustige plek hier in Chimay", "where=Chimay +quiet"),
         # Hours
         ("mardi 14h-16h", "day=2026-12-01 start=14:00 end=16:00"),
         ("lundi 7 décembre de 13h30 à 17h", "day=2026-12-07 start=13:30 end=17:00"),
@@ -122,7 +146,18 @@ def read(text, now=NOW):
         ("morgenochtend", "day=2026-11-30 start=09:00 end=12:00"),
         ("dinsdagnamiddag", "day=2026-12-01 start=13:00 end=17:00"),
         ("vanmiddag", "day=2026-11-29 start=13:00 end=17:00"),
+        ("Mézières 8h30 12h", "where=Charleville-Mézières start=08:30 end=12:00"),
+        ("9am 12pm", "start=09:00 end=12:00"),
+        ("2pm to 8", "start=14:00 end=20:00"),
+        ("pas avant 10 h demain", "day=2026-11-30 start=10:00 end=12:00"),
+        ("not after 11 am", "start=09:00 end=11:00"),
+        # An end before the beginning: the form says so
+        ("de 12h à 9h", "start=12:00 end=09:00"),
+        ("from 10pm to 2am", "start=22:00 end=02:00"),
+        ("vanaf 14u tot 9u", "start=14:00 end=09:00"),
         # People
+        ("pour 500 personnes", "people=500"),
+        ("voor 0 personen", "people=0"),
         ("pour deux", "people=2"),
         ("nous sommes 12", "people=12"),
         ("avec 3 collègues", "people=4"),
@@ -155,6 +190,30 @@ def read(text, now=NOW):
         ("08000", "where=08000"),
         ("somewhere in France", "side=FR"),
         ("kantoor in België", "side=BE kind=office"),
+        ("pas loin de Chimay", "where=Chimay sort=time"),
+        ("pourquoi pas jeudi", "day=2026-12-03"),
+        ("sans bruit", "+quiet"),
+        # What is not wanted is never searched for, and said
+        ("pas à Chimay demain", "day=2026-11-30 ?pas à Chimay"),
+        ("à Couvin ou Givet, pas à Chimay", "where=Couvin ?Givet ?pas à Chimay"),
+        ("sauf La Ferme", "?sauf La Ferme"),
+        ("un bureau privé sans écran à Chimay", "where=Chimay kind=office ?sans écran"),
+        ("sans écran ni tableau blanc", "?sans écran ni tableau blanc"),
+        ("je n'ai pas besoin d'un écran", "?pas besoin d'un écran"),
+        ("pas samedi matin", "?pas samedi matin"),
+        ("sauf lundi et mardi", "?sauf lundi et mardi"),
+        ("niet in België", "?niet in België"),
+        ("vergaderzaal zonder beamer", "kind=meeting_room ?zonder beamer"),
+        ("overal behalve Chimay", "?overal ?behalve Chimay"),
+        ("anywhere but Chimay on Thursday", "day=2026-12-03 ?anywhere but Chimay"),
+        ("a room without windows", "kind=meeting_room ?without windows"),
+        ("not on Monday", "?not on Monday"),
+        # The time of the way is no length, and no filter
+        ("moins de 30 minutes de Revin", "where=Revin sort=time ?moins de 30 minutes"),
+        ("à une heure de route de Sedan", "where=Sedan sort=time ?à une heure de route"),
+        ("within 30 minutes of Revin", "where=Revin sort=time ?within 30 minutes"),
+        ("op minder dan 20 minuten van Namen", "where=Namur sort=time ?op minder dan 20 minuten"),
+        ("réunion de 30 minutes à Revin", "where=Revin kind=meeting_room start=09:00 end=09:30"),
         # Misspelt
         ("Charlevile jeudy matin", "where=Charleville-Mézières day=2026-12-03 start=09:00 end=12:00"),
         # Not understood, and said so

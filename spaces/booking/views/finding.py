@@ -52,7 +52,7 @@ def find(request):
     there = form.whereabouts(person.home(form.cleaned_data["day"]))
     wanted = form.wanted(there)
     context["visitor"] = not request.user.is_authenticated
-    context |= {"there": there, "chips": form.chips(), "unoffered": form.unoffered()}
+    context |= {"there": there, "chips": form.chips(), "unoffered": form.unoffered(), "remark": form.remark()}
     find_page = search.by_week if by_week else search.by_day
     page = find_page(wanted, page=_page_number(request), person=person)
     context |= {"wanted": wanted, "page_obj": page, "on_map": search.on_map(page.spaces, context["places"])}
@@ -61,6 +61,9 @@ def find(request):
         "day_query": urlencode(query, doseq=True),
         "week_query": urlencode({**query, "view": "week"}, doseq=True),
     }
+    if not page.spaces and page.number == 1:
+        in_the_way = search.features_in_the_way(wanted, find_page, person=person)
+        context["without"] = form.chips_of_features(in_the_way)
     if by_week:
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
