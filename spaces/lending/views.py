@@ -122,7 +122,10 @@ class LoanPage:
         except BookingError as error:
             form.add_error(None, error.message)
             return self.drawn(form, error=error, status=409)
-        messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
+        if self.booking and made.sequence == self.booking.sequence:
+            messages.info(self.request, _("You have changed nothing: the booking stays as it is."))
+        else:
+            messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
         return redirect(made)
 
     def drawn(self, form, *, status=200, **context):

@@ -303,19 +303,16 @@ def cancel_registration(
     registration.refresh_from_db()
     registration.event = event
     refuse(rules.refusal_to_cancel(registration))
-    was_unconfirmed = registration.status == RegistrationStatus.UNCONFIRMED
-    withdraw(registration, now=timezone.now())
-    if was_unconfirmed:
+    if registration.status == RegistrationStatus.UNCONFIRMED:
+        withdraw(registration, now=timezone.now())
         return []
     companions = registration.companions.standing().order_by("pk") if with_companions else ()
-    companions = [(companion, True) for companion in companions]
-    for companion, _is_brought in companions:
-        withdraw(companion, now=timezone.now())
-    recount_seats(event)
     mails = []
-    for one, is_brought in [(registration, by_bringer), *companions]:
-        context = {"by_staff": by is not None, "by_bringer": is_brought}
+    for one, is_brought in [(registration, by_bringer), *((companion, True) for companion in companions)]:
+        context = {"by_staff": by is not None, "by_bringer": is_brought, "was_in_line": one.is_waiting}
+        withdraw(one, now=timezone.now())
         mails += mails_of("registration_cancelled", one, context=context)
+    recount_seats(event)
     enqueue_all(mails)
     return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
 

@@ -143,3 +143,38 @@ def test_after_cancelling_one_can_register_again(client):
     assert again.is_confirmed
     end(event)
     assert client.get(address).context["may_register"] is False
+
+
+def bring_to_full_event(client):
+    """Register a guest for the last seat and bring a companion, who waits. Return the guest and the answer."""
+    event = EventFactory(capacity=1, companions_allowed=1)
+    guest = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
+    answer = client.post(reverse("events:bring", args=[guest.token]), {"name": "Bram"}, follow=True)
+    return guest, answer.content.decode().replace("\xa0", " ")
+
+
+def test_a_companion_in_line_is_not_said_to_have_a_seat(client):
+    guest, page = bring_to_full_event(client)
+    assert "Bram est n° 1 sur la liste d’attente" in page
+    assert "est inscrit avec vous" not in page and "Rendre la place" not in page
+    assert "Retirer de la liste d’attente" in page
+    leaving = text_of(client, reverse("events:cancel", args=[guest.token]))
+    assert "leurs places restent" not in leaving and "annuler pour nous tous" in leaving
+    [bram] = guest.companions.all()
+    after = client.post(reverse("events:cancel_companion", args=[guest.token, bram.pk]), follow=True).content.decode()
+    assert "Bram n’est plus sur la liste d’attente" in after and "La place est annulée" not in after
+    assert last_letter().subject.startswith("Liste d’attente quittée")
+
+
+def test_who_leaves_the_line_gives_no_seat_back(client):
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event)
+    waiting = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
+    address = reverse("events:cancel", args=[waiting.token])
+    asked = text_of(client, address)
+    assert "Rester sur la liste d’attente" in asked and "Garder ma place" not in asked
+    assert f'href="{reverse("events:registration", args=[waiting.token])}"' in asked
+    answer = client.post(address, follow=True).content.decode()
+    assert "Vous n’êtes plus sur la liste d’attente" in answer and "Merci d’avoir rendu" not in answer
+    letter = last_letter()
+    assert "Liste d’attente quittée" in letter.subject and "inscription est annulée" not in letter.body.replace("\xa0", " ")

@@ -163,6 +163,9 @@ class MovePage:
         except BookingError as error:
             form.add_error("unit" if error.code == "unit_taken" else None, error.message)
             return self.drawn(form, error=error, status=409)
+        if moved.sequence == self.booking.sequence:
+            messages.info(self.request, _("You have changed nothing: the booking stays as it is."))
+            return redirect(moved)
         if moved.status == BookingStatus.REQUESTED:
             text = _("The new time is with the team: the place is held, and the answer comes by mail.")
         else:

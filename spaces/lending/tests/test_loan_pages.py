@@ -102,7 +102,11 @@ def test_a_loan_is_changed_on_its_own_page(client, kit, there):
     assert client.get(url).status_code == 404
     client.force_login(booking.user)
     assert client.get(reverse("spaces:booking_move", args=[booking.reference])).url == url
-    assert client.post(url, choice(kit.space, 1, 2)).url == booking.get_absolute_url()
+    unchanged = client.post(url, choice(there, 3, 3), follow=True)
+    assert "Vous n’avez rien changé" in unchanged.text
+    moved = client.post(url, choice(kit.space, 1, 2), follow=True)
+    assert moved.redirect_chain[0][0] == booking.get_absolute_url()
+    assert "Vous n’avez rien changé" not in moved.text
     booking.refresh_from_db()
     assert (booking.place, booking.start) == (kit.space, in_days(1, 9))
 
