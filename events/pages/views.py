@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from ..core import rules
-from ..core.queries import openings_for, position_in_line, registration_of, with_positions
+from ..core.queries import calendar_sequence, openings_for, position_in_line, registration_of, with_positions
 from ..core.views import CONFLICT, calendar_response, own_registration, visible_event
 from ..enums import RegistrationStatus
 from ..followup.queries import asks_survey
@@ -96,4 +96,5 @@ def registration(request, registration):
 @require_GET
 @own_registration
 def registration_ics(request, registration):
-    return calendar_response(registration.event, with_link=registration.is_confirmed and registration.is_online)
+    with_link = registration.is_confirmed and registration.is_online
+    return calendar_response(registration.event, with_link=with_link, sequence=calendar_sequence(registration))

@@ -364,6 +364,7 @@ def change_way(*, registration: Registration, way: str) -> Registration:
     ):
         raise EventError("full", _("All these seats are taken. You keep the one you have."))
     registration.way = way
+    registration.sequence += 1
     leave_travel(registration)
     give_seat_or_line_up(registration, event, at=roll.read_at, occasion=f"{way}:{instant(timezone.now())}")
     fill_free_seats(event)

@@ -177,4 +177,6 @@ def test_who_leaves_the_line_gives_no_seat_back(client):
     answer = client.post(address, follow=True).content.decode()
     assert "Vous n’êtes plus sur la liste d’attente" in answer and "Merci d’avoir rendu" not in answer
     letter = last_letter()
-    assert "Liste d’attente quittée" in letter.subject and "inscription est annulée" not in letter.body.replace("\xa0", " ")
+    assert "Liste d’attente quittée" in letter.subject and "inscription est annulée" not in letter.body.replace(
+        "\xa0", " "
+    )
