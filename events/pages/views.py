@@ -12,7 +12,7 @@ from ..enums import RegistrationStatus
 from ..followup.queries import asks_survey
 from ..followup.rules import has_taken_part, is_erased
 from ..travel.queries.rides import notice_of
-from .queries import moved_online, shown_event
+from .queries import moved_online, other_dates, shown_event
 
 
 def seats_shown(event, openings):
@@ -42,6 +42,7 @@ def event_page(request, event, *, refusal=None):
         "photos": event.photos.all() if event.has_begun else (),
         "change": event.changes.first() if event.is_cancelled else None,
         "moved_online": moved_online(event),
+        "other_dates": other_dates(event),
     }
     return render(request, "events/pages/event.html", context, status=CONFLICT if refusal else 200)
 

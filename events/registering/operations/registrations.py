@@ -292,6 +292,31 @@ def confirm_guest(*, token: uuid.UUID) -> Registration:
 
 
 @transaction.atomic
+def register_again(*, registration: Registration, way: str = "", answers: Answers | None = None) -> Registration:
+    """Register the guest of a cancelled registration anew, at once: its link was sent to their address.
+
+    Return the registration that stands, also where they are registered already. Raises EventError `not_registered` for
+    any other registration, and those of `register_guest` and of `write_answers`."""
+    event, roll = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    if not rules.can_register_again(registration):
+        raise EventError("not_registered", _("This registration cannot be taken up again."))
+    way = way or (registration.way if registration.way in event.ways else event.ways[0])
+    refuse(rules.refusal_to_register(event, member=False) or rules.refusal_of_way(event, way))
+    email = registration.guest_email
+    number = participant_number_of(email)
+    if standing := event.registrations.standing().filter(participant_number=number).first():
+        return standing
+    again = _unconfirmed_guest(event, email)
+    language, residence = registration.language, registration.guest_residence
+    _write_guest(again, name=registration.guest_name, email=email, language=language, residence=residence, way=way)
+    again.event, again.participant_number = event, number
+    give_seat_or_line_up(again, event, at=roll.read_at)
+    write_answers(again, answers)
+    return again
+
+
+@transaction.atomic
 def cancel_registration(
     *, registration: Registration, by: User | None = None, with_companions: bool = False, by_bringer: bool = False
 ) -> list[Registration]:

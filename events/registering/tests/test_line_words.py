@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.core.queries import openings_for, openings_of
-from events.enums import Mode, RegistrationStatus
-from events.models import Event, Registration
-from events.registering.operations import cancel_registration
+from events.enums import Mode, QuestionKind, RegistrationStatus
+from events.errors import EventError
+from events.models import Event, Question, Registration
+from events.registering.operations import cancel_registration, register_again, save_question
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
@@ -135,14 +136,39 @@ def test_after_cancelling_one_can_register_again(client):
     guest = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
     cancel_registration(registration=guest)
     address = reverse("events:registration", args=[guest.token])
-    assert f'href="{event.get_absolute_url()}">' in text_of(client, address).split("Cette inscription est annulée")[1]
-    client.post(reverse("events:register_guest", args=[event.slug]), {"name": "Aline", "email": guest.guest_email})
-    again = event.registrations.exclude(pk=guest.pk).get()
-    client.post(reverse("events:confirm_guest", args=[again.token]))
-    again.refresh_from_db()
-    assert again.is_confirmed
+    again = reverse("events:register_again", args=[guest.token])
+    assert f'href="{again}">' in text_of(client, address).split("Cette inscription est annulée")[1]
+    assert "S’inscrire" in text_of(client, again)
+    answer = client.post(again)
+    standing = event.registrations.exclude(pk=guest.pk).get()
+    assert (answer.url, standing.is_confirmed) == (reverse("events:registration", args=[standing.token]), True)
+    assert (standing.guest_name, standing.guest_email) == (guest.guest_name, "aline@ardenne.example")
+    # The link of before leads to the registration that stands; a second one is never made.
+    assert client.post(again).url == answer.url
     end(event)
     assert client.get(address).context["may_register"] is False
+    assert client.get(again).url == address
+
+
+def test_who_registers_again_answers_the_questions_again(client):
+    event = EventFactory()
+    guest = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
+    cancel_registration(registration=guest)
+    words = {"text_fr": "Quel atelier ?", "purpose_fr": "Former les groupes", "is_required": True}
+    save_question(event=event, question=Question(kind=QuestionKind.TEXT, **words), by=None)
+    again = reverse("events:register_again", args=[guest.token])
+    assert client.post(again).status_code == 200
+    assert event.registrations.standing().count() == 0
+    assert "Quel atelier ?" in text_of(client, again)
+
+
+def test_nobody_takes_up_a_registration_that_is_not_a_cancelled_guest_s(client):
+    member, standing = RegistrationFactory(), GuestRegistrationFactory(email="aline@ardenne.example")
+    with pytest.raises(EventError):
+        register_again(registration=standing)
+    cancel_registration(registration=member)
+    with pytest.raises(EventError):
+        register_again(registration=member)
 
 
 def bring_to_full_event(client):

@@ -9,7 +9,7 @@ from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, book, cancel_booking, move_booking, undo_no_show
 from spaces.enums import ResourceKind
-from spaces.models import Booking, Occupancy
+from spaces.models import Booking, Occupancy, Space
 from spaces.passes.queries import pass_balance
 from spaces.tests.asking import book_url, choice, day, refused, text
 from spaces.tests.factories import (
@@ -129,3 +129,34 @@ def test_the_summary_says_that_a_day_of_the_pass_is_taken(client, needs_approval
     assert "Il vous reste 2 jours" in text(answer)
     again = client.get(book_url(room), {**asked, "start": "14:00", "end": "15:00"})
     assert "déjà compté" in text(again)
+
+
+def test_a_cancelled_booking_says_that_the_day_of_the_pass_comes_back(client, mailoutbox):
+    room = ResourceFactory()
+    user = MembershipFactory(space=SpaceFactory(name="Home")).user
+    PassSchemeFactory(days=3)
+    first, second = BookingFactory(resource=room, user=user), BookingFactory(resource=room, user=user, hours=(14, 15))
+    client.force_login(user)
+    addresses = [reverse("spaces:booking_cancel", args=[booking.reference]) for booking in (first, second)]
+    told = []
+    for address in addresses:
+        mailoutbox.clear()
+        asked, done = text(client.get(address)), text(client.post(address, follow=True))
+        send_due()
+        [letter] = [letter for letter in mailoutbox if "annulée" in letter.subject]
+        body = letter.body.replace("\xa0", " ")
+        told.append(["est rendu" in words for words in (asked, done, body, letter.alternatives[0][0])])
+    # The day is taken once, by the two together.
+    assert told == [[False] * 4, [True] * 4]
+    assert pass_balance(user, in_days(1, 9).date()).left == 3
+
+
+def test_the_summary_says_where_a_price_is_read(client):
+    room = ResourceFactory()
+    client.force_login(UserFactory())
+    page = client.get(book_url(room), {"resource": room.slug, "day": day()})
+    assert "l’équipe vous le dira" in text(page)
+    assert f'href="{reverse("spaces:contact", args=[room.space.slug])}"' in page.text
+    Space.objects.filter(pk=room.space.pk).update(prices="10 €", prices_fr="10 €")
+    page = client.get(book_url(room), {"resource": room.slug, "day": day()})
+    assert f'href="{room.space.get_absolute_url()}#prices"' in page.text and "l’équipe vous le dira" not in text(page)
