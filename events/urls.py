@@ -20,6 +20,7 @@ urlpatterns = [
     path("registrations/<uuid:token>/", pages_views.registration, name="registration"),
     path("registrations/<uuid:token>/confirm/", registering.confirm_guest, name="confirm_guest"),
     path("registrations/<uuid:token>/accept/", own.accept, name="accept"),
+    path("registrations/<uuid:token>/again/", registering.register_again, name="register_again"),
     path("registrations/<uuid:token>/take-over/", own.take_over, name="take_over"),
     path("registrations/<uuid:token>/way/", own.change_way, name="change_way"),
     path("registrations/<uuid:token>/cancel/", own.cancel, name="cancel"),

@@ -171,6 +171,13 @@ def speak():
     return Post(None, page, page, {"answer": "yes"})
 
 
+def register_again():
+    registration = GuestRegistrationFactory()
+    cancel_registration(registration=registration)
+    page = reverse("events:register_again", args=[registration.token])
+    return Post(None, page, page, {})
+
+
 def take_over():
     user = UserFactory()
     token = GuestRegistrationFactory(email=user.email).token
@@ -285,6 +292,7 @@ POSTS = {
     "events:bring": bring,
     "events:cancel_companion": cancel_companion,
     "events:speak": speak,
+    "events:register_again": register_again,
     "events:take_over": take_over,
     "spaces:booking_take_over": booking_take_over,
     "portal:erase_booker": erase_booker,

@@ -63,6 +63,7 @@ def _month(request, context):
     context |= {
         "month": month,
         "weeks": weeks,
+        "next_day": months.next_day(weeks, filters.today),
         "is_empty": not any(day.events for week in weeks for day in week if day.is_in_month),
         "before": _neighbour(filters, month.start - timedelta(days=1)),
         "after": _neighbour(filters, month.end),

@@ -6,6 +6,7 @@ from hacktiv.outbox.registry import Mail, absolute_url
 from ..models import Registration
 from .files.calendars import calendar_file, where_lines
 from .files.tickets import ticket_picture
+from .queries import calendar_sequence
 
 
 def registration_in(context):
@@ -44,7 +45,11 @@ def registration_mail(registration, *, method=None, url=None, **context):
     # The person who brings a companion has the event in their calendar already, with the same UID.
     if method and receiver == registration:
         entry = calendar_file(
-            event, method=method, attendee=registration.person_email, with_link=sees_link(registration)
+            event,
+            method=method,
+            attendee=registration.person_email,
+            with_link=sees_link(registration),
+            sequence=calendar_sequence(registration),
         )
         attachments = [("hacktiv.ics", entry, content_type(method))]
     has_ticket = method == REQUEST and registration.is_confirmed and not registration.is_online

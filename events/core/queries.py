@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from hacktiv.common.languages import columns
@@ -61,6 +61,21 @@ def position_in_line(registration: Registration) -> int | None:
         .count()
         + 1
     )
+
+
+def calendar_sequence(registration: Registration) -> int:
+    """Return the SEQUENCE of the person's calendar entry, which grows with each mail that has one.
+
+    All their registrations for the event are one entry, so the changes of the earlier ones count too, and each new
+    registration as one more."""
+    same = Q(participant_number=registration.participant_number)
+    if registration.user_id:
+        same |= Q(user=registration.user_id)
+    if registration.guest_email:
+        same |= Q(guest_email__iexact=registration.guest_email)
+    earlier = Registration.objects.filter(same, event_id=registration.event_id, pk__lt=registration.pk)
+    before = earlier.aggregate(changes=Sum("sequence", default=0), times=Count("pk"))
+    return registration.event.sequence + registration.sequence + before["changes"] + before["times"]
 
 
 def registration_of(user: User | AnonymousUser, event: Event) -> Registration | None:

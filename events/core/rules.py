@@ -15,7 +15,7 @@ from members.models import User
 from members.rules import coordinates
 from spaces.models import Organisation
 
-from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, EventState, Way
+from ..enums import LISTED_REGISTRATIONS, LIVE_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ..errors import EventError
 from ..models import Event, Proof, Registration
 
@@ -160,6 +160,12 @@ def refusal_to_cancel(registration: Registration) -> EventError | None:
     if registration.event.has_begun:
         return EventError("past", _("The event has begun: the registration can no longer be cancelled."))
     return None
+
+
+def can_register_again(registration: Registration) -> bool:
+    """Tell if the guest may come back by the link of this registration: cancelled, and their own."""
+    is_cancelled = registration.status == RegistrationStatus.CANCELLED
+    return is_cancelled and bool(registration.guest_email) and not registration.brought_by_id
 
 
 def can_cancel(registration: Registration) -> bool:

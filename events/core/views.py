@@ -74,7 +74,8 @@ def way_wished(request):
     return way if way in Way.values else ""
 
 
-def calendar_response(event, *, with_link=False):
-    response = HttpResponse(calendar_file(event, with_link=with_link), content_type=content_type("PUBLISH"))
+def calendar_response(event, *, with_link=False, sequence=None):
+    entry = calendar_file(event, with_link=with_link, sequence=sequence)
+    response = HttpResponse(entry, content_type=content_type("PUBLISH"))
     response["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
     return response

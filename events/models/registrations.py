@@ -98,6 +98,8 @@ class Registration(OfAPerson, Erasable):
     offered_until = models.DateTimeField(_("seat offered until"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    # Changes of this registration that calendars were told of, beside those of the event (RFC 5546, SEQUENCE).
+    sequence = models.PositiveSmallIntegerField(_("calendar sequence"), default=0, db_default=0, editable=False)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

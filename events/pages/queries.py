@@ -8,12 +8,22 @@ from ..core.queries import event_of
 from ..enums import ChangeKind
 from ..models import Change, Event
 
+#: The further dates of a series that its page links to.
+DATES_SHOWN = 8
+
 
 def moved_online(event: Event) -> Change | None:
     """Return the change by which an event online moved there; None for one that was planned so, or is on site."""
     if event.is_onsite:
         return None
     return next((change for change in event.changes.all() if change.kind == ChangeKind.ONLINE), None)
+
+
+def other_dates(event: Event) -> list[Event]:
+    """Return the next dates of the event's series, without its own; none outside a series."""
+    if not event.series_id:
+        return []
+    return list(Event.objects.announced().filter(series=event.series_id).exclude(pk=event.pk)[:DATES_SHOWN])
 
 
 @catalogue("agenda", "events")

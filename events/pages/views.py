@@ -6,13 +6,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from ..core import rules
-from ..core.queries import openings_for, position_in_line, registration_of, with_positions
+from ..core.queries import calendar_sequence, openings_for, position_in_line, registration_of, with_positions
 from ..core.views import CONFLICT, calendar_response, own_registration, visible_event
 from ..enums import ChangeKind, RegistrationStatus
 from ..followup.queries import asks_survey
 from ..followup.rules import has_taken_part, is_erased
 from ..travel.queries.rides import notice_of
-from .queries import moved_online, shown_event
+from .queries import moved_online, other_dates, shown_event
 
 
 def seats_shown(event, openings):
@@ -42,6 +42,7 @@ def event_page(request, event, *, refusal=None):
         "photos": event.photos.all() if event.has_begun else (),
         "change": event.changes.filter(kind=ChangeKind.CANCELLED).first() if event.is_cancelled else None,
         "moved_online": moved_online(event),
+        "other_dates": other_dates(event),
     }
     return render(request, "events/pages/event.html", context, status=CONFLICT if refusal else 200)
 
@@ -96,4 +97,5 @@ def registration(request, registration):
 @require_GET
 @own_registration
 def registration_ics(request, registration):
-    return calendar_response(registration.event, with_link=registration.is_confirmed and registration.is_online)
+    with_link = registration.is_confirmed and registration.is_online
+    return calendar_response(registration.event, with_link=with_link, sequence=calendar_sequence(registration))

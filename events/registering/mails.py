@@ -81,6 +81,7 @@ def registration_cancelled(context):
         method=CANCEL if registration.confirmed_at else None,
         url=absolute_url("events:event", registration.event.slug),
         by_staff=context["by_staff"],
+        was_in_line=context.get("was_in_line", False),
         given_back=bool(context.get("by_bringer")) and is_brought(registration),
     )
 

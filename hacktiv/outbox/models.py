@@ -50,8 +50,8 @@ class Message(Erasable):
     """One mail to one recipient.
 
     `template` names a kind registered in `hacktiv.outbox.registry`. `context` holds primary keys and plain values only.
-    A mail that a library has written already has its text in `rendered`, which may hold secret links. `context` and
-    `rendered` are erased as soon as the mail is sent or no longer of use.
+    A mail that is written already has its text in `rendered`, with its calendar files; it may hold secret links.
+    `context` and `rendered` are erased as soon as the mail is sent or no longer of use.
     """
 
     address_column = "to_email"

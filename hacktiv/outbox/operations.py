@@ -172,9 +172,10 @@ def follow_address(*, old: str, new: str) -> None:
 @transaction.atomic
 def purge(*, now: datetime | None = None) -> int:
     """Erase the settled messages older than KEPT_FOR; return their number. Also erase the text of expired mails in
-    trouble.
+    trouble, and those mails as a whole whose kind keeps no row.
     """
     now = now or timezone.now()
+    Message.objects.filter(template__in=registry.unkept(), expires_at__lte=now).delete()
     failed_or_doubtful = Message.objects.filter(state__in=[MessageState.FAILED, MessageState.DOUBTFUL])
     failed_or_doubtful.filter(expires_at__lte=now).update(rendered=None, context={})
     settled = [MessageState.SENT, MessageState.DROPPED, MessageState.CANCELLED, MessageState.FAILED]
@@ -462,7 +463,14 @@ def _finish(message: Message, state: MessageState, *, sent_at: datetime | None =
     message.error = ""
     message.sent_at = sent_at
     message.save(update_fields=["state", "claimed_by", "rendered", "context", "error", "sent_at"])
+    _forget_unkept(message)
     return state
+
+
+def _forget_unkept(message: Message) -> None:
+    """Delete the row of a mail that is settled, if its kind keeps none."""
+    if message.template in registry.unkept():
+        Message.objects.filter(pk=message.pk).delete()
 
 
 def _doubt(message: Message, error: Exception) -> MessageState:
@@ -491,6 +499,7 @@ def _give_up(message: Message, error: Exception) -> MessageState:
     message.claimed_by = ""
     message.error = _told(error)
     message.save(update_fields=["state", "claimed_by", "error"])
+    _forget_unkept(message)
     return message.state
 
 

@@ -40,6 +40,7 @@ _builders: dict[str, Builder] = {}
 _labels: dict[str, object] = {}
 _written: set[str] = set()
 _optional: set[str] = set()
+_unkept: set[str] = set()
 
 
 def register(kind: str, *, label: str, optional: bool = False):
@@ -60,10 +61,14 @@ def register(kind: str, *, label: str, optional: bool = False):
     return decorate
 
 
-def register_written(labels: Mapping[str, object]) -> None:
-    """Make these the kinds of mails that are put into the outbox with their text, each with the name people read."""
+def register_written(labels: Mapping[str, object], *, is_kept: bool = True) -> None:
+    """Make these the kinds of mails that are put into the outbox with their text, each with the name people read.
+
+    Unless `is_kept`, the row of such a mail goes as soon as the mail has left, or cannot leave."""
     _written.update(labels)
     _labels.update(labels)
+    if not is_kept:
+        _unkept.update(labels)
 
 
 def check_kind(kind: str, *, is_written: bool) -> None:
@@ -104,6 +109,11 @@ def label_of(kind: str) -> str:
 def is_optional(kind: str) -> bool:
     """Return whether the recipient can do without this kind of mail."""
     return kind in _optional
+
+
+def unkept() -> set[str]:
+    """Return the kinds of mail of which no row stays."""
+    return set(_unkept)
 
 
 def absolute_url(viewname: str, *args, **kwargs) -> str:

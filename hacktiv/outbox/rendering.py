@@ -25,7 +25,9 @@ def render(message: Message) -> EmailMultiAlternatives | None:
     """Return the mail of a message, or None if its builder says that it is no longer needed."""
     with translation.override(message.language):
         if message.rendered is not None:
-            return _compose(message, **message.rendered)
+            files = message.rendered.get("attachments", [])
+            attachments = [(name, content.encode(), kind) for name, content, kind in files]
+            return _compose(message, **{**message.rendered, "attachments": attachments})
         mail = builder_of(message.template)(message.context)
         if mail is None:
             return None

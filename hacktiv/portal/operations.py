@@ -1,16 +1,19 @@
 """The writes that join several apps."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from events.core.files.calendars import calendar_file as file_of_event
 from events.core.operations import locked
+from events.core.queries import calendar_sequence
 from events.errors import EventError
 from events.followup.operations import forget_outcomes
 from events.models import Registration
@@ -19,6 +22,7 @@ from events.personal_data import BROUGHT, REGISTRATIONS
 from events.registering.operations import cancel_registration
 from events.registering.operations.forgetting import forget_guest
 from events.travel.operations import forget_travel_of
+from hacktiv.common.calendar import CANCEL, content_type
 from hacktiv.common.personal_data import Fate, Person
 from hacktiv.erasures.models import person_key
 from hacktiv.erasures.operations import note_erasure, note_rows
@@ -29,6 +33,7 @@ from hacktiv.outbox.rendering import text_of
 from members.models import User
 from members.operations import erase_account, forget_unconfirmed_of
 from members.queries import person_of
+from spaces.booking.files import calendar_file as file_of_booking
 from spaces.booking.operations import cancel_booking, lock_resources
 from spaces.errors import BookingError
 from spaces.models import Booking, Resource, Wait
@@ -48,6 +53,10 @@ from .queries.personal_data import (
 
 CONTACT_MAIL = "portal.contact_member"
 register_written({CONTACT_MAIL: _("Message to a member")})
+ERASED_MAIL = "portal.erased"
+register_written({ERASED_MAIL: _("Confirmation of an erasure")}, is_kept=False)
+#: The last mail to a person is dropped where it cannot leave for so long; their address goes with it.
+LAST_MAIL_WITHIN = timedelta(days=7)
 
 
 @transaction.atomic
@@ -82,8 +91,9 @@ class _CameBetweenError(Exception):
     """The person registered or booked while their data were being erased."""
 
 
-def erase_person(*, user: User) -> None:
-    """Erase an account and every personal datum, in one transaction.
+def erase_person(*, user: User, tells: bool = False) -> None:
+    """Erase an account and every personal datum, in one transaction. With `tells` one last mail says so to the person,
+    and takes what was to come out of their calendar.
 
     Bookings and registrations to come are cancelled first: waiting lists move on and places come free. Past ones lose
     the person; participations keep the random number and the attributes frozen that day, so no figure changes. If the
@@ -92,7 +102,8 @@ def erase_person(*, user: User) -> None:
 
     Raises User.DoesNotExist where the account is erased already.
     """
-    _until_nothing_comes_between(lambda: person_of(User.objects.get(pk=user.pk)))
+    last = _LastMail(user.email, user.language) if tells else None
+    _until_nothing_comes_between(lambda: person_of(User.objects.get(pk=user.pk)), last=last)
 
 
 class Erased(NamedTuple):
@@ -115,16 +126,16 @@ def erase_address(*, address: str) -> Erased:
     return Erased(person, _until_nothing_comes_between(lambda: whoever_has(address)) > 0)
 
 
-def erase_guest(*, address: str) -> None:
-    """Erase what was made for an address without an account, as `erase_person`. An account that has the address stays,
-    unless nobody has confirmed it: that one goes too.
+def erase_guest(*, address: str, language: str) -> None:
+    """Erase what was made for an address without an account, as `erase_person`, and say so in one last mail. An account
+    that has the address stays, unless nobody has confirmed it: that one goes too.
 
     The caller knows that the address is the person's. Raises NothingHeldError where nothing of it is held.
     """
     if not any(keys for _line, keys in held_as_guest(guest_of(address))):
         raise NothingHeldError(address)
     forget_unconfirmed_of(email=address)
-    _until_nothing_comes_between(lambda: guest_of(address), held_as_guest)
+    _until_nothing_comes_between(lambda: guest_of(address), held_as_guest, _LastMail(address, language))
 
 
 @transaction.atomic
@@ -138,14 +149,35 @@ def erase_companion(*, registration: Registration) -> None:
     forget_guest(registration=registration)
 
 
-def _until_nothing_comes_between(find: Callable[[], Person], held_by: Callable[[Person], list[Held]] = held_of) -> int:
+class _LastMail(NamedTuple):
+    """The address and the language of a person who is told that their data are erased."""
+
+    address: str
+    language: str
+
+
+class _Gone(NamedTuple):
+    """Something to come that the erasure cancelled: its words, its time, and the file that takes it out of calendars
+    ("" for who had no entry of it)."""
+
+    words: str
+    start: datetime
+    end: datetime
+    file: str = ""
+
+
+def _until_nothing_comes_between(
+    find: Callable[[], Person],
+    held_by: Callable[[Person], list[Held]] = held_of,
+    last: _LastMail | None = None,
+) -> int:
     """Erase, and do all of it again where the person, or who erases them too, registers, books or cancels meanwhile.
 
     Return by how many keys the erasure is remembered."""
     tries = 0
     while True:
         try:
-            return _erase(find, held_by)
+            return _erase(find, held_by, last)
         except (_CameBetweenError, EventError, BookingError):
             tries += 1
             if tries == MOST_TRIES:
@@ -153,10 +185,11 @@ def _until_nothing_comes_between(find: Callable[[], Person], held_by: Callable[[
 
 
 @transaction.atomic
-def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]]) -> int:
+def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], last: _LastMail | None) -> int:
     now = timezone.now()
     person = find()
-    _cancel_what_is_to_come(person, now)
+    with translation.override(last.language if last else translation.get_language()):
+        gone = _cancel_what_is_to_come(person, now)
     if person.user:
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
@@ -174,7 +207,26 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]]) 
             rows.delete()
     if person.user:
         erase_account(user=person.user)
+    if last:
+        _say_that_all_is_erased(last, gone, now)
     return remembered
+
+
+def _say_that_all_is_erased(last: _LastMail, gone: list[_Gone], now: datetime) -> None:
+    """Put the last mail to the person into the outbox, which keeps no row of it once it has left."""
+    with translation.override(last.language):
+        text = text_of("portal/mail/erased", {"gone": sorted(gone, key=lambda one: one.start), "now": now})
+    files = [one.file for one in gone if one.file]
+    names = ["hacktiv.ics"] if len(files) == 1 else [f"hacktiv-{number}.ics" for number in range(1, len(files) + 1)]
+    text["attachments"] = [[name, file, content_type(CANCEL)] for name, file in zip(names, files, strict=True)]
+    enqueue(
+        key=f"{ERASED_MAIL}:{uuid4()}",
+        template=ERASED_MAIL,
+        to_email=last.address,
+        language=last.language,
+        rendered=text,
+        expires_at=now + LAST_MAIL_WITHIN,
+    )
 
 
 def _remember(person: Person, held: list[Held], *, before: datetime) -> int:
@@ -186,16 +238,28 @@ def _remember(person: Person, held: list[Held], *, before: datetime) -> int:
     return len(own) + note_rows(*rows, as_key=person_key)
 
 
-def _cancel_what_is_to_come(person: Person, now: datetime) -> None:
-    """Cancel events before resources, in the order of keys: two people who leave at once never block each other."""
+def _cancel_what_is_to_come(person: Person, now: datetime) -> list[_Gone]:
+    """Cancel events before resources, in the order of keys: two people who leave at once never block each other.
+
+    Return what the person had to come, with calendar files in the active language."""
+    gone = []
     for registration in _registrations_to_come(person, now).select_related("event").order_by("event_id"):
         cancel_registration(registration=registration)
+        if address := registration.person_email:
+            event, number = registration.event, calendar_sequence(registration)
+            file = file_of_event(event, method=CANCEL, attendee=address, sequence=number)
+            has_entry = registration.confirmed_at is not None
+            gone.append(_Gone(event.title, event.starts_at, event.ends_at, file.decode() if has_entry else ""))
     Wait.objects.filter(user=person.user).delete()
     bookings = _bookings_to_come(person, now)
     # As a place comes free, the person who waits for it is served, which locks members: lock all resources before.
     lock_resources(Resource.objects.filter(pk__in=bookings.values("resource")))
     for booking in bookings.select_related("resource").order_by("resource_id", "pk"):
-        cancel_booking(booking=booking, by=person.user, as_manager=True, keep_visit=True)
+        cancelled = cancel_booking(booking=booking, by=person.user, as_manager=True, keep_visit=True)
+        words = f"{cancelled.resource.name} – {cancelled.space.name}"
+        file = file_of_booking(cancelled, method=CANCEL).decode()
+        gone.append(_Gone(words, cancelled.start, cancelled.end, file))
+    return gone
 
 
 def _end_what_others_share(held: list[Held]) -> None:

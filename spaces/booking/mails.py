@@ -10,6 +10,7 @@ from hacktiv.outbox.registry import Mail, absolute_url, register
 
 from ..enums import BookingStatus
 from ..models import Booking, Occurrence, Series, Wait
+from ..passes.queries import gives_day_back
 from ..timing.hours import local_day
 from .files import calendar_file, series_attachments
 
@@ -25,7 +26,7 @@ def _is_noted(row):
     return row.user is None and bool(row.guest_email)
 
 
-def _mail(booking, method=None):
+def _mail(booking, method=None, **more):
     url = (
         absolute_url("spaces:booking", booking.reference)
         if booking.person_email
@@ -41,6 +42,7 @@ def _mail(booking, method=None):
             "space": booking.space,
             "url": url,
             "noted": _is_noted(booking),
+            **more,
         },
         attachments=attachments,
     )
@@ -63,14 +65,14 @@ def booking_confirmed(context):
 def booking_refused(context):
     """Attach a cancellation unless it is a first request, which is in no calendar."""
     booking = _booking(context)
-    return booking and _mail(booking, CANCEL if booking.sequence > 1 else None)
+    return booking and _mail(booking, CANCEL if booking.sequence > 1 else None, day_back=gives_day_back(booking))
 
 
 @register("spaces.booking_cancelled", label=_("Booking cancelled"))
 def booking_cancelled(context):
     """Attach a cancellation, which calendars ignore for a booking that they do not know."""
     booking = _booking(context)
-    return booking and _mail(booking, CANCEL)
+    return booking and _mail(booking, CANCEL, day_back=gives_day_back(booking))
 
 
 @register("spaces.booking_released", label=_("Place given to others"))

@@ -141,11 +141,11 @@ def equipment_of() -> list[Resource]:
     return found
 
 
-def next_opening(space: Space, today: date) -> date | None:
-    """Return the next day after today on which the space opens, or None. Closures are not considered."""
+def openings(space: Space, today: date) -> Iterator[date]:
+    """Yield the days after today on which the space opens. Closures are not considered."""
     hours = space.opening_hours.all()
     days = (today + timedelta(days=away) for away in range(1, HORIZON.days))
-    return next((day for day in days if opening_of(space, hours, day)), None)
+    return (day for day in days if opening_of(space, hours, day))
 
 
 def outlook_of_loan(

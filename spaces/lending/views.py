@@ -2,6 +2,7 @@
 
 from copy import copy
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -26,6 +27,9 @@ from ..models import Booking, Resource, Space
 from . import queries
 from .forms import LoanForm, settled_loan
 
+#: On so many of the next days on which a space opens a loan is tried, to open the form on the first that can be.
+DAYS_TRIED = 10
+
 
 @require_safe
 @never_cache
@@ -42,7 +46,7 @@ def lend(request, pk):
         raise Http404
     page = LoanPage(request, resource, person_of(request.user))
     if request.method != "POST" or is_a_look(request.POST):
-        return page.shown(_first_choice(request.POST or request.GET, resource))
+        return page.shown(_first_choice(request.POST or request.GET, resource, page.person))
     if not request.user.is_authenticated:
         kept = {name: request.POST.get(name, "")[:60] for name in LoanForm.chosen}
         return redirect_to_login(f"{reverse('spaces:lend', args=[pk])}?{urlencode(kept)}")
@@ -111,7 +115,10 @@ class LoanPage:
 
         def told(form):
             made = operation(form)
-            messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
+            if self.booking and made.sequence == self.booking.sequence:
+                messages.info(self.request, _("You have changed nothing: the booking stays as it is."))
+            else:
+                messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
             return made
 
         return carry_out(self.request, self.form(self.request.POST), told, self.drawn)
@@ -136,14 +143,27 @@ def _places():
     return Space.objects.published().filter(opening_hours__isnull=False).distinct().prefetch_related("opening_hours")
 
 
-def _first_choice(sent, resource):
-    """Return what is sent, with where it stands now, and the next day on which that space opens."""
+def _first_choice(sent, resource, person):
+    """Return what is sent, with where it stands now, and the first day on which it can be had there."""
     standing = resource.standings[0] if resource.standings else resource.space
-    place = next((space for space in _places() if space.slug == sent.get("place", standing.slug)), None)
-    choice = {"place": standing.slug}
-    if place and (first := queries.next_opening(place, timezone.localdate())):
+    choice = {"place": standing.slug} | sent.dict()
+    place = next((space for space in _places() if space.slug == choice["place"]), None)
+    if place and "day" not in choice and (first := _first_day(resource, place, person)):
         choice["day"] = f"{first:%Y-%m-%d}"
-    return choice | sent.dict()
+    return choice
+
+
+def _first_day(resource, place, person):
+    """Return the first day on which it can be borrowed at the space for the day, the next opening where none of the
+    next ones can, or None where the space never opens."""
+    days = list(islice(queries.openings(place, timezone.localdate()), DAYS_TRIED))
+    for day in days:
+        sent = QueryDict(urlencode({"place": place.slug, "day": f"{day:%Y-%m-%d}"}))
+        shown = LoanForm(initial=settled_loan(sent, [place]).dict(), spaces=Space.objects.filter(pk=place.pk))
+        stretch = shown.stretch_shown()
+        if stretch and not queries.outlook_of_loan(resource, *stretch, person).refusal:
+            return day
+    return days[0] if days else None
 
 
 def _choice_of(booking):

@@ -221,14 +221,18 @@ def _is_at(town, x, y):
 
 
 def towns_around(drawn):
-    """Return the towns to name, so that no tile or name of these markers covers a town's name."""
-    named = []
+    """Return the towns to name, so that no tile or name of these markers, and no other town, covers a town's name."""
+    named, alone = [], []
     for town in TOWNS:
         over = next((marker for marker in drawn if marker.covers(town)), None)
         if over:
             named.append(replace(town, side="left" if over.side == "right" else "right", beside=over))
-        elif not any(marker.box.meets(town.box) for marker in drawn):
-            named.append(town)
+        else:
+            alone.append(town)
+    for town in alone:
+        spots = [replace(town, side=side) for side in (town.side, "below", "right", "left")]
+        taken = [one.box for one in (*drawn, *named)]
+        named += [spot for spot in spots if not any(box.meets(spot.box) for box in taken)][:1]
     return named
 
 

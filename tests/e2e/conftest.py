@@ -12,6 +12,8 @@ from tests.demo import demo_database
 from tests.serving import web_server
 from tests.site import ROLES
 
+#: A page is read at this width without scrolling sideways (WCAG 1.4.10), as at 400 % on a desk.
+NARROW = {"width": 320, "height": 568}
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 

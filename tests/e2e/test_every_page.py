@@ -9,7 +9,7 @@ from events.models import Event, Registration
 from hacktiv import demo
 from members.models import User
 from spaces.models import Booking, Resource, Scene, Series, Space
-from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.conftest import DESK, NARROW, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,15 +98,15 @@ def violations(page, options):
 
 
 def faults(page, url, widths, schemes):
-    """Yield what is wrong with the page, in words: by axe at `widths` in `schemes`, and by its width at both."""
+    """Yield what is wrong with the page, in words: by axe at `widths` in `schemes`, and by what scrolls sideways."""
     answer = page.goto(url)
     if answer.status >= 400:
         yield f"answers {answer.status}"
         return
     options = EVERYTHING
-    for viewport in (PHONE, DESK):
+    for viewport in widths:
         page.set_viewport_size(viewport)
-        for scheme in schemes if viewport in widths else ():
+        for scheme in schemes:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(SETTLED)
             where = f"{scheme}, {viewport['width']} wide"
@@ -115,10 +115,12 @@ def faults(page, url, widths, schemes):
                     yield f"{where}: {violation['id']} at {node['target']}: {node['failureSummary']}"
             # The second theme differs in colours only; narrow and wide differ in more.
             options = ONLY_COLOURS
+        options = EVERYTHING
+    for viewport in (NARROW, PHONE, DESK):
+        page.set_viewport_size(viewport)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             yield f"{viewport['width']} wide: scrolls sideways by {wide} pixels"
-        options = EVERYTHING
 
 
 def check(page, urls, widths, schemes=("light", "dark")):
@@ -149,7 +151,7 @@ def test_page_of_each_style_is_whole_in_the_dark(somebody, role, name):
 def test_every_page_is_whole_and_usable_by_everybody(somebody, role, language):
     with translation.override(language):
         urls = [url for url, answer, page, _found_on in walk(role, each=1) if page and answer.status_code == 200]
-    ours = [url for url in urls if view_of(url) and not any(part in url for part in NOT_PAGES)]
+        ours = [url for url in urls if view_of(url) and not any(part in url for part in NOT_PAGES)]
     # Colours differ by theme only. The other languages differ in the length of words.
     schemes = ("light", "dark") if language == "fr" else ()
     check(somebody(role, language=language), ours, widths=[PHONE], schemes=schemes)

@@ -51,6 +51,13 @@ def weeks_of(month: Period, events: QuerySet[Event], query: Callable[[str], str]
     return [cells[first : first + DAYS_OF_A_WEEK] for first in range(0, len(cells), DAYS_OF_A_WEEK)]
 
 
+def next_day(weeks: list[list[Day]], today: date) -> date | None:
+    """Return the first day from today on that has events, where days with events stand before it; else None."""
+    days = [day.day for week in weeks for day in week if day.is_in_month and day.events]
+    coming = [day for day in days if day >= today]
+    return coming[0] if coming and coming[0] != days[0] else None
+
+
 def _cell(day: date, month: Period, events: list[Event], query: Callable[[str], str]) -> Day:
     # A single further event is shown: a link to it would take as much room.
     shown = SHOWN_A_DAY + 1 if len(events) == SHOWN_A_DAY + 1 else SHOWN_A_DAY

@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from events.agenda.queries import search
+from events.agenda.queries import months, search
 from events.agenda.queries.months import weeks_of
 from events.agenda.queries.search import Period, month_of, period_of
 from events.enums import EventState, Mode
@@ -251,3 +251,21 @@ def test_links_to_other_views_keep_the_filters(client):
     page = client.get("/fr/agenda/", {"period": "2026-12", "country": "BE", "view": "month"}).text
     assert 'href="/fr/agenda/?period=2026-12&amp;country=BE"' in page
     assert 'value="weekend"' not in page
+
+
+def test_a_month_that_is_half_over_leads_to_the_next_day_with_something():
+    event = EventFactory(starts_at=at_local(date(2027, 6, 17), time(12)))
+    EventFactory(starts_at=at_local(date(2027, 6, 29), time(12)))
+    weeks = weeks_of(month_of(event.earliest), Event.objects.all(), str)
+    asked = [date(2027, 6, day) for day in (1, 18, 29, 30)]
+    assert [months.next_day(weeks, today) for today in asked] == [None, date(2027, 6, 29), date(2027, 6, 29), None]
+
+
+def test_the_month_links_to_its_next_day(client):
+    now = timezone.localtime()
+    days = [now.date().replace(day=1), (now.date().replace(day=1) + timedelta(days=32)).replace(day=1)]
+    PastEventFactory(starts_at=at_local(days[0], time(0)), ends_at=at_local(days[0], time(0, 1)))
+    EventFactory(starts_at=now + timedelta(minutes=5))
+    page = client.get(reverse("events:agenda"), {"view": "month", "period": f"{now:%Y-%m}"})
+    is_later = now.day > 1 and (now + timedelta(minutes=5)).month == now.month
+    assert ('href="#coming"' in page.text and 'id="coming"' in page.text) == is_later

@@ -20,9 +20,13 @@ def where_lines(event):
     return lines
 
 
-def calendar_file(event, *, method=PUBLISH, attendee="", with_link=False):
-    """Return the event as an .ics file. The online link is added `with_link`, for people who have a place."""
+def calendar_file(event, *, method=PUBLISH, attendee="", with_link=False, sequence=None):
+    """Return the event as an .ics file. The online link is added `with_link`, for people who have a place.
+
+    `sequence` counts the changes of one person's entry (default: those of the event)."""
     entry = calendar_entry(event, with_link=with_link)
+    if sequence is not None:
+        entry["sequence"] = sequence
     if method == CANCEL:
         entry["status"] = "CANCELLED"
     return ics_file(method=method, attendee=attendee, **entry)

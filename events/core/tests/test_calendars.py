@@ -9,7 +9,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events.programme.operations import cancel_event, move_event, publish, repeat_event, switch_online
-from events.registering.operations import cancel_registration, register
+from events.registering.operations import cancel_registration, change_way, register
 from events.tests.factories import EventFactory
 from hacktiv.common.tests.following import BRUSSELS, FollowingCalendar, by_icalendar, by_vobject, calendars_in
 from hacktiv.outbox.operations import send_due
@@ -71,6 +71,42 @@ def test_mails_add_replace_and_remove_the_entry(calendar, noon):
     cancel_event(event=event, reason="Snow", by=by)
     follow_mails(calendar)
     assert calendar.shown == {}
+
+
+def test_each_mail_of_a_person_has_a_higher_number_than_the_one_before(client, noon):
+    event = EventFactory(starts_at=noon, mode="hybrid", online_link="https://video.example/room", online_capacity=5)
+    user, by = UserFactory(), UserFactory()
+    later = noon + timedelta(hours=3)
+
+    registration = register(event=event, user=user)
+    send_due()
+    change_way(registration=registration, way="online")
+    send_due()
+    cancel_registration(registration=registration)
+    send_due()
+    move_event(event=event, starts_at=later, ends_at=later + timedelta(hours=1), by=by, reason="Snow")
+    again = register(event=event, user=user)
+    send_due()
+    client.force_login(user)
+    served = file_of(client, reverse("events:registration_ics", args=[again.token]))
+    cancel_registration(registration=again)
+    send_due()
+    register(event=event, user=user)
+    send_due()
+    files = [content for letter in mail.outbox for name, content, _kind in letter.attachments if name == "hacktiv.ics"]
+    entries = [Calendar.from_ical(content) for content in files]
+    assert [str(entry["METHOD"]) for entry in entries] == [
+        "REQUEST",
+        "REQUEST",
+        "CANCEL",
+        "REQUEST",
+        "CANCEL",
+        "REQUEST",
+    ]
+    numbers = [int(entry.walk("VEVENT")[0]["SEQUENCE"]) for entry in entries]
+    assert len({str(entry.walk("VEVENT")[0]["UID"]) for entry in entries}) == 1
+    assert numbers == sorted(set(numbers))
+    assert int(Calendar.from_ical(served).walk("VEVENT")[0]["SEQUENCE"]) == numbers[3]
 
 
 def test_files_of_pages_and_mails_are_one_entry(client, calendar, noon):

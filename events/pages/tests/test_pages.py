@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from events.enums import EventState, Mode, RegistrationStatus
 from events.models import Event, Registration
-from events.programme.operations import cancel_event
+from events.programme.operations import cancel_event, repeat_event
 from events.tests.factories import (
     EventFactory,
     GuestRegistrationFactory,
@@ -20,7 +20,7 @@ from events.tests.factories import (
 )
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.tests.factories import SpaceFactory
+from spaces.tests.factories import ResourceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -387,3 +387,22 @@ def test_the_page_says_how_long_seats_are_kept_for_the_other_side(client, days, 
     event = EventFactory(space=SpaceFactory(), capacity=4, seats_held=2, seats_taken=taken, starts_at=starts_at)
     page = client.get(event.get_absolute_url())
     assert (page.context["held_until"] is not None) is says
+
+
+def test_the_page_of_a_series_links_its_other_dates(client):
+    first = EventFactory()
+    days = repeat_event(event=first, pattern="weekly", until=first.earliest + timedelta(days=14), by=None)
+    Event.objects.filter(pk__in=[other.pk for other in days]).update(state=EventState.PUBLISHED)
+    page = client.get(first.get_absolute_url()).text
+    assert [f'href="{other.get_absolute_url()}"' in page for other in days] == [True] * len(days)
+    assert client.get(EventFactory().get_absolute_url()).context["other_dates"] == []
+
+
+def test_when_and_where_names_the_room_and_the_price_who_tells_it(client):
+    space = SpaceFactory(name="La Ferme", town="Chimay")
+    event = EventFactory(space=space, resources=[ResourceFactory(space=space, name="La Grange")])
+    page = " ".join(client.get(event.get_absolute_url()).text.split())
+    assert "La Grange – La Ferme, Chimay" in page
+    guest = " ".join(client.get(reverse("events:register_guest", args=[event.slug])).text.split())
+    assert "La Grange – La Ferme, Chimay" in guest
+    assert f'href="{reverse("spaces:contact", args=[space.slug])}">l’équipe vous le dira' in page

@@ -292,6 +292,31 @@ def confirm_guest(*, token: uuid.UUID) -> Registration:
 
 
 @transaction.atomic
+def register_again(*, registration: Registration, way: str = "", answers: Answers | None = None) -> Registration:
+    """Register the guest of a cancelled registration anew, at once: its link was sent to their address.
+
+    Return the registration that stands, also where they are registered already. Raises EventError `not_registered` for
+    any other registration, and those of `register_guest` and of `write_answers`."""
+    event, roll = locked_with_line(registration.event)
+    registration.refresh_from_db()
+    if not rules.can_register_again(registration):
+        raise EventError("not_registered", _("This registration cannot be taken up again."))
+    way = way or (registration.way if registration.way in event.ways else event.ways[0])
+    refuse(rules.refusal_to_register(event, member=False) or rules.refusal_of_way(event, way))
+    email = registration.guest_email
+    number = participant_number_of(email)
+    if standing := event.registrations.standing().filter(participant_number=number).first():
+        return standing
+    again = _unconfirmed_guest(event, email)
+    language, residence = registration.language, registration.guest_residence
+    _write_guest(again, name=registration.guest_name, email=email, language=language, residence=residence, way=way)
+    again.event, again.participant_number = event, number
+    give_seat_or_line_up(again, event, at=roll.read_at)
+    write_answers(again, answers)
+    return again
+
+
+@transaction.atomic
 def cancel_registration(
     *, registration: Registration, by: User | None = None, with_companions: bool = False, by_bringer: bool = False
 ) -> list[Registration]:
@@ -303,19 +328,16 @@ def cancel_registration(
     registration.refresh_from_db()
     registration.event = event
     refuse(rules.refusal_to_cancel(registration))
-    was_unconfirmed = registration.status == RegistrationStatus.UNCONFIRMED
-    withdraw(registration, now=timezone.now())
-    if was_unconfirmed:
+    if registration.status == RegistrationStatus.UNCONFIRMED:
+        withdraw(registration, now=timezone.now())
         return []
     companions = registration.companions.standing().order_by("pk") if with_companions else ()
-    companions = [(companion, True) for companion in companions]
-    for companion, _is_brought in companions:
-        withdraw(companion, now=timezone.now())
-    recount_seats(event)
     mails = []
-    for one, is_brought in [(registration, by_bringer), *companions]:
-        context = {"by_staff": by is not None, "by_bringer": is_brought}
+    for one, is_brought in [(registration, by_bringer), *((companion, True) for companion in companions)]:
+        context = {"by_staff": by is not None, "by_bringer": is_brought, "was_in_line": one.is_waiting}
+        withdraw(one, now=timezone.now())
         mails += mails_of("registration_cancelled", one, context=context)
+    recount_seats(event)
     enqueue_all(mails)
     return fill_free_seats(event) if event.state == EventState.PUBLISHED else []
 
@@ -384,6 +406,7 @@ def change_way(*, registration: Registration, way: str) -> Registration:
     ):
         raise EventError("full", _("All these seats are taken. You keep the one you have."))
     registration.way = way
+    registration.sequence += 1
     leave_travel(registration)
     give_seat_or_line_up(registration, event, at=roll.read_at, occasion=f"{way}:{instant(timezone.now())}")
     fill_free_seats(event)

@@ -195,7 +195,8 @@ def withdraw(registration: Registration, *, now: datetime) -> None:
     """Cancel a registration, erase its answers and end its shared travel. The caller recounts and fills the seats."""
     registration.status = RegistrationStatus.CANCELLED
     registration.cancelled_at = now
-    registration.save(update_fields=["status", "cancelled_at"])
+    registration.sequence += 1
+    registration.save(update_fields=["status", "cancelled_at", "sequence"])
     registration.answers.all().delete()
     outbox.cancel(key_prefix=f"events.reminder:{registration.pk}:")
     leave_travel(registration)

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.core.queries import openings_for, openings_of
-from events.enums import Mode, RegistrationStatus
-from events.models import Event, Registration
-from events.registering.operations import cancel_registration
+from events.enums import Mode, QuestionKind, RegistrationStatus
+from events.errors import EventError
+from events.models import Event, Question, Registration
+from events.registering.operations import cancel_registration, register_again, save_question
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
@@ -135,11 +136,73 @@ def test_after_cancelling_one_can_register_again(client):
     guest = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
     cancel_registration(registration=guest)
     address = reverse("events:registration", args=[guest.token])
-    assert f'href="{event.get_absolute_url()}">' in text_of(client, address).split("Cette inscription est annulée")[1]
-    client.post(reverse("events:register_guest", args=[event.slug]), {"name": "Aline", "email": guest.guest_email})
-    again = event.registrations.exclude(pk=guest.pk).get()
-    client.post(reverse("events:confirm_guest", args=[again.token]))
-    again.refresh_from_db()
-    assert again.is_confirmed
+    again = reverse("events:register_again", args=[guest.token])
+    assert f'href="{again}">' in text_of(client, address).split("Cette inscription est annulée")[1]
+    assert "S’inscrire" in text_of(client, again)
+    answer = client.post(again)
+    standing = event.registrations.exclude(pk=guest.pk).get()
+    assert (answer.url, standing.is_confirmed) == (reverse("events:registration", args=[standing.token]), True)
+    assert (standing.guest_name, standing.guest_email) == (guest.guest_name, "aline@ardenne.example")
+    # The link of before leads to the registration that stands; a second one is never made.
+    assert client.post(again).url == answer.url
     end(event)
     assert client.get(address).context["may_register"] is False
+    assert client.get(again).url == address
+
+
+def test_who_registers_again_answers_the_questions_again(client):
+    event = EventFactory()
+    guest = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
+    cancel_registration(registration=guest)
+    words = {"text_fr": "Quel atelier ?", "purpose_fr": "Former les groupes", "is_required": True}
+    save_question(event=event, question=Question(kind=QuestionKind.TEXT, **words), by=None)
+    again = reverse("events:register_again", args=[guest.token])
+    assert client.post(again).status_code == 200
+    assert event.registrations.standing().count() == 0
+    assert "Quel atelier ?" in text_of(client, again)
+
+
+def test_nobody_takes_up_a_registration_that_is_not_a_cancelled_guest_s(client):
+    member, standing = RegistrationFactory(), GuestRegistrationFactory(email="aline@ardenne.example")
+    with pytest.raises(EventError):
+        register_again(registration=standing)
+    cancel_registration(registration=member)
+    with pytest.raises(EventError):
+        register_again(registration=member)
+
+
+def bring_to_full_event(client):
+    """Register a guest for the last seat and bring a companion, who waits. Return the guest and the answer."""
+    event = EventFactory(capacity=1, companions_allowed=1)
+    guest = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
+    answer = client.post(reverse("events:bring", args=[guest.token]), {"name": "Bram"}, follow=True)
+    return guest, answer.content.decode().replace("\xa0", " ")
+
+
+def test_a_companion_in_line_is_not_said_to_have_a_seat(client):
+    guest, page = bring_to_full_event(client)
+    assert "Bram est n° 1 sur la liste d’attente" in page
+    assert "est inscrit avec vous" not in page and "Rendre la place" not in page
+    assert "Retirer de la liste d’attente" in page
+    leaving = text_of(client, reverse("events:cancel", args=[guest.token]))
+    assert "leurs places restent" not in leaving and "annuler pour nous tous" in leaving
+    [bram] = guest.companions.all()
+    after = client.post(reverse("events:cancel_companion", args=[guest.token, bram.pk]), follow=True).content.decode()
+    assert "Bram n’est plus sur la liste d’attente" in after and "La place est annulée" not in after
+    assert last_letter().subject.startswith("Liste d’attente quittée")
+
+
+def test_who_leaves_the_line_gives_no_seat_back(client):
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event)
+    waiting = GuestRegistrationFactory(event=event, email="aline@ardenne.example")
+    address = reverse("events:cancel", args=[waiting.token])
+    asked = text_of(client, address)
+    assert "Rester sur la liste d’attente" in asked and "Garder ma place" not in asked
+    assert f'href="{reverse("events:registration", args=[waiting.token])}"' in asked
+    answer = client.post(address, follow=True).content.decode()
+    assert "Vous n’êtes plus sur la liste d’attente" in answer and "Merci d’avoir rendu" not in answer
+    letter = last_letter()
+    assert "Liste d’attente quittée" in letter.subject and "inscription est annulée" not in letter.body.replace(
+        "\xa0", " "
+    )

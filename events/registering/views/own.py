@@ -44,6 +44,9 @@ def change_way(request, registration):
 def cancel(request, registration):
     refusal = rules.refusal_to_cancel(registration)
     if request.method == "POST" and not refusal:
+        done = _("Your registration is cancelled. Thank you for giving the seat back.")
+        if registration.is_waiting:
+            done = _("You are not on the waiting list any more.")
         try:
             operations.cancel_registration(
                 registration=registration, with_companions=request.POST.get("companions") == "leave"
@@ -51,13 +54,19 @@ def cancel(request, registration):
         except EventError as error:
             refusal = error
         else:
-            messages.success(request, _("Your registration is cancelled. Thank you for giving the seat back."))
+            messages.success(request, done)
             is_seen = not registration.user or registration.companions.standing().exists()
             return redirect(
                 reverse("events:registration", args=[registration.token]) if is_seen else registration.event
             )
     companions = registration.companions.standing()
-    context = {"registration": registration, "event": registration.event, "refusal": refusal, "companions": companions}
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "refusal": refusal,
+        "companions": companions,
+        "all_seated": not any(one.is_waiting for one in [registration, *companions]),
+    }
     return render(request, "events/registering/cancel.html", context, status=CONFLICT if refusal else 200)
 
 

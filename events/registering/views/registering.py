@@ -16,8 +16,8 @@ from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
 from ...core import rules
-from ...core.queries import opening_for, openings_for, registration_of
-from ...core.views import registrations, visible_event, way_wished
+from ...core.queries import opening_for, openings_for, openings_of, registration_of
+from ...core.views import own_registration, registrations, visible_event, way_wished
 from ...enums import RegistrationStatus
 from ...errors import EventError
 from ...pages.views import event_page, seats_shown
@@ -121,6 +121,33 @@ def _register_guest(event, form):
         form.add_error(None, refusal.message)
         return False
     return True
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_registration
+def register_again(request, registration):
+    """Register the guest of a cancelled registration anew: nothing is asked but the way and the event's questions."""
+    event = registration.event
+    if not rules.can_register_again(registration) or rules.refusal_to_register(event, member=False):
+        return redirect("events:registration", token=registration.token)
+    way = registration.way if registration.way in event.ways else event.ways[0]
+    form = RegisterForm(event=event, initial={"way": way})
+    if request.method == "POST":
+        limit(request, "events-guest", GUESTS_RATE)
+        form = RegisterForm(request.POST, event=event)
+        if form.is_valid():
+            wish = {"way": form.cleaned_data.get("way", ""), "answers": form.answers}
+            try:
+                again = operations.register_again(registration=registration, **wish)
+            except EventError as error:
+                form.add_error(None, error.message)
+            else:
+                say_registered(request, again)
+                return redirect("events:registration", token=again.token)
+    context = {"event": event, "form": form, "registration": registration}
+    context |= seats_shown(event, openings_of(event, registration.side))
+    return render(request, "events/registering/register.html", context)
 
 
 @require_safe

@@ -26,7 +26,7 @@ def page_of(companion, name="events:registration"):
 
 
 def test_the_seat_is_given_back_by_its_link_once_the_name_went_with_who_brought_them(client, companion):
-    erase_guest(address="gus@ardenne.example")
+    erase_guest(address="gus@ardenne.example", language="fr")
     companion.refresh_from_db()
     assert (companion.guest_name, companion.is_confirmed) == ("", True)
     leave = page_of(companion, "events:cancel")

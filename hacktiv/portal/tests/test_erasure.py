@@ -1,10 +1,12 @@
 """An account is erased with everything personal; what the reports count stays exactly as it was."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from events.attendance.operations import mark_attendance, mark_list_complete
 from events.enums import RegistrationStatus
@@ -14,8 +16,8 @@ from events.models import EventOutcome, Participation, Registration
 from events.programme.operations import mark_held
 from events.tests.factories import EventFactory, GuestRegistrationFactory, PastEventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
-from hacktiv.outbox.operations import send_due
-from hacktiv.portal.operations import erase_person
+from hacktiv.outbox.operations import purge, send_due
+from hacktiv.portal.operations import erase_guest, erase_person
 from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
 from reporting.models import CountedAction
@@ -213,3 +215,44 @@ def test_password_cannot_be_guessed_on_this_page(sign_in, zoe):
 def test_manager_is_told_to_hand_the_space_over(sign_in, zoe):
     SpaceFactory(name="La Ferme", managers=[zoe])
     assert "Vous gérez La Ferme" in sign_in(zoe).get(DELETE).content.decode()
+
+
+def test_one_last_mail_says_what_is_erased_and_takes_it_out_of_the_calendar(client, zoe, mailoutbox):
+    event, booking = EventFactory(), BookingFactory(user=zoe)
+    RegistrationFactory(event=event, user=zoe)
+    send_due()
+    mailoutbox.clear()
+    client.force_login(zoe)
+    client.post(reverse("portal:delete_account"), {"password": PASSWORD, "understood": "on"})
+    assert not User.objects.filter(pk=zoe.pk).exists()
+    send_due()
+    [letter] = [letter for letter in mailoutbox if letter.to == ["zoe@ardenne.example"]]
+    told = letter.alternatives[0][0]
+    names = (event.title, booking.resource.name)
+    assert [name in letter.body and name in told for name in names] == [True, True]
+    files = [Calendar.from_ical(content) for _name, content, _kind in letter.attachments]
+    assert [str(file["METHOD"]) for file in files] == ["CANCEL", "CANCEL"]
+    entries = [file.walk("VEVENT")[0] for file in files]
+    assert {str(entry["UID"]) for entry in entries} == {
+        f"event-{event.pk}@hacktivardenne",
+        f"{booking.reference}@booking.hacktivardenne",
+    }
+    assert [int(entry["SEQUENCE"]) for entry in entries] == [1, 1]
+    assert everything_known_of("zoe@") == []
+
+
+def test_a_guest_is_told_once_and_forgotten(client, mailoutbox):
+    guest = GuestRegistrationFactory(name="Gus", email="gus@ardenne.example")
+    erase_guest(address=guest.guest_email, language="nl")
+    send_due()
+    [letter] = mailoutbox
+    assert letter.to == ["gus@ardenne.example"]
+    assert letter.subject == "Uw persoonsgegevens zijn gewist"
+    assert everything_known_of("gus@") == []
+
+
+def test_a_last_mail_that_cannot_leave_is_forgotten_too(zoe):
+    erase_person(user=zoe, tells=True)
+    assert everything_known_of("zoe@") != []
+    purge(now=timezone.now() + timedelta(days=8))
+    assert everything_known_of("zoe@") == []

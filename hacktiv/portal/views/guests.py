@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -49,7 +50,7 @@ def _erase(request, row, *, back):
     form = EraseGuestForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with suppress(operations.NothingHeldError):  # a second click at the same moment
-            operations.erase_guest(address=address)
+            operations.erase_guest(address=address, language=get_language())
         return _goodbye(request)
     held = held_in_numbers(guest_of(address))
     context = {"form": form, "back": back, "address": address, "held": held, "has_account": row.is_for(request.user)}

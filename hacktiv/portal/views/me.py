@@ -113,7 +113,7 @@ def delete_account(request):
     form = DeleteAccountForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         with suppress(User.DoesNotExist):  # a second click
-            operations.erase_person(user=request.user)
+            operations.erase_person(user=request.user, tells=True)
         logout(request)
         messages.success(request, _("Your account and your personal data are erased. Goodbye, and thank you."))
         return redirect("portal:home")

@@ -23,7 +23,7 @@ from spaces.booking.operations import (
 from spaces.booking.queries import arrivals_on
 from spaces.enums import ResourceKind
 from spaces.errors import BookingError
-from spaces.models import Booking, Occupancy
+from spaces.models import Booking, Occupancy, Space
 from spaces.passes.queries import pass_balance
 from spaces.tests.asking import book_url, choice, day, refused, text
 from spaces.tests.factories import (
@@ -206,3 +206,34 @@ def test_a_group_that_comes_again_and_again_is_told_and_announced_as_one(desks):
         assert "3 personnes, 3 places" in body
         assert body.count("Fenêtre, Porte, Mur") == 2
     assert sum("Résidence d’écriture" in body for body in sent) == 2
+
+
+def test_a_cancelled_booking_says_that_the_day_of_the_pass_comes_back(client, mailoutbox):
+    room = ResourceFactory()
+    user = MembershipFactory(space=SpaceFactory(name="Home")).user
+    PassSchemeFactory(days=3)
+    first, second = BookingFactory(resource=room, user=user), BookingFactory(resource=room, user=user, hours=(14, 15))
+    client.force_login(user)
+    addresses = [reverse("spaces:booking_cancel", args=[booking.reference]) for booking in (first, second)]
+    told = []
+    for address in addresses:
+        mailoutbox.clear()
+        asked, done = text(client.get(address)), text(client.post(address, {"reason": ""}, follow=True))
+        send_due()
+        letter = mailoutbox[-1]
+        body = letter.body.replace("\xa0", " ")
+        told.append(["est rendu" in words for words in (asked, done, body, letter.alternatives[0][0])])
+    # The day is taken once, by the two together.
+    assert told == [[False] * 4, [True] * 4]
+    assert pass_balance(user, in_days(1, 9).date()).left == 3
+
+
+def test_the_summary_says_where_a_price_is_read(client):
+    room = ResourceFactory()
+    client.force_login(UserFactory())
+    page = client.get(book_url(room), {"resource": room.slug, "day": day()})
+    assert "l’équipe vous le dira" in text(page)
+    assert f'href="{reverse("spaces:contact", args=[room.space.slug])}"' in page.text
+    Space.objects.filter(pk=room.space.pk).update(prices="10 €", prices_fr="10 €")
+    page = client.get(book_url(room), {"resource": room.slug, "day": day()})
+    assert f'href="{room.space.get_absolute_url()}#prices"' in page.text and "l’équipe vous le dira" not in text(page)

@@ -16,7 +16,7 @@ from members.models import User
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...models import Booking, Resource
-from ...passes.queries import pass_balance
+from ...passes.queries import gives_day_back, pass_balance
 from ...timing.hours import local_day
 from .. import operations, queries
 from ..files import calendar_file
@@ -74,6 +74,7 @@ def booking_take_over(request, booking, is_mine, by):
 def booking_cancel(request, booking, is_mine, by):
     """Ask for confirmation, then cancel the booking."""
     form = CancelForm(request.POST or None)
+    day_back = booking.is_live and gives_day_back(booking)
     if request.method == "POST" and form.is_valid():
         try:
             operations.cancel_booking(
@@ -85,9 +86,10 @@ def booking_cancel(request, booking, is_mine, by):
         except BookingError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, _("The booking is cancelled."))
+            done = _("The booking is cancelled, and the day of the pass comes back.")
+            messages.success(request, done if day_back else _("The booking is cancelled."))
         return redirect(booking)
-    context = {"booking": booking, "space": booking.space, "form": form}
+    context = {"booking": booking, "space": booking.space, "form": form, "day_back": day_back}
     return render(request, "spaces/booking/booking_cancel.html", context, status=400 if form.errors else 200)
 
 
@@ -153,6 +155,9 @@ class MovePage:
         start, end = form.stretch()
         wish = {"unit": form.cleaned_data.get("unit"), "by": self.by, "as_manager": self.as_manager}
         moved = operations.move_booking(booking=self.booking, start=start, end=end, **wish)
+        if moved.sequence == self.booking.sequence:
+            messages.info(self.request, _("You have changed nothing: the booking stays as it is."))
+            return moved
         if moved.status == BookingStatus.REQUESTED:
             text = _("The new time is with the team: the place is held, and the answer comes by mail.")
         else:

@@ -87,6 +87,16 @@ def test_a_loan_offers_the_hours_of_the_place_and_sums_up_what_is_sent(client, k
     assert moved["until"].value() == f"{in_days(8, 9):%Y-%m-%d}"
 
 
+def test_the_form_opens_on_the_first_day_that_can_be(client, kit, there):
+    """From another space than its own it must be brought first, which takes days."""
+    client.force_login(UserFactory())
+    url = reverse("spaces:lend", args=[kit.pk])
+    for place in (kit.space, there):
+        page = client.get(url, {"place": place.slug})
+        assert page.context["outlook"].refusal is None
+    assert page.context["outlook"].start > in_days(1, 20)
+
+
 def test_space_pages_offer_equipment_and_booking_pages_link_it(client, kit, there):
     page = client.get(there.get_absolute_url())
     assert f"{reverse('spaces:lend', args=[kit.pk])}?place={there.slug}" in page.text
@@ -102,7 +112,11 @@ def test_a_loan_is_changed_on_its_own_page(client, kit, there):
     assert client.get(url).status_code == 404
     client.force_login(booking.user)
     assert client.get(reverse("spaces:booking_move", args=[booking.reference])).url == url
-    assert client.post(url, choice(kit.space, 1, 2)).url == booking.get_absolute_url()
+    unchanged = client.post(url, choice(there, 3, 3), follow=True)
+    assert "Vous n’avez rien changé" in unchanged.text
+    moved = client.post(url, choice(kit.space, 1, 2), follow=True)
+    assert moved.redirect_chain[0][0] == booking.get_absolute_url()
+    assert "Vous n’avez rien changé" not in moved.text
     booking.refresh_from_db()
     assert (booking.place, booking.start) == (kit.space, in_days(1, 9))
 

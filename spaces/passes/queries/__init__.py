@@ -1,13 +1,14 @@
 """Read the balance of a member's passes, and the visits between the spaces."""
 
 from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
-from .balance import pass_balance, pass_book, shown_schemes
+from .balance import gives_day_back, pass_balance, pass_book, shown_schemes
 
 __all__ = [
     "Crossing",
     "Exchange",
     "crossings",
     "exchanges",
+    "gives_day_back",
     "pass_balance",
     "pass_book",
     "shown_schemes",

@@ -60,6 +60,20 @@ def _memberships(people: Iterable[int]) -> QuerySet[Membership]:
     return Membership.objects.filter(user__in=people).select_related("space")
 
 
+def gives_day_back(booking: Booking) -> bool:
+    """Tell if a day of the member's passes comes back when this booking ends, or came back when it was cancelled: they
+    are away from home, and have no other booking in that space on that day."""
+    if booking.user is None or booking.place_id:
+        return False
+    day = local_day(booking.start)
+    balance = pass_balance(booking.user, day)
+    if balance is None or balance.home == booking.space:
+        return False
+    of_the_space = Booking.objects.live().filter(user=booking.user, resource__space=booking.space, place=None)
+    others = of_the_space.filter(period__startswith__range=day_bounds(day)).exclude(pk=booking.pk)
+    return not others.exists()
+
+
 def pass_balance(user: User, on: date, *, moved: Booking | None = None) -> Balance | None:
     """Return the balance of the member's passes on that day, or None where nothing is limited."""
     return pass_book(user, on, moved=moved).balance(on)

@@ -1,3 +1,4 @@
+from itertools import combinations
 from types import SimpleNamespace
 
 import pytest
@@ -95,6 +96,14 @@ def test_no_marker_covers_a_town_name_and_all_spaces_are_near_one(said):
     assert {"Chimay", "Mariembourg", "Couvin", "Charleville-Mézières"} <= {town.name for town in towns}
     tiles = [geo.Box(one.tile_x, one.tile_y, one.tile_x + geo.TILE, one.tile_y + geo.TILE) for one in markers]
     assert [town.name for town in towns if not town.beside and any(tile.meets(town.box) for tile in tiles)] == []
+
+
+@pytest.mark.parametrize("note", ["", "22 min", "1 h 15 min"])
+def test_no_town_s_name_covers_another_whichever_spaces_are_shown(note):
+    shown = [subset for size in range(len(NETWORK) + 1) for subset in combinations(NETWORK, size)]
+    drawn = [geo.towns_around(geo.markers(list(places), lambda place: note)) for places in shown]
+    overlaps = {(a.name, b.name) for towns in drawn for a, b in combinations(towns, 2) if a.box.meets(b.box)}
+    assert overlaps == set()
 
 
 def test_ten_kilometres_are_as_long_as_on_the_ground():

@@ -1,0 +1,17 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("events", "0020_several_rooms_and_moves_taken_back"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="registration",
+            name="sequence",
+            field=models.PositiveSmallIntegerField(
+                db_default=0, default=0, editable=False, verbose_name="calendar sequence"
+            ),
+        ),
+    ]
