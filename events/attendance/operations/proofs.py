@@ -75,7 +75,7 @@ def take_back_proof(*, proof: Proof, by: User, reason: str) -> int:
             proof.delete()
     except IntegrityError as error:
         raise EventError("told", _("A closed report lists this proof: it stays.")) from error
-    transaction.on_commit(partial(proof.file.storage.delete, proof.file.name), robust=True)
+    transaction.on_commit(partial(proof.file.storage.delete, str(proof.file.name)), robust=True)
     return unmarked
 
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0020_several_rooms_and_moves_taken_back"),
+        ("events", "0022_proofs_taken_back"),
     ]
 
     operations = [
