@@ -53,7 +53,8 @@ TITLES = {
 
 
 class TitledPages:
-    """Title an admin class's own pages by `TITLES`; a list, and a page that is only read, by the table's name."""
+    """Title an admin class's own pages by `TITLES`; a list, and a page that is only read, by the table's name. A page
+    that deletes names what people know."""
 
     def render_change_form(
         self: Any,
@@ -73,6 +74,12 @@ class TitledPages:
         """Show the list under the name of the table."""
         context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         return super().changelist_view(request, context)  # type: ignore[misc]
+
+    def get_deleted_objects(self: Any, objs: Any, request: HttpRequest) -> Any:
+        """Name what is asked to be deleted, and count what goes with it, without rows that nobody enters by hand."""
+        _tree, counts, needed, protected = super().get_deleted_objects(objs, request)  # type: ignore[misc]
+        known = {model._meta.verbose_name_plural for model in self.admin_site._registry}
+        return [str(obj) for obj in objs], {name: n for name, n in counts.items() if name in known}, needed, protected
 
     def _title_of_form(self: Any, request: HttpRequest, obj: Any, *, add: bool) -> Any:
         to_add, to_change = TITLES[self.opts.label]

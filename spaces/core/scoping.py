@@ -150,12 +150,6 @@ class ScopedAdmin(ScopedChoices):
             and (obj is None or obj.pk is None or self.is_in_scope(request, obj))
         )
 
-    def get_deleted_objects(self, objs, request):
-        """Name what is asked to be deleted, and count what goes with it, without rows that nobody enters by hand."""
-        _tree, counts, needed, protected = super().get_deleted_objects(objs, request)
-        known = {model._meta.verbose_name_plural for model in self.admin_site._registry}
-        return [str(obj) for obj in objs], {name: n for name, n in counts.items() if name in known}, needed, protected
-
     def has_module_permission(self, request):
         return self._may("view", request)
 
