@@ -12,15 +12,19 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from psycopg2.extensions import set_wait_callback
 
 from events.enums import RegistrationStatus
 from events.models import Registration
 from events.tests.factories import EventFactory
+from hacktiv import database_patience
 from hacktiv.site.models import SentForm
 from members.tests.factories import UserFactory
 from spaces.models import Document, Notice
@@ -192,6 +196,22 @@ def test_a_cache_that_hangs_delays_a_page_by_seconds_and_never_ends_it(visitor, 
     assert time.monotonic() - asked_at < 3
 
 
+@pytest.mark.django_db
+def test_a_request_waits_once_for_a_cache_that_hangs(visitor, settings, silence):
+    visitor.force_login(UserFactory())
+    address = "/fr/spaces/search/?where=Charleville"
+    visitor.get(address)  # what the process makes once
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": silence}}
+    settings.SHARED_PAGES_SECONDS = 300
+    waited = []
+    for _page in range(2):  # the next request tries again: it may be back
+        asked_at = time.monotonic()
+        assert visitor.get(address).status_code == 200
+        waited.append(time.monotonic() - asked_at)
+    assert min(waited) > 1, waited
+    assert max(waited) < 2, waited
+
+
 @pytest.mark.long
 @pytest.mark.serving
 @pytest.mark.django_db(transaction=True)
@@ -203,6 +223,33 @@ def test_a_broker_and_a_cache_that_hang_lose_no_registration(tmp_path, silence):
         assert visitor.post(reverse("events:register", args=[event.slug])).status == 302
         assert time.monotonic() - asked_at < 8
     assert Registration.objects.filter(event=event, status=RegistrationStatus.CONFIRMED).count() == 1
+
+
+def seconds_without_answer():
+    """Ask the database for what takes long; return the time after which this process gives up."""
+    parameters = {**connection.get_connection_params()}
+    parameters.pop("cursor_factory", None)
+    asked = psycopg2.connect(**{name: value for name, value in parameters.items() if name != "context"})
+    asked_at = time.monotonic()
+    with pytest.raises(psycopg2.OperationalError):
+        asked.cursor().execute("SELECT pg_sleep(5)")
+    asked.close()
+    return time.monotonic() - asked_at
+
+
+@pytest.mark.django_db
+def test_a_request_waits_once_for_a_database_that_stands_still(monkeypatch):
+    monkeypatch.setattr(database_patience, "SECONDS_AFTERWARDS", 0.05)
+    database_patience.wait_at_most(0.5)
+    try:
+        request_started.send(sender=None)
+        first, then = seconds_without_answer(), seconds_without_answer()
+        request_finished.send(sender=None)
+        outside = [seconds_without_answer() for _each in range(2)]
+    finally:
+        set_wait_callback(None)
+    assert min(first, *outside) >= 0.5
+    assert then < 0.4
 
 
 @contextmanager

@@ -234,6 +234,11 @@ def holder(event: Event) -> str:
     return f"event:{event.pk}"
 
 
+def was_withdrawn(event: Event) -> bool:
+    """Return True for a draft that was announced before: each change of what was announced counts."""
+    return event.state == EventState.DRAFT and event.sequence > 0
+
+
 def may_check_in(user: User | AnonymousUser, event: Event) -> bool:
     """Return whether the person checks people in: they run the event, or are its partner, as a manager of a space whose
     operator is among the organisers. As `queries.with_partners`."""

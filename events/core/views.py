@@ -40,8 +40,17 @@ def own_registration(view):
 
     A guest's registration opens to anybody who has its token. A member's opens to that member alone: others get 404,
     and a visitor who is not signed in is sent to sign in. Once the person is erased, the page says just that; but a
-    companion whose name went with the person who brought them still gives the seat back by their own link."""
+    companion whose name went with the person who brought them still gives the seat back by their own link. Who has
+    cancelled for an event that was withdrawn then, and may be changed unseen, reads that only."""
+    return _of_its_owner(view, shows_event=True)
 
+
+def own_data(view):
+    """Do as `own_registration` for a page that shows nothing of the event, and so opens also where it was withdrawn."""
+    return _of_its_owner(view, shows_event=False)
+
+
+def _of_its_owner(view, *, shows_event):
     @wraps(view)
     def of_its_owner(request, token, **arguments):
         registration = get_object_or_404(registrations(), token=token)
@@ -51,9 +60,22 @@ def own_registration(view):
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if registration.user and registration.user != request.user:
             raise Http404
+        if shows_event and _is_over_with(registration, request.user):
+            return withdrawn_page(request, registration)
         return view(request, registration, **arguments)
 
     return of_its_owner
+
+
+def withdrawn_page(request, registration):
+    return render(request, "events/core/withdrawn.html", {"registration": registration}, status=404)
+
+
+def _is_over_with(registration, user):
+    """Return whether the event is a draft again, which the person neither attends, has attended nor runs."""
+    event = registration.event
+    is_in = registration.is_standing or hasattr(registration, "participation")
+    return event.state == EventState.DRAFT and not is_in and not rules.may_run(user, event)
 
 
 def step(request, registration, operation, done, **wish):

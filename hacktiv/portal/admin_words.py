@@ -1,4 +1,5 @@
-"""Words of Django's own pages that our catalogues say otherwise: they fit a noun of any gender.
+"""Words of Django's own pages and forms that our catalogues say otherwise: they fit a noun of any gender, or say what
+to do.
 
 Nothing reads this list but makemessages. Our catalogues come after Django's, so that their translation holds.
 """
@@ -49,5 +50,9 @@ WORDS = (
     _("View selected %(model)s"),
     _("Select %s"),
     _("email address"),
+    _(
+        "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; "
+        "it may be ambiguous or it may not exist."
+    ),
     ngettext_lazy("%(count)s %(name)s was changed successfully.", "%(count)s %(name)s were changed successfully."),
 )

@@ -43,17 +43,25 @@ CAMERA = {"camera": "self", "geolocation": [], "microphone": [], "payment": [], 
 class CheckInForm(PlainTextMixin, forms.Form):
     """A person at the check-in desk: one on the list, the owner of a ticket, or somebody by name."""
 
-    key = forms.CharField(required=False, max_length=36)
-    registration = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    ticket = forms.CharField(required=False, max_length=60)
+    key = forms.CharField(label=_("Form"), required=False, max_length=36)
+    registration = forms.IntegerField(label=_("Registration"), required=False, min_value=1, max_value=2**63 - 1)
+    ticket = forms.CharField(label=_("Ticket"), required=False, max_length=60)
     name = NameField(label=_("Name"), required=False, max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
     residence = residence_field()
     another = forms.BooleanField(label=_("Another person of the same name"), required=False)
-    at = forms.DateTimeField(required=False)
+    at = forms.DateTimeField(label=_("Hour"), required=False)
 
     def clean_key(self):
         return forms.UUIDField(required=False).clean(self.cleaned_data["key"])
+
+    def refusal_in_words(self):
+        """Return what is wrong, field by field: the answer has one line, and the form is gone by then."""
+        return " ".join(
+            _("%(field)s: %(error)s") % {"field": self.fields[name].label, "error": error}
+            for name, errors in self.errors.items()
+            for error in errors
+        )
 
 
 @require_GET
@@ -126,7 +134,7 @@ def check_in_page(request, event, *, admin):
 
 def _check_in(event, form, by):
     if not form.is_valid():
-        raise EventError("nobody", _("Say who came: a member, or a guest's name."))
+        raise EventError("form", form.refusal_in_words())
     data = form.cleaned_data
     wish = {name: data[name] for name in ("key", "at", "another", "email", "name", "residence")}
     if data["ticket"]:

@@ -353,3 +353,20 @@ def test_checking_in_oneself_needs_the_right_hour_and_a_seat(event):
     with pytest.raises(EventError) as refused:
         check_in_oneself(registration=waiting, code=screen_code(event))
     assert refused.value.code == "not_registered"
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ({"name": "=SUM(A1)"}, "Nom : Écrivez ici un nom"),
+        ({"name": "Zoé", "email": "zoe@"}, "Adresse e-mail : "),
+        ({"name": "Zoé", "residence": "XX"}, "XX"),
+        ({"name": "Zoé", "at": "2027-03-28 02:30"}, "Ce jour-là, on change d’heure"),
+        ({"name": ""}, "Dites qui est venu"),
+    ],
+)
+def test_what_is_refused_at_the_door_is_said(client, event, manager, wish, said):
+    client.force_login(manager)
+    answer = sent_by_a_phone(client, event, **wish)
+    assert (answer.status_code, said in answer.json()["refused"]) == (409, True), answer.json()
+    assert not Participation.objects.exists()

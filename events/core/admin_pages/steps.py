@@ -1,7 +1,7 @@
 """A step of an event's life on a page of its own: a form, one operation, and the way back.
 
 The decorator takes the words of the page. The decorated function gets the request, the event and the form's values, and
-calls one operation. Words are lazy; `initial` is a function of the event. A form class that needs the event sets
+calls one operation. Words are lazy, or a function of the event; so is `initial`. A form class that needs the event sets
 `takes_event`.
 """
 
@@ -48,9 +48,9 @@ def step(
                 event,
                 admin=admin,
                 title=title,
-                text=text,
-                submit=submit,
-                done=done,
+                text=_words_for(event, text),
+                submit=_words_for(event, submit),
+                done=_words_for(event, done),
                 form_class=_form_class(form_class, event),
                 initial=initial and initial(event),
                 clashes=clashes and clashes(event),
@@ -175,6 +175,10 @@ def attempt_result(form, perform):
         if isinstance(refusal, SameNameError):
             form.ask_about(refusal.namesakes)
         return False, None
+
+
+def _words_for(event, words):
+    return words(event) if callable(words) else words
 
 
 def _form_class(form_class, event):

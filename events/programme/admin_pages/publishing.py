@@ -24,9 +24,22 @@ BY_MISTAKE = _("Held online by mistake: everything stays as it was announced.")
 
 
 class MoveForm(ReasonForm):
+    """The new time of an event, and the reason, unless it is a draft of which nobody knows."""
+
+    takes_event = True
+
     starts_at = local_time_field(label=_("Begins"))
     ends_at = local_time_field(label=_("Ends"))
     field_order = ("starts_at", "ends_at", "reason")
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        if event.state == EventState.DRAFT:
+            del self.fields["reason"]
+
+
+def _if_draft(words, otherwise):
+    return lambda event: words if event.state == EventState.DRAFT else otherwise
 
 
 class CapacityForm(PlainTextMixin, forms.Form):
@@ -103,8 +116,11 @@ def _clashes_then(event, data):
     form_class=MoveForm,
     initial=lambda event: {"starts_at": event.starts_at, "ends_at": event.ends_at},
     title=_("Move the event"),
-    text=_("The room follows, or the event stays where it is. Everybody registered is told."),
-    submit=_("Move and tell everybody"),
+    text=_if_draft(
+        _("The room follows, or the event stays where it is."),
+        _("The room follows, or the event stays where it is. Everybody registered is told."),
+    ),
+    submit=_if_draft(_("Move the event"), _("Move and tell everybody")),
     done=_("The event is moved."),
     clashes_then=_clashes_then,
     tells=True,

@@ -361,3 +361,61 @@ def test_a_manager_of_another_space_finds_none_of_these_pages(client, space):
     for name in ("extend", "exclude", "publish_all"):
         page = client.get(reverse(f"admin:events_event_{name}", args=[lone.pk]))
         assert page.context["refusal"].code == "no_series"
+
+
+def test_a_draft_is_moved_without_a_reason(client, space):
+    draft = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT)
+    address = reverse("admin:events_event_move", args=[draft.pk])
+    page = client.get(address)
+    assert "reason" not in page.context["form"].fields
+    assert "prévenues" not in page.text.partition('id="content-main"')[2]
+    later = timezone.localtime(draft.starts_at) + timedelta(days=1)
+    times = {"starts_at": f"{later:%Y-%m-%dT%H:%M}", "ends_at": f"{later + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
+    assert client.post(address, times).status_code == 302
+    draft.refresh_from_db()
+    assert draft.starts_at == later
+    published = talk(space, timezone.localdate() + 2 * WEEK)
+    refused = client.post(reverse("admin:events_event_move", args=[published.pk]), times)
+    assert refused.context["form"].errors.keys() == {"reason"}
+
+
+def test_an_hour_that_the_clocks_skip_is_said_in_words(client, space):
+    event = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT)
+    gap = {"starts_at": "2027-03-28T02:30", "ends_at": "2027-03-28T04:00"}
+    page = client.post(reverse("admin:events_event_move", args=[event.pk]), gap)
+    said = ["Ce jour-là, on change d’heure : celle-ci n’existe pas, ou revient deux fois. Choisissez-en une autre."]
+    assert page.context["form"].errors == {"starts_at": said}
+
+
+def test_who_cancelled_sees_nothing_of_an_event_that_was_withdrawn_then(client, space):
+    event = talk(space, timezone.localdate() + WEEK, title_fr="La laine")
+    registration, mine = GuestRegistrationFactory(event=event), RegistrationFactory(event=event)
+    for one in (registration, mine):
+        cancel_registration(registration=one)
+    unpublish(event=event, by=None)
+    Event.objects.filter(pk=event.pk).update(title_fr="Le secret")
+    client.logout()
+    for name in ("registration", "registration_ics", "answers", "travel"):
+        page = client.get(reverse(f"events:{name}", args=[registration.token]), follow=True)
+        assert (page.status_code, "Le secret" in page.text) == (404, False), name
+    assert "Cet événement n’est plus annoncé" in page.text
+    erase = reverse("portal:erase_guest", args=[registration.token])
+    assert erase in page.text
+    assert client.get(erase).status_code == 200
+    confirm = client.get(reverse("events:confirm_guest", args=[registration.token]))
+    assert (confirm.status_code, "Le secret" in confirm.text) == (404, False)
+    client.force_login(mine.user)
+    assert client.get(reverse("events:registration", args=[mine.token])).status_code == 404
+
+
+def test_who_registers_in_the_moment_of_the_withdrawal_is_told_so(client, space):
+    event = talk(space, timezone.localdate() + WEEK)
+    client.force_login(UserFactory())
+    form = reverse("events:register_form", args=[event.slug])
+    assert client.get(form).status_code == 200
+    unpublish(event=event, by=None)
+    page = client.post(form, {}, follow=True)
+    assert (page.status_code, page.redirect_chain[0][0]) == (200, reverse("events:agenda"))
+    assert "vient d’être retiré de l’agenda" in page.text
+    draft = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT)
+    assert client.get(reverse("events:register_form", args=[draft.slug])).status_code == 404

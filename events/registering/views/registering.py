@@ -16,9 +16,9 @@ from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
 from ...core import rules
-from ...core.queries import opening_for, openings_for, openings_of, registration_of
-from ...core.views import own_registration, registrations, visible_event, way_wished
-from ...enums import RegistrationStatus
+from ...core.queries import event_of, opening_for, openings_for, openings_of, registration_of
+from ...core.views import own_registration, registrations, visible_event, way_wished, withdrawn_page
+from ...enums import EventState, RegistrationStatus
 from ...errors import EventError
 from ...pages.views import event_page, seats_shown
 from .. import operations
@@ -61,7 +61,11 @@ def register(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def register_form(request, slug):
-    """Ask a member the event's questions, and register them."""
+    """Ask a member the event's questions, and register them. Back to the agenda where it was withdrawn meanwhile."""
+    found = event_of(slug)
+    if found and rules.was_withdrawn(found) and not rules.may_run(request.user, found):
+        messages.warning(request, _("This event has just been taken out of the agenda."))
+        return redirect("events:agenda")
     event = visible_event(request, slug)
     if not request.user.is_authenticated:
         return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
@@ -163,6 +167,8 @@ def guest_sent(request, slug):
 def confirm_guest(request, token):
     """Confirm on POST only: mail programs follow links on their own."""
     registration = get_object_or_404(registrations(), token=token)
+    if registration.event.state == EventState.DRAFT and not registration.is_standing:
+        return withdrawn_page(request, registration)
     if registration.is_standing:
         return redirect("events:registration", token=token)
     refusal = _refusal_to_confirm(registration)

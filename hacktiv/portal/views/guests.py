@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from events.core.views import own_registration
+from events.core.views import own_data
 from spaces.booking.views.own import own_booking
 
 from .. import operations
@@ -21,7 +21,7 @@ from ..queries.personal_data import guest_of, held_in_numbers
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_registration
+@own_data
 def erase_guest(request, registration):
     if registration.is_for_withheld_address:
         return _erase_companion(request, registration)

@@ -117,6 +117,13 @@ def test_a_faulty_booking_by_phone_is_kept_and_explained(client, mine, changes, 
     assert Booking.objects.count() == 1
 
 
+def test_a_name_that_is_none_is_refused_once(client, mine):
+    page = client.post(admin_url(Booking, "add"), by_phone(mine[Resource], guest_name="=SUM(A1)"))
+    errors = page.context["form"].errors["guest_name"]
+    assert len(errors) == 1
+    assert "Écrivez ici un nom" in errors[0]
+
+
 def test_a_booking_by_phone_cannot_reach_another_space_or_its_people(client, mine, others):
     for changes in ({"resource": others[Resource].pk}, {"user": others[User].pk}):
         response = client.post(admin_url(Booking, "add"), by_phone(mine[Resource], **changes))

@@ -59,7 +59,11 @@ class PhoneForm(PlainForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("user") and not cleaned.get("guest_name"):
+        if (
+            not cleaned.get("user")
+            and not cleaned.get("guest_name")
+            and not {"user", "guest_name"} & self.errors.keys()
+        ):
             self.add_error("guest_name", _("Say who the booking is for: a member, or a guest's name."))
         check_clocks(self, "start", cleaned.get("day"))
         check_clocks(self, "end", cleaned.get(self.last))

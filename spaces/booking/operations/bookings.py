@@ -122,7 +122,7 @@ def book(
         return same
     now = timezone.now()
     check_wish(booking, now, as_manager, same=same)
-    _confirm_or_ask(booking, by, now, as_manager)
+    confirm_or_ask(booking, by, now, as_manager)
     take_units(booking, unit, asked.or_another)
     stop_waiting(booking)
     if tell:
@@ -130,7 +130,7 @@ def book(
     return booking
 
 
-def whom(asked: "BookingRequest | SeriesRequest") -> tuple[User | None, dict[str, str]]:
+def whom(asked: "BookingRequest | SeriesRequest | Series") -> tuple[User | None, dict[str, str]]:
     """Return the account that the row bears, or None, and its fields of a guest."""
     user = asked.user or known_in(asked.resource.space, asked.guest_email)
     guest = {} if user else {"guest_name": asked.guest_name, "guest_email": asked.guest_email}
@@ -227,7 +227,7 @@ def of_the_same_person(booking: Booking) -> Booking | None:
     return others.exclude(pk=booking.pk).select_related("resource__space", "user").first()
 
 
-def _confirm_or_ask(booking: Booking, by: User | None, now: datetime, as_manager: bool) -> None:
+def confirm_or_ask(booking: Booking, by: User | None, now: datetime, as_manager: bool) -> None:
     """Make the booking confirmed, or requested where a manager must approve it."""
     if booking.resource.needs_approval and not as_manager:
         booking.status = BookingStatus.REQUESTED

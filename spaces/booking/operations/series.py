@@ -1,11 +1,13 @@
-"""Write recurring bookings. Each day goes through `book` like any other booking, and may be refused like it."""
+"""Write recurring bookings. Each day is booked by the rules of `book`, and may be refused like any other booking.
+
+The days of a series are read and written all at once, so that its resource is locked for a short time only."""
 
 from dataclasses import dataclass, fields
 from datetime import date, time, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +17,14 @@ from members.models import User
 
 from ...enums import BookingStatus
 from ...errors import BookingError
-from ...models import Booking, Occurrence, Resource, Series, Unit
+from ...models import Booking, Occupancy, Occurrence, Resource, Series, Unit, Wait
+from ...passes.operations.visits import lock_passes
 from ...timing import recurrence
 from ...timing.hours import at_local
+from ...timing.periods import period
+from ..queries import outlook_of_days, person_of
 from ..rules import already_yours, can_be_cancelled
-from .bookings import BookingRequest, book, is_of, whom
+from .bookings import BookingRequest, book, check_person, confirm_or_ask, is_of, stop_waiting, whom
 from .changes import cancel_booking
 from .locks import lock_resource
 from .mail import tell_managers, tell_of_new, tell_of_series
@@ -180,25 +185,76 @@ def _take(series: Series, days: list[date], by: User | None, as_manager: bool) -
     stays.
     """
     before = {row.day: row for row in series.occurrences.select_related("booking")}
-    refusals = []
-    for day in days:
-        occurrence = before.get(day) or Occurrence(series=series, day=day)
-        if occurrence.is_live:
-            continue
-        occurrence.booking, occurrence.refusal = None, ""
-        try:
-            occurrence.booking = _book_day(series, day, by, as_manager)
-        except BookingError as error:
-            occurrence.refusal = error.code
-            refusals.append(error)
-        occurrence.save()
-    if len(refusals) == len(days):
-        raise refusals[0]
+    rows = [before.get(day) or Occurrence(series=series, day=day) for day in days]
+    rows = [row for row in rows if not row.is_live]
+    for row in rows:
+        row.booking, row.refusal = None, ""
+    try:
+        with transaction.atomic():
+            _book_at_once(series, rows, by, as_manager)
+    except IntegrityError:
+        _book_one_by_one(series, rows, by, as_manager)
+    if rows and len(rows) == len(days) and all(row.refusal for row in rows):
+        rows[0].booking = _book_day(series, days[0], by, as_manager)  # raises the refusal, in all its words
+    Occurrence.objects.bulk_create([row for row in rows if not row.pk])
+    Occurrence.objects.bulk_update([row for row in rows if row.pk], ["booking", "refusal"])
     _changed(series)
     tell_of_series(series, "spaces.series_booked")
     waiting = Booking.objects.filter(occurrence__series=series, status=BookingStatus.REQUESTED)
     if waiting.exists():
         tell_managers(series.resource.space, "spaces.series_to_decide", series)
+
+
+def _book_at_once(series: Series, rows: list[Occurrence], by: User | None, as_manager: bool) -> None:
+    """Give each row its booking or its refusal. However many they are, a score of queries.
+
+    Raises BookingError of `check_person`, and IntegrityError where a unit is taken by who did not wait for the lock."""
+    resource, now = series.resource, timezone.now()
+    prefetch_related_objects([resource], "space__opening_hours", "open_to")
+    user, guest = whom(series)
+    check_person(user, guest.get("guest_name", ""), as_manager)
+    if user and not as_manager:
+        lock_passes(user)
+    values = {
+        "resource": resource,
+        "user": user,
+        **guest,
+        **{name: getattr(series, name) for name in ("people", "unit_count", "purpose", "is_example")},
+    }
+    found = outlook_of_days(
+        resource,
+        [row.day for row in rows],
+        series.starts,
+        series.ends,
+        person_of(user, now=now, by_manager=as_manager, anew=True),
+        people=series.people or 1,
+        wanted=series.unit_count,
+        chosen=series.unit,
+        whose=is_of(Booking(**values)),
+    )
+    made, held = [], []
+    for row, outlook in zip(rows, found.days, strict=True):
+        row.refusal, row.booking = outlook.refusal, outlook.held
+        if outlook.units:
+            span = period(at_local(row.day, series.starts), at_local(row.day, series.ends))
+            row.booking = Booking(**values, period=span, created_by=by)
+            confirm_or_ask(row.booking, by, now, as_manager)
+            made.append(row.booking)
+            held += [Occupancy(unit=unit, period=outlook.kept, booking=row.booking) for unit in outlook.units]
+    Booking.objects.bulk_create(made)
+    Occupancy.objects.bulk_create(held)
+    if user and Wait.objects.filter(booking=None, user=user, resource=resource).exists():
+        for booking in made:
+            stop_waiting(booking)
+
+
+def _book_one_by_one(series: Series, rows: list[Occurrence], by: User | None, as_manager: bool) -> None:
+    for row in rows:
+        row.booking, row.refusal = None, ""
+        try:
+            row.booking = _book_day(series, row.day, by, as_manager)
+        except BookingError as error:
+            row.refusal = error.code
 
 
 def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> Booking:

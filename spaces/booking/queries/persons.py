@@ -134,10 +134,11 @@ def person_of(
     now: datetime | None = None,
     moved: Booking | None = None,
     by_manager: bool = False,
+    anew: bool = False,
 ) -> Person:
     """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor.
 
-    The booking `moved` is left out of account.
+    The booking `moved` is left out of account. An operation reads the passes `anew`, a page those that are kept.
     """
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
@@ -149,6 +150,6 @@ def person_of(
         now,
         user,
         tuple(bookings.values_list("resource", "resource__space", "period")),
-        pass_book(user, local_day(now), moved=moved, schemes=shown_schemes()),
+        pass_book(user, local_day(now), moved=moved, schemes=None if anew else shown_schemes()),
         by_manager,
     )

@@ -1,10 +1,12 @@
 """Test recurring bookings: their days, refused days, and the rest of a series."""
 
+from contextlib import suppress
 from datetime import date, time, timedelta
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -19,6 +21,7 @@ from spaces.booking.operations import (
     book_series,
     cancel_booking,
     cancel_series,
+    close,
     extend_series,
     retry_occurrence,
 )
@@ -35,7 +38,7 @@ from spaces.tests.factories import (
     in_days,
 )
 from spaces.timing import recurrence
-from spaces.timing.hours import local_day
+from spaces.timing.hours import at_local, local_day
 
 from .test_races import at_once
 
@@ -425,3 +428,79 @@ def test_a_series_page_costs_the_same_for_one_day_and_three(client, django_asser
     with django_assert_num_queries(6):
         response = client.get(series.get_absolute_url())
     assert len(response.context["occurrences"]) == weeks
+
+
+def season(resource, user, **wish):
+    """Book four weeks of days from tomorrow on, eight to ten."""
+    wish = {"pattern": Pattern.WORKDAYS, "first_day": local(1), "until": local(28), **wish}
+    return SeriesRequest(resource=resource, user=user, starts=time(8), ends=time(10), **wish)
+
+
+def each_by_itself(resource, days, user, by, *, as_manager=False, unit_count=1):
+    """Book each day as `book` does, undo it all, and return the code of each refusal with the numbers of the units."""
+    found = []
+    with transaction.atomic():
+        for day in days:
+            hours = {"start": at_local(day, time(8)), "end": at_local(day, time(10))}
+            asked = BookingRequest(resource=resource, user=user, unit_count=unit_count, or_another=True, **hours)
+            try:
+                with transaction.atomic():
+                    booking = book(asked=asked, by=by, as_manager=as_manager, tell=False)
+                found.append((day, "", [unit.number for unit in booking.units], booking.occupancies.first().period))
+            except BookingError as error:
+                found.append((day, error.code, [], None))
+        transaction.set_rollback(True)
+    return found
+
+
+def as_a_series(asked, by, *, as_manager=False):
+    rows = book_series(asked=asked, by=by, as_manager=as_manager).occurrences.select_related("booking")
+    return [
+        (
+            row.day,
+            row.refusal,
+            [unit.number for unit in row.booking.units] if row.booking else [],
+            row.booking.occupancies.first().period if row.booking else None,
+        )
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("as_manager", [False, True])
+@pytest.mark.parametrize(("unit_count", "buffer", "cap"), [(1, 0, None), (2, 30, None), (1, 1440, None), (1, 0, 6)])
+def test_a_series_books_and_refuses_as_each_day_would_be_alone(as_manager, unit_count, buffer, cap):
+    user, space = UserFactory(), SpaceFactory(with_hours=True)
+    resource = ResourceFactory(
+        space=space, units=3, buffer_minutes=buffer, buffer_before_minutes=buffer // 2, max_open_bookings=cap
+    )
+    MembershipFactory(user=user, space=SpaceFactory(with_hours=True), since=local(-30))
+    PassSchemeFactory(days=12)
+    asked = season(resource, user, unit_count=unit_count)
+    days = recurrence.days(asked.pattern, asked.first_day, asked.until)
+    for number, day in enumerate(days[:9]):
+        hours = {"start": at_local(day, time(9)), "end": at_local(day, time(11))}
+        for _each in range(number % 4):
+            with suppress(BookingError):
+                other = BookingRequest(resource=resource, user=UserFactory(), **hours)
+                book(asked=other, by=None, as_manager=True, tell=False)
+    book(
+        asked=BookingRequest(
+            resource=resource, user=user, start=at_local(days[9], time(9)), end=at_local(days[9], time(12))
+        ),
+        by=None,
+        as_manager=True,
+    )
+    with suppress(BookingError):
+        close(space=space, start=at_local(days[11], time(0)), end=at_local(days[11], time(23)), reason="x", by=None)
+    alone = each_by_itself(resource, days, user, user, as_manager=as_manager, unit_count=unit_count)
+    assert {code for _day, code, *_rest in alone} > {"", "already_yours"}
+    assert as_a_series(asked, user, as_manager=as_manager) == alone
+
+
+def test_a_long_series_takes_few_queries_and_so_holds_its_resource_for_a_short_time(django_assert_max_num_queries):
+    user, resource = UserFactory(), ResourceFactory(space=SpaceFactory(with_hours=True), units=4, max_days_ahead=90)
+    with django_assert_max_num_queries(40):
+        series = book_series(asked=season(resource, user, until=local(80)), by=user)
+    assert series.occurrences.exclude(booking=None).count() > 40
+    with django_assert_max_num_queries(40):
+        extend_series(series=series, until=local(89), by=user)

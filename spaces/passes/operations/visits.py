@@ -68,15 +68,20 @@ def _lock_member(user: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
+def lock_passes(user: User) -> None:
+    """Lock what the balance of the member's passes stands on, for the days that are counted next."""
+    _lock_member(user)
+    if PassScheme.objects.filter(is_shared=True, members=user).exists():
+        list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))
+
+
 def check_pass(user: User, resource: Resource, start: datetime, booking: Booking | None = None) -> None:
     """Raise BookingError `pass_used_up` for a day in another space that the member's passes do not allow.
 
     Call it under the resource's lock. `booking` is the booking that moves, if any. It locks the member's row until the
     transaction ends, so that two bookings made at once count each other. For a member of a shared pass it then locks
     all shared passes, in one order, so that there is no deadlock."""
-    _lock_member(user)
-    if PassScheme.objects.filter(is_shared=True, members=user).exists():
-        list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))
+    lock_passes(user)
     balance = pass_balance(user, local_day(start), moved=booking)
     if balance and (error := balance.refusal(resource.space, local_day(start))):
         raise error
