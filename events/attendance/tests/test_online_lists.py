@@ -163,7 +163,7 @@ def test_another_company_is_another_person_though_one_has_an_address():
         "Marie Dupont (Beta),,50,Yes",
         "Marie Dupont (Acme),,5,Yes",
     ]
-    found = [(who.name, who.email, who.minutes) for who in read_list("\n".join([head, *rows]).encode())]
+    found = [(who.name, who.email, who.minutes) for who in read_list("\n".join([head, *rows]).encode()).people]
     assert found == [("Marie Dupont", "marie@acme.example", 50), ("Marie Dupont (Beta)", "", 50)]
 
 

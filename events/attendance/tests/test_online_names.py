@@ -246,7 +246,7 @@ def test_a_name_with_two_addresses_is_asked_about():
 )
 def test_names_with_the_same_words_initials_or_nearly_all_letters_are_asked_about(listed, asked_about):
     registered = [Registered(name) for name in ("Aline Petit", "A. Petit", "Arno Petit", "Jean-Noël Dupont")]
-    (found,) = match(read_list(f"Name,Duration\n{listed},20".encode()), registered)
+    (found,) = match(read_list(f"Name,Duration\n{listed},20".encode()).people, registered)
     assert [row.person_name for row in found.candidates] == asked_about
 
 
@@ -261,7 +261,7 @@ def test_a_list_of_strangers_is_matched_without_comparing_each_with_each():
         ]
 
     strangers, registered = names(250), [Registered(name) for name in names(250)]
-    people = read_list("\n".join(["Name,Duration", *(f"{name},20" for name in strangers)]).encode())
+    people = read_list("\n".join(["Name,Duration", *(f"{name},20" for name in strangers)]).encode()).people
     began = time.process_time()
     assert len(match(people, registered)) == 250
     assert time.process_time() - began < 1
