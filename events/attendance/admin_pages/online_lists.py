@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import PlainTextMixin, validate_name
 
 from ...core import rules
 from ...core.admin_pages.steps import attempt
@@ -150,6 +150,7 @@ GROUPS = [
     ("organiser", _("Held the meeting"), _("Counted if registered, else left out unless you say otherwise.")),
     ("brief", _("Stayed a minute at most"), _("Left out unless you say otherwise.")),
     ("device", _("A second device"), _("Its owner is on the list beside it. Left out unless you say otherwise.")),
+    ("total", _("Rows that count the others"), _("No people. Left out unless you say otherwise.")),
     ("robot", _("Tools that take notes or record"), _("No people. Left out unless you say otherwise.")),
 ]
 
@@ -157,27 +158,38 @@ GROUPS = [
 def _group_of(found):
     if found.attendee.is_robot:
         return "robot"
+    if found.attendee.is_total and not found.registration:
+        return "total"
     if found.is_second_device:
         return "device"
     if found.attendee.is_brief:
         return "brief"
     if found.attendee.is_organiser:
         return "organiser"
-    if found.is_doubtful:
+    if found.is_doubtful or (found.registration is None and not _is_name(found.attendee.name)):
         return "doubtful"
     return "sure" if found.registration else "guest"
+
+
+def _is_name(written):
+    """Return whether the forms would take this name of a guest: a link or a formula is none."""
+    try:
+        validate_name(written)
+    except forms.ValidationError:
+        return False
+    return True
 
 
 def _proposed(found):
     """Return the choice that is made for a person at first; blank: none, since somebody has to say who it is."""
     group = _group_of(found)
-    if group in {"brief", "robot"}:
+    if group in {"brief", "robot", "total"}:
         return NOBODY
     if group == "device":
         return DOUBLE
     if found.registration and not found.halves:
         return found.registration.pk
-    if found.is_doubtful:
+    if found.is_doubtful or group == "doubtful":
         return ""
     return NOBODY if group == "organiser" else GUEST
 

@@ -24,7 +24,7 @@ from hacktiv.common.spreadsheets import table_text
 from hacktiv.common.text import fold, without_direction
 
 from ...errors import EventError
-from .online_names import is_nameless, is_robot, key_of, owner_of, read_name, two_names
+from .online_names import is_nameless, is_robot, is_total, key_of, owner_of, read_name, two_names
 from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, LENGTHS, NOBODY, ORGANISERS, STARTED_AT, SURNAMES, YES
 
 #: In bytes, for each file.
@@ -102,6 +102,8 @@ class Attendee:
     is_nameless: bool = False
     #: Whether it is a tool that takes notes or records.
     is_robot: bool = False
+    #: Whether it is a row that counts the others.
+    is_total: bool = False
     #: Whose device it is, where the name says that: « Luc » of « iPhone de Luc »; else blank.
     owner: str = ""
     #: Both names of a line that names two people, else None.
@@ -490,6 +492,7 @@ def _person(stays, meeting):
         is_organiser=any(stay.is_organiser for stay in stays),
         is_nameless=all(stay.is_nameless and not stay.email for stay in stays),
         is_robot=robot,
+        is_total=is_total(name) and not any(stay.email for stay in stays),
         owner=owner,
         two_names=None if robot or owner else two_names(name),
         is_brief=minutes is not None and minutes <= BRIEF and all(_length_of(stay) is not None for stay in stays),

@@ -4,10 +4,10 @@ import re
 
 from hacktiv.common.text import fold
 
-from .online_words import AND, DEVICES, NAMELESS, ORGANISERS, PRONOUNS, REMARKS, ROBOTS, ROBOTS_ALONE
+from .online_words import AND, DEVICES, NAMELESS, ORGANISERS, PRONOUNS, REMARKS, ROBOTS, ROBOTS_ALONE, TOTALS
 
-#: What stands in brackets, round, square or of full width; the last may be cut off before it is closed.
-BRACKETS = re.compile(r"[(\[（［【]([^)\]）］】]*)(?:[)\]）］】]|$)")
+#: Brackets, round, square or of full width.
+OPENING, CLOSING = "([（［【", ")]）］】"
 
 #: A device with its owner: « iPhone de Luc », « iPad d’Anne », « Galaxy S21 van Luc », “Luc's iPhone”, “Charles' iPad”.
 OF_OWNER = re.compile(r"(?P<device>.+?)\s+(?:de\s+|du\s+|d[’']\s*|van\s+|of\s+)(?P<owner>\S.*)", re.IGNORECASE)
@@ -18,22 +18,44 @@ AND_SIGNS = re.compile(r"\s*[&+/]\s*")
 
 def key_of(name: str) -> str:
     """Return a name in the form for comparing: without accents, case, words in brackets and order of words."""
-    return " ".join(sorted(fold(BRACKETS.sub(" ", name)).split()))
+    return " ".join(sorted(fold(_without_brackets(name)[0]).split()))
+
+
+def _without_brackets(written: str) -> tuple[str, list[str]]:
+    """Return (what stands outside of brackets, what each pair holds, with the brackets within it). The last may be cut
+    off before it is closed."""
+    outside, held = "", []
+    depth = 0
+    for sign in written:
+        if sign in OPENING:
+            depth += 1
+            if depth == 1:
+                outside += " "
+                held.append("")
+                continue
+        elif sign in CLOSING and depth:
+            depth -= 1
+        if depth:
+            held[-1] += sign
+        elif sign not in CLOSING:
+            outside += sign
+    return outside, held
 
 
 def read_name(written):
     """Return (name, remarks of the tool, other words in brackets). Brackets after a device's name hold the name."""
-    pieces = [piece for words in BRACKETS.findall(written) for piece in re.split(r"[,;]", words)]
+    outside, held = _without_brackets(written)
+    pieces = [piece for words in held for piece in re.split(r"[,;]", words)]
     remarks = {fold(piece) for piece in pieces} & (REMARKS | ORGANISERS)
     others = [
         words
-        for words in BRACKETS.findall(written)
+        for words in held
         if {fold(piece) for piece in re.split(r"[,;]", words)} - REMARKS - ORGANISERS - {""}
         and not set(fold(words).split()) <= PRONOUNS
         and not is_nameless(words)
         and not words.strip().isdigit()
     ]
-    name = " ".join(BRACKETS.sub(" ", written).split())
+    name = " ".join(outside.split())
     if others and (not name or is_nameless(name)):
         name = " ".join(others.pop(0).split())
     return name, remarks, others
@@ -45,6 +67,11 @@ def is_nameless(name):
     return any(word in NAMELESS for word in words) and all(
         word in NAMELESS or len(word) == 1 or any(sign.isdigit() for sign in word) for word in words
     )
+
+
+def is_total(written):
+    """Return True for a row that counts the others: « Total », « Nombre de participants : 12 », « Totaal »."""
+    return re.sub(r"[\d ]+$", "", fold(written)) in TOTALS
 
 
 def is_robot(written):

@@ -224,5 +224,13 @@ ROBOTS = (
 #: The same, where nothing else stands in the name.
 ROBOTS_ALONE = {"fathom", "fireflies", "otter", "recorder", "recording", "enregistrement", "enregistreur", "opname"}
 ROBOTS_ALONE |= {"bot", "notes", "jamie ai", "granola", "sembly", "krisp", "grain", "gong", "read"}
+#: Names of rows that count the others, folded, without the number itself.
+TOTALS = {
+    *("total", "total general", "grand total", "sous total", "subtotal", "totaux", "totals", "somme", "sum"),
+    *("total participants", "total attendees", "total attended", "total des participants", "total de participants"),
+    *("participants", "attendees", "nombre de participants", "number of participants", "participant count"),
+    *("totaal", "algemeen totaal", "subtotaal", "som", "totaal deelnemers", "totaal aantal deelnemers"),
+    *("aantal deelnemers", "deelnemers", "total unique participants", "total users", "totaal aantal"),
+}
 #: Words between two names, folded, beside the signs & + and /.
 AND = {"et", "en", "and"}

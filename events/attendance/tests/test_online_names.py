@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from events.attendance.files.online_lists import read_list
 from events.attendance.files.online_matches import match
+from events.attendance.files.online_names import read_name
 from events.attendance.operations import OnlinePerson, import_online_list, mark_attendance
 from events.enums import Mode, RegistrationStatus, Way
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
@@ -434,3 +435,33 @@ def test_the_preview_leaves_tools_and_second_devices_out_and_splits_two_names(cl
         guest = event.registrations.get(status=RegistrationStatus.WALK_IN)
         assert guest.guest_name == "Marie Lambert"
         assert {row.registration for row in event.participations.all()} == {luc, paul, guest}
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "others"),
+    [
+        ("Alice (Acme (BE)) Martin", "Alice Martin", ["Acme (BE)"]),
+        ("Alice [Acme (BE) NV] Martin", "Alice Martin", ["Acme (BE) NV"]),
+        ("Alice Martin (Acme (BE", "Alice Martin", ["Acme (BE"]),
+        ("Alice) Martin", "Alice Martin", []),
+        ("Alice (Acme) (BE)", "Alice", ["Acme", "BE"]),
+    ],
+)
+def test_brackets_within_brackets_are_no_part_of_the_name(written, name, others):
+    assert read_name(written) == (name, set(), others)
+
+
+@pytest.mark.parametrize("total", ["Total", "Total participants", "Totaal", "Sous-total : 12", "Aantal deelnemers: 3"])
+def test_a_row_that_counts_the_others_is_no_person(total):
+    people = read_list(f"Name,Duration\nAnna Roy,60\n{total},120\n".encode()).people
+    assert {person.name: person.is_total for person in people} == {"Anna Roy": False, total: True}
+
+
+def test_the_preview_proposes_no_guest_for_a_total_or_for_what_is_no_name(client, event, manager):
+    client.force_login(manager)
+    rows = ["Anna Roy", "http://evil.example/x", '"=HYPERLINK(""http://evil.example"")"', "Total participants"]
+    file = SimpleUploadedFile("list.csv", "\n".join(["Name,Duration", *(f"{row},60" for row in rows)]).encode())
+    page = client.post(reverse("admin:events_event_online_list", args=[event.pk]), {"file": file})
+    groups = [[field.initial for _found, field in group[2]] for group in page.context["form"].groups()]
+    assert groups == [["", ""], ["guest"], ["nobody"]]
+    assert "Lignes qui comptent les autres" in page.text
