@@ -209,7 +209,7 @@ def test_a_request_waits_once_for_a_cache_that_hangs(visitor, settings, silence)
         assert visitor.get(address).status_code == 200
         waited.append(time.monotonic() - asked_at)
     assert min(waited) > 1, waited
-    assert max(waited) < 2, waited
+    assert max(waited) < 3, waited
 
 
 @pytest.mark.long

@@ -70,7 +70,7 @@ def test_a_manager_registers_by_phone_corrects_and_writes(manager, somebody):
     page.get_by_label("Objet").fill("Parking")
     page.locator("textarea").fill("Garez-vous derrière la grange.")
     assert_accessible(page)
-    page.get_by_role("button", name="Écrire un message").click()
+    page.get_by_role("button", name="Envoyer à").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Le message part")
 
 

@@ -155,5 +155,5 @@ def test_the_attendance_takes_as_many_queries_for_any_people(client, space, numb
     event = PastEventFactory(space=space, state=EventState.PUBLISHED)
     for _ in range(number):
         Registration.objects.create(event=event, user=UserFactory(), status=RegistrationStatus.CONFIRMED)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         step(client, "attendance", event, status=200)

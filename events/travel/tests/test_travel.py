@@ -312,7 +312,7 @@ def test_the_board_has_a_fixed_number_of_queries(client, event, number, django_a
         agreed(mine, RegistrationFactory(event=event))
         offer_ride(registration=RegistrationFactory(event=event), **OFFER)
         wish_ride(registration=RegistrationFactory(event=event), town="Fumay", side="FR", direction="back")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(client, "travel", me.token)
 
 
