@@ -11,6 +11,7 @@ from events.models import Registration
 from events.programme.operations import add_speaker
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
 from hacktiv.outbox.tests.factories import MessageFactory
 from members.models import User
 from members.tests.factories import UserFactory
@@ -71,7 +72,9 @@ def test_an_account_that_nobody_confirmed_narrows_no_erasure_and_goes_with_it(cl
     MessageFactory(to_email="zoe@ardenne.example")
     client.post(page_of(guest), {"understood": "on"})
     assert not User.objects.exists()
-    assert not Message.objects.filter(to_email__iexact="zoe@ardenne.example").exists()
+    assert [one.template for one in Message.objects.filter(to_email__iexact="zoe@ardenne.example")] == ["portal.erased"]
+    send_due()
+    assert not Message.objects.exists()
 
 
 def test_the_owner_of_an_account_reads_that_it_stays(client):
