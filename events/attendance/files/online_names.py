@@ -95,7 +95,7 @@ def two_names(name):
     halves = AND_SIGNS.split(name)
     if len(halves) == 1:
         words = name.split()
-        places = [number for number, word in enumerate(words) if word.casefold() in AND]
+        places = [number for number, word in enumerate(words) if word.casefold() in AND.split()]
         if len(places) == 1:
             halves = [" ".join(words[: places[0]]), " ".join(words[places[0] + 1 :])]
     match [half.strip() for half in halves]:

@@ -233,4 +233,4 @@ TOTALS = {
     *("aantal deelnemers", "deelnemers", "total unique participants", "total users", "totaal aantal"),
 }
 #: Words between two names, folded, beside the signs & + and /.
-AND = {"et", "en", "and"}
+AND = "et en and"

@@ -383,8 +383,8 @@ def test_an_hour_that_the_clocks_skip_is_said_in_words(client, space):
     event = talk(space, timezone.localdate() + WEEK, state=EventState.DRAFT)
     gap = {"starts_at": "2027-03-28T02:30", "ends_at": "2027-03-28T04:00"}
     page = client.post(reverse("admin:events_event_move", args=[event.pk]), gap)
-    said = ["Ce jour-là, on change d’heure\u00a0: celle-ci n’existe pas, ou revient deux fois. Choisissez-en une autre."]
-    assert page.context["form"].errors == {"starts_at": said}
+    said = "Ce jour-là, on change d’heure\u00a0: celle-ci n’existe pas, ou revient deux fois. Choisissez-en une autre."
+    assert page.context["form"].errors == {"starts_at": [said]}
 
 
 def test_who_cancelled_sees_nothing_of_an_event_that_was_withdrawn_then(client, space):

@@ -98,7 +98,7 @@ def export_page(request, *, admin):
         with_home_spaces(bookings)
         .select_related("resource__space", "place", "user")
         .annotate(
-            unit_numbers=ArraySubquery(held.values("unit__number")), unit_names=ArraySubquery(held.values("unit__name"))
+            held_numbers=ArraySubquery(held.values("unit__number")), held_names=ArraySubquery(held.values("unit__name"))
         )
     )
     bookings = bookings.order_by("period", "pk")
@@ -147,7 +147,7 @@ def _row(booking, admin):
 
 def _units(booking):
     """Write the units that the booking holds, as they write themselves."""
-    units = zip(booking.unit_names, booking.unit_numbers, strict=True)
+    units = zip(booking.held_names, booking.held_numbers, strict=True)
     return ", ".join(name or f"{booking.resource.name} {number}" for name, number in units) or "–"
 
 
