@@ -96,6 +96,13 @@ def test_a_room_is_not_booked_for_more_people_than_it_seats(client):
     assert (booking.people, booking.unit_count) == (6, 1)
 
 
+def test_a_group_too_large_for_the_day_reads_why_no_hour_is_chosen(client, desks):
+    client.force_login(UserFactory())
+    page = text(client.get(book_url(desks), {"resource": desks.slug, "day": day(), "people": "9"}))
+    assert "Aucune heure de ce jour n’a autant de places libres" in page
+    assert "La fin doit venir après le début" not in page
+
+
 def test_the_form_books_desks_for_a_group_and_everybody_reads_how_many(client, desks):
     user, manager = UserFactory(), UserFactory(is_staff=True)
     desks.space.managers.add(manager)
