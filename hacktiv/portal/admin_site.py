@@ -119,11 +119,11 @@ class HacktivAdminSite(DiscreetAdminSite):
     def get_app_list(self, request, app_label=None):
         """Return the tables grouped by what people do, not by the app that holds them."""
         apps = super().get_app_list(request, app_label)
-        if app_label is not None:
-            return apps
         models = {model["model"]._meta.label: model for app in apps for model in app["models"]}
         for label, model in models.items():
             model["add_words"] = TITLES[label][0]
+        if app_label is not None:
+            return apps
         groups = []
         for slug, name, labels in GROUPS:
             mine = [models.pop(label) for label in labels if label in models]

@@ -407,7 +407,8 @@ def test_no_place_is_called_free_where_the_space_is_closed(sign_in, manager, fer
     assert "1 sur 1" not in text
 
 
-def test_adding_is_named_as_a_sentence_says_it(sign_in, manager, ferme):
-    text = Page(sign_in(manager).get(HOME).text).text
+@pytest.mark.parametrize("address", [HOME, f"{HOME}spaces/"])
+def test_adding_is_named_as_a_sentence_says_it(sign_in, manager, ferme, address):
+    text = Page(sign_in(manager).get(address).text).text
     assert "Ajouter une réservation" in text
     assert "Ajouter :" not in text
