@@ -42,7 +42,7 @@ from spaces.booking.operations import (
 from spaces.booking.rules import RULES
 from spaces.enums import BookingStatus, Pattern, Refusal
 from spaces.errors import BookingError
-from spaces.models import Booking, Closure, Occupancy, Occurrence, Series, Visit, Wait
+from spaces.models import Booking, Closure, Correction, Occupancy, Occurrence, Series, Visit, Wait
 from spaces.passes.queries import pass_balance
 from spaces.tests.factories import (
     MembershipFactory,
@@ -143,7 +143,7 @@ class World:
         Everything is taken at ten tomorrow, one member waits for each room, one has a series with a refused day, and
         the fourth has two bookings that run now.
         """
-        forget(Message, Visit, Wait, Occurrence, Series, Occupancy, Booking, Closure)
+        forget(Message, Visit, Wait, Occurrence, Series, Occupancy, Correction, Booking, Closure)
         for number, (room, rules, count) in enumerate(zip(self.rooms, rooms, units, strict=True)):
             for name, value in rules.items():
                 setattr(room, name, value)
