@@ -103,6 +103,7 @@ def close(request, project, period):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @coordinator_only
+@sent_once
 def uncounted(request, project, period):
     """List the held events on which nobody decided; count those that are ticked, or leave them out, after a preview."""
     period = _period(project, period)
@@ -140,6 +141,7 @@ def _count(request, period, form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
+@sent_once
 def take_back(request, project, period):
     period = _period(project, period)
     if request.method == "POST":

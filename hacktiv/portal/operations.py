@@ -132,7 +132,7 @@ def erase_guest(*, address: str, language: str) -> None:
 
     The caller knows that the address is the person's. Raises NothingHeldError where nothing of it is held.
     """
-    if not any(keys for _line, keys in held_as_guest(guest_of(address))):
+    if not _is_anything_in(_but_last_mails(held_as_guest(guest_of(address)))):
         raise NothingHeldError(address)
     forget_unconfirmed_of(email=address)
     _until_nothing_comes_between(lambda: guest_of(address), held_as_guest, _LastMail(address, language))
@@ -193,7 +193,7 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], 
     if person.user:
         # From here on nothing can be registered or booked for the person: those operations lock this row too.
         User.objects.select_for_update().get(pk=person.user.pk)
-    held = held_by(person)
+    held = _but_last_mails(held_by(person)) if last else held_by(person)
     remembered = _remember(person, held, before=now)
     # What is committed from here on, for a guest, was made after the erasure and is no part of it.
     if _registrations_to_come(person, now).exists() or _bookings_to_come(person, now).exists():
@@ -207,9 +207,21 @@ def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], 
             rows.delete()
     if person.user:
         erase_account(user=person.user)
-    if last:
+    if last and _is_anything_in(held):
         _say_that_all_is_erased(last, gone, now)
     return remembered
+
+
+def _but_last_mails(held: list[Held]) -> list[Held]:
+    """Leave the last mails of earlier erasures out: they go by themselves, and are no reason for another one."""
+    last = set(Message.objects.filter(template=ERASED_MAIL).values_list("pk", flat=True))
+    return [
+        (line, [key for key in keys if line.model != Message._meta.label or key not in last]) for line, keys in held
+    ]
+
+
+def _is_anything_in(held: list[Held]) -> bool:
+    return any(keys for _line, keys in held)
 
 
 def _say_that_all_is_erased(last: _LastMail, gone: list[_Gone], now: datetime) -> None:

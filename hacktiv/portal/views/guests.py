@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from events.core.views import own_data
+from hacktiv.site.once import sent_once
 from spaces.booking.views.own import own_booking
 
 from .. import operations
@@ -21,6 +22,7 @@ from ..queries.personal_data import guest_of, held_in_numbers
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 @own_data
 def erase_guest(request, registration):
     if registration.is_for_withheld_address:
@@ -30,6 +32,7 @@ def erase_guest(request, registration):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 @own_booking
 def erase_booker(request, booking, is_mine, by):
     if not is_mine:

@@ -493,7 +493,8 @@ def test_a_series_books_and_refuses_as_each_day_would_be_alone(as_manager, unit_
     with suppress(BookingError):
         close(space=space, start=at_local(days[11], time(0)), end=at_local(days[11], time(23)), reason="x", by=None)
     alone = each_by_itself(resource, days, user, user, as_manager=as_manager, unit_count=unit_count)
-    assert {code for _day, code, *_rest in alone} > {"", "already_yours"}
+    codes = {code for _day, code, *_rest in alone}
+    assert "" in codes and len(codes) > 2
     assert as_a_series(asked, user, as_manager=as_manager) == alone
 
 
