@@ -53,22 +53,17 @@ WHOLE_BOOKING = {"start": "10:00", "end": "11:00", "unit": "", "pattern": "", "u
 #: Forms by which nothing can be done in the world of the walk, by model: they are shown again, or not there.
 READ_ONLY = {"change"}
 NOT_CARRIED_OUT = {
-    # Those of a series, of a past event and of one at which nobody is registered or offered a seat; « border » has
-    # nothing ticked, and « repeat » answers with what it did, day by day.
+    # Those of a series, of a past event and of one at which nobody is registered; « border » has nothing ticked.
     "events.Event": {
-        "events_event_accept",
         "events_event_attendance",
         "events_event_border",
         "events_event_cancel_all",
         "events_event_carry",
         "events_event_complete",
         "events_event_count",
-        "events_event_exclude",
-        "events_event_extend",
         "events_event_held",
         "events_event_online_list",
         "events_event_promote",
-        "events_event_repeat",
         "events_event_unpublish",
     },
     "events.EventOutcome": READ_ONLY,
