@@ -60,7 +60,7 @@ class Session(models.Model):
     class Meta:
         verbose_name = _("training session")
         verbose_name_plural = _("training sessions")
-        ordering = ["event__earliest"]
+        ordering = ["event__earliest", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(hours__gt=0),

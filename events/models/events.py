@@ -466,7 +466,7 @@ class Change(models.Model):
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(reason=""),

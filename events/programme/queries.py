@@ -269,7 +269,7 @@ def _alike(occasions: Sequence[Occasion]) -> Iterator[list[Any]]:
     one = occasions[0].event
     days = {local_day(time.start) for _event, time in occasions}
     found = Event.objects.filter(type=one.type_id, space=one.space_id, earliest__in=days, starts_at__isnull=False)
-    alike = list(found.exclude(state=EventState.CANCELLED).order_by("starts_at"))
+    alike = list(found.exclude(state=EventState.CANCELLED).order_by("starts_at", "pk"))
     for event, time in occasions:
         yield [
             format_lazy(_("On this day there is already « {title} »"), title=other.title)

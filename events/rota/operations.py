@@ -104,7 +104,11 @@ def _decide(proposal: TopicProposal, state: TopicState, *, by: User) -> TopicPro
 def _event_of(proposal: TopicProposal, by: User) -> Event:
     """Make a draft from the type's template, at the hour of the space's last lunch&talk."""
     kind = EventType.objects.get(slug=ROTA_TYPE)
-    last = Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False).order_by("-starts_at").first()
+    last = (
+        Event.objects.filter(type=kind, space=proposal.space, starts_at__isnull=False)
+        .order_by("-starts_at", "-pk")
+        .first()
+    )
     hour = timezone.localtime(last.starts_at).time() if last else NOON
     starts_at = at_local(proposal.day, hour)
     event = Event(

@@ -28,7 +28,7 @@ TOPICS_RATE = "20/h"
 def rota(request):
     context = {
         "fridays": free_fridays(timezone.localdate()),
-        "proposals": request.user.topic_proposals.select_related("space", "event").order_by("-day"),
+        "proposals": request.user.topic_proposals.select_related("space", "event").order_by("-day", "-pk"),
     }
     return render(request, "events/rota/rota.html", context)
 

@@ -30,5 +30,5 @@ def load_passes(now, today):
     PassScheme.objects.get_or_create(name=wanted.voucher.name, defaults=once | year)
     past = Booking.objects.live().filter(is_example=True, visit=None, user__isnull=False, place=None)
     past = past.filter(period__endswith__lte=now)
-    for booking in past.select_related("user", "resource__space").order_by("period"):
+    for booking in past.select_related("user", "resource__space").order_by("period", "pk"):
         record_visit(booking=booking, on=local_day(booking.start))

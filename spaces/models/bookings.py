@@ -133,7 +133,7 @@ class Booking(ForSomebody, Erasable):
     class Meta:
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
-        ordering = ["period"]
+        ordering = ["period", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),
@@ -328,7 +328,7 @@ class Closure(models.Model):
     class Meta:
         verbose_name = _("closure")
         verbose_name_plural = _("closures")
-        ordering = ["period"]
+        ordering = ["period", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),
@@ -352,7 +352,7 @@ class Hold(models.Model):
     class Meta:
         verbose_name = _("hold")
         verbose_name_plural = _("holds")
-        ordering = ["period"]
+        ordering = ["period", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(period__isempty=False, period__startswith__isnull=False, period__endswith__isnull=False),

@@ -66,8 +66,10 @@ def diary(user: User, now: datetime) -> Diary:
     """Return what the person has ahead and behind."""
     bookings = bookings_of(user).only(*SHOWN_OF_BOOKINGS)
     ahead = bookings.live().upcoming(now)
-    behind = bookings.exclude(status__in=LIVE_BOOKINGS, period__endswith__gt=now).order_by("-period")[:PAST_SHOWN]
-    shown = sorted(ahead.order_by().union(behind, all=True), key=lambda booking: booking.period)
+    behind = bookings.exclude(status__in=LIVE_BOOKINGS, period__endswith__gt=now).order_by("-period", "-pk")[
+        :PAST_SHOWN
+    ]
+    shown = sorted(ahead.order_by().union(behind, all=True), key=lambda booking: (booking.period, booking.pk))
     coming = [booking for booking in shown if booking.is_live and booking.end > now]
     for booking in coming:
         booking.is_today = local_day(booking.start) == local_day(now)
@@ -99,11 +101,11 @@ def next_of(user: User, now: datetime) -> Registration | Booking | None:
         .filter(status=RegistrationStatus.CONFIRMED)
         .select_related("event__type", "event__space")
         .only(*SHOWN_OF_REGISTRATIONS)
-        .order_by("event__starts_at")
+        .order_by("event__starts_at", "pk")
         .first()
     )
     bookings = bookings_of(user).only(*SHOWN_OF_BOOKINGS)
-    booking = bookings.live().upcoming(now).order_by("period").first()
+    booking = bookings.live().upcoming(now).order_by("period", "pk").first()
     if registration and booking:
         return registration if registration.event.starts_at <= booking.start else booking
     return registration or booking

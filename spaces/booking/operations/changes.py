@@ -89,7 +89,7 @@ def take_over(*, booking: Booking, user: User) -> Booking:
     bookings = [booking]
     if series:
         days = Booking.objects.filter(occurrence__series=series, user=None, guest_email=booking.guest_email)
-        bookings += days.exclude(pk=booking.pk).order_by("period")
+        bookings += days.exclude(pk=booking.pk).order_by("period", "pk")
         series.put_into_account(user)
         series.save(update_fields=OF_THE_PERSON)
     for one in bookings:

@@ -141,7 +141,7 @@ def _clear(
     """Make room for a closure: cancel the bookings in the way if that is wished, and refuse if it is not."""
     _refuse_events(closing, taken)
     in_the_way = Booking.objects.live().filter(Q(resource__in=closing, period__overlap=taken) | lent)
-    bookings = list(in_the_way.select_related("resource__space", "user").order_by("period"))
+    bookings = list(in_the_way.select_related("resource__space", "user").order_by("period", "pk"))
     are_known = seen is None or {booking.pk for booking in bookings} <= set(seen)
     if bookings and not (cancel_bookings and are_known):
         raise BookingError(
@@ -181,7 +181,7 @@ def _serve(resources: Iterable[Resource]) -> None:
 
 def _refuse_events(resources: list[Resource], stretch: DateTimeTZRange) -> None:
     holds = Hold.objects.filter(resource__in=resources, period__overlap=stretch).select_related("resource")
-    held = list(holds.order_by("period"))
+    held = list(holds.order_by("period", "pk"))
     if held:
         raise BookingError(
             "event_in_the_way",

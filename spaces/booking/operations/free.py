@@ -79,6 +79,6 @@ def standing_by(
     if besides:
         loans = loans.exclude(booking=besides)
     standing = {unit.pk: unit.standing for unit in units}
-    for loan in loans.select_related("place").order_by("period"):
+    for loan in loans.select_related("place").order_by("period", "pk"):
         standing[loan.unit_id] = loan.place
     return standing

@@ -45,7 +45,7 @@ def arrivals_on(spaces: Iterable[Space], day: date, *, at: datetime) -> list[Any
     `awaits_check_in`."""
     came_or_not = (BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
     there = _bookings(spaces).filter(status__in=came_or_not, period__overlap=period(*day_bounds(day)), place=None)
-    arrivals = list(there.order_by("period"))
+    arrivals = list(there.order_by("period", "pk"))
     for booking in arrivals:
         booking.awaits_check_in = not booking.checked_in_at and can_be_noted(booking, at)
     return arrivals
@@ -62,12 +62,14 @@ def day_plans(
     at = at or timezone.now()
     spaces = list(spaces)
     bounds = period(*day_bounds(day))
-    requests = _bookings(spaces).filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period")
+    requests = (
+        _bookings(spaces).filter(status=BookingStatus.REQUESTED, period__endswith__gt=at).order_by("period", "pk")
+    )
     holds = Hold.objects.filter(resource__space__in=spaces, period__overlap=bounds)
-    holds = holds.select_related("resource").order_by("period")
+    holds = holds.select_related("resource").order_by("period", "pk")
     known = period(bounds.lower, bounds.upper + closures_ahead)
     closures = Closure.objects.filter(space__in=spaces, period__overlap=known)
-    closures = closures.select_related("resource", "space").order_by("period")
+    closures = closures.select_related("resource", "space").order_by("period", "pk")
     resources = (
         Resource.objects.rooted()
         .filter(space__in=spaces)

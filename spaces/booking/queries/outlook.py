@@ -68,7 +68,7 @@ def outlook(
     resource, elsewhere, balance = plan.resource, [], None
     if person.user.is_authenticated and start < end:
         there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
-        elsewhere = list(there.exclude(resource=resource).select_related("resource__space").order_by("period"))
+        elsewhere = list(there.exclude(resource=resource).select_related("resource__space").order_by("period", "pk"))
         balance = person.balance(local_day(start))
     if balance and not balance.counts(resource.space):
         balance = None
@@ -181,7 +181,7 @@ def _own_bookings(resource: Resource, span: DateTimeTZRange, whose: Q) -> list[A
     """Return the person's live bookings of the resource in that time, each with `is_of_a_series`."""
     in_series = Exists(Occurrence.objects.filter(booking=OuterRef("pk")))
     bookings = Booking.objects.live().filter(whose, resource=resource, period__overlap=span)
-    return list(bookings.annotate(is_of_a_series=in_series).order_by("period"))
+    return list(bookings.annotate(is_of_a_series=in_series).order_by("period", "pk"))
 
 
 def _overlap(one: DateTimeTZRange, other: DateTimeTZRange) -> bool:

@@ -35,7 +35,7 @@ def bookings_today(user: User, resource: Resource, now: datetime) -> QuerySet[Bo
     today = period(*day_bounds(local_day(now)))
     bookings = bookings_of(user).filter(resource=resource, period__overlap=today)
     shown = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.NO_SHOW)
-    return bookings.filter(status__in=shown).order_by("period")
+    return bookings.filter(status__in=shown).order_by("period", "pk")
 
 
 def waits_of(user: User, now: datetime) -> QuerySet[Wait]:
@@ -59,5 +59,5 @@ def occurrences_of(series: Series) -> list[Occurrence]:
 
     Two more read the units, where one was chosen for the series.
     """
-    occurrences = series.occurrences.select_related("booking__resource__space", "booking__user").order_by("day")
+    occurrences = series.occurrences.select_related("booking__resource__space", "booking__user").order_by("day", "pk")
     return list(occurrences.prefetch_related("booking__occupancies__unit") if series.unit_id else occurrences)

@@ -129,7 +129,7 @@ def timeline(
     units = units_in_use(resources)
     keys = [unit.pk for mine in units.values() for unit in mine]
     bounds = period(*around(days[0], days[-1]))
-    holders = Occupancy.objects.filter(unit__in=keys, period__overlap=bounds).order_by("period")
+    holders = Occupancy.objects.filter(unit__in=keys, period__overlap=bounds).order_by("period", "pk")
     holders = holders.select_related(*(["booking__user", "closure", "hold"] if named else ["booking"]))
     by_unit: dict[int, list[Occupancy]] = {}
     for holder in holders:

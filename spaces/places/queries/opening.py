@@ -153,7 +153,7 @@ def bookings_shut_out(space: Space, before: Space, hours: list[OpeningHours], no
     known = list(before.opening_hours.all())
     return [
         booking
-        for booking in bookings.select_related("resource__space", "user").order_by("period")
+        for booking in bookings.select_related("resource__space", "user").order_by("period", "pk")
         if _is_open(before, known, booking) and not _is_open(space, hours, booking)
     ]
 
