@@ -15,6 +15,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
+from tests.demo import demo_database
 from tests.serving import celery_worker, web_server
 from tests.template import empty_what_is_full, migrated_template, remember_what_is_full
 
@@ -136,6 +137,13 @@ def module_data(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo_data(django_db_setup, django_db_blocker):
+    """Give the module a database with the network and the demo. Its tests are marked `django_db` as ever."""
+    with django_db_blocker.unblock(), demo_database():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,8 @@ from datetime import date, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
-from django.test import override_settings
 from django.utils import timezone
 
 from events.core.rules import proofs_not_given
@@ -24,11 +22,8 @@ from members.rules import coordinates
 from reporting.models import Project
 from reporting.queries.build import build_report
 from spaces.enums import BookingStatus
-from spaces.lending.queries import pieces
 from spaces.models import (
     Booking,
-    Document,
-    Notice,
     OpeningHours,
     PassScheme,
     Resource,
@@ -40,35 +35,6 @@ from spaces.models import (
 from spaces.tests.factories import SpaceFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def network(django_db_setup, django_db_blocker):
-    """Load the real network, in a transaction that lasts as long as this module; each test has its own within."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_network", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def media(tmp_path_factory):
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
-        yield
-
-
-@pytest.fixture(scope="module")
-def before(network):
-    """Return the real rows, as they were before the demo came."""
-    return {model: {row.pk: row for row in model.objects.all()} for model in (Event, Resource, Project, Space)}
-
-
-@pytest.fixture(scope="module")
-def demo(before, media, django_db_blocker):
-    """Load the demo once; return what it said."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load_demo()
-        transaction.set_rollback(True)
 
 
 COUNTED = (
@@ -98,7 +64,7 @@ def test_nobody_of_the_demo_has_a_real_address():
     assert {email for _role, email, _password in ACCOUNTS} <= {person.address for person in files.people()}
 
 
-def test_all_people_are_called_example(demo):
+def test_all_people_are_called_example(demo_data):
     assert set(User.objects.values_list("language", "last_name")) == {
         ("fr", "Exemple"),
         ("nl", "Voorbeeld"),
@@ -107,18 +73,18 @@ def test_all_people_are_called_example(demo):
 
 
 @pytest.mark.parametrize(("role", "email", "password"), ACCOUNTS)
-def test_printed_accounts_sign_in(demo, client, role, email, password):
+def test_printed_accounts_sign_in(demo_data, client, role, email, password):
     response = client.post("/fr/accounts/login/", {"login": email, "password": password})
     assert (response.status_code, response.url) == (302, "/fr/me/")
 
 
-def test_nobody_else_signs_in(demo):
+def test_nobody_else_signs_in(demo_data):
     usable = {user.email for user in User.objects.all() if user.has_usable_password()}
     assert usable == {MEMBER, MANAGER, COORDINATOR}
     assert EmailAddress.objects.filter(verified=True).count() == User.objects.count()
 
 
-def test_manager_runs_la_ferme_only_and_the_coordinator_coordinates(demo):
+def test_manager_runs_la_ferme_only_and_the_coordinator_coordinates(demo_data):
     manager, coordinator = User.objects.get(email=MANAGER), User.objects.get(email=COORDINATOR)
     assert list(Space.objects.run_by(manager).values_list("slug", flat=True)) == ["la-ferme"]
     assert not coordinates(manager)
@@ -127,13 +93,13 @@ def test_manager_runs_la_ferme_only_and_the_coordinator_coordinates(demo):
     assert not User.objects.filter(is_superuser=True).exists()
 
 
-def test_every_space_can_be_tried(demo):
+def test_every_space_can_be_tried(demo_data):
     for space in Space.objects.all():
         assert space.opening_hours.exists()
         assert space.resources.bookable().filter(units__is_retired=False).exists()
 
 
-def test_changes_made_in_the_demo_stay(demo):
+def test_changes_made_in_the_demo_stay(demo_data):
     User.objects.filter(email=MEMBER).update(headline="Autre chose")
     OpeningHours.objects.filter(space__slug="la-ferme", weekday=0).delete()
     event = Event.objects.upcoming().filter(is_example=True).first()
@@ -144,52 +110,12 @@ def test_changes_made_in_the_demo_stay(demo):
     assert Event.objects.get(pk=event.pk).title_fr == "Renommé"
 
 
-def test_no_mail_leaves_for_people_who_do_not_exist(demo):
+def test_no_mail_leaves_for_people_who_do_not_exist(demo_data):
     waiting = Message.objects.exclude(state=MessageState.DROPPED).values_list("to_email", flat=True)
     assert set(waiting) <= {MEMBER, MANAGER, COORDINATOR}
 
 
-def test_all_that_is_added_is_marked_as_an_example(demo, before):
-    for model in (User, Booking, OpeningHours):
-        assert model.objects.exists()
-        assert not model.objects.filter(is_example=False).exists()
-    for event in Event.objects.exclude(pk__in=before[Event]):
-        assert event.is_example
-        assert event.title_fr.endswith(" (exemple)")
-        assert event.title_nl.endswith(" (voorbeeld)")
-        assert event.title_en.endswith(" (example)")
-    rooms = Resource.objects.exclude(pk__in=before[Resource])
-    assert set(rooms.values_list("name_fr", "name_nl", "name_en")) == {
-        ("Salle exemple", "Voorbeeldzaal", "Example room"),
-        ("Bureau partagé exemple", "Voorbeeldkantoor", "Example office"),
-        ("Kit vidéo (exemple)", "Videokit (voorbeeld)", "Video kit (example)"),
-    }
-    ((journey,),) = [piece.journeys for piece in pieces(timezone.now())]
-    assert (journey.from_space.slug, journey.space.slug, journey.booking.is_example) == (
-        "la-ferme",
-        "rimbaud-tech",
-        True,
-    )
-    assert Document.objects.filter(is_example=True).count() == Notice.objects.filter(is_example=True).count() == 1
-    projects = Project.objects.exclude(pk__in=before[Project])
-    assert list(projects.values_list("slug", "is_example")) == [("demo", True)]
-
-
-@pytest.mark.parametrize("model", [Event, Resource, Project, Space])
-def test_no_real_row_changes(demo, before, model):
-    names = [field.attname for field in model._meta.concrete_fields]
-    for row in model.objects.filter(pk__in=before[model]):
-        was = before[model][row.pk]
-        assert {name: getattr(row, name) for name in names} == {name: getattr(was, name) for name in names}
-    assert model.objects.filter(pk__in=before[model]).count() == len(before[model])
-
-
-def test_nobody_registers_for_real_history(demo, before):
-    assert Registration.objects.exists()
-    assert not Registration.objects.filter(event__in=before[Event]).exists()
-
-
-def test_there_is_something_to_do_for_each_account(demo):
+def test_there_is_something_to_do_for_each_account(demo_data):
     now = timezone.now()
     assert Event.objects.upcoming().filter(is_example=True, registrations__user__email=MEMBER).exists()
     assert Booking.objects.live().upcoming().filter(user__email=MEMBER).exists()
@@ -199,7 +125,7 @@ def test_there_is_something_to_do_for_each_account(demo):
     assert Event.objects.upcoming().filter(is_example=True, joint=None).exists()
 
 
-def test_a_day_of_the_recurring_booking_is_taken_and_waited_for(demo):
+def test_a_day_of_the_recurring_booking_is_taken_and_waited_for(demo_data):
     series = Series.objects.get()
     refusals = list(series.occurrences.order_by("day").values_list("refusal", flat=True))
     assert (series.is_example, series.user.email, refusals) == (True, MEMBER, ["", "", "taken", "", ""])
@@ -208,14 +134,14 @@ def test_a_day_of_the_recurring_booking_is_taken_and_waited_for(demo):
     assert (wait.resource, timezone.localtime(wait.start).date()) == (series.resource, day)
 
 
-def test_people_wait_for_full_events_only(demo):
+def test_people_wait_for_full_events_only(demo_data):
     waiting = Registration.objects.filter(status="waiting").select_related("event")
     assert {
         registration.event.seats_left_of("onsite") <= registration.event.seats_held for registration in waiting
     } == {True}
 
 
-def test_events_show_all_that_can_become_of_them(demo):
+def test_events_show_all_that_can_become_of_them(demo_data):
     ahead = Event.objects.filter(is_example=True, starts_at__gt=timezone.now())
     series = EventSeries.objects.get()
     fridays = [timezone.localtime(event.starts_at) for event in series.events.all()]
@@ -248,12 +174,12 @@ def test_every_kind_of_event_is_in_the_programme():
     assert {series.type for series in files.programme().series} == {kind.slug for kind in network_files.event_types()}
 
 
-def test_clock_of_the_demo_is_local(demo):
+def test_clock_of_the_demo_is_local(demo_data):
     lunches = Event.objects.filter(slug__startswith="exemple-midi-")
     assert {timezone.localtime(lunch.starts_at).strftime("%H:%M") for lunch in lunches} == {"12:15"}
 
 
-def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo):
+def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo_data):
     project = Project.objects.get(slug="demo")
     day = Event.objects.held().filter(is_example=True).latest("earliest").earliest
     report = build_report(project, project.periods.get(starts_on__lte=day, ends_on__gte=day))
@@ -269,26 +195,26 @@ def test_report_of_the_demo_has_proven_figures_and_something_to_chase(demo):
 # --- loading again ---------------------------------------------------------------------------------------------------
 
 
-def test_people_of_the_demo_have_crossed_the_border_both_ways_or_will(demo):
+def test_people_of_the_demo_have_crossed_the_border_both_ways_or_will(demo_data):
     assert {visit.is_example for visit in Visit.objects.all()} == {True}
     assert set(Visit.objects.away().values_list("home_side", "side")) >= {("BE", "FR")}
     assert {scheme.is_example for scheme in PassScheme.objects.all()} == {True}
     assert PassScheme.objects.get(is_shared=True).members.count() == 3
 
 
-def test_loading_twice_adds_nothing(demo):
+def test_loading_twice_adds_nothing(demo_data):
     before = counts()
     assert load_demo() == {"people": len(files.people()), "events": 0}
     assert counts() == before
 
 
-def test_a_space_that_somebody_added_stays_as_it_is(demo):
+def test_a_space_that_somebody_added_stays_as_it_is(demo_data):
     added = SpaceFactory()
     load_demo()
     assert (added.opening_hours.exists(), added.resources.exists()) == (False, False)
 
 
-def test_a_later_load_tops_up_and_leaves_the_past_alone(demo, monkeypatch):
+def test_a_later_load_tops_up_and_leaves_the_past_alone(demo_data, monkeypatch):
     people = User.objects.count()
     was = {event.pk: event.state for event in Event.objects.filter(is_example=True)}
     monkeypatch.setattr(events, "WEEKS_AHEAD", events.WEEKS_AHEAD + 3)
@@ -298,7 +224,7 @@ def test_a_later_load_tops_up_and_leaves_the_past_alone(demo, monkeypatch):
     assert User.objects.count() == people
 
 
-def test_somebody_with_the_address_of_an_account_keeps_theirs(demo):
+def test_somebody_with_the_address_of_an_account_keeps_theirs(demo_data):
     real = User.objects.get(email=MANAGER)
     real.managed_spaces.clear()
     real.is_example, real.first_name = False, "Vraie"
@@ -309,7 +235,7 @@ def test_somebody_with_the_address_of_an_account_keeps_theirs(demo):
     assert not Space.objects.run_by(real).exists()
 
 
-def test_command_prints_the_accounts(demo, capsys):
+def test_command_prints_the_accounts(demo_data, capsys):
     call_command("load_demo")
     printed = capsys.readouterr().out
     for _role, email, password in ACCOUNTS:
@@ -332,7 +258,7 @@ def test_demo_without_the_network_says_what_to_do(monkeypatch):
         call_command("load_demo")
 
 
-def test_the_pictures_are_examples_light_and_loaded_once(demo):
+def test_the_pictures_are_examples_light_and_loaded_once(demo_data):
     space = Space.objects.get(slug="la-ferme")
     load_demo()
     for pictures, count in ((space.photos.all(), 4), (space.scenes.all(), 2)):
@@ -343,7 +269,7 @@ def test_the_pictures_are_examples_light_and_loaded_once(demo):
     assert not any(row.photos.exists() or row.scenes.exists() or row.team.exists() for row in others)
 
 
-def test_the_visit_leads_to_the_other_scene_and_to_a_room(demo):
+def test_the_visit_leads_to_the_other_scene_and_to_a_room(demo_data):
     hall, meeting = Space.objects.get(slug="la-ferme").scenes.all()
     ends = {
         scene: [
