@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -16,7 +17,7 @@ from spaces.models import Space
 from ..core import rules
 from ..core.queries import by_name, with_partners
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
-from ..models import Event, Registration
+from ..models import Event, Proof, Registration
 from ..models.folding import folded
 
 #: The name by which people read a list.
@@ -86,3 +87,22 @@ def attendance_list(event: Event) -> list[Registration]:
 def people_who_may_come(event: Event) -> list[Registration]:
     """Return the people with a seat, in line or present: a person on an online list can be one of them."""
     return list(event.registrations.filter(status__in=LISTED_REGISTRATIONS).select_related("user").order_by("pk"))
+
+
+def proven_by_others(proof: Proof) -> list[tuple[Proof, dict[str, Any]]]:
+    """Return the event's other imported lists, each with what it proves too of what this list's import wrote.
+
+    What several prove goes to the one that was added first. The keys are those of `Proof.imported`."""
+    imported, event = proof.imported, proof.event
+    registrations = dict(event.participations.filter(pk__in=imported["marks"]).values_list("pk", "registration_id"))
+    found, given = [], set[int]()
+    for other in event.proofs.exclude(pk=proof.pk).filter(imported__named__isnull=False):
+        named = set(other.imported["named"]) - given
+        given |= named
+        theirs = {
+            "marks": [pk for pk in imported["marks"] if registrations.get(pk) in named],
+            "guests": [pk for pk in imported["guests"] if pk in named],
+            "ways": {pk: way for pk, way in imported["ways"].items() if int(pk) in named},
+        }
+        found.append((other, theirs))
+    return found

@@ -45,11 +45,11 @@ class AccountFormMixin(PlainTextMixin):
             self.fields["password1"].help_text = PASSWORD_HELP
 
 
-#: Sign-ups with one address from one network: one of many that a stranger makes takes few of the mails to its owner.
+#: Links to one address that one network asks for, signing up or in: a stranger takes few of the mails to its owner.
 OF_ONE_NETWORK = {
     "app": "allauth.account",
     "action": "signup_address",
-    "config": {"signup_address": "8/10m/key"},
+    "config": {"signup_address": "8/h/key"},
 }
 
 
@@ -63,6 +63,13 @@ def _refuse_without_mail(email):
             ),
             code="no_mail_left",
         )
+
+
+def _count_for_its_network(email):
+    """Refuse what sends a link to the address if this network has asked for so many."""
+    key = f"{email.lower()} {ratelimit.get_ip(context.request)}"
+    if not ratelimit.consume(context.request, **OF_ONE_NETWORK, key=key):
+        raise get_adapter().validation_error("rate_limited")
 
 
 class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
@@ -80,9 +87,8 @@ class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
         cleaned = super().clean()
         if email := cleaned.get("email"):
             _refuse_without_mail(email)
-            key = f"{email.lower()} {ratelimit.get_ip(context.request)}"
-            if not self.errors and not ratelimit.consume(context.request, **OF_ONE_NETWORK, key=key):
-                raise get_adapter().validation_error("rate_limited")
+            if not self.errors:
+                _count_for_its_network(email)
         return cleaned
 
     def try_save(self, request):
@@ -126,6 +132,7 @@ class LoginForm(AccountFormMixin, allauth_forms.LoginForm):
         cleaned = super().clean()
         if self.user and EmailAddress.objects.filter(user=self.user, email__iexact=self.user.email, verified=False):
             _refuse_without_mail(self.user.email)
+            _count_for_its_network(self.user.email)
         return cleaned
 
 

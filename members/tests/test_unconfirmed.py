@@ -90,6 +90,18 @@ def test_strangers_leave_the_owner_a_mail():
     assert User.objects.get().first_name == "Ève"
 
 
+def test_a_stranger_who_signs_in_again_and_again_leaves_the_owner_a_mail():
+    Client().post(url("account_signup"), STRANGER)
+    for _each in range(24):
+        Client().post(url("account_login"), {"login": ADDRESS, "password": OTHERS})
+    assert len(delivered()) == 8
+    owner = Client(REMOTE_ADDR="198.51.100.7")
+    assert owner.post(url("account_signup"), NEWCOMER).status_code == 302
+    [sent] = delivered()
+    owner.post(link_in(sent))
+    assert User.objects.get().first_name == "Ève"
+
+
 def test_one_network_has_eight_sign_ups_with_one_address():
     answers = [Client().post(url("account_signup"), STRANGER) for _each in range(9)]
     assert [answer.status_code for answer in answers] == [302] * 8 + [200]

@@ -8,6 +8,7 @@ import binascii
 
 from django import forms
 from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from ...errors import EventError
 from .. import operations
 from ..files.online_lists import LARGEST_LIST, read_list
 from ..files.online_matches import match
+from ..operations.proofs import inspect
 from ..queries import people_who_may_come
 from ..rules import doubts_of_list
 
@@ -67,9 +69,11 @@ class SentListForm(forms.Form):
 
 def _read(content):
     try:
-        return read_list(content)
+        listed = read_list(content)
+        inspect(ContentFile(content, name="list.csv"))
     except EventError as refusal:
         raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
+    return listed
 
 
 class PeopleForm(forms.Form):

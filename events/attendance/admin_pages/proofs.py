@@ -19,6 +19,7 @@ from ...core.admin_pages.steps import attempt, step, step_page
 from ...core.rules import proofs_not_given
 from ...enums import EventState, ProofKind
 from .. import operations
+from ..queries import proven_by_others
 from ..rules import refusal_to_check
 
 
@@ -108,12 +109,13 @@ def take_back_page(request, event, proof, *, admin):
 def _taken_back(proof):
     text = _("“%(name)s” is removed for good.") % {"name": proof.name}
     if proof.imported:
+        marks = len(proof.imported["marks"]) - sum(len(theirs["marks"]) for _other, theirs in proven_by_others(proof))
         words = ngettext(
             "%(number)d presence that this list brought is taken back with it, and the guests that it added.",
             "%(number)d presences that this list brought are taken back with it, and the guests that it added.",
-            len(proof.imported["marks"]),
+            marks,
         )
-        text += " " + words % {"number": len(proof.imported["marks"])}
+        text += " " + words % {"number": marks}
     return text
 
 

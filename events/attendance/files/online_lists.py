@@ -170,8 +170,6 @@ def read_list(content: bytes) -> OnlineList:
     people = _each_once(stays, _length_of_meeting(stays, above))
     if not people:
         raise EventError("empty", _("There is nobody on this list."))
-    if len(people) > MOST_PEOPLE:
-        raise EventError("too_large", _("There are more people on this list than a meeting of ours ever had."))
     return OnlineList(people, _spans(texts, orders))
 
 
@@ -409,6 +407,8 @@ def _zoned(text):
 
 
 def _moment(text, forms):
+    if not text:
+        return None
     if moment := _zoned(text):
         return moment.replace(tzinfo=None)
     text = " ".join(re.sub(r",|\u202f| à | om ", " ", text).split())
@@ -434,6 +434,7 @@ def _each_once(stays, meeting):
     for stay in stays:
         if stay.email:
             groups.setdefault(stay.email, []).append(stay)
+    _refuse_more_than_most(groups)
     known = defaultdict(set)
     for email, group in groups.items():
         for key in set().union(*(stay.keys for stay in group)):
@@ -450,9 +451,15 @@ def _each_once(stays, meeting):
         while not _may_be_of(stay, groups.get((key, number), ())):
             number += 1
         groups.setdefault((key, number), []).append(stay)
+        _refuse_more_than_most(groups)
     people = [_person(group, meeting) for group in groups.values()]
     _tell_namesakes_apart(people)
     return sorted(people, key=lambda person: fold(person.name))
+
+
+def _refuse_more_than_most(groups):
+    if len(groups) > MOST_PEOPLE:
+        raise EventError("too_large", _("There are more people on this list than a meeting of ours ever had."))
 
 
 def _may_be_of(stay, group):

@@ -93,7 +93,7 @@ def _find_doubles(matches):
     """Note of each person without a sure registration who else on the list has their name, or the name in brackets.
 
     Of two people who may be one, only one is asked about: then nobody is left out twice."""
-    bearers = defaultdict(list)
+    bearers, asked = defaultdict(list), set()
     for found in matches:
         for key in found.attendee.keys:
             bearers[key].append(found)
@@ -105,7 +105,9 @@ def _find_doubles(matches):
             found.doubles = [other.attendee for other in matches if _may_own(other.attendee, person)]
             continue
         for other in (other for key in sorted(person.keys | person.aliases) for other in bearers[key]):
-            if other is not found and person not in other.doubles:
+            pair = frozenset((id(found), id(other)))
+            if other is not found and pair not in asked:
+                asked.add(pair)
                 found.doubles.append(other.attendee)
 
 

@@ -70,8 +70,8 @@ def is_nameless(name):
 
 
 def is_total(written):
-    """Return True for a row that counts the others: « Total », « Nombre de participants : 12 », « Totaal »."""
-    return re.sub(r"[\d ]+$", "", fold(written)) in TOTALS
+    """Return True for a row that counts the others: « Total », « Nombre de participants : 12 », « 12 deelnemers »."""
+    return re.sub(r"^[\d ]+|[\d ]+$", "", fold(written)) in TOTALS
 
 
 def is_robot(written):

@@ -231,6 +231,8 @@ TOTALS = {
     *("participants", "attendees", "nombre de participants", "number of participants", "participant count"),
     *("totaal", "algemeen totaal", "subtotaal", "som", "totaal deelnemers", "totaal aantal deelnemers"),
     *("aantal deelnemers", "deelnemers", "total unique participants", "total users", "totaal aantal"),
+    *("moyenne", "duree moyenne", "mediane", "average", "average duration", "mean", "median"),
+    *("gemiddelde", "gemiddelde duur", "mediaan"),
 }
 #: Words between two names, folded, beside the signs & + and /.
 AND = "et en and"

@@ -62,17 +62,18 @@ def import_online_list(
                 guests.append(guest.pk)
     marked = mark_attendance(event=event, registrations=everybody.values(), by=by)
     ways = _take_part_online(event, [mark.registration for mark in marked if mark.registration])
-    _remember(proof, marks=[mark.pk for mark in marked], guests=guests, ways=ways)
+    _remember(proof, marks=[mark.pk for mark in marked], guests=guests, ways=ways, named=list(everybody))
     return ImportedList(marked=len(marked), guests=len(guests), before=len(everybody) - len(marked))
 
 
-def _remember(proof: Proof, *, marks: list[int], guests: list[int], ways: dict[str, str]) -> None:
+def _remember(proof: Proof, *, marks: list[int], guests: list[int], ways: dict[str, str], named: list[int]) -> None:
     """Note beside the list what its import wrote, added to what an import of the same list wrote before."""
     before = proof.imported or {"marks": [], "guests": [], "ways": {}}
     proof.imported = {
         "marks": before["marks"] + marks,
         "guests": before["guests"] + guests,
         "ways": ways | before["ways"],
+        "named": sorted({*before.get("named", []), *named}),
     }
     proof.save(update_fields=["imported"])
 

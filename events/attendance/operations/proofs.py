@@ -20,6 +20,7 @@ from ...enums import ChangeKind, RegistrationStatus
 from ...errors import EventError
 from ...models import Event, Proof
 from ...registering.operations.seats import recount_seats
+from ..queries import proven_by_others
 from ..rules import refusal_to_check, refusal_to_take_back
 
 __all__ = ["LARGEST_PROOF", "add_proof", "check_proof", "inspect", "take_back_proof"]
@@ -62,14 +63,15 @@ def take_back_proof(*, proof: Proof, by: User, reason: str) -> int:
     """Remove a proof that was added by mistake, with its file; the history keeps its kind, its SHA-256 and the reason.
 
     Of a video tool's list everything is taken back that its import wrote: the marks, the guests that it added, and the
-    ways that it changed. Seats given back in a shared car stay given back. Return how many marks were removed.
+    ways that it changed. Another imported list keeps the people whom it names too. Seats given back in a shared car
+    stay given back. Return how many marks were removed.
     Raises EventError: `checked`, `reason`, `told` (a closed report lists it)."""
     event = locked(proof.event)
     proof = Proof.objects.select_for_update(of=("self",)).get(pk=proof.pk)
     refuse(refusal_to_take_back(proof))
     before = {"kind": proof.kind, "sha256": proof.sha256}
     keep_change(event, ChangeKind.PROOF, reason, by, before=before)
-    unmarked = _take_back_import(event, proof.imported) if proof.imported else 0
+    unmarked = _take_back_import(event, _left_to_it_alone(proof)) if proof.imported else 0
     try:
         with transaction.atomic():
             proof.delete()
@@ -77,6 +79,18 @@ def take_back_proof(*, proof: Proof, by: User, reason: str) -> int:
         raise EventError("told", _("A closed report lists this proof: it stays.")) from error
     transaction.on_commit(partial(proof.file.storage.delete, str(proof.file.name)), robust=True)
     return unmarked
+
+
+def _left_to_it_alone(proof: Proof) -> dict[str, Any]:
+    """Hand over to the other imported lists what they prove too; return what no other list proves."""
+    left = dict(proof.imported)
+    for other, theirs in proven_by_others(proof):
+        left |= {what: [pk for pk in left[what] if pk not in theirs[what]] for what in ("marks", "guests")}
+        left["ways"] = {pk: way for pk, way in left["ways"].items() if pk not in theirs["ways"]}
+        other.imported |= {what: other.imported[what] + theirs[what] for what in ("marks", "guests")}
+        other.imported["ways"] = theirs["ways"] | other.imported["ways"]
+        other.save(update_fields=["imported"])
+    return left
 
 
 def _take_back_import(event: Event, imported: dict[str, Any]) -> int:

@@ -451,7 +451,14 @@ def test_brackets_within_brackets_are_no_part_of_the_name(written, name, others)
     assert read_name(written) == (name, set(), others)
 
 
-@pytest.mark.parametrize("total", ["Total", "Total participants", "Totaal", "Sous-total : 12", "Aantal deelnemers: 3"])
+@pytest.mark.parametrize(
+    "total",
+    [
+        "12 participants",
+        *("Total", "Total participants", "Totaal", "Sous-total : 12", "Aantal deelnemers: 3"),
+        *("Moyenne", "Durée moyenne", "Gemiddelde duur"),
+    ],
+)
 def test_a_row_that_counts_the_others_is_no_person(total):
     people = read_list(f"Name,Duration\nAnna Roy,60\n{total},120\n".encode()).people
     assert {person.name: person.is_total for person in people} == {"Anna Roy": False, total: True}

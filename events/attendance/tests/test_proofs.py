@@ -227,6 +227,26 @@ def test_an_import_is_taken_back_as_a_whole():
     assert not event.registrations.filter(guest_email="jo@ardenne.example").exists()
 
 
+def test_who_stands_on_another_imported_list_stays_present_until_that_one_is_taken_back_too(client):
+    event = EventFactory(mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
+    manager = UserFactory(is_superuser=True, is_staff=True)
+    registered = RegistrationFactory(event=event)
+    both = [OnlinePerson("Anna", "", registered), OnlinePerson("Jo Lambert", "jo@ardenne.example")]
+    for name, people in (("a", both), ("b", [*both, OnlinePerson("Zoé Roy", "zoe@ardenne.example")])):
+        content = f"Name,Duration\n{name},1\n".encode()
+        import_online_list(event=event, content=content, name=f"{name}.csv", people=people, by=manager)
+    first, second = event.proofs.order_by("pk")
+    client.force_login(manager)
+    page = client.get(reverse("admin:events_event_proof_take_back", args=[event.pk, first.pk]))
+    assert "0 présence" in page.text
+    assert take_back_proof(proof=first, by=manager, reason="Liste incomplète") == 0
+    assert event.participations.count() == 3
+    second.refresh_from_db()
+    assert take_back_proof(proof=second, by=manager, reason="Autre réunion") == 3
+    registered.refresh_from_db()
+    assert (registered.way, event.registrations.count()) == (Way.ONSITE, 1)
+
+
 def test_who_runs_the_event_takes_a_proof_back_and_is_not_asked_to_check_their_own(client):
     manager, other = UserFactory(), UserFactory()
     event = PastEventFactory(space=SpaceFactory(managers=[manager, other]))
