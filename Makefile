@@ -8,6 +8,9 @@ LINTS := lint-templates lint-python lint-django lint-css
 SHEETS := site admin
 TAILWIND := .venv/bin/tailwindcss --minify
 
+# Each process of a test run would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-long lint $(LINTS) types format css messages clean
 
