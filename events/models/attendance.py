@@ -11,7 +11,7 @@ from members.enums import AgeBand, Gender, Residence, Status
 from spaces.enums import Country
 from spaces.models import Space
 
-from ..enums import Measure, ProofKind
+from ..enums import Measure, ProofKind, Way
 from .events import Event
 from .registrations import Registration
 
@@ -56,6 +56,14 @@ class Participation(models.Model):
         blank=True,
         editable=False,
         help_text=_("Made by the phone at the door: a check-in sent again is known by it."),
+    )
+    registered_way = models.CharField(
+        _("way registered for"),
+        max_length=6,
+        choices=Way,
+        blank=True,
+        editable=False,
+        help_text=_("Where the check-in desk noted another one: it comes back with a mark that is taken back."),
     )
 
     class Meta:

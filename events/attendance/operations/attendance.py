@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ from ...core.queries import frozen_of, side_of_member
 from ...enums import ATTENDANCE_PROOFS, LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
-from ...registering.operations import note_residence, number_by_staff, participant_number_of
+from ...registering.operations import note_residence, note_way, number_by_staff, participant_number_of
 from ...registering.operations.registrations import sent_before
 from ..rules import count_beside_the_list
 
@@ -47,7 +48,7 @@ def mark_attendance(
 def unmark_attendance(*, event: Event, registrations: Iterable[Registration], by: User) -> int:
     """Delete marks made by mistake. Return how many. Raises EventError as `mark_attendance`."""
     event = open_list(event)
-    return event.participations.filter(registration__in=_own(event, registrations)).delete()[0]
+    return _unmark(event, event.participations.filter(registration__in=_own(event, registrations)))
 
 
 @transaction.atomic
@@ -55,9 +56,18 @@ def set_attendance(*, event: Event, present: Iterable[Registration], by: User) -
     """Mark exactly these registrations as present, and unmark the others. Raises EventError as `mark_attendance`."""
     event = open_list(event)
     absent = event.registrations.filter(participation__isnull=False).exclude(pk__in=[row.pk for row in present])
-    event.participations.filter(registration__in=absent).delete()
+    _unmark(event, event.participations.filter(registration__in=absent))
     mark_attendance(event=event, registrations=present, by=by)
     return event
+
+
+def _unmark(event: Event, marks: QuerySet[Participation]) -> int:
+    """Delete marks, and restore the ways that the check-in desk had changed with them. Return how many."""
+    changed = list(marks.exclude(registered_way="").select_related("registration"))
+    deleted = marks.delete()[0]
+    for mark in changed:
+        note_way(event, filter(None, [mark.registration]), mark.registered_way)
+    return deleted
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from members.models import User
 from ...core import rules
 from ...core.files.tickets import is_screen_code
 from ...core.operations import locked
-from ...enums import RegistrationStatus
+from ...enums import RegistrationStatus, Way
 from ...errors import EventError
 from ...models import Event, Participation, Registration
-from ...registering.operations import take_over
+from ...registering.operations import note_way, take_over
 from .attendance import add_walk_in, mark_attendance, open_list
 
 #: More people of one name than any list has. It means: add another person, however many there are.
@@ -38,6 +38,7 @@ def check_in(
     at: datetime | None = None,
 ) -> Participation:
     """Mark somebody as present at the check-in desk: the owner of `registration`, or by name a person without one.
+    They take part on site, whatever way they had registered for.
 
     For the same `key` sent again the first participation is returned. `at` is the time at which the person came, where
     the phone had to wait for the network. `another`: the list has this name already, and this is another person.
@@ -51,7 +52,18 @@ def check_in(
         namesakes = ANY_NAMESAKES if another else 0
         return add_walk_in(event=event, by=by, **person, namesakes=namesakes, **details)
     new = mark_attendance(event=event, registrations=[registration], by=by, **details)
-    return new[0] if new else _mark_of(registration)
+    if not new:
+        return _mark_of(registration)
+    _take_part_on_site(event, new[0])
+    return new[0]
+
+
+def _take_part_on_site(event: Event, mark: Participation) -> None:
+    registration = mark.registration
+    if registration and Way.ONSITE in event.ways and registration.way != Way.ONSITE:
+        mark.registered_way = registration.way
+        mark.save(update_fields=["registered_way"])
+        note_way(event, [registration], Way.ONSITE)
 
 
 @transaction.atomic

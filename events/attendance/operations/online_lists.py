@@ -1,6 +1,6 @@
 """Import the list of a video tool: write the marks, the guests and the file that proves them in one transaction."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -12,9 +12,7 @@ from spaces.core.queries import known_in
 
 from ...enums import LISTED_REGISTRATIONS, ProofKind, RegistrationStatus, Way
 from ...models import Event, Proof, Registration
-from ...registering.operations import note_residence, number_by_staff
-from ...registering.operations.seats import fill_free_seats, recount_seats
-from ...travel.operations.ending import leave_travel
+from ...registering.operations import note_residence, note_way, number_by_staff
 from ..files.online_names import key_of
 from .attendance import came_unregistered, mark_attendance, open_list
 from .proofs import add_proof, inspect
@@ -61,7 +59,8 @@ def import_online_list(
             if is_new:
                 guests.append(guest.pk)
     marked = mark_attendance(event=event, registrations=everybody.values(), by=by)
-    ways = _take_part_online(event, [mark.registration for mark in marked if mark.registration])
+    # Whoever was marked before, as at the door, keeps their way.
+    ways = note_way(event, [mark.registration for mark in marked if mark.registration], Way.ONLINE)
     _remember(proof, marks=[mark.pk for mark in marked], guests=guests, ways=ways, named=list(everybody))
     return ImportedList(marked=len(marked), guests=len(guests), before=len(everybody) - len(marked))
 
@@ -76,28 +75,6 @@ def _remember(proof: Proof, *, marks: list[int], guests: list[int], ways: dict[s
         "named": sorted({*before.get("named", []), *named}),
     }
     proof.save(update_fields=["imported"])
-
-
-def _take_part_online(event: Event, registrations: Iterable[Registration]) -> dict[str, str]:
-    """Note that these people took part online, whatever way they had registered for; add a seat where all are taken.
-
-    Whoever was marked before, as at the door, keeps their way. Return the ways that were changed, by registration."""
-    ways = {}
-    for registration in registrations:
-        if registration.way != Way.ONLINE:
-            registration.event = event
-            leave_travel(registration)
-            ways[str(registration.pk)] = registration.way
-            registration.way = Way.ONLINE
-            registration.save(update_fields=["way"])
-    seated = event.registrations.seated().filter(way=Way.ONLINE).count()
-    if event.online_capacity is not None and event.online_capacity < seated:
-        event.online_capacity = seated
-        event.save(update_fields=["online_capacity"])
-    recount_seats(event)
-    if event.is_open:
-        fill_free_seats(event)
-    return ways
 
 
 def _keep(event: Event, content: bytes, name: str, by: User) -> Proof:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.attendance.operations import check_in, check_in_oneself
+from events.attendance.operations import check_in, check_in_oneself, unmark_attendance
 from events.core.files.tickets import (
     SCREEN_CODE_LIFE,
     SCREEN_CODES_TAKEN,
@@ -278,6 +278,19 @@ def test_a_check_in_sent_twice_is_noted_once_at_its_own_time(client, event, mana
     assert [mark.registration.status for mark in marks] == [RegistrationStatus.CONFIRMED, RegistrationStatus.WALK_IN]
     assert marks[0].marked_at == came
     assert timezone.now() - marks[1].marked_at < timedelta(minutes=1)
+
+
+def test_who_registered_online_and_comes_takes_part_on_site_until_the_check_in_is_taken_back(manager):
+    event = EventFactory(mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=30), capacity=1)
+    RegistrationFactory(event=event)
+    online = register(event=event, user=UserFactory(), way=Way.ONLINE)
+    check_in(event=event, registration=online, by=manager)
+    online.refresh_from_db()
+    event.refresh_from_db()
+    assert (online.way, event.capacity, event.seats_taken, event.online_seats_taken) == (Way.ONSITE, 2, 2, 0)
+    unmark_attendance(event=event, registrations=[online], by=manager)
+    online.refresh_from_db()
+    assert online.way == Way.ONLINE
 
 
 def test_a_second_phone_does_not_mark_a_person_again(event, manager):

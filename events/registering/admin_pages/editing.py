@@ -44,9 +44,9 @@ class RegistrationForm(OfStaffForm):
                 initial=registration.guest_email,
                 help_text=_("A new address gets the confirmation with a link; the link sent to the former one ends."),
             )
-        if registration.is_standing and event.is_open and len(event.ways) > 1:
-            own["way"] = way_field(event, label=_("Takes part"), initial=registration.way)
         mark = getattr(registration, "participation", None)
+        if len(event.ways) > 1 and (mark or (registration.is_standing and event.is_open)):
+            own["way"] = way_field(event, label=_("Takes part"), initial=registration.way)
         if not registration.is_erased and (mark or not registration.user_id):
             own["residence"] = residence_field(
                 initial=mark.residence if registration.user_id else registration.guest_residence,

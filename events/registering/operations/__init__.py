@@ -11,7 +11,7 @@ from .answers import (
     save_question,
 )
 from .companions import bring_companion, cancel_companion
-from .editing import correct_person, correct_residence, edit_registration, note_residence
+from .editing import correct_person, correct_residence, edit_registration, note_residence, note_way
 from .forgetting import forget_guest
 from .numbers import count_as_one, number_by_staff, participant_number_of
 from .registrations import (
@@ -55,6 +55,7 @@ __all__ = [
     "forget_guest",
     "forget_unconfirmed_guests",
     "note_residence",
+    "note_way",
     "number_by_staff",
     "participant_number_of",
     "promote",

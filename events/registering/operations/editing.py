@@ -1,6 +1,7 @@
 """Change a registration, by the people who run the event: the way, where a guest lives, the answers."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,15 +12,16 @@ from members.models import User
 from spaces.core.queries import side_of_residence
 
 from ...core import rules
-from ...core.operations import mails_of, message_key
-from ...enums import LISTED_REGISTRATIONS, RegistrationStatus
+from ...core.operations import mails_of, message_key, refuse
+from ...enums import LISTED_REGISTRATIONS, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import Event, Participation, Registration, ResidenceCorrection
 from ...reminders.operations import plan_anew, reminders_of
+from ...travel.operations.ending import leave_travel
 from .answers import Answers, write_answers
 from .numbers import number_by_staff, renumber
 from .registrations import ALREADY_REGISTERED, change_way
-from .seats import fill_free_seats, locked_with_line
+from .seats import fill_free_seats, locked_with_line, recount_seats
 
 #: What a person is told when staff enter them, by the state of the registration.
 TOLD_AT_ENTRY = {
@@ -43,8 +45,8 @@ def edit_registration(
 ) -> Registration:
     """Change what is given of a registration (None: stays as it is), all or nothing.
 
-    Raises EventError as `correct_person`, `change_way`, `correct_residence` and `write_answers`, and `past` for answers
-    once the event has begun."""
+    Once the event has begun, `way` is the one by which the person took part. Raises EventError as `correct_person`,
+    `change_way`, `correct_residence` and `write_answers`, and `past` for answers once the event has begun."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -55,7 +57,11 @@ def edit_registration(
             email=registration.guest_email if email is None else email,
         )
     if way is not None and way != registration.way:
-        registration = change_way(registration=registration, way=way)
+        if event.is_open:
+            registration = change_way(registration=registration, way=way)
+        else:
+            refuse(rules.refusal_of_way(event, way))
+            note_way(event, [registration], way)
     if residence is not None:
         registration = correct_residence(registration=registration, residence=residence, reason=reason, by=by)
     if answers is not None:
@@ -151,6 +157,31 @@ def _correct(mark: Participation, residence: str, reason: str, by: User) -> None
     )
     mark.residence = residence
     mark.save(update_fields=["residence"])
+
+
+def note_way(event: Event, registrations: Iterable[Registration], way: str) -> dict[str, str]:
+    """Note by which way these people took part, whatever way they had registered for; add a seat where all are taken.
+
+    The next in line gets a seat that is given up before the event begins. The caller holds the event's lock.
+    Return the ways that were changed, by registration."""
+    before = {}
+    for registration in registrations:
+        if registration.way != way:
+            registration.event = event
+            leave_travel(registration)
+            before[str(registration.pk)] = registration.way
+            registration.way = way
+            registration.save(update_fields=["way"])
+    seated = event.registrations.seated().filter(way=way).count()
+    capacity = event.capacity_of(way)
+    if capacity is not None and capacity < seated:
+        field = "online_capacity" if way == Way.ONLINE else "capacity"
+        setattr(event, field, seated)
+        event.save(update_fields=[field])
+    recount_seats(event)
+    if event.is_open:
+        fill_free_seats(event)
+    return before
 
 
 def note_residence(registration: Registration, residence: str) -> None:

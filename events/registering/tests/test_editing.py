@@ -157,6 +157,20 @@ def test_way_residence_and_answers_change_together_or_not_at_all(manager):
     assert (registration.way, registration.side, registration.answers.get().text) == (Way.ONLINE, "FR", "Non")
 
 
+def test_the_way_of_who_took_part_is_corrected_after_the_event(client, manager):
+    event = PastEventFactory(mode=Mode.HYBRID, online_capacity=0)
+    manager.is_superuser = manager.is_staff = True
+    manager.save()
+    registration = add_walk_in(event=event, by=manager, name="Elsa").registration
+    client.force_login(manager)
+    address = reverse("admin:events_event_registration", args=[event.pk, registration.pk])
+    sent = {"name": "Elsa", "email": "", "residence": "", "way": Way.ONLINE}
+    assert client.post(address, sent).status_code == 302
+    registration.refresh_from_db()
+    event.refresh_from_db()
+    assert (registration.way, event.online_capacity, event.online_seats_taken) == (Way.ONLINE, 0, 0)
+
+
 def test_staff_may_leave_required_questions_open(manager):
     event = EventFactory()
     question = Question(kind=QuestionKind.TEXT, text="Votre métier ?", is_required=True)
