@@ -114,7 +114,8 @@ def uncounted(request, project, period):
             _count(request, period, form)
             return redirect("reporting:uncounted", period.project.slug, period.label)
         adds = contributions(period, form.ticked)
-        return render(request, "reporting/count.html", {"period": period, "form": form, "adds": adds})
+        context = {"period": period, "form": form, "adds": adds, "is_closed": is_closed(period)}
+        return render(request, "reporting/count.html", context)
     context = {
         "period": period,
         "form": form,

@@ -4,7 +4,7 @@ import re
 
 from hacktiv.common.text import fold
 
-from .online_words import AND, DEVICES, NAMELESS, ORGANISERS, PRONOUNS, REMARKS, ROBOTS, ROBOTS_ALONE, TOTALS
+from .online_words import AND, COUNTED, DEVICES, NAMELESS, ORGANISERS, PRONOUNS, REMARKS, ROBOTS, ROBOTS_ALONE, TOTALS
 
 #: Brackets, round, square or of full width.
 OPENING, CLOSING = "([（［【", ")]）］】"
@@ -71,7 +71,11 @@ def is_nameless(name):
 
 def is_total(written):
     """Return True for a row that counts the others: « Total », « Nombre de participants : 12 », « 12 deelnemers »."""
-    return re.sub(r"^[\d ]+|[\d ]+$", "", fold(written)) in TOTALS
+    words = fold(written).split()
+    unnumbered = [word for word in words if not word.isdigit()]
+    counted = [word for word in unnumbered if word not in COUNTED]
+    has_number = len(unnumbered) < len(words)
+    return " ".join(unnumbered) in TOTALS or " ".join(counted) in TOTALS or (has_number and not counted)
 
 
 def is_robot(written):

@@ -224,6 +224,9 @@ ROBOTS = (
 #: The same, where nothing else stands in the name.
 ROBOTS_ALONE = {"fathom", "fireflies", "otter", "recorder", "recording", "enregistrement", "enregistreur", "opname"}
 ROBOTS_ALONE |= {"bot", "notes", "jamie ai", "granola", "sembly", "krisp", "grain", "gong", "read"}
+#: The people and things that such rows count.
+COUNTED = {"participants", "participantes", "attendees", "people", "persons", "personnes", "presents", "inscrits"}
+COUNTED |= {"deelnemers", "aanwezigen", "personen", "mensen", "users", "guests", "minutes", "min", "minuten"}
 #: Names of rows that count the others, folded, without the number itself.
 TOTALS = {
     *("total", "total general", "grand total", "sous total", "subtotal", "totaux", "totals", "somme", "sum"),
@@ -231,6 +234,8 @@ TOTALS = {
     *("participants", "attendees", "nombre de participants", "number of participants", "participant count"),
     *("totaal", "algemeen totaal", "subtotaal", "som", "totaal deelnemers", "totaal aantal deelnemers"),
     *("aantal deelnemers", "deelnemers", "total unique participants", "total users", "totaal aantal"),
+    *("nb de", "nb", "nombre de", "nombre total de", "number of", "total number of", "aantal", "totaal aantal"),
+    *("presents", "presentes", "aanwezig", "aanwezigen", "present"),
     *("moyenne", "duree moyenne", "mediane", "average", "average duration", "mean", "median"),
     *("gemiddelde", "gemiddelde duur", "mediaan"),
 }

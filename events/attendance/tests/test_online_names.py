@@ -456,7 +456,15 @@ def test_brackets_within_brackets_are_no_part_of_the_name(written, name, others)
     [
         "12 participants",
         *("Total", "Total participants", "Totaal", "Sous-total : 12", "Aantal deelnemers: 3"),
-        *("Moyenne", "Durée moyenne", "Gemiddelde duur"),
+        *(
+            "Moyenne",
+            "Durée moyenne",
+            "Gemiddelde duur",
+            "Nombre de présents : 8",
+            "Présents : 8",
+            "Nb de participants",
+        ),
+        *("Total : 12 personnes", "Nombre total de participants", "Aantal aanwezigen: 9", "Totaal 5 deelnemers"),
     ],
 )
 def test_a_row_that_counts_the_others_is_no_person(total):
