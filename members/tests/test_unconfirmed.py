@@ -165,7 +165,7 @@ def test_the_link_of_another_persons_account_gives_them_no_address():
 
 
 def wants(address, *, email="zoe@ardenne.example"):
-    """Sign a member in, and have them ask to change to an address; return their browser and the link that was mailed."""
+    """Have a member ask to change to an address; return their browser, signed in, and the link that was mailed."""
     browser, person = Client(), UserFactory(email=email)
     browser.post(url("account_login"), {"login": person.email, "password": PASSWORD})
     asked = browser.post(url("account_email"), {"action_add": "", "email": address})
