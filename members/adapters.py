@@ -15,8 +15,8 @@ from hacktiv.outbox.rendering import text_of
 
 from . import devices, rules
 from .confirmations import OWN_SIGN_UP, SignUpConfirmation
-from .models import User
-from .operations import keep_earlier_address
+from .operations import forget_unconfirmed_of, keep_earlier_address
+from .queries import owner_of
 
 #: The names that people read for the mails of allauth, by the names of its templates.
 ACCOUNT_MAILS = {
@@ -119,12 +119,19 @@ class AccountAdapter(DefaultAccountAdapter):
             emailconfirmation = SignUpConfirmation(address, sign_up)
         return super().get_email_confirmation_url(request, emailconfirmation)
 
+    def confirm_email(self, request, email_address):
+        """Confirm an address. An account that somebody else opened for it, and nobody has confirmed, goes."""
+        if email_address.email.lower() != email_address.user.email.lower():
+            forget_unconfirmed_of(email=email_address.email)
+        return super().confirm_email(request, email_address)
+
     def send_confirmation_mail(self, request, emailconfirmation, signup):
-        """Mail the link that confirms an address; where another account has the address, tell its owner instead.
+        """Mail the link that confirms an address; where another account has it, confirmed, tell its owner instead.
 
         The page says the same in both cases, so that nobody learns of the other account."""
         address = emailconfirmation.email_address
-        if User.objects.filter(email__iexact=address.email).exclude(pk=address.user_id).exists():
+        owner = owner_of(address.email)
+        if owner and owner.pk != address.user_id:
             password_reset_url = reverse("account_reset_password")
             self.send_mail("account/email/address_wanted", address.email, {"password_reset_url": password_reset_url})
         else:
@@ -135,7 +142,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Its links are secret. They stand only in the text, which the outbox erases once the mail is sent.
         """
-        person = context.get("user") or User.objects.filter(email__iexact=email).first()
+        person = context.get("user") or owner_of(email)
         language = person.language if person else rules.known_language(translation.get_language())
         context = {
             name: _on_our_site(value, language) if name.endswith("_url") else value for name, value in context.items()

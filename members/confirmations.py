@@ -47,13 +47,13 @@ def confirmation_of(key: str) -> EmailConfirmationHMAC | None:
     return SignUpConfirmation(address, sign_up) if address and sign_up else None
 
 
-def is_confirmed(key: str) -> bool:
-    """Return whether the address of a link is confirmed by now, however old the link is."""
+def confirmed_address(key: str) -> EmailAddress | None:
+    """Return the address of a link if it is confirmed by now, however old the link is."""
     for salt in (SALT, app_settings.SALT):
         try:
             named = signing.loads(key, salt=salt)
         except signing.BadSignature:
             continue
         pk = named[0] if salt == SALT else named
-        return EmailAddress.objects.filter(pk=pk, verified=True).exists()
-    return False
+        return EmailAddress.objects.filter(pk=pk, verified=True).first()
+    return None

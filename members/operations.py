@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account import app_settings
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from hacktiv.common.locks import lock_address
 from hacktiv.outbox.models import Message
 
 from . import rules
@@ -89,8 +89,8 @@ def open_anew(*, email: str, password: str, **fields: Any) -> User | None:
     """Give an account that nobody has confirmed to the person who signs up now, with their password and fields.
 
     The link sent to the one before still completes their own sign-up. Return None where the address is somebody's."""
-    person = User.objects.select_for_update().filter(email__iexact=email).first()
-    if not person or not unconfirmed_accounts().filter(pk=person.pk).exists():
+    person = _locked_unconfirmed(email)
+    if not person:
         return None
     for name, value in fields.items():
         setattr(person, name, value)
@@ -116,11 +116,6 @@ def complete_sign_up(*, sign_up: SignUp) -> User:
     return person
 
 
-def drop_requests_for(*, email: str) -> None:
-    """Drop an address to which accounts of other addresses were to change, and which nobody has confirmed."""
-    EmailAddress.objects.filter(email__iexact=email, verified=False).exclude(user__email__iexact=email).delete()
-
-
 @transaction.atomic
 def forget_unconfirmed(*, now: datetime | None = None) -> int:
     """Delete the accounts that nobody has confirmed and to which no link leads any more; return their number."""
@@ -136,8 +131,8 @@ def forget_unconfirmed(*, now: datetime | None = None) -> int:
 @transaction.atomic
 def forget_unconfirmed_of(*, email: str) -> None:
     """Delete the account with this address if nobody has confirmed it."""
-    person = User.objects.select_for_update().filter(email__iexact=email).first()
-    if person and unconfirmed_accounts().filter(pk=person.pk).exists():
+    lock_address(email)
+    if person := _locked_unconfirmed(email):
         person.delete()
 
 
@@ -145,6 +140,12 @@ def forget_unconfirmed_of(*, email: str) -> None:
 def erase_account(*, user: User) -> None:
     """Erase a person with all their addresses, skills and consents. Rows of other apps lose their link to them."""
     User.objects.select_for_update().get(pk=user.pk).delete()
+
+
+def _locked_unconfirmed(email: str) -> User | None:
+    """Lock and return the account with this address if nobody has confirmed it."""
+    person = User.objects.select_for_update().filter(email__iexact=email).first()
+    return person if person and unconfirmed_accounts().filter(pk=person.pk).exists() else None
 
 
 def _keep_consent(person: User, purpose: ConsentPurpose, *, given: bool) -> None:

@@ -52,8 +52,8 @@ def skills_by_category(language: str) -> QuerySet[SkillCategory]:
 
 def language_of(email: str, *, otherwise: str) -> str:
     """Return the language in which to write to an address: that of its account, without one `otherwise`."""
-    found = User.objects.filter(email__iexact=email).values_list("language", flat=True).first()
-    return found or otherwise
+    owner = owner_of(email)
+    return owner.language if owner else otherwise
 
 
 def feed_of(user: User) -> CalendarFeed | None:
@@ -85,6 +85,11 @@ def person_of(user: User) -> Person:
     return Person(user=user, addresses=frozenset(confirmed - taken), typed=frozenset(typed - taken - confirmed)).under(
         user.get_full_name()
     )
+
+
+def owner_of(email: str) -> User | None:
+    """Return the account that has an address. One that nobody has confirmed has none."""
+    return User.objects.exclude(pk__in=unconfirmed_accounts().order_by()).filter(email__iexact=email).first()
 
 
 def unconfirmed_accounts() -> QuerySet[User]:

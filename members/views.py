@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hacktiv.common.locks import lock_address
 from hacktiv.outbox.choices import choice_path
 
 from . import operations
-from .confirmations import OWN_SIGN_UP, confirmation_of, is_confirmed
+from .confirmations import OWN_SIGN_UP, confirmation_of, confirmed_address
 from .enums import SkillDirection
 from .forms.accounts import ConfirmAddressForm
 from .forms.profile import ProfileForm, SkillsForm
@@ -27,13 +28,23 @@ class ConfirmEmailView(views.ConfirmEmailView):
     To open the link changes nothing: mail programs open links too."""
 
     def dispatch(self, request, *args, **kwargs):
-        if is_confirmed(kwargs["key"]):
-            if request.user.is_authenticated:
-                messages.success(request, _("Your address is confirmed."))
-                return redirect(settings.LOGIN_REDIRECT_URL)
-            messages.success(request, _("Your address is confirmed. Sign in to come in."))
+        return self._told_confirmed() or super().dispatch(request, *args, **kwargs)
+
+    def _told_confirmed(self):
+        """Say that the address is confirmed, by this link or another one; return None where it is not."""
+        address = confirmed_address(self.kwargs["key"])
+        if not address:
+            return None
+        if not self.request.user.is_authenticated:
+            words = _("Your address is confirmed. Sign in to come in; if your password does not fit, choose a new one.")
+            messages.success(self.request, words)
             return redirect("account_login")
-        return super().dispatch(request, *args, **kwargs)
+        if address.user_id == self.request.user.pk:
+            messages.success(self.request, _("Your address is confirmed."))
+        else:
+            words = _("The address of this link is confirmed, for another account than the one you are signed in to.")
+            messages.info(self.request, words)
+        return redirect(settings.LOGIN_REDIRECT_URL)
 
     @transaction.atomic
     def post(self, *args, **kwargs):
@@ -44,9 +55,9 @@ class ConfirmEmailView(views.ConfirmEmailView):
             if form and not form.is_valid():
                 return self.render_to_response(self.get_context_data(form=form), status=400)
             response = super().post(*args, **kwargs)
-        except Http404:  # expired or forged: the page says so
+        except Http404:  # expired, forged, or confirmed by another link meanwhile: the page says so
             self.object = None
-            return self.render_to_response(self.get_context_data(), status=404)
+            return self._told_confirmed() or self.render_to_response(self.get_context_data(), status=404)
         if form and isinstance(response, HttpResponseRedirect):
             person.refresh_from_db()
             return perform_login(self.request, person, redirect_url=self.get_next_url())
@@ -68,8 +79,9 @@ class ConfirmEmailView(views.ConfirmEmailView):
         return super().get_context_data(**kwargs)
 
     def _locked_account(self):
-        """Return the account of the link, which nobody opens anew meanwhile."""
-        User.objects.select_for_update().get(pk=self.get_object().email_address.user_id)
+        """Return the account of the link, which nobody opens anew meanwhile. Nobody else takes the address."""
+        lock_address(self.get_object().email_address.email)
+        User.objects.select_for_update().filter(pk=self.get_object().email_address.user_id).first()
         return self.get_object().email_address.user
 
     def _sign_up(self):

@@ -8,16 +8,17 @@ from allauth.core import context
 from allauth.core.internal import ratelimit
 from django import forms
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import NameField, PlainTextMixin
+from hacktiv.common.locks import lock_address
 
 from .. import operations, rules
 from ..confirmations import OWN_SIGN_UP
 from ..models import User
-from ..queries import unconfirmed_accounts
+from ..queries import owner_of
 
 LABELS = {
     "email": _("E-mail address"),
@@ -96,12 +97,10 @@ class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
 
         The owner of a confirmed one is told by mail; the page is the same, and the time too, with the password hashed
         for nothing. Of two who sign up with one address at the same moment, the later one opens the account anew.
-        Each browser gets a link to what it typed itself.
+        Each browser gets a link to what it typed itself. A member who asked to change to the address keeps that link.
         """
-        try:
-            with transaction.atomic():
-                person, response = self._sign_up(request)
-        except IntegrityError:
+        with transaction.atomic():
+            lock_address(self.cleaned_data["email"])
             person, response = self._sign_up(request)
         if person:
             request.session[OWN_SIGN_UP] = operations.note_sign_up(user=person).pk
@@ -109,7 +108,6 @@ class SignupForm(AccountFormMixin, allauth_forms.SignupForm):
 
     def _sign_up(self, request):
         data = self.cleaned_data
-        operations.drop_requests_for(email=data["email"])
         self.account_already_exists = User.objects.filter(email__iexact=data["email"]).exists()
         if not self.account_already_exists:
             return super().try_save(request)
@@ -158,10 +156,12 @@ class SetPasswordForm(AccountFormMixin, allauth_forms.SetPasswordForm):
 
 class ResetPasswordForm(AccountFormMixin, allauth_forms.ResetPasswordForm):
     def clean_email(self):
-        """Find the accounts of the address. One that nobody has confirmed is nobody's: the mail leads to signing up."""
+        """Find the account of the address. One that nobody has confirmed is nobody's: the mail leads to signing up.
+
+        Nor is it the account of a member who asked to change to it: the reader of its mails may be a stranger."""
         email = super().clean_email()
-        nobodys = set(unconfirmed_accounts().filter(email__iexact=email))
-        self.users = [person for person in self.users if person not in nobodys]
+        owner = owner_of(email)
+        self.users = [person for person in self.users if person == owner]
         return email
 
 

@@ -1,5 +1,6 @@
 """An account whose address nobody has confirmed is nobody's: it keeps the owner of the address from nothing."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,13 +8,15 @@ from allauth.account.models import EmailAddress
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from members.models import SignUp, User
 from members.operations import forget_unconfirmed
-from members.queries import person_of
+from members.queries import language_of, person_of
 from tests.pages import Page
+from tests.waiting import until_somebody_waits
 
 from .factories import PASSWORD, UserFactory
 from .test_accounts import NEWCOMER, CountingHasher, asks_for, delivered, link_in, signs_in, url
@@ -161,13 +164,98 @@ def test_the_link_of_another_persons_account_gives_them_no_address():
     assert EmailAddress.objects.filter(email="new@ardenne.example", verified=True).exists()
 
 
+def wants(address, *, email="zoe@ardenne.example"):
+    """Have a member ask to change to an address; return their browser, signed in, and the link that was mailed."""
+    browser, person = Client(), UserFactory(email=email)
+    browser.post(url("account_login"), {"login": person.email, "password": PASSWORD})
+    asked = browser.post(url("account_email"), {"action_add": "", "email": address})
+    browser.post(asked["Location"], {"password": PASSWORD})
+    [sent] = delivered()
+    assert sent.subject == "Confirmez votre adresse e-mail"
+    return browser, link_in(sent)
+
+
 def test_an_address_that_another_account_only_asked_for_is_free():
-    asks_for(ADDRESS)
-    [asked] = delivered()
+    member, asked = wants(ADDRESS)
     owner, link = signs_up(NEWCOMER)
     owner.post(link)
     assert User.objects.get(email=ADDRESS).first_name == "Ève"
-    assert "Ce lien ne fonctionne plus" in Client().get(link_in(asked)).text
+    for reader in (Client(), member):
+        page = reader.get(asked)
+        assert f"{ADDRESS} a été confirmée par un autre lien" in page.text
+        assert ("Vous êtes connecté·e avec zoe@ardenne.example" in page.text) == (reader is member)
+    member.post(asked)
+    assert User.objects.filter(email="zoe@ardenne.example").exists()
+    assert ADDRESS in member.get(url("account_email")).text  # nobody but the reader of its mails learns of the account
+
+
+def test_a_sign_up_that_nobody_confirms_keeps_a_member_from_no_address():
+    member, link = wants(ADDRESS)
+    stranger, theirs = signs_up(STRANGER)
+    member.post(url("account_email"), {"action_send": "", "email": ADDRESS})
+    [again] = delivered()
+    assert link_in(again) == link.replace(link.split("/")[-2], link_in(again).split("/")[-2])
+    assert "Un membre a demandé" in Client().get(link).text
+    member.post(link)
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [(ADDRESS, True, True)]
+    assert (User.objects.get().email, User.objects.get().first_name) == (ADDRESS, "Camille")
+    ended = stranger.post(theirs)
+    assert (ended.status_code, "un autre l’a remplacé" in ended.text) == (404, True)
+    assert "Vous êtes connecté·e" in member.get(theirs).text
+
+
+def test_a_member_who_asks_after_a_sign_up_that_nobody_confirms_gets_the_link():
+    signs_up(STRANGER)
+    member, link = wants(ADDRESS)
+    member.post(link)
+    assert (User.objects.get().email, User.objects.get().first_name) == (ADDRESS, "Camille")
+
+
+def test_the_reader_of_an_address_that_a_member_asked_for_gets_no_password_of_theirs():
+    wants(ADDRESS)
+    Client().post(url("account_reset_password"), {"email": ADDRESS})
+    [told] = delivered()
+    assert link_in(told) == url("account_signup")
+
+
+def test_an_account_that_nobody_confirmed_says_in_no_language_how_to_write_to_an_address():
+    UserFactory(email=ADDRESS, language="nl", verified=False)
+    assert language_of(ADDRESS, otherwise="fr") == "fr"
+    UserFactory(email="zoe@ardenne.example", language="nl")
+    assert language_of("Zoe@ardenne.example", otherwise="fr") == "nl"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sign_ups_confirmed_at_once_are_told_that_the_address_is_confirmed():
+    owner, link = signs_up(NEWCOMER)
+    other, theirs = signs_up(STRANGER)
+    answers = []
+
+    def follow():
+        try:
+            answers.append(other.post(theirs, follow=True))
+        finally:
+            connection.close()
+
+    late = threading.Thread(target=follow)
+    with transaction.atomic():
+        owner.post(link)
+        late.start()
+        until_somebody_waits()
+    late.join()
+    [told] = answers
+    assert told.redirect_chain == [(url("account_login"), 302)]
+    assert "Votre adresse est confirmée. Vous pouvez maintenant vous connecter" in told.text
+    assert User.objects.get().first_name == "Ève"
+
+
+def test_the_link_of_an_address_confirmed_for_another_account_says_so_to_a_member():
+    owner, link = signs_up(NEWCOMER)
+    owner.post(link)
+    member = Client()
+    member.force_login(UserFactory())
+    assert "a été confirmée, pour un autre compte" in member.get(link, follow=True).text
+    assert "Votre adresse est confirmée" in owner.get(link, follow=True).text
 
 
 def test_an_account_that_the_staff_opened_is_not_opened_anew(client):
