@@ -13,7 +13,7 @@ from hacktiv.outbox.views import mail_choice
 from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
 from hacktiv.site.once import sent_once
-from members.views import ConfirmEmailView
+from members.views import ConfirmEmailView, EmailView
 
 handler400 = "hacktiv.site.error_pages.bad_request"
 handler500 = "hacktiv.site.error_pages.failed"
@@ -42,6 +42,7 @@ urlpatterns = [
             sent_once(password_reset_from_key),
             name="account_reset_password_from_key",
         ),
+        path("accounts/email/", EmailView.as_view(), name="account_email"),
         path("accounts/", include("allauth.urls")),
         # Before the page of a space, which takes any name for one.
         path("spaces/", include("spaces.urls")),

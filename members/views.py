@@ -17,9 +17,19 @@ from hacktiv.outbox.choices import choice_path
 from . import operations
 from .confirmations import OWN_SIGN_UP, confirmation_of, confirmed_address
 from .enums import SkillDirection
-from .forms.accounts import ConfirmAddressForm
+from .forms.accounts import NO_MAIL_LEFT, ConfirmAddressForm
 from .forms.profile import ProfileForm, SkillsForm
 from .models import User
+
+
+class EmailView(views.EmailView):
+    """The addresses of an account. It says so where a link is asked for again and no more mail is sent."""
+
+    def _action_send(self, request, *args, **kwargs):
+        answer = super()._action_send(request, *args, **kwargs)
+        if not self._did_send_verification_email:
+            messages.error(request, NO_MAIL_LEFT)
+        return answer
 
 
 class ConfirmEmailView(views.ConfirmEmailView):

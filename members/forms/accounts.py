@@ -54,16 +54,16 @@ OF_ONE_NETWORK = {
 }
 
 
+NO_MAIL_LEFT = _(
+    "So many mails were asked for this address that we send no more for an hour. The link of each mail "
+    "that came holds for three days: open the one that names you, or come back later."
+)
+
+
 def _refuse_without_mail(email):
     """Refuse what needs a link to the address if so many were sent that none is left, whether it has an account."""
     if not consume_email_verification_rate_limit(context.request, email, dry_run=True):
-        raise forms.ValidationError(
-            _(
-                "So many mails were asked for this address that we send no more for an hour. The link of each mail "
-                "that came holds for three days: open the one that names you, or come back later."
-            ),
-            code="no_mail_left",
-        )
+        raise forms.ValidationError(NO_MAIL_LEFT, code="no_mail_left")
 
 
 def _count_for_its_network(email):
@@ -136,14 +136,17 @@ class LoginForm(AccountFormMixin, allauth_forms.LoginForm):
 
 class AddEmailForm(AccountFormMixin, allauth_forms.AddEmailForm):
     def clean_email(self):
-        """Refuse the address that the account has, and say so where it waits for its confirmation."""
+        """Refuse the address that the account has, and say so where it waits for its confirmation or gets no mail."""
         asked = EmailAddress.objects.filter(user=self.user, email__iexact=self.cleaned_data["email"], verified=False)
         if asked.exists():
             raise forms.ValidationError(
                 _("You have asked for this address: open the link of our mail, or have us write to it again."),
                 code="asked",
             )
-        return super().clean_email()
+        email = super().clean_email()
+        _refuse_without_mail(email)
+        _count_for_its_network(email)
+        return email
 
 
 class ChangePasswordForm(AccountFormMixin, allauth_forms.ChangePasswordForm):

@@ -105,6 +105,21 @@ def test_a_stranger_who_signs_in_again_and_again_leaves_the_owner_a_mail():
     assert User.objects.get().first_name == "Ève"
 
 
+def test_who_changes_the_address_is_told_where_no_more_mail_is_sent():
+    person = UserFactory()
+    browser = Client()
+    browser.force_login(person)
+    wish = {"action_add": "", "email": ADDRESS}
+    browser.post(browser.post(url("account_email"), wish)["Location"], {"password": PASSWORD})
+    for number in range(19):
+        Client().post(url("account_signup"), STRANGER, REMOTE_ADDR=f"198.51.100.{number}")
+    answer = browser.post(url("account_email"), {"action_send": "", "email": ADDRESS}, follow=True)
+    assert "nous n’en envoyons plus pendant une heure" in answer.text
+    other = Client()
+    other.force_login(UserFactory())
+    assert "nous n’en envoyons plus pendant une heure" in other.post(url("account_email"), wish).text
+
+
 def test_one_network_has_eight_sign_ups_with_one_address():
     answers = [Client().post(url("account_signup"), STRANGER) for _each in range(9)]
     assert [answer.status_code for answer in answers] == [302] * 8 + [200]
