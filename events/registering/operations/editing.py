@@ -18,7 +18,7 @@ from ...models import Event, Participation, Registration, ResidenceCorrection
 from ...reminders.operations import plan_anew, reminders_of
 from .answers import Answers, write_answers
 from .numbers import number_by_staff, renumber
-from .registrations import ALREADY_REGISTERED, change_way
+from .registrations import ALREADY_REGISTERED, change_way, end_links
 from .seats import fill_free_seats, locked_with_line
 
 #: What a person is told when staff enter them, by the state of the registration.
@@ -91,6 +91,7 @@ def correct_person(*, registration: Registration, name: str, email: str) -> Regi
         if others.filter(Q(participant_number=number) | Q(guest_email__iexact=email)).exists():
             raise EventError("already_registered", ALREADY_REGISTERED)
         renumber(registration, number)
+        end_links(event, email)
     registration.guest_name, registration.guest_email = name, email
     if has_moved:
         registration.token = uuid.uuid4()
