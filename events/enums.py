@@ -55,7 +55,7 @@ STANDING_REGISTRATIONS = (*SEATED_REGISTRATIONS, RegistrationStatus.WAITING)
 #: States of the people on the attendance list.
 LISTED_REGISTRATIONS = (*STANDING_REGISTRATIONS, RegistrationStatus.WALK_IN)
 
-#: States that refuse a second registration: each member or address has at most one of them for an event.
+#: States of the people who are on the list or about to be. Of those to be confirmed an address may have several.
 LIVE_REGISTRATIONS = (RegistrationStatus.UNCONFIRMED, *STANDING_REGISTRATIONS)
 
 

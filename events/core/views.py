@@ -62,7 +62,10 @@ def _of_its_owner(view, *, shows_event):
             raise Http404
         if shows_event and _is_over_with(registration, request.user):
             return withdrawn_page(request, registration)
-        return view(request, registration, **arguments)
+        try:
+            return view(request, registration, **arguments)
+        except Registration.DoesNotExist as gone:  # Another link to the address was followed at the same moment.
+            raise Http404 from gone
 
     return of_its_owner
 

@@ -126,7 +126,7 @@ class Registration(OfAPerson, Erasable):
             models.UniqueConstraint(
                 "event",
                 Lower("guest_email"),
-                condition=Q(status__in=LIVE_REGISTRATIONS) & ~Q(guest_email=""),
+                condition=Q(status__in=STANDING_REGISTRATIONS) & ~Q(guest_email=""),
                 name="events_registration_one_per_guest",
                 violation_error_message=_("This address is registered already."),
             ),

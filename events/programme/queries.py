@@ -93,7 +93,8 @@ def following_in_series(event: Event, *states: EventState) -> QuerySet[Event]:
     the number of `people` who are registered or about to be."""
     ahead = Event.objects.filter(series=event.series_id, series_day__gte=event.series_day, state__in=states)
     live = Q(registrations__status__in=LIVE_REGISTRATIONS)
-    ahead = ahead.filter(starts_at__gt=timezone.now()).annotate(people=Count("registrations", filter=live))
+    people = Count("registrations__participant_number", filter=live, distinct=True)
+    ahead = ahead.filter(starts_at__gt=timezone.now()).annotate(people=people)
     return (
         ahead.select_related("series", "space", "type")
         .prefetch_related("venues", "resources", "resources_wanted")

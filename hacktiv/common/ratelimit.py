@@ -1,6 +1,7 @@
 """Limit how often one visitor may do a thing: a counter in the cache for each window of time.
 
     limit(request, "contact", "5/h")        # raises TooManyRequests, which the middleware answers with 429
+    has_mail_left(request, "link", address, rate="10/d", of_network="4/d")   # mails that visitors ask for to an address
 
 Signed-in people are counted by account, others by the address that allauth's adapter finds (its settings say how many
 proxies are trusted). If the cache is down everybody may pass, as a lost limit is better than a lost message, but where
@@ -8,9 +9,11 @@ the limit guards a secret that could be guessed: there nobody does.
 """
 
 import time
+from hashlib import sha256
 
 import structlog
 from allauth.account.adapter import get_adapter
+from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
 from django.shortcuts import render
 from redis.exceptions import RedisError
@@ -37,17 +40,36 @@ def limit(request, scope, rate, *, guards_secret=False):
     """
     allowed, window = _parse(rate)
     now = time.time()
-    key = f"limit:{scope}:{_visitor(request)}:{int(now // window)}"
+    if _count(f"{scope}:{_visitor(request)}", window, now, guards_secret=guards_secret) > allowed:
+        raise TooManyRequests(scope, retry_after=int(window - now % window) + 1)
+
+
+def has_mail_left(request, scope, address, *, rate, of_network):
+    """Count one more mail that this visitor asks for to somebody's address. Return whether it may be sent.
+
+    One network has `of_network` of the mails to it, all together have `rate`: so a stranger leaves some to the owner of
+    the address, and uses none up once the own ones are spent. Both are written as for `limit`."""
+    whom = f"{scope}:{sha256(address.lower().encode()).hexdigest()}"
+    for counted, most in ((f"{whom}:{get_ip(request)}", of_network), (whom, rate)):
+        allowed, window = _parse(most)
+        if _count(counted, window, time.time()) > allowed:
+            return False
+    return True
+
+
+def _count(counted, window, now, *, guards_secret=False):
+    """Count one more in this window of time, in seconds, and return how many there are; 0 if nothing can be counted.
+
+    Raises RedisError where it guards a secret and cannot count."""
+    key = f"limit:{counted}:{int(now // window)}"
     try:
         cache.add(key, 0, timeout=window + 1)
-        count = cache.incr(key)
+        return cache.incr(key)
     except (RedisError, ValueError) as error:  # ValueError: the window ended between the two calls
-        log.warning("rate_limit_not_counted", scope=scope, error=str(error))
+        log.warning("rate_limit_not_counted", scope=counted.partition(":")[0], error=str(error))
         if guards_secret and isinstance(error, RedisError):
             raise
-        return
-    if count > allowed:
-        raise TooManyRequests(scope, retry_after=int(window - now % window) + 1)
+        return 0
 
 
 def _parse(rate):

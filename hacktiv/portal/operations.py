@@ -178,7 +178,7 @@ def _until_nothing_comes_between(
     while True:
         try:
             return _erase(find, held_by, last)
-        except (_CameBetweenError, EventError, BookingError):
+        except (_CameBetweenError, EventError, BookingError, Registration.DoesNotExist):
             tries += 1
             if tries == MOST_TRIES:
                 raise
@@ -271,7 +271,7 @@ def _cancel_what_is_to_come(person: Person, now: datetime) -> list[_Gone]:
         words = f"{cancelled.resource.name} – {cancelled.space.name}"
         file = file_of_booking(cancelled, method=CANCEL).decode()
         gone.append(_Gone(words, cancelled.start, cancelled.end, file))
-    return gone
+    return list(dict.fromkeys(gone))  # Several links to confirm one registration are one thing that is over.
 
 
 def _end_what_others_share(held: list[Held]) -> None:

@@ -43,6 +43,11 @@ class Answers:
     consents: bool = False
 
 
+def given_in(registration: Registration) -> dict[int, Given]:
+    """Return the answers that are stored of a registration, by the question's primary key."""
+    return {answer.question_id: Given(list(answer.chosen), answer.text) for answer in registration.answers.all()}
+
+
 def write_answers(registration: Registration, answers: Answers | None, *, insists: bool = True) -> None:
     """Replace a registration's answers. The caller holds the event's lock.
 

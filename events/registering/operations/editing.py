@@ -20,7 +20,7 @@ from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import leave_travel
 from .answers import Answers, write_answers
 from .numbers import number_by_staff, renumber
-from .registrations import ALREADY_REGISTERED, change_way
+from .registrations import ALREADY_REGISTERED, change_way, end_links
 from .seats import fill_free_seats, locked_with_line, recount_seats
 
 #: What a person is told when staff enter them, by the state of the registration.
@@ -97,6 +97,7 @@ def correct_person(*, registration: Registration, name: str, email: str) -> Regi
         if others.filter(Q(participant_number=number) | Q(guest_email__iexact=email)).exists():
             raise EventError("already_registered", ALREADY_REGISTERED)
         renumber(registration, number)
+        end_links(event, email)
     registration.guest_name, registration.guest_email = name, email
     if has_moved:
         registration.token = uuid.uuid4()

@@ -10,7 +10,6 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue_all
 from members.models import User
 from spaces.core.queries import known_in, side_of_residence
@@ -22,7 +21,7 @@ from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationS
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
 from ...travel.operations.ending import leave_travel
-from .answers import Answers, write_answers
+from .answers import Answers, given_in, write_answers
 from .numbers import carry_survey, number_by_staff, participant_number_of
 from .seats import (
     catch_up,
@@ -57,11 +56,10 @@ def sent_before(event: Event, name: str, *, known: int) -> Registration | None:
     raise SameNameError(len(namesakes))
 
 
-#: Links to confirm, for each guest and event. The last one sent stays valid.
-MOST_LINKS = 5
-#: Shortest time between two links to one guest.
+#: A guest's form with the same content is sent a link of its own after this time only; before, it is a second click.
 SECOND_LINK_AFTER = timedelta(minutes=1)
 ALREADY_REGISTERED = _("This person is registered for the event already.")
+LINK_ENDED = _("This link no longer works: the registration was confirmed in another way, or the link is too old.")
 
 
 @transaction.atomic
@@ -84,7 +82,7 @@ def register(
     if not _is_at_hand(user):
         raise EventError("nobody", _("This account has just been erased."))
     if roll.has_link:  # The member needs it no longer.
-        event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=user.email).delete()
+        end_links(event, user.email)
     registration = Registration(
         event=event,
         user=user,
@@ -121,8 +119,8 @@ def register_guest(
 ) -> Registration:
     """Register a guest. The guest has no seat until they follow the link in their mailbox.
 
-    The answer never says who is registered: an address with a place gets a mail that says so, an address still to be
-    confirmed gets a fresh link.
+    Each form has a registration and a link of its own: nobody knows who typed it until one is followed. The answer
+    never says who is registered: an address with a place gets a mail that says so.
     A manager (`by`) registers somebody on the phone: no link is sent, the place is given at once, and the address may
     be missing. Then the name says who it is. `namesakes` is how many people of this name, without an address, the
     manager knows to be on the list.
@@ -134,20 +132,30 @@ def register_guest(
     if not email and (again := sent_before(event, name, known=namesakes)):
         return again
     number = number_by_staff(event, email) if by_staff else participant_number_of(email)
-    if standing := event.registrations.standing().filter(participant_number=number).first():
+    if standing := _standing_of(event, number, email):
         return _answer_again(standing, by_staff=by_staff)
-    registration = _unconfirmed_guest(event, email)
-    if registration.pk and not by_staff and not _may_send_a_link(registration):
-        return registration
-    _write_guest(registration, name=name, email=email, language=language, residence=residence, way=way)
-    registration.participant_number, registration.registered_by = number, by
+    typed = {"name": name, "email": email, "language": language, "residence": residence, "way": way}
+    registration = _guest_of(event, number=number, **typed)
     if by_staff:
+        registration.registered_by = by
+        end_links(event, email)
         give_seat_or_line_up(registration, event, at=roll.read_at)
         if answers:
             write_answers(registration, answers, insists=False)
-    else:
-        _send_link(registration, answers)
+        return registration
+    if first := _first_click(registration, answers):
+        return first
+    registration.status = RegistrationStatus.UNCONFIRMED
+    registration.save()
+    write_answers(registration, answers)
+    tell("guest_link", registration)
     return registration
+
+
+def _standing_of(event: Event, number: uuid.UUID, email: str) -> Registration | None:
+    """Return the registration with a place or in line that bears this participant number or this guest's address."""
+    own = Q(participant_number=number) | (Q(guest_email__iexact=email) if email else Q())
+    return event.registrations.standing().filter(own).first()
 
 
 def _answer_again(standing: Registration, *, by_staff: bool) -> Registration:
@@ -158,30 +166,40 @@ def _answer_again(standing: Registration, *, by_staff: bool) -> Registration:
     return standing
 
 
-def _unconfirmed_guest(event: Event, email: str) -> Registration:
-    """Return the registration with this address that is still to be confirmed, or a new one, not stored yet."""
-    unconfirmed = event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email)
-    return (email and unconfirmed.first()) or Registration(event=event)
+def _guest_of(
+    event: Event, *, number: uuid.UUID, name: str, email: str, language: str, residence: str, way: str
+) -> Registration:
+    """Return a guest's new registration, not stored yet."""
+    return Registration(
+        event=event,
+        participant_number=number,
+        guest_name=name,
+        guest_email=email.lower(),
+        guest_residence=residence,
+        side=side_of_residence(residence),
+        way=way,
+        language=language,
+    )
 
 
-def _write_guest(registration: Registration, *, name: str, email: str, language: str, residence: str, way: str) -> None:
-    """Set a guest's fields and a fresh token, without storing them."""
-    registration.guest_name = name
-    registration.guest_email = email.lower()
-    registration.guest_residence = residence
-    registration.side = side_of_residence(residence)
-    registration.way = way
-    registration.language = language
-    registration.registered_at = timezone.now()
-    registration.token = uuid.uuid4()
+def _first_click(registration: Registration, answers: Answers | None) -> Registration | None:
+    """Return the registration to be confirmed that the first of two clicks made with the same content, or None."""
+    typed = ("guest_name", "guest_email", "guest_residence", "way", "language")
+    alike = registration.event.registrations.filter(
+        status=RegistrationStatus.UNCONFIRMED,
+        registered_at__gt=timezone.now() - SECOND_LINK_AFTER,
+        **{name: getattr(registration, name) for name in typed},
+    )
+    given = answers.given if answers else {}
+    return next((one for one in alike if given_in(one) == given), None)
 
 
-def _send_link(registration: Registration, answers: Answers | None) -> None:
-    """Store the registration and the guest's answers, and mail the link to confirm."""
-    registration.status = RegistrationStatus.UNCONFIRMED
-    registration.save()
-    write_answers(registration, answers)
-    tell("guest_link", registration, occasion=str(registration.token))
+def end_links(event: Event, email: str) -> None:
+    """Delete the registrations of an address that wait for their link to be followed: its owner is on the list now.
+
+    The caller holds the event's lock."""
+    if email:
+        event.registrations.filter(status=RegistrationStatus.UNCONFIRMED, guest_email__iexact=email).delete()
 
 
 def register_person(
@@ -268,12 +286,15 @@ def _carry_attendance(event: Event, kept: Registration, found: Registration, bef
 
 @transaction.atomic
 def confirm_guest(*, token: uuid.UUID) -> Registration:
-    """Give the guest who followed their link a seat or a place in line. Following it twice changes nothing.
+    """Give the guest who followed their link a seat or a place in line, by what was typed for this link. The other
+    links to their address end. Following it twice changes nothing.
 
-    Raises Registration.DoesNotExist, and EventError: `link_expired`, `not_registered`, `already_registered`, and those
-    of `register_guest`."""
+    Raises Registration.DoesNotExist, and EventError: `link_ended`, `link_expired`, `not_registered`,
+    `already_registered`, and those of `register_guest`."""
     event, roll = locked_with_line(Registration.objects.select_related("event").get(token=token).event)
-    registration = Registration.objects.get(token=token)
+    registration = event.registrations.filter(token=token).first()
+    if not registration:
+        raise EventError("link_ended", LINK_ENDED)
     registration.event = event
     if registration.is_standing:
         return registration
@@ -285,9 +306,10 @@ def confirm_guest(*, token: uuid.UUID) -> Registration:
     if not rules.guest_link_is_alive(registration):
         raise EventError("link_expired", _("This link is too old. Register again: we will send you a new one."))
     registration.participant_number = participant_number_of(registration.guest_email)
-    if event.registrations.standing().filter(participant_number=registration.participant_number).exists():
+    if _standing_of(event, registration.participant_number, registration.guest_email):
         raise EventError("already_registered", ALREADY_REGISTERED)
     give_seat_or_line_up(registration, event, at=roll.read_at)
+    end_links(event, registration.guest_email)
     return registration
 
 
@@ -305,12 +327,11 @@ def register_again(*, registration: Registration, way: str = "", answers: Answer
     refuse(rules.refusal_to_register(event, member=False) or rules.refusal_of_way(event, way))
     email = registration.guest_email
     number = participant_number_of(email)
-    if standing := event.registrations.standing().filter(participant_number=number).first():
+    if standing := _standing_of(event, number, email):
         return standing
-    again = _unconfirmed_guest(event, email)
-    language, residence = registration.language, registration.guest_residence
-    _write_guest(again, name=registration.guest_name, email=email, language=language, residence=residence, way=way)
-    again.event, again.participant_number = event, number
+    typed = {"name": registration.guest_name, "email": email, "language": registration.language}
+    again = _guest_of(event, number=number, **typed, residence=registration.guest_residence, way=way)
+    end_links(event, email)
     give_seat_or_line_up(again, event, at=roll.read_at)
     write_answers(again, answers)
     return again
@@ -480,10 +501,3 @@ def forget_unconfirmed_guests(*, now: datetime | None = None) -> int:
     old = unconfirmed.filter(registered_at__lte=now - rules.GUEST_LINK_LIFE)
     stale = unconfirmed.filter(pk__in=[row.pk for row in old if not rules.guest_link_is_alive(row, now)])
     return stale.delete()[1].get(Registration._meta.label, 0)
-
-
-def _may_send_a_link(unconfirmed: Registration) -> bool:
-    """Return False for a second click and where the mailbox has got `MOST_LINKS` already."""
-    if timezone.now() < unconfirmed.registered_at + SECOND_LINK_AFTER:
-        return False
-    return Message.objects.filter(key__startswith=f"events.guest_link:{unconfirmed.pk}:").count() < MOST_LINKS

@@ -5,14 +5,14 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hacktiv.common.ratelimit import limit
+from hacktiv.common.ratelimit import has_mail_left, limit
 from hacktiv.site.once import sent_once
 
 from ...core import rules
@@ -34,6 +34,12 @@ def say_registered(request, registration):
 
 #: Sent forms, for each visitor.
 GUESTS_RATE = "20/h"
+#: Links to one address for one event, and how many of them one network asks for: a stranger leaves some to the owner.
+LINKS_RATE, LINKS_RATE_OF_NETWORK = "10/d", "4/d"
+NO_LINK_LEFT = gettext_lazy(
+    "So many links were asked for this address that we send no more for this event today. Each that came holds for two"
+    " days: open the one that shows what you typed, or come back tomorrow."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,6 +97,7 @@ def register_form(request, slug):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def register_guest(request, slug):
     event = visible_event(request, slug)
     if request.user.is_authenticated:
@@ -102,15 +109,21 @@ def register_guest(request, slug):
     if request.method == "POST":
         limit(request, "events-guest", GUESTS_RATE)
         form = GuestForm(request.POST, event=event)
-        if form.is_valid() and (form.is_from_a_program or _register_guest(event, form)):
+        if form.is_valid() and (form.is_from_a_program or _register_guest(request, event, form)):
             return redirect("events:guest_sent", slug=event.slug)
     context = {"event": event, "form": form, **seats_shown(event, openings_for(request.user, event))}
     return render(request, "events/registering/guest.html", context)
 
 
-def _register_guest(event, form):
-    """Register the guest. Return False on a refusal, which the form then shows."""
+def _register_guest(request, event, form):
+    """Register the guest. Return False on a refusal, which the form then shows.
+
+    Each form counts as a mail, whether the address is registered or not: else the limit would tell which."""
     wish = form.cleaned_data
+    scope, limits = f"events-guest-link-{event.pk}", {"rate": LINKS_RATE, "of_network": LINKS_RATE_OF_NETWORK}
+    if not has_mail_left(request, scope, wish["email"], **limits):
+        form.add_error(None, NO_LINK_LEFT)
+        return False
     try:
         operations.register_guest(
             event=event,
@@ -166,7 +179,9 @@ def guest_sent(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_guest(request, token):
     """Confirm on POST only: mail programs follow links on their own."""
-    registration = get_object_or_404(registrations(), token=token)
+    registration = registrations().filter(token=token).first()
+    if registration is None:
+        return render(request, "events/registering/link_ended.html", status=HTTPStatus.NOT_FOUND)
     if registration.event.state == EventState.DRAFT and not registration.is_standing:
         return withdrawn_page(request, registration)
     if registration.is_standing:
@@ -182,6 +197,7 @@ def confirm_guest(request, token):
     event = registration.event
     context = {"registration": registration, "event": event, "refusal": refusal}
     if not refusal:
+        context["answers"] = registration.answers.select_related("question")
         context |= seats_shown(event, [opening_for(registration)])
     return render(request, "events/registering/confirm.html", context, status=HTTPStatus.GONE if refusal else 200)
 

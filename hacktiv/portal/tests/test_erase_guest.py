@@ -44,6 +44,20 @@ def test_the_guest_finds_the_way_confirms_and_is_erased_everywhere(client):
     assert client.get(page_of(other)).status_code == 200
 
 
+def test_all_links_to_the_address_that_nobody_followed_go(client, mailoutbox):
+    event = EventFactory()
+    for name in ("Zoé Lambert", "Max Inconnu"):
+        guest = GuestRegistrationFactory(event=event, name=name, email="zoe@ardenne.example", confirmed=False)
+    send_due()
+    mailoutbox.clear()
+    assert client.post(page_of(guest), {"understood": "on"}).url == "/fr/"
+    assert set(Registration.objects.values_list("guest_name", "guest_email", "status")) == {("", "", "cancelled")}
+    send_due()
+    [last] = mailoutbox
+    assert last.body.count(event.title) == 1
+    assert not Message.objects.exists()
+
+
 @pytest.mark.parametrize("with_account", [False, True])
 def test_the_page_is_the_same_whether_the_address_has_an_account(client, with_account):
     guest = GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
