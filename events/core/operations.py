@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.db.models import ForeignKey
@@ -62,13 +63,19 @@ def tell_all(
     occasion: str = "",
     context: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
+    seats: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
     """Put a mail of this kind to everybody with a place or on the waiting list into the outbox.
 
-    Speakers without a confirmed registration get the mail for speakers."""
-    words: dict[str, Any] = {"occasion": occasion, "context": context, "due_at": due_at, "expires_at": event.ends_at}
+    Speakers without a confirmed registration get the mail for speakers. `seats` says of the registrations (primary
+    keys) whose seat the same act has changed if it was "given" or "lost"; their mail says it too."""
+    words: dict[str, Any] = {"occasion": occasion, "due_at": due_at, "expires_at": event.ends_at}
     people, speakers = audience_of(event)
-    enqueue_all([mail for registration in people for mail in mails_of(kind, registration, **words)])
+    mails = []
+    for registration in people:
+        seat = {"seat": seats[registration.pk]} if registration.pk in seats else {}
+        mails += mails_of(kind, registration, context={**(context or {}), **seat}, **words)
+    enqueue_all(mails)
     for speaker in speakers:
         tell_speaker(speaker, event, news=kind, due_at=due_at)
 

@@ -18,6 +18,7 @@ from ...enums import EventState, Mode
 from ...models import Event, Registration
 from .. import operations
 from ..queries import just_switched_online
+from ..rules import BY_MISTAKE
 
 #: Events on the page. A manager runs fewer in a period.
 MOST_SHOWN = 100
@@ -98,7 +99,7 @@ class SwitchBackForm(ReasonForm):
     def __init__(self, *args, events, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["events"].queryset = events
-        self.initial["reason"] = _("Held online by mistake: everything stays as it was announced.")
+        self.initial["reason"] = BY_MISTAKE
 
 
 def border_page(request, *, admin):

@@ -17,10 +17,7 @@ from ...core.admin_pages.telling import warn_of_silent
 from ...enums import EventState, Mode, Way
 from .. import operations
 from ..queries import clashes_at, clashes_of, refusal_to_unmark_held, switched_online
-from ..rules import refusal_to_switch_back
-
-#: The reason proposed where an event that went online is taken back on site.
-BY_MISTAKE = _("Held online by mistake: everything stays as it was announced.")
+from ..rules import BY_MISTAKE, refusal_to_switch_back
 
 
 class MoveForm(ReasonForm):
