@@ -62,6 +62,7 @@ TO_MEMBERS = {
     "spaces.booking_requested",
     "spaces.notice_answered",
     "spaces.wait_booked",
+    "spaces.wait_closed",
     "spaces.wait_told",
 }
 #: To speakers who agreed by the link in their mail:

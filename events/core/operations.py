@@ -1,9 +1,11 @@
 """Lock an event, record a change, and put mails about it into the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, NamedTuple, cast
 
+from django.db import transaction
 from django.db.models import ForeignKey
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,9 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue, enqueue_all
 from members.models import User
 from members.queries import language_of
+from spaces.models import Resource
 
-from ..enums import EventState
+from ..enums import SEATED_REGISTRATIONS, EventState, RegistrationStatus
 from ..errors import EventError
 from ..models import Change, Event, Registration, Speaker
 from .queries import audience_of
@@ -55,6 +58,57 @@ def keep_change(event: Event, kind: str, reason: str, by: User | None, **fields:
     return Change.objects.create(event=event, kind=kind, reason=reason.strip(), made_by=by, **fields)
 
 
+class Effects(NamedTuple):
+    """What an act on an event has changed besides the event: who was `given` a seat or `offered` one, who has `lost`
+    theirs and waits, the rooms that are `lacking` because they are taken; how many people are `told` by mail, and the
+    names of the `silent`, whom no mail reaches."""
+
+    given: list[Registration]
+    offered: list[Registration]
+    lost: list[Registration]
+    lacking: list[Resource]
+    told: int
+    silent: list[str]
+
+
+def carry_out(event: Event, act: Callable[[], Any], *, tells_all: bool, agrees: Callable[[Effects], bool]) -> Effects:
+    """Carry out an act on the event; if `agrees` says no to its effects, undo all of it, mails too.
+
+    Return the effects that it has had, or would have. An act that does not tell all tells those whose seat it changes.
+    Raises what the act raises."""
+    with transaction.atomic():
+        event = locked(event)
+        was, lacked = _statuses(event), set(event.resources_wanted.values_list("pk", flat=True))
+        last = Message.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+        act()
+        changed: dict[Any, list[Registration]] = {"given": [], "offered": [], "lost": []}
+        people = list(event.registrations.standing().select_related("user", "brought_by__user").order_by("pk"))
+        for one in people:
+            if one.is_waiting and was.get(one.pk) in SEATED_REGISTRATIONS:
+                changed["lost"].append(one)
+            elif was.get(one.pk) == RegistrationStatus.WAITING and not one.is_waiting:
+                changed["offered" if one.is_offered else "given"].append(one)
+        concerned = people if tells_all else [one for some in changed.values() for one in some]
+        effects = Effects(
+            **changed,
+            lacking=list(event.resources_wanted.exclude(pk__in=lacked).order_by("name", "pk")),
+            told=Message.objects.filter(about=about(event.pk), pk__gt=last).values("to_email").distinct().count(),
+            silent=[str(one.person_name) for one in concerned if not one.mailed.person_email],
+        )
+        if not agrees(effects):
+            transaction.set_rollback(True)
+    return effects
+
+
+def foresee(event: Event, act: Callable[[], Any], *, tells_all: bool = True) -> Effects:
+    """Return the effects that an act on the event would have now. Nothing is done. Raises what the act raises."""
+    return carry_out(event, act, tells_all=tells_all, agrees=lambda _effects: False)
+
+
+def _statuses(event: Event) -> dict[int, str]:
+    return dict(event.registrations.standing().order_by().values_list("pk", "status"))
+
+
 def tell_all(
     event: Event,
     kind: str,
@@ -62,13 +116,19 @@ def tell_all(
     occasion: str = "",
     context: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
+    seats: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
     """Put a mail of this kind to everybody with a place or on the waiting list into the outbox.
 
-    Speakers without a confirmed registration get the mail for speakers."""
-    words: dict[str, Any] = {"occasion": occasion, "context": context, "due_at": due_at, "expires_at": event.ends_at}
+    Speakers without a confirmed registration get the mail for speakers. `seats` says of the registrations (primary
+    keys) whose seat the same act has changed if it was "given" or "lost"; their mail says it too."""
+    words: dict[str, Any] = {"occasion": occasion, "due_at": due_at, "expires_at": event.ends_at}
     people, speakers = audience_of(event)
-    enqueue_all([mail for registration in people for mail in mails_of(kind, registration, **words)])
+    mails = []
+    for registration in people:
+        seat = {"seat": seats[registration.pk]} if registration.pk in seats else {}
+        mails += mails_of(kind, registration, context={**(context or {}), **seat}, **words)
+    enqueue_all(mails)
     for speaker in speakers:
         tell_speaker(speaker, event, news=kind, due_at=due_at)
 

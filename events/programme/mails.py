@@ -2,10 +2,11 @@
 
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hacktiv.common.calendar import CANCEL, REQUEST, content_type
+from hacktiv.common.dates import moment_in_words
 from hacktiv.outbox.registry import Mail, absolute_url, register
 from members.models import User
 
@@ -14,6 +15,7 @@ from ..core.mails import is_to_come, registration_in, registration_mail
 from ..core.queries import position_in_line
 from ..enums import ChangeKind, Mode, SpeakerState
 from ..models import Event, Speaker
+from .rules import reason_in_words
 
 
 @register("events.event_cancelled", label=_("Event cancelled"))
@@ -26,8 +28,44 @@ def event_cancelled(context):
         registration,
         method=CANCEL if registration.is_confirmed else None,
         url=absolute_url("events:agenda"),
-        reason=change.reason if change else "",
+        reason=reason_in_words(change),
     )
+
+
+def _seat_in_words(registration, *, kept, seat=""):
+    """Return what has become of the person's seat: `kept`, unless they wait or are offered one. `seat` says if the same
+    act has "given" or "lost" it."""
+    if registration.is_offered:
+        deadline = moment_in_words(registration.offered_until)
+        text = gettext("A seat is kept for you until %(deadline)s: say yes on the page of your registration.")
+        return text % {"deadline": deadline}
+    if registration.is_waiting:
+        text = gettext(
+            "You are number %(position)s on the waiting list. As soon as a seat is free for you, it is yours and we "
+            "write to you."
+        )
+        if seat == "lost":
+            text = gettext(
+                "On site there are fewer seats: you are number %(position)s on the waiting list. As soon as a seat is "
+                "free for you, it is yours and we write to you."
+            )
+        return text % {"position": position_in_line(registration)}
+    if seat == "given":
+        return gettext(
+            "You were on the waiting list: now there is a seat for you, and you are registered. If you cannot take "
+            "part after all, please cancel your registration."
+        )
+    return kept
+
+
+def _news(registration, context, *, kept, **more):
+    """Return the mail that tells a person in line or with a seat what has become of the event, and of their seat."""
+    url = None
+    if registration.is_offered:
+        url = absolute_url("events:registration", registration.token)
+    seat = _seat_in_words(registration, kept=kept, seat=context.get("seat", ""))
+    method = REQUEST if registration.is_confirmed else None
+    return registration_mail(registration, method=method, url=url, seat=seat, **more)
 
 
 @register("events.moved", label=_("New time"))
@@ -39,7 +77,13 @@ def moved(context):
     if registration.event.starts_at != parse_datetime(context["starts_at"]):
         return None
     change = registration.event.changes.filter(kind=ChangeKind.MOVED).first()
-    return registration_mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+    return _news(
+        registration,
+        context,
+        kept=gettext("Your place is kept. If the new date does not suit you, please cancel your registration."),
+        change=change,
+        reason=reason_in_words(change),
+    )
 
 
 #: The change whose reason a speaker reads, by the kind of mail that the others get.
@@ -52,8 +96,15 @@ def online(context):
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_standing or registration.event.mode != Mode.ONLINE:
         return None
-    change = registration.event.changes.filter(kind=ChangeKind.ONLINE).first()
-    return registration_mail(registration, method=REQUEST if registration.is_confirmed else None, change=change)
+    return _news(
+        registration,
+        context,
+        kept=gettext(
+            "Your place is kept: there is nothing to do. If you cannot take part online, please cancel your "
+            "registration."
+        ),
+        reason=reason_in_words(registration.event.changes.filter(kind=ChangeKind.ONLINE).first()),
+    )
 
 
 @register("events.onsite_again", label=_("On site again"))
@@ -62,11 +113,13 @@ def onsite_again(context):
     registration = registration_in(context)
     if not is_to_come(registration) or not registration.is_standing or not registration.event.is_onsite:
         return None
-    return registration_mail(
+    return _news(
         registration,
-        method=REQUEST if registration.is_confirmed else None,
-        change=registration.event.changes.filter(kind=ChangeKind.ONSITE).first(),
-        position=position_in_line(registration),
+        context,
+        kept=gettext(
+            "Your place is kept: there is nothing to do. If you cannot come, please cancel your registration."
+        ),
+        reason=reason_in_words(registration.event.changes.filter(kind=ChangeKind.ONSITE).first()),
     )
 
 
@@ -118,7 +171,9 @@ def speaker(context):
     change = event.changes.filter(kind=CHANGES_TOLD[news]).first() if news in CHANGES_TOLD else None
     url = absolute_url("events:event", event.slug)
     attachments = [entry_for(event, speaker.email)]
-    return _mail(event, speaker.name, attachments=attachments, url=url, news=news, change=change)
+    return _mail(
+        event, speaker.name, attachments=attachments, url=url, news=news, change=change, reason=reason_in_words(change)
+    )
 
 
 @register("events.speaker_cancelled", label=_("To a speaker: cancelled"))
@@ -133,7 +188,7 @@ def speaker_cancelled(context):
         speaker.name,
         attachments=[entry_for(event, speaker.email, method=CANCEL)],
         url=absolute_url("events:agenda"),
-        reason=change.reason if change else "",
+        reason=reason_in_words(change),
     )
 
 

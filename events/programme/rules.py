@@ -4,12 +4,24 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common.languages import in_each_language
+
 from ..enums import EventState, Mode
 from ..errors import EventError
 from ..models import Change, Event
 
 #: An event held online instead can be taken back on site within this time.
 TIME_TO_SWITCH_BACK = timedelta(hours=1)
+
+
+#: The reason proposed where an event that went online is taken back on site.
+BY_MISTAKE = _("It was put online by mistake.")
+
+
+def reason_in_words(change: Change | None) -> str:
+    """Return the reason of a change as its manager wrote it; the one that we propose, in the reader's language."""
+    reason = change.reason if change else ""
+    return str(BY_MISTAKE) if reason in in_each_language(BY_MISTAKE).values() else reason
 
 
 def refusal_to_repeat(event: Event) -> EventError | None:

@@ -13,6 +13,7 @@ from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
 
 from ..booking.admin_pages.forms import ChangeClosureForm, CloseForm
 from ..booking.operations import change_closure, close, is_out, reopen
+from ..booking.queries.closures import waits_during
 from ..core.admin_pages import form_page
 from ..core.scoping import ScopedAdmin
 from ..enums import BookingStatus
@@ -64,10 +65,18 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
             resources=registry[Resource].in_scope(request, Resource.objects.select_related("space")),
         )
 
-        def close_it(**wish):
-            close(**wish, **{name: form.cleaned_data[name] for name in ("space", "resource")})
+        def what():
+            return {name: form.cleaned_data[name] for name in ("space", "resource")}
 
-        words = {"title": _("Close a day or block a room"), "submit": _("Close this time"), "done": _("Closed.")}
+        def close_it(**wish):
+            close(**wish, **what())
+
+        words = {
+            "what": what,
+            "title": _("Close a day or block a room"),
+            "submit": _("Close this time"),
+            "done": _("Closed."),
+        }
         return self._answer(request, form, close_it, **words)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -77,30 +86,44 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
         form = ChangeClosureForm(request.POST or None, closure=closure)
         words = {"title": str(closure), "submit": _("Save"), "done": _("The closure is changed.")}
         reopening = reverse("admin:spaces_closure_delete", args=[closure.pk])
+        words["what"] = lambda: {"space": closure.space, "resource": closure.resource}
         return self._answer(request, form, partial(change_closure, closure=closure), delete_url=reopening, **words)
 
-    def _answer(self, request, form, write, *, done, **page):
+    def _answer(self, request, form, write, *, what, done, **page):
         """Write what the form asks for. Bookings in the way are always shown first; those shown are then cancelled."""
         page["lead"] = _("Bookings in the way are shown before anything is cancelled.")
         if request.method == "POST" and form.is_valid():
             start, end = form.stretch()
             seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
+            waiting = {wait.user.email for wait in waits_during(**what(), start=start, end=end)}
             wish = {"reason": form.cleaned_data["reason"], "cancel_bookings": bool(seen), "seen": seen}
             try:
                 write(start=start, end=end, by=request.user, **wish)
             except BookingError as error:
                 form.add_error(None, error.message)
                 if error.code == "bookings_in_the_way":
-                    page |= _recap(error.in_the_way)
+                    page |= _recap(error.in_the_way, waiting)
             else:
                 messages.success(request, done)
+                if waiting:
+                    messages.info(request, _waiting_in_words(waiting))
                 _tell(request, seen)
                 return redirect(reverse("admin:spaces_closure_changelist"))
         return form_page(request, self, form, status=400 if form.errors else 200, **page)
 
 
-def _recap(bookings):
-    """Return what the page says of the bookings in the way: those that go, with their mails, and loans that stay."""
+def _waiting_in_words(people):
+    text = ngettext(
+        "%(number)d person is on the waiting list for that time, and is told by mail that it is closed.",
+        "%(number)d people are on the waiting list for that time, and are told by mail that it is closed.",
+        len(people),
+    )
+    return text % {"number": len(people)}
+
+
+def _recap(bookings, waiting):
+    """Return what the page says of the bookings in the way: those that go, with their mails, and loans that stay; and
+    of the people `waiting` for a place in that time."""
     lent = [booking for booking in bookings if is_out(booking)]
     going = [booking for booking in bookings if booking not in lent]
     recap = {"in_the_way": bookings, "lent": lent}
@@ -108,6 +131,8 @@ def _recap(bookings):
         submit = ngettext("Close and cancel %(number)d booking", "Close and cancel %(number)d bookings", len(going))
         recap["submit"] = submit % {"number": len(going)}
         recap["lead"] = told_by_mail(sum(bool(booking.person_email) for booking in going), will=True)
+    if waiting:
+        recap["lead"] = " ".join([recap.get("lead", ""), _waiting_in_words(waiting)]).strip()
     return recap
 
 

@@ -13,6 +13,7 @@ from ..models import Booking, Occurrence, Series, Wait
 from ..passes.queries import gives_day_back
 from ..timing.hours import local_day
 from .files import calendar_file, series_attachments
+from .queries.closures import closures_over
 
 
 def _booking(context):
@@ -86,6 +87,20 @@ def wait_booked(context):
     """Tell of a place that came free and is booked, or requested where a manager decides."""
     booking = _booking(context)
     return booking and _mail(booking, REQUEST if booking.status == BookingStatus.CONFIRMED else None)
+
+
+@register("spaces.wait_closed", label=_("For who waited: closed"))
+def wait_closed(context):
+    """Tell a person in line that what they wait for is closed; None once they wait no more, or it is open again."""
+    wait = Wait.objects.live().select_related("resource__space", "user").filter(pk=context["wait"]).first()
+    closure = wait and closures_over(wait.resource, wait.period).filter(pk=context["closure"]).first()
+    if not closure:
+        return None
+    url = absolute_url("spaces:wait", wait.reference)
+    resource = wait.resource
+    return Mail(
+        context={"booking": wait, "resource": resource, "space": resource.space, "closure": closure, "url": url}
+    )
 
 
 @register("spaces.wait_told", label=_("Place for who waited: free"))

@@ -116,7 +116,7 @@ def test_events_go_online_after_a_recap_and_are_taken_back(somebody):
     page.locator("#id_common_link").fill("https://visio.example/")
     page.get_by_role("button", name="Voir ce qui sera fait").click()
     recap = page.get_by_role("status")
-    expect(recap).to_contain_text("1 événement passe en ligne. 1 personne inscrite est prévenue par e-mail.")
+    expect(recap).to_contain_text("1 personne sera prévenue par e-mail.")
     page.get_by_role("button", name="Modifier ce choix").click()
     expect(page.locator("#id_reason")).to_have_value("Frontière fermée")
     assert mode_of(near) == "onsite"
@@ -125,7 +125,9 @@ def test_events_go_online_after_a_recap_and_are_taken_back(somebody):
     expect(page.get_by_role("heading", name="Passés en ligne depuis moins d’une heure")).to_be_visible()
     assert mode_of(near) == "online"
     page.get_by_label(near.title_fr).check()
-    page.get_by_role("button", name="Revenir en arrière").click()
+    page.locator(".switch-back").get_by_role("button", name="Voir ce qui sera fait").click()
+    assert mode_of(near) == "online"
+    page.get_by_role("button", name="Les tenir sur place et prévenir tout le monde").click()
     expect(page.get_by_role("status")).to_be_visible()
     assert mode_of(near) == "onsite"
 

@@ -56,10 +56,14 @@ def test_opening_a_step_changes_nothing(client, space):
 
 def test_seats_are_changed(client, space):
     event = EventFactory(space=space, capacity=1)
-    for _ in range(2):
-        RegistrationFactory(event=event)
+    _seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
     step(client, "capacity", event, {"capacity": "0"}, status=200)
-    step(client, "capacity", event, {"capacity": "2"})
+    page = step(client, "capacity", event, {"capacity": "2"}, status=200)
+    assert f"1 personne de la liste d’attente reçoit une place : {waiting.user}" in Page(page.text).text
+    assert "1 avec une place, 1 sur la liste d’attente" in Page(page.text).text
+    waiting.refresh_from_db()
+    assert waiting.is_waiting
+    step(client, "capacity", event, {"capacity": "2", "seen": page.context["seen"]})
     assert (event.capacity, event.seats_taken) == (2, 2)
 
 
@@ -132,7 +136,9 @@ def test_nobody_without_an_address_is_said_to_be_told(client, space):
     ]
     by_phone(client, event, "Denis")
     seats = reverse("admin:events_event_capacity", args=[event.pk])
-    assert NO_MAIL.format("Denis") in said(client, seats, {"capacity": "9", "seats_held": "0"})
+    form = {"capacity": "9", "seats_held": "0"}
+    form["seen"] = client.post(seats, form).context["seen"]
+    assert NO_MAIL.format("Denis") in said(client, seats, form)
     end = reverse("admin:events_event_cancel", args=[event.pk])
     assert said(client, end, {"reason": "Neige"}) == [
         NO_MAIL.format("Bob; Carine; Denis"),

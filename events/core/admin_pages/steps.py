@@ -17,8 +17,10 @@ from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
 from hacktiv.site.once import Done
 
 from ...errors import EventError, SameNameError
+from ..operations import carry_out
 from ..queries import audience_of
 from .forms import NothingForm
+from .telling import effects_in_words, say_effects
 
 
 def step(
@@ -58,6 +60,59 @@ def step(
                 tells=tells,
                 perform=lambda data: perform(request, event, **data),
             )
+
+        return view
+
+    return decorate
+
+
+def step_with_effects(
+    *, title, text, submit, done, form_class=NothingForm, initial=None, tells_all=True, sample=None, facts=None
+):
+    """Make a page of a step that may give or take seats and rooms; afterwards the event's own page shows `done`.
+
+    What the step does to them is shown before it is done: at once with a `sample` of the form's values (a function of
+    the event), else when the form is sent; nothing is done that was not shown. `submit` is words, or a function of the
+    effects (`operations.Effects`; None before they are known), `facts` a function of the event that says in words how
+    it stands now."""
+
+    def decorate(perform):
+        @wraps(perform)
+        def view(request, event, *, admin):
+            form_of = _form_class(form_class, event)
+            shown = request.POST.get("seen", "")
+            effects, refusal = None, ""
+
+            def carried_out(data, agrees):
+                act = partial(perform, request, event, **data)
+                return carry_out(event, act, tells_all=tells_all, agrees=agrees)
+
+            def was_shown(found):
+                return shown == _seal_of_effects(found) or not (shown or effects_in_words(found))
+
+            if request.method == "POST":
+                form = form_of(request.POST)
+                if form.is_valid():
+                    _went, effects = attempt_result(form, lambda data: carried_out(data, was_shown))
+                    if effects and was_shown(effects):
+                        say_effects(request, done, effects)
+                        return redirect("admin:events_event_change", event.pk)
+            else:
+                form = form_of(initial=initial and initial(event))
+                try:
+                    effects = sample and carried_out(sample(event), lambda _effects: False)
+                except EventError as error:
+                    refusal = error.message
+            context = {
+                **admin.page_context(request, title=title, event=event, text=text, form=form),
+                "submit": submit(effects) if callable(submit) else submit,
+                "facts": facts(event) if facts else [],
+                "clashes": [refusal] if refusal else effects and effects_in_words(effects),
+                "told": told_by_mail(effects.told, will=True) if effects else "",
+                "silent": effects.silent if effects else [],
+                "seen": _seal_of_effects(effects) if effects else "",
+            }
+            return TemplateResponse(request, "admin/events/event/step.html", context)
 
         return view
 
@@ -154,6 +209,10 @@ def step_page(
 def seal_of(shown):
     """Return a short text for what a page shows. The form sends it back: nothing else is done than was shown."""
     return hashlib.sha256(repr([str(one) for one in shown]).encode()).hexdigest()[:20]
+
+
+def _seal_of_effects(effects):
+    return seal_of([effects.told, *effects.silent, *effects_in_words(effects)])
 
 
 def was_shown(request, found):

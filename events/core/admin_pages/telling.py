@@ -1,16 +1,76 @@
 """Words for managers about registered people: who has no address to be told at, and who is who."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from hacktiv.common.admin_pages import say_who_is_not_told
+from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
 from spaces.timing.hours import Stretch
 
+from ...enums import SEATED_REGISTRATIONS, RegistrationStatus, Way
+from ...errors import EventError
 from ...models import Event, Registration
+from ..operations import Effects, foresee
 from ..queries import audience_of
+
+
+def seats_in_words(event: Event) -> list[str]:
+    """Return in words, for each way of an event, how many have a seat and how many wait."""
+    standing = Counter(event.registrations.standing().order_by().values_list("way", "status"))
+    said = []
+    for way in event.ways:
+        seated = sum(standing[way, status] for status in SEATED_REGISTRATIONS)
+        numbers = {"way": Way(way).label, "seated": seated, "waiting": standing[way, RegistrationStatus.WAITING]}
+        said.append(_("%(way)s: %(seated)d with a seat, %(waiting)d on the waiting list") % numbers)
+    return said
+
+
+def effects_in_words(effects: Effects) -> list[str]:
+    """Return in words what an act does besides what its page says, or has done: the same words before and after."""
+    said = []
+    if effects.lacking:
+        rooms = ", ".join(str(resource) for resource in effects.lacking)
+        said.append(_("Taken by now, so not held for the event: %(rooms)s") % {"rooms": rooms})
+    if effects.lost:
+        text = ngettext(
+            "%(number)d person has no seat any more and is on the waiting list: %(people)s",
+            "%(number)d people have no seat any more and are on the waiting list: %(people)s",
+            len(effects.lost),
+        )
+        said.append(text % _named(effects.lost))
+    if effects.given:
+        text = ngettext(
+            "%(number)d person on the waiting list gets a seat: %(people)s",
+            "%(number)d people on the waiting list get a seat: %(people)s",
+            len(effects.given),
+        )
+        said.append(text % _named(effects.given))
+    if effects.offered:
+        text = ngettext(
+            "%(number)d person on the waiting list is offered a seat: %(people)s",
+            "%(number)d people on the waiting list are offered a seat: %(people)s",
+            len(effects.offered),
+        )
+        said.append(text % _named(effects.offered))
+    return said
+
+
+def say_effects(request: HttpRequest, done: Any, effects: Effects) -> None:
+    """Say that an act is done, with its effects, how many people are told, and who must be phoned."""
+    messages.success(request, f"{done} {told_by_mail(effects.told)}")
+    for words in effects_in_words(effects):
+        messages.warning(request, words)
+    say_who_is_not_told(request, effects.silent)
+
+
+def _named(people: list[Registration]) -> dict[str, Any]:
+    return {"number": len(people), "people": "; ".join(str(one.person_name) for one in people)}
 
 
 @dataclass(frozen=True)
@@ -33,6 +93,15 @@ def line_of(event: Event, act: Any, *, tells: bool = True, **more: Any) -> Line:
     """Return the line of an act on an event that `tells` its people or not."""
     audience = audience_of(event) if tells else None
     return Line(event, act, audience.mailed, audience.silent, **more) if audience else Line(event, act, **more)
+
+
+def line_foreseen(event: Event, words: Any, act: Callable[[], Any]) -> Line:
+    """Return the line of an act that tells all its people, with the effects that it would have now, or its refusal."""
+    try:
+        effects = foresee(event, act)
+    except EventError as refusal:
+        return Line(event, words, clashes=[refusal.message])
+    return Line(event, words, effects.told, effects.silent, clashes=effects_in_words(effects))
 
 
 def registered_at(events: Iterable[Event]) -> Iterable[Registration]:

@@ -2,22 +2,23 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from hacktiv.common.admin_pages import Page
+from hacktiv.common.admin_pages import Page, told_by_mail
 
 from ...core.admin_pages.forms import ReasonForm
-from ...core.admin_pages.steps import page_of_outcomes
-from ...core.admin_pages.telling import registered_at, warn_of_silent
+from ...core.admin_pages.steps import page_of_outcomes, seal_of, was_shown
+from ...core.admin_pages.telling import line_foreseen, registered_at, warn_of_silent
 from ...enums import EventState, Mode
-from ...models import Event, Registration
+from ...models import Event
 from .. import operations
 from ..queries import just_switched_online
+from ..rules import BY_MISTAKE
 
 #: Events on the page. A manager runs fewer in a period.
 MOST_SHOWN = 100
@@ -74,17 +75,17 @@ class BorderForm(ReasonForm):
                 self.add_error(f"link-{event.pk}", gettext_lazy("Enter a link here, or a common one."))
         return data
 
-    def recap(self):
-        """Return what sending this form will do: for each event its link and how many people are told, and in all."""
-        counts = dict(
-            Registration.objects.standing()
-            .filter(event__in=self.chosen)
-            .order_by()
-            .values_list("event")
-            .annotate(people=Count("pk"))
+    def lines(self, by):
+        """Return what sending this form will do, a line for each event."""
+        reason = self.cleaned_data["reason"]
+        return [self._line(event, self.links[event.pk], reason, by) for event in self.chosen]
+
+    @staticmethod
+    def _line(event, link, reason, by):
+        words = _("Goes online: %(link)s") % {"link": link}
+        return line_foreseen(
+            event, words, lambda: operations.switch_online(event=event, online_link=link, reason=reason, by=by)
         )
-        lines = [(event, self.links[event.pk], counts.get(event.pk, 0)) for event in self.chosen]
-        return {"lines": lines, "people": sum(counts.values())}
 
 
 class SwitchBackForm(ReasonForm):
@@ -98,14 +99,24 @@ class SwitchBackForm(ReasonForm):
     def __init__(self, *args, events, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["events"].queryset = events
-        self.initial["reason"] = _("Held online by mistake: everything stays as it was announced.")
+        self.initial["reason"] = BY_MISTAKE
+
+    def lines(self, by):
+        """Return what sending this form will do, a line for each event."""
+        reason = self.cleaned_data["reason"]
+        return [self._line(event, reason, by) for event in self.cleaned_data["events"]]
+
+    @staticmethod
+    def _line(event, reason, by):
+        words = _("On site again")
+        return line_foreseen(event, words, lambda: operations.switch_back(event=event, reason=reason, by=by))
 
 
 def border_page(request, *, admin):
     """Ask for a period, then for its events and their links; once they are chosen, show what will be done."""
     form = _form(request, admin)
-    recap = form.recap() if form.is_bound and form.is_valid() else None
-    return _answer(request, admin, form, recap=recap)
+    lines = form.lines(request.user) if form.is_bound and form.is_valid() else None
+    return _answer(request, admin, form, lines=lines)
 
 
 @require_POST
@@ -116,10 +127,13 @@ def border_again_page(request, *, admin):
 
 @require_POST
 def border_confirmed_page(request, *, admin):
-    """Hold the chosen events online."""
+    """Hold the chosen events online, if that does what the page has shown."""
     form = _form(request, admin)
     if not form.is_valid():
         return _answer(request, admin, form)
+    lines = form.lines(request.user)
+    if not was_shown(request, lines):
+        return _answer(request, admin, form, lines=lines)
     outcomes = operations.switch_online_all(
         events=form.chosen, links=form.links, reason=form.cleaned_data["reason"], by=request.user
     )
@@ -128,11 +142,14 @@ def border_confirmed_page(request, *, admin):
 
 @require_POST
 def border_back_page(request, *, admin):
-    """Take events that went online lately back on site."""
+    """Take events that went online lately back on site, once the page has shown what that does."""
     back = _back_form(request, admin, request.POST)
     unsent = BorderForm(events=_events_on_site(admin, request), ticked=_is_chosen(PeriodForm(request.GET)))
     if not back.is_valid():
         return _answer(request, admin, unsent, back=back)
+    lines = back.lines(request.user)
+    if not was_shown(request, lines):
+        return _answer(request, admin, unsent, back=back, lines=lines)
     outcomes = operations.switch_back_all(
         events=back.cleaned_data["events"], reason=back.cleaned_data["reason"], by=request.user
     )
@@ -149,21 +166,27 @@ def _back_form(request, admin, data=None):
     return SwitchBackForm(data, events=lately, auto_id="back_%s")
 
 
-def _answer(request, admin, form, *, recap=None, outcomes=None, back=None):
-    """Draw the page: the form, or the recap before its events go online, or the outcome of each event."""
+def _answer(request, admin, form, *, lines=None, outcomes=None, back=None):
+    """Draw the page: the form, or the lines of what it is about to do, or the outcome of each event.
+
+    With lines, `back` is the form that they come from, else `form`."""
     if outcomes is not None:
         done = [outcome.event for outcome in outcomes if not outcome.refusal]
         warn_of_silent(request, registered_at(done))
-    back = back or _back_form(request, admin)
+    shown_back = back or _back_form(request, admin)
     context = admin.page_context(
         request,
         title=_("Hold the events of a period online"),
         period=PeriodForm(request.GET),
         form=form,
-        recap=recap,
         outcomes=outcomes,
-        back=back if back.is_bound or back.fields["events"].queryset else None,
+        is_back=back is not None,
+        back=shown_back if shown_back.is_bound or shown_back.fields["events"].queryset else None,
     )
+    if lines is not None:
+        told = told_by_mail(sum(line.told for line in lines), will=True)
+        silent = list(dict.fromkeys(name for line in lines for name in line.silent))
+        context |= {"lines": lines, "seen": seal_of(lines), "told": told, "silent": silent}
     answer = TemplateResponse if outcomes is None else page_of_outcomes
     return answer(request, "admin/events/event/border.html", context)
 

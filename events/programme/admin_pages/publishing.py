@@ -12,15 +12,12 @@ from spaces.timing.hours import Stretch
 
 from ...core import rules
 from ...core.admin_pages.forms import ReasonForm, local_time_field
-from ...core.admin_pages.steps import step
-from ...core.admin_pages.telling import warn_of_silent
+from ...core.admin_pages.steps import step, step_with_effects
+from ...core.admin_pages.telling import seats_in_words
 from ...enums import EventState, Mode, Way
 from .. import operations
 from ..queries import clashes_at, clashes_of, refusal_to_unmark_held, switched_online
-from ..rules import refusal_to_switch_back
-
-#: The reason proposed where an event that went online is taken back on site.
-BY_MISTAKE = _("Held online by mistake: everything stays as it was announced.")
+from ..rules import BY_MISTAKE, refusal_to_switch_back
 
 
 class MoveForm(ReasonForm):
@@ -141,25 +138,29 @@ def cancel_page(request, event, **data):
     operations.cancel_event(event=event, by=request.user, **data)
 
 
-@step(
+@step_with_effects(
     form_class=CapacityForm,
     title=_("Seats"),
-    text=_("Seats gained go to the first in line, who are told."),
+    text=_(
+        "Seats gained go to the first in line, who are told. Nobody loses a seat: there are never fewer than taken."
+    ),
     submit=_("Change the number of seats"),
     done=_("The number of seats is changed."),
+    facts=seats_in_words,
+    tells_all=False,
 )
 def capacity_page(request, event, **data):
-    warn_of_silent(request, operations.change_capacity(event=event, by=request.user, **data))
+    operations.change_capacity(event=event, by=request.user, **data)
 
 
-@step(
+@step_with_effects(
     form_class=OnlineForm,
     initial=lambda event: {"online_link": event.online_link},
     title=_("Hold the event online instead"),
     text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
     submit=_("Hold it online and tell everybody"),
     done=_("The event takes place online. For an hour you can take that back here."),
-    tells=True,
+    sample=lambda event: {"online_link": event.online_link, "reason": BY_MISTAKE},
 )
 def _go_online(request, event, **data):
     operations.switch_online(event=event, by=request.user, **data)
@@ -173,14 +174,20 @@ def online_page(request, event, *, admin):
     return _go_online(request, event, admin=admin)
 
 
-@step(
+def _submit_back(effects):
+    if effects and effects.lacking:
+        return _("Hold it on site without what is taken, and tell everybody")
+    return _("Hold it on site and tell everybody")
+
+
+@step_with_effects(
     form_class=ReasonForm,
     initial=lambda event: {"reason": BY_MISTAKE},
     title=_("Hold the event on site after all"),
-    text=_("It is as before: rooms are held again where they are still free, and everybody registered is told."),
-    submit=_("Hold it on site and tell everybody"),
+    text=_("People take part as before, rooms are held again where they are still free, and everybody is told."),
+    submit=_submit_back,
     done=_("The event takes place on site again."),
-    tells=True,
+    sample=lambda event: {"reason": BY_MISTAKE},
 )
 def switch_back_page(request, event, **data):
     operations.switch_back(event=event, by=request.user, **data)

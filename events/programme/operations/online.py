@@ -17,7 +17,7 @@ from ...core import rules as core_rules
 from ...core.operations import keep_change, locked, refuse, tell_all
 from ...enums import ChangeKind, EventState, Mode, RegistrationStatus, Way
 from ...errors import EventError
-from ...models import Change, Event
+from ...models import Change, Event, Registration
 from ...registering.operations.seats import catch_up, fill_free_seats
 from ...travel.operations.ending import end_all_travel
 from .. import rules
@@ -58,9 +58,9 @@ def switch_online(*, event: Event, online_link: str, reason: str, by: User) -> E
     event.seats_taken, event.online_seats_taken = 0, seated
     event.save()
     release_all(owner=core_rules.holder(event))
-    tell_all(event, "online", occasion=str(event.sequence))
+    given = fill_free_seats(event, tells=False)
+    tell_all(event, "online", occasion=str(event.sequence), seats={one.pk: "given" for one in given})
     end_all_travel(event, why="online")
-    fill_free_seats(event)
     return event
 
 
@@ -84,13 +84,14 @@ def switch_back(*, event: Event, reason: str, by: User) -> Event:
     if event.is_online:
         people = people.filter(pk__in=before["onsite"])
     people.update(way=Way.ONSITE)
-    _line_up_again(event, before["seated"])
+    lost = _line_up_again(event, before["seated"])
     seated = event.registrations.seated()
     event.seats_taken, event.online_seats_taken = (seated.filter(way=way).count() for way in (Way.ONSITE, Way.ONLINE))
     event.save()
     event = hold_rooms_or_note(event, Resource.objects.filter(pk__in=before["resources"]))
-    tell_all(event, "onsite_again", occasion=str(event.sequence))
-    fill_free_seats(event)
+    given = fill_free_seats(event, tells=False)
+    seats = {one.pk: "lost" for one in lost} | {one.pk: "given" for one in given}
+    tell_all(event, "onsite_again", occasion=str(event.sequence), seats=seats)
     return event
 
 
@@ -107,18 +108,20 @@ def _as_it_was(event: Event) -> dict[str, Any]:
     }
 
 
-def _line_up_again(event: Event, seated_before: Sequence[int]) -> None:
-    """Put so many of the people on site back in line that the others have seats."""
+def _line_up_again(event: Event, seated_before: Sequence[int]) -> list[Registration]:
+    """Put so many of the people on site back in line that the others have seats. Return their registrations."""
     if event.capacity is None:
-        return
+        return []
     seated = event.registrations.seated().filter(way=Way.ONSITE)
     excess = max(0, seated.count() - event.capacity)
     newcomers = list(seated.exclude(pk__in=seated_before).order_by("pk"))
     if excess > len(newcomers):
         raise EventError("below_seats", _("More people are registered than there are seats on site."))
     newcomers.sort(key=lambda one: (one.queued_at is None, one.queued_at or one.registered_at), reverse=True)
-    for registration in newcomers[:excess]:
+    lined_up = newcomers[:excess]
+    for registration in lined_up:
         registration.status = RegistrationStatus.WAITING
         registration.queued_at = (registration.queued_at or registration.registered_at) + AN_INSTANT
         registration.offered_until = registration.confirmed_at = None
         registration.save(update_fields=["status", "queued_at", "offered_until", "confirmed_at"])
+    return lined_up

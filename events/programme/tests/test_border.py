@@ -12,13 +12,15 @@ from events.enums import Mode
 from events.errors import EventError
 from events.models import Event
 from events.programme.operations import hold_rooms, switch_back, switch_online, switch_online_all
-from events.registering.operations import cancel_registration, register
+from events.registering.operations import cancel_registration, register, register_person
 from events.tests.factories import EventFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
+from spaces.booking.operations import hold
 from spaces.models import Hold
 from spaces.tests.factories import ResourceFactory, SpaceFactory
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,11 @@ def space(client):
 
 def in_days(days, **values):
     return EventFactory(starts_at=timezone.now() + timedelta(days=days), **values)
+
+
+def seen_by(client, address, form):
+    """Return the form with the seal of what its page shows before it is carried out."""
+    return form | {"seen": client.post(reverse(address), form).context["seen"]}
 
 
 def shown(page):
@@ -68,13 +75,20 @@ def test_a_recap_comes_before_anything_is_done(client, space):
         RegistrationFactory(event=event)
     form = {"reason": "Fermée", "common_link": LINK, f"take-{event.pk}": "on"}
     page = client.post(reverse(ADDRESS), form)
-    assert page.context["recap"] == {"lines": [(event, LINK, 2)], "people": 2}
+    [line] = page.context["lines"]
+    assert (line.event, line.told, LINK in line.act) == (event, 2, True)
     event.refresh_from_db()
     assert (event.mode, Message.objects.filter(template="events.online").count()) == (Mode.ONSITE, 0)
     # The recap carries the form on.
     carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode()))
     assert carried[f"take-{event.pk}"] == "True" and carried["common_link"] == LINK
-    client.post(reverse(CONFIRMED), carried)
+    # Somebody is added, who must be phoned: that is shown before anything is done.
+    register_person(event=event, name="Jeanne", email="", language="fr", by=UserFactory())
+    page = client.post(reverse(CONFIRMED), carried)
+    event.refresh_from_db()
+    assert (event.mode, page.context["silent"]) == (Mode.ONSITE, ["Jeanne"])
+    assert "À appeler, sans adresse : Jeanne" in Page(page.text).text
+    client.post(reverse(CONFIRMED), carried | {"seen": page.context["seen"]})
     event.refresh_from_db()
     assert (event.mode, event.online_link) == (Mode.ONLINE, LINK)
 
@@ -86,7 +100,7 @@ def test_what_was_chosen_can_be_changed_after_the_recap(client, space):
     recap = client.post(reverse(ADDRESS) + days, form).content.decode()
     assert f'formaction="{reverse(AGAIN)}{days}"' in recap and f'action="{reverse(CONFIRMED)}{days}"' in recap
     page = client.post(reverse(AGAIN) + days, form)
-    assert (page.context["recap"], page.context["form"]["reason"].value()) == (None, "Fermée")
+    assert ("lines" in page.context, page.context["form"]["reason"].value()) == (False, "Fermée")
     assert f'action="{reverse(ADDRESS)}{days}"' in page.content.decode()
     event.refresh_from_db()
     assert event.mode == Mode.ONSITE
@@ -104,7 +118,7 @@ def test_a_confirmation_without_a_reason_does_nothing(client, space):
 def test_a_second_click_on_taking_back_shows_what_the_first_one_did(client, space):
     event = in_days(3, space=space)
     switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
-    wish = {"events": [event.pk], "reason": "Erreur", "csrfmiddlewaretoken": "a" * 64}
+    wish = seen_by(client, BACK, {"events": [event.pk], "reason": "Erreur", "csrfmiddlewaretoken": "a" * 64})
     once, again = client.post(reverse(BACK), wish), client.post(reverse(BACK), wish)
     assert [outcome.refusal for outcome in once.context["outcomes"]] == [""]
     assert again.content == once.content
@@ -121,7 +135,7 @@ def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     assert (event.online_seats_taken, Hold.objects.count()) == (5, 0)
     page = client.get(reverse(ADDRESS))
     assert list(page.context["back"].fields["events"].queryset) == [event]
-    page = client.post(reverse(BACK), {"events": [event.pk], "reason": "Erreur"})
+    page = client.post(reverse(BACK), seen_by(client, BACK, {"events": [event.pk], "reason": "Erreur"}))
     assert [outcome.refusal for outcome in page.context["outcomes"]] == [""]
     event.refresh_from_db()
     assert (event.mode, event.online_link, list(event.resources.all()), event.sequence) == (Mode.ONSITE, "", [room], 2)
@@ -137,9 +151,9 @@ def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     first, last = (told[next(to for to in told if one.user.email in to)] for one in (people[0], newcomer))
     assert "Erreur" in first.body and "Erreur" in last.body and LINK not in first.body
     assert event.changes.count() == 2
-    # A seat that comes free goes to the first in line, who is told a second time.
+    # A seat that comes free goes to the first in line, who is told.
     cancel_registration(registration=people[0])
-    assert Message.objects.filter(key__startswith=f"events.promoted:{people[2].pk}:").count() == 2
+    assert Message.objects.filter(key__startswith=f"events.promoted:{people[2].pk}:").count() == 1
 
 
 def test_it_is_taken_back_for_an_hour_and_by_who_runs_it(client, space):
@@ -178,7 +192,7 @@ def test_each_chosen_event_goes_online_and_people_are_told_its_link(client, spac
         f"take-{second.pk}": "on",
         f"link-{second.pk}": "https://visio.example/deux",
     }
-    page = client.post(reverse(CONFIRMED), form)
+    page = client.post(reverse(CONFIRMED), seen_by(client, ADDRESS, form))
     assert [(outcome.event, outcome.refusal) for outcome in page.context["outcomes"]] == [(first, ""), (second, "")]
     found = [(event.mode, event.online_link) for event in Event.objects.order_by("starts_at")]
     assert found == [
@@ -235,3 +249,51 @@ def test_the_page_takes_as_many_queries_for_any_number_of_events(client, space, 
             in_days(3, space=space)
         with django_assert_num_queries(6):
             client.get(reverse(ADDRESS))
+
+
+def online_by_mistake(space):
+    """Return an event for two that went online, its room, and the two who got a seat only by that."""
+    room = ResourceFactory(space=space, name_fr="La Grange")
+    event = hold_rooms(event=in_days(3, space=space, capacity=2), resources=[room])
+    people = [RegistrationFactory(event=event) for _person in range(4)]
+    switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
+    return event, room, people[2:]
+
+
+@pytest.mark.parametrize("address", ["events_event_switch_back", "events_event_border_back"])
+def test_taking_back_shows_the_lost_room_and_who_waits_again_before_it_is_done(client, space, address):
+    event, room, back_in_line = online_by_mistake(space)
+    form = {"reason": "Erreur"}
+    if address == "events_event_border_back":
+        form["events"], url = [event.pk], reverse(f"admin:{address}")
+        page = client.post(url, form)
+    else:
+        url = reverse(f"admin:{address}", args=[event.pk])
+        page = client.get(url)
+    assert "La Grange" not in Page(page.text).text
+    # The room is taken between the page and the button: nothing is done before that is shown.
+    hold(key="x", label="Réunion", resource=room, start=event.starts_at, end=event.ends_at)
+    page = client.post(url, form | {"seen": page.context["seen"]})
+    text = Page(page.text).text
+    assert "Pris entre-temps, donc pas retenu pour l’événement : La Grange" in text
+    assert "4 personnes seront prévenues" in text
+    assert all(str(one.user) in text for one in back_in_line) and "2 personnes n’ont plus de place" in text
+    event.refresh_from_db()
+    assert (event.mode, Message.objects.filter(template="events.onsite_again").count()) == (Mode.ONLINE, 0)
+    page = client.post(url, form | {"seen": page.context["seen"]}, follow=True)
+    event.refresh_from_db()
+    assert (event.mode, list(event.resources_wanted.all())) == (Mode.ONSITE, [room])
+    assert "La Grange" in Page(page.text).text  # What was done says it too.
+
+
+def test_going_online_shows_who_gets_a_seat_by_it(client, space):
+    event = in_days(3, space=space, capacity=1)
+    _seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
+    url = reverse("admin:events_event_online", args=[event.pk])
+    page = client.get(url)
+    assert f"1 personne de la liste d’attente reçoit une place : {waiting.user}" in Page(page.text).text
+    waiting.refresh_from_db()
+    assert waiting.is_waiting
+    client.post(url, {"online_link": LINK, "reason": "Neige", "seen": page.context["seen"]})
+    waiting.refresh_from_db()
+    assert waiting.is_confirmed

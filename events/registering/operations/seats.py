@@ -147,9 +147,11 @@ def give_seat_or_line_up(registration: Registration, event: Event, *, at: dateti
 
 
 def fill_free_seats(
-    event: Event, *, now: datetime | None = None, ways: Collection[str] = tuple(Way)
+    event: Event, *, now: datetime | None = None, ways: Collection[str] = tuple(Way), tells: bool = True
 ) -> list[Registration]:
-    """Give the free seats of these ways to the next in line and tell them. Return their registrations."""
+    """Give the free seats of these ways to the next in line and tell them. Return their registrations.
+
+    Without `tells` the caller's own mail says it; only the reminders are put in."""
     now = now or timezone.now()
     moved_up, mails = [], []
     for way in event.ways:
@@ -159,7 +161,7 @@ def fill_free_seats(
         for registration in event.registrations.in_line().filter(way=way).select_related("user"):
             registration.event = event
             if free.take(is_from_the_other_side=rules.is_from_the_other_side(registration, event)):
-                mails += give_seat(registration, now=now)
+                mails += give_seat(registration, now=now, tells=tells)
                 moved_up.append(registration)
             if free.left == 0:
                 break
@@ -169,25 +171,28 @@ def fill_free_seats(
     return moved_up
 
 
-def give_seat(registration: Registration, *, now: datetime) -> list[Message]:
-    """Give somebody in line a seat or, near the start, offer it. Return the mails that tell them, not stored yet."""
+def give_seat(registration: Registration, *, now: datetime, tells: bool = True) -> list[Message]:
+    """Give somebody in line a seat or, near the start, offer it. Return the mails that tell them, not stored yet:
+    without `tells` the reminders alone."""
     registration.offered_until = rules.offer_ends_at(registration.event, now)
     if registration.offered_until is None:
         registration.confirmed_at = now
-        return confirm_seat(registration, kind="promoted")
+        return confirm_seat(registration, kind="promoted" if tells else "")
     registration.status = RegistrationStatus.OFFERED
     registration.save(update_fields=["status", "offered_until"])
+    if not tells:
+        return []
     occasion = instant(cast(datetime, registration.queued_at))
     return mails_of("offer", registration, occasion=occasion, expires_at=registration.offered_until)
 
 
 def confirm_seat(registration: Registration, *, kind: str) -> list[Message]:
     """Confirm a registration's seat. Return the mails that tell the person, not stored yet: one of this kind for each
-    time in line, and the reminders."""
+    time in line (blank: none), and the reminders."""
     registration.status = RegistrationStatus.CONFIRMED
     registration.confirmed_at = registration.confirmed_at or timezone.now()
     registration.save(update_fields=["status", "confirmed_at"])
-    mails = mails_of(kind, registration, occasion=instant(cast(datetime, registration.queued_at)))
+    mails = mails_of(kind, registration, occasion=instant(cast(datetime, registration.queued_at))) if kind else []
     return mails + reminders_of(registration, registration.event)
 
 

@@ -14,13 +14,16 @@ from events.models import Event
 from events.programme.operations import (
     add_speaker,
     cancel_event,
+    change_capacity,
     follow_edit,
     move_event,
     publish,
     remove_contents,
+    switch_back,
     switch_online,
     whereabouts_of,
 )
+from events.programme.rules import BY_MISTAKE
 from events.registering.operations import (
     bring_companion,
     cancel_registration,
@@ -330,3 +333,64 @@ def test_a_removed_speaker_is_told_and_keeps_the_entry_with_a_seat():
     assert set(told) == {gone.email, seated.email}
     assert calendar_of(told[gone.email])[0] == "CANCEL"
     assert told[seated.email].attachments == []
+
+
+def test_who_waited_reads_in_one_mail_that_the_event_is_online_and_the_seat_theirs():
+    event = EventFactory(capacity=1)
+    _seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
+    switch_online(event=event, online_link=LINK, reason="Neige", by=None)
+    send_due()
+    good_news = [letter for letter in mail.outbox if waiting.user.email in letter.to[0]]
+    assert [LINK in letter.body for letter in good_news] == [True]
+    assert "il y a maintenant une place pour vous" in good_news[0].body and "reste réservée" not in good_news[0].body
+    assert calendar_of(good_news[0])[0] == "REQUEST"
+
+
+def test_a_seat_offered_by_going_online_is_said_with_its_deadline_in_the_same_mail():
+    event = EventFactory(starts_at=timezone.now() + timedelta(hours=20), capacity=1)
+    _seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
+    Message.objects.all().delete()
+    switch_online(event=event, online_link=LINK, reason="Neige", by=None)
+    send_due()
+    [letter] = [letter for letter in mail.outbox if waiting.user.email in letter.to[0]]
+    assert "Une place vous est gardée jusqu’au" in letter.body and str(waiting.token) in letter.body
+
+
+@pytest.mark.parametrize("kind", ["moved", "online"])
+def test_who_waits_still_is_not_told_that_a_place_is_kept(kind):
+    event = EventFactory(mode=Mode.HYBRID, capacity=1, online_capacity=1)
+    for _person in range(2):
+        waiting = register(event=event, user=UserFactory(), way="onsite")
+    if kind == "online":
+        switch_online(event=event, online_link=LINK, reason="Neige", by=None)
+    else:
+        day = timedelta(days=1)
+        times = {"starts_at": event.starts_at + day, "ends_at": event.ends_at + day}
+        move_event(event=event, reason="Neige", by=None, **times)
+    [letter] = [letter for letter in sent(kind) if waiting.user.email in letter.to[0]]
+    assert "Vous êtes n° 1 sur la liste d’attente" in letter.body and "Votre place" not in letter.body
+
+
+def test_more_seats_are_not_said_to_be_given_back_by_somebody():
+    event = EventFactory(capacity=1)
+    for _person in range(2):
+        RegistrationFactory(event=event)
+    change_capacity(event=event, capacity=2, by=None)
+    [letter] = sent("promoted")
+    assert "vous êtes inscrit·e" in letter.body
+    assert not {"Quelqu’un", "libérée"} & {*letter.body.split(), *letter.subject.split()}
+
+
+def test_the_reason_that_we_propose_is_read_in_the_language_of_the_mail():
+    event = RegistrationFactory(event=EventFactory(), user=UserFactory(language="nl")).event
+    switch_online(event=event, online_link=LINK, reason="Neige", by=None)
+    switch_back(event=event, reason=str(BY_MISTAKE), by=None)
+    [letter] = sent("onsite_again")
+    assert "per vergissing online gezet" in letter.body and "erreur" not in letter.body
+
+
+def test_a_reason_is_marked_as_the_words_of_the_team():
+    event = RegistrationFactory(event=EventFactory(), user=UserFactory(language="en")).event
+    cancel_event(event=event, reason="Trop de neige", by=None)
+    [letter] = sent("event_cancelled")
+    assert "in the team’s words: “Trop de neige”" in letter.body

@@ -305,7 +305,7 @@ class TestHeldOnlineInstead:
         assert room.units.get().occupancies.count() == 0
         assert [change.reason for change in event.changes.filter(kind=ChangeKind.ONLINE)] == ["Frontière fermée"]
         assert told(seated) == ["confirmation", "online"]
-        assert told(waiting) == ["waiting", "online", "promoted"]
+        assert told(waiting) == ["waiting", "online"]  # One mail says both: the event is online, and there is a seat.
         assert event.proofs_owed == [ProofKind.ONLINE_LIST, ProofKind.ADVERTISING, ProofKind.AGENDA]
 
     def test_too_few_seats_online_leave_everything_as_it_is(self):

@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
+from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Resource, Space
+from spaces.models import Booking, Closure, Resource, Space, Wait
 from spaces.tests.factories import BookingFactory, in_days
 from spaces.timing.periods import period
 from tests.pages import Page
@@ -28,11 +29,14 @@ def closing(space, **changes):
 
 
 def test_a_day_is_closed_once_the_manager_accepts_to_cancel(client, mine):
+    taken = mine[Booking]
+    Wait.objects.create(resource=taken.resource, period=taken.period, user=UserFactory())
     response = client.post(admin_url(Closure, "add"), closing(mine[Space], cancel_bookings="on"))
     assert (response.status_code, response.context["in_the_way"]) == (400, [mine[Booking]])
     page = Page(response.text)
     assert "Mine Person" in page.text
     assert "1 personne sera prévenue par e-mail." in page.text
+    assert "1 personne est sur la liste d’attente pour ce moment" in page.text
     assert "Fermer et annuler 1 réservation" in response.text
     mine[Booking].refresh_from_db()
     assert mine[Booking].is_live, "nothing is cancelled before it was shown"

@@ -17,8 +17,10 @@ from ...errors import BookingError
 from ...models import Booking, Closure, Hold, Occupancy, Resource, Space, Unit
 from ...timing.hours import instant
 from ...timing.periods import outside, period
+from ..queries.closures import waits_during
 from .changes import cancel_booking, is_out
 from .locks import lock_resources
+from .mail import tell_of_closure
 from .waits import serve_waits
 
 
@@ -40,7 +42,8 @@ def close(
     With `cancel_bookings` the bookings in the way are cancelled and their people told why, except loans of equipment
     that is handed over already; of those `seen` alone (primary keys), where somebody was shown them. An event that
     holds a room must first be moved or cancelled by its organisers. Bookings and events that are over are not touched.
-    A second request for the same closure returns the first closure.
+    Members who wait for a time in it are told, and stay in line. A second request for the same closure returns the
+    first closure.
 
     Raises BookingError `not_in_order`, `in_the_past`, `reason_needed`, `event_in_the_way`, and without
     `cancel_bookings`, or where others than those `seen` have come, also `bookings_in_the_way`, with the bookings.
@@ -64,6 +67,7 @@ def close(
     )
     # Cancelled bookings may have been longer than the closure, and others keep less time around them now.
     _serve(closing)
+    _tell_who_waits(closure)
     return closure
 
 
@@ -104,6 +108,7 @@ def change_closure(
         occupancy.period = period(begins, end)
         occupancy.save(update_fields=["period"])
     _serve(closing)
+    _tell_who_waits(current)
 
 
 @transaction.atomic
@@ -172,6 +177,12 @@ def _locked(space: Space, resource: Resource | None, stretch: DateTimeTZRange) -
     begins = Q(period__startswith__gte=stretch.lower, period__startswith__lt=stretch.upper)
     ends = Q(period__endswith__gt=stretch.lower, period__endswith__lt=stretch.upper)
     return [one for one in locked if not one.travels], Q(place=space) & (begins | ends)
+
+
+def _tell_who_waits(closure: Closure) -> None:
+    """Tell the people who wait for a time that the closure takes. They stay in line, in case it opens again."""
+    for wait in waits_during(closure.space, closure.resource, closure.period.lower, closure.period.upper):
+        tell_of_closure(wait, closure)
 
 
 def _serve(resources: Iterable[Resource]) -> None:

@@ -8,7 +8,7 @@ from members.queries import language_of
 
 from ...core.queries import Recipient, recipients_of
 from ...enums import BookingStatus
-from ...models import Booking, Series, Space, Wait
+from ...models import Booking, Closure, Series, Space, Wait
 
 
 def _recipient_of(row: Booking | Series) -> Recipient:
@@ -41,6 +41,19 @@ def tell_of_a_place(wait: Wait) -> None:
         to_name=str(wait.user),
         language=wait.user.language,
         context={"wait": wait.pk},
+        expires_at=wait.end,
+    )
+
+
+def tell_of_closure(wait: Wait, closure: Closure) -> None:
+    """Mail the person that what they wait for is closed then. Once for each wait and closure."""
+    enqueue(
+        key=f"spaces.wait_closed:{wait.reference}:{closure.pk}",
+        template="spaces.wait_closed",
+        to_email=wait.user.email,
+        to_name=str(wait.user),
+        language=wait.user.language,
+        context={"wait": wait.pk, "closure": closure.pk},
         expires_at=wait.end,
     )
 

@@ -6,7 +6,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 
 from ...errors import BookingError
-from ...models import Closure, Resource, Space
+from ...models import Closure, Resource, Space, Wait
 from ...timing.periods import period
 from ..rules import closed
 
@@ -20,6 +20,13 @@ def closures_over(resource: Resource, span: DateTimeTZRange) -> QuerySet[Closure
     if not resource.travels:
         shut |= Q(resource=None, space=resource.space_id)
     return Closure.objects.filter(shut, period__overlap=span)
+
+
+def waits_during(space: Space, resource: Resource | None, start: datetime, end: datetime) -> QuerySet[Wait]:
+    """Return the waits of members for a time that overlaps a closure of the resource, or of the whole space (None)."""
+    closing = Q(resource=resource) if resource else Q(resource__space=space, resource__travels=False)
+    waits = Wait.objects.live().filter(closing, period__overlap=period(start, end))
+    return waits.select_related("user").in_line()
 
 
 def refusal_while_closed(

@@ -295,7 +295,7 @@ def _slots(resource: Resource, stretches: list[Stretch], free_units: list[list[S
     return slots
 
 
-def next_free(
+def nearest_free(
     resource: Resource,
     start: datetime,
     end: datetime,
@@ -306,7 +306,8 @@ def next_free(
     besides: Booking | None = None,
     wanted: int = 1,
 ) -> list[Stretch]:
-    """Return the next free times of the same length, from the wished one on. A refusal offers them instead.
+    """Return the nearest free time of the same length before the wished one on its day, if there is one, and the next
+    ones after it: `limit` at most, in their order. A refusal offers them instead.
 
     `wanted` units are free in them, and they do not overlap another booking that the `user` has of the resource. Reads
     a week at a time, as far ahead as the resource can be booked and `FURTHEST_OFFER`.
@@ -314,14 +315,17 @@ def next_free(
     now, length = now or timezone.now(), end - start
     if length <= timedelta(0):
         return []
-    earliest = max(start, now + timedelta(minutes=resource.min_notice_minutes))
+    possible = now + timedelta(minutes=resource.min_notice_minutes)
     found: list[Stretch] = []
     day = max(local_day(start), local_day(now))
     last = local_day(now) + min(timedelta(days=resource.max_days_ahead), FURTHEST_OFFER)
     while day <= last and len(found) < limit:
         week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
         for plan in days_in_a_row(resource, week, now, user=user, besides=besides):
-            found += _free_in(plan._replace(wanted=wanted), length, earliest)
+            plan = plan._replace(wanted=wanted)
+            if plan.day == local_day(start):
+                found += _latest_free_before(plan, start, length, possible)
+            found += _free_in(plan, length, max(start, possible))
         day = week[-1] + DAY
     return found[:limit]
 
@@ -375,6 +379,19 @@ def _free_in(plan: ResourceDay, length: timedelta, earliest: datetime) -> Iterat
                 begin += -(-length // step) * step
             else:
                 begin += step
+
+
+def _latest_free_before(plan: ResourceDay, start: datetime, length: timedelta, earliest: datetime) -> list[Stretch]:
+    """Return the last free time of this length that begins before `start`, alone in a list; [] where there is none."""
+    step = timedelta(minutes=plan.resource.start_interval_minutes)
+    found: list[Stretch] = []
+    for stretch in plan.stretches:
+        begin = stretch.start
+        while begin < start and begin + length <= stretch.end:
+            if begin >= earliest and plan.is_free(begin, begin + length):
+                found = [Stretch(begin, begin + length)]
+            begin += step
+    return found
 
 
 def units_of_several(resources: Iterable[Resource]) -> QuerySet[Unit]:

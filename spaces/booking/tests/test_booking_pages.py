@@ -63,7 +63,8 @@ def test_a_taken_hour_is_refused_with_the_next_free_ones(client):
     assert [str(error) for error in response.context["form"].non_field_errors()] == [
         f"{resource.name}\u00a0: déjà pris à ce moment. Choisissez une autre heure."
     ]
-    assert [offer.start for offer in response.context["offers"]] == [in_days(1, hour) for hour in (11, 12, 13)]
+    # The nearest one before comes first, then the next ones.
+    assert [offer.start for offer in response.context["offers"]] == [in_days(1, hour) for hour in (8, 11, 12)]
     assert Booking.objects.count() == 1
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
+from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     cancel_booking,
@@ -18,7 +19,7 @@ from spaces.booking.operations import (
     wait_for,
 )
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Hold, Occupancy, Unit
+from spaces.models import Booking, Closure, Hold, Occupancy, Unit, Wait
 from spaces.tests.asking import closed, mails, refused
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days, running_booking
 from spaces.timing.periods import period
@@ -151,6 +152,18 @@ def test_a_shorter_closure_serves_who_waits_for_the_time_it_frees():
     changed(closure, in_days(1, 0), in_days(1, 12))
     wait.refresh_from_db()
     assert wait.booking.status == BookingStatus.CONFIRMED
+
+
+def test_who_waits_for_a_time_that_is_closed_is_told_once_and_stays_in_line(mailoutbox):
+    resource = ResourceFactory()
+    taken = BookingFactory(resource=resource, days=1, hours=(14, 15))
+    wait = wait_for(resource=resource, start=taken.start, end=taken.end, user=UserFactory())
+    closure = closed(resource.space, cancel_bookings=True)
+    changed(closure, in_days(1, 0), in_days(1, 20))
+    send_due()
+    [letter] = [letter for letter in mailoutbox if wait.user.email in letter.to[0]]
+    assert closure.reason in letter.body and str(wait.reference) in letter.body
+    assert Wait.objects.filter(pk=wait.pk, booking=None).exists()
 
 
 def test_of_a_closure_that_has_begun_only_the_end_moves():

@@ -105,7 +105,7 @@ def test_a_request_goes_to_the_managers_and_its_refusal_to_the_member():
     assert "Bevestigen of weigeren" in mails[manager.email].body
     refuse_booking(booking=booking, by=manager, reason="Travaux")
     [message] = sent()
-    assert "Motif\u00a0: Travaux" in message.body
+    assert "dans les mots de l’équipe" in message.body and "Travaux" in message.body
     assert message.attachments == []
 
 

@@ -90,5 +90,5 @@ def outlook_of(form, person, error=None, *, moved=None):
     if code in OFFER_INSTEAD:
         user = person.user if person.user.is_authenticated else None
         wish = {"user": user, "now": person.now, "besides": moved, "wanted": plan.wanted}
-        said["offers"] = queries.next_free(plan.resource, *shown, **wish)
+        said["offers"] = queries.nearest_free(plan.resource, *shown, **wish)
     return said
