@@ -1,7 +1,7 @@
 """The forms by which members borrow equipment, and managers lend it."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
-from ..booking.forms import FURTHEST, DayField, PhoneForm, PurposeField, SummedUp, seen_before
+from ..booking.forms import FURTHEST, DayField, PhoneForm, PurposeField, SummedUp, seen_before, wished_in
 from ..core.forms import day_field, within_reach
 from ..models import Space
 from ..places.rules import opening_of
@@ -87,6 +87,16 @@ class LoanForm(SummedUp, PlainForm):
             return None
         return (place, start, end) if place and start < end else None
 
+    def given_up(self):
+        """Return the hours that the person wished, as moments, where the form shows others in their place."""
+        start, _space, end = self.wished.partition(" ")
+        shown = [self[name].value() for name in ("start", "end")]
+        if [start, end] == shown or not self.stretch_shown():
+            return None
+        with suppress(forms.ValidationError):
+            return [self.fields["start"].clean(hour) for hour in (start, end)]
+        return None
+
     def wish(self):
         """Return the arguments of the operation."""
         data = self.cleaned_data
@@ -114,8 +124,10 @@ def hours_at(place, first, last):
 
 def settled_loan(sent, spaces):
     """Return what was sent as the page shows it next: the last day follows the first, and hours at which the space is
-    closed give way to the first or the last of the day."""
+    closed give way to the nearest ones to those that the person wished, else to the first and the last of the day."""
     sent, before = sent.copy(), seen_before(sent)
+    wished = sent["wished"] = wished_in(sent, before)
+    sent.pop("seen", None)
     day, until = _day_of(sent.get("day")), _day_of(sent.get("until"))
     was = [_day_of(before.get(name)) for name in ("day", "until")]
     if day and (until is None or until < day or sent.get("look") == "day"):
@@ -123,8 +135,20 @@ def settled_loan(sent, spaces):
         sent["until"] = f"{until:%Y-%m-%d}"
     place = next((space for space in spaces if space.slug == sent.get("place")), None)
     starts, ends = hours_at(place, day, until)
-    for name, moments, usual in (("start", starts, 0), ("end", ends, -1)):
+    start, _space, end = wished.partition(" ")
+    for name, wish, moments, usual in (("start", start, starts, 0), ("end", end, ends, -1)):
         hours = [f"{dates.local(moment):%H:%M}" for moment in moments]
-        if hours and sent.get(name) not in hours:
-            sent[name] = hours[usual]
+        if hours and (wish or sent.get(name)) not in hours:
+            sent[name] = _nearest_hour(hours, wish) or hours[usual]
+        elif hours:
+            sent[name] = wish or sent[name]
     return sent
+
+
+def _nearest_hour(hours, wished):
+    """Return the hour (« 09:30 ») that is nearest to the one wished; None where that is no hour."""
+    try:
+        moment = datetime.strptime(wished, "%H:%M")  # noqa: DTZ007
+    except ValueError:
+        return None
+    return min(hours, key=lambda hour: abs(datetime.strptime(hour, "%H:%M") - moment))  # noqa: DTZ007

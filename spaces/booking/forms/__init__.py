@@ -2,7 +2,7 @@
 
 from .booking import BookingForm, CancelForm, CheckInForm, PurposeField
 from .days import FURTHEST, DayChoiceForm, DayField
-from .hours import MoveForm, SummedUp, is_a_look, seen_before, settled
+from .hours import MoveForm, SummedUp, is_a_look, seen_before, settled, wished_in
 from .phone import PhoneBookingForm, PhoneForm
 from .search import SearchForm
 from .series import CancelSeriesForm, ExtendForm, SeriesForm
@@ -26,4 +26,5 @@ __all__ = [
     "is_a_look",
     "seen_before",
     "settled",
+    "wished_in",
 ]

@@ -1,6 +1,8 @@
 """Some hours of a day, chosen on its grid, and what the page sums up of them."""
 
 from contextlib import suppress
+from datetime import timedelta
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django import forms
@@ -9,9 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from hacktiv.common import dates
 
-from ...timing.hours import at_local
+from ...places.rules import duration
+from ...timing.hours import Stretch, at_local
 from ..queries import free_slots
-from ..queries.grid import next_choice, stretch_of
+from ..queries.grid import next_choice, stretch_of, wished_in, wished_on
 from .days import DayForm
 
 
@@ -28,6 +31,13 @@ class SummedUp:
         """Return what the page sums up, as the query of its address."""
         return urlencode({name: self[name].value() or "" for name in self.chosen if name in self.fields})
 
+    @property
+    def wished(self):
+        """Return the hours that the person chose themselves (« 09:00 17:00 »), which the page sends along: another day
+        may have others, and the next one these. "" where the page chose the hours."""
+        sent = self.data if self.is_bound else self.initial
+        return wished_in(sent, seen_before(sent))
+
     def is_as_seen(self):
         """Return True unless the form says that the page summed up another choice."""
         return self.data.get("seen", self.choice()) == self.choice()
@@ -36,6 +46,24 @@ class SummedUp:
         """Return the form with the refusal of the operation."""
         self.add_error(None, error.message)
         return self
+
+
+class GivenUp(NamedTuple):
+    """The hours that the person wished, those that the day has instead, and the one stretch in which the space is open
+    then (`opening`), where that is why."""
+
+    wished: Stretch
+    shown: Stretch
+    opening: Stretch | None
+
+    @property
+    def is_shorter(self):
+        return self.shown.end - self.shown.start < self.wished.end - self.wished.start
+
+    @property
+    def lengths(self):
+        """Return in words how long a booking of the wished hours lasts, and one of those shown."""
+        return [duration((end - start) // timedelta(minutes=1)) for start, end in (self.wished, self.shown)]
 
 
 class HoursForm(SummedUp, DayForm):
@@ -103,6 +131,14 @@ class HoursForm(SummedUp, DayForm):
     def hours_shown(self):
         """Return the stretch of the hours in the form, or None where there is none."""
         return stretch_of(self.plan.day, self["start"].value(), self["end"].value())
+
+    def given_up(self):
+        """Return the hours that the person wished where the form shows others in their place (`GivenUp`), else None."""
+        wished, shown = wished_on(self.plan.day, self.wished), self.hours_shown()
+        if not (wished and shown) or wished == shown:
+            return None
+        opening = self.plan.stretches if not self.plan.is_open(*wished) else []
+        return GivenUp(wished, shown, opening[0] if len(opening) == 1 else None)
 
     def grid(self):
         """Return the slots that may still be booked: each with True if enough is free, and if it is chosen."""
@@ -178,12 +214,18 @@ def is_a_look(sent):
 
 def seen_before(sent):
     """Return the choice that the page had summed up when this was sent, by field."""
-    return dict(parse_qsl(sent.get("seen", "")))
+    return dict(parse_qsl(sent.get("seen", ""), keep_blank_values=True))
 
 
 def settled(sent, plan):
     """Return what was sent as the page shows it next: with the hours of `next_choice`."""
-    sent, (hours, is_last) = sent.copy(), next_choice(plan, sent, seen_before(sent))
+    sent, (hours, is_last, wished) = sent.copy(), next_choice(plan, sent, seen_before(sent))
     sent["picking"] = "last" if is_last else "first"
-    sent["start"], sent["end"] = (f"{dates.local(moment):%H:%M}" for moment in hours) if hours else ("", "")
+    sent["start"], sent["end"] = _as_sent(hours)
+    sent["wished"] = " ".join(_as_sent(wished)).strip()
+    sent.pop("seen", None)
     return sent
+
+
+def _as_sent(hours):
+    return [f"{dates.local(moment):%H:%M}" for moment in hours] if hours else ["", ""]

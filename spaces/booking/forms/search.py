@@ -126,6 +126,7 @@ class SearchForm(PlainForm):
         query.setlist("features", dict.fromkeys([*self.sent.getlist("features"), *found.features]))
         query["q"] = " ".join(found.unknown)
         query.setlist("heard", [*(["1"] if found.unknown else []), *found.remarks])
+        query.setlist("also", found.other_places)
         if found.by_week:
             query["view"] = "week"
         return _without_the_empty(query).urlencode()
@@ -135,6 +136,21 @@ class SearchForm(PlainForm):
         if "day" in self.sent:
             return next((REMARKS[code] for code in self.sent.getlist("heard") if code in REMARKS), None)
         return None
+
+    def other_places(self):
+        """Return the places that the words named beside the one that is searched, each with the search there."""
+        if not ("also" in self.sent and self.cleaned_data["where"]):
+            return []
+        known = set(known_names().places.values())
+        places = [name for name in dict.fromkeys(self.sent.getlist("also")) if name in known]
+        searches = []
+        for place in places:
+            query = self.sent.copy()
+            query.pop("page", None)
+            query["where"] = place
+            query.setlist("also", [self.cleaned_data["where"], *(one for one in places if one != place)])
+            searches.append(Chip("map-pin", place, _without_the_empty(query).urlencode()))
+        return searches
 
     def chips(self):
         """Return what is searched for, each part with the search without it; defaults that nobody chose are no part."""
@@ -165,10 +181,18 @@ class SearchForm(PlainForm):
 
     def _query_without(self, *names, feature=None):
         query = self.sent.copy()
-        for name in ("page", *names):
+        for name in ("page", *names, *(["also"] if "where" in names else [])):
             query.pop(name, None)
         query.setlist("features", [slug for slug in query.getlist("features") if slug != feature])
         return _without_the_empty(query).urlencode()
+
+    def query_at(self, stretch):
+        """Return the query string of this search at that time."""
+        query, (start, end) = self.sent.copy(), map(dates.local, stretch)
+        for name in ("page", "heard"):
+            query.pop(name, None)
+        query["day"], query["start"], query["end"] = f"{start:%Y-%m-%d}", f"{start:%H:%M}", f"{end:%H:%M}"
+        return query.urlencode()
 
     # --- what is wished ---
 

@@ -11,10 +11,14 @@ from .free import ResourceDay
 
 
 class Choice(NamedTuple):
-    """The hours that are chosen, if any, and if the next click says which hour is the last (`is_last`)."""
+    """The hours that are chosen, if any, and if the next click says which hour is the last (`is_last`).
+
+    `wished` are the hours that the person chose themselves, which the day may not have; None where the page chose.
+    """
 
     hours: Stretch | None
     is_last: bool = False
+    wished: Stretch | None = None
 
 
 def stretch_of(day: date, start: str | None, end: str | None) -> Stretch | None:
@@ -26,27 +30,57 @@ def stretch_of(day: date, start: str | None, end: str | None) -> Stretch | None:
     return Stretch(*hours) if hours[0] < hours[1] else None
 
 
+def wished_in(sent: Mapping[str, str], before: Mapping[str, str]) -> str:
+    """Return the hours that the person chose themselves, as they are sent (« 09:00 17:00 »); "" where the page chose.
+
+    They are those of the fields where these say something else than `before`, or where nothing says which they are.
+    """
+    hours = " ".join(sent.get(name) or "" for name in ("start", "end")).strip()
+    is_changed = any(sent.get(name, before[name]) != before[name] for name in ("start", "end") if name in before)
+    return hours if is_changed else sent.get("wished", hours)
+
+
+def wished_on(day: date, wished: str) -> Stretch | None:
+    """Return the hours of `wished_in` on that day; None for anything else."""
+    start, _space, end = wished.partition(" ")
+    return stretch_of(day, start, end)
+
+
 def next_choice(plan: ResourceDay, sent: Mapping[str, str], before: Mapping[str, str]) -> Choice:
     """Return the hours that the page shows next, after a click on the grid or another change of its fields.
 
-    `sent` are the fields, `before` their values that the page had summed up. A click (`pick`) becomes hours, the end
-    follows the beginning, and hours that this day does not have give way to the first free ones. A day without hours
-    leaves them as they are, for the next day that is looked at.
+    `sent` are the fields, `before` their values that the page had summed up. A click (`pick`) becomes hours, and the
+    end follows the beginning. On another day the hours are those that the person wished, or the nearest ones of that
+    day; where the person wished none, the first free ones. A day without hours leaves them as they are, for the next
+    day that is looked at.
     """
     hours = stretch_of(plan.day, sent.get("start"), sent.get("end"))
+    wished = wished_on(plan.day, wished_in(sent, before))
     if not plan.starts_ahead:
-        return Choice(hours)
+        return Choice(hours, wished=wished)
     was = stretch_of(plan.day, before.get("start"), before.get("end"))
     is_new_day = any(sent.get(name) != before.get(name) for name in ("resource", "day"))
-    choice = Choice(hours, sent.get("picking") == "last" and not is_new_day)
+    choice = Choice(wished or hours, sent.get("picking") == "last" and not is_new_day, wished)
     if pick := sent.get("pick"):
-        choice = _picked(plan, choice, pick)
+        choice = _picked(plan, choice._replace(hours=hours), pick)
     elif was and (sent.get("look") == "start" or not hours):
-        choice = Choice(_moved_along(plan, sent.get("start"), was))
-    hours = choice.hours
-    if not hours or not plan.is_open(*hours) or (is_new_day and not plan.begins_at(hours.start)):
-        return Choice(plan.first_free())
+        moved = _moved_along(plan, sent.get("start"), was)
+        choice = Choice(moved, wished=moved)
+    if not choice.hours or not plan.is_open(*choice.hours) or (is_new_day and not plan.begins_at(choice.hours.start)):
+        wished = choice.wished
+        return Choice(nearest(plan, wished) if wished else plan.first_free(), wished=wished)
     return choice
+
+
+def nearest(plan: ResourceDay, wished: Stretch) -> Stretch:
+    """Return the hours of the day that are nearest to those wished, free or taken: as long where the space is open so
+    long, else the longest ones. The day has a slot at which a booking may begin."""
+    length = wished.end - wished.start
+    fitting = []
+    for slot in plan.starts_ahead:
+        closes = next(stretch.end for stretch in plan.stretches if stretch.start <= slot.start < stretch.end)
+        fitting.append(Stretch(slot.start, min(slot.start + length, closes)))
+    return max(fitting, key=lambda one: (one.end - one.start, -abs(one.start - wished.start)))
 
 
 def _picked(plan: ResourceDay, choice: Choice, pick: str) -> Choice:
@@ -55,7 +89,8 @@ def _picked(plan: ResourceDay, choice: Choice, pick: str) -> Choice:
     clicked = stretch_of(plan.day, hour, last or "23:59")
     if clicked is None:
         return choice
-    return Choice(clicked) if last else after_click(plan, choice, clicked.start)
+    choice = Choice(clicked) if last else after_click(plan, choice, clicked.start)
+    return choice._replace(wished=choice.hours)
 
 
 def after_click(plan: ResourceDay, choice: Choice, hour: datetime) -> Choice:

@@ -17,6 +17,7 @@ from django.contrib.postgres.lookups import Unaccent
 from django.db.models import (
     Avg,
     Case,
+    Count,
     DateTimeField,
     Exists,
     F,
@@ -41,11 +42,13 @@ from hacktiv.common.languages import texts_of
 from hacktiv.common.text import fold, searched_words
 
 from ...enums import Country, Refusal, ResourceKind, TravelMode
-from ...models import Feature, OpeningHours, Resource, Space, TravelTime
+from ...models import Closure, Feature, OpeningHours, Resource, Space, TravelTime, Unit
 from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet
 from ...places import towns
+from ...places.queries.opening import HORIZON, state_now
 from ...places.rules import holiday_of, opening_of
 from ...timing.hours import Stretch, at_local, local_day
+from ...timing.periods import period
 from ...timing.public_holidays import holiday_on
 from ..rules import OF_THE_SPACE
 from .free import ResourceDay, free_days
@@ -62,6 +65,8 @@ NEAR_ROOMS, NEAR_SPACES = 24, 40
 #: In spaces: so many are suggested while people type, and a network of so many stands on the map as a whole.
 SUGGESTED, MOST_ON_MAP = 40, 12
 DAYS_OF_A_WEEK = 7
+#: Codes of the refusals after which it is said when a space opens again.
+CLOSED_THEN = OF_THE_SPACE | {"in_the_past"}
 #: Rooms that are made for several people, so that a group may ask for one whose number of seats nobody entered.
 FOR_SEVERAL = (ResourceKind.MEETING_ROOM, ResourceKind.LOUNGE, ResourceKind.STUDIO)
 #: Words of the names of spaces that do not tell one from another; nor do words of fewer letters.
@@ -285,18 +290,32 @@ def _has_free(one: Found | tuple[Resource, list[Cell]]) -> bool:
 def suited(wanted: Wanted) -> ResourceQuerySet:
     """Return the resources that suit the wish if they are free: kind, size, length and features.
 
-    Of an open-plan room each person takes a workplace. A room for several people (`FOR_SEVERAL`)
-    whose number of seats is not entered stays in the result, and the page says so; a private office does not. A new
-    criterion is one more filter here, and one more field of `Wanted`.
+    Of an open-plan room each person takes a workplace, of which there are enough. A room for several people
+    (`FOR_SEVERAL`) whose number of seats is not entered stays in the result, and the page says so; a private office
+    does not. A new criterion is one more filter here, and one more field of `Wanted`.
     """
-    resources: Any = Resource.objects.rooted().filter(
-        is_bookable=True, min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes
+    resources = _described(wanted).filter(min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes)
+    if wanted.people > 1:
+        resources = resources.alias(room_for=_room_for(wanted.people)).filter(room_for__gte=wanted.people)
+    return resources
+
+
+def _room_for(people: int) -> Case:
+    """Return how many people a resource holds; where nobody entered it, so many `people` in a room for several."""
+    each = Unit.objects.in_use().filter(resource=OuterRef("pk")).order_by().values("resource").values(n=Count("pk"))
+    return Case(
+        When(kind__in=ONE_UNIT_EACH, then=Coalesce(Subquery(each), 0)),
+        When(seats=None, kind__in=FOR_SEVERAL, then=people),
+        default=Coalesce("seats", 1),
+        output_field=IntegerField(),
     )
+
+
+def _described(wanted: Wanted) -> ResourceQuerySet:
+    """Return the resources of the wished kind with the wished features, whatever their size and for however long."""
+    resources: Any = Resource.objects.rooted().filter(is_bookable=True)
     if wanted.kind:
         resources = resources.filter(kind=wanted.kind)
-    if wanted.people > 1:
-        large = Q(kind__in=ONE_UNIT_EACH) | Q(seats=None, kind__in=FOR_SEVERAL) | Q(seats__gte=wanted.people)
-        resources = resources.filter(large)
     for slug in wanted.features:
         resources = resources.filter(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
     return resources
@@ -484,24 +503,29 @@ def describe(found: Iterable[Found]) -> None:
 class Alternatives(NamedTuple):
     """The nearest results to a wish without any: other times of that day at the same place, and other spaces, each
     with the `minutes` of the way from `near`. `why` says what stands against every place that would suit, if
-    anything does."""
+    anything does; where they are closed, `opening` is the time of the wished length from which one is open again."""
 
     times: list[Found]
     spaces: list[Any]
     near: Origin | None = None
     why: str = ""
+    opening: Stretch | None = None
 
     def __bool__(self) -> bool:
         return bool(self.times or self.spaces)
 
 
 def alternatives(wanted: Wanted, *, person: Person | None = None) -> Alternatives:
-    """Search the nearest results in `NEAR_ROOMS` rooms and `NEAR_SPACES` spaces: at most twelve queries."""
+    """Search the nearest results in `NEAR_ROOMS` rooms and `NEAR_SPACES` spaces: at most fourteen queries."""
     person = person or Person(timezone.now())
     centre = wanted.near or _centre_of(wanted)
     near = _near_rooms(wanted)
     spaces = _other_spaces(wanted, person, centre)
-    return Alternatives(_other_times(near, wanted, person), spaces, centre, _why_none(near, wanted, person))
+    times = _other_times(near, wanted, person)
+    if why := too_large(wanted):
+        return Alternatives(times, spaces, centre, why)
+    why, opening = _why_none(near, wanted, person), _next_opening(near, wanted, person)
+    return Alternatives(times, spaces, centre, why, opening)
 
 
 def _near_rooms(wanted: Wanted) -> list[Resource]:
@@ -511,6 +535,44 @@ def _near_rooms(wanted: Wanted) -> list[Resource]:
     rooms = rooms.filter(space__in=list(first[:NEAR_ROOMS]))
     rooms = rooms.select_related("space").prefetch_related("space__opening_hours", "open_to")
     return list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
+
+
+def too_large(wanted: Wanted) -> str:
+    """Say that no place that is searched holds so many people, and the largest that there is; "" if one does, or may,
+    as nobody entered its seats. One query, for a group only."""
+    if wanted.people == 1:
+        return ""
+    rooms = _described(wanted).filter(space__in=places(wanted).order_by().values("pk")).select_related("space")
+    rooms = rooms.annotate(room_for=_room_for(wanted.people))
+    largest: Any = rooms.order_by("-room_for", "space__order", "order", "pk").first()
+    if largest is None or largest.room_for >= wanted.people:
+        return ""
+    said = _("No place that we searched holds %(people)s people. The largest, %(room)s at %(space)s, holds %(most)s.")
+    about = {"people": wanted.people, "room": largest.name, "space": largest.space.name, "most": largest.room_for}
+    return said % about
+
+
+def _next_opening(rooms: Sequence[Resource], wanted: Wanted, person: Person) -> Stretch | None:
+    """Return the time of the wished length, or until closing time, from which one of the spaces of these rooms is open
+    again; None where not all are closed then, or for longer than `HORIZON`. One query, where all are."""
+    start = max(wanted.stretch.start, person.now)
+    if not rooms or not all(person.why_not(room, *wanted.stretch) in CLOSED_THEN for room in rooms):
+        return None
+    spaces: dict[int, Any] = {room.space_id: room.space for room in rooms}
+    closures = list(
+        Closure.objects.filter(space__in=spaces, resource=None, period__overlap=period(start, start + HORIZON))
+    )
+    openings = []
+    for space in spaces.values():
+        space.near_closures = [closure for closure in closures if closure.space_id == space.pk]
+        state = state_now(space, start)
+        if state.kind == "closed" and state.changes_at:
+            stretches = opening_of(space, list(space.opening_hours.all()), local_day(state.changes_at))
+            openings += [Stretch(state.changes_at, end) for begin, end in stretches if begin <= state.changes_at < end]
+    if not openings:
+        return None
+    first = min(openings)
+    return Stretch(first.start, min(first.end, first.start + (wanted.stretch.end - wanted.stretch.start)))
 
 
 def _why_none(rooms: Sequence[Resource], wanted: Wanted, person: Person) -> str:

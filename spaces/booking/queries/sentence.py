@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain, combinations
 
 from django.utils import timezone
@@ -74,13 +74,14 @@ class Names:
 @dataclass
 class Understood:
     """The fields of a search (`SearchForm`) that a sentence names, as strings, its features, the words left, and
-    remarks on the day (`OTHER_WEEKDAY`, `WEEK_OVER`)."""
+    remarks on the day (`OTHER_WEEKDAY`, `WEEK_OVER`). `other_places` would do as well as the one of the fields."""
 
     fields: dict[str, str] = field(default_factory=dict)
     features: list[str] = field(default_factory=list)
     by_week: bool = False
     unknown: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    other_places: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.fields or self.features or self.by_week)
@@ -94,9 +95,14 @@ def understand(text: str, names: Names, *, now: datetime) -> Understood:
     if mended:
         plain = " ".join(mended.get(word, word) for word in plain.split())
         sentence = _Sentence(plain, names, now)
-    fields = sentence.fields()
-    unknown = _as_typed(sentence.left, sentence.unfiltered, text)
-    return Understood(fields, list(dict.fromkeys(sentence.features)), sentence.by_week, unknown, sentence.remarks())
+    return Understood(
+        fields=sentence.fields(),
+        features=list(dict.fromkeys(sentence.features)),
+        by_week=sentence.by_week,
+        unknown=_as_typed(sentence.left, sentence.unfiltered, text),
+        remarks=sentence.remarks(),
+        other_places=sentence.other_places,
+    )
 
 
 def _plain(text: str) -> str:
@@ -206,6 +212,7 @@ class _Sentence:
         self.people: int | None = None
         self.where = self.side = self.kind = self.sort = ""
         self.features: list[str] = []
+        self.other_places: list[str] = []
         self.unfiltered: list[str] = []
         for rule in (
             self._exclusions,
@@ -322,7 +329,11 @@ class _Sentence:
             if self._take(phrase):
                 self.part = _PARTS[part]
                 self._in_days(0)
-        later = {words.OF_NEXT_WEEK: self._on_weekday_of_next_week, words.A_WEEK_LATER: self._on_weekday_a_week_later}
+        later = {
+            words.OF_NEXT_WEEK: self._on_weekday_of_next_week,
+            words.A_WEEK_LATER: partial(self._on_weekday_later, weeks=1),
+            words.TWO_WEEKS_LATER: partial(self._on_weekday_later, weeks=2),
+        }
         for phrases, use in later.items():
             self._take(rf"(?P<w>{_WEEKDAY}) (?:{phrases})|(?:{phrases}) (?P<v>{_WEEKDAY})", use)
         self._past_days()
@@ -334,7 +345,7 @@ class _Sentence:
         many = rf"(?P<n>\d\d?) (?:(?P<days>{words.DAYS})|{words.WEEKS})"
         self._take(rf"(?:{words.IN_SO_MANY}) {many}", self._in_so_many)
         if self._take(words.IN_A_WEEK):
-            self._in_days(7)
+            self._in_weeks(1)
         before = rf"(?:(?:{words.BEFORE_A_WEEKEND}) )?(?:(?:{words.NEXT_WEEKEND}) )?"
         self._take(rf"{before}(?:{words.WEEKEND})", self._on_saturday)
         if self._take(rf"(?:(?:{words.BEFORE_A_WEEK}) )?(?:{words.NEXT_WEEK})"):
@@ -374,10 +385,9 @@ class _Sentence:
         self.weekday = _WEEKDAYS[found["w"] or found["v"]]
         self._in_days(7 - self.today.weekday() + self.weekday)
 
-    def _on_weekday_a_week_later(self, found: re.Match[str]) -> None:
-        """Set the day a week after the coming weekday of this name."""
+    def _on_weekday_later(self, found: re.Match[str], weeks: int) -> None:
         self.weekday = _WEEKDAYS[found["w"] or found["v"]]
-        self._in_days((self.weekday - self.today.weekday()) % 7 + 7)
+        self._in_weeks(weeks)
 
     def _on_weekday(self, found: re.Match[str]) -> bool:
         """Set the weekday; a second one beside a day that has its own is left."""
@@ -388,7 +398,17 @@ class _Sentence:
         return True
 
     def _in_so_many(self, found: re.Match[str]) -> None:
-        self._in_days(int(found["n"]) * (1 if found["days"] else 7))
+        number = int(found["n"])
+        weeks = words.DAYS_THAT_ARE_WEEKS.get(number) if found["days"] else number
+        if weeks and (self.weekday is not None or not found["days"]):
+            self._in_weeks(weeks)
+        else:
+            self._in_days(number)
+
+    def _in_weeks(self, weeks: int) -> None:
+        """Set the day so many weeks after the coming weekday that is named, or after today: « jeudi dans 15 jours »."""
+        coming = 0 if self.weekday is None else (self.weekday - self.today.weekday()) % 7
+        self._in_days(coming + 7 * weeks)
 
     def _in_days(self, away: int) -> None:
         self.day = self.day or self.today + timedelta(days=away)
@@ -556,6 +576,21 @@ class _Sentence:
             if called in self.text and (found := self._take(pattern)):
                 self.where = self.names.places[called]
                 self.sort = "time" if found["near"] else self.sort
+                self._take_other_places()
+
+    def _take_other_places(self) -> None:
+        """Take the places that would do as well (« Chimay ou Mariembourg »), as one is searched: the first named."""
+        joined, before = f"(?:{words.BETWEEN_PLACES})", f"(?:(?:{words.BEFORE_A_PLACE}) )?"
+        for called in self.names.longest_first:
+            if called not in self.text:
+                continue
+            name, place = re.escape(called), self.names.places[called]
+            if self._take(rf"{before}{name} {joined}(?= +{re.escape(TAKEN.strip())})"):
+                self.other_places = [self.where, *self.other_places]
+                self.where = place
+            elif self._take(rf"{joined} {before}{name}"):
+                self.other_places.append(place)
+        self.other_places = [place for place in dict.fromkeys(self.other_places) if place != self.where]
 
     # --- the fields ---
 

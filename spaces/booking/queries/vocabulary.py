@@ -136,9 +136,10 @@ NEXT, NEXT_AFTER = "next|coming|volgende|aanstaande|komende", "prochain|qui vien
 NEXT_WEEK = "semaine prochaine|next week|volgende week"
 THIS_WEEK = "cette semaine|semaine|this week|deze week"
 BEFORE_A_WEEK = "la|de"
-#: With a weekday: of the week after this one, and a week after the coming one.
+#: With a weekday: of the week after this one, and one week or two after the coming one.
 OF_NEXT_WEEK = f"{NEXT_WEEK}|la semaine prochaine|de la semaine prochaine|of next week"
-A_WEEK_LATER = "en 8|over een week"
+A_WEEK_LATER = "en 8|over een week|dans une semaine|in a week|in een week"
+TWO_WEEKS_LATER = "en 15|(?:in )?a fortnight(?: from now)?|fortnight"
 IN_A_WEEK = "dans une semaine|in a week|over een week|in een week"
 WEEKEND = "week end|weekend"
 BEFORE_A_WEEKEND = "ce|le|this|the|dit|het|in het|at the"
@@ -146,6 +147,8 @@ NEXT_WEEKEND = "next|prochain|volgend"
 #: Before a number of days or weeks.
 IN_SO_MANY = "dans|in|over|d ici"
 DAYS, WEEKS = "jours?|days?|dagen", "semaines?|weeks?|weken"
+#: Numbers of days that say weeks: in French the day of today counts, « dans 15 jours ».
+DAYS_THAT_ARE_WEEKS = {7: 1, 8: 1, 14: 2, 15: 2, 21: 3, 28: 4}
 
 HOURS = "heures?|hours?|hrs?|uur|h|u"
 NOON = "midi|noon"
@@ -402,6 +405,8 @@ SIDES = {
 #: Before a side of the border, and before a place.
 BEFORE_A_SIDE = "en|in|du"
 BEFORE_A_PLACE = "a|au|in|te|at|de"
+#: Between two places of which either would do.
+BETWEEN_PLACES = "ou|ou bien|or|of|et|and|en|sinon|otherwise|anders"
 #: Before what is not wanted, of which the search has no filter, what may stand between, and what joins a second one.
 EXCEPT = "sauf|hormis|excepte|hors|except for|except|other than|anywhere but|elders dan|behalve|uitgezonderd"
 WITHOUT = (

@@ -532,6 +532,41 @@ def test_an_empty_search_says_why_nothing_can_be_booked_then():
     assert why_none(where="ferme") == ""
 
 
+@pytest.mark.parametrize("words", ["ce soir", "maintenant"])
+def test_a_search_while_all_is_closed_leads_to_the_next_opening(client, border, words):
+    """Nothing opens today or tomorrow; the day after, the first space does at ten."""
+    for away in (0, 1, 2):
+        OpeningHours.objects.filter(weekday=tomorrow(away).weekday()).delete()
+    there, opens = border[1], tomorrow(2)
+    OpeningHours.objects.create(space=there, weekday=opens.weekday(), opens=time(10), closes=time(11, 30))
+    page, _parts = ask(client, words)
+    (link,) = [link for link in Page(page.text).links if f"day={opens}&start=10%3A00&end=11%3A30" in link]
+    assert "Prochaine ouverture" in page.text
+    there_then = client.get(f"{reverse('spaces:search')}{link}")
+    assert [space.name for space in there_then.context["page_obj"].spaces] == ["E420"]
+
+
+def test_a_number_of_people_that_no_room_holds_is_said_with_the_largest(client, border):
+    ResourceFactory(space=border[0], name="Plateau", kind=ResourceKind.WORKPLACE, units=8)
+    for view in ({}, {"view": "week"}):
+        page = client.get(reverse("spaces:search"), {"people": 9, **view})
+        assert "Le plus grand, Plateau (La Ferme), en accueille 8." in Page(page.text).text
+    assert "Le plus grand" not in Page(client.get(reverse("spaces:search"), {"people": 8, "where": "ferme"}).text).text
+    ResourceFactory(space=border[0], seats=None)
+    page = client.get(reverse("spaces:search"), {"people": 9, "start": "02:00", "end": "03:00"})
+    assert "Le plus grand" not in Page(page.text).text
+
+
+def test_of_two_places_one_is_searched_and_the_other_offered(client, border):
+    page, parts = ask(client, "Chimay ou Mariembourg demain")
+    assert (parts[0], "pas compris" in Page(page.text).text) == ("Chimay", False)
+    assert "On cherche dans un seul endroit à la fois : ici, Chimay." in Page(page.text).text
+    ((place, query),) = [(chip.label, chip.query) for chip in page.context["other_places"]]
+    page = client.get(f"{reverse('spaces:search')}?{query}")
+    assert [space.town for space in page.context["page_obj"].spaces] == [place] == ["Mariembourg"]
+    assert [chip.label for chip in page.context["other_places"]] == ["Chimay"]
+
+
 def test_an_empty_search_names_the_public_holiday():
     space = SpaceFactory(name="La Ferme", with_hours=True, closes_on_public_holidays=True)
     ResourceFactory(space=space, max_days_ahead=400)

@@ -43,6 +43,7 @@ def read(text, now=NOW):
     parts += ["week"] if found.by_week else []
     parts += [f"?{word}" for word in found.unknown]
     parts += [f"!{remark}" for remark in found.remarks]
+    parts += [f"|{place}" for place in found.other_places]
     return " ".join(parts)
 
 
@@ -74,6 +75,22 @@ def read(text, now=NOW):
             "une salle accessible en fauteuil roulant pour une dizaine de personnes à Charleville le 10 décembre",
             "where=Charleville-Mézières kind=meeting_room people=10 day=2026-12-10 +wheelchair",
         ),
+        # A weekday some weeks later
+        ("jeudi dans 15 jours", "day=2026-12-17"),
+        ("dans quinze jours, jeudi matin", "day=2026-12-17 start=09:00 end=12:00"),
+        ("jeudi matin dans deux semaines", "day=2026-12-17 start=09:00 end=12:00"),
+        ("jeudi en quinze", "day=2026-12-17"),
+        ("jeudi dans une semaine", "day=2026-12-10"),
+        ("donderdag over twee weken", "day=2026-12-17"),
+        ("donderdagochtend over 14 dagen", "day=2026-12-17 start=09:00 end=12:00"),
+        ("thursday in two weeks", "day=2026-12-17"),
+        ("in three weeks on thursday", "day=2026-12-24"),
+        ("thursday in a fortnight", "day=2026-12-17"),
+        ("jeudi dans 10 jours", "day=2026-12-09 !weekday"),
+        # One place or another
+        ("Chimay ou Mariembourg demain", "where=Chimay day=2026-11-30 |Mariembourg"),
+        ("in Mariembourg of Chimay morgen", "where=Mariembourg day=2026-11-30 |Chimay"),
+        ("Chimay or Mariembourg or Charleville", "where=Chimay |Mariembourg |Charleville-Mézières"),
         # Days
         ("aujourd'hui", "day=2026-11-29 start=13:30 end=16:30"),
         ("demain", "day=2026-11-30"),
@@ -195,7 +212,7 @@ def read(text, now=NOW):
         ("sans bruit", "+quiet"),
         # What is not wanted is never searched for, and said
         ("pas à Chimay demain", "day=2026-11-30 ?pas à Chimay"),
-        ("à Couvin ou Givet, pas à Chimay", "where=Couvin ?Givet ?pas à Chimay"),
+        ("à Couvin ou Givet, pas à Chimay", "where=Couvin ?pas à Chimay |Givet"),
         ("sauf La Ferme", "?sauf La Ferme"),
         ("un bureau privé sans écran à Chimay", "where=Chimay kind=office ?sans écran"),
         ("sans écran ni tableau blanc", "?sans écran ni tableau blanc"),

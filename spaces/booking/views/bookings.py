@@ -126,7 +126,8 @@ def booking_move(request, booking, is_mine, by):
     plan = queries.free_slots(resource, day, besides=booking, wanted=booking.unit_count)
     if is_sent and not is_a_look(sent):
         return carry_out(request, day_form.on(plan, sent), page.move, page.drawn)
-    initial = (settled(sent, plan) if is_sent else sent).dict()
+    is_other_day = "day" in request.GET and "start" not in request.GET
+    initial = (settled(sent, plan) if is_sent or is_other_day else sent).dict()
     return page.drawn(day_form.on(plan, initial=initial))
 
 

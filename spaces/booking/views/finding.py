@@ -52,6 +52,7 @@ def find(request):
     there = form.whereabouts(person.home(form.cleaned_data["day"]))
     wanted = form.wanted(there)
     context["visitor"] = not request.user.is_authenticated
+    context["other_places"] = form.other_places()
     context |= {"there": there, "chips": form.chips(), "unoffered": form.unoffered(), "remark": form.remark()}
     find_page = search.by_week if by_week else search.by_day
     page = find_page(wanted, page=_page_number(request), person=person)
@@ -64,11 +65,14 @@ def find(request):
     if not page.spaces and page.number == 1:
         in_the_way = search.features_in_the_way(wanted, find_page, person=person)
         context["without"] = form.chips_of_features(in_the_way)
+        context["too_large"] = search.too_large(wanted) if by_week else ""
     if by_week:
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
         context["instead"] = search.alternatives(wanted, person=person)
         search.describe(context["instead"].times)
+        if opening := context["instead"].opening:
+            context["opening_query"] = form.query_at(opening)
     response = render(request, "spaces/booking/search.html", context)
     if _is_plain(request, form, context["places"]):
         response.shared_until = next_minute(now)  # rules of notice count in minutes
