@@ -98,6 +98,10 @@ class Series(ForSomebody, Erasable):
         return f"{recurrence.rule(self.pattern, self.first_day)};UNTIL={self.until:%Y%m%d}"
 
 
+#: Refusals of a day that no later try changes.
+FOR_GOOD = {Refusal.PUBLIC_HOLIDAY, Refusal.IN_THE_PAST, Refusal.NO_PLACE, Refusal.NOT_IN_ORDER}
+
+
 class Occurrence(models.Model):
     """A day of a series: its booking, or the code of the rule that refused it."""
 
@@ -132,6 +136,11 @@ class Occurrence(models.Model):
     def is_live(self):
         """Return True if the booking of the day holds its unit. Select the bookings along with the occurrences."""
         return bool(self.booking and self.booking.is_live)
+
+    @property
+    def can_be_retried(self):
+        """Tell whether a refused day may be had later: a holiday stays one, and neither hours nor days come back."""
+        return not self.booking and self.refusal not in FOR_GOOD
 
     @property
     def refusal_in_words(self):

@@ -32,11 +32,12 @@ def step(
     clashes=None,
     clashes_then=None,
     tells=False,
+    submit_untold=None,
 ):
     """Make a page of a step for one event; afterwards the event's own page shows `done`.
 
     Without `done` the decorated function says itself what was done. A step that `tells` everybody says how many people
-    a mail reaches, before and afterwards. `clashes` is a function of the event that says in words what speaks against
+    a mail reaches, before and afterwards; where that is nobody, its button says `submit_untold`. `clashes` is a function of the event that says in words what speaks against
     its day; `clashes_then`, of the event and the form's values, against what was entered: it is shown before anything
     is done."""
 
@@ -56,6 +57,7 @@ def step(
                 clashes=clashes and clashes(event),
                 clashes_then=clashes_then and partial(clashes_then, event),
                 tells=tells,
+                submit_untold=_words_for(event, submit_untold),
                 perform=lambda data: perform(request, event, **data),
             )
 
@@ -64,11 +66,12 @@ def step(
     return decorate
 
 
-def step_for_all(*, title, text, submit, lines_of, form_class=NothingForm):
+def step_for_all(*, title, text, submit, lines_of, submit_untold=None, form_class=NothingForm):
     """Make a page of a step for several events of a series; the function returns the outcome of each.
 
     `lines_of`, a function of the event and the form's values (None before they are entered), returns a `telling.Line`
-    for each event to be changed. Nothing is done before these lines were shown as they are now."""
+    for each event to be changed. Where no mail reaches anybody the button says `submit_untold`. Nothing is done
+    before these lines were shown as they are now."""
 
     def decorate(perform):
         @wraps(perform)
@@ -81,7 +84,7 @@ def step_for_all(*, title, text, submit, lines_of, form_class=NothingForm):
             context = {
                 **admin.page_context(request, title=title, event=event),
                 "text": text,
-                "submit": submit,
+                "submit": submit if told else submit_untold or submit,
                 "form": form,
                 "lines": lines,
                 "seen": seal_of(lines),
@@ -124,6 +127,7 @@ def step_page(
     clashes=(),
     clashes_then=None,
     tells=False,
+    submit_untold=None,
     back="change",
 ):
     """Show the form of a step; after `perform`, go to the event's page named `back` with the message `done`."""
@@ -131,6 +135,8 @@ def step_page(
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     form = form_class(initial=initial)
     audience = audience_of(event) if tells else None
+    if audience and not audience.mailed:
+        submit = submit_untold or submit
     seen = ""
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)

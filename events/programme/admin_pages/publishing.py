@@ -86,9 +86,18 @@ class OnlineForm(ReasonForm):
     field_order = ("online_link", "reason")
 
 
+def _what_publishing_does(event):
+    if event.has_begun:
+        return _(
+            "It appears in the agenda. It has begun, so nobody can register any more; you add who came on the page of its "
+            "registrations. The room chosen is held."
+        )
+    return _("It appears in the agenda, and people can register. The room chosen is held.")
+
+
 @step(
     title=_("Publish the event"),
-    text=_("It appears in the agenda, and people can register. The room chosen is held."),
+    text=_what_publishing_does,
     submit=_("Publish"),
     done=_("The event is in the agenda."),
     clashes=clashes_of,
@@ -116,11 +125,9 @@ def _clashes_then(event, data):
     form_class=MoveForm,
     initial=lambda event: {"starts_at": event.starts_at, "ends_at": event.ends_at},
     title=_("Move the event"),
-    text=_if_draft(
-        _("The room follows, or the event stays where it is."),
-        _("The room follows, or the event stays where it is. Everybody registered is told."),
-    ),
+    text=_("The room follows, or the event stays where it is."),
     submit=_if_draft(_("Move the event"), _("Move and tell everybody")),
+    submit_untold=_("Move the event"),
     done=_("The event is moved."),
     clashes_then=_clashes_then,
     tells=True,
@@ -132,8 +139,9 @@ def move_page(request, event, **data):
 @step(
     form_class=ReasonForm,
     title=_("Cancel the event"),
-    text=_("The room is free again, and everybody registered is told."),
+    text=_("The room is free again."),
     submit=_("Cancel the event and tell everybody"),
+    submit_untold=_("Cancel the event"),
     done=_("The event is cancelled."),
     tells=True,
 )
@@ -156,8 +164,9 @@ def capacity_page(request, event, **data):
     form_class=OnlineForm,
     initial=lambda event: {"online_link": event.online_link},
     title=_("Hold the event online instead"),
-    text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
+    text=_("Registrations stay, and the room is free again."),
     submit=_("Hold it online and tell everybody"),
+    submit_untold=_("Hold it online"),
     done=_("The event takes place online. For an hour you can take that back here."),
     tells=True,
 )
@@ -177,8 +186,9 @@ def online_page(request, event, *, admin):
     form_class=ReasonForm,
     initial=lambda event: {"reason": BY_MISTAKE},
     title=_("Hold the event on site after all"),
-    text=_("It is as before: rooms are held again where they are still free, and everybody registered is told."),
+    text=_("It is as before: rooms are held again where they are still free."),
     submit=_("Hold it on site and tell everybody"),
+    submit_untold=_("Hold it on site"),
     done=_("The event takes place on site again."),
     tells=True,
 )
