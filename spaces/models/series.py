@@ -93,6 +93,11 @@ class Series(ForSomebody, Erasable):
         return gettext("%(pattern)s, on %(weekday)s") % {"pattern": self.get_pattern_display(), "weekday": weekday}
 
     @property
+    def in_words_within(self):
+        """Return `in_words` as it stands within a sentence: « chaque semaine, le jeudi »."""
+        return self.in_words[:1].lower() + self.in_words[1:]
+
+    @property
     def rule(self):
         """Return the recurrence rule in the notation of RFC 5545, with its end."""
         return f"{recurrence.rule(self.pattern, self.first_day)};UNTIL={self.until:%Y%m%d}"

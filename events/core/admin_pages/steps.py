@@ -37,9 +37,9 @@ def step(
     """Make a page of a step for one event; afterwards the event's own page shows `done`.
 
     Without `done` the decorated function says itself what was done. A step that `tells` everybody says how many people
-    a mail reaches, before and afterwards; where that is nobody, its button says `submit_untold`. `clashes` is a function of the event that says in words what speaks against
-    its day; `clashes_then`, of the event and the form's values, against what was entered: it is shown before anything
-    is done."""
+    a mail reaches, before and afterwards; where that is nobody, its button says `submit_untold`. `clashes` is a
+    function of the event that says in words what speaks against its day; `clashes_then`, of the event and the form's
+    values, against what was entered: it is shown before anything is done."""
 
     def decorate(perform):
         @wraps(perform)

@@ -89,8 +89,8 @@ class OnlineForm(ReasonForm):
 def _what_publishing_does(event):
     if event.has_begun:
         return _(
-            "It appears in the agenda. It has begun, so nobody can register any more; you add who came on the page of its "
-            "registrations. The room chosen is held."
+            "It appears in the agenda. It has begun, so nobody can register any more; you add who came on the page of "
+            "its registrations. The room chosen is held."
         )
     return _("It appears in the agenda, and people can register. The room chosen is held.")
 

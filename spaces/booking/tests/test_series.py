@@ -247,6 +247,7 @@ def test_the_mail_brings_every_day_into_the_calendar():
     mail.outbox.clear()
     send_due()
     [message] = [sent for sent in mail.outbox if "récurrente" in sent.subject]
+    assert ", chaque semaine" in message.subject
     [(name, content, _kind)] = message.attachments
     entries = Calendar.from_ical(content).walk("VEVENT")
     assert name == "reservations.ics"
