@@ -23,6 +23,8 @@ from .queries.uncounted import contributions, decided_actions, is_closed, uncoun
 from .queries.versions import current_report, current_version, report_of
 from .renderers.formats import FORMATS, file_name
 
+#: Refusals to close that speak of the reason.
+OF_REASON = {"proofs_missing", "too_long"}
 EVIDENCE = {"proof": Proof, "evidence": EvidenceFile}
 
 
@@ -85,18 +87,23 @@ def close(request, project, period):
     version = period.versions.open().exclude(payload=None).first()
     if version is None:
         raise Http404
-    form = CloseForm(request.POST or None, initial={"built_at": version.built_at.isoformat()}, label_suffix="")
-    status = HTTPStatus.OK
+    report = report_of(version)
+    form = CloseForm(
+        request.POST or None,
+        initial={"built_at": version.built_at.isoformat()},
+        needs_reason=bool(report.lacking_proof),
+        label_suffix="",
+    )
     if request.method == "POST" and form.is_valid():
         try:
             _close(version, form.cleaned_data, request.user)
         except ReportingError as refusal:
-            form.add_error("reason" if refusal.code in ("proofs_missing", "too_long") else None, refusal.message)
-            status = HTTPStatus.CONFLICT
+            form.add_error("reason" if "reason" in form.fields and refusal.code in OF_REASON else None, refusal.message)
         else:
             messages.success(request, _("The report is closed. It stays as it is; corrections appear in the next one."))
             return redirect(period)
-    context = {"period": period, "version": version, "report": report_of(version), "form": form}
+    context = {"period": period, "version": version, "report": report, "form": form}
+    status = HTTPStatus.CONFLICT if form.errors else HTTPStatus.OK
     return render(request, "reporting/close.html", context, status=status)
 
 
@@ -230,4 +237,6 @@ def _version(period, number):
 
 def _close(version: ReportVersion, answers, user):
     current = version.built_at.isoformat() == answers["built_at"]
-    operations.close(version=version, built_at=version.built_at if current else None, by=user, reason=answers["reason"])
+    operations.close(
+        version=version, built_at=version.built_at if current else None, by=user, reason=answers.get("reason", "")
+    )

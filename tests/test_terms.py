@@ -37,6 +37,8 @@ DROPPED = {
         r"passe par ce filtre",
         r"l’objet (?:%|\{)",
         r"sélectionnés",
+        r"votre calendrier",
+        r"\bnº",
     ],
     "nl": [
         r"\be-mails?\b",

@@ -29,6 +29,6 @@ def current_version(period: Period) -> ReportVersion | None:
 
 
 def current_report(period: Period) -> Report:
-    """Return the report for the page and the files: the newest version, or the records of today if there is none."""
+    """Return the report for the page and the files: the newest version, or else the records as they stand."""
     version = current_version(period)
-    return report_of(version) if version else build_report(period.project, period)
+    return report_of(version) if version else replace(build_report(period.project, period), status="live")

@@ -24,5 +24,5 @@ FORMATS = {
 
 
 def file_name(report: Report, extension: str) -> str:
-    status = f"v{report.version}" if report.status == "closed" else f"v{report.version}-draft"
-    return f"{report.project.slug}-{report.period.label}-{status}.{extension}"
+    states = {"live": "live", "draft": f"v{report.version}-draft", "closed": f"v{report.version}"}
+    return f"{report.project.slug}-{report.period.label}-{states[report.status]}.{extension}"

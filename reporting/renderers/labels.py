@@ -127,7 +127,7 @@ PROBLEMS = {
     "straddles": gettext_lazy("Its dates straddle half-years: choose the one it counts in."),
     "not_held": gettext_lazy("Not marked as held yet."),
 }
-STATUSES = {"draft": gettext_lazy("Draft"), "closed": gettext_lazy("Closed")}
+STATUSES = {"live": gettext_lazy("Not built yet"), "draft": gettext_lazy("Draft"), "closed": gettext_lazy("Closed")}
 YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
 #: Printed for a question without an answer and a number that nobody gave. Never 0, never an empty cell.

@@ -63,11 +63,18 @@ def period_days(report: Report) -> str:
 
 
 def version_words(report: Report) -> str:
-    """Write number and state: « Version 1, clôturée le 3 janvier 2027 », « Version 2, brouillon du … »."""
+    """Write number and state: « Version 1, clôturée le 3 janvier 2027 », « Version 2, brouillon du … », or that there
+    is no version yet.
+    """
     if report.closed_at:
         day = labels.long_day(timezone.localtime(report.closed_at))
         return _("Version %(number)d, closed on %(day)s") % {"number": report.version, "day": day}
     built_at = timezone.localtime(report.built_at)
+    if report.status == "live":
+        return _("Not built yet: the records as they stood on %(day)s at %(time)s") % {
+            "day": labels.long_day(built_at),
+            "time": time_format(built_at, "H:i"),
+        }
     return _("Version %(number)d, draft of %(day)s at %(time)s") % {
         "number": report.version,
         "day": labels.long_day(built_at),

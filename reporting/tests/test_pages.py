@@ -141,6 +141,8 @@ def test_the_page_marks_counts_that_nobody_gave(client, coordinator, period):
 def test_a_report_can_be_read_before_it_is_built(client, coordinator, period):
     response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.context["version"] is None
+    assert "Pas encore préparé" in response.text
+    assert "Version 1" not in response.text, "there is no version yet"
     assert ReportVersion.objects.count() == 0
 
 
@@ -189,6 +191,7 @@ def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, co
     assert list(response.context["form"].errors) == ["reason"]
     answers["reason"] = "La liste s’est perdue."
     page = response.content.decode()
+    assert "facultatif" not in page, "it is refused without a reason"
     assert "Accompagnement" in page
     assert "aucune preuve vérifiée" in page
     assert client.post(address("close", "ardenne", "S2-2020"), answers).status_code == 302
@@ -203,6 +206,9 @@ def test_a_half_year_that_still_runs_is_not_closed(client, coordinator):
     version = draft(running)
     with translation.override("fr"):
         page = client.get(address("close", "encours", "S2"))
+    report = client.get(address("report", "encours", "S2"))
+    assert address("close", "encours", "S2") not in report.text, "it cannot be closed yet, and the page says from when"
+    assert "peut être clôturé à partir du lendemain" in report.text
     assert "32 jours" in page.text
     assert "Il reste" in page.text
     answers = {"built_at": version.built_at.isoformat(), "reason": "Pressée"}

@@ -100,9 +100,12 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
             try:
                 write(start=start, end=end, by=request.user, **wish)
             except BookingError as error:
-                form.add_error(None, error.message)
                 if error.code == "bookings_in_the_way":
                     page |= _recap(error.in_the_way, waiting)
+                else:
+                    form.add_error(None, error.message)
+                if error.code == "event_in_the_way":
+                    page["held"] = [(hold, _page_of(hold)) for hold in error.in_the_way]
             else:
                 messages.success(request, done)
                 if waiting:
@@ -122,11 +125,14 @@ def _waiting_in_words(people):
 
 
 def _recap(bookings, waiting):
-    """Return what the page says of the bookings in the way: those that go, with their mails, and loans that stay; and
-    of the people `waiting` for a place in that time."""
+    """Return what the page asks about the bookings in the way: those that go, with their mails, and loans that stay;
+    and about the people `waiting` for a place in that time."""
     lent = [booking for booking in bookings if is_out(booking)]
     going = [booking for booking in bookings if booking not in lent]
-    recap = {"in_the_way": bookings, "lent": lent}
+    words = ngettext(
+        "%(number)d booking falls into this time.", "%(number)d bookings fall into this time.", len(bookings)
+    )
+    recap = {"in_the_way": bookings, "lent": lent, "question": words % {"number": len(bookings)}, "lead": ""}
     if going:
         submit = ngettext("Close and cancel %(number)d booking", "Close and cancel %(number)d bookings", len(going))
         recap["submit"] = submit % {"number": len(going)}
@@ -134,6 +140,12 @@ def _recap(bookings, waiting):
     if waiting:
         recap["lead"] = " ".join([recap.get("lead", ""), _waiting_in_words(waiting)]).strip()
     return recap
+
+
+def _page_of(hold):
+    """Return the address of the event that holds the room, by the key of its hold; None if it is no event."""
+    kind, number, *_resource = hold.key.split(":")
+    return reverse("admin:events_event_change", args=[number]) if kind == "event" else None
 
 
 def _tell(request, seen):

@@ -42,7 +42,7 @@ class OccurrenceInline(ScopedInline, admin.TabularInline):
     @admin.display(description=gettext_lazy("Try again"))
     def again(self, occurrence):
         """Return a button that sends the form of the page to another address."""
-        if occurrence.booking or occurrence.day < timezone.localdate():
+        if not occurrence.can_be_retried or occurrence.day < timezone.localdate():
             return ""
         return format_html(
             '<button class="button" type="submit" formaction="{}">{}<span class="visually-hidden">, {}</span></button>',

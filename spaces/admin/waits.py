@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hacktiv.common import dates
 
@@ -11,6 +11,8 @@ from ..models import Wait
 class WaitAdmin(ScopedAdmin, admin.ModelAdmin):
     """Show the waiting list, read only, in the order in which people joined."""
 
+    #: Stands below the list behind the number of its rows.
+    counted_as = pgettext_lazy("after a number", "on the waiting list")
     scope = "resource__space"
     manager_permissions = frozenset({"view"})
     list_display = ("when", "resource", "user", "created_at", "told_at")

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
@@ -60,8 +61,7 @@ class LoanForm(SummedUp, PlainForm):
     def __init__(self, *args, spaces, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = spaces
-        place = next((space for space in spaces if space.slug == self["place"].value()), None)
-        for name, moments in zip(("start", "end"), hours_at(place, *self._days_shown()), strict=True):
+        for name, moments in zip(("start", "end"), hours_at(self.place_shown, *self._days_shown()), strict=True):
             shown = self[name].value() or ""
             choices = {f"{dates.local(moment):%H:%M}": dates.hour(moment) for moment in moments}
             if not choices:
@@ -71,12 +71,17 @@ class LoanForm(SummedUp, PlainForm):
                 choices.setdefault(shown, dates.hour(hour))
             self.fields[name].widget.choices = sorted(choices.items())
 
+    @cached_property
+    def place_shown(self):
+        """The space in the form, or None."""
+        return next((space for space in self.fields["place"].queryset if space.slug == self["place"].value()), None)
+
     def _days_shown(self):
         return [_day_of(self[name].value()) for name in ("day", "until")]
 
     def stretch_shown(self):
         """Return the space and the two moments in the form, or None where they are not whole or not in order."""
-        place = next((one for one in self.fields["place"].queryset if one.slug == self["place"].value()), None)
+        place = self.place_shown
         days = self._days_shown()
         hours = [self[name].value() for name in ("start", "end")]
         try:

@@ -93,9 +93,18 @@ class Series(ForSomebody, Erasable):
         return gettext("%(pattern)s, on %(weekday)s") % {"pattern": self.get_pattern_display(), "weekday": weekday}
 
     @property
+    def in_words_within(self):
+        """Return `in_words` as it stands within a sentence: « chaque semaine, le jeudi »."""
+        return self.in_words[:1].lower() + self.in_words[1:]
+
+    @property
     def rule(self):
         """Return the recurrence rule in the notation of RFC 5545, with its end."""
         return f"{recurrence.rule(self.pattern, self.first_day)};UNTIL={self.until:%Y%m%d}"
+
+
+#: Refusals of a day that no later try changes.
+FOR_GOOD = {Refusal.PUBLIC_HOLIDAY, Refusal.IN_THE_PAST, Refusal.NO_PLACE, Refusal.NOT_IN_ORDER}
 
 
 class Occurrence(models.Model):
@@ -132,6 +141,11 @@ class Occurrence(models.Model):
     def is_live(self):
         """Return True if the booking of the day holds its unit. Select the bookings along with the occurrences."""
         return bool(self.booking and self.booking.is_live)
+
+    @property
+    def can_be_retried(self):
+        """Tell whether a refused day may be had later: a holiday stays one, and neither hours nor days come back."""
+        return not self.booking and self.refusal not in FOR_GOOD
 
     @property
     def refusal_in_words(self):

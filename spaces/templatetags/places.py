@@ -20,8 +20,10 @@ from hacktiv.common.templatetags.hacktiv import Wording, wording_of
 from ..enums import Emblem
 from ..places import border_map as geo
 from ..places.queries import OpeningState
+from ..places.rules import duration
 
 register = template.Library()
+register.filter("time_before", duration)
 
 
 def _emblem_name(name):

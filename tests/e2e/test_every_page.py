@@ -155,3 +155,28 @@ def test_every_page_is_whole_and_usable_by_everybody(somebody, role, language):
     # Colours differ by theme only. The other languages differ in the length of words.
     schemes = ("light", "dark") if language == "fr" else ()
     check(somebody(role, language=language), ours, widths=[PHONE], schemes=schemes)
+
+
+#: Longest of what a card says of a room: it breaks between words, beside the name and the link of its row.
+LONG_STATE = "Gesloten, Onze-Lieve-Heer-Hemelvaart; opent op woensdag 30 december om 8.30 uur"
+
+
+def test_a_closed_room_stays_readable_on_the_managers_first_page(somebody):
+    page = somebody("manager", viewport=PHONE)
+    page.goto(reverse("admin:index"))
+    rows = page.locator("section[aria-labelledby=today-free] :is(tr, li)")
+    rows.first.evaluate(
+        """(row, words) => {
+            const state = row.querySelector("td, strong, .today-free-closed");
+            const long = document.createElement("span");
+            long.className = "today-free-closed";
+            long.textContent = words;
+            state.matches("td") ? state.replaceChildren(long) : state.replaceWith(long);
+        }""",
+        LONG_STATE,
+    )
+    name, link = rows.first.locator("th, span").first, rows.first.locator("a")
+    assert name.bounding_box()["width"] > 150, "the name keeps its place"
+    card = page.locator(".today-card:has(#today-free)").bounding_box()
+    box = link.bounding_box()
+    assert box["x"] + box["width"] <= card["x"] + card["width"], "the link stays in the card"

@@ -254,3 +254,20 @@ def test_a_draft_that_has_begun_is_published_until_its_end(client, space):
     over = EventFactory(space=space, draft=True, starts_at=timezone.now() - timedelta(hours=9))
     assert "Cette date est passée" in Page(step(client, "publish", over, {}, status=200).text).text
     assert over.state == EventState.DRAFT
+
+
+@pytest.mark.parametrize("name", ["move", "cancel", "online"])
+def test_nobody_is_said_to_be_told_where_no_mail_leaves(client, space, name):
+    unwritten = step(client, name, EventFactory(space=space), status=200)
+    page = Page(unwritten.text).text
+    assert "Aucun e-mail ne part." in page
+    assert "prévenues" not in page
+    assert "prévenir tout le monde" not in unwritten.context["submit"]
+    RegistrationFactory(event=(told := EventFactory(space=space)))
+    response = step(client, name, told, status=200)
+    assert "et prévenir tout le monde" in response.context["submit"]
+
+
+def test_an_event_that_runs_is_published_without_a_word_of_registering(client, space):
+    event = EventFactory(space=space, draft=True, starts_at=timezone.now() - timedelta(minutes=5))
+    assert "plus personne ne peut s’inscrire" in Page(step(client, "publish", event, status=200).text).text

@@ -130,6 +130,21 @@ class PeopleForm(forms.Form):
                 registration = self.registrations.get(choice)
                 yield operations.OnlinePerson(person.owner or person.name, person.email, registration, residence)
 
+    @property
+    def people_count(self):
+        """How many people the list names: neither rows that count the others, nor tools, nor second devices."""
+        return sum(_group_of(found) not in NO_PEOPLE for found in self.matches)
+
+    @property
+    def guests_without_side(self):
+        """How many guests, as the form stands, have no country of residence."""
+        chosen = [self[f"person_{number}"].value() for number in range(len(self.matches))]
+        return sum(
+            choice == GUEST and not self[f"residence_{number}"].value()
+            for number, choice in enumerate(chosen)
+            if f"residence_{number}" in self.fields
+        )
+
     def groups(self):
         """Return (title, hint, rows) of each group that has people; a row is (match, field).
 
@@ -157,6 +172,9 @@ GROUPS = [
     ("total", _("Rows that count the others"), _("No people. Left out unless you say otherwise.")),
     ("robot", _("Tools that take notes or record"), _("No people. Left out unless you say otherwise.")),
 ]
+
+#: Groups of rows that stand for nobody, or for somebody who is on the list already.
+NO_PEOPLE = {"device", "total", "robot"}
 
 
 def _group_of(found):

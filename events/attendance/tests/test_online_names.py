@@ -17,6 +17,7 @@ from events.attendance.operations import OnlinePerson, import_online_list, mark_
 from events.enums import Mode, RegistrationStatus, Way
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from members.tests.factories import UserFactory
+from tests.pages import Page
 
 #: Rows of one list (name, address, minute of arrival, minute of departure) and the person each of them is, by a key of
 #: our own. Rows of one key are one person; other keys are other people.
@@ -480,3 +481,6 @@ def test_the_preview_proposes_no_guest_for_a_total_or_for_what_is_no_name(client
     groups = [[field.initial for _found, field in group[2]] for group in page.context["form"].groups()]
     assert groups == [["", ""], ["guest"], ["nobody"]]
     assert "Lignes qui comptent les autres" in page.text
+    text = Page(page.text).text
+    assert "3 personnes figurent" in text, "the row of the total is nobody"
+    assert "1 personne invitée n’a pas encore de pays de résidence" in text

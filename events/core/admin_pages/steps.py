@@ -34,13 +34,14 @@ def step(
     clashes=None,
     clashes_then=None,
     tells=False,
+    submit_untold=None,
 ):
     """Make a page of a step for one event; afterwards the event's own page shows `done`.
 
     Without `done` the decorated function says itself what was done. A step that `tells` everybody says how many people
-    a mail reaches, before and afterwards. `clashes` is a function of the event that says in words what speaks against
-    its day; `clashes_then`, of the event and the form's values, against what was entered: it is shown before anything
-    is done."""
+    a mail reaches, before and afterwards; where that is nobody, its button says `submit_untold`. `clashes` is a
+    function of the event that says in words what speaks against its day; `clashes_then`, of the event and the form's
+    values, against what was entered: it is shown before anything is done."""
 
     def decorate(perform):
         @wraps(perform)
@@ -58,6 +59,7 @@ def step(
                 clashes=clashes and clashes(event),
                 clashes_then=clashes_then and partial(clashes_then, event),
                 tells=tells,
+                submit_untold=_words_for(event, submit_untold),
                 perform=lambda data: perform(request, event, **data),
             )
 
@@ -67,13 +69,24 @@ def step(
 
 
 def step_with_effects(
-    *, title, text, submit, done, form_class=NothingForm, initial=None, tells_all=True, sample=None, facts=None
+    *,
+    title,
+    text,
+    submit,
+    done,
+    submit_untold=None,
+    form_class=NothingForm,
+    initial=None,
+    tells_all=True,
+    sample=None,
+    facts=None,
 ):
     """Make a page of a step that may give or take seats and rooms; afterwards the event's own page shows `done`.
 
     What the step does to them is shown before it is done: at once with a `sample` of the form's values (a function of
     the event), else when the form is sent; nothing is done that was not shown. `submit` is words, or a function of the
-    effects (`operations.Effects`; None before they are known), `facts` a function of the event that says in words how
+    effects (`operations.Effects`; None before they are known), `submit_untold` those where no mail reaches anybody,
+    `facts` a function of the event that says in words how
     it stands now."""
 
     def decorate(perform):
@@ -105,7 +118,7 @@ def step_with_effects(
                     refusal = error.message
             context = {
                 **admin.page_context(request, title=title, event=event, text=text, form=form),
-                "submit": submit(effects) if callable(submit) else submit,
+                "submit": _submit_of(effects, submit, submit_untold),
                 "facts": facts(event) if facts else [],
                 "clashes": [refusal] if refusal else effects and effects_in_words(effects),
                 "told": told_by_mail(effects.told, will=True) if effects else "",
@@ -119,11 +132,18 @@ def step_with_effects(
     return decorate
 
 
-def step_for_all(*, title, text, submit, lines_of, form_class=NothingForm):
+def _submit_of(effects, submit, untold):
+    if callable(submit):
+        return submit(effects)
+    return untold if untold and effects and not effects.told else submit
+
+
+def step_for_all(*, title, text, submit, lines_of, submit_untold=None, form_class=NothingForm):
     """Make a page of a step for several events of a series; the function returns the outcome of each.
 
     `lines_of`, a function of the event and the form's values (None before they are entered), returns a `telling.Line`
-    for each event to be changed. Nothing is done before these lines were shown as they are now."""
+    for each event to be changed. Where no mail reaches anybody the button says `submit_untold`. Nothing is done
+    before these lines were shown as they are now."""
 
     def decorate(perform):
         @wraps(perform)
@@ -136,7 +156,7 @@ def step_for_all(*, title, text, submit, lines_of, form_class=NothingForm):
             context = {
                 **admin.page_context(request, title=title, event=event),
                 "text": text,
-                "submit": submit,
+                "submit": submit if told else submit_untold or submit,
                 "form": form,
                 "lines": lines,
                 "seen": seal_of(lines),
@@ -179,6 +199,7 @@ def step_page(
     clashes=(),
     clashes_then=None,
     tells=False,
+    submit_untold=None,
     back="change",
 ):
     """Show the form of a step; after `perform`, go to the event's page named `back` with the message `done`."""
@@ -186,6 +207,8 @@ def step_page(
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     form = form_class(initial=initial)
     audience = audience_of(event) if tells else None
+    if audience and not audience.mailed:
+        submit = submit_untold or submit
     seen = ""
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)

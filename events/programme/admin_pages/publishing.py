@@ -83,9 +83,18 @@ class OnlineForm(ReasonForm):
     field_order = ("online_link", "reason")
 
 
+def _what_publishing_does(event):
+    if event.has_begun:
+        return _(
+            "It appears in the agenda. It has begun, so nobody can register any more; you add who came on the page of "
+            "its registrations. The room chosen is held."
+        )
+    return _("It appears in the agenda, and people can register. The room chosen is held.")
+
+
 @step(
     title=_("Publish the event"),
-    text=_("It appears in the agenda, and people can register. The room chosen is held."),
+    text=_what_publishing_does,
     submit=_("Publish"),
     done=_("The event is in the agenda."),
     clashes=clashes_of,
@@ -113,11 +122,9 @@ def _clashes_then(event, data):
     form_class=MoveForm,
     initial=lambda event: {"starts_at": event.starts_at, "ends_at": event.ends_at},
     title=_("Move the event"),
-    text=_if_draft(
-        _("The room follows, or the event stays where it is."),
-        _("The room follows, or the event stays where it is. Everybody registered is told."),
-    ),
+    text=_("The room follows, or the event stays where it is."),
     submit=_if_draft(_("Move the event"), _("Move and tell everybody")),
+    submit_untold=_("Move the event"),
     done=_("The event is moved."),
     clashes_then=_clashes_then,
     tells=True,
@@ -129,8 +136,9 @@ def move_page(request, event, **data):
 @step(
     form_class=ReasonForm,
     title=_("Cancel the event"),
-    text=_("The room is free again, and everybody registered is told."),
+    text=_("The room is free again."),
     submit=_("Cancel the event and tell everybody"),
+    submit_untold=_("Cancel the event"),
     done=_("The event is cancelled."),
     tells=True,
 )
@@ -157,8 +165,9 @@ def capacity_page(request, event, **data):
     form_class=OnlineForm,
     initial=lambda event: {"online_link": event.online_link},
     title=_("Hold the event online instead"),
-    text=_("Registrations stay, the room is free again, and everybody registered is told the link."),
+    text=_("Registrations stay, and the room is free again."),
     submit=_("Hold it online and tell everybody"),
+    submit_untold=_("Hold it online"),
     done=_("The event takes place online. For an hour you can take that back here."),
     sample=lambda event: {"online_link": event.online_link, "reason": BY_MISTAKE},
 )
@@ -177,6 +186,8 @@ def online_page(request, event, *, admin):
 def _submit_back(effects):
     if effects and effects.lacking:
         return _("Hold it on site without what is taken, and tell everybody")
+    if effects and not effects.told:
+        return _("Hold it on site")
     return _("Hold it on site and tell everybody")
 
 
@@ -184,7 +195,7 @@ def _submit_back(effects):
     form_class=ReasonForm,
     initial=lambda event: {"reason": BY_MISTAKE},
     title=_("Hold the event on site after all"),
-    text=_("People take part as before, rooms are held again where they are still free, and everybody is told."),
+    text=_("People take part as before, and rooms are held again where they are still free."),
     submit=_submit_back,
     done=_("The event takes place on site again."),
     sample=lambda event: {"reason": BY_MISTAKE},

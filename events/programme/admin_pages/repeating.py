@@ -261,7 +261,10 @@ def _choosing_page(request, event, choosing, *, admin):
 def _outcomes(request, context, outcomes):
     """Show the outcome of each event. The way back leads to the event, or to the list if it is deleted."""
     event = Event.objects.filter(pk=context["event"].pk).first()
-    context = {**context, "event": event, "outcomes": outcomes}
+    states = dict(Event.objects.filter(pk__in=[one.event.pk for one in outcomes]).values_list("pk", "state"))
+    for one in outcomes:
+        one.event.state = states.get(one.event.pk, one.event.state)
+    context = {**context, "event": event, "outcomes": outcomes, "says_state": True}
     return page_of_outcomes(request, "admin/events/event/outcomes.html", context)
 
 

@@ -93,8 +93,9 @@ def carry_page(request, event, **data):
     form_class=ReasonForm,
     lines_of=_cancelled,
     title=_("Cancel this and the following"),
-    text=_("The rooms are free again, everybody registered is told, and drafts are deleted."),
+    text=_("The rooms are free again, and drafts are deleted."),
     submit=_("Cancel these events and tell everybody"),
+    submit_untold=_("Cancel these events"),
 )
 def cancel_all_page(request, event, **data):
     outcomes = operations.cancel_from(event=event, by=request.user, **data)

@@ -33,6 +33,7 @@ from spaces.models import Hold
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory
 from spaces.timing.hours import Stretch, at_local
 from spaces.timing.public_holidays import holiday_on
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -264,7 +265,8 @@ def test_a_series_is_extended_and_published_by_the_same_boxes(client, space, hol
         holiday: False,
         holiday + WEEK: True,
     }
-    client.post(address, {"days": [holiday - WEEK, holiday + WEEK]})
+    page = Page(client.post(address, {"days": [holiday - WEEK, holiday + WEEK]}).text).text
+    assert page.count("Publié") == 2, "the result says what became of each"
     published = Event.objects.filter(state=EventState.PUBLISHED).values_list("earliest", flat=True)
     assert sorted(published) == [holiday - WEEK, holiday + WEEK]
 

@@ -83,7 +83,7 @@ def retry_page(request, series, day, *, admin):
 
 def _ask(request, form, series, title, submit, *, admin):
     status = 400 if form.errors else 200
-    lead = f"{series.person_name}, {series.resource.name}, {series.in_words}"
+    lead = f"{series.person_name}, {series.resource.name}, {series.in_words_within}"
     back = reverse("admin:spaces_series_change", args=[series.pk])
     return form_page(request, admin, form, title=title, submit=submit, status=status, lead=lead, back_url=back)
 

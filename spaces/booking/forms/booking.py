@@ -64,7 +64,7 @@ class BookingForm(HoursForm):
 
 class CancelForm(PlainForm):
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side, if you like.")
+        label=_("Reason"), required=False, max_length=300, help_text=_("A word for the other side.")
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from members.models import User
 
@@ -194,10 +195,13 @@ def _refuse_events(resources: list[Resource], stretch: DateTimeTZRange) -> None:
     holds = Hold.objects.filter(resource__in=resources, period__overlap=stretch).select_related("resource")
     held = list(holds.order_by("period", "pk"))
     if held:
+        events = len({hold.key.rpartition(":")[0] for hold in held})
         raise BookingError(
             "event_in_the_way",
-            format_lazy(
-                _("{resource} is held for « {label} » then."), resource=held[0].resource.name, label=held[0].label
+            ngettext_lazy(
+                "An event takes place then. First move or cancel it, or give it another room; or choose another time.",
+                "Events take place then. First move or cancel them, or give them other rooms; or choose another time.",
+                events,
             ),
             held,
         )

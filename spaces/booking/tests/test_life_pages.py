@@ -87,6 +87,7 @@ def test_a_refused_move_keeps_what_was_chosen_and_offers_the_next_times(client, 
     assert (form["start"].value(), form["end"].value()) == ("14:30", "15:30")
     assert response.context["offers"][:2] == [(in_days(1, hour), in_days(1, hour + 1)) for hour in (13, 16)]
     assert "déjà pris" in text(response)
+    assert "btn-accent" not in response.text, "what is refused is not the button to press"
     booking.refresh_from_db()
     assert booking.start == in_days(1, 9)
 
@@ -262,7 +263,9 @@ def test_the_page_says_who_cancelled_and_why(client, user):
 
 def test_the_page_says_how_to_check_in_and_until_when(client, user, room):
     booking = running_booking(room, user=user, began=5)
-    assert "scannez le code affiché à la porte" in text(client.get(booking.get_absolute_url()))
+    page = text(client.get(booking.get_absolute_url()))
+    assert "scannez le code affiché à la porte" in page
+    assert "l’équipe vous le dira" in page, "a tariff that is not entered is told by the team, as before booking"
     withdraw_door_code(resource=room)
     assert "dites à l’équipe" in text(client.get(booking.get_absolute_url()))
     check_in(booking=booking, by=user)

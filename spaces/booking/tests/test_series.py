@@ -247,6 +247,7 @@ def test_the_mail_brings_every_day_into_the_calendar():
     mail.outbox.clear()
     send_due()
     [message] = [sent for sent in mail.outbox if "récurrente" in sent.subject]
+    assert ", chaque semaine" in message.subject
     [(name, content, _kind)] = message.attachments
     entries = Calendar.from_ical(content).walk("VEVENT")
     assert name == "reservations.ics"
@@ -299,7 +300,7 @@ def repeat_url(resource):
 
 
 def test_a_member_books_a_series_and_sees_its_days(client):
-    resource, user = ResourceFactory(), UserFactory()
+    resource, user = ResourceFactory(cancel_until_minutes=120), UserFactory()
     BookingFactory(resource=resource, days=8, hours=(9, 10))
     client.force_login(user)
     response = client.post(repeat_url(resource), typed(resource), follow=True)
@@ -307,6 +308,10 @@ def test_a_member_books_a_series_and_sees_its_days(client):
     assert response.redirect_chain == [(series.get_absolute_url(), 302)]
     assert [row.refusal for row in response.context["occurrences"]] == ["", "taken", "", ""]
     assert response.content.decode().count(reverse("spaces:series_retry", args=[series.reference, 1])[:-4]) == 1
+    assert "chaque date, jusqu’à 2 h avant" in text(response)
+    series.occurrences.filter(booking=None).update(refusal="public_holiday")
+    page = client.get(series.get_absolute_url())
+    assert "Réessayer" not in page.text, "a holiday stays one"
 
 
 def test_a_stranger_signs_in_first_and_keeps_the_choice(client):

@@ -41,6 +41,8 @@ def test_a_member_borrows_equipment_and_sees_where_to_get_it(client, kit, there)
     assert asked.status_code == 302
     assert "place%3D" + there.slug in asked.url
     client.force_login(member)
+    summary = client.post(url, {**choice(there, 3, 5), "look": "hours"}).text
+    assert "Retrait et retour" in summary
     answer = client.post(url, choice(there, 3, 5))
     booking = Booking.objects.get()
     assert (answer.status_code, answer.url) == (302, booking.get_absolute_url())
