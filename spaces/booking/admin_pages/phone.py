@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -147,15 +147,13 @@ class PhonePage:
         said |= outlook_of(form, person, error)
         if outlook := said["outlook"]:
             said["free"] = plan.units_free(outlook.start, outlook.end)
-            said["elsewhere"] = [one for one in outlook.elsewhere if one.resource.space_id in self._spaces]
+            said["elsewhere"] = [one for one in outlook.elsewhere if self._sees(one.resource.space_id)]
             said["elsewhere_hidden"] = len(outlook.elsewhere) - len(said["elsewhere"])
         return said
 
-    @cached_property
-    def _spaces(self):
-        """Return the primary keys of the spaces whose bookings the manager sees."""
-        seen = Resource.objects.values_list("space", flat=True).distinct()
-        return set(seen) if self.request.user.is_superuser else run_space_ids(self.request)
+    def _sees(self, space):
+        """Return True if the signed-in person sees the bookings of the space with this primary key."""
+        return self.request.user.is_superuser or space in run_space_ids(self.request)
 
 
 def _next_open(room):

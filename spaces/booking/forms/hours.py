@@ -202,10 +202,13 @@ def with_day_of_offer(sent):
 
 def settled(sent, plan):
     """Return what was sent as the page shows it next: with the hours of `next_choice`, and without a unit that the plan
-    does not offer."""
+    does not offer. Hours that a manager has typed in part are left to them."""
     sent, (hours, is_last) = sent.copy(), next_choice(plan, sent, seen_before(sent))
     if sent.get("unit") not in {str(choice.unit.pk) for choice in plan.choices()}:
         sent["unit"] = ""
     sent["picking"] = "last" if is_last else "first"
-    sent["start"], sent["end"] = (f"{dates.local(moment):%H:%M}" for moment in hours) if hours else ("", "")
+    if hours:
+        sent["start"], sent["end"] = (f"{dates.local(moment):%H:%M}" for moment in hours)
+    elif not plan.by_manager:
+        sent["start"] = sent["end"] = ""
     return sent
