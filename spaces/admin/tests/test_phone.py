@@ -363,3 +363,12 @@ def test_a_typing_error_loses_nothing(open_page, room):
 @pytest.mark.parametrize("sent", [{"day": "hier"}, {"start": "25:99"}, {"unit": "x"}, {"user": "x"}, {"until": "2"}])
 def test_an_address_that_says_nonsense_is_answered(client, room, sent):
     assert client.get(PATH, {"resource": room.pk, "pattern": "weekly", **sent}).status_code in {200, 400}
+
+
+def test_a_place_of_the_room_before_is_forgotten_with_that_room(open_page, room):
+    desks = ResourceFactory(space=room.space, units=3, kind=ResourceKind.WORKPLACE)
+    others = ResourceFactory(space=room.space, units=2, kind=ResourceKind.WORKPLACE)
+    page = open_page(desks, unit=desks.units.last().pk, start="09:00", end="10:00").look(resource=others.pk)
+    assert page.form.fields["unit"] == [""]
+    assert page.press(guest_name="Jeanne Invitée").status_code == 302
+    assert others.bookings.count() == 1

@@ -127,7 +127,7 @@ class PhonePage:
 
     def _outlook(self, form, asked, error):
         """Return what the page says beside the button."""
-        plan, asked_for = form.plan, form.asked_for()
+        plan, asked_for = form.plan, form.asked_for(form.plan.resource)
         user, whose = None, Q(pk__in=[])
         if asked_for:
             user, guest = operations.whom(asked_for)

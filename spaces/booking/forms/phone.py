@@ -75,6 +75,22 @@ class PhoneForm(PlainForm):
         names = ("user", "guest_name", "guest_email", "guest_language", "purpose")
         return {name: self.cleaned_data[name] for name in names}
 
+    def member_shown(self):
+        """Return the member that is chosen in the form, or None."""
+        with suppress(forms.ValidationError):
+            return self.fields["user"].clean(self["user"].value())
+        return None
+
+    def asked_for(self, resource):
+        """Return a series that is not stored, for the person whom the form names; None where it names nobody."""
+        member = self.member_shown()
+        guest = {name: str(self[name].value() or "").strip() for name in ("guest_name", "guest_email")}
+        if not (member or guest["guest_name"] or guest["guest_email"]):
+            return None
+        guest["guest_email"] = guest["guest_email"].lower()
+        language = self["guest_language"].value() or settings.LANGUAGE_CODE
+        return Series(resource=resource, user=member, guest_language=language, **({} if member else guest))
+
     def wish(self):
         """Return the fields of a `BookingRequest`."""
         data = self.cleaned_data
@@ -142,22 +158,6 @@ class PhoneBookingForm(PhoneForm, SeriesForm):
 
     def days(self):
         return super().days() if self.recurs else [self.cleaned_data["day"]]
-
-    def member_shown(self):
-        """Return the member that is chosen in the form, or None."""
-        with suppress(forms.ValidationError):
-            return self.fields["user"].clean(self["user"].value())
-        return None
-
-    def asked_for(self):
-        """Return a series that is not stored, with the person whom the form names, or None where it names nobody."""
-        member = self.member_shown()
-        guest = {name: str(self[name].value() or "").strip() for name in ("guest_name", "guest_email")}
-        if not (member or guest["guest_name"] or guest["guest_email"]):
-            return None
-        guest["guest_email"] = guest["guest_email"].lower()
-        language = self["guest_language"].value() or settings.LANGUAGE_CODE
-        return Series(resource=self.plan.resource, user=member, guest_language=language, **({} if member else guest))
 
     def wish(self):
         return {**super().wish(), **self._of_what()}
