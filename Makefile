@@ -5,7 +5,7 @@ VENV := .venv/bin/python
 PIP := $(VENV) -m pip --disable-pip-version-check -qq install --require-hashes --requirement
 PYTEST := $(VENV) -m pytest --numprocesses auto --dist worksteal
 LINTS := lint-templates lint-python lint-django lint-css
-SHEETS := site admin
+SHEETS := site admin admin-book
 TAILWIND := .venv/bin/tailwindcss --minify
 
 # Each process of a test run would compile all modules anew.

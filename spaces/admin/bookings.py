@@ -1,6 +1,5 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, Value, When
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,14 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told
 
-from ..booking.admin_pages import arrivals, rooms
+from ..booking.admin_pages import arrivals, phone, rooms
 from ..booking.admin_pages.arrivals import named
-from ..booking.forms import PhoneBookingForm
 from ..booking.operations import (
-    BookingRequest,
-    SeriesRequest,
-    book,
-    book_series,
     cancel_booking,
     check_in,
     confirm_booking,
@@ -33,7 +27,7 @@ from ..core.forms import ReasonForm, UnderstoodForm
 from ..core.scoping import ScopedAdmin, ScopedInline
 from ..enums import BookingState, BookingStatus
 from ..errors import BookingError
-from ..models import Booking, Correction, Resource
+from ..models import Booking, Correction
 from ..timing.hours import day_bounds
 from ..timing.periods import period
 
@@ -284,11 +278,8 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             )
             messages.success(request, f"{text % {'count': len(done)}} {'; '.join(map(named, done[:NAMED]))}")
         if not note:
-            self._say_who_is_not_told(request, done)
+            say_who_is_not_told(request, [named(booking) for booking in done if not booking.person_email])
         return self._back(request, bookings)
-
-    def _say_who_is_not_told(self, request, done):
-        say_who_is_not_told(request, [named(booking) for booking in done if not booking.person_email])
 
     def _back(self, request, bookings):
         """Redirect to the page of the button: today, the booking, its series; return None for the list."""
@@ -304,38 +295,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     # --- pages ---
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Book for a member or a guest on the phone."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        registry = self.admin_site._registry
-        people = registry[Booking._meta.get_field("user").remote_field.model]
-        form = PhoneBookingForm(
-            request.POST or None,
-            initial={"day": timezone.localdate(), **request.GET.dict()},
-            resources=registry[Resource].in_scope(request, Resource.objects.rooted().select_related("space")),
-            people=people.get_queryset(request),
-            admin_site=self.admin_site,
-        )
-        if request.method == "POST" and form.is_valid():
-            try:
-                return self._book(request, form)
-            except BookingError as error:
-                form.add_error("unit" if error.code == "unit_taken" else None, error.message)
-        status = 400 if form.errors else 200
-        return form_page(request, self, form, title=_("Book for somebody"), submit=_("Book"), status=status)
-
-    def _book(self, request, form):
-        """Book once or as a series, and redirect to the result."""
-        if form.cleaned_data["pattern"]:
-            series = book_series(asked=SeriesRequest(**form.series_wish()), by=request.user, as_manager=True)
-            messages.success(request, _("Booked: %(booking)s.") % {"booking": series.in_words})
-            if not series.person_email:
-                say_who_is_not_told(request, [series.person_name])
-            return redirect("admin:spaces_series_change", series.pk)
-        booking = book(asked=BookingRequest(**form.wish()), by=request.user, as_manager=True)
-        messages.success(request, _("Booked: %(booking)s.") % {"booking": self.when(booking)})
-        self._say_who_is_not_told(request, [booking])
-        return redirect("admin:spaces_booking_change", booking.pk)
+        return phone.phone_page(request, admin=self)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         now = timezone.now()

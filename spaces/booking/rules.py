@@ -177,8 +177,12 @@ def is_short_enough(wish: Wish) -> bool:
 
 def seats_them_all(wish: Wish) -> bool:
     """Tell if the units have seats for so many people; where the seats are unknown, they have."""
-    seats = wish.resource.seats
-    return wish.by_manager or seats is None or wish.people <= seats * wish.unit_count
+    return wish.by_manager or has_seats_for(wish.resource, wish.people, wish.unit_count)
+
+
+def has_seats_for(resource: Resource, people: int, unit_count: int = 1) -> bool:
+    """Tell if so many units of the resource have seats for these people; where the seats are unknown, they have."""
+    return resource.seats is None or people <= resource.seats * unit_count
 
 
 def is_near_enough(wish: Wish) -> bool:
@@ -373,9 +377,13 @@ def is_allowed(wish: Wish) -> bool:
 # --- what stands in the way, beside the rules ---
 
 
-def already_yours(mine: Booking | None = None) -> BookingError:
+def already_yours(mine: Booking | None = None, *, by_manager: bool = False) -> BookingError:
     """Return the refusal of a second booking of the resource in that time; `mine` is the first."""
-    return BookingError("already_yours", _("You already have a booking there at that time."), [mine] if mine else [])
+    if by_manager:
+        message = _("This person already has a booking there at that time.")
+    else:
+        message = _("You already have a booking there at that time.")
+    return BookingError("already_yours", message, [mine] if mine else [])
 
 
 def closed(what: Resource | Space, closure: Closure) -> BookingError:

@@ -1,6 +1,8 @@
 """Show the equipment of the network to managers: what must travel, who has what, and where each piece stands."""
 
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -16,10 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
-from hacktiv.common.admin_pages import Page
+from hacktiv.common.admin_pages import Page, say_who_is_not_told
 from hacktiv.common.forms import PlainForm
 
-from ..booking.operations import BookingRequest, book
+from ..booking.forms import is_a_look
+from ..booking.operations import BookingRequest, book, whom
+from ..booking.queries import person_of
+from ..booking.views.common import carry_out
 from ..core.admin_pages import form_page
 from ..core.scoping import run_space_ids, runs_a_space
 from ..errors import BookingError
@@ -27,6 +32,7 @@ from ..models import Booking, Handover, Resource, Space
 from .forms import LendingForm
 from .operations import bring, hand_over, take_back
 from .queries import loans_on, pieces
+from .views import LoanPage, equipment_of, first_choice, places
 
 #: Latest notes on the page.
 NOTES_SHOWN = 15
@@ -85,23 +91,43 @@ def equipment_page(request, *, admin):
 
 def lend_page(request, resource_id, *, admin):
     """Lend the equipment as its manager, who arranges the journey themselves."""
-    resource = admin.in_scope(request, Resource.objects.filter(travels=True)).filter(pk=resource_id).first()
+    is_mine = admin.in_scope(request, Resource.objects.filter(travels=True)).filter(pk=resource_id).exists()
+    resource = equipment_of(resource_id) if is_mine else None
     if resource is None:
         raise Http404
-    people = admin.admin_site._registry[Booking._meta.get_field("user").remote_field.model]
-    form = LendingForm(
-        _sent(request),
-        initial={"day": timezone.localdate(), "place": resource.space_id},
-        spaces=Space.objects.published().filter(opening_hours__isnull=False).distinct(),
-        people=people.get_queryset(request),
-        admin_site=admin.admin_site,
-    )
+    page = LendPage(request, resource, person_of(None, by_manager=True), admin=admin)
+    if request.method != "POST" or is_a_look(request.POST):
+        return page.shown(first_choice(request.POST or request.GET, resource, page.person))
+    return carry_out(request, page.form(request.POST), page.lend, page.drawn, rate=None)
 
-    def operation(*, by, **wish):
-        return book(asked=BookingRequest(resource=resource, **wish), by=by, as_manager=True)
 
-    title = _("Lend to somebody: %(what)s") % {"what": resource.name}
-    return _note(request, form, operation, admin=admin, title=title, submit=_("Book"))
+@dataclass(frozen=True)
+class LendPage(LoanPage):
+    """The page on which a manager lends equipment to a member or a guest; the form says to whom."""
+
+    admin: Any = None
+
+    def form(self, *sent, **values):
+        site = self.admin.admin_site
+        people = site._registry[Booking._meta.get_field("user").remote_field.model].get_queryset(self.request)
+        return LendingForm(*sent, spaces=places(), people=people, admin_site=site, **values)
+
+    def lend(self, form):
+        """Book the loan, and return the address of the equipment."""
+        asked = BookingRequest(resource=self.resource, **form.wish())
+        loan = book(asked=asked, by=self.request.user, as_manager=True)
+        messages.success(self.request, _("Booked: %(booking)s.") % {"booking": dates.span(loan.start, loan.end)})
+        say_who_is_not_told(self.request, [] if loan.person_email else [loan.person_name])
+        return reverse("admin:spaces_resource_equipment")
+
+    def drawn(self, form, *, status=200, **context):
+        asked_for = form.asked_for(self.resource)
+        user = whom(asked_for)[0] if asked_for else None
+        page = replace(self, person=person_of(user, by_manager=True))
+        title = _("Lend to somebody: %(what)s") % {"what": self.resource.name}
+        context |= self.admin.page_context(self.request, title=title, media=form.media, asked_for=asked_for)
+        context |= page.context_of(form)
+        return TemplateResponse(self.request, "admin/spaces/resource/lend.html", context, status=status)
 
 
 def bring_page(request, unit_id, *, admin):
@@ -137,7 +163,7 @@ def _note(request, form, operation, *, admin, **page):
     back = reverse("admin:spaces_resource_equipment")
     if request.method == "POST" and form.is_valid():
         try:
-            operation(**(form.wish() if hasattr(form, "wish") else form.cleaned_data), by=request.user)
+            operation(**form.cleaned_data, by=request.user)
         except BookingError as error:
             form.add_error(None, error.message)
         else:

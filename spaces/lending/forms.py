@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
@@ -19,22 +20,6 @@ from ..timing.hours import at_local
 
 #: Between two hours that the form offers.
 HALF_HOUR = timedelta(minutes=30)
-
-
-class LendingForm(PhoneForm):
-    """The form by which a manager lends travelling equipment to a member or a guest, at a space, over some days."""
-
-    last = "until"
-    place = forms.ModelChoiceField(label=_("Taken over at"), queryset=Space.objects.none(), empty_label=None)
-    until = day_field(_("Last day"), validators=[within_reach])
-    field_order = ("place", "day", "start", "until", "end")
-
-    def __init__(self, *args, spaces, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = spaces
-
-    def wish(self):
-        return {**super().wish(), "place": self.cleaned_data["place"]}
 
 
 class LoanForm(SummedUp, PlainForm):
@@ -107,6 +92,26 @@ class LoanForm(SummedUp, PlainForm):
         data = self.cleaned_data
         start, end = at_local(data["day"], data["start"]), at_local(data["until"], data["end"])
         return {"place": data["place"], "start": start, "end": end}
+
+
+class LendingForm(LoanForm, PhoneForm):
+    """The form by which a manager lends travelling equipment to a member or a guest, perhaps from an earlier day on."""
+
+    last = "until"
+    chosen = (*LoanForm.chosen, "user")
+
+    place = forms.ModelChoiceField(
+        label=_("Taken over at"), queryset=Space.objects.none(), to_field_name="slug", empty_label=None
+    )
+    day = day_field(_("Day"), validators=[within_reach])
+    start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)
+    end = forms.TimeField(label=pgettext_lazy("hour", "To"), input_formats=["%H:%M"], widget=forms.Select)
+    until = day_field(_("Last day"), validators=[within_reach])
+    purpose = PurposeField(help_text="")
+    field_order = ("place", "day", "until", "start", "end")
+
+    def wish(self):
+        return {**super().wish(), **self.for_whom()}
 
 
 def _day_of(shown):

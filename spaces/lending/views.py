@@ -41,12 +41,12 @@ def equipment(request):
 @never_cache
 def lend(request, pk):
     """Show when a piece of equipment is out, and book it. The choice survives the sign-in."""
-    resource = _equipment(pk)
+    resource = equipment_of(pk)
     if resource is None:
         raise Http404
     page = LoanPage(request, resource, person_of(request.user))
     if request.method != "POST" or is_a_look(request.POST):
-        return page.shown(_first_choice(request.POST or request.GET, resource, page.person))
+        return page.shown(first_choice(request.POST or request.GET, resource, page.person))
     if not request.user.is_authenticated:
         kept = {name: request.POST.get(name, "")[:60] for name in LoanForm.chosen}
         return redirect_to_login(f"{reverse('spaces:lend', args=[pk])}?{urlencode(kept)}")
@@ -69,7 +69,7 @@ def lend(request, pk):
 def loan_move(request, booking, is_mine, by):
     """Move a loan to another time, or to another space of hand-over."""
     as_manager = not is_mine
-    resource = _equipment(booking.resource_id)
+    resource = equipment_of(booking.resource_id)
     if resource is None or not booking.place:
         raise Http404
     if not can_be_cancelled(booking, timezone.now(), by_manager=as_manager):
@@ -99,7 +99,7 @@ class LoanPage:
     booking: Booking | None = None
 
     def form(self, *sent, **values):
-        form = LoanForm(*sent, spaces=_places(), **values)
+        form = LoanForm(*sent, spaces=places(), **values)
         if self.booking:
             del form.fields["purpose"]
         return form
@@ -108,7 +108,7 @@ class LoanPage:
         """Draw the form with what is chosen in it."""
         sent = QueryDict(mutable=True)
         sent.update(choice)
-        return self.drawn(self.form(initial=settled_loan(sent, _places()).dict()))
+        return self.drawn(self.form(initial=settled_loan(sent, places()).dict()))
 
     def carry_out(self, operation, *, requested, confirmed):
         """Call the operation for what the form asks, unless the page summed up another choice."""
@@ -124,30 +124,35 @@ class LoanPage:
         return carry_out(self.request, self.form(self.request.POST), told, self.drawn)
 
     def drawn(self, form, *, status=200, **context):
+        context |= self.context_of(form)
+        return render(self.request, "spaces/lending/lend.html", context, status=status)
+
+    def context_of(self, form):
+        """Return what the page says: when the equipment is out, and what the loan in the form would be."""
         pieces = queries.pieces(self.person.now, [self.resource.pk])
         loans = [loan for piece in pieces for loan in piece.loans if loan.place]
-        context |= {"resource": self.resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
+        context = {"resource": self.resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
         context |= {"booking": self.booking, "outlook": None, "action": self.request.path}
         if shown := form.stretch_shown():
             context["outlook"] = queries.outlook_of_loan(self.resource, *shown, self.person, self.booking)
-        return render(self.request, "spaces/lending/lend.html", context, status=status)
+        return context
 
 
-def _equipment(pk):
+def equipment_of(pk):
     """Return the equipment with this key, or None. The row is a copy for this request: an operation changes it."""
     return next((copy(one) for one in queries.equipment_of() if one.pk == pk), None)
 
 
-def _places():
+def places():
     """Return the spaces where equipment can be taken over: the ones with opening hours."""
     return Space.objects.published().filter(opening_hours__isnull=False).distinct().prefetch_related("opening_hours")
 
 
-def _first_choice(sent, resource, person):
+def first_choice(sent, resource, person):
     """Return what is sent, with where it stands now, and the first day on which it can be had there."""
     standing = resource.standings[0] if resource.standings else resource.space
     choice = {"place": standing.slug} | sent.dict()
-    place = next((space for space in _places() if space.slug == choice["place"]), None)
+    place = next((space for space in places() if space.slug == choice["place"]), None)
     if place and "day" not in choice and (first := _first_day(resource, place, person)):
         choice["day"] = f"{first:%Y-%m-%d}"
     return choice

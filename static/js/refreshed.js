@@ -19,6 +19,12 @@ const draw = (page, sent) => {
   for (const part of parts) {
     part.replaceChildren(...page.getElementById(part.id).childNodes);
   }
+  // Fields beside the parts take the value that the server gave them, unless somebody is at them.
+  for (const field of form.elements) {
+    const drawn = field.id && page.getElementById(field.id);
+    const isLeft = field !== focused && !field.closest("[data-part]") && sent.get(field.name) === field.value;
+    if (drawn && isLeft) field.value = drawn.value;
+  }
   for (const { id, value } of typed) {
     const field = document.getElementById(id);
     if (field) field.value = value;

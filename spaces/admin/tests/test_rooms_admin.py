@@ -77,11 +77,15 @@ def test_a_free_time_of_a_unit_leads_to_that_unit(client, space):
     (link,) = [link for link in links if link.endswith(f"&unit={second.pk}")]
     form = Page(client.get(link).text, link).form(reverse("admin:spaces_booking_add"))
     assert form.fields["unit"] == [str(second.pk)]
-    client.post(form.path, form.data(guest_name="Jean Guest", start="09:00", end="10:00"))
+    shorter = client.post(form.path, form.data(start="09:00", end="10:00", look="end"))
+    form = Page(shorter.text, link).form(form.path)
+    assert form.fields["unit"] == [str(second.pk)]
+    client.post(form.path, form.data(guest_name="Jean Guest"))
     assert desks.bookings.get().occupancy.unit == second
-    again = client.post(form.path, form.data(guest_name="Anna Guest", start="09:00", end="10:00"))
-    assert (again.status_code, list(again.context["form"].errors)) == (400, ["unit"])
+    again = client.post(form.path, form.data(guest_name="Anna Guest"))
+    assert (again.status_code, list(again.context["form"].errors)) == (409, ["unit"])
     form.fields["resource"] = [str(ResourceFactory(space=space).pk)]
+    del form.fields["seen"]
     for unit in (second, elsewhere):
         refused = client.post(form.path, form.data(guest_name="Anna Guest", unit=unit.pk))
         assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["unit"])

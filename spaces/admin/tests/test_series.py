@@ -100,10 +100,10 @@ def test_the_same_series_sent_twice_is_made_once(client, manager, room):
     ("changes", "field"),
     [
         ({"until": ""}, "until"),
-        ({"until": f"{local(-1)}"}, "__all__"),
+        ({"until": f"{local(-1)}"}, "until"),
         ({"pattern": "hourly"}, "pattern"),
         ({"guest_name": ""}, "guest_name"),
-        ({"end": "08:00"}, "__all__"),
+        ({"end": "08:00"}, "end"),
     ],
 )
 def test_a_faulty_form_is_kept_and_explained(client, manager, room, changes, field):

@@ -52,7 +52,7 @@ class BookingForm(HoursForm):
             field.widget.attrs["max"] = most
 
     def units_wanted(self):
-        """Return how many units the people take."""
+        """Return how many units the people take, of the resource that is chosen."""
         return self.cleaned_data["resource"].units_for(self.cleaned_data["people"])
 
     def people_shown(self):

@@ -13,23 +13,42 @@ FURTHEST = timedelta(days=730)
 
 
 class ResourceChoiceField(forms.ChoiceField):
-    """One of the resources that `accept` names, chosen by its slug."""
+    """One of the resources that `accept` names, chosen by its `key`: its slug, which one space has once."""
 
+    key = "slug"
     default_error_messages = forms.ModelChoiceField.default_error_messages
     resources, offered = {}, ()
 
     def accept(self, resources, offered):
         """Accept all of `resources`, and show `offered` to choose from."""
-        self.resources, self.offered = {resource.slug: resource for resource in resources}, offered
+        self.resources, self.offered = {self.key_of(resource): resource for resource in resources}, offered
         self.choices = [
-            (resource.slug, f"{resource.name} ({resource.get_kind_display().lower()})") for resource in offered
+            (self.key_of(resource), f"{resource.name} ({resource.get_kind_display().lower()})") for resource in offered
         ]
+
+    def key_of(self, resource):
+        return str(getattr(resource, self.key))
 
     def valid_value(self, value):
         return value in self.resources
 
     def clean(self, value):
         return self.resources.get(super().clean(value))
+
+
+class ResourceOfSpacesField(ResourceChoiceField):
+    """One of the resources of several spaces, chosen by its primary key; the list has a group for each space."""
+
+    key = "pk"
+
+    def accept(self, resources, offered):
+        super().accept(resources, offered)
+        labels, groups = dict(self.choices), {}
+        for resource in offered:
+            key = self.key_of(resource)
+            groups.setdefault(resource.space.name, []).append((key, labels[key]))
+        if len(groups) > 1:
+            self.choices = list(groups.items())
 
 
 class DayField(forms.DateField):
@@ -57,6 +76,9 @@ class DayField(forms.DateField):
 class DayForm(PlainForm):
     """A resource and a day: the address of a booking page."""
 
+    #: True where a manager books, whom no limit of days binds.
+    by_manager = False
+
     resource = ResourceChoiceField(label=_("What would you like to book?"))
     day = DayField(label=_("Which day?"))
 
@@ -70,7 +92,7 @@ class DayForm(PlainForm):
         """Refuse a day that is too far ahead for the resource, as the operation would."""
         cleaned = super().clean()
         resource, day = cleaned.get("resource"), cleaned.get("day")
-        if resource:
+        if resource and not self.by_manager:
             last = timezone.localdate() + timedelta(days=resource.max_days_ahead)
             self.fields["day"].widget.attrs["max"] = f"{last:%Y-%m-%d}"
             if day and day > last:

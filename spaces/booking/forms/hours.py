@@ -87,14 +87,10 @@ class HoursForm(SummedUp, DayForm):
         super().__init__(*args, **kwargs)
         self.plan, self.units = plan, []
         if plan is None:
-            for name in ("start", "end", "unit"):
-                self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+            self._keep_what_was_sent()
             return
         self._show_units()
-        starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
-        self.fields["start"].widget.choices = starts
-        self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
-        self._keep_the_hours_shown()
+        self._offer_hours()
 
     def on(self, plan, sent=None, **values):
         """Return the form anew, for the day `plan` of the same choice."""
@@ -104,9 +100,21 @@ class HoursForm(SummedUp, DayForm):
     def refused(self, error):
         """Return the form anew, with the refusal of the operation, for the day as it is now."""
         plan = self.plan
-        form = self.on(free_slots(plan.resource, plan.day, besides=self.booking, wanted=plan.wanted), self.data)
+        now = {"besides": self.booking, "wanted": plan.wanted, "by_manager": plan.by_manager}
+        form = self.on(free_slots(plan.resource, plan.day, **now), self.data)
         form.add_error("unit" if error.code == "unit_taken" and form.units else None, error.message)
         return form
+
+    def _keep_what_was_sent(self):
+        for name in ("start", "end", "unit"):
+            self.fields[name] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def _offer_hours(self):
+        plan = self.plan
+        starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
+        self.fields["start"].widget.choices = starts
+        self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
+        self._keep_the_hours_shown()
 
     def _keep_the_hours_shown(self):
         """Keep an hour that is not offered, or no longer, in its field, for the person to see and change."""
@@ -217,11 +225,26 @@ def seen_before(sent):
     return dict(parse_qsl(sent.get("seen", ""), keep_blank_values=True))
 
 
+def with_day_of_offer(sent):
+    """Return what was sent with the day of the offer that was pressed, if any: `pick` is « 2026-11-30 09:30 12:00 », or
+    a day alone."""
+    day, _space, hours = sent.get("pick", "").partition(" ")
+    if "-" not in day:
+        return sent
+    sent = sent.copy()
+    sent["day"], sent["pick"] = day, hours
+    return sent
+
+
 def settled(sent, plan):
-    """Return what was sent as the page shows it next: with the hours of `next_choice`."""
+    """Return what was sent as the page shows it next: with the hours of `next_choice`, and without a unit that the plan
+    does not offer. Hours that a manager has typed in part are left to them."""
     sent, (hours, is_last, wished) = sent.copy(), next_choice(plan, sent, seen_before(sent))
+    if sent.get("unit") not in {str(choice.unit.pk) for choice in plan.choices()}:
+        sent["unit"] = ""
     sent["picking"] = "last" if is_last else "first"
-    sent["start"], sent["end"] = _as_sent(hours)
+    if hours or not plan.by_manager:
+        sent["start"], sent["end"] = _as_sent(hours)
     sent["wished"] = " ".join(_as_sent(wished)).strip()
     sent.pop("seen", None)
     return sent

@@ -1,5 +1,7 @@
 """The forms by which a manager books for somebody else, mostly on the phone."""
 
+from contextlib import suppress
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -11,18 +13,15 @@ from hacktiv.common.forms import NameField, PlainForm
 
 from ...core.forms import check_clocks, day_field, time_field, within_reach
 from ...enums import Pattern
-from ...models import Booking, Resource, Unit
+from ...models import Booking, Series
 from ...timing.hours import at_local
-from ..queries import units_of_several
 from .booking import PurposeField
-from .hours import HoursForm, unit_label
+from .days import ResourceOfSpacesField
+from .series import SeriesForm
 
 User = get_user_model()
-
-
-class UnitField(forms.ModelChoiceField):
-    def label_from_instance(self, unit):
-        return f"{unit.resource.name} – {unit_label(unit)}"
+#: Chosen among the patterns for a booking of one day.
+ONCE = "once"
 
 
 class PhoneForm(PlainForm):
@@ -52,7 +51,9 @@ class PhoneForm(PlainForm):
     purpose = PurposeField(help_text="")
 
     def __init__(self, *args, people, admin_site, **kwargs):
+        """Offer the members `people`, by the autocompletion of the admin."""
         super().__init__(*args, **kwargs)
+        self.members, self.admin_site = people, admin_site
         self.fields["user"].queryset = people
         self.fields["user"].widget = AutocompleteSelect(Booking._meta.get_field("user"), admin_site)
         self.fields["user"].widget.choices = self.fields["user"].choices
@@ -74,6 +75,22 @@ class PhoneForm(PlainForm):
         names = ("user", "guest_name", "guest_email", "guest_language", "purpose")
         return {name: self.cleaned_data[name] for name in names}
 
+    def member_shown(self):
+        """Return the member that is chosen in the form, or None."""
+        with suppress(forms.ValidationError):
+            return self.fields["user"].clean(self["user"].value())
+        return None
+
+    def asked_for(self, resource):
+        """Return a series that is not stored, for the person whom the form names; None where it names nobody."""
+        member = self.member_shown()
+        guest = {name: str(self[name].value() or "").strip() for name in ("guest_name", "guest_email")}
+        if not (member or guest["guest_name"] or guest["guest_email"]):
+            return None
+        guest["guest_email"] = guest["guest_email"].lower()
+        language = self["guest_language"].value() or settings.LANGUAGE_CODE
+        return Series(resource=resource, user=member, guest_language=language, **({} if member else guest))
+
     def wish(self):
         """Return the fields of a `BookingRequest`."""
         data = self.cleaned_data
@@ -81,48 +98,74 @@ class PhoneForm(PlainForm):
         return {"start": start, "end": end, **self.for_whom()}
 
 
-class PhoneBookingForm(PhoneForm):
-    """A booking, alone or in a series, that a manager enters for somebody."""
+class PhoneBookingForm(PhoneForm, SeriesForm):
+    """A booking, alone or in a series, that a manager enters for somebody of any hours.
 
-    resource = forms.ModelChoiceField(label=_("Resource"), queryset=Resource.objects.none())
-    people = forms.IntegerField(label=_("For how many people?"), required=False, min_value=1, max_value=200)
-    unit = UnitField(
-        label=_("Which place?"), required=False, queryset=Unit.objects.none(), empty_label=HoursForm.any_unit
-    )
-    pattern = forms.ChoiceField(label=_("How often?"), required=False, choices=[("", _("Once")), *Pattern.choices])
-    until = day_field(
-        _("Until which day?"),
-        required=False,
-        validators=[within_reach],
-        help_text=_("For what recurs. Days that cannot be had are kept on a list, to be tried again."),
-    )
-    field_order = ("resource", "day", "start", "end", "people", "unit", "pattern", "until")
+    As in the forms of members, `plan` is the day of which the hours are offered; without it the form only says which
+    day that is (`has_day`). The guest is typed, and is no part of the choice that the page sums up.
+    """
 
-    def __init__(self, *args, resources, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["resource"].queryset = resources
-        self.fields["unit"].queryset = units_of_several(resources)
+    by_manager = True
+    chosen = (*SeriesForm.chosen, "user")
+    #: The fields on which the day of the grid depends.
+    of_the_day = frozenset({"resource", "day", "people", "pattern", "until"})
+
+    resource = ResourceOfSpacesField(label=_("What is booked?"))
+    pattern = forms.ChoiceField(label=_("How often?"), choices=[(ONCE, _("Once")), *Pattern.choices], initial=ONCE)
+    until = day_field(_("Until which day?"), required=False, validators=[within_reach])
+    field_order = ("resource", "pattern", "day", "until", "start", "end", "people", "unit")
+
+    def on(self, plan, sent=None, **values):
+        return super().on(plan, sent, people=self.members, admin_site=self.admin_site, **values)
+
+    def _keep_what_was_sent(self):
+        self.fields["unit"].widget = forms.HiddenInput()
+
+    def _offer_hours(self):
+        """Leave the hours to be typed."""
+
+    def _show_units(self):
+        """Keep the field where there is nothing to choose: a unit that is sent then is refused, not passed over."""
+        field = self.fields["unit"]
+        super()._show_units()
+        if not self.units:
+            self.fields["unit"] = field
+            field.widget = forms.HiddenInput()
+
+    def _ask_for_people(self):
+        """Say nothing beside the field: the summary says what so many people take."""
+
+    @property
+    def recurs(self):
+        return self["pattern"].value() in Pattern.values
+
+    @property
+    def has_day(self):
+        """Return True if the day can be shown, whatever else is missing."""
+        return not self.errors.keys() & self.of_the_day
+
+    def with_errors_of_the_day(self):
+        """Return the form without its other errors: it is not filled in yet."""
+        for name in self.errors.keys() - self.of_the_day:
+            del self.errors[name]
+        return self
 
     def clean(self):
         cleaned = super().clean()
-        resource, unit = cleaned.get("resource"), cleaned.get("unit")
-        if unit and resource and unit.resource != resource:
-            text = _("This place belongs to %(resource)s.") % {"resource": unit.resource.name}
-            self.add_error("unit", forms.ValidationError(text, code="elsewhere"))
-        if cleaned.get("pattern") and "until" not in self.errors and not cleaned.get("until"):
+        if self.recurs and "until" not in self.errors and not cleaned.get("until"):
             self.add_error("until", _("Say until when it recurs."))
         return cleaned
+
+    def days(self):
+        return super().days() if self.recurs else [self.cleaned_data["day"]]
 
     def wish(self):
         return {**super().wish(), **self._of_what()}
 
     def series_wish(self):
         """Return the fields of a `SeriesRequest`."""
-        data = self.cleaned_data
-        names = {"pattern": "pattern", "first_day": "day", "until": "until", "starts": "start", "ends": "end"}
-        days = {name: data[field] for name, field in names.items()}
-        return {**days, **self.for_whom(), **self._of_what()}
+        return {**SeriesForm.wish(self), **self.for_whom()}
 
     def _of_what(self):
-        wish = {name: self.cleaned_data[name] for name in ("resource", "unit", "people")}
-        return {**wish, "unit_count": wish["resource"].units_for(wish["people"] or 1)}
+        names = {name: self.cleaned_data[name] for name in ("resource", "unit", "people")}
+        return {**names, "unit_count": self.plan.wanted}

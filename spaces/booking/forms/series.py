@@ -24,14 +24,14 @@ class SeriesForm(BookingForm):
 
     chosen = ("resource", "pattern", "day", "until", "start", "end", "people", "unit")
 
+    day = DayField(label=_("From which day on?"))
     pattern = forms.ChoiceField(label=_("How often?"), choices=Pattern)
     until = DayField(label=_("Until which day?"))
     skip = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["day"].label = _("From which day on?")
-        if "unit" in self.fields:
+        if self.recurs and "unit" in self.fields:
             self.fields["unit"].help_text = _(
                 "Yours on each day on which it is free; on the others you get another one."
             )
@@ -39,11 +39,16 @@ class SeriesForm(BookingForm):
         self.skipped = {day for day in map(_day_of, shown) if day}
         self.fields["skip"].choices = [(day, day) for day in shown]
 
+    @property
+    def recurs(self):
+        """Return True if the form asks for more than one day."""
+        return True
+
     def clean(self):
         cleaned = super().clean()
         if self.plan and cleaned.get("start") and cleaned.get("end") and cleaned["end"] <= cleaned["start"]:
             self.add_error("end", _("The end comes after the beginning."))
-        if cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
+        if self.recurs and cleaned.get("day") and cleaned.get("until") and cleaned["until"] < cleaned["day"]:
             self.add_error("until", _("The last day does not come before the first."))
         return cleaned
 

@@ -1,6 +1,6 @@
 """Write the occupancy of units: book, move and cancel, wait, close a space, hold a room."""
 
-from .bookings import BookingRequest, book
+from .bookings import BookingRequest, book, is_of, whom
 from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking, take_over
 from .closures import change_closure, close, reopen
 from .doors import renew_door_code, withdraw_door_code
@@ -28,6 +28,7 @@ __all__ = [
     "forget_guest",
     "hold",
     "hold_all",
+    "is_of",
     "is_out",
     "leave_wait",
     "lock_resources",
@@ -44,5 +45,6 @@ __all__ = [
     "undo_check_in",
     "undo_no_show",
     "wait_for",
+    "whom",
     "withdraw_door_code",
 ]

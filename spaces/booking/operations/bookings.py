@@ -177,7 +177,7 @@ def check_wish(
     moved = wished if is_move else None
     _check_rules(wished, now, as_manager, moved)
     if same and wished.user:
-        raise already_yours(same)
+        raise already_yours(same, by_manager=as_manager)
     if error := refusal_while_closed(wished.resource, wished.start, wished.end, wished.place):
         raise error
     if wished.user and not as_manager and not wished.place:

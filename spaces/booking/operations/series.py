@@ -265,7 +265,7 @@ def _book_day(series: Series, day: date, by: User | None, as_manager: bool) -> B
         asked = BookingRequest(start=start, end=end, or_another=True, **wish)
         booking = book(asked=asked, by=by, as_manager=as_manager, tell=False)
         if Occurrence.objects.filter(booking=booking).exists():
-            raise already_yours(booking)
+            raise already_yours(booking, by_manager=as_manager)
     return booking
 
 

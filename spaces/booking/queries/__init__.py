@@ -15,7 +15,6 @@ from .free import (
     nearest_free,
     refusal_for,
     units_booked_ahead,
-    units_of_several,
 )
 from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
 from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
@@ -50,6 +49,5 @@ __all__ = [
     "rooms_in",
     "series_of",
     "units_booked_ahead",
-    "units_of_several",
     "waits_of",
 ]

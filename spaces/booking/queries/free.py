@@ -9,7 +9,7 @@ from math import gcd
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from members.models import User
@@ -28,6 +28,8 @@ from ..rules import GRACE, Wish, is_for, refusal_of_day
 DAY = timedelta(days=1)
 #: In minutes: a finer list of hours would be too long to choose from.
 FINEST_GRAIN = 15
+#: In minutes: a manager, whom no interval binds, sees at least each hour of the day.
+GRAIN_OF_MANAGERS = 60
 #: From now: how far to look for another free time, which is further than a closure in summer.
 FURTHEST_OFFER = timedelta(days=60)
 
@@ -41,7 +43,8 @@ class Slot(NamedTuple):
     """The time from one possible beginning to the next.
 
     `free` of the `total` units are free for the shortest booking, or all that time if the slot is shorter. A slot that
-    is not ahead can no longer be booked: it is over, or too near.
+    is not ahead can no longer be booked: it is over, or too near. For a manager it is ahead until it ends, and
+    `has_begun` tells the one that members can no longer book.
     """
 
     start: datetime
@@ -49,6 +52,7 @@ class Slot(NamedTuple):
     free: int
     total: int
     is_ahead: bool
+    has_begun: bool = False
 
 
 class UnitChoice(NamedTuple):
@@ -63,6 +67,7 @@ class ResourceDay(NamedTuple):
 
     `free_units` has for each unit the time in which a booking may be, with time to prepare and to clear up around it.
     `units` are the units in the same order. `wanted` says how many of them a booking takes, one for each of a group.
+    It is the day as a member sees it or, `by_manager`, as a manager who books for somebody.
     """
 
     resource: Resource
@@ -72,11 +77,19 @@ class ResourceDay(NamedTuple):
     free_units: list[list[Stretch]]
     units: Sequence[Unit] = ()
     wanted: int = 1
+    by_manager: bool = False
 
     @property
     def offers_units(self) -> bool:
-        """Tell if people may choose the unit that they book; a group is given some together."""
-        return self.wanted == 1 and len(self.units) > 1 and any(unit.name or unit.is_placed for unit in self.units)
+        """Tell if people may choose the unit that they book; a group is given some together, and members one of several
+        that are all alike."""
+        differ = self.by_manager or any(unit.name or unit.is_placed for unit in self.units)
+        return self.wanted == 1 and len(self.units) > 1 and differ
+
+    @property
+    def shortest(self) -> timedelta:
+        """Return how long a booking lasts at least; a manager's lasts as they like."""
+        return timedelta(0) if self.by_manager else timedelta(minutes=self.resource.min_minutes)
 
     def choices(self, start: datetime | None = None, end: datetime | None = None) -> list[UnitChoice]:
         """Return the units to choose from; [] if all are alike."""
@@ -95,8 +108,7 @@ class ResourceDay(NamedTuple):
     @property
     def starts_ahead(self) -> list[Slot]:
         """Return the slots at which a booking may begin: the shortest one still fits into the opening hours."""
-        shortest = timedelta(minutes=self.resource.min_minutes)
-        return [slot for slot in self.slots_ahead if is_within(self.stretches, slot.start, slot.start + shortest)]
+        return [slot for slot in self.slots_ahead if is_within(self.stretches, slot.start, slot.start + self.shortest)]
 
     @property
     def ends_ahead(self) -> list[tuple[datetime, bool]]:
@@ -111,15 +123,12 @@ class ResourceDay(NamedTuple):
         earliest = min((slot.start + shortest for slot in self.starts_ahead), default=None)
         if earliest is None:
             return []
-        ends = []
-        for stretch in self.stretches:
-            start = stretch.start
-            while start < stretch.end:
-                end = min(start + step, stretch.end)
-                if end >= max(earliest, stretch.start + shortest):
-                    ends.append((end, self.is_free(start, end)))
-                start += step
-        return ends
+        return [
+            (end, self.is_free(start, end))
+            for stretch in self.stretches
+            for start, end in _pieces([stretch], step)
+            if end >= max(earliest, stretch.start + shortest)
+        ]
 
     @property
     def is_over(self) -> bool:
@@ -134,13 +143,13 @@ class ResourceDay(NamedTuple):
 
     def first_free(self) -> Stretch | None:
         """Return the first free hour (or shortest booking, if that is longer); the shortest booking where no hour is
-        free, as before closing time; or None."""
-        shortest = self.resource.min_minutes
-        for minutes in (min(max(60, shortest), self.resource.max_minutes), shortest):
-            length = timedelta(minutes=minutes)
-            for slot in self.starts_ahead:
-                if self.is_free(slot.start, slot.start + length):
-                    return Stretch(slot.start, slot.start + length)
+        free, as before closing time; or None. A manager is offered what has begun only where nothing else is free."""
+        usual = min(max(60, self.resource.min_minutes), self.resource.max_minutes)
+        for length in (timedelta(minutes=usual), self.shortest):
+            for slot in sorted(self.starts_ahead, key=lambda slot: slot.has_begun):
+                end = slot.start + length if length else slot.end
+                if self.is_free(slot.start, end):
+                    return Stretch(slot.start, end)
         return None
 
     def whole_stretches(self) -> list[Stretch]:
@@ -150,7 +159,9 @@ class ResourceDay(NamedTuple):
         return [
             stretch
             for stretch in self.stretches
-            if stretch.start in ahead and stretch.end - stretch.start <= longest and self.is_free(*stretch)
+            if stretch.start in ahead
+            and (self.by_manager or stretch.end - stretch.start <= longest)
+            and self.is_free(*stretch)
         ]
 
     def begins_at(self, moment: datetime) -> bool:
@@ -213,12 +224,15 @@ def free_slots(
     now: datetime | None = None,
     besides: Booking | None = None,
     wanted: int = 1,
+    by_manager: bool = False,
 ) -> ResourceDay:
-    """Return the day of the resource for a booking of `wanted` units. The booking `besides` is left out of account.
+    """Return the day of the resource for a booking of `wanted` units, as a manager sees it if `by_manager`. The booking
+    `besides` is left out of account.
 
     One query if the hours of its space and its `units_in_use` are read already, as in `rooms_in`.
     """
-    return _days_of([resource], day, now or timezone.now(), besides=besides)[resource.pk]._replace(wanted=wanted)
+    days = _days_of([resource], day, now or timezone.now(), besides=besides, by_manager=by_manager)
+    return days[resource.pk]._replace(wanted=wanted)
 
 
 def free_days(resources: Iterable[Resource], day: date, *, now: datetime | None = None) -> dict[int, ResourceDay]:
@@ -227,7 +241,7 @@ def free_days(resources: Iterable[Resource], day: date, *, now: datetime | None 
 
 
 def _days_of(
-    resources: list[Resource], day: date, now: datetime, besides: Booking | None = None
+    resources: list[Resource], day: date, now: datetime, besides: Booking | None = None, by_manager: bool = False
 ) -> dict[int, ResourceDay]:
     units = units_in_use(resources)
     held: dict[int, list[Stretch]] = defaultdict(list)
@@ -242,7 +256,7 @@ def _days_of(
     for resource in resources:
         mine = units[resource.pk]
         free = [free_time(resource, day, held[unit.pk], closed[unit.pk]) for unit in mine]
-        days[resource.pk] = day_of(resource, day, free, now, mine)
+        days[resource.pk] = day_of(resource, day, free, now, mine, by_manager)
     return days
 
 
@@ -270,14 +284,40 @@ def free_time(resource: Resource, day: date, held: list[Stretch], closed: list[S
 
 
 def day_of(
-    resource: Resource, day: date, free_units: list[list[Stretch]], now: datetime, units: Sequence[Unit] = ()
+    resource: Resource,
+    day: date,
+    free_units: list[list[Stretch]],
+    now: datetime,
+    units: Sequence[Unit] = (),
+    by_manager: bool = False,
 ) -> ResourceDay:
     """Return the day of a resource whose units are free as given.
 
     No query, if the hours of its space are read already.
     """
     stretches = opening_of(resource.space, resource.space.opening_hours.all(), day)
-    return ResourceDay(resource, day, stretches, _slots(resource, stretches, free_units, now), free_units, units)
+    slots = (_slots_of_managers if by_manager else _slots)(resource, stretches, free_units, now)
+    return ResourceDay(resource, day, stretches, slots, free_units, units, by_manager=by_manager)
+
+
+def _slots_of_managers(
+    resource: Resource, stretches: list[Stretch], free_units: list[list[Stretch]], now: datetime
+) -> list[Slot]:
+    minutes = min(resource.start_interval_minutes, GRAIN_OF_MANAGERS)
+    slots = []
+    for start, end in _pieces(stretches, timedelta(minutes=minutes)):
+        free = sum(is_within(unit, start, end) for unit in free_units)
+        slots.append(Slot(start, end, free, len(free_units), end > now, has_begun=start < instant(now) - GRACE))
+    return slots
+
+
+def _pieces(stretches: list[Stretch], step: timedelta) -> Iterator[Stretch]:
+    """Cut the stretches into pieces of that length; the last one of a stretch may be shorter."""
+    for stretch in stretches:
+        start = stretch.start
+        while start < stretch.end:
+            yield Stretch(start, min(start + step, stretch.end))
+            start += step
 
 
 def _slots(resource: Resource, stretches: list[Stretch], free_units: list[list[Stretch]], now: datetime) -> list[Slot]:
@@ -285,13 +325,9 @@ def _slots(resource: Resource, stretches: list[Stretch], free_units: list[list[S
     shortest, notice = timedelta(minutes=resource.min_minutes), timedelta(minutes=resource.min_notice_minutes)
     earliest = instant(now) + notice if notice else instant(now) - GRACE
     slots = []
-    for stretch in stretches:
-        start = stretch.start
-        while start < stretch.end:
-            end = min(start + step, stretch.end)
-            free = sum(is_within(unit, start, min(end, start + shortest)) for unit in free_units)
-            slots.append(Slot(start, end, free, len(free_units), start >= earliest))
-            start += step
+    for start, end in _pieces(stretches, step):
+        free = sum(is_within(unit, start, min(end, start + shortest)) for unit in free_units)
+        slots.append(Slot(start, end, free, len(free_units), start >= earliest))
     return slots
 
 
@@ -305,20 +341,24 @@ def nearest_free(
     limit: int = 3,
     besides: Booking | None = None,
     wanted: int = 1,
+    by_manager: bool = False,
 ) -> list[Stretch]:
     """Return the nearest free time of the same length before the wished one on its day, if there is one, and the next
     ones after it: `limit` at most, in their order. A refusal offers them instead.
 
     `wanted` units are free in them, and they do not overlap another booking that the `user` has of the resource. Reads
-    a week at a time, as far ahead as the resource can be booked and `FURTHEST_OFFER`.
+    a week at a time, up to `FURTHEST_OFFER`. Notice, and how far ahead the resource can be booked, bind no manager.
     """
     now, length = now or timezone.now(), end - start
     if length <= timedelta(0):
         return []
-    possible = now + timedelta(minutes=resource.min_notice_minutes)
+    notice, ahead = timedelta(minutes=resource.min_notice_minutes), timedelta(days=resource.max_days_ahead)
     found: list[Stretch] = []
     day = max(local_day(start), local_day(now))
-    last = local_day(now) + min(timedelta(days=resource.max_days_ahead), FURTHEST_OFFER)
+    if by_manager:
+        possible, last = now, day + FURTHEST_OFFER
+    else:
+        possible, last = now + notice, local_day(now) + min(ahead, FURTHEST_OFFER)
     while day <= last and len(found) < limit:
         week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
         for plan in days_in_a_row(resource, week, now, user=user, besides=besides):
@@ -392,13 +432,6 @@ def _latest_free_before(plan: ResourceDay, start: datetime, length: timedelta, e
                 found = [Stretch(begin, begin + length)]
             begin += step
     return found
-
-
-def units_of_several(resources: Iterable[Resource]) -> QuerySet[Unit]:
-    """Return the units of the resources that have more than one."""
-    others = Unit.objects.in_use().exclude(pk=OuterRef("pk")).filter(resource=OuterRef("resource"))
-    units = Unit.objects.in_use().filter(Exists(others), resource__in=resources)
-    return units.select_related("resource").order_by("resource__order", "resource", "number")
 
 
 def units_booked_ahead(resource: Resource) -> int:

@@ -52,7 +52,8 @@ def next_choice(plan: ResourceDay, sent: Mapping[str, str], before: Mapping[str,
     `sent` are the fields, `before` their values that the page had summed up. A click (`pick`) becomes hours, and the
     end follows the beginning. On another day the hours are those that the person wished, or the nearest ones of that
     day; where the person wished none, the first free ones. A day without hours leaves them as they are, for the next
-    day that is looked at.
+    day that is looked at. Hours that a manager typed stay as they are, open or not, unless another day or resource is
+    chosen.
     """
     hours = stretch_of(plan.day, sent.get("start"), sent.get("end"))
     wished = wished_on(plan.day, wished_in(sent, before))
@@ -66,10 +67,14 @@ def next_choice(plan: ResourceDay, sent: Mapping[str, str], before: Mapping[str,
     elif was and (sent.get("look") == "start" or not hours):
         moved = _moved_along(plan, sent.get("start"), was)
         choice = Choice(moved, wished=moved)
-    if not choice.hours or not plan.is_open(*choice.hours) or (is_new_day and not plan.begins_at(choice.hours.start)):
-        wished = choice.wished
-        return Choice(nearest(plan, wished) if wished else plan.first_free(), wished=wished)
-    return choice
+    hours, wished = choice.hours, choice.wished
+    if plan.by_manager:
+        is_kept = hours and (not is_new_day or plan.is_open(*hours))
+    else:
+        is_kept = hours and plan.is_open(*hours) and (not is_new_day or plan.begins_at(hours.start))
+    if is_kept:
+        return choice
+    return Choice(nearest(plan, wished) if wished else plan.first_free(), wished=wished)
 
 
 def nearest(plan: ResourceDay, wished: Stretch) -> Stretch:
@@ -105,15 +110,21 @@ def after_click(plan: ResourceDay, choice: Choice, hour: datetime) -> Choice:
     hours = choice.hours
     if choice.is_last and hours and hours.start <= slot.start and plan.is_free(hours.start, slot.end):
         return Choice(Stretch(hours.start, max(hours.end, slot.end) if hours.start == slot.start else slot.end))
-    shortest = timedelta(minutes=plan.resource.min_minutes)
-    return Choice(Stretch(slot.start, max(slot.end, slot.start + shortest)), is_last=True)
+    usual = max(slot.end, slot.start + timedelta(minutes=plan.resource.min_minutes))
+    end = slot.end if plan.by_manager and not plan.is_free(slot.start, usual) else usual
+    return Choice(Stretch(slot.start, end), is_last=True)
 
 
 def _moved_along(plan: ResourceDay, start: str | None, was: Stretch) -> Stretch | None:
-    """Return the stretch `was` from another beginning on, within what the day is open; None where it cannot begin."""
+    """Return the stretch `was` from another beginning on, within what the day is open; None where it cannot begin.
+
+    For a manager it begins at any hour of the day.
+    """
     begins = stretch_of(plan.day, start, "23:59")
     if begins is None:
         return None
-    ends = [end for end, _free in plan.ends_ahead if end > begins.start and plan.is_open(begins.start, end)]
     wished = begins.start + (was.end - was.start)
+    if plan.by_manager:
+        return Stretch(begins.start, min(wished, begins.end))
+    ends = [end for end, _free in plan.ends_ahead if end > begins.start and plan.is_open(begins.start, end)]
     return Stretch(begins.start, min(ends, key=lambda end: abs(end - wished))) if ends else None

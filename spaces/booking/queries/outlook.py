@@ -209,7 +209,7 @@ def _refusal(
     if error := person.refusal(resource, start, end, people=people, unit_count=plan.wanted):
         return error
     if resource.pk in person.booked_within(start, end):
-        return already_yours()
+        return already_yours(by_manager=person.by_manager)
     is_free = plan.is_free(start, end)
     if not is_free and (error := closed_then()):
         return error

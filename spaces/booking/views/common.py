@@ -11,8 +11,9 @@ from hacktiv.common.ratelimit import limit
 from ...errors import BookingError
 from ...models import Resource
 from ...places import queries as places_queries
+from ...places.rules import opening_of
 from ...timing.hours import local_day
-from .. import queries
+from .. import operations, queries
 from ..forms import is_a_look
 from ..rules import OFFER_INSTEAD
 
@@ -60,14 +61,16 @@ def _with_defaults(sent, space, resources):
     return sent
 
 
-def carry_out(request, form, operation, drawn):
+def carry_out(request, form, operation, drawn, *, rate=BOOKINGS_AN_HOUR):
     """Redirect to what `operation(form)` makes, or draw the page again by `drawn(form, status=…, …)`: where it summed
-    up another choice, where something is wrong in the form, or with the refusal of the operation (`error`)."""
+    up another choice, where something is wrong in the form, or with the refusal of the operation (`error`). The person
+    may do so at the `rate`; without one, as often as they like."""
     if not form.is_as_seen():
         return drawn(form, is_changed=True, status=409)
     if not form.is_valid():
         return drawn(form, status=400)
-    limit(request, "book", BOOKINGS_AN_HOUR)
+    if rate:
+        limit(request, "book", rate)
     try:
         made = operation(form)
     except BookingError as error:
@@ -90,5 +93,26 @@ def outlook_of(form, person, error=None, *, moved=None):
     if code in OFFER_INSTEAD:
         user = person.user if person.user.is_authenticated else None
         wish = {"user": user, "now": person.now, "besides": moved, "wanted": plan.wanted}
-        said["offers"] = queries.nearest_free(plan.resource, *shown, **wish)
+        said["offers"] = queries.nearest_free(plan.resource, *shown, **wish, by_manager=person.by_manager)
     return said
+
+
+def outlook_of_series(form, asked, person, *, whose=None):
+    """Return what the page says of each day that the form `asked` names, at the hours of `form`: as it would be now, or
+    None where it is left out; {} without hours. `whose` finds the bookings of a person without account."""
+    hours = form.plan and form.hours()
+    if not hours:
+        return {}
+    days = asked.days()[: operations.MOST_DAYS]
+    left = [day for day in days if day not in form.skipped]
+    group = {"people": form.people_shown(), "wanted": form.plan.wanted, "whose": whose}
+    outlook = queries.outlook_of_days(form.plan.resource, left, *hours, person, **group)
+    found = {one.day: one for one in outlook.days}
+    shown = [(day, found.get(day)) for day in days]
+    return {"outlook": outlook, "days": shown, "in_words": asked.in_words, "hours": hours}
+
+
+def first_open(space, days):
+    """Return the first of the days on which the space opens, or None."""
+    hours = space.opening_hours.all()
+    return next((day for day in days if opening_of(space, hours, day)), None)

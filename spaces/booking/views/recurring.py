@@ -19,13 +19,12 @@ from hacktiv.site.once import sent_once
 
 from ...enums import BookingStatus, Pattern
 from ...errors import BookingError
-from ...places.rules import opening_of
 from .. import operations, queries
 from ..files import series_calendar_file
 from ..forms import CancelSeriesForm, ExtendForm, SeriesForm, settled
 from ..rules import can_be_cancelled
 from .bookings import calendar_response
-from .common import BOOKINGS_AN_HOUR, Choice, carry_out, space_or_404
+from .common import BOOKINGS_AN_HOUR, Choice, carry_out, first_open, outlook_of_series, space_or_404
 from .own import own_series
 
 #: From the first day: so long a series lasts where nothing else is said, and where the resource can be booked so far.
@@ -49,7 +48,7 @@ def repeat(request, slug):
     if not asked.is_valid():
         return _repeat_page(request, space, asked, status=200 if choice.is_look else 400)
     days = asked.days()
-    day = _first_open(space, days) or asked.cleaned_data["day"]
+    day = first_open(space, days) or asked.cleaned_data["day"]
     plan = queries.free_slots(asked.cleaned_data["resource"], day, wanted=asked.units_wanted())
     if choice.is_to_do:
         drawn = partial(_repeat_page, request, space, asked=asked)
@@ -73,12 +72,6 @@ def _with_usual_days(sent, resources):
     return sent
 
 
-def _first_open(space, days):
-    """Return the first of the days on which the space opens, or None."""
-    hours = space.opening_hours.all()
-    return next((day for day in days if opening_of(space, hours, day)), None)
-
-
 def _make_series(request, form):
     wish = operations.SeriesRequest(**form.wish(), user=request.user)
     series = operations.book_series(asked=wish, by=request.user)
@@ -94,22 +87,9 @@ def _make_series(request, form):
 def _repeat_page(request, space, form, asked=None, *, status=200, **context):
     """Show the form, and each day as it would be now where the hours of a day could be offered."""
     context |= {"space": space, "form": form, "plan": form.plan, "action": request.path}
-    hours = form.plan and form.hours()
-    if hours and asked:
-        days = asked.days()[: operations.MOST_DAYS]
-        person = queries.person_of(request.user)
-        left = [day for day in days if day not in form.skipped]
-        group = {"people": form.people_shown(), "wanted": form.plan.wanted}
-        found = queries.outlook_of_days(form.plan.resource, left, *hours, person, **group)
-        context |= {"outlook": found, "days": _with_skipped(days, found), "in_words": asked.in_words}
-        context["hours"] = hours
+    if asked:
+        context |= outlook_of_series(form, asked, queries.person_of(request.user))
     return render(request, "spaces/booking/repeat.html", context, status=status)
-
-
-def _with_skipped(days, outlook):
-    """Return each day with its outlook, or with None where it is left out."""
-    found = {one.day: one for one in outlook.days}
-    return [(day, found.get(day)) for day in days]
 
 
 def _or_refusal(form, operation, **wish):

@@ -187,13 +187,18 @@ def test_managers_note_each_handover(client, kit, home, there):
 
 def test_the_home_manager_lends_to_a_guest_and_arranges_the_journey(client, kit, home, there):
     url = reverse("admin:spaces_resource_lend", args=[kit.pk])
-    sent = {"place": there.pk, "day": f"{in_days(1, 9):%Y-%m-%d}", "until": f"{in_days(2, 9):%Y-%m-%d}"}
+    sent = {"place": there.slug, "day": f"{in_days(1, 9):%Y-%m-%d}", "until": f"{in_days(2, 9):%Y-%m-%d}"}
     sent |= {"start": "09:00", "end": "17:00", "guest_name": "Ana", "guest_language": "nl"}
     client.force_login(there.managers.get())
     assert (client.get(url).status_code, client.post(url, sent).status_code) == (404, 404)
     client.force_login(home.managers.get())
-    assert client.post(url, {**sent, "end": "23:00"}).status_code == 400
-    assert client.post(url, sent).url == reverse("admin:spaces_resource_equipment")
+    refused = client.post(url, {**sent, "end": "23:00", "look": "end"}).context["outlook"].refusal
+    assert (refused, client.post(url, {**sent, "end": "23:00"}).status_code) == (None, 409)
+    page = Page(client.post(url, {**sent, "look": "end"}).text, url)
+    assert "Ana" in page.text
+    changed = client.post(url, page.form(url).data(until=f"{in_days(3, 9):%Y-%m-%d}"))
+    assert (changed.status_code, Booking.objects.count()) == (409, 0)
+    assert client.post(url, page.form(url).data()).url == reverse("admin:spaces_resource_equipment")
     booking = Booking.objects.get()
     assert (booking.guest_name, booking.place, booking.end) == ("Ana", there, in_days(2, 17))
 
