@@ -2,6 +2,9 @@
 
 The long profile sends every form of the site and of the admin; from day to day one of each kind is sent."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from http.cookies import SimpleCookie
@@ -10,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client
@@ -240,18 +243,75 @@ def test_an_error_is_told_and_its_form_not_claimed(rf):
 
     @sent_once
     def half(request):
+        Organisation.objects.create(slug="this", name="This")
         messages.error(request, "Not this.")
         messages.success(request, "But this.")
         return HttpResponseRedirect("/fr/")
 
     for view, claims in ((refuse, 0), (half, 1)):
-        request = rf.post("/fr/", {"csrfmiddlewaretoken": "a" * 64})
-        request._messages = CookieStorage(request)
+        request = form_request(rf)
         view(request)
         assert SentForm.objects.count() == claims
         response = HttpResponse()
         request._messages.update(response)
         assert "messages" in response.cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_only_draws_a_page_waits_for_nobody(rf):
+    """A second click on a slow preview gets the preview, too."""
+    both = threading.Barrier(2)
+
+    @sent_once
+    def preview(request):
+        both.wait(timeout=5)
+        return HttpResponse("drawn")
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(in_thread, preview, form_request(rf)) for _click in range(2)]
+    assert [one.result().text for one in sent] == ["drawn", "drawn"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_because_of_what_the_first_click_did_leads_where_that_one_led(rf):
+    @sent_once
+    def take(request, *, meanwhile=None):
+        if meanwhile:
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(in_thread, take, form_request(rf)).result().status_code == 302
+            return HttpResponse("Taken by somebody.", status=400)
+        Organisation.objects.create(slug="la-ferme", name="La Ferme")
+        return HttpResponseRedirect("/fr/taken/")
+
+    assert take(form_request(rf), meanwhile=True).url == "/fr/taken/"
+
+
+@pytest.mark.django_db
+def test_what_is_done_after_something_was_refused_is_done_once(rf):
+    @sent_once
+    def some(request):
+        with suppress(ValueError), transaction.atomic():
+            Organisation.objects.create(slug="refused", name="Refused")
+            raise ValueError
+        Organisation.objects.create(slug=f"done-{Organisation.objects.count()}", name="Done")
+        return HttpResponseRedirect("/fr/")
+
+    for _click in range(2):
+        assert some(form_request(rf)).status_code == 302
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["Done"]
+
+
+def form_request(rf):
+    request = rf.post("/fr/", {"csrfmiddlewaretoken": "a" * 64})
+    request._messages = CookieStorage(request)
+    return request
+
+
+def in_thread(view, request):
+    try:
+        return view(request)
+    finally:
+        connection.close()
 
 
 @pytest.mark.django_db

@@ -5,9 +5,10 @@
 
 Django writes a token against forgery into each form it draws, another one each time. A form that arrives again is known
 by that token together with all that was filled in: so the same form with another content, from a page that the browser
-kept, is a new one. It is claimed by a row, in the transaction of what it writes; the others wait for that transaction,
-and are sent to where the first one led, or shown the page (`Done`) that told what was done. One that waits longer than
-the database lets it is told that its form is being carried out.
+kept, is a new one. It is claimed by a row, in the transaction of what it writes and before the first thing that it
+writes or locks; the others wait there for that transaction, and are sent to where the first one led, or shown the page
+(`Done`) that told what was done. One that waits longer than the database lets it is told that the first one is being
+worked on. A form that only draws a page, as a preview does, writes nothing: it claims nothing and waits for nobody.
 
 The claim holds for KEPT_FOR, and no longer than until another form of the same page is carried out: who goes back and
 sends the first one anew after that, means it. A form that was refused is not claimed: it is shown again, because
@@ -18,6 +19,7 @@ by their site. Anything else should rather be a constraint, or an operation that
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import wraps
@@ -27,7 +29,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import CSRF_TOKEN_LENGTH
 from django.shortcuts import render, resolve_url
@@ -48,8 +50,63 @@ class Done(TemplateResponse):
     """A page that tells what a form has done. The same form that arrives again is shown it again."""
 
 
-class _BeingCarriedOut(Exception):
-    """Another request has carried out the same form for longer than this one may wait."""
+class _BeingWorkedOn(Exception):
+    """Another request has worked on the same form for longer than this one may wait."""
+
+
+class _CarriedOut(Exception):
+    """Another request has carried out the same form."""
+
+    def __init__(self, form: SentForm) -> None:
+        super().__init__(form.pk)
+        self.form = form
+
+
+#: Statements that write or lock: before the first of them the form is claimed.
+_CHANGES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b|.*\bFOR (?:NO KEY )?UPDATE\b|.*\bpg_advisory", re.S)
+_UNDOES = "ROLLBACK TO SAVEPOINT"
+
+
+class _Claim:
+    """The claim of one form, made as soon as the view is about to write; it looks at each statement of the view."""
+
+    def __init__(self, fingerprint: str, kept_for: timedelta) -> None:
+        self.fingerprint = fingerprint
+        self.kept_for = kept_for
+        self.form: SentForm | None = None
+        self._is_claiming = False
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if not self.form and not self._is_claiming and _CHANGES.match(str(sql)):
+            self.make()
+        if str(sql).startswith(_UNDOES):
+            self.form = None  # it may be undone with what was refused: what is written next claims the form anew
+        return execute(sql, params, many, context)
+
+    def make(self) -> None:
+        """Claim the form; while another request works on it, wait for its end.
+
+        Raises _BeingWorkedOn where that lasts longer than the database lets a request wait, _CarriedOut where the other
+        one has carried it out."""
+        self._is_claiming = True
+        try:
+            form, _is_new = SentForm.objects.select_for_update().get_or_create(fingerprint=self.fingerprint)
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise _BeingWorkedOn from error
+            raise
+        finally:
+            self._is_claiming = False
+        self._refuse(form)
+        self.form = form
+
+    def refuse_if_carried_out(self) -> None:
+        """Raise _CarriedOut where another request has carried out the form, and wait for none."""
+        self._refuse(SentForm.objects.filter(pk=self.fingerprint).first())
+
+    def _refuse(self, form: SentForm | None) -> None:
+        if form and form.outcome and timezone.now() - form.sent_at < self.kept_for:
+            raise _CarriedOut(form)
 
 
 def sent_once(
@@ -62,25 +119,34 @@ def sent_once(
         fingerprint = _fingerprint(request)
         if fingerprint is None:
             return view(request, *args, **kwargs)
+        claim = _Claim(fingerprint, kept_for)
         try:
             with transaction.atomic():
-                form, is_first = _claim(fingerprint)
-                if not is_first and timezone.now() - form.sent_at < kept_for:
-                    return _as_before(request, form.outcome)
+                claim.refuse_if_carried_out()
                 told = len(messages.get_messages(request))
-                response = view(request, *args, **kwargs)
-                form.outcome = {} if _tells_refusal(request, told) else _outcome(response)
-                if form.outcome:
-                    form.sent_at = timezone.now()
-                    form.save()
-                    _forget_others_of_page(form)
+                with connection.execute_wrapper(claim):
+                    response = view(request, *args, **kwargs)
+                if claim.form:
+                    _keep(claim.form, {} if _tells_refusal(request, told) else _outcome(response))
                 else:
-                    form.delete()
+                    claim.refuse_if_carried_out()  # meanwhile: what the view has found may be what the other one did
             return response
-        except _BeingCarriedOut:
-            return render(request, "being_carried_out.html", {"page": _page_of(request)}, status=409)
+        except _CarriedOut as other:
+            return _as_before(request, other.form.outcome)
+        except _BeingWorkedOn:
+            return render(request, "being_worked_on.html", {"page": _page_of(request)}, status=409)
 
     return answer
+
+
+def _keep(form: SentForm, outcome: dict[str, str]) -> None:
+    """Keep the outcome of the form that was claimed; without any, give the claim up."""
+    if not outcome:
+        form.delete()
+        return
+    form.outcome, form.sent_at = outcome, timezone.now()
+    form.save()
+    _forget_others_of_page(form)
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -88,18 +154,6 @@ def _page_of(request: HttpRequest) -> str:
     page = urlsplit(request.headers.get("Referer", ""))
     is_ours = page.netloc == request.get_host() and page.path.startswith("/")
     return page._replace(scheme="", netloc="").geturl() if is_ours else "/"
-
-
-def _claim(fingerprint: str) -> tuple[SentForm, bool]:
-    """Claim a form, and return whether it is the first. While another request carries it out, this waits for its end.
-
-    Raises _BeingCarriedOut where that lasts longer than the database lets a request wait."""
-    try:
-        return SentForm.objects.select_for_update().get_or_create(fingerprint=fingerprint)
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise _BeingCarriedOut from error
-        raise
 
 
 def _tells_refusal(request: HttpRequest, told: int) -> bool:
