@@ -137,10 +137,14 @@ class AgendaFilters(PlainForm):
         """Return the period, or None if it is over."""
         return self.cleaned_data.get("period") if self.period and self.period.end > self.today else None
 
-    @property
-    def month_query(self):
-        period = self.cleaned_data.get("period")
-        return self.query(view="month", past=None, period=None if period in NEAR else period)
+    def query_of(self, view):
+        """Return the query string of the view "month" or "past", else of what is coming, with what is chosen."""
+        if view == "month":
+            period = self.cleaned_data.get("period")
+            return self.query(view="month", past=None, period=None if period in NEAR else period)
+        if view == "past":
+            return self.query(view=None, past="1", period=None)
+        return self.query(view=None, past=None, period=self.coming_period)
 
     @property
     def feed_query(self):

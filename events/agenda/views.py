@@ -34,8 +34,11 @@ EVENTS_OF_A_WIDGET = 5
 @require_safe
 @shared_page("agenda")
 def agenda(request):
-    if "" in request.GET.values():  # a form also sends its empty fields
-        return redirect(f"{request.path}?{_without_the_empty(request.GET)}".rstrip("?"))
+    if "to" in request.GET:  # a button of the form leads to another view, with what is chosen
+        query = AgendaFilters(request.GET).query_of(request.GET["to"])
+        return redirect(f"{request.path}?{query}".rstrip("?"))
+    if "" in request.GET.values() or len(request.GET) < sum(len(values) for _name, values in request.GET.lists()):
+        return redirect(f"{request.path}?{_tidied(request.GET)}".rstrip("?"))
     filters = AgendaFilters(request.GET)
     context = {"filters": filters, **_addresses(filters)}
     if filters.shows_month:
@@ -48,11 +51,9 @@ def agenda(request):
     return _shared(response, filters, request, page.object_list, page=page.number)
 
 
-def _without_the_empty(query):
-    kept = query.copy()
-    for name in query:
-        kept.setlist(name, [value for value in query.getlist(name) if value])
-    return kept.urlencode()
+def _tidied(query):
+    """Return the query string without the empty fields that a form sends, and with one value of each, which counts."""
+    return urlencode({name: value for name, value in query.items() if value})
 
 
 def _month(request, context):
@@ -83,8 +84,6 @@ def _addresses(filters):
     query = f"?{filters.feed_query}" if filters.feed_query else ""
     way = urlencode({name: filters.cleaned_data[name] for name in ("past", "view") if filters.cleaned_data.get(name)})
     return {
-        "upcoming_query": filters.query(view=None, past=None, period=filters.coming_period),
-        "past_query": filters.query(view=None, past="1", period=None),
         "clear_url": "?".join(filter(None, [reverse("events:agenda"), way])),
         "calendar_address": f"{absolute_url('events:feed_ics')}{query}",
         "atom_address": f"{absolute_url('events:feed_atom')}{query}",

@@ -1,5 +1,6 @@
 """Searching the agenda: by words, by distance, by period, in a month; and its number of queries."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -243,14 +244,36 @@ def test_searching_has_a_fixed_number_of_queries(client, django_assert_num_queri
     assert page.text.count(">Rencontre ") == number
 
 
-def test_links_to_other_views_keep_the_filters(client):
+@pytest.mark.parametrize(
+    ("chosen", "to", "address"),
+    [
+        ({"period": "weekend", "country": "BE"}, "month", "?country=BE&view=month"),
+        ({"period": "weekend", "country": "BE"}, "past", "?country=BE&past=1"),
+        ({"period": "2026-12", "country": "BE", "view": "month"}, "coming", "?period=2026-12&country=BE"),
+        ({"q": "", "past": "1"}, "coming", ""),
+    ],
+)
+def test_the_switch_of_view_sends_what_is_chosen(client, chosen, to, address):
+    on(date(2026, 12, 9), 9)
+    assert client.get("/fr/agenda/", {**chosen, "to": to}).url == f"/fr/agenda/{address}"
+
+
+def test_the_switch_of_view_is_a_button_of_the_form_after_the_one_that_enter_presses(client):
+    page = client.get("/fr/agenda/").text
+    [form] = re.findall(r'<form id="agenda-filters".*?</form>', page, re.DOTALL)
+    buttons = re.findall(r'<button type="submit"\s+form="agenda-filters"\s+name="to"\s+value="(\w+)"', page)
+    assert buttons == ["coming", "month", "past"]
+    assert page.index(form) < page.index('name="to"') and 'type="submit"' in form
+
+
+def test_of_a_repeated_filter_the_address_keeps_the_one_that_counts(client):
+    answer = client.get("/fr/agenda/?country=FR&country=BE")
+    assert (answer.status_code, answer.url) == (302, "/fr/agenda/?country=BE")
+
+
+def test_a_month_offers_no_near_period(client):
     on(WEDNESDAY, 9)
-    page = client.get("/fr/agenda/", {"period": "weekend", "country": "BE"}).text
-    assert 'href="?country=BE&amp;view=month"' in page
-    assert 'href="?country=BE&amp;past=1"' in page
-    page = client.get("/fr/agenda/", {"period": "2026-12", "country": "BE", "view": "month"}).text
-    assert 'href="/fr/agenda/?period=2026-12&amp;country=BE"' in page
-    assert 'value="weekend"' not in page
+    assert 'value="weekend"' not in client.get("/fr/agenda/", {"period": "2026-12", "view": "month"}).text
 
 
 def test_a_month_that_is_half_over_leads_to_the_next_day_with_something():
