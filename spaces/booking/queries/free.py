@@ -74,6 +74,11 @@ class ResourceDay(NamedTuple):
     wanted: int = 1
 
     @property
+    def is_too_small(self) -> bool:
+        """Tell if a group wants more units than there are."""
+        return 1 < self.wanted > len(self.free_units)
+
+    @property
     def offers_units(self) -> bool:
         """Tell if people may choose the unit that they book; a group is given some together."""
         return self.wanted == 1 and len(self.units) > 1 and any(unit.name or unit.is_placed for unit in self.units)
