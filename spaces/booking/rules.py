@@ -392,18 +392,35 @@ def closed(what: Resource | Space, closure: Closure) -> BookingError:
     return BookingError("closed", message, [closure])
 
 
-def taken(resource: Resource, *, units: int, wanted: int = 1, are_free_then: bool = False) -> BookingError:
-    """Return the refusal where fewer than the `wanted` ones of all `units` are free.
+def taken(
+    resource: Resource, *, units: int, wanted: int = 1, free: int | None = None, are_free_then: bool = False
+) -> BookingError:
+    """Return the refusal where fewer than the `wanted` ones of all `units` are free, or where there are not so many.
 
-    `are_free_then`: they are free in the time itself, but not in the time needed before and after.
+    `free`: so many are, if that is known. `are_free_then`: the wanted ones are free in the time itself, but not in the
+    time needed before and after.
     """
+    if wanted > units > 0:
+        message = ngettext_lazy(
+            "{resource} has {count} place: one person at most.",
+            "{resource} has {count} places: {count} people at most.",
+            units,
+        )
+        return BookingError("too_many_people", format_lazy(message, resource=resource.name, count=units))
     if are_free_then:
         message = (
             _("{resource} is on loan elsewhere just before or after: there is no time to bring it.")
             if resource.travels
             else _("{resource} is free then, but not all the time needed to prepare it before or to clear it up after.")
         )
-    elif wanted > 1:
+    elif wanted > 1 and free:
+        message = ngettext_lazy(
+            "{resource} has {count} place free all that time, for {wanted} people.",
+            "{resource} has {count} places free all that time, for {wanted} people.",
+            free,
+        )
+        return BookingError("taken", format_lazy(message, resource=resource.name, count=free, wanted=wanted))
+    elif wanted > 1 and free is None:
         message = _("So many places are not free in {resource} all that time.")
     elif units > 1:
         message = _("No place is free in {resource} all that time.")

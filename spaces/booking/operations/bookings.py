@@ -259,7 +259,7 @@ def take_units(
     held = kept_for(resource, booking.start, booking.end)
     free = units_to_take(resource, booking.start, booking.end, timezone.now(), place)
     if len(free) < booking.unit_count:
-        raise _taken(booking)
+        raise _taken(booking, free=len(free))
     if chosen and chosen not in free and not or_another:
         raise _unit_taken(chosen, sorted(free, key=lambda unit: unit.number))
     units = sorted(free, key=lambda unit: (unit != chosen, unit not in own))[: booking.unit_count]
@@ -278,11 +278,12 @@ def _unit_taken(unit: Unit, free: list[Unit]) -> BookingError:
     return BookingError("unit_taken", format_lazy(message, unit=unit.label, units=", ".join(names)), free)
 
 
-def _taken(booking: Booking) -> BookingError:
+def _taken(booking: Booking, free: int | None = None) -> BookingError:
     resource, wanted = booking.resource, booking.unit_count
     return taken(
         resource,
         units=resource.units.in_use().count(),
         wanted=wanted,
+        free=free,
         are_free_then=are_free_then(resource, booking.start, booking.end, wanted),
     )

@@ -80,6 +80,11 @@ class ResourceDay(NamedTuple):
     by_manager: bool = False
 
     @property
+    def is_too_small(self) -> bool:
+        """Tell if a group wants more units than there are."""
+        return 1 < self.wanted > len(self.free_units)
+
+    @property
     def offers_units(self) -> bool:
         """Tell if people may choose the unit that they book; a group is given some together, and members one of several
         that are all alike."""

@@ -218,4 +218,5 @@ def _refusal(
         return error
     if is_free:
         return None
-    return taken(resource, units=len(plan.free_units), wanted=plan.wanted, are_free_then=free_then())
+    units = {"units": len(plan.free_units), "free": plan.units_free(start, end)}
+    return taken(resource, **units, wanted=plan.wanted, are_free_then=free_then())

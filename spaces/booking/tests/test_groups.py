@@ -98,9 +98,30 @@ def test_a_room_is_not_booked_for_more_people_than_it_seats(client):
 
 def test_a_group_too_large_for_the_day_reads_why_no_hour_is_chosen(client, desks):
     client.force_login(UserFactory())
-    page = text(client.get(book_url(desks), {"resource": desks.slug, "day": day(), "people": "9"}))
-    assert "Aucune heure de ce jour n’a autant de places libres" in page
+    asked = {"resource": desks.slug, "day": day()}
+    page = text(client.get(book_url(desks), {**asked, "people": "9"}))
+    assert "Il y a 4 places : 4 personnes au plus." in page
     assert "La fin doit venir après le début" not in page
+    BookingFactory(resource=desks, hours=(8, 20))
+    page = text(client.get(book_url(desks), {**asked, "people": "4"}))
+    assert "Aucune heure de ce jour n’a autant de places libres" in page
+
+
+def test_a_group_reads_how_many_places_there_are_and_how_many_are_free(client, desks):
+    for _ in range(2):
+        BookingFactory(resource=desks, hours=(9, 12))
+    client.force_login(UserFactory())
+    page = text(client.post(book_url(desks), choice(desks, people="3", look="people")))
+    assert "9 h 2 libres sur 3" in page
+    assert "Plateau a 2 places libres pendant tout ce temps, pour 3 personnes." in page
+    assert "La liste d’attente ne vaut que pour une place" in page
+    for sent in ({"look": "people"}, {}):
+        answer = client.post(book_url(desks), choice(desks, people="5", **sent))
+        assert "Plateau a 4 places : 4 personnes au plus." in text(answer)
+        assert "La liste d’attente" not in text(answer)
+    assert (answer.status_code, Booking.objects.filter(unit_count=5).count()) == (409, 0)
+    alone = text(client.post(book_url(desks), choice(desks, people="1", look="people")))
+    assert "libres sur" not in alone
 
 
 def test_the_form_books_desks_for_a_group_and_everybody_reads_how_many(client, desks):

@@ -89,7 +89,8 @@ def outlook_of(form, person, error=None, *, moved=None):
     plan = form.plan
     found = queries.outlook(plan, *shown, person, people=form.people_shown(), besides=moved)
     code = error.code if error else found.refusal and found.refusal.code
-    said = {"outlook": found, "can_wait": code == "taken" and not moved and plan.wanted == 1}
+    waits = code == "taken" and not moved
+    said = {"outlook": found, "can_wait": waits and plan.wanted == 1, "cannot_wait": waits and plan.wanted > 1}
     if code in OFFER_INSTEAD:
         user = person.user if person.user.is_authenticated else None
         wish = {"user": user, "now": person.now, "besides": moved, "wanted": plan.wanted}
