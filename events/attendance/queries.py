@@ -18,6 +18,7 @@ from ..core import rules
 from ..core.queries import by_name, with_partners
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ..models import Event, Proof, Registration
+from ..models.attendance import NOTHING_IMPORTED
 from ..models.folding import folded
 
 #: The name by which people read a list.
@@ -93,11 +94,11 @@ def proven_by_others(proof: Proof) -> list[tuple[Proof, dict[str, Any]]]:
     """Return the event's other imported lists, each with what it proves too of what this list's import wrote.
 
     What several prove goes to the one that was added first. The keys are those of `Proof.imported`."""
-    imported, event = proof.imported, proof.event
+    imported, event = proof.imported or NOTHING_IMPORTED, proof.event
     registrations = dict(event.participations.filter(pk__in=imported["marks"]).values_list("pk", "registration_id"))
     found, given = [], set[int]()
     for other in event.proofs.exclude(pk=proof.pk).filter(imported__named__isnull=False):
-        named = set(other.imported["named"]) - given
+        named = set((other.imported or NOTHING_IMPORTED)["named"]) - given
         given |= named
         theirs = {
             "marks": [pk for pk in imported["marks"] if registrations.get(pk) in named],

@@ -1,5 +1,7 @@
 """Participants of an event: named participations, declared counts, and their proofs."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -187,6 +189,10 @@ class DeclaredCount(models.Model):
 
     def __str__(self):
         return f"{self.event}: {self.lower}–{'' if self.upper is None else self.upper}"
+
+
+#: `Proof.imported` of a list whose import wrote nothing.
+NOTHING_IMPORTED: dict[str, Any] = {"marks": [], "guests": [], "ways": {}, "named": []}
 
 
 class Proof(models.Model):

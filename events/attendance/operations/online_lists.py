@@ -12,6 +12,7 @@ from spaces.core.queries import known_in
 
 from ...enums import LISTED_REGISTRATIONS, ProofKind, RegistrationStatus, Way
 from ...models import Event, Proof, Registration
+from ...models.attendance import NOTHING_IMPORTED
 from ...registering.operations import note_residence, note_way, number_by_staff
 from ..files.online_names import key_of
 from .attendance import came_unregistered, mark_attendance, open_list
@@ -67,12 +68,12 @@ def import_online_list(
 
 def _remember(proof: Proof, *, marks: list[int], guests: list[int], ways: dict[str, str], named: list[int]) -> None:
     """Note beside the list what its import wrote, added to what an import of the same list wrote before."""
-    before = proof.imported or {"marks": [], "guests": [], "ways": {}}
+    before = NOTHING_IMPORTED | (proof.imported or {})
     proof.imported = {
         "marks": before["marks"] + marks,
         "guests": before["guests"] + guests,
         "ways": ways | before["ways"],
-        "named": sorted({*before.get("named", []), *named}),
+        "named": sorted({*before["named"], *named}),
     }
     proof.save(update_fields=["imported"])
 

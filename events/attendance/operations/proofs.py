@@ -19,6 +19,7 @@ from ...core.operations import keep_change, locked, refuse
 from ...enums import ChangeKind, RegistrationStatus
 from ...errors import EventError
 from ...models import Event, Proof
+from ...models.attendance import NOTHING_IMPORTED
 from ...registering.operations.seats import recount_seats
 from ..queries import proven_by_others
 from ..rules import refusal_to_check, refusal_to_take_back
@@ -83,12 +84,13 @@ def take_back_proof(*, proof: Proof, by: User, reason: str) -> int:
 
 def _left_to_it_alone(proof: Proof) -> dict[str, Any]:
     """Hand over to the other imported lists what they prove too; return what no other list proves."""
-    left = dict(proof.imported)
+    left = NOTHING_IMPORTED | (proof.imported or {})
     for other, theirs in proven_by_others(proof):
         left |= {what: [pk for pk in left[what] if pk not in theirs[what]] for what in ("marks", "guests")}
         left["ways"] = {pk: way for pk, way in left["ways"].items() if pk not in theirs["ways"]}
-        other.imported |= {what: other.imported[what] + theirs[what] for what in ("marks", "guests")}
-        other.imported["ways"] = theirs["ways"] | other.imported["ways"]
+        wrote = NOTHING_IMPORTED | (other.imported or {})
+        added = {what: wrote[what] + theirs[what] for what in ("marks", "guests")}
+        other.imported = wrote | added | {"ways": theirs["ways"] | wrote["ways"]}
         other.save(update_fields=["imported"])
     return left
 
