@@ -1,9 +1,12 @@
 """Each form that a guest sends has a link of its own: nobody takes, replaces or blocks the owner's form."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +31,7 @@ from members.tests.factories import UserFactory
 from members.tests.test_accounts import delivered
 from spaces.tests.factories import SpaceFactory
 
-from .test_races import at_once
+from .test_races import at_once, somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +204,25 @@ def test_a_link_followed_while_its_owner_registers_as_a_member_makes_one_registr
     outcomes = at_once(lambda: confirm_guest(token=token), lambda: register(event=event, user=user))
     assert len({"link_ended", "already_registered"}.intersection(outcomes)) == 1
     assert event.registrations.get() in outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("page", "status"), [("events:cancel", 404), ("portal:erase_guest", 302)])
+def test_a_link_used_while_its_owner_registers_as_a_member_fails_in_no_page(page, status):
+    event, user = EventFactory(), UserFactory(email=ADDRESS)
+    address = reverse(page, args=[ask(event, STRANGER).token])
+
+    def send():
+        try:
+            return Client().post(address, {"understood": "on"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            register(event=event, user=user)
+            sent = pool.submit(send)
+            while not somebody_waits():
+                time.sleep(0.01)
+        assert sent.result() == status
+    assert event.registrations.get().user == user
