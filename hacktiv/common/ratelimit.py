@@ -48,7 +48,7 @@ def has_mail_left(request, scope, address, *, rate, of_network):
     """Count one more mail that this visitor asks for to somebody's address. Return whether it may be sent.
 
     One network has `of_network` of the mails to it, all together have `rate`: so a stranger leaves some to the owner of
-    the address, and uses none up once the own ones are spent. Both are written as for `limit`."""
+    the address, and uses none of the others up once its own are spent. Both are written as for `limit`."""
     whom = f"{scope}:{sha256(address.lower().encode()).hexdigest()}"
     for counted, most in ((f"{whom}:{get_ip(request)}", of_network), (whom, rate)):
         allowed, window = _parse(most)

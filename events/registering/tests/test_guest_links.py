@@ -1,9 +1,12 @@
 """Each form that a guest sends has a link of its own: nobody takes, replaces or blocks the owner's form."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +31,7 @@ from members.tests.factories import UserFactory
 from members.tests.test_accounts import delivered
 from spaces.tests.factories import SpaceFactory
 
-from .test_races import at_once
+from .test_races import at_once, somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +204,27 @@ def test_a_link_followed_while_its_owner_registers_as_a_member_makes_one_registr
     outcomes = at_once(lambda: confirm_guest(token=token), lambda: register(event=event, user=user))
     assert len({"link_ended", "already_registered"}.intersection(outcomes)) == 1
     assert event.registrations.get() in outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("page", "status"), [("events:cancel", 404), ("portal:erase_guest", 302)])
+def test_a_link_used_while_another_to_its_address_is_followed_fails_in_no_page(page, status):
+    event = EventFactory()
+    own, theirs = ask(event), ask(event, STRANGER)
+    address = reverse(page, args=[theirs.token])
+
+    def send():
+        try:
+            return Client().post(address, {"understood": "on"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            confirm_guest(token=own.token)
+            sent = pool.submit(send)
+            while not somebody_waits():
+                time.sleep(0.01)
+        assert sent.result() == status
+    is_erased = page == "portal:erase_guest"
+    assert on_the_list(event) == [("", "") if is_erased else ("Real Owner", "BE")]

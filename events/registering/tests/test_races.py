@@ -115,14 +115,14 @@ def test_a_form_saved_during_a_registration_keeps_the_seat():
         with transaction.atomic():
             register(event=event, user=UserFactory())
             saved = pool.submit(save)
-            while not _somebody_waits():
+            while not somebody_waits():
                 time.sleep(0.01)
         assert saved.result() == 302
     event.refresh_from_db()
     assert (event.title_fr, event.seats_taken) == ("Autre titre", 1)
 
 
-def _somebody_waits():
+def somebody_waits():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_clear_snapshot()")  # Else a transaction keeps its first view of it.
         cursor.execute(

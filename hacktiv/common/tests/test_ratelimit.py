@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from redis.exceptions import RedisError
 
-from hacktiv.common.ratelimit import TooManyRequests, TooManyRequestsMiddleware, limit
+from hacktiv.common.ratelimit import TooManyRequests, TooManyRequestsMiddleware, has_mail_left, limit
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +61,22 @@ def test_without_a_cache_all_pass_but_where_a_secret_could_be_guessed(settings):
     times(4)
     with pytest.raises(RedisError):
         limit(request_of(), "test", "3/h", guards_secret=True)
+
+
+def asks(email, network):
+    return has_mail_left(request_of(network), "link", email, rate="3/d", of_network="2/d")
+
+
+def test_one_network_has_fewer_mails_to_an_address_than_all_together():
+    email, networks = "zoe@ardenne.example", ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:1::3", "192.0.2.1"]
+    assert [asks(email, network) for network in networks] == [True, True, False, True]
+    assert not asks(email.upper(), "192.0.2.2")
+    assert asks("autre@ardenne.example", "192.0.2.2")
+
+
+def test_without_a_cache_mails_are_sent(settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    assert [asks("zoe@ardenne.example", "192.0.2.1") for _ in range(3)] == [True] * 3
 
 
 @pytest.mark.django_db
