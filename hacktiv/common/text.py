@@ -25,23 +25,16 @@ def without_direction(text: str) -> str:
 
 
 #: Accents and points of Latin, Greek and Cyrillic, of Hebrew and of Arabic. Other scripts write sounds by such marks.
-ACCENTS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+ACCENTS = re.compile(
+    r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents: its words and numbers, joined by single spaces."""
-    split = unicodedata.normalize("NFKD", text.casefold().translate(UNSPLIT))
+    split = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(UNSPLIT))
     plain = "".join(_folded(sign) for sign in ACCENTS.sub("", split))
     return " ".join(plain.split())
-
-
-#: Greek and Cyrillic letters, small as `fold` leaves them, whose capitals look like Latin ones.
-LOOK_ALIKES = str.maketrans("αβεζηικμνορτυχавекмнорстухіјѕ", "abezhikmnoptyxabekmhopctyxijs")
-
-
-def fold_by_look(text: str) -> str:
-    """Return the text as `fold` does, with letters of other scripts as the Latin ones that they look like."""
-    return fold(text).translate(LOOK_ALIKES)
 
 
 def _folded(sign):

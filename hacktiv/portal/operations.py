@@ -23,6 +23,7 @@ from events.registering.operations import cancel_registration
 from events.registering.operations.forgetting import forget_guest
 from events.travel.operations import forget_travel_of
 from hacktiv.common.calendar import CANCEL, content_type
+from hacktiv.common.locks import lock_address
 from hacktiv.common.personal_data import Fate, Person
 from hacktiv.erasures.models import person_key
 from hacktiv.erasures.operations import note_erasure, note_rows
@@ -188,6 +189,8 @@ def _until_nothing_comes_between(
 def _erase(find: Callable[[], Person], held_by: Callable[[Person], list[Held]], last: _LastMail | None) -> int:
     now = timezone.now()
     person = find()
+    for address in sorted(person.addresses):
+        lock_address(address)  # who erases the same at once, waits, and then finds nothing to erase and to tell
     with translation.override(last.language if last else translation.get_language()):
         gone = _cancel_what_is_to_come(person, now)
     if person.user:

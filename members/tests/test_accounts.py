@@ -80,7 +80,7 @@ def test_an_address_confirmed_twice_is_confirmed(client, again):
     visitor = Client()
     answer = getattr(visitor, again)(link, follow=True)
     assert answer.redirect_chain == [(url("account_login"), 302)]
-    assert "Votre adresse est confirmée. Vous pouvez maintenant vous connecter ;" in answer.text
+    assert "Votre adresse est confirmée. Vous pouvez maintenant vous connecter" in answer.text
     assert "_auth_user_id" not in visitor.session
 
 

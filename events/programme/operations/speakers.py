@@ -1,6 +1,5 @@
 """Name speakers, ask those who have an address, and keep their answer."""
 
-import re
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.text import fold_by_look
+from hacktiv.common.names import may_be_one_person
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from members.models import User
@@ -34,8 +33,6 @@ OF_THIS_NAME = {
         "A person of this name is among the speakers already. For somebody else, enter their address."
     ),
 }
-#: What joins two words to one name.
-HYPHEN = re.compile(r"(?<=\w)[-\u2010\u2011](?=\w)")
 NAMED_ALONE = _("This name is shown already, without an address. Take it away first, then invite the person.")
 
 
@@ -86,24 +83,10 @@ def _same(name: str, email: str) -> Q:
 def _check_name(event: Event, name: str, email: str) -> None:
     """Refuse a name alone that would name somebody who was asked, and to ask somebody whose name stands already."""
     for speaker in event.speakers.select_related("user"):
-        if bool(email) == bool(speaker.email) or not _may_be_one(name, speaker.name):
+        if bool(email) == bool(speaker.email) or not may_be_one_person(name, speaker.name):
             continue
         refusal = OF_THIS_NAME[SpeakerState(speaker.state)] if speaker.email else NAMED_ALONE
         raise EventError("same_name", refusal)
-
-
-def _may_be_one(one: str, other: str) -> bool:
-    """Return whether two names may be one person's: the same words, or one with a title or a remark more.
-
-    A word alone is no name to be found in another, and Jean-Marie is not Marie."""
-    if sorted(fold_by_look(one).split()) == sorted(fold_by_look(other).split()):
-        return True
-    fewer, more = sorted((_words(one), _words(other)), key=len)
-    return len(fewer) > 1 and fewer <= more
-
-
-def _words(name: str) -> set[str]:
-    return set(fold_by_look(HYPHEN.sub("", name)).split())
 
 
 def _check_invitations(event: Event, email: str) -> None:

@@ -10,6 +10,7 @@ from hacktiv.common.text import fold, searched_words
         ("  LEFÈVRE, Élodie ", "lefevre elodie"),
         ("Łódź_2026 · Straße", "lodz 2026 strasse"),
         ("ﬁn", "fin"),
+        ("𝐌𝐚𝐫𝐢𝐞 M⃝arie", "marie marie"),
         ("!?", ""),
         ("रीता · राती", "रीता राती"),
         ("مُحَمَّد", "محمد"),

@@ -1,23 +1,27 @@
 """A guest erases what is held under their address, from the link of their registration."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Registration
+from events.models import Registration, Speaker
 from events.programme.operations import add_speaker
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from hacktiv.outbox.tests.factories import MessageFactory
+from hacktiv.portal.operations import ERASED_MAIL, erase_guest
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series
 from spaces.models import Booking
 from spaces.tests.factories import BookingFactory, ResourceFactory
+from tests.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,27 @@ def test_all_links_to_the_address_that_nobody_followed_go(client, mailoutbox):
     [last] = mailoutbox
     assert last.body.count(event.title) == 1
     assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_guest_erased_from_two_browsers_at_once_is_told_by_one_mail():
+    address = "zoe@ardenne.example"
+    add_speaker(event=EventFactory(), name="Zoé Lambert", email=address, by=None)
+
+    def erase():
+        try:
+            erase_guest(address=address, language="fr")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            erase_guest(address=address, language="fr")
+            second = pool.submit(erase)
+            until_somebody_waits()
+        second.result()
+    assert Message.objects.filter(template=ERASED_MAIL).count() == 1
+    assert not Speaker.objects.exists()
 
 
 @pytest.mark.parametrize("with_account", [False, True])
