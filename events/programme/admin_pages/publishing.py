@@ -184,7 +184,7 @@ def _submit_back(effects):
     form_class=ReasonForm,
     initial=lambda event: {"reason": BY_MISTAKE},
     title=_("Hold the event on site after all"),
-    text=_("People take part as before, rooms are held again where they are still free, and everybody is told."),
+    text=_("It takes place on site again: rooms are held where they are still free, and everybody registered is told."),
     submit=_submit_back,
     done=_("The event takes place on site again."),
     sample=lambda event: {"reason": BY_MISTAKE},
