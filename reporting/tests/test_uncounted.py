@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from events.enums import EventState
-from events.tests.factories import EventFactory, HistoryEventFactory
+from events.tests.factories import EventFactory, HistoryEventFactory, ParticipationFactory
 from members.tests.factories import UserFactory
 from reporting.errors import ReportingError
 from reporting.models import CountedAction
@@ -88,7 +88,9 @@ def test_a_project_with_partners_is_offered_what_they_operate_or_organise(period
 
 def test_several_are_counted_after_a_preview_and_enter_the_report(client, coordinator, period, ferme):
     events = [held(ferme, title_fr=f"Atelier {number}", proofs_owed=["agenda"]) for number in range(3)]
+    ParticipationFactory(event=events[0])
     page = Page(client.get(address()).text, address())
+    assert "La Ferme au moins 1 " in page.text  # The list says what each adds, before the preview does.
     form = next(form for form in page.forms if "events" in form.choices)
     assert form.choices["events"] == [str(event.pk) for event in events]
     ticked = form.data(events=[str(event.pk) for event in events[:2]], indicator="RCO81", step="preview")
