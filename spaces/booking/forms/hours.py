@@ -1,8 +1,8 @@
 """Some hours of a day, chosen on its grid, and what the page sums up of them."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django import forms
@@ -48,7 +48,8 @@ class SummedUp:
         return self
 
 
-class GivenUp(NamedTuple):
+@dataclass(frozen=True)
+class GivenUp:
     """The hours that the person wished, those that the day has instead, and the one stretch in which the space is open
     then (`opening`), where that is why."""
 
