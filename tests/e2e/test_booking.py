@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from members.tests.factories import PASSWORD, UserFactory
 from spaces.booking.operations import close
-from spaces.models import Booking, Feature, Occupancy, Scene, Series, Space
-from spaces.tests.factories import ResourceFactory, SpaceFactory, in_days
+from spaces.models import Booking, Feature, Occupancy, OpeningHours, Scene, Series, Space
+from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
 from tests.e2e.conftest import DESK, PHONE, scripts_or_not
 from tests.e2e.test_journeys import send_here
 from tests.e2e.test_visit import NO_WEBGL, VIEWER
@@ -95,6 +95,27 @@ def test_what_is_booked_is_what_the_page_shows(somebody, room, scripts):
         book.click()
     booking = Booking.objects.get(user=user)
     assert (booking.resource, timezone.localdate(booking.start)) == (other, in_days(8, 9).date())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scripts", [pytest.param(True, id="scripts"), pytest.param(False, id="no-scripts")])
+def test_a_booking_that_moves_to_a_shorter_day_says_so_and_has_its_hours_again(somebody, room, scripts):
+    booking = BookingFactory(resource=room, days=3, hours=(9, 17))
+    short = in_days(5, 9).date()
+    OpeningHours.objects.filter(space=room.space, weekday=short.weekday()).update(opens=time(10), closes=time(16))
+    page = somebody(booking.user, viewport=PHONE, java_script_enabled=scripts)
+    page.goto(reverse("spaces:booking_move", args=[booking.reference]))
+    for day, hours, is_shorter in ((short, ["10:00", "16:00"], True), (in_days(3, 9), ["09:00", "17:00"], False)):
+        page.locator("input[type=date][name=day]").fill(f"{day:%Y-%m-%d}")
+        if scripts:
+            page.locator("input[type=date][name=day]").dispatch_event("change")
+            page.locator(f"select[name=start] option[value='{hours[0]}']:checked").wait_for(state="attached")
+            page.locator("form[data-refreshed]:not([aria-busy])").wait_for()
+        else:
+            with page.expect_navigation():
+                page.locator("button[name=look]").click()
+        assert [page.input_value(f"[name={name}]") for name in ("start", "end")] == hours
+        assert ("La réservation dure 6 h au lieu de 8 h." in seen_in(page).replace("\u00a0", " ")) == is_shorter
 
 
 def test_the_hours_are_pressed_on_a_grid_and_the_end_follows_the_beginning(somebody, room):

@@ -329,7 +329,7 @@ class _Sentence:
             if self._take(phrase):
                 self.part = _PARTS[part]
                 self._in_days(0)
-        later: dict[str, Callable[[re.Match[str]], bool | None]] = {
+        later: dict[str, Callable[[re.Match[str]], None]] = {
             words.OF_NEXT_WEEK: self._on_weekday_of_next_week,
             words.A_WEEK_LATER: partial(self._on_weekday_later, weeks=1),
             words.TWO_WEEKS_LATER: partial(self._on_weekday_later, weeks=2),
