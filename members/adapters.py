@@ -61,6 +61,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many tries in a short time. Wait a few minutes, then try again."),
     }
 
+    def is_safe_url(self, url):
+        """Return False too for what cannot be read as an address."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def pre_authenticate(self, request, **credentials):
         """Refuse one try too many: of this browser or network, or of strange browsers altogether."""
         super().pre_authenticate(request, **credentials)

@@ -40,7 +40,7 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
     def when(self, closure):
         return dates.span(closure.period.lower, closure.period.upper)
 
-    @admin.display(description=gettext_lazy("room"))
+    @admin.display(description=gettext_lazy("resource"))
     def room(self, closure):
         return closure.resource.name if closure.resource else _("The whole space")
 

@@ -22,7 +22,7 @@ class CloseForm(PlainForm):
 
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
     resource = forms.ModelChoiceField(
-        label=_("Room"), required=False, queryset=Resource.objects.none(), empty_label=_("The whole space")
+        label=_("Resource"), required=False, queryset=Resource.objects.none(), empty_label=_("The whole space")
     )
     first_day = day_field(_("First day"), validators=[within_reach])
     last_day = day_field(_("Last day"), required=False, validators=[within_reach], help_text=_("Empty: one day."))

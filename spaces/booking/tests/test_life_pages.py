@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from icalendar import Calendar
 
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
@@ -230,9 +231,34 @@ def test_the_choice_survives_the_sign_in(client):
     response = client.post(wait_url(taken.resource), choice(taken.resource))
     assert response.status_code == 302
     assert reverse("account_login") in response.headers["Location"]
-    assert client.get(response.headers["Location"]).status_code == 200
+    page = client.get(response.headers["Location"])
+    room = taken.resource
+    assert f"{room.name}, {room.space.name}, {dates.span(in_days(1, 9), in_days(1, 10))}".replace("\xa0", " ") in text(
+        page
+    )
+    assert "Un compte est gratuit" in text(page)
+    assert f"{reverse('account_signup')}?next=" in page.text
     [back] = parse_qs(urlsplit(response.headers["Location"]).query)["next"]
     assert parse_qs(urlsplit(back).query)["start"] == ["09:00"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/fr/spaces/caché/book/?resource=salle",
+        "/fr/spaces/cache/book/?resource=salle&day=2026-12-01",
+        "/fr/spaces/nowhere/book/",
+        "/fr/spaces/%00/book/?resource=%00",
+        "javascript:alert(1)",
+        "//[",
+    ],
+)
+def test_the_sign_in_page_tells_only_of_published_spaces(client, address):
+    ResourceFactory(space__slug="cache", space__name="Caché", space__is_published=False, slug="salle")
+    page = client.get(reverse("account_login"), {"next": address})
+    assert page.status_code == 200
+    assert "Caché" not in text(page)
+    assert "Votre réservation" not in text(page)
 
 
 def test_leaving_is_one_click_and_nobody_elses(client, user):
