@@ -59,7 +59,7 @@ def keep_change(event: Event, kind: str, reason: str, by: User | None, **fields:
 
 
 class Effects(NamedTuple):
-    """What an act on an event has changed besides the event: who was `given` a seat or `offered` one, who has `lost`
+    """The changes that an act made beside the event itself: who was `given` a seat or `offered` one, who has `lost`
     theirs and waits, the rooms that are `lacking` because they are taken; how many people are `told` by mail, and the
     names of the `silent`, whom no mail reaches."""
 
