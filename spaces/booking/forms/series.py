@@ -32,9 +32,7 @@ class SeriesForm(BookingForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.recurs and "unit" in self.fields:
-            self.fields["unit"].help_text = _(
-                "Yours on each day on which it is free; on the others you get another one."
-            )
+            self.fields["unit"].help_text = _("Kept on each day on which it is free; another one on the others.")
         shown = self["skip"].value() or []
         self.skipped = {day for day in map(_day_of, shown) if day}
         self.fields["skip"].choices = [(day, day) for day in shown]
