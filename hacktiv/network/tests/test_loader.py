@@ -86,7 +86,7 @@ def test_the_second_half_year_of_hacktiv_ardenne(network, tmp_path):
         "NET-DELIVERABLES": {"previous": (0, 0), "current": (1, 1), "total": (1, 1)},
     }
     assert report["project"] == "hacktiv-ardenne"
-    assert (report["version"], report["status"]) == (1, "draft")
+    assert (report["version"], report["status"]) == (1, "live")
     assert report["period"] == {
         "label": "S2-2020",
         "start": "2020-07-01",
