@@ -1,5 +1,6 @@
 """Settings for all tests: profiles, the tools that some of them need, and how strict continuous integration is."""
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -31,7 +32,7 @@ settings.register_profile(
 settings.register_profile("long", max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
-# Values, languages or objects that a test is repeated for stand for each other, so `make test` takes two of many.
+# Values, languages or objects that a test is repeated for stand for each other, so `make test` takes one of many.
 MATRIX = 4
 
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
@@ -70,13 +71,13 @@ def pytest_configure(config):
 
 
 def leave_matrices_to_the_long_profile(items):
-    """Of a test with more than MATRIX cases keep the first and the last from day to day; mark the others `long`."""
+    """Of a test with more than MATRIX cases keep the first from day to day; mark the others `long`."""
     cases = defaultdict(list)
     for item in items:
         cases[item.nodeid.partition("[")[0]].append(item)
     for matrix in cases.values():
         if len(matrix) > MATRIX:
-            for item in matrix[1:-1]:
+            for item in matrix[1:]:
                 item.add_marker("long")
 
 
@@ -91,6 +92,12 @@ def pytest_collection_modifyitems(config, items):
         if wanting and not find():
             config.hook.pytest_deselected(items=wanting)
             items[:] = [item for item in items if item not in wanting]
+
+
+def pytest_collection_finish():
+    """Take what lives to the end of the run out of the garbage collector's sight: it looks at all else often."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -69,9 +69,9 @@ def in_typst(text):
 
 def in_python(tree):
     """Find colours in Python. A name of a kind's colour is ours, though CSS has a colour of that name."""
-    ours = set(re.findall(r'data-colour="(\w+)"', (CSS / "events" / "kinds.css").read_text()))
+    others = NAMES - set(re.findall(r'data-colour="(\w+)"', (CSS / "events" / "kinds.css").read_text()))
     strings = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-    return [hit for text in strings for hit in numbers(text)] + [t for t in strings if t.lower() in NAMES - ours]
+    return [hit for text in strings for hit in numbers(text)] + [t for t in strings if t.lower() in others]
 
 
 def product(*patterns):

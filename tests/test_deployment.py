@@ -102,6 +102,7 @@ def test_compose_settings_are_what_production_reads():
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("start", "timeouts"),
     [
@@ -301,6 +302,7 @@ def test_the_image_holds_every_folder_that_the_platform_needs():
     assert all((ROOT / name).exists() for name in kept)
 
 
+@pytest.mark.long
 def test_static_files_collect_as_in_production(tmp_path):
     # The storage of Whitenoise also compresses: that takes long and finds nothing.
     storages = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}

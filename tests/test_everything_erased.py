@@ -84,6 +84,7 @@ def test_no_marked_word_is_left_in_any_table(member):
     assert life.booking.status == BookingStatus.CANCELLED
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_every_marked_word_that_is_told_stands_in_its_part_of_the_export():
     life = Life(member=True)

@@ -46,6 +46,7 @@ def test_a_form_in_an_encoding_that_is_not_read_is_refused_in_words(charset, sta
         assert "est illisible" in answer.content.decode()
 
 
+@pytest.mark.long
 @pytest.mark.serving
 @pytest.mark.django_db(transaction=True)
 def test_an_encoding_of_no_text_is_read_as_if_none_were_named(served):

@@ -362,6 +362,7 @@ def sample_of(name, pattern):
     return reverse(name, kwargs={key: SAMPLES.get(type(converters.get(key)).__name__, "x") for key in names or ()})
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_every_address_that_takes_a_form_is_walked():
     """The admin needs no list: the walk goes over its models, and over all pages of each."""

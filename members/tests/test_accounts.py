@@ -212,6 +212,7 @@ def test_an_attacker_is_refused_while_the_owner_signs_in_from_another_network():
     assert signs_in(person)
 
 
+@pytest.mark.long
 def test_many_networks_at_once_shut_out_strange_browsers_and_not_the_owners():
     person, known, other = UserFactory(), Client(), UserFactory()
     assert signs_in(person, known)
@@ -236,6 +237,7 @@ def test_a_known_browser_has_five_tries_of_its_own():
     assert try_passwords(person, 6, browser=known, each_from_elsewhere=True) == "too_many_login_attempts"
 
 
+@pytest.mark.long
 def test_a_new_password_opens_an_account_that_was_shut(client):
     person = UserFactory()
     try_passwords(person, 101, each_from_elsewhere=True)

@@ -103,6 +103,7 @@ def test_asking_at_the_same_moment_queues_one_build(period):
     assert len(set(asked)) == 1
 
 
+@pytest.mark.long
 def test_a_killed_worker_leaves_a_build_that_another_makes_whole(period):
     version = request_build(period=period)
     worker = subprocess.Popen(

@@ -38,6 +38,7 @@ def test_new_database_has_the_group_with_the_permission():
     assert not coordinates(UserFactory())
 
 
+@pytest.mark.long
 def test_holders_keep_the_permission_forth_and_back():
     UserFactory(email="group@example.org", coordinates=True)
     alone = UserFactory(email="alone@example.org")

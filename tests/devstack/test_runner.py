@@ -147,6 +147,7 @@ def test_process_that_falls_is_started_again_until_it_falls_too_often(clone, por
     assert pids_about(clone) == []
 
 
+@pytest.mark.long
 def test_port_in_use_is_said_in_one_sentence(clone):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -181,6 +182,7 @@ def test_two_first_starts_at_once_both_come_up():
         assert [(process.returncode, text) for process, text in zip(both, said, strict=True)] == [(0, b"")] * 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("variable", "address", "sentence"),
     [

@@ -48,6 +48,7 @@ def read_the_row(postgres):
     return ask(postgres, "SELECT word FROM kept") == [("committed",)]
 
 
+@pytest.mark.long
 def test_database_speaks_utf8_and_has_the_extensions_the_models_need(users, postgres):
     users.join()
     ask(postgres, "CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent")
@@ -56,6 +57,7 @@ def test_database_speaks_utf8_and_has_the_extensions_the_models_need(users, post
     ]
 
 
+@pytest.mark.long
 def test_second_user_meets_the_same_server(users, postgres):
     users.join()
     first = postgres.pid_on_file()
@@ -90,6 +92,7 @@ def test_fork_of_a_user_keeps_the_server_alive(users, postgres):
     assert wait_until(lambda: not is_supervised(postgres), seconds=SECONDS_TO_STOP)
 
 
+@pytest.mark.long
 def test_killed_postgres_comes_back_with_every_committed_row(users, postgres):
     users.join()
     write_a_row(postgres)

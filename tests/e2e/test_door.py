@@ -121,6 +121,7 @@ def test_twenty_check_ins_made_offline_are_sent_once(event, manager, somebody):
     expect(page.locator("[data-present]")).to_have_text(str(OFFLINE_PEOPLE))
 
 
+@pytest.mark.long
 def test_names_are_found_while_typing_without_accents(event, manager, somebody):
     for name in ("Élodie Lefèvre", "Jan Claes"):
         GuestRegistrationFactory(event=event, name=name)

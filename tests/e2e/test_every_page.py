@@ -139,6 +139,7 @@ def test_main_pages_are_whole_in_each_theme(somebody, role, scheme):
     check(somebody(role), list(main_pages(role)), widths=[PHONE], schemes=[scheme])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("role", "name"), [("visitor", "portal:home"), ("manager", "admin:index")])
 def test_page_of_each_style_is_whole_in_the_dark(somebody, role, name):
     """The site and the admin have a style sheet each."""

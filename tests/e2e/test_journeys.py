@@ -141,6 +141,7 @@ def test_a_member_books_a_room_and_cancels(site, somebody):
     assert not Occupancy.objects.filter(booking=booking).exists()
 
 
+@pytest.mark.long
 def test_a_manager_confirms_a_request(site, somebody):
     ferme = Space.objects.get(slug="la-ferme")
     room = ResourceFactory(space=ferme, needs_approval=True, name="Grange")
@@ -174,6 +175,7 @@ def test_a_coordinator_reads_a_figure_and_downloads_the_report(site, somebody, t
     assert (figures["NET-PERSONS"]["lower"], figures["NET-PERSONS"]["upper"]) == (15, 28)
 
 
+@pytest.mark.long
 def test_the_language_switch_stays_on_the_page(somebody):
     page = somebody("member", viewport=DESK)
     page.goto(reverse("spaces:list"))

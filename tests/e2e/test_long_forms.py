@@ -28,6 +28,7 @@ def form_of_a_space(site):
     return reverse("admin:spaces_space_change", args=[Space.objects.get(slug="la-ferme").pk])
 
 
+@pytest.mark.long
 def test_a_space_is_edited_by_section_and_by_language(somebody, form_of_a_space):
     page = somebody("manager", viewport=DESK)
     page.goto(form_of_a_space)

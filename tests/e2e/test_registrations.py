@@ -39,6 +39,7 @@ def assert_accessible(page):
         assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in violations] == []
 
 
+@pytest.mark.long
 def test_a_manager_registers_by_phone_corrects_and_writes(manager, somebody):
     space = SpaceFactory(managers=[manager], country="BE")
     event = EventFactory(space=space, mode=Mode.HYBRID, online_link="https://salle.example/", capacity=1)

@@ -99,6 +99,7 @@ def test_the_tour_is_read_from_scene_to_scene_and_ends_in_a_booking(somebody, sp
     page.wait_for_url("**/book/?resource=salle-exemple")
 
 
+@pytest.mark.long
 def test_the_view_loads_on_demand_and_is_walked_by_keyboard(somebody, scenes):
     page = somebody(viewport=DESK)
     asked = []
@@ -152,6 +153,7 @@ def test_the_view_loads_on_demand_and_is_walked_by_keyboard(somebody, scenes):
     page.locator("h1", has_text=scenes[0].title).wait_for()
 
 
+@pytest.mark.long
 def test_a_view_that_does_not_load_leaves_the_visit_in_words(somebody, scenes):
     page = somebody()
     page.route("**/photo-sphere-viewer/viewer*.js", lambda route: route.abort())

@@ -78,6 +78,7 @@ def all_that_is_seen(client, event, address):
     return seen
 
 
+@pytest.mark.long
 def test_a_manager_sees_the_same_whether_an_address_has_an_account_or_not(client, event, elsewhere):
     before = people_seen(client)
     nobody, account = [all_that_is_seen(client, event, address) for address in (NOBODY, ACCOUNT)]

@@ -72,6 +72,7 @@ def in_threads(count, work):
     assert failures == []
 
 
+@pytest.mark.long
 def test_a_hundred_mails_leave_once_though_senders_are_killed(smtp, start_sender):
     messages = MessageFactory.create_batch(100)
     kills = 0

@@ -161,6 +161,7 @@ def test_a_voucher_is_used_and_a_wrong_code_is_kept_with_its_refusal(sign_in, zo
     assert list(voucher.members.all()) == [zoe]
 
 
+@pytest.mark.long
 def test_a_code_is_not_found_by_trying(sign_in, zoe):
     client = sign_in(zoe)
     answers = [client.post("/fr/me/voucher/", {"code": f"ESSAI-{number}"}).status_code for number in range(11)]

@@ -80,6 +80,7 @@ def all_that_is_seen(client, room, address, **changes):
     return [*seen, kept]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changes", [{}, {"pattern": "weekly", "until": f"{in_days(9, 9):%Y-%m-%d}"}])
 def test_a_manager_sees_the_same_whether_an_address_has_an_account_or_not(client, mine, elsewhere, changes):
     room, before = mine[Resource], people_seen(client)

@@ -41,6 +41,7 @@ def in_a_second(monkeypatch):
     monkeypatch.setattr(pictures, "MOST_SECONDS", 1)
 
 
+@pytest.mark.long
 def test_a_picture_that_takes_hours_is_given_up(in_a_second):
     began, content = monotonic(), of_many_scans()[: 14 * 1024 * 1024]
     with pytest.raises(ValidationError) as refusal:
