@@ -16,7 +16,6 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
-from tests.demo import demo_database
 from tests.serving import celery_worker, web_server
 from tests.template import empty_what_is_full, migrated_template, remember_what_is_full
 
@@ -149,6 +148,8 @@ def module_data(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def demo_data(django_db_setup, django_db_blocker):
     """Give the module a database with the network and the demo. Its tests are marked `django_db` as ever."""
+    from tests.demo import demo_database  # noqa: PLC0415 It needs the models, which a run without Django has not.
+
     with django_db_blocker.unblock(), demo_database():
         yield
 

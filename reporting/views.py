@@ -94,16 +94,17 @@ def close(request, project, period):
         needs_reason=bool(report.lacking_proof),
         label_suffix="",
     )
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             _close(version, form.cleaned_data, request.user)
         except ReportingError as refusal:
             form.add_error("reason" if "reason" in form.fields and refusal.code in OF_REASON else None, refusal.message)
+            status = HTTPStatus.CONFLICT
         else:
             messages.success(request, _("The report is closed. It stays as it is; corrections appear in the next one."))
             return redirect(period)
     context = {"period": period, "version": version, "report": report, "form": form}
-    status = HTTPStatus.CONFLICT if form.errors else HTTPStatus.OK
     return render(request, "reporting/close.html", context, status=status)
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.test import Client
 
+from spaces.booking.forms import ONCE
 from spaces.tests.factories import in_days, picture_bytes
 from tests.five import Post
 from tests.pages import Page
@@ -49,7 +50,7 @@ TYPED = {
     ("spaces.Space", "change"): lambda world: described("photos-0-"),
     ("training.Session", "add"): lambda world: {"event": world.past_event.pk},
 }
-WHOLE_BOOKING = {"start": "10:00", "end": "11:00", "unit": "", "pattern": "", "until": ""}
+WHOLE_BOOKING = {"start": "10:00", "end": "11:00", "unit": "", "pattern": ONCE, "until": ""}
 #: Forms by which nothing can be done in the world of the walk, by model: they are shown again, or not there.
 READ_ONLY = {"change"}
 NOT_CARRIED_OUT = {

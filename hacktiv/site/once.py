@@ -30,7 +30,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import CSRF_TOKEN_LENGTH
 from django.shortcuts import render, resolve_url
 from django.template.response import TemplateResponse
@@ -124,8 +124,12 @@ def sent_once(
             with transaction.atomic():
                 claim.refuse_if_carried_out()
                 told = len(messages.get_messages(request))
-                with connection.execute_wrapper(claim):
-                    response = view(request, *args, **kwargs)
+                try:
+                    with connection.execute_wrapper(claim):
+                        response = view(request, *args, **kwargs)
+                except Http404:
+                    claim.refuse_if_carried_out()  # meanwhile: the other one may have deleted what is not found
+                    raise
                 if claim.form:
                     _keep(claim.form, {} if _tells_refusal(request, told) else _outcome(response))
                 else:

@@ -187,7 +187,7 @@ def test_a_draft_that_lacks_proofs_is_kept_open_and_the_form_says_why(client, co
     version = draft(period)
     answers = {"built_at": version.built_at.isoformat(), "reason": ""}
     response = client.post(address("close", "ardenne", "S2-2020"), answers)
-    assert response.status_code == 409
+    assert response.status_code == 400
     assert list(response.context["form"].errors) == ["reason"]
     answers["reason"] = "La liste s’est perdue."
     page = response.content.decode()
@@ -226,7 +226,7 @@ def test_a_half_year_that_still_runs_is_not_closed(client, coordinator):
 def test_a_draft_that_nobody_read_is_not_closed(client, coordinator, period, built_at):
     version = draft(period)
     response = client.post(address("close", "ardenne", "S2-2020"), {"built_at": built_at})
-    assert response.status_code in (200, 409)
+    assert response.status_code in (400, 409)
     version.refresh_from_db()
     assert version.state == VersionState.BUILT
 

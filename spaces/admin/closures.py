@@ -95,7 +95,8 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             start, end = form.stretch()
             seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
-            waiting = {wait.user.email for wait in waits_during(**what(), start=start, end=end)}
+            waits = waits_during(**what(), start=start, end=end) if start < end else ()
+            waiting = {wait.user.email for wait in waits}
             wish = {"reason": form.cleaned_data["reason"], "cancel_bookings": bool(seen), "seen": seen}
             try:
                 write(start=start, end=end, by=request.user, **wish)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hacktiv.common.locks import lock_address
 from hacktiv.common.ratelimit import has_mail_left, limit
 from hacktiv.site.once import sent_once
 
@@ -120,6 +121,7 @@ def _register_guest(request, event, form):
 
     Each form counts as a mail, whether the address is registered or not: else the limit would tell which."""
     wish = form.cleaned_data
+    lock_address(wish["email"])  # A second click waits here for the first, and counts no mail.
     scope, limits = f"events-guest-link-{event.pk}", {"rate": LINKS_RATE, "of_network": LINKS_RATE_OF_NETWORK}
     if not has_mail_left(request, scope, wish["email"], **limits):
         form.add_error(None, NO_LINK_LEFT)
