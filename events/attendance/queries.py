@@ -62,15 +62,19 @@ class RegistrationFilter:
 
 
 def doors_of(user: User | AnonymousUser) -> list[Event]:
-    """Return the events of today at which a manager checks people in, the first to begin first."""
+    """Return the events at whose door a manager checks people in now, the first to begin first."""
     if not user.is_authenticated:
         return []
-    today = timezone.localdate()
+    now = timezone.now()
     spaces = [space.pk for space in Space.objects.run_by(user)]
     ours = Q(space__in=spaces) | Q(pk__in=with_partners(spaces).order_by().values("pk"))
     if coordinates(user):
         ours |= Q(space=None)
-    events = Event.objects.filter(ours, earliest__lte=today, latest__gte=today).order_by("starts_at", "pk")
+    days = {
+        "earliest__lte": timezone.localdate(now + rules.SELF_CHECK_IN_MARGIN),
+        "latest__gte": timezone.localdate(now),
+    }
+    events = Event.objects.filter(ours, **days).order_by("starts_at", "pk")
     return [event for event in events if rules.is_at_the_door(event)]
 
 

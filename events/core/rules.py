@@ -254,8 +254,11 @@ def is_at_the_door(event: Event, now: datetime | None = None) -> bool:
 
 
 def attendance_is_open(event: Event, now: datetime | None = None) -> bool:
-    """Return whether attendance can be marked: from the day of the event on."""
-    return event.state in {EventState.PUBLISHED, EventState.HELD} and event.earliest <= timezone.localdate(now)
+    """Return whether attendance can be marked: from the day of the event on, and from an hour before it at midnight."""
+    now = now or timezone.now()
+    is_soon = event.starts_at is not None and event.starts_at - SELF_CHECK_IN_MARGIN <= now
+    has_come = is_soon or event.earliest <= timezone.localdate(now)
+    return event.state in {EventState.PUBLISHED, EventState.HELD} and has_come
 
 
 def self_check_in_is_open(event: Event, now: datetime | None = None) -> bool:
