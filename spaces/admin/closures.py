@@ -139,7 +139,7 @@ def _recap(bookings, waiting):
         recap["submit"] = submit % {"number": len(going)}
         recap["lead"] = told_by_mail(sum(bool(booking.person_email) for booking in going), will=True)
     if waiting:
-        recap["lead"] = " ".join([recap.get("lead", ""), _waiting_in_words(waiting)]).strip()
+        recap["lead"] = " ".join([recap["lead"], _waiting_in_words(waiting)]).strip()
     return recap
 
 

@@ -86,8 +86,7 @@ def step_with_effects(
     What the step does to them is shown before it is done: at once with a `sample` of the form's values (a function of
     the event), else when the form is sent; nothing is done that was not shown. `submit` is words, or a function of the
     effects (`operations.Effects`; None before they are known), `submit_untold` those where no mail reaches anybody,
-    `facts` a function of the event that says in words how
-    it stands now."""
+    `facts` a function of the event that says in words how it stands now."""
 
     def decorate(perform):
         @wraps(perform)
