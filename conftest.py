@@ -4,8 +4,11 @@ import gc
 import os
 import shutil
 from collections import defaultdict
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from time import sleep
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -33,6 +36,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Values, languages or objects that a test is repeated for stand for each other, so `make test` takes one of many.
 MATRIX = 4
+
+# Of TIME_ZONE; how long a day must last for a test to begin in it is longer than nearly all tests take.
+ZONE = ZoneInfo("Europe/Brussels")
+BEFORE_MIDNIGHT = timedelta(seconds=20)
 
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
 CHROMIUM_FLAGS = [
@@ -91,6 +98,14 @@ def pytest_collection_modifyitems(config, items):
         if wanting and not find():
             config.hook.pytest_deselected(items=wanting)
             items[:] = [item for item in items if item not in wanting]
+
+
+def pytest_runtest_setup():
+    """Begin no test in the last seconds of a day: what it calls tomorrow would be today before it ends."""
+    now = datetime.now(ZONE)
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if (left := midnight - now) < BEFORE_MIDNIGHT:
+        sleep(left.total_seconds())
 
 
 def pytest_collection_finish():

@@ -63,7 +63,6 @@ CROWD = 8
 #: Few hours and days, so that everybody wants the same ones.
 DAYS, STARTS, LENGTHS = (1, 1, 2), (9, 10, 11), (1, 2)
 CLOSED = (11, 13)
-CLOSED_AT = [in_days(day, hour) for day in DAYS for hour in CLOSED]
 ALLOWED = 2
 SIZES = (2, 3, 4, CROWD)
 WEEK = timedelta(days=7)
@@ -267,7 +266,7 @@ class World:
         return (lambda: act(rows[pick % len(rows)])) if rows else lambda: None
 
     def check(self):
-        assert faults(closed=CLOSED_AT) == {}
+        assert faults(closed=[in_days(day, hour) for day in DAYS for hour in CLOSED]) == {}
         assert set(Occurrence.objects.filter(booking=None).values_list("refusal", flat=True)) <= set(Refusal.values)
         away, tomorrow = days_away(), local_day(in_days(1, 9))
         assert max(away.values(), default=0) <= ALLOWED
