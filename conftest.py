@@ -3,6 +3,8 @@
 import gc
 import os
 import shutil
+import subprocess
+import sys
 from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,13 +31,13 @@ IN_CI = bool(os.environ.get("CI"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 settings.register_profile(
-    "dev", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "dev", max_examples=10, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Values, languages or objects that a test is repeated for stand for each other, so `make test` takes one of many.
-MATRIX = 4
+MATRIX = 2
 
 # Of TIME_ZONE; how long a day must last for a test to begin in it is longer than nearly all tests take.
 ZONE = ZoneInfo("Europe/Brussels")
@@ -74,6 +76,9 @@ def pytest_configure(config):
         raise pytest.UsageError(f"In CI nothing may be left out, and {'; '.join(missing)}.")
     if not hasattr(config, "workerinput"):
         compile_catalogues(ROOT / "locale")
+        if config.getoption("numprocesses", None):
+            # The workers wait for it once they have found their tests, which takes about as long.
+            subprocess.Popen([sys.executable, "-m", "tests.template"], cwd=ROOT)
 
 
 def leave_matrices_to_the_long_profile(items):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+import django
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -128,3 +129,8 @@ def working_in(database):
         apps.get_model("contenttypes", "ContentType").objects.clear_cache()
         connection.close()
         connection.settings_dict["NAME"] = own
+
+
+if __name__ == "__main__":
+    django.setup()
+    migrated_template()

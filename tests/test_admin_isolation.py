@@ -249,6 +249,7 @@ def opened_lists(client):
     return {label for label, answer in lists.items() if answer.status_code == 200}
 
 
+@pytest.mark.long
 def test_a_plain_member_and_a_visitor_open_nothing_of_the_admin(client, alpha):
     member = Client()
     member.force_login(UserFactory())
@@ -262,6 +263,7 @@ def test_a_plain_member_and_a_visitor_open_nothing_of_the_admin(client, alpha):
                 assert answer.status_code != 302 or "login" in answer["Location"], url
 
 
+@pytest.mark.long
 def test_the_coordinator_opens_the_reporting_part_only(client, alpha):
     client.force_login(coordinator())
     opened = opened_lists(client)

@@ -268,6 +268,7 @@ def test_both_proxies_let_files_through_where_a_form_takes_them_and_nowhere_else
     assert "client_max_body_size 2m;" in NGINX
 
 
+@pytest.mark.long
 def test_the_proxies_own_words_are_those_of_the_platform():
     for page, sentence in (
         ("away", "The platform cannot answer right now. Wait half a minute"),

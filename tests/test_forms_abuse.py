@@ -408,6 +408,7 @@ def test_a_form_sent_twice_stores_once(sender):
     assert twice == once
 
 
+@pytest.mark.long
 def test_every_form_of_the_site_is_abused(world):
     """A form that no case above sends fails here."""
     tried = {(case.method, resolve((case.action or case.page)(world)).view_name) for case in CASES.values()}
@@ -493,6 +494,7 @@ def test_odd_values_in_a_path_are_not_found(client, slug):
         assert "<b>" not in answer.text
 
 
+@pytest.mark.long
 def test_the_objects_of_another_person_are_not_found(world):
     stranger = Client()
     stranger.force_login(UserFactory())

@@ -86,6 +86,7 @@ def test_each_field_for_the_name_of_a_person_takes_names_only():
     assert {which for which, field in asked.items() if not isinstance(field, NameField)} == set()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_no_mail_to_an_address_that_nobody_confirmed_repeats_what_was_typed(mailoutbox):
     manager = UserFactory()

@@ -57,6 +57,7 @@ def test_an_encoding_of_no_text_is_read_as_if_none_were_named(served):
             assert connection.getresponse().status == 200, charset
 
 
+@pytest.mark.long
 @pytest.mark.serving
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_given_before_the_body_came_reaches_a_proxy_that_goes_on_sending_it(served):

@@ -240,6 +240,7 @@ def seconds_without_answer():
     return time.monotonic() - asked_at
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_request_waits_once_for_a_database_that_stands_still(monkeypatch):
     monkeypatch.setattr(database_patience, "SECONDS_AFTERWARDS", 0.5)

@@ -93,6 +93,7 @@ def test_strangers_leave_the_owner_a_mail():
     assert User.objects.get().first_name == "Ève"
 
 
+@pytest.mark.long
 def test_a_stranger_who_signs_in_again_and_again_leaves_the_owner_a_mail():
     Client().post(url("account_signup"), STRANGER)
     for _each in range(24):
@@ -126,6 +127,7 @@ def test_one_network_has_eight_sign_ups_with_one_address():
     assert "Trop d’essais" in answers[-1].text
 
 
+@pytest.mark.long
 def test_who_can_be_sent_no_mail_is_told_so():
     owner, link = signs_up(NEWCOMER)
     for number in range(19):
@@ -139,6 +141,7 @@ def test_who_can_be_sent_no_mail_is_told_so():
     assert User.objects.get().first_name == "Ève"
 
 
+@pytest.mark.long
 def test_an_address_with_an_account_has_as_many_mails_as_another():
     UserFactory(email=ADDRESS)
     for number in range(20):

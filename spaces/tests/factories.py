@@ -24,6 +24,7 @@ from spaces.models import (
     Resource,
     Scene,
     Space,
+    Unit,
     Visit,
     Wait,
 )
@@ -103,7 +104,11 @@ class ResourceFactory(DjangoModelFactory):
 
     @factory.post_generation
     def units(self, create, extracted, **kwargs):
-        set_units(resource=self, number=extracted or 1)
+        number = extracted or 1
+        if self.space.closures.exists():
+            set_units(resource=self, number=number)
+        else:
+            Unit.objects.bulk_create(Unit(resource=self, number=step) for step in range(1, number + 1))
 
 
 class EquipmentFactory(ResourceFactory):

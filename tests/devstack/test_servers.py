@@ -246,6 +246,7 @@ if os.geteuid() == 0:
         shutil.rmtree(folder)
         shutil.rmtree(service.folder.parent.parent)
 
+    @pytest.mark.long
     def test_folder_that_only_root_can_enter_has_its_data_outside(closed_project):
         service = Postgres.of(closed_project, "dev")
         assert OUTSIDE in service.folder.parents

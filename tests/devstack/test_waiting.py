@@ -36,6 +36,7 @@ def port():
     server.server_close()
 
 
+@pytest.mark.long
 def test_a_slow_beat_is_waited_for_and_said(port, capsys):
     _wait_until_healthy(port, [], said_every=0.5)
     said = capsys.readouterr().out.splitlines()

@@ -73,7 +73,7 @@ def seen_in(page):
     return " ".join(page.locator(".book-summary").inner_text().split())
 
 
-@pytest.mark.parametrize("scripts", [pytest.param(True, id="scripts"), pytest.param(False, id="no-scripts")])
+@scripts_or_not(daily=True)
 def test_what_is_booked_is_what_the_page_shows(somebody, room, scripts):
     other = ResourceFactory(space=room.space, name="Plateau", kind="workplace", units=8)
     user = UserFactory()
@@ -138,6 +138,7 @@ def test_the_hours_are_pressed_on_a_grid_and_the_end_follows_the_beginning(someb
     assert (booking.start, booking.end, booking.purpose) == (in_days(3, 14), in_days(3, 17), "Atelier photo")
 
 
+@pytest.mark.long
 def test_on_a_slow_line_no_press_is_lost_and_a_hasty_one_books_nothing_else(somebody, room):
     user = UserFactory()
     page = somebody(user)
@@ -182,6 +183,7 @@ def not_drawn(page):
     assert page.locator("button[name=look]").is_visible()
 
 
+@pytest.mark.long
 def test_a_choice_that_does_not_reach_the_server_is_said_and_can_be_sent_again(somebody, room):
     page = somebody(UserFactory())
     page.goto(f"{reverse('spaces:book', args=[room.space.slug])}?resource={room.slug}&day={in_days(3, 9):%Y-%m-%d}")
@@ -232,7 +234,8 @@ class Actions:
             self.page.locator(what).first.click()
 
 
-@scripts_or_not(daily=False)
+@pytest.mark.long
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_a_visitor_books_a_quiet_place_for_thursday_morning_in_four_actions(site, somebody, scripts):
     space = SpaceFactory(with_hours=True, town="Fumay", name=f"Calme {scripts}")
     nook = ResourceFactory(space=space, name="Coin tranquille", seats=2)
@@ -343,6 +346,7 @@ def test_without_scripts_a_series_is_booked_and_one_day_given_back(site, somebod
 # --- by keyboard alone ---
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "viewport", [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk", marks=pytest.mark.long)]
 )
@@ -372,7 +376,8 @@ def test_a_place_in_the_timeline_is_booked_and_given_back_by_keyboard(somebody, 
     assert booking.status == "cancelled"
 
 
-@pytest.mark.parametrize("by", [pytest.param("view", marks=pytest.mark.long), "words"])
+@pytest.mark.long
+@pytest.mark.parametrize("by", ["view", "words"])
 def test_the_visit_is_walked_and_ends_in_a_booking_by_keyboard(somebody, by):
     space = Space.objects.get(slug="la-ferme")
     hall, room = Scene.objects.filter(space=space)

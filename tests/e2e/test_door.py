@@ -83,6 +83,7 @@ def test_the_camera_scans_a_real_ticket(site, event, manager, launch_browser, br
         browser.close()
 
 
+@pytest.mark.long
 def test_twenty_check_ins_made_offline_are_sent_once(event, manager, somebody):
     people = [GuestRegistrationFactory(event=event, name=f"Personne {n:02}") for n in range(OFFLINE_PEOPLE - 1)]
     page = somebody(manager)

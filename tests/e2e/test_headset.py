@@ -121,6 +121,7 @@ def test_without_a_controller_a_look_that_stays_chooses(visitor, scenes):
     assert page.evaluate("Boolean(headset.activeSession)")
 
 
+@pytest.mark.long
 def test_a_headset_that_is_refused_leaves_the_visit_in_words(visitor, scenes):
     page = visitor(REFUSED)
     button = page.locator("[data-tour-headset]")

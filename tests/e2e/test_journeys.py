@@ -51,7 +51,8 @@ def event(site):
     return EventFactory(capacity=5, space=Space.objects.get(slug="la-ferme"))
 
 
-@scripts_or_not(daily=False)
+@pytest.mark.long
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_a_guest_registers_confirms_by_the_link_of_the_mail_and_cancels(site, somebody, event, scripts):
     page = somebody(java_script_enabled=scripts)
     email = f"invite-{scripts}@ardenne.example".lower()
@@ -112,6 +113,7 @@ def test_a_newcomer_signs_up_signs_in_and_registers_in_one_click(site, somebody,
     assert registration.status == "cancelled"
 
 
+@pytest.mark.long
 def test_a_member_books_a_room_and_cancels(site, somebody):
     user = UserFactory()
     page = somebody(user, viewport=DESK)
@@ -203,6 +205,7 @@ def test_the_site_is_used_with_the_keyboard_alone(site, somebody, event):
     assert Event.objects.get(pk=event.pk).seats_taken == 1
 
 
+@pytest.mark.long
 def test_an_open_plan_room_shows_which_hours_are_taken(site, somebody):
     room = ResourceFactory(space=SpaceFactory(with_hours=True))
     booking = BookingFactory(resource=room, days=2, hours=(10, 12))
@@ -214,6 +217,7 @@ def test_an_open_plan_room_shows_which_hours_are_taken(site, somebody):
     assert booking.user.last_name not in page.content()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["fr", pytest.param("nl", marks=pytest.mark.long)])
 def test_the_map_prints_on_one_sheet(somebody, language):
     """The map shows the five spaces of the network, without spaces that other tests have left."""

@@ -285,6 +285,7 @@ def test_a_preview_writes_nothing_and_asks_about_doubtful_people(client, event, 
     assert event.registrations.count() == 4
 
 
+@pytest.mark.long
 def test_an_import_marks_everybody_once_however_often_it_is_sent(client, event, manager, known):
     client.force_login(manager)
     mark_attendance(event=event, registrations=[known["mia"]], by=manager)

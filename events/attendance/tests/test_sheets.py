@@ -67,6 +67,7 @@ NAMES = {
 }
 
 
+@pytest.mark.long
 def test_names_of_every_script_are_printed():
     event = EventFactory()
     for name in [*NAMES.values(), "Олена Коваль", "Ελένη", "Mia\u202e Peeters"]:

@@ -17,6 +17,7 @@ from members.tests.factories import UserFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.long
 def test_one_of_six_topics_accepted_at_once_becomes_an_event():
     space = PastEventFactory(type=EventTypeFactory(slug=ROTA_TYPE)).space
     day = free_fridays(timezone.localdate())[space][0]

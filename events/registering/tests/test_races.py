@@ -70,6 +70,7 @@ def test_a_form_without_address_sent_twelve_times_at_once_gives_one_seat():
     assert {registration.pk for registration in registrations} == {Registration.objects.get().pk}
 
 
+@pytest.mark.long
 def test_a_new_event_sent_six_times_at_once_is_made_once():
     kind, admin = EventTypeFactory(), UserFactory(superuser=True)
     form = {
@@ -147,6 +148,7 @@ def test_a_guest_who_sends_the_form_eight_times_has_one_registration():
     assert Registration.objects.get().guest_email == "aline@ardenne.example"
 
 
+@pytest.mark.long
 def test_seats_cancelled_at_once_go_to_the_first_in_line_once():
     event = EventFactory(capacity=8)
     registrations = [RegistrationFactory(event=event) for _ in range(20)]
@@ -157,6 +159,7 @@ def test_seats_cancelled_at_once_go_to_the_first_in_line_once():
     assert Message.objects.filter(template="events.promoted").count() == 8
 
 
+@pytest.mark.long
 def test_a_freed_seat_is_taken_once_while_others_register():
     event = EventFactory(capacity=4)
     manager = UserFactory()

@@ -38,6 +38,7 @@ def test_ten_seats_accepted_at_once_fill_two_and_leaving_frees_them():
     assert Ride.objects.get().seats_taken == taken <= 2
 
 
+@pytest.mark.long
 def test_a_person_accepted_in_six_cars_at_once_sits_in_one():
     event = EventFactory()
     drivers = [RegistrationFactory(event=event) for _ in range(6)]

@@ -13,7 +13,7 @@ from reporting.models import Project
 from spaces.lending.queries import pieces
 from spaces.models import Booking, Document, Notice, OpeningHours, Resource, Space
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -157,6 +157,7 @@ def test_events_show_all_that_can_become_of_them(demo_data):
     assert {photo.is_example for photo in left.photos.all()} == {True}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", [date(2026, 1, 1), date(2028, 2, 1)])
 def test_any_day_finds_a_varied_agenda_ahead(first):
     for offset in range(366):
@@ -214,6 +215,7 @@ def test_a_space_that_somebody_added_stays_as_it_is(demo_data):
     assert (added.opening_hours.exists(), added.resources.exists()) == (False, False)
 
 
+@pytest.mark.long
 def test_a_later_load_tops_up_and_leaves_the_past_alone(demo_data, monkeypatch):
     people = User.objects.count()
     was = {event.pk: event.state for event in Event.objects.filter(is_example=True)}

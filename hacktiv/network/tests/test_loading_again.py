@@ -97,6 +97,7 @@ def test_a_row_that_refers_to_a_deleted_one_is_not_loaded():
     assert load([row(), space]).orphaned == ["space/maison"]
 
 
+@pytest.mark.long
 def test_a_check_changes_nothing():
     out = StringIO()
     call_command("load_network", "--check", stdout=out)

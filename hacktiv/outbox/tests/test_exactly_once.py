@@ -160,6 +160,7 @@ def test_one_key_put_in_at_the_same_moment_makes_one_mail():
     assert Message.objects.count() == 1
 
 
+@pytest.mark.long
 def test_a_broker_that_is_down_neither_breaks_nor_delays_a_request():
     took = subprocess.run(
         [sys.executable, "-c", WRITER],

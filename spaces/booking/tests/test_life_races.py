@@ -48,6 +48,7 @@ def test_two_cancel_and_three_wait():
     assert Booking.objects.live().count() == Occupancy.objects.count() == 2
 
 
+@pytest.mark.long
 def test_a_newcomer_does_not_pass_the_line():
     """People who come at the moment of the cancellation find the place taken, before and after it."""
     resource = ResourceFactory()
@@ -83,6 +84,7 @@ def test_one_member_who_clicks_eight_times_waits_once():
     assert Wait.objects.count() == 1
 
 
+@pytest.mark.long
 def test_a_leaver_is_served_or_gone_and_the_next_gets_the_rest():
     resource = ResourceFactory()
     booking = BookingFactory(resource=resource)
@@ -94,6 +96,7 @@ def test_a_leaver_is_served_or_gone_and_the_next_gets_the_rest():
     assert Booking.objects.live().count() == len(told("spaces.wait_booked")) == 1
 
 
+@pytest.mark.long
 def test_a_closure_and_the_cancellations_it_makes_serve_nobody_into_it():
     resource = ResourceFactory(units=3)
     bookings = [BookingFactory(resource=resource) for _ in range(3)]
@@ -134,6 +137,7 @@ def test_a_check_in_during_the_release_gets_the_place_or_a_refusal():
         assert (booking.status, Occupancy.objects.count(), Message.objects.count()) == (BookingStatus.NO_SHOW, 0, 1)
 
 
+@pytest.mark.long
 def test_moves_and_bookings_at_once_leave_the_place_to_who_waited():
     resource = ResourceFactory()
     booking, wait = BookingFactory(resource=resource), WaitFactory(resource=resource)
@@ -174,6 +178,7 @@ def test_a_member_locked_by_another_write_is_served_by_the_next_sweep():
     assert served() == [wait.user_id]
 
 
+@pytest.mark.long
 def test_a_check_in_keeps_the_visit_while_another_booking_moves():
     space, user = SpaceFactory(with_hours=True), UserFactory()
     rooms = ResourceFactory.create_batch(2, space=space)

@@ -188,7 +188,7 @@ SIZE = {"min_size": 5, "max_size": 40} if IS_LONG else {"min_size": 3, "max_size
 
 @pytest.mark.django_db
 @settings(
-    max_examples=300 if IS_LONG else 15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300 if IS_LONG else 8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=st.lists(STEP, **SIZE), before=st.sampled_from(BUFFERS), after=st.sampled_from(BUFFERS))
 def test_the_promises_hold_whatever_happens(steps, before, after):
@@ -225,8 +225,9 @@ def test_the_promises_hold_whatever_happens(steps, before, after):
 LOAN = st.tuples(st.booleans(), st.integers(1, 40), st.integers(0, 6))
 
 
+@pytest.mark.long
 @pytest.mark.django_db
-@settings(max_examples=100 if IS_LONG else 6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     loans=st.lists(LOAN, max_size=4),
     journey=st.sampled_from([0, 24, LONGEST_JOURNEY]),

@@ -120,6 +120,7 @@ def test_a_page_that_loses_the_race_shows_the_hours_as_they_are_by_then(client, 
     assert [hour for hour in ("08:30", "09:00", "09:30", "10:00") if "(" in listed[hour]] == ["09:00", "09:30"]
 
 
+@pytest.mark.long
 def test_eight_members_one_chosen_workplace():
     """One person gets the unit; the others are told of the free units and have taken none."""
     resource = ResourceFactory(units=3)
@@ -138,6 +139,7 @@ def test_one_member_who_clicks_eight_times_has_one_booking():
     assert (Booking.objects.count(), Message.objects.count()) == (1, 1)
 
 
+@pytest.mark.long
 def test_one_member_who_books_eight_times_at_once_stays_under_the_cap():
     resource, user = ResourceFactory(units=8, max_open_bookings=3), UserFactory()
     calls = [booking_call(resource, user, in_days(day, 9), in_days(day, 10)) for day in range(1, 9)]
@@ -145,6 +147,7 @@ def test_one_member_who_books_eight_times_at_once_stays_under_the_cap():
     assert Booking.objects.live().count() == Occupancy.objects.count() == Message.objects.count() == 3
 
 
+@pytest.mark.long
 def test_the_cap_counts_each_resource_and_each_member_apart():
     space = SpaceFactory(with_hours=True)
     rooms = ResourceFactory.create_batch(2, space=space, units=8, max_open_bookings=2)
@@ -161,6 +164,7 @@ def test_the_cap_counts_each_resource_and_each_member_apart():
     }
 
 
+@pytest.mark.long
 def test_bookings_with_time_around_them_at_once_keep_apart():
     """Book twelve hours, each a quarter of an hour after the one before, with twenty and ten minutes kept."""
     resource = ResourceFactory(start_interval_minutes=15, buffer_before_minutes=20, buffer_minutes=10)
@@ -176,6 +180,7 @@ def test_bookings_with_time_around_them_at_once_keep_apart():
         assert other.lower - one.upper >= timedelta(minutes=30)
 
 
+@pytest.mark.long
 def test_bookings_closures_and_events_at_once_leave_one_kind_of_holder():
     resource = ResourceFactory(units=2)
     start, end = in_days(1, 9), in_days(1, 12)
@@ -202,6 +207,7 @@ def test_bookings_closures_and_events_at_once_leave_one_kind_of_holder():
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("units", [0, 2])
 def test_a_closure_sent_eight_times_at_once_is_stored_once(units):
     space = ResourceFactory(units=units).space if units else SpaceFactory()
@@ -210,6 +216,7 @@ def test_a_closure_sent_eight_times_at_once_is_stored_once(units):
     assert (Closure.objects.count(), Occupancy.objects.count()) == (1, units)
 
 
+@pytest.mark.long
 def test_closing_with_cancellation_leaves_no_booking_behind():
     resource = ResourceFactory(units=4)
     start, end = in_days(1, 9), in_days(1, 12)
@@ -223,6 +230,7 @@ def test_closing_with_cancellation_leaves_no_booking_behind():
     assert Occupancy.objects.filter(closure__isnull=False).count() == Occupancy.objects.count() == 4
 
 
+@pytest.mark.long
 def test_a_unit_that_goes_takes_no_booking_with_it():
     resource = ResourceFactory(units=8)
     calls = [booking_call(resource, user, in_days(1, 9), in_days(1, 12)) for user in UserFactory.create_batch(8)]

@@ -135,7 +135,7 @@ def test_a_room_takes_its_seats_and_an_open_plan_its_free_places():
     assert [one.free for space in by_day(wanted(kind="workplace")).spaces for one in space.found] == [3]
 
 
-@pytest.mark.parametrize("seats", [None, 1, 2])
+@pytest.mark.parametrize("seats", [2, *(pytest.param(seats, marks=pytest.mark.long) for seats in (None, 1))])
 def test_a_group_finds_a_room_exactly_where_the_booking_page_has_one(client, seats):
     user = UserFactory()
     client.force_login(user)

@@ -256,6 +256,7 @@ def test_the_mail_brings_every_day_into_the_calendar():
     assert reverse("spaces:series", args=[series.reference]).split("/", 2)[2] in message.body
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_series_and_single_bookings_at_once_share_no_unit():
     resource = ResourceFactory(units=2)

@@ -214,6 +214,7 @@ def test_a_code_has_a_limit_of_members_and_a_last_day(member):
     assert list(voucher.members.all()) == [member]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_members_who_book_at_once_never_overdraw_their_package():
     PassSchemeFactory(days=1)
