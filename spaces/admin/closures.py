@@ -12,13 +12,13 @@ from hacktiv.common import dates
 from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
 
 from ..booking.admin_pages.forms import ChangeClosureForm, CloseForm
-from ..booking.operations import change_closure, close, is_out, reopen
+from ..booking.operations import change_closure, close, is_out, not_told_of, reopen
 from ..booking.queries.closures import waits_during
 from ..core.admin_pages import form_page
 from ..core.scoping import ScopedAdmin
 from ..enums import BookingStatus
 from ..errors import BookingError
-from ..models import Booking, Closure, Resource, Space
+from ..models import Booking, Closure, Resource, Space, Wait
 
 
 @admin.register(Closure)
@@ -45,14 +45,31 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
         return closure.resource.name if closure.resource else _("The whole space")
 
     def delete_view(self, request, object_id, extra_context=None):
-        return super().delete_view(request, object_id, {"title": _("Reopen"), **(extra_context or {})})
+        closure = self.get_object(request, object_id)
+        waiting = len(self._waits_of(closure)) if closure else 0
+        return super().delete_view(
+            request, object_id, {"title": _("Reopen"), "waiting": waiting, **(extra_context or {})}
+        )
+
+    def _waits_of(self, closure):
+        return list(waits_during(closure.space, closure.resource, closure.period.lower, closure.period.upper))
 
     def delete_model(self, request, obj):
+        """Open again, and say how many of the people who waited have got a place by it."""
+        waiting = self._waits_of(obj)
         reopen(closure=obj)
+        served = Wait.objects.filter(pk__in=[wait.pk for wait in waiting]).exclude(booking=None).count()
+        if served:
+            words = ngettext(
+                "%(number)d person from the waiting list has a place now, and is told by mail.",
+                "%(number)d people from the waiting list have a place now, and are told by mail.",
+                served,
+            )
+            messages.info(request, words % {"number": served})
 
     def delete_queryset(self, request, queryset):
         for closure in queryset:
-            reopen(closure=closure)
+            self.delete_model(request, closure)
 
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
@@ -87,22 +104,27 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
         words = {"title": str(closure), "submit": _("Save"), "done": _("The closure is changed.")}
         reopening = reverse("admin:spaces_closure_delete", args=[closure.pk])
         words["what"] = lambda: {"space": closure.space, "resource": closure.resource}
-        return self._answer(request, form, partial(change_closure, closure=closure), delete_url=reopening, **words)
+        write = partial(change_closure, closure=closure)
+        return self._answer(request, form, write, closure=closure, delete_url=reopening, **words)
 
-    def _answer(self, request, form, write, *, what, done, **page):
-        """Write what the form asks for. Bookings in the way are always shown first; those shown are then cancelled."""
+    def _answer(self, request, form, write, *, what, done, closure=None, **page):
+        """Write what the form asks for: a new closure, or a change of one.
+
+        Bookings in the way are always shown first; those shown are then cancelled."""
         page["lead"] = _("Bookings in the way are shown before anything is cancelled.")
         if request.method == "POST" and form.is_valid():
             start, end = form.stretch()
             seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
-            waits = waits_during(**what(), start=start, end=end) if start < end else ()
-            waiting = {wait.user.email for wait in waits}
+            waits = list(waits_during(**what(), start=start, end=end)) if start < end else []
+            waiting = {wait.user.email for wait in (not_told_of(closure, waits) if closure else waits)}
             wish = {"reason": form.cleaned_data["reason"], "cancel_bookings": bool(seen), "seen": seen}
             try:
                 write(start=start, end=end, by=request.user, **wish)
             except BookingError as error:
                 if error.code == "bookings_in_the_way":
+                    place = what()["resource"] or what()["space"]
                     page |= _recap(error.in_the_way, waiting)
+                    page["closing"] = f"{place}, {dates.span(start, end)} – {wish['reason']}"
                 else:
                     form.add_error(None, error.message)
                 if error.code == "event_in_the_way":

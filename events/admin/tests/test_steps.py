@@ -67,6 +67,18 @@ def test_seats_are_changed(client, space):
     assert (event.capacity, event.seats_taken) == (2, 2)
 
 
+def test_what_a_step_does_stays_shown_beside_a_mistake_and_is_sent_once_more_only(client, space):
+    event = EventFactory(space=space, capacity=1)
+    _seated, waiting = RegistrationFactory(event=event), RegistrationFactory(event=event)
+    page = step(client, "online", event, {"online_link": "", "reason": ""}, status=200)
+    assert f"1 personne de la liste d’attente reçoit une place : {waiting.user}" in Page(page.text).text
+    assert "Rien n’est encore fait" not in Page(page.text).text
+    wish = {"online_link": "https://salle.example/", "reason": "Neige", "seen": page.context["seen"]}
+    step(client, "online", event, wish)
+    waiting.refresh_from_db()
+    assert (event.mode, waiting.is_waiting) == ("online", False)
+
+
 def test_somebody_is_registered_on_the_phone(client, manager, space):
     event = EventFactory(space=space)
     person = {"name": "Aline", "email": "aline@ardenne.example", "language": "nl"}

@@ -102,15 +102,14 @@ def step_with_effects(
             def was_shown(found):
                 return shown == _seal_of_effects(found) or not (shown or effects_in_words(found))
 
-            if request.method == "POST":
-                form = form_of(request.POST)
-                if form.is_valid():
-                    _went, effects = attempt_result(form, lambda data: carried_out(data, was_shown))
-                    if effects and was_shown(effects):
-                        say_effects(request, done, effects)
-                        return redirect("admin:events_event_change", event.pk)
+            is_sent = request.method == "POST"
+            form = form_of(request.POST) if is_sent else form_of(initial=initial and initial(event))
+            if is_sent and form.is_valid():
+                _went, effects = attempt_result(form, lambda data: carried_out(data, was_shown))
+                if effects and was_shown(effects):
+                    say_effects(request, done, effects)
+                    return redirect("admin:events_event_change", event.pk)
             else:
-                form = form_of(initial=initial and initial(event))
                 try:
                     effects = sample and carried_out(sample(event), lambda _effects: False)
                 except EventError as error:

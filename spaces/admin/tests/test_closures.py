@@ -5,8 +5,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 
 from hacktiv.common import dates
+from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.booking.operations import hold
+from spaces.booking.operations import cancel_booking, hold
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Closure, Resource, Space, Wait
 from spaces.tests.factories import BookingFactory, in_days
@@ -38,6 +39,8 @@ def test_a_day_is_closed_once_the_manager_accepts_to_cancel(client, mine):
     assert (response.status_code, response.context["in_the_way"]) == (200, [mine[Booking]])
     page = Page(response.text)
     assert "1 réservation tombe à ce moment. Rien n’est encore annulé." in page.text
+    when = dates.span(in_days(1, 0), in_days(2, 0)).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"Sera fermé : {mine[Space]}, {when} – Inventaire" in page.text
     assert "errornote" not in response.text, "it is a question, nothing is wrong"
     assert "Mine Person" in page.text
     assert "1 personne sera prévenue par e-mail." in page.text
@@ -51,6 +54,26 @@ def test_a_day_is_closed_once_the_manager_accepts_to_cancel(client, mine):
     assert mine[Booking].status == BookingStatus.CANCELLED
     closure = Closure.objects.get(reason="Inventaire")
     assert (closure.period.lower, closure.period.upper) == (in_days(1, 0), in_days(2, 0))
+
+
+def test_who_waits_is_told_of_a_closure_once_and_served_when_it_opens_again(client, mine):
+    taken = mine[Booking]
+    cancel_booking(booking=taken, by=None, as_manager=True)
+    wait = Wait.objects.create(resource=taken.resource, period=taken.period, user=UserFactory())
+    told = "1 personne est sur la liste d’attente pour ce moment"
+    made = client.post(admin_url(Closure, "add"), closing(mine[Space]), follow=True)
+    assert told in Page(made.text).text
+    closure = Closure.objects.get(reason="Inventaire")
+    changed = client.post(admin_url(Closure, "change", closure.pk), closing(mine[Space], reason="Travaux"), follow=True)
+    assert "La fermeture est modifiée." in Page(changed.text).text
+    assert told not in Page(changed.text).text, "no mail went"
+    assert Message.objects.filter(template="spaces.wait_closed").count() == 1
+    asked = client.get(admin_url(Closure, "delete", closure.pk))
+    assert "1 personne attend pour ce moment" in Page(asked.text).text
+    opened = client.post(admin_url(Closure, "delete", closure.pk), {"post": "yes"}, follow=True)
+    assert "1 personne de la liste d’attente a maintenant une place" in Page(opened.text).text
+    wait.refresh_from_db()
+    assert wait.booking.is_live
 
 
 def test_a_booking_that_came_meanwhile_is_shown_before_it_is_cancelled(client, mine):

@@ -7,6 +7,7 @@ from .doors import renew_door_code, withdraw_door_code
 from .forgetting import forget_guest
 from .holds import hold, hold_all, release_all
 from .locks import lock_resources
+from .mail import not_told_of
 from .presence import check_in, release_missed, undo_check_in, undo_no_show
 from .series import MOST_DAYS, SeriesRequest, book_series, cancel_series, extend_series, retry_occurrence
 from .units import set_units
@@ -33,6 +34,7 @@ __all__ = [
     "leave_wait",
     "lock_resources",
     "move_booking",
+    "not_told_of",
     "refuse_booking",
     "release_all",
     "release_missed",

@@ -3,6 +3,9 @@
 A mail to an address that nobody has confirmed bears no name: whoever reads there may be somebody else.
 """
 
+from collections.abc import Iterable
+
+from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
 from members.queries import language_of
 
@@ -45,10 +48,20 @@ def tell_of_a_place(wait: Wait) -> None:
     )
 
 
+def not_told_of(closure: Closure, waits: Iterable[Wait]) -> list[Wait]:
+    """Return those of the waits whose people no mail has told of this closure yet."""
+    told = Message.objects.filter(key__in=[_key_of(wait, closure) for wait in waits]).values_list("key", flat=True)
+    return [wait for wait in waits if _key_of(wait, closure) not in told]
+
+
+def _key_of(wait: Wait, closure: Closure) -> str:
+    return f"spaces.wait_closed:{wait.reference}:{closure.pk}"
+
+
 def tell_of_closure(wait: Wait, closure: Closure) -> None:
     """Mail the person that what they wait for is closed then. Once for each wait and closure."""
     enqueue(
-        key=f"spaces.wait_closed:{wait.reference}:{closure.pk}",
+        key=_key_of(wait, closure),
         template="spaces.wait_closed",
         to_email=wait.user.email,
         to_name=str(wait.user),
