@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -51,6 +52,20 @@ def test_translations_hold_the_same_placeholders(language):
 def test_catalogues_hold_the_same_messages():
     french, *others = [identifiers(catalogue(language)) for language in LANGUAGES]
     assert all(other == french for other in others)
+
+
+@pytest.mark.parametrize("app", ["conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions"])
+def test_where_django_falls_back_to_french_we_say_it(app):
+    folder = Path(django.__file__).parent / app / "locale"
+
+    def said(language):
+        with (folder / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+            return {
+                (message.context, message.id) for message in read_po(file) if message.id and all(texts(message.string))
+            }
+
+    for language in set(LANGUAGES) - {"fr", "en"}:
+        assert said("fr") - said(language) - identifiers(catalogue(language)) == set()
 
 
 @pytest.mark.gettext

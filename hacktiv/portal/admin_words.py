@@ -1,5 +1,5 @@
 """Words of Django's own pages and forms that our catalogues say otherwise: they fit a noun of any gender, or say what
-to do.
+to do; and those that Django says in French and not yet in Dutch.
 
 Nothing reads this list but makemessages. Our catalogues come after Django's, so that their translation holds.
 """
@@ -55,4 +55,16 @@ WORDS = (
         "it may be ambiguous or it may not exist."
     ),
     ngettext_lazy("%(count)s %(name)s was changed successfully.", "%(count)s %(name)s were changed successfully."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    _("%(model)s instance with %(field)s %(value)r is not a valid choice."),
+    _("After you’ve created a user, you’ll be able to edit more user options."),
+    _("Add link"),
+    _("Change or view list link"),
+    _("Error:"),
+    _("Forgotten your login credentials?"),
+    _("In case you’ve forgotten, you are:"),
+    _("Model name"),
 )
