@@ -60,7 +60,7 @@ def registration_mail(registration, *, method=None, url=None, **context):
             "registration": registration,
             "has_ticket": has_ticket,
             "event": event,
-            "where": where_lines(event),
+            "where": [] if registration.is_online else where_lines(event),
             "speakers": event.speaker_names,
             "name": greeted(receiver),
             "companion": registration.person_name if receiver != registration else "",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events.attendance.operations import add_walk_in
-from events.enums import Mode
+from events.enums import Mode, Way
 from events.models import Event
 from events.programme.operations import (
     add_speaker,
@@ -94,6 +94,17 @@ def test_the_online_link_goes_to_people_with_a_seat_only():
     RegistrationFactory(event=event)
     [waiting] = sent("waiting")
     assert LINK not in text_of(waiting)
+
+
+def test_who_takes_part_online_reads_so_and_of_no_place():
+    event = EventFactory(mode=Mode.HYBRID, online_link=LINK, online_capacity=5, place="Grange du fond")
+    for way in (Way.ONLINE, Way.ONSITE):
+        Message.objects.all().delete()
+        register(event=event, user=UserFactory(), way=way)
+        [message] = sent("confirmation")
+        for text in (message.body, text_of(message)):
+            is_said = "Vous participez en ligne." in text, LINK in text, "Grange du fond" in text
+            assert is_said == ((True, True, False) if way == Way.ONLINE else (False, False, True))
 
 
 def test_a_person_in_line_is_told_their_place():

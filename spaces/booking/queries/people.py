@@ -9,7 +9,7 @@ from django.utils import timezone
 from members.models import User
 
 from ...enums import BookingStatus
-from ...models import Booking, Membership, Occurrence, Resource, Series, Wait
+from ...models import Booking, Closure, Membership, Occurrence, Resource, Series, Wait
 from ...models.bookings import BookingQuerySet
 from ...models.guests import own_rows
 from ...timing.hours import day_bounds, local_day
@@ -39,12 +39,19 @@ def bookings_today(user: User, resource: Resource, now: datetime) -> QuerySet[Bo
 
 
 def waits_of(user: User, now: datetime) -> QuerySet[Wait]:
-    """Return the waits of the person, each with its `position` in the line, counted from 1."""
+    """Return the waits of the person, each with its `position` in the line, counted from 1, and in `closed_for` the
+    reason of a closure in that time, or None."""
     earlier = Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
     ahead = Wait.objects.live(now).filter(earlier, resource=OuterRef("resource"), period__overlap=OuterRef("period"))
     ahead = ahead.order_by().values("resource").annotate(number=Count("pk")).values("number")
+    rooted = {"space__resources": OuterRef("resource"), "space__resources__travels": False}
+    shut = Q(resource=OuterRef("resource")) | Q(resource=None, **rooted)
+    closures = Closure.objects.filter(shut, period__overlap=OuterRef("period")).order_by("period", "pk")
     waits = Wait.objects.live(now).filter(user=user).select_related("resource__space")
-    return waits.annotate(position=Coalesce(Subquery(ahead), 0) + 1).order_by("period", "pk")
+    waits = waits.annotate(
+        position=Coalesce(Subquery(ahead), 0) + 1, closed_for=Subquery(closures.values("reason")[:1])
+    )
+    return waits.order_by("period", "pk")
 
 
 def series_of(user: User, now: datetime) -> QuerySet[Series]:

@@ -210,6 +210,23 @@ def test_a_member_joins_the_waiting_list_with_one_button(client, user):
     assert client.get(wait.get_absolute_url()).headers["Location"] == booking.get_absolute_url()
 
 
+def test_who_waits_for_a_time_that_is_closed_reads_so(client, user):
+    taken = BookingFactory()
+    client.post(wait_url(taken.resource), choice(taken.resource))
+    close(
+        space=taken.resource.space,
+        start=in_days(1, 8),
+        end=in_days(1, 20),
+        reason="Travaux",
+        by=None,
+        cancel_bookings=True,
+    )
+    for page in (Wait.objects.get().get_absolute_url(), reverse("portal:me")):
+        shown = text(client.get(page))
+        assert "Fermé à ce moment : Travaux" in shown
+        assert "en tête de la liste" not in shown
+
+
 def test_other_refusals_offer_no_line(client, user):
     room = ResourceFactory()
     close(space=room.space, start=in_days(1, 9), end=in_days(1, 10), reason="Works", by=None)
