@@ -7,11 +7,11 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.static import serve
 
 from hacktiv.outbox.views import mail_choice
 from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
+from hacktiv.site.media import media
 from hacktiv.site.once import sent_once
 from members.views import ConfirmEmailView, EmailView
 
@@ -57,5 +57,5 @@ urlpatterns = [
 
 if settings.ENVIRONMENT != "prod":
     # Where no reverse proxy serves the pictures.
-    urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
+    urlpatterns.append(path("media/<path:path>", media))
     urlpatterns.append(path("mails/", include("hacktiv.outbox.urls")))

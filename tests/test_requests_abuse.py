@@ -46,6 +46,11 @@ def test_a_form_in_an_encoding_that_is_not_read_is_refused_in_words(charset, sta
         assert "est illisible" in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", ["a" * 300, "\N{MATHEMATICAL BOLD CAPITAL M}" * 90, "a/" * 2500])
+def test_no_name_is_too_long_for_a_missing_picture(client, path):
+    assert client.get(f"/media/pictures/{path}").status_code == 404
+
+
 @pytest.mark.long
 @pytest.mark.serving
 @pytest.mark.django_db(transaction=True)
