@@ -60,8 +60,8 @@ def crossings(first: date, last: date) -> list[Crossing]:
 
 def visit_of(booking: Booking) -> Visit | None:
     """Return the visit of this booking's member there on that day, also where another booking is its own; None for a
-    guest, for an erased account, and for who did not come. One query, for who is checked in."""
-    if booking.user is None or booking.checked_in_at is None:
+    guest, for an erased account, and for who did not come. One query, for a member."""
+    if booking.user is None:
         return None
     visits = Visit.objects.filter(participant_number=booking.user.participant_number, space=booking.resource.space_id)
     return visits.filter(Q(booking=booking) | Q(day=local_day(booking.start))).select_related("space").first()
