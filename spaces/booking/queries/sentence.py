@@ -37,8 +37,9 @@ ALIKE, LEAST_LETTERS = 0.8, 5
 TAKEN = " | "
 #: In days: a weekday with the number of a day (« vendredi 8 ») is looked for so far ahead, if the next one disagrees.
 NUMBERED_WITHIN = 92
-#: In places: so many may be named, of which any would do. Between them in the field « where ».
+#: In places: so many may be named, of which any would do.
 MOST_PLACES = 5
+#: Between the places in the field « where ».
 COMMA = ", "
 #: `Understood.remarks`: the weekday and the date disagree, and the week that is named is over.
 OTHER_WEEKDAY, WEEK_OVER = "weekday", "week"
@@ -132,8 +133,8 @@ def _without_commas(plain: str, names: Names) -> str:
     """Return the text with a word such as « ou » in the place of each comma between two places, and no other commas."""
     if named := [re.escape(name) for name in names.longest_first if name in plain]:
         place, joining = _any(named), words.BETWEEN_PLACES.partition("|")[0]
-        after = rf"(?=(?:(?:{words.BEFORE_A_PLACE}) )?{place}(?!\w))"
-        plain = re.sub(rf"(?<!\w)({place}) , {after}", rf"\1 {joining} ", plain)
+        after = rf"(?=(?:(?:{words.BEFORE_ANOTHER_PLACE}) )?{place}(?!\w))"
+        plain = re.sub(rf"(?<!\w)({place})(?: ,)+ {after}", rf"\1 {joining} ", plain)
     return " ".join(plain.replace(",", " ").split())
 
 
@@ -601,11 +602,11 @@ class _Sentence:
 
     def _take_another_place(self) -> bool:
         """Take the next place that would do as well, beside « ou »: « Chimay ou Mariembourg »."""
-        joined, taken = f"(?:{words.BETWEEN_PLACES})", re.escape(TAKEN.strip())
-        before = rf"(?:(?P<near>{words.NEAR}) )?(?:(?:{words.BEFORE_A_PLACE}) )?"
+        joined, at = f"(?:{words.BETWEEN_PLACES})", f"(?:{words.BEFORE_ANOTHER_PLACE})"
+        before, beside = rf"(?:(?P<near>{words.NEAR}) )?(?:{at} )?", rf"(?: {at})?(?= +{re.escape(TAKEN.strip())})"
         named = [called for called in self.names.longest_first if called in self.text]
-        for pattern in (rf"{before}{{}} {joined}(?= +{taken})", rf"{joined} {before}{{}}"):
-            for called in sorted(named, key=self.plain.index):
+        for pattern in (rf"{before}{{}} {joined}{beside}", rf"{joined} {before}{{}}"):
+            for called in sorted(named, key=self.plain.find):
                 if found := self._take(pattern.format(re.escape(called))):
                     self.called.append(called)
                     self.sort = "time" if found["near"] else self.sort
@@ -615,7 +616,7 @@ class _Sentence:
     @property
     def where(self) -> list[str]:
         """The places that were named, in the order of the text."""
-        in_order = sorted(self.called, key=self.plain.index)
+        in_order = sorted(self.called, key=self.plain.find)
         return list(dict.fromkeys(self.names.places[called] for called in in_order))
 
     # --- the fields ---

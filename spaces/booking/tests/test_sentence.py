@@ -98,6 +98,10 @@ def read(text, now=NOW):
         ("Chimay or Mariembourg or Charleville", "where=Chimay, Mariembourg, Charleville-Mézières"),
         ("Charleville, Chimay ou Couvin demain", "where=Charleville-Mézières, Chimay, Couvin day=2026-11-30"),
         ("à Chimay, à Couvin, jeudi", "where=Chimay, Couvin day=2026-12-03"),
+        ("Chimay ou à la Pépinière", "where=Chimay, Pépinière Val de Vence"),
+        ("Chimay, chez Rimbaud ou la Ferme", "where=Chimay, Rimbaud'Tech, La Ferme"),
+        ("Chimay of bij de Ferme", "where=Chimay, La Ferme"),
+        ("Chimay,, Couvin", "where=Chimay, Couvin"),
         ("Chimay / Couvin & Givet", "where=Chimay, Couvin, Givet"),
         ("Charlevile, Chimay", "where=Charleville-Mézières, Chimay"),
         ("Chimay pour 4 ou à Couvin demain", "where=Chimay, Couvin people=4 day=2026-11-30"),
@@ -262,6 +266,11 @@ def read(text, now=NOW):
 )
 def test_a_sentence_is_understood(text, understood):
     assert read(text) == understood
+
+
+def test_a_place_whose_number_is_written_in_letters_is_one_of_several():
+    names = Names({"espace 2": "Espace 2", "chimay": "Chimay"}, {})
+    assert understand("Chimay ou l’espace deux", names, now=NOW).fields["where"] == "Espace 2, Chimay"
 
 
 def test_a_weekday_is_today_as_long_as_its_hours_are_to_come():
