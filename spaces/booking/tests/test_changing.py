@@ -233,6 +233,9 @@ def test_a_member_changes_people_and_purpose_and_everybody_reads_it(client, desk
     client.force_login(manager)
     row = text(client.get(reverse("admin:spaces_booking_change", args=[booking.pk])))
     assert "Plateau 3" in row and "Atelier" in row
+    for view in ("", "week"):
+        timeline = reverse("admin:spaces_space_timeline", args=[desks.space.pk])
+        assert "(3 personnes, 3 places)" in text(client.get(timeline, {"day": day(), "view": view}))
 
 
 def test_the_page_refuses_people_in_the_words_of_the_operation(client, desks):
