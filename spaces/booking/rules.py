@@ -331,11 +331,16 @@ def refusal_of_day(wish: Wish) -> BookingError | None:
     return refusal_of(wish, OF_THE_DAY)
 
 
-def refusal_of_people(booking: Booking, people: int, *, by_manager: bool = False) -> BookingError | None:
-    """Return the BookingError that refuses so many people in the booking at its own time, or None."""
-    resource, start, end = booking.resource, booking.period.lower, booking.period.upper
+def refusal_of_people(booking: Booking, *, by_manager: bool = False) -> BookingError | None:
+    """Return the BookingError that refuses so many people in the booking, whatever its time, or None."""
     wish = Wish(
-        resource, start, end, start, by_manager=by_manager, people=people, unit_count=resource.units_for(people)
+        booking.resource,
+        booking.period.lower,
+        booking.period.upper,
+        now=booking.period.lower,
+        by_manager=by_manager,
+        people=booking.people or 1,
+        unit_count=booking.unit_count,
     )
     return refusal_of(wish, (seats_them_all,))
 

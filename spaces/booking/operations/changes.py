@@ -58,22 +58,23 @@ def change_booking(
     people = people or booking.people or 1
     is_moved = (booking.start, booking.end, booking.place) != (start, end, place)
     is_taken_anew = is_moved or not is_in(booking, unit)
-    is_resized = people != (booking.people or 1)
+    more = people - (booking.people or 1)
     booking.purpose = booking.purpose if purpose is None else purpose.strip()
-    if not (is_taken_anew or is_resized):
+    if not (is_taken_anew or more):
         booking.save(update_fields=["purpose"])
         return booking
     if booking.place_id and booking.checked_in_at:
         raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
     former = former_of(booking)
     if not as_manager and asks_anew(booking, is_moved=is_taken_anew, people=people):
-        booking.status, booking.release_at = BookingStatus.REQUESTED, None
-    if is_resized:
-        _check_seats(booking, people, as_manager)
+        _ask_again(booking, by)
+    if more:
         booking.people, booking.unit_count = people, booking.resource.units_for(people)
     booking.sequence += 1
     if is_moved or booking.resource.travels:
         _move(booking, start, end, place, unit, by, as_manager)
+    elif more > 0 and (error := refusal_of_people(booking, by_manager=as_manager)):
+        raise error
     else:
         change_units(booking, unit)
     tell_of_change(booking, former)
@@ -81,12 +82,11 @@ def change_booking(
     return booking
 
 
-def _check_seats(booking: Booking, people: int, as_manager: bool) -> None:
-    """Raise BookingError `too_many_people` where more people come than before, and than have a seat."""
-    if people > (booking.people or 1):
-        error = refusal_of_people(booking, people, by_manager=as_manager)
-        if error:
-            raise error
+def _ask_again(booking: Booking, by: User | None) -> None:
+    """Make the booking a request, which is not checked in and not released. The caller saves it."""
+    booking.status, booking.release_at = BookingStatus.REQUESTED, None
+    if booking.checked_in_at:
+        take_presence_back(booking, by)
 
 
 def _move(

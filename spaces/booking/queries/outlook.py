@@ -85,12 +85,13 @@ def outlook(
 def _refusal_at_its_time(booking: Booking, wanted: int, people: int, *, by_manager: bool) -> BookingError | None:
     """Return what stands against so many people, or so many units, in the booking's own time."""
     resource = booking.resource
-    more = people > (booking.people or 1)
-    if more and (error := refusal_of_people(booking, people, by_manager=by_manager)):
+    if people <= (booking.people or 1):
+        return None
+    wished = Booking(resource=resource, period=booking.period, people=people, unit_count=wanted)
+    if error := refusal_of_people(wished, by_manager=by_manager):
         return error
-    own = booking.units
-    free = len(own) + units_free_in(resource, booking.occupancy.period).count()
-    if not more or wanted <= free:
+    free = len(booking.units) + units_free_in(resource, booking.occupancy.period).count()
+    if wanted <= free:
         return None
     are_free = are_free_then(resource, booking.start, booking.end, wanted, booking)
     units = resource.units.in_use().count()

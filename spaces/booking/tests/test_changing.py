@@ -154,6 +154,13 @@ def test_only_more_people_than_approved_are_approved_anew(wish, status):
     assert asked == (1 if status == BookingStatus.REQUESTED else 0)
 
 
+def test_a_check_in_ends_with_what_must_be_approved_anew():
+    booking = running_booking(ResourceFactory(needs_approval=True), began=-5, people=1)
+    check_in(booking=booking, by=booking.user)
+    changed = change(booking, people=2)
+    assert (changed.status, changed.checked_in_at, Visit.objects.count()) == (BookingStatus.REQUESTED, None, 0)
+
+
 def test_check_in_visit_release_and_pass_day_stay():
     room = ResourceFactory(kind=ResourceKind.WORKPLACE, units=3, release_after_minutes=30)
     member = MembershipFactory(space=SpaceFactory(name="Home")).user
