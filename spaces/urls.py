@@ -41,7 +41,7 @@ urlpatterns = [
     path("waits/<uuid:reference>/", choosing.wait, name="wait"),
     path("waits/<uuid:reference>/leave/", choosing.wait_leave, name="wait_leave"),
     path("bookings/<uuid:reference>/take-over/", bookings.booking_take_over, name="booking_take_over"),
-    path("bookings/<uuid:reference>/move/", bookings.booking_move, name="booking_move"),
+    path("bookings/<uuid:reference>/move/", bookings.booking_change, name="booking_move"),
     path("bookings/<uuid:reference>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("bookings/<uuid:reference>/reservation.ics", bookings.booking_ics, name="booking_ics"),
 ]

@@ -43,9 +43,9 @@ from spaces.booking.operations import (
     book_series,
     cancel_booking,
     cancel_series,
+    change_booking,
     release_missed,
 )
-from spaces.booking.operations import move_booking as move
 from spaces.models import TeamMember
 from spaces.tests.factories import ResourceFactory, in_days
 from tests.test_markup import our_forms
@@ -192,7 +192,7 @@ def _bookings(manager):
     asked = BookingRequest(resource=resource, start=in_days(1, 9), end=in_days(1, 10), **guest)
     booking = book(asked=asked, by=manager, as_manager=True)
     _told()
-    move(booking=booking, start=in_days(1, 11), end=in_days(1, 12), by=manager, as_manager=True)
+    change_booking(booking=booking, start=in_days(1, 11), end=in_days(1, 12), by=manager, as_manager=True)
     _told()
     cancel_booking(booking=booking, by=manager, as_manager=True)
     room = ResourceFactory(release_after_minutes=15)

@@ -1,5 +1,7 @@
 """Write bookings as calendar files."""
 
+from django.template.loader import render_to_string
+
 from hacktiv.common.calendar import CANCEL, PUBLISH, content_type, ics_file, ics_of
 from hacktiv.outbox.registry import absolute_url
 
@@ -52,5 +54,14 @@ def calendar_entry(booking):
         "end": booking.end,
         "status": statuses[booking.status],
         "location": f"{space.name}, {address}",
+        "description": _how_many(booking),
         "url": absolute_url("spaces:booking", booking.reference) if booking.person_email else "",
     }
+
+
+def _how_many(booking):
+    """Return how many come and how many places they have, in words; "" for one person."""
+    if (booking.people or 1) == 1:
+        return ""
+    words = {"people": booking.people, "unit_count": booking.unit_count}
+    return render_to_string("spaces/booking/_people_in_words.txt", words)

@@ -1,5 +1,6 @@
 """Gather the mails of bookings, waits and series when they leave. A mail that is out of date is not sent."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -51,9 +52,29 @@ def _mail(booking, method=None, **more):
 
 @register("spaces.booking_requested", label=_("Booking requested"))
 def booking_requested(context):
-    """Attach the new time of a booking that was moved; a first request is not in the calendar yet."""
+    """Attach nothing: a first request is not in the calendar yet."""
     booking = _booking(context)
-    return booking and _mail(booking, REQUEST if booking.sequence else None)
+    return booking and _mail(booking)
+
+
+@register("spaces.booking_changed", label=_("Booking changed"))
+def booking_changed(context):
+    """Tell what has changed, and what it was. A change that waits for the team replaces the entry too."""
+    booking = _booking(context)
+    return booking and _mail(booking, REQUEST, former=_former(booking, context["former"]))
+
+
+def _former(booking, former):
+    """Return what the mail says of the booking as it was: only what is other now."""
+    start, end = (datetime.fromisoformat(former[name]) for name in ("start", "end"))
+    place = booking.place.name if booking.place else ""
+    return {
+        "hours": (start, end) if (start, end) != (booking.start, booking.end) else None,
+        "place": former["place"] if former["place"] != place else "",
+        "people": former["people"] if former["people"] != (booking.people or 1) else None,
+        "unit_count": former["unit_count"],
+        "units": former["units"] if former["units"] != booking.unit_names else "",
+    }
 
 
 @register("spaces.booking_confirmed", label=_("Booking confirmed"))

@@ -328,16 +328,27 @@ OF_THE_DAY = (is_near_enough, is_for_this_person, is_no_public_holiday)
 
 def refusal_of_day(wish: Wish) -> BookingError | None:
     """Return the BookingError that refuses every hour of the day of the wish, or None."""
-    for holds, code, message in RULES:
-        if holds in OF_THE_DAY and not holds(wish):
-            return BookingError(code, message(wish))
-    return None
+    return refusal_of(wish, OF_THE_DAY)
 
 
-def refusal_of(wish: Wish) -> BookingError | None:
-    """Return the BookingError for the first rule that the wish breaks, or None."""
+def refusal_of_people(booking: Booking, *, by_manager: bool = False) -> BookingError | None:
+    """Return the BookingError that refuses so many people in the booking, whatever its time, or None."""
+    wish = Wish(
+        booking.resource,
+        booking.period.lower,
+        booking.period.upper,
+        now=booking.period.lower,
+        by_manager=by_manager,
+        people=booking.people or 1,
+        unit_count=booking.unit_count,
+    )
+    return refusal_of(wish, (seats_them_all,))
+
+
+def refusal_of(wish: Wish, predicates: tuple[Callable[[Wish], bool], ...] = ()) -> BookingError | None:
+    """Return the BookingError for the first rule that the wish breaks, or None; with `predicates`, of these rules."""
     for holds, code, message in RULES:
-        if not holds(wish):
+        if (not predicates or holds in predicates) and not holds(wish):
             return BookingError(code, message(wish))
     return None
 
@@ -430,7 +441,7 @@ def taken(
 
 
 def can_be_cancelled(booking: Booking, now: datetime, *, by_manager: bool = False) -> bool:
-    """Tell if the booking can be cancelled or moved.
+    """Tell if the booking can be cancelled or changed.
 
     A member can until the deadline of the resource, a manager until the booking ends.
     """
@@ -444,8 +455,14 @@ def cancelled_until(booking: Booking) -> datetime:
 
 
 def latest_change(resource: Resource, start: datetime) -> datetime:
-    """Return until when a member may cancel or move a confirmed booking that begins at `start`."""
+    """Return until when a member may cancel or change a confirmed booking that begins at `start`."""
     return start - timedelta(minutes=resource.cancel_until_minutes)
+
+
+def asks_anew(booking: Booking, *, is_moved: bool, people: int) -> bool:
+    """Tell if a member's change waits for a manager, where one decides: another time or unit (`is_moved`), or more
+    people than before. Fewer people, and other words on what for, ask nothing of anybody."""
+    return booking.resource.needs_approval and (is_moved or people > (booking.people or 1))
 
 
 def can_be_decided(booking: Booking, now: datetime) -> bool:

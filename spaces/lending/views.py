@@ -67,7 +67,7 @@ def lend(request, pk):
 @never_cache
 @own_booking
 def loan_move(request, booking, is_mine, by):
-    """Move a loan to another time, or to another space of hand-over."""
+    """Change a loan: its time, the space of hand-over, or what it is for."""
     as_manager = not is_mine
     resource = equipment_of(booking.resource_id)
     if resource is None or not booking.place:
@@ -80,7 +80,8 @@ def loan_move(request, booking, is_mine, by):
         return page.shown({**_choice_of(booking), **request.POST.dict()})
 
     def move(form):
-        return booking_operations.move_booking(booking=booking, **form.wish(), by=by, as_manager=as_manager)
+        wish = {**form.wish(), "purpose": form.cleaned_data["purpose"]}
+        return booking_operations.change_booking(booking=booking, **wish, by=by, as_manager=as_manager)
 
     return page.carry_out(
         move,
@@ -99,10 +100,7 @@ class LoanPage:
     booking: Booking | None = None
 
     def form(self, *sent, **values):
-        form = LoanForm(*sent, spaces=places(), **values)
-        if self.booking:
-            del form.fields["purpose"]
-        return form
+        return LoanForm(*sent, spaces=places(), **values)
 
     def shown(self, choice):
         """Draw the form with what is chosen in it."""
@@ -115,7 +113,8 @@ class LoanPage:
 
         def told(form):
             made = operation(form)
-            if self.booking and made.sequence == self.booking.sequence:
+            was = self.booking
+            if was and (made.sequence, made.purpose) == (was.sequence, was.purpose):
                 messages.info(self.request, _("You have changed nothing: the booking stays as it is."))
             else:
                 messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
@@ -174,4 +173,4 @@ def _first_day(resource, place, person):
 def _choice_of(booking):
     start, end = timezone.localtime(booking.start), timezone.localtime(booking.end)
     choice = {"place": booking.place.slug, "day": f"{start:%Y-%m-%d}", "until": f"{end:%Y-%m-%d}"}
-    return choice | {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    return choice | {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "purpose": booking.purpose}

@@ -118,6 +118,29 @@ def test_a_booking_that_moves_to_a_shorter_day_says_so_and_has_its_hours_again(s
         assert ("La réservation dure 6 h au lieu de 8 h." in seen_in(page).replace("\u00a0", " ")) == is_shorter
 
 
+@scripts_or_not(daily=True)
+def test_a_booking_of_places_changes_its_people_and_its_purpose(somebody, room, scripts):
+    desks = ResourceFactory(space=room.space, name="Plateau", kind="workplace", units=4)
+    booking = BookingFactory(resource=desks, days=3, people=2, unit_count=2)
+    page = somebody(booking.user, viewport=PHONE, java_script_enabled=scripts)
+    page.goto(booking.get_absolute_url())
+    page.locator(links_to(reverse("spaces:booking_move", args=[booking.reference]))).click()
+    page.locator("[name=purpose]").fill("Atelier photo")
+    page.locator("[name=people]").fill("3")
+    if scripts:
+        page.locator("[name=people]").dispatch_event("change")
+        page.locator(".book-summary", has_text="3 places").wait_for()
+        page.locator("form[data-refreshed]:not([aria-busy])").wait_for()
+    else:
+        send_booking(page)
+        assert Booking.objects.get(pk=booking.pk).people == 2, "the summary showed two"
+    assert "3 personnes, 3 places" in seen_in(page).replace("\u00a0", " ")
+    send_booking(page)
+    booking.refresh_from_db()
+    assert (booking.people, booking.purpose, len(booking.units)) == (3, "Atelier photo", 3)
+    assert page.url.partition("#")[0].endswith(booking.get_absolute_url())
+
+
 def test_the_hours_are_pressed_on_a_grid_and_the_end_follows_the_beginning(somebody, room):
     user = UserFactory()
     page = somebody(user)

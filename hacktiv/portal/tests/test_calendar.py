@@ -16,7 +16,7 @@ from hacktiv.common.tests.following import FollowingCalendar, by_icalendar, by_v
 from members.models import FEED_SIGNER, CalendarFeed
 from members.operations import renew_calendar_feed, stop_calendar_feed
 from members.tests.factories import UserFactory
-from spaces.booking.operations import cancel_booking, move_booking
+from spaces.booking.operations import cancel_booking, change_booking
 from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
 from spaces.timing.hours import at_local
 
@@ -74,7 +74,7 @@ def test_it_follows_what_is_moved_held_online_and_cancelled(client, zoe, read):
     later = event.starts_at + timedelta(days=1)
     move_event(event=event, starts_at=later, ends_at=later + timedelta(hours=1), by=zoe, reason="Neige")
     switch_online(event=event, online_link="https://visio.example/midi", reason="Neige", by=zoe)
-    move_booking(booking=booking, start=in_days(4, 9), end=in_days(4, 10), by=zoe)
+    change_booking(booking=booking, start=in_days(4, 9), end=in_days(4, 10), by=zoe)
     calendar.follow(client.get(address(feed)).content)
     assert {f"{start:%d %H:%M}" for start in calendar.starts} == {
         f"{timezone.localtime(moment):%d %H:%M}" for moment in (later, in_days(4, 9))

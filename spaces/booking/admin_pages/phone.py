@@ -19,13 +19,11 @@ from django.views.decorators.cache import never_cache
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import say_who_is_not_told
 
-from ...core.scoping import run_space_ids
 from ...models import Booking, Resource
 from ...timing.hours import NOON, at_local
 from .. import operations, queries
 from ..forms import ONCE, PhoneBookingForm, is_a_look, settled, with_day_of_offer
-from ..rules import has_seats_for
-from ..views.common import Choice, carry_out, first_open, outlook_of, outlook_of_series
+from ..views.common import Choice, carry_out, first_open, for_somebody, outlook_of, outlook_of_series
 from ..views.recurring import USUAL_LENGTH
 from .arrivals import named
 
@@ -133,27 +131,13 @@ class PhonePage:
             user, guest = operations.whom(asked_for)
             whose = operations.is_of(Booking(user=user, **guest))
         person = queries.person_of(user, by_manager=True)
-        people = form.people_shown()
-        said = {
-            "space": plan.resource.space,
-            "asked_for": asked_for,
-            "is_crowded": not has_seats_for(plan.resource, people, plan.wanted),
-            "seats": (plan.resource.seats or 0) * plan.wanted,
-        }
+        said = {"space": plan.resource.space, "asked_for": asked_for}
         if not plan.slots:
             said["refusal"] = _refusal_of_day(plan, person)
         if form.recurs:
-            return said | outlook_of_series(form, asked, person, whose=whose)
+            return said | for_somebody(self.request, form, None) | outlook_of_series(form, asked, person, whose=whose)
         said |= outlook_of(form, person, error)
-        if outlook := said["outlook"]:
-            said["free"] = plan.units_free(outlook.start, outlook.end)
-            said["elsewhere"] = [one for one in outlook.elsewhere if self._sees(one.resource.space_id)]
-            said["elsewhere_hidden"] = len(outlook.elsewhere) - len(said["elsewhere"])
-        return said
-
-    def _sees(self, space):
-        """Return True if the signed-in person sees the bookings of the space with this primary key."""
-        return self.request.user.is_superuser or space in run_space_ids(self.request)
+        return said | for_somebody(self.request, form, said["outlook"])
 
 
 def _next_open(room):

@@ -1,8 +1,8 @@
-"""Forms to book, move, repeat, cancel and search."""
+"""Forms to book, change, repeat, cancel and search."""
 
-from .booking import BookingForm, CancelForm, CheckInForm, PurposeField
+from .booking import BookingForm, CancelForm, ChangeForm, CheckInForm, ManagersChangeForm, PurposeField
 from .days import FURTHEST, DayChoiceForm, DayField
-from .hours import MoveForm, SummedUp, is_a_look, seen_before, settled, wished_in, with_day_of_offer
+from .hours import SummedUp, is_a_look, seen_before, settled, wished_in, with_day_of_offer
 from .phone import ONCE, PhoneBookingForm, PhoneForm
 from .search import SearchForm
 from .series import CancelSeriesForm, ExtendForm, SeriesForm
@@ -13,11 +13,12 @@ __all__ = [
     "BookingForm",
     "CancelForm",
     "CancelSeriesForm",
+    "ChangeForm",
     "CheckInForm",
     "DayChoiceForm",
     "DayField",
     "ExtendForm",
-    "MoveForm",
+    "ManagersChangeForm",
     "PhoneBookingForm",
     "PhoneForm",
     "PurposeField",

@@ -1,13 +1,19 @@
-"""Book some hours of a day, cancel a booking, and check in."""
+"""Book some hours of a day, change or cancel a booking, and check in."""
 
 from contextlib import suppress
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from hacktiv.common import dates
 from hacktiv.common.forms import PlainForm
 
+from ...core.forms import check_clocks, time_field
+from ...enums import BookingStatus
 from ...models import Booking
+from ...timing.hours import local_day
+from ..rules import asks_anew
 from .hours import HoursForm
 
 
@@ -60,6 +66,72 @@ class BookingForm(HoursForm):
         with suppress(ValueError, TypeError):
             return max(1, int(self["people"].value()))
         return 1
+
+
+class ChangeForm(BookingForm):
+    """The new day and hours of a booking, how many come and what for; its resource stays."""
+
+    any_unit = _("The same as now if it is free, else another")
+
+    def __init__(self, *args, booking, **kwargs):
+        self.booking = booking
+        super().__init__(*args, **kwargs)
+        self.fields["resource"].widget = forms.HiddenInput()
+
+    def on(self, plan, sent=None, **values):
+        return super().on(plan, sent, booking=self.booking, **values)
+
+    def _offer_hours(self):
+        """Offer the hours that the booking has too, which may be too near by now."""
+        super()._offer_hours()
+        if self.plan.day == local_day(self.booking.start):
+            for name, moment in (("start", self.booking.start), ("end", self.booking.end)):
+                widget = self.fields[name].widget
+                own = f"{dates.local(moment):%H:%M}", dates.hour(moment)
+                widget.choices = sorted(dict([own, *widget.choices]).items())
+
+    @property
+    def has_day(self):
+        """Return True if the day can be shown for so many people, whatever else is wrong."""
+        return not self.errors.keys() & {"resource", "day", "people"}
+
+    @property
+    def keeps_its_time(self):
+        """Return True if the form shows the hours that the booking has."""
+        return self.hours_shown() == (self.booking.start, self.booking.end)
+
+    @property
+    def waits(self):
+        """Return True if the team decides on the booking once it is changed as the form shows."""
+        if self.by_manager or self.booking.status == BookingStatus.REQUESTED:
+            return self.booking.status == BookingStatus.REQUESTED
+        unit = self.chosen_unit()
+        is_moved = not self.keeps_its_time or bool(unit and unit not in self.booking.units)
+        return asks_anew(self.booking, is_moved=is_moved, people=self.people_shown())
+
+
+class ManagersChangeForm(ChangeForm):
+    """The same for a manager, who types any hours, as where they book for somebody (`PhoneBookingForm`)."""
+
+    by_manager = True
+
+    start = time_field(pgettext_lazy("hour", "From"))
+    end = time_field(pgettext_lazy("hour", "To"))
+
+    def _keep_what_was_sent(self):
+        self.fields["unit"].widget = forms.HiddenInput()
+
+    def _offer_hours(self):
+        """Leave the hours to be typed."""
+
+    def _ask_for_people(self):
+        """Say nothing beside the field: the summary warns of more people than seats."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("start", "end"):
+            check_clocks(self, name, cleaned.get("day"))
+        return cleaned
 
 
 class CancelForm(PlainForm):

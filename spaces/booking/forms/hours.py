@@ -74,7 +74,7 @@ class HoursForm(SummedUp, DayForm):
     that is the first hour or the last.
     """
 
-    #: The booking that moves, if any.
+    #: The booking that changes, if any.
     booking = None
     any_unit = _("Any of them")
     chosen = ("resource", "day", "start", "end", "unit")
@@ -179,28 +179,6 @@ class HoursForm(SummedUp, DayForm):
         """Return the chosen beginning and end as instants."""
         day = self.cleaned_data["day"]
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
-
-
-class MoveForm(HoursForm):
-    """The new day and hours of a booking; its resource stays."""
-
-    any_unit = _("The same as now if it is free, else another")
-
-    def __init__(self, *args, booking, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.booking = booking
-        self.fields["resource"].widget = forms.HiddenInput()
-        # A manager may lengthen a booking that has begun, so its own beginning stays in the list.
-        start = f"{dates.local(booking.start):%H:%M}", dates.hour(booking.start)
-        if self.plan and self.fields["start"].widget.choices and start[0] < self.fields["start"].widget.choices[0][0]:
-            self.fields["start"].widget.choices = [start, *self.fields["start"].widget.choices]
-
-    def on(self, plan, sent=None, **values):
-        return super().on(plan, sent, booking=self.booking, **values)
-
-    def people_shown(self):
-        """Return the number of people of the booking; 1 where nobody said."""
-        return self.booking.people or 1
 
 
 def _choice(moment, is_free):

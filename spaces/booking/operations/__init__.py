@@ -1,7 +1,7 @@
 """Write the occupancy of units: book, move and cancel, wait, close a space, hold a room."""
 
 from .bookings import BookingRequest, book, is_of, whom
-from .changes import cancel_booking, confirm_booking, is_out, move_booking, refuse_booking, take_over
+from .changes import cancel_booking, change_booking, confirm_booking, is_out, refuse_booking, take_over
 from .closures import change_closure, close, reopen
 from .doors import renew_door_code, withdraw_door_code
 from .forgetting import forget_guest
@@ -21,6 +21,7 @@ __all__ = [
     "book_series",
     "cancel_booking",
     "cancel_series",
+    "change_booking",
     "change_closure",
     "check_in",
     "close",
@@ -33,7 +34,6 @@ __all__ = [
     "is_out",
     "leave_wait",
     "lock_resources",
-    "move_booking",
     "not_told_of",
     "refuse_booking",
     "release_all",

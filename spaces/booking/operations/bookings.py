@@ -25,7 +25,7 @@ from ...passes.operations.visits import check_pass
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
 from ..queries.closures import refusal_while_closed
-from ..queries.free import are_free_then
+from ..queries.free import are_free_then, units_free_in
 from ..rules import Wish, already_yours, check, kept_until, taken
 from .free import travels_from, units_to_take
 from .locks import kept_for, lock_resource, place_and_reach
@@ -258,11 +258,7 @@ def take_units(
     resource, place = booking.resource, booking.place
     held = kept_for(resource, booking.start, booking.end)
     free = units_to_take(resource, booking.start, booking.end, timezone.now(), place)
-    if len(free) < booking.unit_count:
-        raise _taken(booking, free=len(free))
-    if chosen and chosen not in free and not or_another:
-        raise _unit_taken(chosen, sorted(free, key=lambda unit: unit.number))
-    units = sorted(free, key=lambda unit: (unit != chosen, unit not in own))[: booking.unit_count]
+    units = _first_of(free, booking, chosen, or_another, own)
     try:
         with transaction.atomic():
             booking.save()
@@ -270,6 +266,32 @@ def take_units(
             Occupancy.objects.bulk_create(Occupancy(unit=unit, period=held, booking=booking, **there) for unit in units)
     except IntegrityError as error:
         raise _taken(booking) from error
+
+
+def change_units(booking: Booking, chosen: Unit | None = None) -> None:
+    """Save the booking of a room with as many units as it asks for now, its time as it is.
+
+    Its own units stay, the last one goes first; those that come keep the same time around it. The chosen unit comes
+    before all. Raises BookingError `taken` or `unit_taken`.
+    """
+    own, kept = booking.units, booking.occupancy.period
+    units = _first_of([*own, *units_free_in(booking.resource, kept)], booking, chosen, own=own)
+    booking.save()
+    booking.occupancies.exclude(unit__in=units).delete()
+    new = [unit for unit in units if unit not in own]
+    Occupancy.objects.bulk_create(Occupancy(unit=unit, period=kept, booking=booking) for unit in new)
+
+
+def _first_of(
+    free: list[Unit], booking: Booking, chosen: Unit | None, or_another: bool = False, own: Sequence[Unit] = ()
+) -> list[Unit]:
+    """Return as many of the free units as the booking asks for: the chosen one, then its `own` ones in their order."""
+    if len(free) < booking.unit_count:
+        raise _taken(booking, free=len(free))
+    if chosen and chosen not in free and not or_another:
+        raise _unit_taken(chosen, sorted(free, key=lambda unit: unit.number))
+    first = [chosen, *own]
+    return sorted(free, key=lambda unit: first.index(unit) if unit in first else len(first))[: booking.unit_count]
 
 
 def _unit_taken(unit: Unit, free: list[Unit]) -> BookingError:
@@ -285,5 +307,5 @@ def _taken(booking: Booking, free: int | None = None) -> BookingError:
         units=resource.units.in_use().count(),
         wanted=wanted,
         free=free,
-        are_free_then=are_free_then(resource, booking.start, booking.end, wanted),
+        are_free_then=are_free_then(resource, booking.start, booking.end, wanted, booking if booking.pk else None),
     )

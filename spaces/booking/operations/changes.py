@@ -1,4 +1,4 @@
-"""Move, confirm, refuse or cancel a booking. What comes free goes to the people who wait for it."""
+"""Change, confirm, refuse or cancel a booking. What comes free goes to the people who wait for it."""
 
 from datetime import datetime
 
@@ -17,10 +17,10 @@ from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
-from ..rules import already_yours, can_be_cancelled, can_be_decided, kept_until
-from .bookings import check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_units
+from ..rules import already_yours, asks_anew, can_be_cancelled, can_be_decided, kept_until, refusal_of_people
+from .bookings import change_units, check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_units
 from .locks import lock_booking
-from .mail import tell_of_new, tell_person
+from .mail import former_of, tell_of_change, tell_person
 from .waits import serve_waits
 
 #: The fields that say whose a row is.
@@ -28,49 +28,87 @@ OF_THE_PERSON = ("user", "guest_name", "guest_email")
 
 
 @transaction.atomic
-def move_booking(
+def change_booking(
     *,
     booking: Booking,
-    start: datetime,
-    end: datetime,
     by: User | None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    people: int | None = None,
+    purpose: str | None = None,
     unit: Unit | None = None,
     place: Space | None = None,
     as_manager: bool = False,
 ) -> Booking:
-    """Move the booking to another time, or to another space of takeover. It keeps its reference.
+    """Change what is named of the booking: its time, how many come, what for, or where a loan is taken over.
 
-    It moves to `unit`. Without `unit` it keeps its own unit if that is free, and takes another one if not.
+    It keeps its reference, and whatever is not named. In an open plan more people take more units, and fewer give the
+    last ones back. It takes `unit`; without `unit` it keeps its own units where these are free, and takes others where
+    not. A time that stays is judged by no rule of time, and keeps what was promised of it: the check-in, the release,
+    the day of the pass. The person is mailed once, unless only the purpose changes.
 
     Raises BookingError as `book` does, `over` and `too_late` as `cancel_booking` does, and `lent` once somebody has
     the equipment.
     """
-    start, end = instant(start), instant(end)
-    check_order(start, end)
     booking = lock_booking(booking)
+    start, end = instant(start or booking.start), instant(end or booking.end)
+    check_order(start, end)
     _check_live(booking, as_manager)
-    now = timezone.now()
     place = place or booking.place
-    if (booking.start, booking.end, booking.place) == (start, end, place) and is_in(booking, unit):
+    people = people or booking.people or 1
+    is_moved = (booking.start, booking.end, booking.place) != (start, end, place)
+    is_taken_anew = is_moved or not is_in(booking, unit)
+    more = people - (booking.people or 1)
+    booking.purpose = booking.purpose if purpose is None else purpose.strip()
+    if not (is_taken_anew or more):
+        booking.save(update_fields=["purpose"])
         return booking
     if booking.place_id and booking.checked_in_at:
         raise BookingError("lent", _("It is handed over already: bring it back, and book it again."))
-    booking.period, booking.place = period(start, end), place
-    same = of_the_same_person(booking)
-    check_wish(booking, now, as_manager, same=same, is_move=True)
-    own = booking.units
-    Occupancy.objects.filter(booking=booking).delete()
+    former = former_of(booking)
+    if not as_manager and asks_anew(booking, is_moved=is_taken_anew, people=people):
+        _ask_again(booking, by)
+    if more:
+        booking.people, booking.unit_count = people, booking.resource.units_for(people)
     booking.sequence += 1
-    if booking.resource.needs_approval and not as_manager:
-        booking.status = BookingStatus.REQUESTED
-    booking.release_at = None if booking.status == BookingStatus.REQUESTED else kept_until(booking.resource, start, now)
+    if is_moved or booking.resource.travels:
+        _move(booking, start, end, place, unit, by, as_manager)
+    elif more > 0 and (error := refusal_of_people(booking, by_manager=as_manager)):
+        raise error
+    else:
+        change_units(booking, unit)
+    tell_of_change(booking, former)
+    serve_waits(booking.resource)
+    return booking
+
+
+def _ask_again(booking: Booking, by: User | None) -> None:
+    """Make the booking a request, which is not checked in and not released. The caller saves it."""
+    booking.status, booking.release_at = BookingStatus.REQUESTED, None
+    if booking.checked_in_at:
+        take_presence_back(booking, by)
+
+
+def _move(
+    booking: Booking,
+    start: datetime,
+    end: datetime,
+    place: Space | None,
+    unit: Unit | None,
+    by: User | None,
+    as_manager: bool,
+) -> None:
+    """Save the locked booking with another time or place, its own units first."""
+    now, own = timezone.now(), booking.units
+    booking.period, booking.place = period(start, end), place
+    check_wish(booking, now, as_manager, same=of_the_same_person(booking), is_move=True)
+    Occupancy.objects.filter(booking=booking).delete()
+    if booking.status == BookingStatus.CONFIRMED:
+        booking.release_at = kept_until(booking.resource, start, now)
     if booking.checked_in_at and not start <= now < end:
         take_presence_back(booking, by)
     take_units(booking, unit, own=own)
     stop_waiting(booking)
-    tell_of_new(booking)
-    serve_waits(booking.resource)
-    return booking
 
 
 @transaction.atomic
@@ -219,7 +257,7 @@ def _check_live(booking: Booking, as_manager: bool) -> None:
         raise BookingError(
             "too_late",
             format_lazy(
-                _("It can be moved or cancelled up to {duration} before it begins. Write to {space} instead."),
+                _("It can be changed or cancelled up to {duration} before it begins. Write to {space} instead."),
                 duration=duration(booking.resource.cancel_until_minutes),
                 space=booking.resource.space.name,
             ),

@@ -4,6 +4,7 @@ A mail to an address that nobody has confirmed bears no name: whoever reads ther
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import enqueue
@@ -21,8 +22,10 @@ def _recipient_of(row: Booking | Series) -> Recipient:
     return Recipient(row.guest_email, "", language_of(row.guest_email, otherwise=row.guest_language))
 
 
-def tell_person(booking: Booking, template: str) -> None:
-    """Mail the person once for each state of the booking. The team telephones a guest without an address."""
+def tell_person(booking: Booking, template: str, **more: Any) -> None:
+    """Mail the person once for each state of the booking. The team telephones a guest without an address.
+
+    The mail is built of the booking and of what is handed over besides (`more`)."""
     person = _recipient_of(booking)
     if person.email:
         enqueue(
@@ -31,7 +34,7 @@ def tell_person(booking: Booking, template: str) -> None:
             to_email=person.email,
             to_name=person.name,
             language=person.language,
-            context={"booking": booking.pk, "sequence": booking.sequence},
+            context={"booking": booking.pk, "sequence": booking.sequence, **more},
         )
 
 
@@ -77,6 +80,25 @@ def tell_of_new(booking: Booking, *, after_waiting: bool = False) -> None:
     kind = "spaces.booking_requested" if waits else "spaces.booking_confirmed"
     tell_person(booking, "spaces.wait_booked" if after_waiting else kind)
     if waits:
+        tell_managers(booking.resource.space, "spaces.booking_to_decide", booking)
+
+
+def former_of(booking: Booking) -> dict[str, Any]:
+    """Return what a mail tells of the booking as it is before it changes, as JSON."""
+    return {
+        "start": booking.start.isoformat(),
+        "end": booking.end.isoformat(),
+        "place": booking.place.name if booking.place else "",
+        "people": booking.people or 1,
+        "unit_count": booking.unit_count,
+        "units": booking.unit_names,
+    }
+
+
+def tell_of_change(booking: Booking, former: dict[str, Any]) -> None:
+    """Mail the person what has changed since the booking was as in `former`, and the managers what they decide on."""
+    tell_person(booking, "spaces.booking_changed", former=former)
+    if booking.status == BookingStatus.REQUESTED:
         tell_managers(booking.resource.space, "spaces.booking_to_decide", booking)
 
 

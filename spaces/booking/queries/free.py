@@ -9,7 +9,8 @@ from math import gcd
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from members.models import User
@@ -386,6 +387,12 @@ def are_free_then(
     if besides:
         busy = busy.exclude(booking=besides)
     return resource.units.in_use().exclude(Exists(busy)).count() >= wanted
+
+
+def units_free_in(resource: Resource, kept: DateTimeTZRange) -> QuerySet[Unit]:
+    """Return the units of a room that nobody holds in the time `kept`, by their numbers."""
+    busy = Occupancy.objects.filter(unit=OuterRef("pk"), period__overlap=kept)
+    return resource.units.in_use().exclude(Exists(busy)).order_by("number")
 
 
 def days_in_a_row(

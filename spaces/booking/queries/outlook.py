@@ -18,9 +18,9 @@ from ...passes.rules import Balance
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, at_local, local_day
 from ...timing.periods import outside, period, with_buffer
-from ..rules import already_yours, closed, latest_change, taken
+from ..rules import already_yours, closed, latest_change, refusal_of_people, taken
 from .closures import closures_over, refusal_while_closed
-from .free import ResourceDay, are_free_then, around
+from .free import ResourceDay, are_free_then, around, units_free_in
 from .persons import Person
 
 
@@ -46,7 +46,7 @@ class Outlook:
 
     @property
     def cancelled_until(self) -> datetime:
-        """Return until when the member may cancel or move it."""
+        """Return until when the member may cancel or change it."""
         return latest_change(self.resource, self.start)
 
     @property
@@ -64,7 +64,8 @@ def outlook(
     besides: Booking | None = None,
 ) -> Outlook:
     """Return what a booking of the plan's resource would be for the person, who comes with others if `people` is more
-    than 1: three queries at most, none for a visitor where the time is free. The booking `besides` moves there."""
+    than 1: three queries at most, none for a visitor where the time is free. The booking `besides` becomes this one:
+    where its time stays, only so many people can be refused."""
     resource, elsewhere, balance = plan.resource, [], None
     if person.user.is_authenticated and start < end:
         there = Booking.objects.live().filter(user=person.user, period__overlap=period(start, end), place=None)
@@ -72,10 +73,29 @@ def outlook(
         balance = person.balance(local_day(start))
     if balance and not balance.counts(resource.space):
         balance = None
-    closed_then = partial(refusal_while_closed, resource, start, end)
-    free_then = partial(are_free_then, resource, start, end, plan.wanted, besides)
-    refusal = _refusal(plan, start, end, person, people, closed_then, free_then)
+    if besides and (besides.start, besides.end) == (start, end):
+        refusal = _refusal_at_its_time(besides, plan.wanted, people, by_manager=person.by_manager)
+    else:
+        closed_then = partial(refusal_while_closed, resource, start, end)
+        free_then = partial(are_free_then, resource, start, end, plan.wanted, besides)
+        refusal = _refusal(plan, start, end, person, people, closed_then, free_then)
     return Outlook(resource, start, end, refusal, elsewhere, balance)
+
+
+def _refusal_at_its_time(booking: Booking, wanted: int, people: int, *, by_manager: bool) -> BookingError | None:
+    """Return what stands against so many people, or so many units, in the booking's own time."""
+    resource = booking.resource
+    if people <= (booking.people or 1):
+        return None
+    wished = Booking(resource=resource, period=booking.period, people=people, unit_count=wanted)
+    if error := refusal_of_people(wished, by_manager=by_manager):
+        return error
+    free = len(booking.units) + units_free_in(resource, booking.occupancy.period).count()
+    if wanted <= free:
+        return None
+    are_free = are_free_then(resource, booking.start, booking.end, wanted, booking)
+    units = resource.units.in_use().count()
+    return taken(resource, units=units, wanted=wanted, free=free, are_free_then=are_free)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from ..rules import OF_THE_SPACE, Wish, broken, is_allowed, refusal_of
 class Person:
     """A person who looks for a place, at the moment `now`. A visitor may book what everybody may.
 
-    `by_manager`: a manager acts for them, whom fewer rules bind. `bookings` are the live bookings since the first of
+    `by_manager`: a manager acts for them, whom fewer rules bind. `is_change`: they change a booking, which opens no new
+    one. `bookings` are the live bookings since the first of
     January, as (resource's pk, space's pk, period), without loans of equipment that travels.
     """
 
@@ -33,6 +34,7 @@ class Person:
     bookings: tuple[tuple[int, int, Any], ...] = ()
     passes: PassBook | None = None
     by_manager: bool = False
+    is_change: bool = False
     _balances: dict[date, Balance | None] = field(default_factory=dict, init=False, compare=False)
 
     def home(self, day: date) -> Space | None:
@@ -61,7 +63,7 @@ class Person:
             pk, day = passes.user.pk, (resource.space_id, local_day(start))
             passes = replace(passes, booked={**passes.booked, pk: {*passes.booked.get(pk, ()), day}})
         held = (*self.bookings, (resource.pk, resource.space_id, period(start, end)))
-        return Person(self.now, self.user, held, passes, self.by_manager)
+        return Person(self.now, self.user, held, passes, self.by_manager, self.is_change)
 
     def may_book(self, resource: Resource, start: datetime, end: datetime) -> bool:
         """Tell if the person may book the resource then, if a unit is free and nothing is closed.
@@ -122,7 +124,7 @@ class Person:
             hours=list((place or resource.space).opening_hours.all()),
             open_to=list(resource.open_to.all()),
             home=self.home(local_day(start)),
-            open_bookings=self.open_bookings[resource.pk],
+            open_bookings=0 if self.is_change else self.open_bookings[resource.pk],
             place=place,
             **further,
         )
@@ -142,7 +144,7 @@ def person_of(
     """
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
-        return Person(now, by_manager=by_manager)
+        return Person(now, by_manager=by_manager, is_change=moved is not None)
     january = day_bounds(date(local_day(now).year, 1, 1)).start
     bookings = Booking.objects.live().filter(user=user, place=None, period__endswith__gt=january)
     bookings = bookings.exclude(pk=moved and moved.pk)
@@ -152,4 +154,5 @@ def person_of(
         tuple(bookings.values_list("resource", "resource__space", "period")),
         pass_book(user, local_day(now), moved=moved, schemes=None if anew else shown_schemes()),
         by_manager,
+        is_change=moved is not None,
     )

@@ -13,8 +13,8 @@ from members.tests.factories import UserFactory
 from spaces.booking.operations import (
     cancel_booking,
     cancel_series,
+    change_booking,
     confirm_booking,
-    move_booking,
     refuse_booking,
 )
 from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
@@ -49,7 +49,7 @@ def test_mails_and_pages_add_move_and_remove_a_booking(client, calendar):
     uid = f"{booking.reference}@booking.hacktivardenne"
     follow_mails(calendar)
     assert [status for status, _start in calendar.shown.values()] == ["CONFIRMED"]
-    move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
+    change_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
     follow_mails(calendar)
     assert calendar.shown == {uid: ("CONFIRMED", wall(2, 9))}
     client.force_login(booking.user)
@@ -68,7 +68,7 @@ def test_a_booking_moved_to_be_approved_moves_and_leaves_when_it_is_refused(cale
     confirm_booking(booking=booking, by=manager)
     follow_mails(calendar)
     assert [status for status, _start in calendar.shown.values()] == ["CONFIRMED"]
-    move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
+    change_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
     follow_mails(calendar)
     assert list(calendar.shown.values()) == [("TENTATIVE", wall(2, 9))]
     refuse_booking(booking=booking, by=manager, reason="Travaux")

@@ -16,8 +16,8 @@ from spaces.booking.operations import (
     book,
     book_series,
     cancel_booking,
+    change_booking,
     hold,
-    move_booking,
     undo_no_show,
 )
 from spaces.booking.queries import arrivals_on
@@ -64,7 +64,7 @@ def test_a_group_has_a_place_for_each_and_gives_them_back_together(desks):
         group(desks, 2)
     alone = group(desks, 1)
     assert [unit.number for unit in alone.units] == [4]
-    moved = move_booking(booking=booking, start=in_days(1, 12), end=in_days(1, 14), by=booking.user)
+    moved = change_booking(booking=booking, start=in_days(1, 12), end=in_days(1, 14), by=booking.user)
     assert ([unit.number for unit in moved.units], faults()) == ([1, 2, 3], {})
     cancel_booking(booking=Booking.objects.get(pk=booking.pk), by=booking.user)
     assert Occupancy.objects.filter(booking=booking).count() == 0

@@ -65,9 +65,9 @@ def test_a_move_that_changes_nothing_says_so(client, user):
     same = client.post(move_url(booking), {"day": day(), "start": "09:00", "end": "12:00"}, follow=True)
     booking.refresh_from_db()
     assert (booking.sequence, Message.objects.count()) == (0, told)
-    assert "Vous n’avez rien changé" in same.text and "est déplacée" not in same.text
+    assert "Vous n’avez rien changé" in same.text and "est modifiée" not in same.text
     moved = client.post(move_url(booking), {"day": day(), "start": "10:00", "end": "12:00"}, follow=True)
-    assert "est déplacée" in moved.text and "Vous n’avez rien changé" not in moved.text
+    assert "est modifiée" in moved.text and "Vous n’avez rien changé" not in moved.text
 
 
 def test_its_own_time_does_not_stand_in_the_way_of_a_move(client, user):

@@ -13,18 +13,19 @@ from spaces.booking.operations import (
     BookingRequest,
     book,
     cancel_booking,
+    change_booking,
     check_in,
     close,
     leave_wait,
-    move_booking,
     release_missed,
     tend_waits,
     wait_for,
 )
-from spaces.enums import BookingStatus
+from spaces.enums import BookingStatus, ResourceKind
 from spaces.models import Booking, Occupancy, Visit, Wait
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, WaitFactory, in_days, running_booking
 
+from .promises import faults
 from .test_races import at_once, booking_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +47,28 @@ def test_two_cancel_and_three_wait():
     assert served() == [wait.user_id for wait in waits[:2]]
     assert told("spaces.wait_booked") == [wait.user.email for wait in waits[:2]]
     assert Booking.objects.live().count() == Occupancy.objects.count() == 2
+
+
+@pytest.mark.parametrize("crowd", [1, pytest.param(6, marks=pytest.mark.long)])
+def test_one_adds_a_place_while_others_book_the_last_one(crowd):
+    desks = ResourceFactory(kind=ResourceKind.WORKPLACE, units=3)
+    booking = BookingFactory(resource=desks, people=2, unit_count=2)
+    others = [booking_call(desks, user, in_days(1, 9), in_days(1, 10)) for user in UserFactory.create_batch(crowd)]
+    answers = at_once(lambda: change_booking(booking=booking, people=3, by=booking.user), *others)
+    assert Counter(code for code, _message in answers) == {"ok": 1, "taken": crowd}
+    assert (Occupancy.objects.values("unit").distinct().count(), faults()) == (3, {})
+
+
+def test_two_want_the_place_that_one_gives_back():
+    desks = ResourceFactory(kind=ResourceKind.WORKPLACE, units=3)
+    booking, other = BookingFactory(resource=desks, people=2, unit_count=2), BookingFactory(resource=desks)
+    wait = WaitFactory(resource=desks)
+    at_once(
+        lambda: change_booking(booking=booking, people=1, by=booking.user),
+        lambda: change_booking(booking=other, people=2, by=other.user),
+        booking_call(desks, UserFactory(), in_days(1, 9), in_days(1, 10)),
+    )
+    assert (served(), faults()) == ([wait.user_id], {}), "who waits comes before who asks later"
 
 
 @pytest.mark.long
@@ -141,7 +164,7 @@ def test_a_check_in_during_the_release_gets_the_place_or_a_refusal():
 def test_moves_and_bookings_at_once_leave_the_place_to_who_waited():
     resource = ResourceFactory()
     booking, wait = BookingFactory(resource=resource), WaitFactory(resource=resource)
-    calls = [lambda: move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)] * 4
+    calls = [lambda: change_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)] * 4
     calls += [
         lambda user=user: book(
             asked=BookingRequest(resource=resource, user=user, start=in_days(1, 9), end=in_days(1, 10)), by=user
@@ -188,7 +211,7 @@ def test_a_check_in_keeps_the_visit_while_another_booking_moves():
 
     def move():
         with transaction.atomic():
-            move_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=None, as_manager=True)
+            change_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=None, as_manager=True)
             moved.set()
             go.wait(timeout=30)
         connection.close()

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
-from spaces.booking.operations import cancel_booking, confirm_booking, move_booking, refuse_booking
+from spaces.booking.operations import cancel_booking, change_booking, confirm_booking, refuse_booking
 from spaces.places.operations import send_message
 from spaces.tests.factories import BookingFactory, ResourceFactory, SpaceFactory, in_days
 
@@ -83,7 +83,7 @@ def test_a_confirmation_brings_the_entry_for_the_calendar():
 def test_a_moved_and_a_cancelled_booking_replace_the_entry():
     booking = BookingFactory()
     sent()
-    move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
+    change_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
     [moved] = sent()
     cancel_booking(booking=booking, by=booking.user, reason="Malade")
     [cancelled] = sent()

@@ -11,9 +11,9 @@ from spaces.booking.operations import (
     BookingRequest,
     book,
     cancel_booking,
+    change_booking,
     confirm_booking,
     hold,
-    move_booking,
     refuse_booking,
     set_units,
 )
@@ -175,7 +175,7 @@ def test_the_cap_counts_what_is_requested_or_confirmed_and_not_over():
     with refused("too_many_open"):
         BookingFactory(resource=resource, user=user, days=3)
     # A move counts as no new booking.
-    move_booking(booking=second, by=user, start=in_days(4, 9), end=in_days(4, 10))
+    change_booking(booking=second, by=user, start=in_days(4, 9), end=in_days(4, 10))
     # A booking by a manager counts, but is not refused.
     BookingFactory(resource=resource, user=user, days=5, as_manager=True)
     cancel_booking(booking=first, by=user)
@@ -264,7 +264,7 @@ def test_a_stretch_that_runs_backwards_is_refused():
     with refused("not_in_order"):
         BookingFactory(resource=booking.resource, user=booking.user, hours=(10, 9))
     with refused("not_in_order"):
-        move_booking(booking=booking, start=in_days(1, 10), end=in_days(1, 9), by=booking.user)
+        change_booking(booking=booking, start=in_days(1, 10), end=in_days(1, 9), by=booking.user)
 
 
 def test_naive_times_are_a_programming_error():
@@ -357,7 +357,7 @@ def test_a_member_cancels_until_the_beginning_a_manager_until_the_end():
 def test_a_booking_moves_under_the_same_reference():
     booking = BookingFactory(hours=(9, 10))
     reference = booking.reference
-    moved = move_booking(booking=booking, start=in_days(1, 9, 30), end=in_days(1, 11), by=booking.user)
+    moved = change_booking(booking=booking, start=in_days(1, 9, 30), end=in_days(1, 11), by=booking.user)
     moved.refresh_from_db()
     assert (moved.reference, moved.start, moved.end, moved.sequence) == (
         reference,
@@ -372,6 +372,6 @@ def test_a_booking_that_cannot_move_stays_where_it_was():
     booking = BookingFactory(hours=(9, 10))
     BookingFactory(resource=booking.resource, hours=(10, 11))
     with refused("taken"):
-        move_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 11), by=booking.user)
+        change_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 11), by=booking.user)
     booking.refresh_from_db()
     assert booking.occupancy.period == booking.period == type(booking.period)(in_days(1, 9), in_days(1, 10))

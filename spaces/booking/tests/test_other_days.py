@@ -91,7 +91,7 @@ def test_a_booking_that_moves_says_beside_its_button_that_it_becomes_shorter(cli
     url = reverse("spaces:booking_move", args=[booking.reference])
     for page in (look(client, client.get(url), url, day=day(SHORT)), client.get(url, {"day": day(SHORT)})):
         assert hours(page) == ("10:00", "16:00")
-        summary = text(page).partition("Le nouvel horaire")[2]
+        summary = text(page).partition("La réservation après modification")[2]
         assert SAYS_SO in summary and "La réservation dure 6 h au lieu de 8 h." in summary
     assert hours(look(client, page, url, day=day(LONG))) == ("09:00", "17:00")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import BookingRequest, book, hold, move_booking
+from spaces.booking.operations import BookingRequest, book, change_booking, hold
 from spaces.booking.queries import free_slots, outlook, person_of
 from spaces.enums import ResourceKind
 from spaces.errors import BookingError
@@ -124,5 +124,17 @@ def test_a_booking_is_not_in_its_own_way_when_it_moves():
     hours = in_days(1, 11), in_days(1, 12, 30)
     plan = free_slots(room, hours[0].date(), besides=mine)
     shown = outlook(plan, *hours, person_of(mine.user, moved=mine), besides=mine).refusal
-    met = refusal(move_booking, booking=mine, start=hours[0], end=hours[1], by=mine.user)
+    met = refusal(change_booking, booking=mine, start=hours[0], end=hours[1], by=mine.user)
     assert (shown.code, str(shown.message)) == met
+
+
+def test_the_cap_keeps_nobody_from_changing_a_booking():
+    room = ResourceFactory(max_open_bookings=2)
+    mine = BookingFactory(resource=room)
+    BookingFactory(resource=room, user=mine.user, days=2)
+    room.max_open_bookings = 1
+    room.save()
+    hours = in_days(1, 11), in_days(1, 12)
+    plan = free_slots(room, hours[0].date(), besides=mine)
+    assert outlook(plan, *hours, person_of(mine.user, moved=mine), besides=mine).refusal is None
+    assert change_booking(booking=mine, start=hours[0], end=hours[1], by=mine.user).start == hours[0]

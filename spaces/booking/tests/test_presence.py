@@ -12,9 +12,9 @@ from spaces.booking.operations import (
     BookingRequest,
     book,
     cancel_booking,
+    change_booking,
     check_in,
     confirm_booking,
-    move_booking,
     release_missed,
     renew_door_code,
     take_over,
@@ -89,7 +89,7 @@ def test_a_member_cancels_until_the_deadline_a_manager_after_it():
     booking = running_booking(room, began=-90)
     for wish in (
         lambda: cancel_booking(booking=booking, by=booking.user),
-        lambda: move_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 10), by=booking.user),
+        lambda: change_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 10), by=booking.user),
     ):
         with refused("too_late"):
             wish()
@@ -176,7 +176,7 @@ def test_only_what_is_confirmed_is_checked_in():
 
 def test_a_booking_moved_after_check_in_is_checked_in_again():
     booking = check_in(booking=running_booking(ResourceFactory(), began=-5), by=None)
-    moved = move_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 10), by=booking.user)
+    moved = change_booking(booking=booking, start=in_days(1, 9), end=in_days(1, 10), by=booking.user)
     moved.refresh_from_db()
     assert (moved.checked_in_at, moved.checked_in_by) == (None, None)
 
@@ -200,9 +200,9 @@ def test_a_check_in_that_no_longer_holds_takes_its_visit_back():
         check_in(booking=running_booking(ResourceFactory(space=space), user=member, began=-5), by=member) for _ in "ab"
     )
     assert Visit.objects.get().booking == first
-    move_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=member)
+    change_booking(booking=first, start=in_days(1, 9), end=in_days(1, 10), by=member)
     assert Visit.objects.get().booking == second
-    move_booking(booking=second, start=in_days(1, 9), end=in_days(1, 10), by=member)
+    change_booking(booking=second, start=in_days(1, 9), end=in_days(1, 10), by=member)
     assert not Visit.objects.exists()
 
 
@@ -299,7 +299,7 @@ def test_the_time_is_counted_from_when_it_was_booked_confirmed_or_moved(room):
     minutes = timedelta(minutes=15)
     booking = BookingFactory(resource=room)
     assert booking.release_at == booking.start + minutes
-    moved = move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
+    moved = change_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=booking.user)
     assert moved.release_at == in_days(2, 9) + minutes
     asked = BookingFactory(resource=ResourceFactory(release_after_minutes=15, needs_approval=True))
     assert asked.release_at is None

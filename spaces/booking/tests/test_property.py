@@ -1,5 +1,6 @@
 """Test that the promises of booking hold after random writes in a space, in any order."""
 
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 
@@ -15,10 +16,10 @@ from spaces.booking.operations import (
     BookingRequest,
     book,
     cancel_booking,
+    change_booking,
     close,
     hold_all,
     leave_wait,
-    move_booking,
     release_all,
     release_missed,
     reopen,
@@ -29,7 +30,7 @@ from spaces.booking.operations import (
 from spaces.booking.operations.free import free_units
 from spaces.booking.queries import free_slots
 from spaces.booking.queries.holds import refusals_to_hold
-from spaces.enums import LIVE_BOOKINGS
+from spaces.enums import LIVE_BOOKINGS, ResourceKind
 from spaces.errors import BookingError
 from spaces.models import Booking, Closure, Hold, Occupancy, Wait
 from spaces.models.resources import LONGEST_BUFFER, LONGEST_JOURNEY
@@ -43,6 +44,7 @@ STEP = st.one_of(
     st.tuples(st.just("book"), st.integers(0, 3), STRETCH),
     st.tuples(st.just("cancel"), st.integers(0, 9)),
     st.tuples(st.just("move"), st.integers(0, 9), STRETCH),
+    st.tuples(st.just("people"), st.integers(0, 9), st.integers(1, 3)),
     st.tuples(st.just("wait"), st.integers(0, 3), STRETCH),
     st.tuples(st.just("leave"), st.integers(0, 3)),
     st.tuples(st.just("miss"), st.integers(0, 9)),
@@ -67,7 +69,11 @@ def take(step, resource, users):
     elif kind == "move":
         booking, (first, last) = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None), arguments[1]
         if booking:
-            move_booking(booking=booking, start=in_days(1, first), end=in_days(1, last), by=booking.user)
+            change_booking(booking=booking, start=in_days(1, first), end=in_days(1, last), by=booking.user)
+    elif kind == "people":
+        booking, people = next(iter(Booking.objects.order_by("pk")[arguments[0] :]), None), arguments[1]
+        if booking:
+            change_booking(booking=booking, people=people, by=booking.user)
     elif kind == "wait":
         user, (first, last) = users[arguments[0]], arguments[1]
         wait_for(resource=resource, user=user, start=in_days(1, first), end=in_days(1, last))
@@ -122,11 +128,11 @@ def check_promises(resource, kept):
         for other in rows:
             if one.pk < other.pk and one.unit_id == other.unit_id and not (one.closure_id and other.closure_id):
                 assert one.period.upper <= other.period.lower or other.period.upper <= one.period.lower
-    # A live booking holds exactly one unit in use; any other booking holds none.
-    held = {row.booking_id: row for row in rows if row.booking_id}
-    assert set(held) == set(Booking.objects.filter(status__in=LIVE_BOOKINGS).values_list("pk", flat=True))
-    for row in held.values():
-        assert row.unit_id in units
+    # A live booking holds one unit in use for each of its people; any other booking holds none.
+    held = Counter(row.booking_id for row in rows if row.booking_id)
+    live = Booking.objects.filter(status__in=LIVE_BOOKINGS)
+    assert held == {booking.pk: booking.people or 1 for booking in live}
+    assert {row.unit_id for row in rows if row.booking_id} <= units
     # A person who is served has one place and one mail; a person who waits has nothing then, and nothing is free.
     waits = list(Wait.objects.select_related("user"))
     keys = Message.objects.filter(template="spaces.wait_booked").values_list("key", flat=True)
@@ -135,10 +141,11 @@ def check_promises(resource, kept):
         if wait.booking_id is None:
             assert not Booking.objects.live().filter(user=wait.user, period__overlap=wait.period).exists()
             assert not free_units(resource, wait.start, wait.end).exists()
-    # A booking keeps the buffer of the day when it was made or moved, less the closures made since.
+    # A booking keeps the buffer of the day when it was made or moved, less the closures made since, for all its units.
     for row in (row for row in rows if not row.closure_id):
         own = (row.booking or row.hold).period
-        sisters = [other.pk for other in rows if row.hold_id and other.hold_id == row.hold_id and other.pk in kept]
+        holder = row.booking_id, row.hold_id
+        sisters = [other.pk for other in rows if (other.booking_id, other.hold_id) == holder and other.pk in kept]
         before = kept[row.pk] if row.pk in kept else kept[sisters[0]] if sisters else around(own, resource)
         for closure in (other.period for other in rows if other.closure_id and other.unit_id == row.unit_id):
             before = outside(before, own, closure)
@@ -198,7 +205,8 @@ def test_the_promises_hold_whatever_happens(steps, before, after):
     Booking.objects.all().delete()
     Closure.objects.all().delete()
     Hold.objects.all().delete()
-    resource = ResourceFactory(units=2, buffer_before_minutes=before, buffer_minutes=after, release_after_minutes=15)
+    buffers = {"buffer_before_minutes": before, "buffer_minutes": after}
+    resource = ResourceFactory(kind=ResourceKind.WORKPLACE, units=2, release_after_minutes=15, **buffers)
     users, kept = UserFactory.create_batch(4), {}
     for step in steps:
         try:
@@ -213,6 +221,7 @@ def test_the_promises_hold_whatever_happens(steps, before, after):
                 "free",
                 "over",
                 "taken",
+                "too_many_people",
                 "units_in_use",
             }
         check_promises(resource, kept)

@@ -26,12 +26,12 @@ from spaces.booking.operations import (
     book_series,
     cancel_booking,
     cancel_series,
+    change_booking,
     check_in,
     close,
     confirm_booking,
     extend_series,
     leave_wait,
-    move_booking,
     refuse_booking,
     release_missed,
     reopen,
@@ -40,7 +40,7 @@ from spaces.booking.operations import (
     wait_for,
 )
 from spaces.booking.rules import RULES
-from spaces.enums import BookingStatus, Pattern, Refusal
+from spaces.enums import BookingStatus, Pattern, Refusal, ResourceKind
 from spaces.errors import BookingError
 from spaces.models import Booking, Closure, Correction, Occupancy, Occurrence, Series, Visit, Wait
 from spaces.passes.queries import pass_balance
@@ -75,6 +75,7 @@ KNOWN = {
     "guest": OF_A_WISH,
     "move": OF_A_WISH | GONE,
     "shift": OF_A_WISH | GONE,
+    "people": {"taken", "too_many_people"} | GONE,
     "cancel": GONE,
     "withdraw": GONE,
     "confirm": {"not_requested"},
@@ -130,7 +131,8 @@ class World:
         self.pool = pool
         self.venue, self.home, other = SpaceFactory.create_batch(3, with_hours=True)
         spaces = (self.venue, self.venue, self.home, other)
-        self.rooms = [ResourceFactory(space=space, units=2, release_after_minutes=15) for space in spaces]
+        room = {"kind": ResourceKind.WORKPLACE, "units": 2, "release_after_minutes": 15}
+        self.rooms = [ResourceFactory(space=space, **room) for space in spaces]
         self.users = UserFactory.create_batch(4)
         for user, home in zip(self.users, [self.home] * 3 + [self.venue], strict=True):
             MembershipFactory(user=user, space=home)
@@ -235,6 +237,8 @@ class World:
                 return self.with_one(ahead.exclude(user=None), pick, lambda one: moved(one, **wish))
             case "shift":
                 return self.with_one(unbound, pick, lambda one: moved(one, as_manager=True, **wish))
+            case "people":
+                return self.with_one(ahead, pick, lambda one: resized(one, people=pick % 3 + 1))
             case "cancel":
                 return self.with_one(ahead, pick, lambda one: cancel_booking(booking=one, by=one.user))
             case "withdraw":
@@ -304,7 +308,11 @@ def standing(unit, room, user, start, end, *, confirmed=False):
 
 
 def moved(booking, *, start, end, as_manager=False):
-    move_booking(booking=booking, start=start, end=end, by=booking.user, as_manager=as_manager)
+    change_booking(booking=booking, start=start, end=end, by=booking.user, as_manager=as_manager)
+
+
+def resized(booking, *, people):
+    change_booking(booking=booking, people=people, by=booking.user)
 
 
 def missed(booking):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, move_booking, set_units
+from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series, change_booking, set_units
 from spaces.errors import BookingError
 from spaces.models import Booking, Occurrence, Plan, Unit
 from spaces.places.files.pictures import named_by_content
@@ -91,12 +91,12 @@ def test_a_moved_booking_keeps_its_unit_or_takes_the_chosen_one():
     room, units = office()
     booking = BookingFactory(resource=room, unit=units["Corner"])
     later = {"start": in_days(1, 14), "end": in_days(1, 15), "by": booking.user}
-    assert move_booking(booking=booking, **later).occupancy.unit == units["Corner"]
+    assert change_booking(booking=booking, **later).occupancy.unit == units["Corner"]
     BookingFactory(resource=room, unit=units["Corner"], hours=(16, 17))
     evening = {"start": in_days(1, 16), "end": in_days(1, 17), "by": booking.user}
-    assert "Window, Middle" in refused("unit_taken", move_booking, booking=booking, unit=units["Corner"], **evening)
-    assert move_booking(booking=booking, **evening).occupancy.unit == units["Window"]
-    assert move_booking(booking=booking, unit=units["Middle"], **evening).occupancy.unit == units["Middle"]
+    assert "Window, Middle" in refused("unit_taken", change_booking, booking=booking, unit=units["Corner"], **evening)
+    assert change_booking(booking=booking, **evening).occupancy.unit == units["Window"]
+    assert change_booking(booking=booking, unit=units["Middle"], **evening).occupancy.unit == units["Middle"]
     assert Booking.objects.get(pk=booking.pk).sequence == 3
 
 

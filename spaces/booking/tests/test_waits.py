@@ -14,10 +14,10 @@ from spaces.booking.operations import (
     book_series,
     cancel_booking,
     cancel_series,
+    change_booking,
     close,
     hold_all,
     leave_wait,
-    move_booking,
     refuse_booking,
     release_all,
     release_missed,
@@ -146,12 +146,12 @@ def by_refusing(room):
 
 def by_moving(room):
     booking = BookingFactory(resource=room)
-    return lambda: move_booking(booking=booking, start=in_days(1, 15), end=in_days(1, 16), by=booking.user)
+    return lambda: change_booking(booking=booking, start=in_days(1, 15), end=in_days(1, 16), by=booking.user)
 
 
 def by_shortening(room):
     booking = BookingFactory(resource=room, hours=(9, 12))
-    return lambda: move_booking(booking=booking, start=in_days(1, 10), end=in_days(1, 12), by=booking.user)
+    return lambda: change_booking(booking=booking, start=in_days(1, 10), end=in_days(1, 12), by=booking.user)
 
 
 def by_reopening(room):

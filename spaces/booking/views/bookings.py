@@ -1,4 +1,4 @@
-"""Show, move and cancel a booking, and check in."""
+"""Show, change and cancel a booking, and check in."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
 from members.models import User
 
 from ...enums import BookingStatus
@@ -20,9 +22,9 @@ from ...passes.queries import gives_day_back, pass_balance
 from ...timing.hours import local_day
 from .. import operations, queries
 from ..files import calendar_file
-from ..forms import CancelForm, CheckInForm, MoveForm, is_a_look, settled
+from ..forms import CancelForm, ChangeForm, CheckInForm, ManagersChangeForm, is_a_look, settled, with_day_of_offer
 from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, cancelled_until
-from .common import carry_out, outlook_of
+from .common import carry_out, for_somebody, outlook_of
 from .own import own_booking
 
 
@@ -107,73 +109,96 @@ def calendar_response(content, name):
 
 @never_cache
 @own_booking
-def booking_move(request, booking, is_mine, by):
-    """Move the booking to another time: choose the day, then the hours."""
+def booking_change(request, booking, is_mine, by):
+    """Change the booking: choose the day, then the hours, how many come and what for."""
     resource = booking.resource
     if not can_be_cancelled(booking, timezone.now(), by_manager=not is_mine):
         messages.error(request, _("This booking can no longer be changed."))
         return redirect(booking)
     if booking.place:
         return redirect("spaces:loan_move", booking.reference)
-    resources = Resource.objects.filter(pk=resource.pk).select_related("space", "plan")
     is_sent = request.method == "POST"
-    sent = _with_own_time(request.POST if is_sent else request.GET, booking)
-    page = MovePage(request, booking, by, as_manager=not is_mine)
-    day_form = MoveForm(sent, resources=resources, booking=booking)
-    if not day_form.is_valid():
-        return page.drawn(day_form, status=200 if is_sent and is_a_look(sent) else 400)
-    day = day_form.cleaned_data["day"]
-    plan = queries.free_slots(resource, day, besides=booking, wanted=booking.unit_count)
-    if is_sent and not is_a_look(sent):
-        return carry_out(request, day_form.on(plan, sent), page.move, page.drawn)
+    is_look = is_sent and is_a_look(request.POST)
+    sent = with_day_of_offer(request.POST if is_sent else request.GET).dict()
+    sent = {**_as_it_is(booking), **sent, "resource": resource.slug}
+    resources = Resource.objects.filter(pk=resource.pk).select_related("space", "plan")
+    page = ChangePage(request, booking, by, as_manager=not is_mine)
+    day_form = page.form_class(sent, resources=resources, booking=booking)
+    if not day_form.has_day:
+        return page.drawn(day_form, status=200 if is_look else 400)
+    wish = {"besides": booking, "wanted": day_form.units_wanted(), "by_manager": page.as_manager}
+    plan = queries.free_slots(resource, day_form.cleaned_data["day"], **wish)
+    if is_sent and not is_look:
+        return carry_out(request, day_form.on(plan, sent), page.change, page.drawn)
+    form = day_form.on(plan, initial=sent)
     is_other_day = "day" in request.GET and "start" not in request.GET
-    initial = (settled(sent, plan) if is_sent or is_other_day else sent).dict()
-    return page.drawn(day_form.on(plan, initial=initial))
+    if "pick" in sent or ((is_look or is_other_day) and not form.keeps_its_time):
+        form = day_form.on(plan, initial=settled(sent, plan))
+    return page.drawn(form)
 
 
-def _with_own_time(sent, booking):
-    """Return what was sent, completed by the booking's own day and hours."""
+def _as_it_is(booking):
+    """Return the fields of the form as the booking is."""
     start, end = timezone.localtime(booking.start), timezone.localtime(booking.end)
-    sent = sent.copy()
-    sent["resource"] = booking.resource.slug
-    for name, own in (("day", f"{start:%Y-%m-%d}"), ("start", f"{start:%H:%M}"), ("end", f"{end:%H:%M}")):
-        if name not in sent:
-            sent[name] = own
-    return sent
+    hours = {"day": f"{start:%Y-%m-%d}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    return {**hours, "people": str(booking.people or 1), "purpose": booking.purpose}
 
 
 @dataclass(frozen=True)
-class MovePage:
-    """The page on which a booking is moved, by its person or `as_manager`."""
+class ChangePage:
+    """The page on which a booking is changed, by its person or `as_manager`."""
 
     request: HttpRequest
     booking: Booking
     by: User | None
     as_manager: bool
 
-    def move(self, form):
-        """Move the booking to what the form says."""
+    @property
+    def form_class(self):
+        return ManagersChangeForm if self.as_manager else ChangeForm
+
+    @property
+    def back_url(self):
+        """Return the address of the booking, where this person reads it."""
+        if self.as_manager and self.request.user.is_staff:
+            return reverse("admin:spaces_booking_change", args=[self.booking.pk])
+        return self.booking.get_absolute_url()
+
+    def change(self, form):
+        """Change the booking to what the form says, and return the address of the booking."""
         start, end = form.stretch()
-        wish = {"unit": form.cleaned_data.get("unit"), "by": self.by, "as_manager": self.as_manager}
-        moved = operations.move_booking(booking=self.booking, start=start, end=end, **wish)
-        if moved.sequence == self.booking.sequence:
+        asked = form.cleaned_data
+        wish = {"start": start, "end": end, "people": asked["people"], "purpose": asked["purpose"]}
+        wish |= {"unit": asked.get("unit"), "by": self.by, "as_manager": self.as_manager}
+        self._say_what_is_done(operations.change_booking(booking=self.booking, **wish))
+        return self.back_url
+
+    def _say_what_is_done(self, changed):
+        is_told = changed.sequence != self.booking.sequence
+        if not is_told and changed.purpose == self.booking.purpose:
             messages.info(self.request, _("You have changed nothing: the booking stays as it is."))
-            return moved
-        if moved.status == BookingStatus.REQUESTED:
-            text = _("The new time is with the team: the place is held, and the answer comes by mail.")
+        elif not is_told:
+            messages.success(self.request, _("The booking is changed."))
+        elif self.as_manager:
+            told = told_by_mail(1) if changed.person_email else ""
+            messages.success(self.request, f"{_('The booking is changed.')} {told}".strip())
+            say_who_is_not_told(self.request, [] if changed.person_email else [changed.person_name])
+        elif changed.status == BookingStatus.REQUESTED:
+            text = _("Your change is with the team: the place is held for you, and the answer comes by mail.")
+            messages.success(self.request, text)
         else:
-            text = _("The booking is moved: the new time is on its way by mail.")
-        messages.success(self.request, text)
-        return moved
+            messages.success(self.request, _("The booking is changed: a mail is on its way with what is new."))
 
     def drawn(self, form, *, status=200, error=None, **context):
         plan = form.plan
         context |= {"booking": self.booking, "space": self.booking.resource.space, "form": form, "plan": plan}
-        context |= {"error": error, "action": self.request.path}
+        context |= {"error": error, "action": self.request.path, "back_url": self.back_url}
         if plan:
             person = queries.person_of(self.booking.user, moved=self.booking, by_manager=self.as_manager)
             context |= outlook_of(form, person, error, moved=self.booking)
-        return render(self.request, "spaces/booking/move.html", context, status=status)
+            if self.as_manager:
+                context |= for_somebody(self.request, form, context["outlook"])
+        return render(self.request, "spaces/booking/change.html", context, status=status)
 
 
 @login_required

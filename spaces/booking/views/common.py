@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hacktiv.common.ratelimit import limit
 
+from ...core.scoping import run_space_ids
 from ...errors import BookingError
 from ...models import Resource
 from ...places import queries as places_queries
@@ -15,7 +16,7 @@ from ...places.rules import opening_of
 from ...timing.hours import local_day
 from .. import operations, queries
 from ..forms import is_a_look
-from ..rules import OFFER_INSTEAD
+from ..rules import OFFER_INSTEAD, has_seats_for
 
 #: For each person: writes of bookings, waits and series together.
 BOOKINGS_AN_HOUR = "60/h"
@@ -95,6 +96,22 @@ def outlook_of(form, person, error=None, *, moved=None):
         user = person.user if person.user.is_authenticated else None
         wish = {"user": user, "now": person.now, "besides": moved, "wanted": plan.wanted}
         said["offers"] = queries.nearest_free(plan.resource, *shown, **wish, by_manager=person.by_manager)
+    return said
+
+
+def for_somebody(request, form, outlook):
+    """Return what the page says besides to a manager who books for somebody: the seats, what is free, and what the
+    person has booked elsewhere, named where this manager sees it."""
+    plan, people = form.plan, form.people_shown()
+    said = {
+        "is_crowded": not has_seats_for(plan.resource, people, plan.wanted),
+        "seats": (plan.resource.seats or 0) * plan.wanted,
+    }
+    if outlook:
+        sees_all, seen = request.user.is_superuser, run_space_ids(request)
+        said["free"] = plan.units_free(outlook.start, outlook.end)
+        said["elsewhere"] = [one for one in outlook.elsewhere if sees_all or one.resource.space_id in seen]
+        said["elsewhere_hidden"] = len(outlook.elsewhere) - len(said["elsewhere"])
     return said
 
 

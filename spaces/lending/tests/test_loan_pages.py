@@ -114,8 +114,10 @@ def test_a_loan_is_changed_on_its_own_page(client, kit, there):
     assert client.get(url).status_code == 404
     client.force_login(booking.user)
     assert client.get(reverse("spaces:booking_move", args=[booking.reference])).url == url
-    unchanged = client.post(url, choice(there, 3, 3), follow=True)
+    unchanged = client.post(url, choice(there, 3, 3, {"purpose": ""}), follow=True)
     assert "Vous n’avez rien changé" in unchanged.text
+    reworded = client.post(url, choice(there, 3, 3, {"purpose": "Tournage"}), follow=True)
+    assert "Vous n’avez rien changé" not in reworded.text and "Tournage" in reworded.text
     moved = client.post(url, choice(kit.space, 1, 2), follow=True)
     assert moved.redirect_chain[0][0] == booking.get_absolute_url()
     assert "Vous n’avez rien changé" not in moved.text

@@ -16,10 +16,10 @@ from spaces.booking.operations import (
     book,
     book_series,
     cancel_booking,
+    change_booking,
     check_in,
     close,
     hold,
-    move_booking,
     reopen,
     set_units,
     undo_check_in,
@@ -156,10 +156,10 @@ def test_a_moved_loan_moves_its_place_and_ignores_itself(kit, there):
     user = UserFactory()
     booking = lend(kit, there, 4, user=user)
     wish = {"booking": booking, "by": user}
-    moved = move_booking(**wish, start=in_days(5, 9), end=in_days(5, 17), place=kit.space)
+    moved = change_booking(**wish, start=in_days(5, 9), end=in_days(5, 17), place=kit.space)
     assert (moved.place, moved.occupancy.place, moved.sequence) == (kit.space, kit.space, 1)
-    assert refusal(move_booking, **wish, start=in_days(1, 9), end=in_days(1, 17), place=there) == "too_soon_to_travel"
-    assert move_booking(**wish, start=in_days(1, 9), end=in_days(1, 17)).place == kit.space
+    assert refusal(change_booking, **wish, start=in_days(1, 9), end=in_days(1, 17), place=there) == "too_soon_to_travel"
+    assert change_booking(**wish, start=in_days(1, 9), end=in_days(1, 17)).place == kit.space
 
 
 def test_a_loan_takes_no_day_of_a_pass(kit, there):
@@ -229,7 +229,7 @@ def test_a_piece_is_brought_handed_over_and_taken_back(kit, there):
     assert handed.checked_in_by == manager
     assert pieces(timezone.now())[0].holder == booking
     assert refusal(bring, unit=unit, from_space=there, space=kit.space, by=manager) == "on_loan"
-    assert refusal(move_booking, booking=booking, start=in_days(4, 9), end=in_days(4, 17), by=booking.user) in {
+    assert refusal(change_booking, booking=booking, start=in_days(4, 9), end=in_days(4, 17), by=booking.user) in {
         "lent",
         "over",
     }

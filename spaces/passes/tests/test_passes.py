@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members.tests.factories import UserFactory
-from spaces.booking.operations import cancel_booking, move_booking
+from spaces.booking.operations import cancel_booking, change_booking
 from spaces.booking.queries.persons import person_of
 from spaces.booking.tests.test_races import at_once, booking_call
 from spaces.enums import BookingStatus
@@ -103,7 +103,7 @@ def test_a_used_up_pass_refuses_a_day_but_not_a_second_booking(member):
 def test_a_booking_that_moves_takes_its_day_along(member):
     PassSchemeFactory(days=1)
     booking = BookingFactory(resource=room(), user=member, days=1)
-    move_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=member)
+    change_booking(booking=booking, start=in_days(2, 9), end=in_days(2, 10), by=member)
     assert left(member) == 0
 
 
