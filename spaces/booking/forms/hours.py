@@ -141,6 +141,19 @@ class HoursForm(SummedUp, DayForm):
         """Return the stretch of the hours in the form, or None where there is none."""
         return stretch_of(self.plan.day, self["start"].value(), self["end"].value())
 
+    @property
+    def fault(self):
+        """Return in words why the two hours in the form are none, or None."""
+        written = [self[name].value() for name in ("start", "end")]
+        if not self.plan or not all(written) or self.hours_shown():
+            return None
+        try:
+            for name, hour in zip(("start", "end"), written, strict=True):
+                self.fields[name].clean(hour)
+        except forms.ValidationError as error:
+            return error.messages[0]
+        return _("The end comes after the beginning.")
+
     def given_up(self):
         """Return the hours that the person wished where the form shows others in their place (`GivenUp`), else None."""
         wished, shown = wished_on(self.plan.day, self.wished), self.hours_shown()
@@ -239,14 +252,14 @@ def with_day_of_offer(sent):
 
 def settled(sent, plan):
     """Return what was sent as the page shows it next: with the hours of `next_choice`, and without a unit that the plan
-    does not offer. Hours that a manager has typed in part are left to them."""
-    sent, (hours, is_last, wished) = sent.copy(), next_choice(plan, sent, seen_before(sent))
+    does not offer. What the person has to mend stays as they wrote it."""
+    sent, choice = sent.copy(), next_choice(plan, sent, seen_before(sent))
     if sent.get("unit") not in {str(choice.unit.pk) for choice in plan.choices()}:
         sent["unit"] = ""
-    sent["picking"] = "last" if is_last else "first"
-    if hours or not plan.by_manager:
-        sent["start"], sent["end"] = _as_sent(hours)
-    sent["wished"] = " ".join(_as_sent(wished)).strip()
+    sent["picking"] = "last" if choice.is_last else "first"
+    if not choice.is_faulty:
+        sent["start"], sent["end"] = _as_sent(choice.hours)
+    sent["wished"] = " ".join(_as_sent(choice.wished)).strip()
     sent.pop("seen", None)
     return sent
 
