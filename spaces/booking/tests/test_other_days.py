@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.tests.factories import UserFactory
+from spaces.booking.queries import nearest_free
 from spaces.models import Booking, OpeningHours
 from spaces.tests.asking import book_url, day, text
-from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory
+from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,31 @@ def test_hours_typed_on_a_closed_day_are_those_wished_from_then_on(client, phone
     page = look(client, opened(start="09:00", end="17:00"), url, day=day(CLOSED))
     page = look(client, page, url, start="11:00", end="12:00", look="end")
     assert hours(look(client, page, url, day=day(LONG))) == ("11:00", "12:00")
+
+
+# --- a refusal offers the hours wished on other days, before other hours ---
+
+
+def test_the_hours_wished_are_offered_on_the_next_days_that_have_them(greenhouse):
+    room = ResourceFactory(space=greenhouse)
+    BookingFactory(resource=room, days=LONG, hours=(8, 20))
+    BookingFactory(resource=room, days=LONG + 14, hours=(15, 16))
+    found = nearest_free(room, in_days(LONG, 14), in_days(LONG, 18))
+    expected = [(LONG + 7, 14, 18), (SHORT, 12, 16), (SHORT + 7, 12, 16)]
+    assert found == [(in_days(away, starts), in_days(away, ends)) for away, starts, ends in expected]
+
+
+@pytest.mark.parametrize("by_manager", [True, False])
+def test_a_closed_day_offers_the_hours_wished_in_the_order_of_days(greenhouse, by_manager):
+    room = ResourceFactory(space=greenhouse)
+    found = nearest_free(room, in_days(CLOSED, 11), in_days(CLOSED, 13), by_manager=by_manager)
+    assert [one.start for one in found] == [in_days(away, 11) for away in (LONG + 7, SHORT + 7, LONG + 14)]
+
+
+def test_hours_that_no_day_has_give_way_to_the_nearest_of_each(greenhouse):
+    room = ResourceFactory(space=greenhouse)
+    found = nearest_free(room, in_days(LONG, 18, 30), in_days(LONG, 20, 30))
+    assert [one.start for one in found] == [in_days(LONG, 18), in_days(SHORT, 14), in_days(LONG + 7, 18)]
 
 
 # --- hours that are none stay as they are written, and nothing is booked in their place ---
