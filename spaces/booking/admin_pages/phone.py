@@ -29,6 +29,9 @@ from ..views.common import Choice, carry_out, first_open, outlook_of, outlook_of
 from ..views.recurring import USUAL_LENGTH
 from .arrivals import named
 
+#: Codes of refusals beside which the number of free places is told: any other one is about the time itself.
+TELLS_WHAT_IS_FREE = {"taken", "already_yours"}
+
 
 @never_cache
 def phone_page(request, *, admin):
@@ -146,7 +149,8 @@ class PhonePage:
             return said | outlook_of_series(form, asked, person, whose=whose)
         said |= outlook_of(form, person, error)
         if outlook := said["outlook"]:
-            said["free"] = plan.units_free(outlook.start, outlook.end)
+            if not outlook.refusal or outlook.refusal.code in TELLS_WHAT_IS_FREE:
+                said["free"] = plan.units_free(outlook.start, outlook.end)
             said["elsewhere"] = [one for one in outlook.elsewhere if self._sees(one.resource.space_id)]
             said["elsewhere_hidden"] = len(outlook.elsewhere) - len(said["elsewhere"])
         return said

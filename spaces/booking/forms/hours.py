@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from hacktiv.common import dates
 
@@ -112,9 +112,9 @@ class HoursForm(SummedUp, DayForm):
 
     def _offer_hours(self):
         plan = self.plan
-        starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
+        starts = [_choice(slot.start, slot.free, plan.wanted) for slot in plan.starts_ahead]
         self.fields["start"].widget.choices = starts
-        self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
+        self.fields["end"].widget.choices = [_choice(end, free, plan.wanted) for end, free in plan.ends_ahead]
         self._keep_the_hours_shown()
 
     def _keep_the_hours_shown(self):
@@ -216,8 +216,12 @@ class MoveForm(HoursForm):
         return self.booking.people or 1
 
 
-def _choice(moment, is_free):
-    return f"{dates.local(moment):%H:%M}", _or_taken(dates.hour(moment), is_free)
+def _choice(moment, free, wanted):
+    """Return an hour of a list, with a word where fewer than the `wanted` places are free then, or none."""
+    label = _or_taken(dates.hour(moment), free)
+    if 0 < free < wanted:
+        label = ngettext("%(hour)s (%(free)s free)", "%(hour)s (%(free)s free)", free) % {"hour": label, "free": free}
+    return f"{dates.local(moment):%H:%M}", label
 
 
 def _or_taken(label, is_free):

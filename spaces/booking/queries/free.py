@@ -98,6 +98,11 @@ class ResourceDay(NamedTuple):
         return 1 < self.wanted > len(self.free_units)
 
     @property
+    def units_to_have(self) -> int:
+        """Return how many units a booking takes; 0 where there are not so many."""
+        return 0 if self.is_too_small else self.wanted
+
+    @property
     def offers_units(self) -> bool:
         """Tell if people may choose the unit that they book; a group is given some together, and members one of several
         that are all alike."""
@@ -129,8 +134,8 @@ class ResourceDay(NamedTuple):
         return [slot for slot in self.slots_ahead if is_within(self.stretches, slot.start, slot.start + self.shortest)]
 
     @property
-    def ends_ahead(self) -> list[tuple[datetime, bool]]:
-        """Return when a booking may end, each with True if enough units are free just before.
+    def ends_ahead(self) -> list[tuple[datetime, int]]:
+        """Return when a booking may end, each with how many units are free just before.
 
         The list is as fine as the slots and the shortest booking need, but not finer than `FINEST_GRAIN`.
         """
@@ -142,7 +147,7 @@ class ResourceDay(NamedTuple):
         if earliest is None:
             return []
         return [
-            (end, self.is_free(start, end))
+            (end, self.units_free(start, end))
             for stretch in self.stretches
             for start, end in _pieces([stretch], step)
             if end >= max(earliest, stretch.start + shortest)
