@@ -10,6 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -76,13 +77,35 @@ def _with_usual_days(sent, resources):
 def _make_series(request, form):
     wish = operations.SeriesRequest(**form.wish(), user=request.user)
     series = operations.book_series(asked=wish, by=request.user)
-    states = {row.booking.status for row in queries.occurrences_of(series) if row.booking}
-    if BookingStatus.REQUESTED in states:
+    days = queries.occurrences_of(series)
+    booked = [row.booking for row in days if row.booking]
+    is_requested = any(booking.status == BookingStatus.REQUESTED for booking in booked)
+    if len(booked) < len(days):
+        text = _held_in_part(len(booked)) if is_requested else _booked_in_part(len(booked))
+        messages.warning(request, text % {"booked": len(booked), "all": len(days)})
+        return series
+    if is_requested:
         text = _("Your request is with the team: these days are held for you, and the answer comes by mail.")
     else:
         text = _("This is booked: one mail is on its way with all the days.")
     messages.success(request, text)
     return series
+
+
+def _booked_in_part(count):
+    return ngettext(
+        "%(booked)s day of %(all)s is booked: one mail is on its way. The list says why the others are not.",
+        "%(booked)s days of %(all)s are booked: one mail is on its way. The list says why the others are not.",
+        count,
+    )
+
+
+def _held_in_part(count):
+    return ngettext(
+        "%(booked)s day of %(all)s is held for you: the answer comes by mail. The list says why the others are not.",
+        "%(booked)s days of %(all)s are held for you: the answer comes by mail. The list says why the others are not.",
+        count,
+    )
 
 
 def _repeat_page(request, space, form, asked=None, *, status=200, **context):
