@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from hacktiv.common import dates
-from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told
+from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told, told_by_mail
 
 from ..booking.admin_pages import arrivals, phone, rooms, sides
 from ..booking.admin_pages.arrivals import named
@@ -194,7 +194,9 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
 
     @admin.action(description=gettext_lazy("Refuse the selected requests…"))
     def refuse_selected(self, request, queryset):
-        return self._with_reason(request, queryset, refuse_booking, _("Refuse these requests?"), _("Refuse"))
+        count = queryset.count()
+        title = ngettext("Refuse this request?", "Refuse these %(count)s requests?", count) % {"count": count}
+        return self._with_reason(request, queryset, refuse_booking, title, _("Refuse"))
 
     @admin.action(description=gettext_lazy("Check in the selected bookings"))
     def check_in_selected(self, request, queryset):
@@ -224,7 +226,10 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
         def cancel(**wish):
             return cancel_booking(**wish, as_manager=True)
 
-        return self._with_reason(request, queryset, cancel, _("Cancel these bookings?"), _("Cancel the bookings"))
+        count = queryset.count()
+        title = ngettext("Cancel this booking?", "Cancel these %(count)s bookings?", count) % {"count": count}
+        submit = ngettext("Cancel the booking", "Cancel the %(count)s bookings", count) % {"count": count}
+        return self._with_reason(request, queryset, cancel, title, submit)
 
     @admin.action(description=gettext_lazy("Erase the guest’s name…"))
     def erase_names_selected(self, request, queryset):
@@ -244,9 +249,13 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             reason = form.cleaned_data["reason"]
             wish = {"by": request.user, "reason": reason}
             return self._do(request, queryset, lambda booking: operation(booking=booking, **wish))
-        return self._ask(request, queryset, form, title=title, submit=submit)
+        addresses = {booking.person_email for booking in queryset} - {""}
+        if not addresses:
+            form.fields["reason"].help_text = _("No mail takes it to anybody: say it on the phone.")
+        words = {"lead": told_by_mail(len(addresses), will=True), "tells": True}
+        return self._ask(request, queryset, form, title=title, submit=submit, **words)
 
-    def _ask(self, request, queryset, form, *, title, submit):
+    def _ask(self, request, queryset, form, *, title, submit, **words):
         """Show the form of an action on a page that posts the same action back."""
         return form_page(
             request,
@@ -259,6 +268,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             action=request.POST["action"],
             back=request.POST.get("back", ""),
             checkbox_name=ACTION_CHECKBOX_NAME,
+            **words,
         )
 
     def _do(self, request, queryset, operation, note=None):

@@ -26,7 +26,7 @@ class OccurrenceInline(ScopedInline, admin.TabularInline):
     verbose_name_plural = gettext_lazy("All its days")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("booking", "series")
+        return super().get_queryset(request).select_related("booking", "series__resource")
 
     @admin.display(description=gettext_lazy("day"))
     def when(self, occurrence):

@@ -15,10 +15,10 @@ class WaitAdmin(ScopedAdmin, admin.ModelAdmin):
     counted_as = pgettext_lazy("after a number", "on the waiting list")
     scope = "resource__space"
     manager_permissions = frozenset({"view"})
-    list_display = ("when", "resource", "user", "created_at", "told_at")
+    list_display = ("when", "resource", "user", "people", "created_at", "told_at")
     list_filter = ("resource__space", "resource")
     list_select_related = ("resource__space", "user")
-    fields = readonly_fields = ("when", "resource", "user", "purpose", "created_at", "told_at", "booking")
+    fields = readonly_fields = ("when", "resource", "user", "people", "purpose", "created_at", "told_at", "booking")
     ordering = ("period", "created_at", "pk")
 
     def get_queryset(self, request):

@@ -77,6 +77,30 @@ class LoanForm(SummedUp, PlainForm):
             return None
         return (place, start, end) if place and start < end else None
 
+    @property
+    def fault(self):
+        """Return in words why the days and hours in the form are no time of a loan, or None."""
+        if self.stretch_shown():
+            return None
+        first, last = self._days_shown()
+        if not (first and last):
+            return _("Choose the first and the last day.")
+        if last < first:
+            return _("The last day does not come before the first.")
+        if not all(self[name].value() for name in ("place", "start", "end")):
+            return _("Choose the hours.")
+        return _("The end comes after the beginning.")
+
+    def clean(self):
+        """Refuse an end before the beginning, on the field that says it: the day, or the hour of one day."""
+        cleaned = super().clean()
+        first, last, start, end = (cleaned.get(name) for name in ("day", "until", "start", "end"))
+        if first and last and last < first:
+            self.add_error("until", _("The last day does not come before the first."))
+        elif first and first == last and start and end and end <= start:
+            self.add_error("end", _("The end comes after the beginning."))
+        return cleaned
+
     def given_up(self):
         """Return the hours that the person wished, as moments, where the form shows others in their place."""
         start, _space, end = self.wished.partition(" ")
@@ -134,13 +158,16 @@ def hours_at(place, first, last):
 
 def settled_loan(sent, spaces):
     """Return what was sent as the page shows it next: the last day follows the first, and hours at which the space is
-    closed give way to the nearest ones to those that the person wished, else to the first and the last of the day."""
+    closed give way to the nearest ones to those that the person wished, else to the first and the last of the day.
+
+    A last day that the person put before the first stays, to be seen and changed."""
     sent, before = sent.copy(), seen_before(sent)
     wished = sent["wished"] = wished_in(sent, before)
     sent.pop("seen", None)
     day, until = _day_of(sent.get("day")), _day_of(sent.get("until"))
     was = [_day_of(before.get(name)) for name in ("day", "until")]
-    if day and (until is None or until < day or sent.get("look") == "day"):
+    is_written = sent.get("until") and sent["until"] != before.get("until", "")
+    if day and (sent.get("look") == "day" or (not is_written and (until is None or until < day))):
         until = day + (was[1] - was[0] if all(was) else timedelta(0))
         sent["until"] = f"{until:%Y-%m-%d}"
     place = next((space for space in spaces if space.slug == sent.get("place")), None)

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hacktiv.common.admin_pages import say_who_is_not_told
+
 from ..booking import operations as booking_operations
 from ..booking.forms import is_a_look
 from ..booking.queries import person_of
@@ -99,6 +101,11 @@ class LoanPage:
     person: Person
     booking: Booking | None = None
 
+    @property
+    def is_untold(self):
+        """Return True if the loan is of somebody without an address, to whom no mail goes."""
+        return bool(self.booking and not self.booking.person_email)
+
     def form(self, *sent, **values):
         return LoanForm(*sent, spaces=places(), **values)
 
@@ -117,7 +124,9 @@ class LoanPage:
             if was and (made.sequence, made.purpose) == (was.sequence, was.purpose):
                 messages.info(self.request, _("You have changed nothing: the booking stays as it is."))
             else:
-                messages.success(self.request, requested if made.status == BookingStatus.REQUESTED else confirmed)
+                text = requested if made.status == BookingStatus.REQUESTED else confirmed
+                messages.success(self.request, _("The loan is changed.") if self.is_untold else text)
+                say_who_is_not_told(self.request, [made.person_name] if self.is_untold else [])
             return made
 
         return carry_out(self.request, self.form(self.request.POST), told, self.drawn)
@@ -132,6 +141,7 @@ class LoanPage:
         loans = [loan for piece in pieces for loan in piece.loans if loan.place]
         context = {"resource": self.resource, "form": form, "loans": sorted(loans, key=lambda loan: loan.start)}
         context |= {"booking": self.booking, "outlook": None, "action": self.request.path}
+        context["is_untold"] = self.is_untold
         if shown := form.stretch_shown():
             context["outlook"] = queries.outlook_of_loan(self.resource, *shown, self.person, self.booking)
         return context

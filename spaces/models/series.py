@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common import dates
@@ -150,4 +150,13 @@ class Occurrence(models.Model):
     @property
     def refusal_in_words(self):
         """Say in a few words why the day is refused."""
-        return Refusal(self.refusal).label if self.refusal in Refusal.values else gettext("Could not be had")
+        return refusal_in_words(self.refusal, self.series.resource)
+
+
+def refusal_in_words(code, resource):
+    """Say in a few words why a day is refused by the rule with this code, which binds the resource."""
+    most = resource.max_open_bookings
+    if code == Refusal.TOO_MANY_OPEN and most:
+        words = ngettext("You may have %(count)s booking ahead", "You may have %(count)s bookings ahead", most)
+        return words % {"count": most}
+    return Refusal(code).label if code in Refusal.values else gettext("Could not be had")

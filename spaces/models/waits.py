@@ -26,7 +26,8 @@ class WaitQuerySet(models.QuerySet):
 
 
 class Wait(models.Model):
-    """A member waits for one unit of a resource, for [start, end). The row goes when they leave or the period ends."""
+    """A member waits for one unit of a resource, for [start, end); `people` come, as far as it is known. The row goes
+    when they leave or the period ends."""
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="waits", verbose_name=_("resource"))
@@ -34,6 +35,7 @@ class Wait(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="waits", verbose_name=_("member")
     )
     period = DateTimeRangeField(_("period"))
+    people = models.PositiveSmallIntegerField(_("people"), null=True, blank=True)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("in line since"), default=timezone.now)
     told_at = models.DateTimeField(_("told of a free place at"), null=True, blank=True)

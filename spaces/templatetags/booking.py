@@ -19,11 +19,13 @@ register = template.Library()
 
 
 class Waiting(NamedTuple):
-    """A choice made before signing in: a space, one of its resources (or None), and when, in words (or "")."""
+    """A choice made before signing in: a space, one of its resources (or None), when, in words (or ""), and for how
+    many people. Nothing says that it can be booked."""
 
     space: Space
     resource: Resource | None
     when: str
+    people: int = 1
 
 
 @register.simple_tag
@@ -44,7 +46,13 @@ def booking_waiting(address: str | None) -> Waiting | None:
     sent = QueryDict(parts.query)
     bookable = space.resources.filter(is_bookable=True)
     resource = next((resource for resource in bookable if resource.slug == sent.get("resource")), None)
-    return Waiting(space, resource, _when(sent) if resource else "")
+    return Waiting(space, resource, _when(sent), _people(sent)) if resource else Waiting(space, None, "")
+
+
+def _people(sent: QueryDict) -> int:
+    """Return the number of people; 1 for anything else."""
+    written = sent.get("people", "")
+    return int(written) if written.isdecimal() and len(written) <= 3 else 1
 
 
 def _when(sent: QueryDict) -> str:

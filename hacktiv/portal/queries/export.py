@@ -141,6 +141,7 @@ def _wait(wait: Wait) -> dict[str, Any]:
         "resource": wait.resource.name,
         "from": wait.start,
         "to": wait.end,
+        "people": wait.people,
         "purpose": wait.purpose,
         "in_line_since": wait.created_at,
     }

@@ -2,13 +2,15 @@
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.urls import reverse
 
 from hacktiv.outbox.models import Message
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
 from spaces.models import Booking, OpeningHours, Resource
-from spaces.tests.factories import in_days
+from spaces.tests.asking import text
+from spaces.tests.factories import BookingFactory, in_days
 
 from .pages import admin_url, clocks_go_forward
 
@@ -44,6 +46,34 @@ def test_a_booking_is_cancelled_with_a_reason(client, mine):
     act(client, "cancel_selected", mine[Booking], reason="Panne de chauffage")
     mine[Booking].refresh_from_db()
     assert (mine[Booking].status, mine[Booking].reason) == (BookingStatus.CANCELLED, "Panne de chauffage")
+
+
+def test_a_cancellation_says_before_and_after_that_nobody_without_an_address_reads_of_it(client, mine):
+    guest = BookingFactory(
+        resource=mine[Resource], user=None, guest_name="Ed Endfirst", hours=(16, 17), as_manager=True
+    )
+    asked = text(act(client, "cancel_selected", guest))
+    assert "Annuler cette réservation ?" in asked and "Annuler ces" not in asked
+    assert "Ed Endfirst" in asked and "pas d’adresse : prévenez par téléphone" in asked
+    assert "Aucun e-mail ne part." in asked and "La personne le lit dans l’e-mail" not in asked
+    both = text(act(client, "cancel_selected", guest, mine[Booking]))
+    assert "Annuler ces 2 réservations ?" in both and "La personne le lit dans l’e-mail" in both
+    assert both.count("prévenez par téléphone") == 1 and "1 personne sera prévenue par e-mail" in both
+    data = {"action": "cancel_selected", ACTION_CHECKBOX_NAME: [guest.pk], "reason": "Panne"}
+    done = text(client.post(admin_url(Booking, "changelist"), data, follow=True))
+    assert "Prévenez par téléphone : Ed Endfirst" in done
+
+
+def test_the_pages_of_members_tell_a_manager_that_no_mail_goes(client, mine):
+    guest = BookingFactory(
+        resource=mine[Resource], user=None, guest_name="Ed Endfirst", hours=(16, 17), as_manager=True
+    )
+    url = reverse("spaces:booking_cancel", args=[guest.reference])
+    assert "Pas d’adresse : aucun e-mail ne part." in text(client.get(url))
+    assert "Prévenez par téléphone : Ed Endfirst" in text(client.post(url, {"reason": ""}, follow=True))
+    mine[Booking].refresh_from_db()
+    told = reverse("spaces:booking_cancel", args=[mine[Booking].reference])
+    assert "Pas d’adresse" not in text(client.get(told))
 
 
 def test_a_decision_that_is_refused_is_explained(client, mine):

@@ -163,6 +163,18 @@ def test_hours_outside_the_opening_are_kept_and_refused_in_words(open_page, room
     assert not Booking.objects.exists()
 
 
+def test_a_time_that_is_no_time_to_book_says_nothing_of_free_places(open_page, room):
+    desks = ResourceFactory(space=room.space, units=3, kind=ResourceKind.WORKPLACE)
+    assert "3 places libres sur 3" in open_page(desks, start="09:00", end="10:00").text
+    for day, start, end in ((1, "06:00", "07:00"), (-1, "09:00", "10:00")):
+        page = open_page(desks, day=day, start=start, end=end)
+        assert page.context["outlook"].refusal
+        assert "sur 3" not in page.text
+    close(space=room.space, start=in_days(3, 0), end=in_days(4, 0), reason="Foire", by=None)
+    page = open_page(desks, day=3, start="09:00", end="10:00")
+    assert ("Foire" in page.text, "sur 3" in page.text) == (True, False)
+
+
 def test_what_has_begun_is_booked_while_it_runs(open_page, room):
     room.space.opening_hours.update(opens=time(0), closes=time(23, 59))
     now = timezone.localtime()

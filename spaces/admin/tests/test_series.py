@@ -138,6 +138,23 @@ def test_a_series_is_extended_and_cancelled_from_a_day_on(client, manager, room)
     assert client.post(url("cancel", series.pk), {"day": "yesterday"}).status_code == 400
 
 
+@pytest.mark.parametrize("name", ["extend", "cancel"])
+def test_a_series_of_somebody_without_an_address_says_before_that_no_mail_goes(client, manager, room, name):
+    series = weekly(room, manager, guest_name="Jan Gast")
+    said = "aucun e-mail ne partira. Prévenez par téléphone : Jan Gast"
+    assert said in Page(client.get(url(name, series.pk)).text).text.replace("\u202f", " ").replace("\xa0", " ")
+    Series.objects.update(guest_email="jan@example.net")
+    assert "Prévenez par téléphone" not in client.get(url(name, series.pk)).text
+
+
+def test_the_pages_of_members_say_so_too(client, manager, room):
+    series = weekly(room, manager, guest_name="Jan Gast")
+    cancel = reverse("spaces:series_cancel", args=[series.reference])
+    assert "Prévenez la personne vous-même" in client.get(cancel).text
+    done = client.post(cancel, {"day": f"{local(8)}"}, follow=True)
+    assert "Prévenez par téléphone" in done.text and "Jan Gast" in done.text
+
+
 def test_all_waiting_days_are_confirmed_or_refused_at_once(client, manager, room):
     room.max_days_ahead = 90
     room.save()

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from hacktiv.common import dates
@@ -100,7 +101,7 @@ class PhonePage:
         if form.recurs:
             asked = operations.SeriesRequest(**form.series_wish())
             series = operations.book_series(asked=asked, by=by, as_manager=True)
-            self._say_it_is_booked(series.in_words, series, series.person_name)
+            self._say_it_is_booked(_days_had(series), series, series.person_name)
             return reverse("admin:spaces_series_change", args=[series.pk])
         booking = operations.book(asked=operations.BookingRequest(**form.wish()), by=by, as_manager=True)
         self._say_it_is_booked(dates.span(booking.start, booking.end), booking, named(booking))
@@ -138,6 +139,16 @@ class PhonePage:
             return said | for_somebody(self.request, form, None) | outlook_of_series(form, asked, person, whose=whose)
         said |= outlook_of(form, person, error)
         return said | for_somebody(self.request, form, said["outlook"])
+
+
+def _days_had(series):
+    """Return a series in words, with how many of its days are booked where others could not be had."""
+    days = queries.occurrences_of(series)
+    booked = sum(bool(row.booking) for row in days)
+    if booked == len(days):
+        return series.in_words
+    words = ngettext("%(series)s, %(booked)s day of %(all)s", "%(series)s, %(booked)s days of %(all)s", booked)
+    return words % {"series": series.in_words, "booked": booked, "all": len(days)}
 
 
 def _next_open(room):

@@ -85,7 +85,12 @@ def _ask(request, form, series, title, submit, *, admin):
     status = 400 if form.errors else 200
     lead = f"{series.person_name}, {series.resource.name}, {series.in_words_within}"
     back = reverse("admin:spaces_series_change", args=[series.pk])
-    return form_page(request, admin, form, title=title, submit=submit, status=status, lead=lead, back_url=back)
+    words = {"title": title, "submit": submit, "lead": lead}
+    if not series.person_email:
+        words["not_told"] = series.person_name
+        if "reason" in form.fields:
+            form.fields["reason"].help_text = _("No mail takes it to anybody: say it on the phone.")
+    return form_page(request, admin, form, status=status, back_url=back, **words)
 
 
 def _has_days_left(series):

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from hacktiv.common import dates
 
@@ -112,9 +112,9 @@ class HoursForm(SummedUp, DayForm):
 
     def _offer_hours(self):
         plan = self.plan
-        starts = [_choice(slot.start, slot.free >= plan.wanted) for slot in plan.starts_ahead]
+        starts = [_choice(slot.start, slot.free, plan.wanted) for slot in plan.starts_ahead]
         self.fields["start"].widget.choices = starts
-        self.fields["end"].widget.choices = [_choice(end, is_free) for end, is_free in plan.ends_ahead]
+        self.fields["end"].widget.choices = [_choice(end, free, plan.wanted) for end, free in plan.ends_ahead]
         self._keep_the_hours_shown()
 
     def _keep_the_hours_shown(self):
@@ -140,6 +140,19 @@ class HoursForm(SummedUp, DayForm):
     def hours_shown(self):
         """Return the stretch of the hours in the form, or None where there is none."""
         return stretch_of(self.plan.day, self["start"].value(), self["end"].value())
+
+    @property
+    def fault(self):
+        """Return in words why the two hours in the form are none, or None."""
+        written = [self[name].value() for name in ("start", "end")]
+        if not self.plan or not all(written) or self.hours_shown():
+            return None
+        try:
+            for name, hour in zip(("start", "end"), written, strict=True):
+                self.fields[name].clean(hour)
+        except forms.ValidationError as error:
+            return error.messages[0]
+        return _("The end comes after the beginning.")
 
     def given_up(self):
         """Return the hours that the person wished where the form shows others in their place (`GivenUp`), else None."""
@@ -181,8 +194,12 @@ class HoursForm(SummedUp, DayForm):
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
 
 
-def _choice(moment, is_free):
-    return f"{dates.local(moment):%H:%M}", _or_taken(dates.hour(moment), is_free)
+def _choice(moment, free, wanted):
+    """Return an hour of a list, with a word where fewer than the `wanted` places are free then, or none."""
+    label = _or_taken(dates.hour(moment), free)
+    if 0 < free < wanted:
+        label = ngettext("%(hour)s (%(free)s free)", "%(hour)s (%(free)s free)", free) % {"hour": label, "free": free}
+    return f"{dates.local(moment):%H:%M}", label
 
 
 def _or_taken(label, is_free):
@@ -217,14 +234,14 @@ def with_day_of_offer(sent):
 
 def settled(sent, plan):
     """Return what was sent as the page shows it next: with the hours of `next_choice`, and without a unit that the plan
-    does not offer. Hours that a manager has typed in part are left to them."""
-    sent, (hours, is_last, wished) = sent.copy(), next_choice(plan, sent, seen_before(sent))
+    does not offer. What the person has to mend stays as they wrote it."""
+    sent, choice = sent.copy(), next_choice(plan, sent, seen_before(sent))
     if sent.get("unit") not in {str(choice.unit.pk) for choice in plan.choices()}:
         sent["unit"] = ""
-    sent["picking"] = "last" if is_last else "first"
-    if hours or not plan.by_manager:
-        sent["start"], sent["end"] = _as_sent(hours)
-    sent["wished"] = " ".join(_as_sent(wished)).strip()
+    sent["picking"] = "last" if choice.is_last else "first"
+    if not choice.is_faulty:
+        sent["start"], sent["end"] = _as_sent(choice.hours)
+    sent["wished"] = " ".join(_as_sent(choice.wished)).strip()
     sent.pop("seen", None)
     return sent
 

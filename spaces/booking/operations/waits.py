@@ -23,8 +23,11 @@ from .mail import tell_of_a_place
 
 
 @transaction.atomic
-def wait_for(*, resource: Resource, start: datetime, end: datetime, user: User, purpose: str = "") -> Wait:
-    """Put a member on the waiting list of a resource that is taken. A second request returns the first wait.
+def wait_for(
+    *, resource: Resource, start: datetime, end: datetime, user: User, people: int | None = None, purpose: str = ""
+) -> Wait:
+    """Put a member, who comes with others if `people` says so, on the waiting list of a resource that is taken. A
+    second request returns the first wait.
 
     Raises BookingError as `book` does, `free` when a place is free, and `too_many_waits`.
     """
@@ -36,13 +39,14 @@ def wait_for(*, resource: Resource, start: datetime, end: datetime, user: User, 
     known = Wait.objects.live(now).filter(user=user, resource=resource, period=period(start, end)).first()
     if known:
         return known
-    wished = Booking(resource=resource, user=user, period=period(start, end))
+    wished = Booking(resource=resource, user=user, period=period(start, end), people=people)
     check_wish(wished, now, as_manager=False, same=of_the_same_person(wished))
     if free_units(resource, start, end).exists():
         raise BookingError("free", _("A place is free at that time: book it."))
     if Wait.objects.live(now).filter(user=user).count() >= MOST_WAITS:
         raise BookingError("too_many_waits", _("You wait for many places already: leave one of these lines first."))
-    return Wait.objects.create(resource=resource, user=user, period=period(start, end), purpose=purpose)
+    wish = {"people": people, "purpose": purpose}
+    return Wait.objects.create(resource=resource, user=user, period=period(start, end), **wish)
 
 
 @transaction.atomic
@@ -73,9 +77,8 @@ def serve_waits(resource: Resource, *, now: datetime | None = None) -> None:
         if not _is_at_hand(wait.user):
             continue
         if is_booked_ahead(wait, now):
-            asked = BookingRequest(
-                resource=resource, start=wait.start, end=wait.end, user=wait.user, purpose=wait.purpose
-            )
+            said = {"user": wait.user, "people": wait.people, "purpose": wait.purpose}
+            asked = BookingRequest(resource=resource, start=wait.start, end=wait.end, **said)
             with suppress(BookingError):
                 book(asked=asked, by=wait.user, after_waiting=True)
         elif wait.told_at is None and _is_their_turn(resource, wait, now):
@@ -107,7 +110,7 @@ def _is_their_turn(resource: Resource, wait: Wait, now: datetime) -> bool:
     start = _begins_now(resource, wait, now)
     if wait.end - max(start, now) < timedelta(minutes=resource.min_minutes) or not wait.user.is_active:
         return False
-    wished = Booking(resource=resource, user=wait.user, period=period(start, wait.end))
+    wished = Booking(resource=resource, user=wait.user, period=period(start, wait.end), people=wait.people)
     try:
         check_wish(wished, now, as_manager=False, same=of_the_same_person(wished))
     except BookingError:

@@ -22,7 +22,18 @@ from ...models.resources import ResourceQuerySet
 from ...passes.rules import PassBook
 from ...places.queries.opening import HORIZON
 from ...places.rules import opening_of
-from ...timing.hours import NOON, Stretch, at_local, day_bounds, instant, is_within, local_day, merged, without
+from ...timing.hours import (
+    NOON,
+    Stretch,
+    at_local,
+    begins_on,
+    day_bounds,
+    instant,
+    is_within,
+    local_day,
+    merged,
+    without,
+)
 from ...timing.periods import barred_by, period
 from ..rules import GRACE, Wish, is_for, refusal_of_day
 
@@ -33,6 +44,8 @@ FINEST_GRAIN = 15
 GRAIN_OF_MANAGERS = 60
 #: From now: how far to look for another free time, which is further than a closure in summer.
 FURTHEST_OFFER = timedelta(days=60)
+#: From the day of a wish: so far its hours on other days are offered before the other hours of nearer days.
+SAME_HOURS_WITHIN = timedelta(days=14)
 
 
 def can_be_booked(space: Space, resources: Sequence[Resource]) -> bool:
@@ -86,6 +99,11 @@ class ResourceDay(NamedTuple):
         return 1 < self.wanted > len(self.free_units)
 
     @property
+    def units_to_have(self) -> int:
+        """Return how many units a booking takes; 0 where there are not so many."""
+        return 0 if self.is_too_small else self.wanted
+
+    @property
     def offers_units(self) -> bool:
         """Tell if people may choose the unit that they book; a group is given some together, and members one of several
         that are all alike."""
@@ -117,8 +135,8 @@ class ResourceDay(NamedTuple):
         return [slot for slot in self.slots_ahead if is_within(self.stretches, slot.start, slot.start + self.shortest)]
 
     @property
-    def ends_ahead(self) -> list[tuple[datetime, bool]]:
-        """Return when a booking may end, each with True if enough units are free just before.
+    def ends_ahead(self) -> list[tuple[datetime, int]]:
+        """Return when a booking may end, each with how many units are free just before.
 
         The list is as fine as the slots and the shortest booking need, but not finer than `FINEST_GRAIN`.
         """
@@ -130,7 +148,7 @@ class ResourceDay(NamedTuple):
         if earliest is None:
             return []
         return [
-            (end, self.is_free(start, end))
+            (end, self.units_free(start, end))
             for stretch in self.stretches
             for start, end in _pieces([stretch], step)
             if end >= max(earliest, stretch.start + shortest)
@@ -349,31 +367,42 @@ def nearest_free(
     wanted: int = 1,
     by_manager: bool = False,
 ) -> list[Stretch]:
-    """Return the nearest free time of the same length before the wished one on its day, if there is one, and the next
-    ones after it: `limit` at most, in their order. A refusal offers them instead.
+    """Return free times of the same length, `limit` at most, which a refusal offers instead of the wished one: on its
+    day the last one before and the next one after it, then the same hours of the days that follow, in their order.
 
-    `wanted` units are free in them, and they do not overlap another booking that the `user` has of the resource. Reads
-    a week at a time, up to `FURTHEST_OFFER`. Notice, and how far ahead the resource can be booked, bind no manager.
+    Where the hours of too few days within `SAME_HOURS_WITHIN` are free, the next ones of the day itself and the nearest
+    ones of each other day come after them, up to `FURTHEST_OFFER`. `wanted` units are free in each, and none overlaps
+    another booking that the `user` has of the resource. Reads a week at a time. Notice, how far ahead the resource can
+    be booked, and its intervals bind no manager.
     """
     now, length = now or timezone.now(), end - start
     if length <= timedelta(0):
         return []
     notice, ahead = timedelta(minutes=resource.min_notice_minutes), timedelta(days=resource.max_days_ahead)
-    found: list[Stretch] = []
-    day = max(local_day(start), local_day(now))
+    own_day, first = local_day(start), max(local_day(start), local_day(now))
     if by_manager:
-        possible, last = now, day + FURTHEST_OFFER
+        possible, last = now, first + FURTHEST_OFFER
     else:
         possible, last = now + notice, local_day(now) + min(ahead, FURTHEST_OFFER)
-    while day <= last and len(found) < limit:
+    nearest: list[Stretch] = []
+    further: list[Stretch] = []
+    day = first
+    while day <= last and len(nearest) < limit:
+        if day > first + SAME_HOURS_WITHIN and len(nearest) + len(further) >= limit:
+            break
         week = [day + timedelta(days=away) for away in range(min(7, (last - day).days + 1))]
         for plan in days_in_a_row(resource, week, now, user=user, besides=besides):
-            plan = plan._replace(wanted=wanted)
-            if plan.day == local_day(start):
-                found += _latest_free_before(plan, start, length, possible)
-            found += _free_in(plan, length, max(start, possible))
+            plan = plan._replace(wanted=wanted, by_manager=by_manager)
+            if plan.day == own_day:
+                after = list(_free_in(plan, length, max(start, possible)))
+                nearest += [*_latest_free_before(plan, start, length, possible), *after[:1]]
+                further += after[1:]
+            elif same := _same_hours(plan, start, length, possible):
+                nearest.append(same)
+            else:
+                further += _nearest_free_of(plan, start, length, possible)
         day = week[-1] + DAY
-    return found[:limit]
+    return [*nearest, *further][:limit]
 
 
 def are_free_then(
@@ -431,6 +460,27 @@ def _free_in(plan: ResourceDay, length: timedelta, earliest: datetime) -> Iterat
                 begin += -(-length // step) * step
             else:
                 begin += step
+
+
+def _at_the_hour_of(moment: datetime, day: date) -> datetime:
+    """Return the moment of the day at which local clocks show the same hour."""
+    return at_local(day, timezone.localtime(moment, timezone.get_default_timezone()).time())
+
+
+def _same_hours(plan: ResourceDay, start: datetime, length: timedelta, earliest: datetime) -> Stretch | None:
+    """Return the hours of a wish on another day, if they can be booked there."""
+    begin = _at_the_hour_of(start, plan.day)
+    fits = plan.by_manager or begins_on(plan.stretches, begin, plan.resource.start_interval_minutes)
+    if fits and begin >= earliest and plan.is_free(begin, begin + length):
+        return Stretch(begin, begin + length)
+    return None
+
+
+def _nearest_free_of(plan: ResourceDay, start: datetime, length: timedelta, earliest: datetime) -> list[Stretch]:
+    """Return the free time of another day that is nearest to the hours of a wish, alone in a list, or []."""
+    wished = _at_the_hour_of(start, plan.day)
+    near = [*_latest_free_before(plan, wished, length, earliest), *_free_in(plan, length, max(wished, earliest))]
+    return sorted(near, key=lambda one: abs(one.start - wished))[:1]
 
 
 def _latest_free_before(plan: ResourceDay, start: datetime, length: timedelta, earliest: datetime) -> list[Stretch]:

@@ -14,11 +14,13 @@ class Choice(NamedTuple):
     """The hours that are chosen, if any, and if the next click says which hour is the last (`is_last`).
 
     `wished` are the hours that the person chose themselves, which the day may not have; None where the page chose.
+    Where those in the fields are none (`is_faulty`), nothing is chosen in their place.
     """
 
     hours: Stretch | None
     is_last: bool = False
     wished: Stretch | None = None
+    is_faulty: bool = False
 
 
 def stretch_of(day: date, start: str | None, end: str | None) -> Stretch | None:
@@ -53,20 +55,23 @@ def next_choice(plan: ResourceDay, sent: Mapping[str, str], before: Mapping[str,
     end follows the beginning. On another day the hours are those that the person wished, or the nearest ones of that
     day; where the person wished none, the first free ones. A day without hours leaves them as they are, for the next
     day that is looked at. Hours that a manager typed stay as they are, open or not, unless another day or resource is
-    chosen.
+    chosen. An end before its beginning stays too, and so does what is no hour, for the person to see and change.
     """
     hours = stretch_of(plan.day, sent.get("start"), sent.get("end"))
     wished = wished_on(plan.day, wished_in(sent, before))
     if not plan.starts_ahead:
-        return Choice(hours, wished=wished)
+        return Choice(hours, wished=wished, is_faulty=not hours)
     was = stretch_of(plan.day, before.get("start"), before.get("end"))
     is_new_day = any(sent.get(name) != before.get(name) for name in ("resource", "day"))
-    choice = Choice(wished or hours, sent.get("picking") == "last" and not is_new_day, wished)
+    shown = hours if plan.by_manager and not is_new_day else wished or hours
+    choice = Choice(shown, sent.get("picking") == "last" and not is_new_day, wished)
     if pick := sent.get("pick"):
         choice = _picked(plan, choice._replace(hours=hours), pick)
-    elif was and (sent.get("look") == "start" or not hours):
+    elif was and _end_follows(sent, before):
         moved = _moved_along(plan, sent.get("start"), was)
         choice = Choice(moved, wished=moved)
+    if not (hours or choice.hours) and _says_something(plan, sent):
+        return Choice(None, is_faulty=True)
     hours, wished = choice.hours, choice.wished
     if plan.by_manager:
         is_kept = hours and (not is_new_day or plan.is_open(*hours))
@@ -75,6 +80,18 @@ def next_choice(plan: ResourceDay, sent: Mapping[str, str], before: Mapping[str,
     if is_kept:
         return choice
     return Choice(nearest(plan, wished) if wished else plan.first_free(), wished=wished)
+
+
+def _end_follows(sent: Mapping[str, str], before: Mapping[str, str]) -> bool:
+    """Tell if the beginning is what was changed, so that the end goes along."""
+    starts, ends = sent.get("start", ""), sent.get("end", "")
+    is_past_the_end = starts != before["start"] and ends == before["end"] and ends <= starts
+    return sent.get("look") == "start" or is_past_the_end
+
+
+def _says_something(plan: ResourceDay, sent: Mapping[str, str]) -> bool:
+    """Tell if somebody wrote hours: a manager types them, of which one may be empty; a list has both or none."""
+    return (any if plan.by_manager else all)(sent.get(name) for name in ("start", "end"))
 
 
 def nearest(plan: ResourceDay, wished: Stretch) -> Stretch:

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ...errors import BookingError
 from ...models import Booking, Closure, Occupancy, Occurrence, Resource, Unit
+from ...models.series import refusal_in_words
 from ...passes.rules import Balance
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, at_local, local_day
@@ -106,6 +107,7 @@ class DayOutlook:
     time `kept`, which is its own with that to prepare and to clear up."""
 
     day: date
+    resource: Resource
     error: BookingError | None = None
     takes_a_day: bool = False
     held: Booking | None = None
@@ -119,7 +121,7 @@ class DayOutlook:
 
     @property
     def refusal_in_words(self) -> str:
-        return Occurrence(day=self.day, refusal=self.refusal).refusal_in_words
+        return refusal_in_words(self.refusal, self.resource)
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def outlook_of_days(
         there = next((one for one in own if _overlap(one.period, span)), None)
         if there and (there.start, there.end, there.unit_count) == (start, end, wanted):
             again = already_yours(there) if there.is_of_a_series else None
-            found.append(DayOutlook(day, again, held=None if again else there))
+            found.append(DayOutlook(day, resource, again, held=None if again else there))
             continue
         for closure in closures:
             kept = outside(kept, span, closure.period)
@@ -185,12 +187,12 @@ def outlook_of_days(
         closed_then = partial(_over, closures, resource, span)
         error = _refusal(plan, start, end, person, people, closed_then, free_then=bool)
         if error:
-            found.append(DayOutlook(day, error))
+            found.append(DayOutlook(day, resource, error))
             continue
         balance = person.balance(day)
         takes = balance is not None and balance.takes(resource.space, day)
         took = sorted(free, key=lambda unit: unit != chosen)[:wanted]
-        found.append(DayOutlook(day, takes_a_day=takes, units=took, kept=kept))
+        found.append(DayOutlook(day, resource, takes_a_day=takes, units=took, kept=kept))
         for unit in took:
             taken_of[unit.pk].append(kept)
         person = person.having(resource, start, end)

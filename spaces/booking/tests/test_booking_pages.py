@@ -63,8 +63,8 @@ def test_a_taken_hour_is_refused_with_the_next_free_ones(client):
     assert [str(error) for error in response.context["form"].non_field_errors()] == [
         f"{resource.name}\u00a0: déjà pris à ce moment. Choisissez une autre heure."
     ]
-    # The nearest one before comes first, then the next ones.
-    assert [offer.start for offer in response.context["offers"]] == [in_days(1, hour) for hour in (8, 11, 12)]
+    # The nearest ones before and after on that day come first, then the same hour of the next one.
+    assert [offer.start for offer in response.context["offers"]] == [in_days(1, 8), in_days(1, 11), in_days(2, 9)]
     assert Booking.objects.count() == 1
 
 
@@ -75,7 +75,7 @@ def test_other_times_avoid_closures_and_the_persons_own_bookings(client):
     client.force_login(user)
     response = client.post(book_url(resource), choice(resource))
     assert response.status_code == 409
-    assert [offer.start for offer in response.context["offers"]] == [in_days(20, hour) for hour in (11, 12, 13)]
+    assert [offer.start for offer in response.context["offers"]] == [in_days(days, 9) for days in (21, 22, 23)]
 
 
 def test_a_refused_wait_offers_free_times(client):
@@ -84,7 +84,7 @@ def test_a_refused_wait_offers_free_times(client):
     client.force_login(UserFactory())
     response = client.post(reverse("spaces:wait_join", args=[resource.space.slug]), choice(resource))
     assert response.status_code == 409
-    assert [offer.start for offer in response.context["offers"]] == [in_days(1, hour) for hour in (12, 13, 14)]
+    assert [offer.start for offer in response.context["offers"]] == [in_days(1, 12), in_days(2, 9), in_days(3, 9)]
 
 
 def test_hours_that_are_not_on_offer_stay_in_the_refused_form(client):

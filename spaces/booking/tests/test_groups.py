@@ -112,7 +112,7 @@ def test_a_group_reads_how_many_places_there_are_and_how_many_are_free(client, d
         BookingFactory(resource=desks, hours=(9, 12))
     client.force_login(UserFactory())
     page = text(client.post(book_url(desks), choice(desks, people="3", look="people")))
-    assert "9 h 2 libres sur 3" in page
+    assert "9 h 2 libres pour 3" in page
     assert "Plateau a 2 places libres pendant tout ce temps, pour 3 personnes." in page
     assert "La liste d’attente ne vaut que pour une place" in page
     for sent in ({"look": "people"}, {}):
@@ -121,7 +121,19 @@ def test_a_group_reads_how_many_places_there_are_and_how_many_are_free(client, d
         assert "La liste d’attente" not in text(answer)
     assert (answer.status_code, Booking.objects.filter(unit_count=5).count()) == (409, 0)
     alone = text(client.post(book_url(desks), choice(desks, people="1", look="people")))
-    assert "libres sur" not in alone
+    assert "libres pour" not in alone
+
+
+def test_hours_are_not_said_to_be_taken_where_a_group_is_too_large(client, desks):
+    client.force_login(UserFactory())
+    for people, free in ((5, 4), (3, 4)):
+        page = text(client.post(book_url(desks), choice(desks, people=people, look="people")))
+        assert "(pris)" not in page
+        assert ("Il y a 4 places : 4 personnes au plus." in page) == (people > free)
+        assert (f"{people} personnes, {people} places" in page) == (people <= free)
+    for _ in range(2):
+        BookingFactory(resource=desks, hours=(9, 12))
+    assert "9 h (2 libres)" in text(client.post(book_url(desks), choice(desks, people="3", look="people")))
 
 
 def test_the_form_books_desks_for_a_group_and_everybody_reads_how_many(client, desks):

@@ -1,6 +1,6 @@
 """Test the pages to move, check in and wait, as people use them in a browser without scripts."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -194,6 +194,17 @@ def wait_url(room):
     return reverse("spaces:wait_join", args=[room.space.slug])
 
 
+def test_a_group_that_waits_for_a_room_is_booked_with_its_number(client, user):
+    taken = BookingFactory()
+    client.post(wait_url(taken.resource), choice(taken.resource, people="4"))
+    wait = Wait.objects.get()
+    for page in (wait.get_absolute_url(), reverse("portal:me")):
+        assert "4 personnes" in text(client.get(page))
+    cancel_booking(booking=taken, by=taken.user)
+    wait.refresh_from_db()
+    assert wait.booking.people == 4
+
+
 def test_a_member_joins_the_waiting_list_with_one_button(client, user):
     taken = BookingFactory()
     refusal = client.post(reverse("spaces:book", args=[taken.resource.space.slug]), choice(taken.resource))
@@ -275,7 +286,17 @@ def test_the_sign_in_page_tells_only_of_published_spaces(client, address):
     page = client.get(reverse("account_login"), {"next": address})
     assert page.status_code == 200
     assert "Caché" not in text(page)
-    assert "Votre réservation" not in text(page)
+    assert "Votre choix" not in text(page)
+
+
+def test_the_sign_in_page_promises_no_booking_and_names_the_number_of_people(client):
+    room = ResourceFactory()
+    wish = {"resource": room.slug, "day": day(-9), "start": "09:00", "end": "10:00", "people": "4"}
+    address = f"{reverse('spaces:book', args=[room.space.slug])}?{urlencode(wish)}"
+    page = text(client.get(reverse("account_login"), {"next": address}))
+    assert "Votre choix :" in page and "Votre réservation vous attend" not in page
+    assert "4 personnes" in page
+    assert "personne" not in text(client.get(reverse("account_login"), {"next": address[:-1] + "x"}))
 
 
 def test_leaving_is_one_click_and_nobody_elses(client, user):

@@ -346,6 +346,27 @@ def test_a_series_is_shown_day_by_day_as_it_is_then_booked(client):
     assert {f"{row.day:%Y-%m-%d}": row.refusal for row in Series.objects.get().occurrences.all()} == shown
 
 
+@pytest.mark.parametrize(
+    ("needs_approval", "says"), [(False, "3 jours sur 4 sont réservés"), (True, "3 jours sur 4 vous sont réservés")]
+)
+def test_a_series_of_which_less_is_booked_than_was_shown_says_so(client, needs_approval, says):
+    client.force_login(UserFactory())
+    room = ResourceFactory(needs_approval=needs_approval)
+    assert set(previewed(client, room).values()) == {""}
+    BookingFactory(resource=room, days=8, hours=(9, 12))
+    sent = client.post(repeat_url(room), typed(room), follow=True)
+    assert says in " ".join(sent.text.split()) and "avec toutes les dates" not in sent.text
+    assert Series.objects.get().occurrences.filter(booking=None).count() == 1
+
+
+def test_the_days_beyond_the_cap_say_how_many_one_may_have(client):
+    client.force_login(UserFactory())
+    room = ResourceFactory(max_open_bookings=2)
+    for sent in (typed(room, look="hours"), typed(room)):
+        page = client.post(repeat_url(room), sent, follow=True)
+        assert page.text.count("2 réservations à venir au plus") == 2
+
+
 def test_days_are_left_out_of_a_series(client):
     room = ResourceFactory()
     client.force_login(UserFactory())

@@ -90,6 +90,7 @@ def booking_cancel(request, booking, is_mine, by):
         else:
             done = _("The booking is cancelled, and the day of the pass comes back.")
             messages.success(request, done if day_back else _("The booking is cancelled."))
+            say_who_is_not_told(request, [] if booking.person_email else [booking.person_name])
         return redirect(booking)
     context = {"booking": booking, "space": booking.space, "form": form, "day_back": day_back}
     return render(request, "spaces/booking/booking_cancel.html", context, status=400 if form.errors else 200)

@@ -115,6 +115,7 @@ def _join_the_line(request, form):
         start=start,
         end=end,
         user=request.user,
+        people=form.cleaned_data["people"],
         purpose=form.cleaned_data["purpose"],
     )
     messages.success(request, _("You are in line: you are told as soon as a place is yours."))

@@ -20,6 +20,8 @@ from ..rules import OFFER_INSTEAD, has_seats_for
 
 #: For each person: writes of bookings, waits and series together.
 BOOKINGS_AN_HOUR = "60/h"
+#: Codes of refusals beside which the number of free places is told: any other one is about the time itself.
+TELLS_WHAT_IS_FREE = {"taken", "already_yours"}
 
 
 def space_or_404(slug, now):
@@ -109,7 +111,8 @@ def for_somebody(request, form, outlook):
     }
     if outlook:
         sees_all, seen = request.user.is_superuser, run_space_ids(request)
-        said["free"] = plan.units_free(outlook.start, outlook.end)
+        if not outlook.refusal or outlook.refusal.code in TELLS_WHAT_IS_FREE:
+            said["free"] = plan.units_free(outlook.start, outlook.end)
         said["elsewhere"] = [one for one in outlook.elsewhere if sees_all or one.resource.space_id in seen]
         said["elsewhere_hidden"] = len(outlook.elsewhere) - len(said["elsewhere"])
     return said

@@ -10,10 +10,12 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common import dates
+from hacktiv.common.admin_pages import say_who_is_not_told
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
@@ -75,13 +77,35 @@ def _with_usual_days(sent, resources):
 def _make_series(request, form):
     wish = operations.SeriesRequest(**form.wish(), user=request.user)
     series = operations.book_series(asked=wish, by=request.user)
-    states = {row.booking.status for row in queries.occurrences_of(series) if row.booking}
-    if BookingStatus.REQUESTED in states:
+    days = queries.occurrences_of(series)
+    booked = [row.booking for row in days if row.booking]
+    is_requested = any(booking.status == BookingStatus.REQUESTED for booking in booked)
+    if len(booked) < len(days):
+        text = _held_in_part(len(booked)) if is_requested else _booked_in_part(len(booked))
+        messages.warning(request, text % {"booked": len(booked), "all": len(days)})
+        return series
+    if is_requested:
         text = _("Your request is with the team: these days are held for you, and the answer comes by mail.")
     else:
         text = _("This is booked: one mail is on its way with all the days.")
     messages.success(request, text)
     return series
+
+
+def _booked_in_part(count):
+    return ngettext(
+        "%(booked)s day of %(all)s is booked: one mail is on its way. The list says why the others are not.",
+        "%(booked)s days of %(all)s are booked: one mail is on its way. The list says why the others are not.",
+        count,
+    )
+
+
+def _held_in_part(count):
+    return ngettext(
+        "%(booked)s day of %(all)s is held for you: the answer comes by mail. The list says why the others are not.",
+        "%(booked)s days of %(all)s are held for you: the answer comes by mail. The list says why the others are not.",
+        count,
+    )
 
 
 def _repeat_page(request, space, form, asked=None, *, status=200, **context):
@@ -99,6 +123,11 @@ def _or_refusal(form, operation, **wish):
     except BookingError as error:
         form.add_error(None, error.message)
         return None
+
+
+def _say_if_not_told(request, series):
+    """Tell a manager that no mail left to somebody without an address: to them alone such a series opens."""
+    say_who_is_not_told(request, [] if series.person_email else [series.person_name])
 
 
 def first_fault(form):
@@ -157,6 +186,7 @@ def series_extend(request, series, is_mine, by):
     if extended is None:
         return _series_page(request, series, form, is_mine=is_mine)
     messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
+    _say_if_not_told(request, series)
     return redirect(series)
 
 
@@ -174,6 +204,7 @@ def series_retry(request, series, is_mine, by, pk):
         messages.error(request, f"{dates.day(occurrence.day)} – {error.message}")
     else:
         messages.success(request, _("Booked: %(booking)s.") % {"booking": dates.day(occurrence.day)})
+        _say_if_not_told(request, series)
     return redirect(series)
 
 
@@ -189,6 +220,7 @@ def series_cancel(request, series, is_mine, by):
         wish["as_manager"] = not is_mine
         if _or_refusal(form, operations.cancel_series, series=series, **wish):
             messages.success(request, _("These days are given back."))
+            _say_if_not_told(request, series)
             return redirect(series)
     if not days:
         messages.error(request, _("Nothing of it is left to cancel from that day on."))

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from members.tests.factories import UserFactory
+from spaces.booking.operations import BookingRequest, book
 from spaces.lending.operations import bring, hand_over, take_back
 from spaces.models import Booking, Handover, Resource
 from spaces.tests.factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
@@ -203,6 +204,20 @@ def test_the_home_manager_lends_to_a_guest_and_arranges_the_journey(client, kit,
     assert client.post(url, page.form(url).data()).url == reverse("admin:spaces_resource_equipment")
     booking = Booking.objects.get()
     assert (booking.guest_name, booking.place, booking.end) == ("Ana", there, in_days(2, 17))
+
+
+def test_a_loan_of_somebody_without_an_address_is_changed_without_the_promise_of_a_mail(client, kit, home, there):
+    manager = home.managers.get()
+    span = {"start": in_days(3, 9), "end": in_days(3, 17)}
+    asked = BookingRequest(resource=kit, place=there, guest_name="Ana", **span)
+    loan = book(asked=asked, by=manager, as_manager=True)
+    client.force_login(manager)
+    url = reverse("spaces:loan_move", args=[loan.reference])
+    page = Page(client.get(url).text, url)
+    assert "Prévenez la personne vous-même" in page.text and "Immédiate, par e-mail" not in page.text
+    moved = Page(client.post(url, {"look": "end", **page.form(url).data(end="16:00")}).text, url)
+    done = Page(client.post(url, moved.form(url).data(), follow=True).text).text
+    assert "L’emprunt est modifié." in done and "Ana" in done and "arrive par e-mail" not in done
 
 
 def test_a_requested_loan_says_where_it_is_taken_over(client, kit, home, there):
