@@ -108,6 +108,7 @@ def for_somebody(request, form, outlook):
     said = {
         "is_crowded": not has_seats_for(plan.resource, people, plan.wanted),
         "seats": (plan.resource.seats or 0) * plan.wanted,
+        "free": None,
     }
     if outlook:
         sees_all, seen = request.user.is_superuser, run_space_ids(request)
