@@ -433,8 +433,10 @@ def taken(
         return BookingError("taken", format_lazy(message, resource=resource.name, count=free, wanted=wanted))
     elif wanted > 1 and free is None:
         message = _("So many places are not free in {resource} all that time.")
-    elif units > 1:
+    elif units > 1 and not resource.travels:
         message = _("No place is free in {resource} all that time.")
+    elif resource.travels:
+        message = _("{resource} is on loan then. Choose other days.")
     else:
         message = _("{resource} is already taken at that time.")
     return BookingError("taken", format_lazy(message, resource=resource.name))

@@ -18,6 +18,8 @@ from ..models import Space
 from ..places.rules import opening_of
 from ..timing.hours import at_local
 
+#: The fields that an offer fills, in the order of its value.
+PICKED = ("day", "start", "until", "end")
 #: Between two hours that the form offers.
 HALF_HOUR = timedelta(minutes=30)
 
@@ -160,8 +162,13 @@ def settled_loan(sent, spaces):
     """Return what was sent as the page shows it next: the last day follows the first, and hours at which the space is
     closed give way to the nearest ones to those that the person wished, else to the first and the last of the day.
 
-    A last day that the person put before the first stays, to be seen and changed."""
+    A last day that the person put before the first stays, to be seen and changed. An offer that was pressed (`pick`,
+    « 2026-11-30 09:30 2026-12-02 12:00 ») becomes the days and the hours."""
     sent, before = sent.copy(), seen_before(sent)
+    picked = sent.get("pick", "").split()
+    if len(picked) == len(PICKED):
+        for name, value in zip(PICKED, picked, strict=True):
+            sent[name] = value
     wished = sent["wished"] = wished_in(sent, before)
     sent.pop("seen", None)
     day, until = _day_of(sent.get("day")), _day_of(sent.get("until"))

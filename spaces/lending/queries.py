@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
+
+from django.utils import timezone
 
 from hacktiv.common.freshness import catalogue
 
@@ -21,10 +24,12 @@ from ..errors import BookingError
 from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
 from ..places.queries.opening import HORIZON
 from ..places.rules import limits_of, opening_of
-from ..timing.hours import local_day
+from ..timing.hours import Stretch, at_local, local_day
 from ..timing.periods import period
 from .rules import can_be_handed_over
 
+#: A refused loan is tried on so many of the next days on which the space opens.
+DAYS_OFFERED = 14
 #: A Booking to which `pieces` adds the notes `handed_over` and `returned`, each a Handover or None.
 Loan = Any
 
@@ -156,6 +161,29 @@ def outlook_of_loan(
     refusal = person.refusal(resource, start, end, place=place, travels_from=before)
     refusal = refusal or _in_the_way(resource, place, start, end, person, moved)
     return Outlook(resource, start, end, refusal)
+
+
+def other_loans(
+    resource: Resource,
+    place: Space,
+    start: datetime,
+    end: datetime,
+    person: Person,
+    moved: Booking | None = None,
+    limit: int = 3,
+) -> list[Stretch]:
+    """Return the next times at which the person can have the equipment for as many days, at the same hours and place:
+    `limit` at most, among the next `DAYS_OFFERED` days on which the space opens. A refusal offers them instead."""
+    first, length = local_day(start), local_day(end) - local_day(start)
+    hours = [timezone.localtime(moment).time() for moment in (start, end)]
+    found: list[Stretch] = []
+    for day in islice(openings(place, max(first, local_day(person.now))), DAYS_OFFERED):
+        loan = Stretch(at_local(day, hours[0]), at_local(day + length, hours[1]))
+        if not outlook_of_loan(resource, place, *loan, person, moved).refusal:
+            found.append(loan)
+        if len(found) == limit:
+            break
+    return found
 
 
 def _in_the_way(

@@ -21,7 +21,7 @@ from ..booking import operations as booking_operations
 from ..booking.forms import is_a_look
 from ..booking.queries import person_of
 from ..booking.queries.persons import Person
-from ..booking.rules import can_be_cancelled
+from ..booking.rules import OFFER_INSTEAD, can_be_cancelled
 from ..booking.views.common import carry_out
 from ..booking.views.own import own_booking
 from ..enums import BookingStatus
@@ -143,7 +143,10 @@ class LoanPage:
         context |= {"booking": self.booking, "outlook": None, "action": self.request.path}
         context["is_untold"] = self.is_untold
         if shown := form.stretch_shown():
-            context["outlook"] = queries.outlook_of_loan(self.resource, *shown, self.person, self.booking)
+            outlook = queries.outlook_of_loan(self.resource, *shown, self.person, self.booking)
+            context["outlook"] = outlook
+            if outlook.refusal and outlook.refusal.code in OFFER_INSTEAD:
+                context["offers"] = queries.other_loans(self.resource, *shown, self.person, self.booking)
         return context
 
 

@@ -77,8 +77,14 @@ def serve_waits(resource: Resource, *, now: datetime | None = None) -> None:
         if not _is_at_hand(wait.user):
             continue
         if is_booked_ahead(wait, now):
-            said = {"user": wait.user, "people": wait.people, "purpose": wait.purpose}
-            asked = BookingRequest(resource=resource, start=wait.start, end=wait.end, **said)
+            asked = BookingRequest(
+                resource=resource,
+                start=wait.start,
+                end=wait.end,
+                user=wait.user,
+                people=wait.people,
+                purpose=wait.purpose,
+            )
             with suppress(BookingError):
                 book(asked=asked, by=wait.user, after_waiting=True)
         elif wait.told_at is None and _is_their_turn(resource, wait, now):

@@ -220,6 +220,22 @@ def test_a_loan_of_somebody_without_an_address_is_changed_without_the_promise_of
     assert "L’emprunt est modifié." in done and "Ana" in done and "arrive par e-mail" not in done
 
 
+def test_a_refused_loan_offers_the_next_days_and_keeps_the_form(client, kit, home, there):
+    lend(kit, home, 3)
+    client.force_login(home.managers.get())
+    for url in (reverse("admin:spaces_resource_lend", args=[kit.pk]), reverse("spaces:lend", args=[kit.pk])):
+        page = client.post(url, {**choice(home, 2, 3), "guest_name": "Ana", "look": "hours"})
+        assert "Kit : déjà emprunté à ce moment. Choisissez d’autres jours." in Page(page.text).text
+        offers = [f"{in_days(days, 9):%Y-%m-%d} 09:00 {in_days(days + 1, 9):%Y-%m-%d} 17:00" for days in (4, 5, 6)]
+        form = Page(page.text, url).form(url)
+        assert [value for name, value in form.buttons if name == "pick"] == offers
+        page = client.post(url, form.data(pick=offers[0]))
+        assert page.context["outlook"].refusal is None
+        sent = Page(page.text, url).form(url).data()
+        assert (sent["day"], sent["until"]) == ([offers[0][:10]], [offers[0][17:27]])
+        assert sent.get("guest_name", ["Ana"]) == ["Ana"]
+
+
 def test_a_requested_loan_says_where_it_is_taken_over(client, kit, home, there):
     Resource.objects.filter(pk=kit.pk).update(needs_approval=True)
     lend(kit, there, 3)
