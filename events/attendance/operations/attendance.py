@@ -20,6 +20,7 @@ from ...core.queries import frozen_of, side_of_member
 from ...enums import ATTENDANCE_PROOFS, LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
+from ...models.attendance import NOTHING_IMPORTED
 from ...registering.operations import note_residence, note_way, number_by_staff, participant_number_of
 from ...registering.operations.registrations import end_links, sent_before
 from ..rules import count_beside_the_list
@@ -92,7 +93,8 @@ def _keep_without_lists(event: Event, mark: Participation) -> bool:
     """Take a mark out of what the import of a list wrote. Return True if it stood there."""
     lists = event.proofs.filter(imported__marks__contains=[mark.pk])
     for proof in lists:
-        proof.imported["marks"].remove(mark.pk)
+        wrote = NOTHING_IMPORTED | (proof.imported or {})
+        proof.imported = wrote | {"marks": [pk for pk in wrote["marks"] if pk != mark.pk]}
         proof.save(update_fields=["imported"])
     return bool(lists)
 

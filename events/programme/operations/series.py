@@ -224,8 +224,8 @@ def _lock(events: list[int], *, rooms_of: list[int]) -> None:
     list(rows.values_list("pk"))
     switched = Change.objects.filter(event__in=rooms_of, kind=ChangeKind.ONLINE).values_list("before", flat=True)
     rooms = {pk for before in switched if before for pk in rooms_before(before)}
-    for rows_of_rooms in (Event.resources.through, Event.resources_wanted.through):
-        rooms.update(rows_of_rooms.objects.filter(event__in=rooms_of).values_list("resource", flat=True))
+    held = Event.objects.filter(pk__in=rooms_of).values_list("resources", "resources_wanted")
+    rooms.update(pk for both in held for pk in both if pk is not None)
     lock_resources(Resource.objects.filter(pk__in=rooms))
 
 
