@@ -25,7 +25,7 @@ from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 from tests.pages import Page
 
-from .helpers import attending, begun, step
+from .helpers import attending, begun, form_with, step
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,21 @@ def test_all_that_the_filters_show_are_taken_together(client, space):
     address = reverse("admin:events_event_registrations", args=[event.pk], query={"side": "FR"})
     client.post(address, {"action": "present", "everybody": "on"})
     assert Participation.objects.get().registration == people[0]
+
+
+def test_presences_and_people_that_the_page_did_not_show_stay_as_they_are(client, space):
+    event = begun(space)
+    present, comes = attending(event), attending(event)
+    act(client, event, "present", [present])
+    address = reverse("admin:events_event_registrations", args=[event.pk])
+    opened = form_with("newest_mark", client, address)
+    act(client, event, "present", [comes])
+    late = attending(event)
+    answer = client.post(opened.path, opened.data(action="absent", everybody="on"), follow=True)
+    assert Participation.objects.get().registration == comes
+    assert any(str(comes.person_name) in str(said) for said in answer.context["messages"])
+    client.post(opened.path, opened.data(action="present", everybody="on"))
+    assert not Participation.objects.filter(registration=late).exists()
 
 
 def test_several_are_cancelled_after_a_question(client, space):
