@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.autocompletes import SoundAutocompletes
-from hacktiv.common.forms import NameField
+from hacktiv.common.forms import NameField, UntouchedMixin
 from hacktiv.common.languages import column, columns
 
 from .models import Consent, Skill, SkillCategory, User, UserSkill
@@ -29,7 +29,7 @@ class UserAddForm(AdminUserCreationForm):
         return email
 
 
-class UserEditForm(UserChangeForm):
+class UserEditForm(UntouchedMixin, UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"

@@ -236,6 +236,23 @@ def test_one_registration_is_changed(client, space):
     assert (guest.way, guest.guest_residence, guest.side, guest.answers.get().text) == ("online", "BE", "BE", "Oui")
 
 
+def test_a_page_opened_before_the_check_in_at_the_door_leaves_the_way_noted_there(client, manager, space):
+    event = begun(space, mode=Mode.HYBRID, capacity=5, online_capacity=5)
+    guest = Registration.objects.create(
+        event=event,
+        guest_name="Soe Petit",
+        status=RegistrationStatus.CONFIRMED,
+        way=Way.ONLINE,
+        language="fr",
+        registered_by=manager,
+    )
+    opened = form_with("name", client, reverse("admin:events_event_registration", args=[event.pk, guest.pk]))
+    step(client, "door_check_in", event, {"registration": guest.pk})
+    assert client.post(opened.path, opened.data(name="Zoé Petit")).status_code == 302
+    guest.refresh_from_db()
+    assert (guest.guest_name, guest.way) == ("Zoé Petit", Way.ONSITE)
+
+
 def test_a_frozen_residence_is_corrected_with_a_reason_that_is_shown(client, manager, space):
     event = PastEventFactory(space=space)
     step(client, "walk_in", event, {"name": "Aline", "residence": "FR"})
