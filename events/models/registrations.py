@@ -42,8 +42,8 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(status__in=SEATED_REGISTRATIONS)
 
     def offers_lapsed(self, now):
-        """Return the registrations whose offer was not answered in time."""
-        return self.filter(status=RegistrationStatus.OFFERED, offered_until__lte=now)
+        """Return the registrations whose offer was not answered in time. Who is marked as present came instead."""
+        return self.filter(status=RegistrationStatus.OFFERED, offered_until__lte=now, participation=None)
 
     def in_line(self):
         """Return the waiting list, first come first."""

@@ -17,7 +17,7 @@ from hacktiv.outbox.models import Message
 from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
 from ...core.queries import free_seats_now
-from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
+from ...enums import LISTED_REGISTRATIONS, SEATED_REGISTRATIONS, RegistrationStatus, Way
 from ...models import Event, Registration
 from ...reminders.operations import reminders_of
 from ...travel.operations.ending import leave_travel
@@ -28,7 +28,7 @@ READ_ROLL = """
 SELECT clock_timestamp(),
        coalesce(bool_or(status = %(offered)s AND offered_until <= %(now)s), false),
        coalesce(array_agg(DISTINCT way) FILTER (WHERE status = %(waiting)s), '{}'),
-       coalesce(bool_or(status = ANY(%(standing)s) AND participant_number = %(number)s), false),
+       coalesce(bool_or(status = ANY(%(listed)s) AND participant_number = %(number)s), false),
        coalesce(bool_or(status = %(unconfirmed)s AND upper(guest_email) = upper(%(email)s)), false),
        EXISTS (SELECT FROM events_question WHERE event_id = %(event)s)
 FROM events_registration WHERE event_id = %(event)s
@@ -84,7 +84,7 @@ def read_roll(
                 "offered": RegistrationStatus.OFFERED.value,
                 "waiting": RegistrationStatus.WAITING.value,
                 "unconfirmed": RegistrationStatus.UNCONFIRMED.value,
-                "standing": [status.value for status in STANDING_REGISTRATIONS],
+                "listed": [status.value for status in LISTED_REGISTRATIONS],
             },
         )
         return Roll(*cursor.fetchone())
@@ -149,7 +149,8 @@ def give_seat_or_line_up(registration: Registration, event: Event, *, at: dateti
 def fill_free_seats(
     event: Event, *, now: datetime | None = None, ways: Collection[str] = tuple(Way), tells: bool = True
 ) -> list[Registration]:
-    """Give the free seats of these ways to the next in line and tell them. Return their registrations.
+    """Give the free seats of these ways to the next in line and tell them. Return their registrations. Nobody in line
+    who is marked as present is asked: they came, and are counted.
 
     Without `tells` the caller's own mail says it; only the reminders are put in."""
     now = now or timezone.now()
@@ -158,7 +159,8 @@ def fill_free_seats(
         free = free_seats_now(event, way, now=now) if way in ways else None
         if free is None or free.left == 0:
             continue
-        for registration in event.registrations.in_line().filter(way=way).select_related("user"):
+        line = event.registrations.in_line().filter(way=way, participation=None)
+        for registration in line.select_related("user"):
             registration.event = event
             if free.take(is_from_the_other_side=rules.is_from_the_other_side(registration, event)):
                 mails += give_seat(registration, now=now, tells=tells)
