@@ -114,7 +114,7 @@ def questions(day, full):
     morning = {"day": day, "start": time(9), "end": time(12)}
     four = search.Wanted(**morning, people=4)
     room = search.Wanted(day=full, start=time(9), end=time(12), people=4, kind=ResourceKind.MEETING_ROOM)
-    town = search.Wanted(**morning, people=4, where="town 003")
+    town = search.Wanted(**morning, people=4, where=("town 003",))
     side = search.Wanted(**morning, people=6, side=Country.FR, kind=ResourceKind.MEETING_ROOM)
     address = {"day": f"{day:%Y-%m-%d}", "start": "09:00", "end": "12:00", "people": "4"}
     client = Client()

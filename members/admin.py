@@ -1,7 +1,7 @@
 """The admin of people and of the skill catalogue. `spaces` registers people, limited to those of a manager's spaces."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import models
@@ -11,8 +11,11 @@ from modeltranslation.admin import TranslationAdmin
 from hacktiv.common.autocompletes import SoundAutocompletes
 from hacktiv.common.forms import NameField, UntouchedMixin
 from hacktiv.common.languages import column, columns
+from hacktiv.common.locks import lock_address
 
 from .models import Consent, Skill, SkillCategory, User, UserSkill
+from .operations import forget_unconfirmed_of
+from .queries import owner_of
 
 
 class UserAddForm(AdminUserCreationForm):
@@ -22,11 +25,19 @@ class UserAddForm(AdminUserCreationForm):
         field_classes = {"email": forms.EmailField, "first_name": NameField, "last_name": NameField}
 
     def clean_email(self):
-        """Write the address in lower case; refuse one that has an account, whatever its capitals."""
+        """Write the address in lower case; refuse one that has an account, whatever its capitals.
+
+        An account that nobody has confirmed is none: it goes when this one is saved, and until then no link confirms
+        it."""
         email = self.cleaned_data["email"].lower()
-        if User.objects.filter(email__iexact=email).exists():
+        lock_address(email)
+        if owner_of(email):
             raise forms.ValidationError(_("This address already has an account."), code="unique")
         return email
+
+    def _get_validation_exclusions(self):
+        """Leave to `clean_email` whether the address is free."""
+        return super()._get_validation_exclusions() | {"email"}
 
 
 class UserEditForm(UntouchedMixin, UserChangeForm):
@@ -84,6 +95,13 @@ class UserAdmin(DjangoUserAdmin):
             },
         )
     ]
+
+    def save_model(self, request, obj, form, change):
+        """Save a person. Of a sign-up with the address of a new one that nobody has confirmed, nothing is left."""
+        if not change and forget_unconfirmed_of(email=obj.email):
+            said = _("Somebody had signed up with %(email)s and not confirmed it: that sign-up is void now.")
+            messages.info(request, said % {"email": obj.email})
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request, obj=None):
         """Keep the address of an existing person read only: they change it themselves, by confirming the new one."""

@@ -129,11 +129,14 @@ def forget_unconfirmed(*, now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def forget_unconfirmed_of(*, email: str) -> None:
-    """Delete the account with this address if nobody has confirmed it."""
+def forget_unconfirmed_of(*, email: str) -> bool:
+    """Delete the account with this address if nobody has confirmed it, with its sign-ups; return whether there was
+    one."""
     lock_address(email)
-    if person := _locked_unconfirmed(email):
+    person = _locked_unconfirmed(email)
+    if person:
         person.delete()
+    return person is not None
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ LINES = [
     ),
     by_hand("spaces.TeamMember", "name role", why="shown with consent, taken off by a manager on demand"),
     by_hand("spaces.PassScheme", "name", why="named by the staff; who has the pass is deleted with the account"),
+    by_hand("spaces.SideCorrection", "reason", why="why a side was corrected; it stands beside no name"),
     nothing("spaces.PassScheme", "code", why="a voucher's code"),
     by_hand("spaces.Closure", "reason", why=OF_SPACE),
     nothing("spaces.Hold", "key label", why="the number and the title of an event"),

@@ -276,6 +276,77 @@ def test_the_link_of_an_address_confirmed_for_another_account_says_so_to_a_membe
     assert "Votre adresse est confirmée" in owner.get(link, follow=True).text
 
 
+OPENED = {
+    "email": ADDRESS.capitalize(),
+    "first_name": "Ève",
+    "last_name": "d’Ardenne",
+    "language": "nl",
+    "usable_password": "true",
+    "password1": PASSWORD,
+    "password2": PASSWORD,
+    **{f"{rows}-{count}_FORMS": "0" for rows in ("user_skills", "consents") for count in ("TOTAL", "INITIAL")},
+}
+
+
+def opens(wish):
+    """Have the staff open an account; return the page that follows."""
+    staff = Client()
+    staff.force_login(UserFactory(superuser=True))
+    return staff.post(url("admin:members_user_add"), wish, follow=True)
+
+
+def test_a_sign_up_that_nobody_confirmed_keeps_the_staff_from_opening_no_account():
+    stranger, link = signs_up(STRANGER)
+    unconfirmed = User.objects.get()
+    page = opens(OPENED)
+    assert f"{ADDRESS} sans confirmer" in page.text
+    person = User.objects.get(email=ADDRESS)
+    assert (person.pk == unconfirmed.pk, person.participant_number == unconfirmed.participant_number) == (False, False)
+    assert (person.get_full_name(), person.language, person.check_password(PASSWORD)) == ("Ève d’Ardenne", "nl", True)
+    assert not SignUp.objects.exists()
+    assert not EmailAddress.objects.filter(email=ADDRESS).exists()
+    stranger.post(link)
+    assert "_auth_user_id" not in stranger.session
+    Client().post(url("account_login"), {"login": ADDRESS, "password": OTHERS})
+    assert delivered() == []
+    owner = Client()
+    owner.post(url("account_login"), {"login": ADDRESS, "password": PASSWORD})
+    [sent] = delivered()
+    assert owner.post(link_in(sent), {"password": PASSWORD}).status_code == 302
+    assert list(EmailAddress.objects.filter(user=person).values_list("email", "verified")) == [(ADDRESS, True)]
+
+
+def test_an_account_that_the_staff_fails_to_open_leaves_the_sign_up():
+    owner, link = signs_up(NEWCOMER)
+    page = opens({**OPENED, "password2": OTHERS})
+    assert list(page.context["adminform"].form.errors) == ["password2"]
+    owner.post(link)
+    assert User.objects.get(email=ADDRESS).check_password(PASSWORD)
+    assert list(opens(OPENED).context["adminform"].form.errors) == ["email"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_up_confirmed_while_the_staff_opens_the_account_wins_or_goes_whole():
+    owner, link = signs_up(NEWCOMER)
+    pages = []
+
+    def open_account():
+        try:
+            pages.append(opens(OPENED))
+        finally:
+            connection.close()
+
+    late = threading.Thread(target=open_account)
+    with transaction.atomic():
+        owner.post(link)
+        late.start()
+        until_somebody_waits()
+    late.join()
+    [page] = pages
+    assert list(page.context["adminform"].form.errors) == ["email"]
+    assert User.objects.get(email=ADDRESS).first_name == "Ève"
+
+
 def test_an_account_that_the_staff_opened_is_not_opened_anew(client):
     person = UserFactory(email=ADDRESS, verified=False)
     users = ContentType.objects.get_for_model(User)

@@ -18,9 +18,10 @@ from events.attendance.operations import add_walk_in
 from events.attendance.operations.attendance import came_unregistered
 from events.core.queries import frozen_of
 from events.enums import EventState, Mode, ProofKind, Way
-from events.models import Participation, Proof
-from events.registering.operations import take_over
+from events.models import Participation, Proof, ResidenceCorrection
+from events.registering.operations import correct_residence, take_over
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
+from members.operations import update_profile
 from members.tests.factories import UserFactory
 from reporting.enums import VersionState
 from reporting.operations import close, ensure_periods, request_build
@@ -30,7 +31,9 @@ from reporting.queries.versions import report_of
 from reporting.renderers import labels
 from reporting.renderers.formats import FORMATS
 from spaces.booking.operations import check_in
-from spaces.models import Booking, Visit
+from spaces.errors import BookingError
+from spaces.models import Booking, SideCorrection, Visit
+from spaces.passes.operations import correct_side
 from spaces.tests.factories import MembershipFactory, ResourceFactory, SpaceFactory, VisitFactory, running_booking
 
 from .factories import ProjectFactory
@@ -194,6 +197,34 @@ def test_a_visit_of_a_member_without_home_space_is_from_where_they_live(rimbaud)
     assert not Visit.objects.away().exists()
 
 
+def test_a_side_unknown_at_the_check_in_follows_no_account_but_the_staff_as_at_an_event(project, ferme, rimbaud):
+    member, staff = UserFactory(residence=""), UserFactory()
+    day, other = date(2020, 10, 5), date(2020, 10, 6)
+    came(held(rimbaud, day), user=member)
+    seen = visit(None, rimbaud, other, home_side="")
+    Visit.objects.filter(pk=seen.pk).update(participant_number=member.participant_number)
+    update_profile(user=member, residence="BE")
+    assert values(report(project))["CROSSINGS"] == least(0, 0, 0)
+    correct_residence(registration=member.registrations.get(), residence="BE", by=staff)
+    assert values(report(project))["CROSSINGS-BE-FR"] == least(0, 1, 1)
+    correct_side(visit=seen, side="BE", by=staff)
+    assert values(report(project)) == {
+        "CROSSINGS-BE-FR": least(0, 2, 2),
+        "CROSSINGS-FR-BE": least(0, 0, 0),
+        "CROSSINGS": least(0, 2, 2),
+        "CROSSERS-BE-FR": least(0, 1, 1),
+        "CROSSERS-FR-BE": least(0, 0, 0),
+        "CROSSERS": least(0, 1, 1),
+    }
+    traces = [*ResidenceCorrection.objects.all(), *SideCorrection.objects.all()]
+    assert [(trace.before, trace.after, trace.made_by) for trace in traces] == [("", "BE", staff)] * 2
+    with pytest.raises(BookingError) as refused:
+        correct_side(visit=seen, side="FR", by=staff)
+    assert refused.value.code == "reason"
+    correct_side(visit=seen, side="FR", by=staff, reason="Elle habite Givet")
+    assert values(report(project))["CROSSINGS"] == least(0, 1, 1)
+
+
 def test_who_took_part_online_crossed_nothing(project, rimbaud):
     day = date(2020, 10, 5)
     on_site, hybrid = held(rimbaud, day), held(rimbaud, day, mode=Mode.HYBRID)
@@ -296,6 +327,19 @@ def test_a_closed_report_keeps_its_crossings_and_the_next_corrects_them(project,
         ("FR → BE", "passages de la frontière", "non renseigné", "au moins 1 (déclaré)"),
         ("FR → BE", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (déclaré)"),
         ("FR → BE", "passages relevés", "–", "04/09/2020, Rimbaud’Tech → La Ferme (visite relevée)"),
+    ]
+
+
+def test_a_side_noted_after_closing_is_told_in_the_next_version(project, rimbaud):
+    period = project.periods.get(label="S2-2020")
+    seen = visit(None, rimbaud, date(2020, 9, 1), home_side="")
+    version = closed(period)
+    correct_side(visit=seen, side="BE", by=UserFactory())
+    assert values(report_of(version))["CROSSINGS"] == least(0, 0, 0)
+    assert corrected(draft(period)) == [
+        ("BE → FR", "passages de la frontière", "non renseigné", "au moins 1 (prouvé)"),
+        ("BE → FR", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (prouvé)"),
+        ("BE → FR", "passages relevés", "–", "01/09/2020, Belgique → Rimbaud’Tech (arrivée à 09:02)"),
     ]
 
 

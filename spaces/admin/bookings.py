@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told
 
-from ..booking.admin_pages import arrivals, phone, rooms
+from ..booking.admin_pages import arrivals, phone, rooms, sides
 from ..booking.admin_pages.arrivals import named
 from ..booking.operations import (
     cancel_booking,
@@ -97,7 +97,7 @@ class CorrectionInline(ScopedInline, admin.TabularInline):
 class BookingAdmin(ScopedAdmin, PagesAdmin):
     """List the requests first, then by time. Nothing is edited by hand: all changes go through operations."""
 
-    pages = [*rooms.PAGES_OF_BOOKING, *arrivals.PAGES]
+    pages = [*rooms.PAGES_OF_BOOKING, *arrivals.PAGES, *sides.PAGES]
     scope = "resource__space"
     manager_permissions = frozenset({"view", "add"})
     change_list_template = "admin/spaces/booking/change_list.html"

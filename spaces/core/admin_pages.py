@@ -4,8 +4,10 @@ from django import forms
 from django.contrib.admin.helpers import AdminForm
 from django.shortcuts import render
 
+FORM_PAGE = "admin/spaces/form_page.html"
 
-def form_page(request, model_admin, form, *, title, submit, status=200, **context):
+
+def form_page(request, model_admin, form, *, title, submit, status=200, template=FORM_PAGE, **context):
     """Render a page of the admin around a form of ours."""
     for field in form.fields.values():
         if isinstance(field, forms.CharField):
@@ -21,4 +23,4 @@ def form_page(request, model_admin, form, *, title, submit, status=200, **contex
         "media": model_admin.media + form.media,
         **context,
     }
-    return render(request, "admin/spaces/form_page.html", context, status=status)
+    return render(request, template, context, status=status)

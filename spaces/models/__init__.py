@@ -1,7 +1,7 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .handovers import Handover
 from .organisations import Organisation
-from .passes import PassScheme, Visit
+from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
 from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
@@ -35,6 +35,7 @@ __all__ = [
     "Scene",
     "Series",
     "Service",
+    "SideCorrection",
     "Space",
     "TeamMember",
     "TravelTime",

@@ -24,7 +24,17 @@ from hacktiv.common.spreadsheets import table_text
 from hacktiv.common.text import fold, without_direction
 
 from ...errors import EventError
-from .online_names import is_nameless, is_robot, is_total, key_of, owner_of, read_name, two_names
+from .online_names import (
+    is_address_of_robot,
+    is_nameless,
+    is_robot,
+    is_total,
+    key_of,
+    may_be_robot,
+    owner_of,
+    read_name,
+    two_names,
+)
 from .online_words import COLUMNS, ENDED_AT, HELD_BY, JOINED, LENGTHS, NOBODY, ORGANISERS, STARTED_AT, SURNAMES, YES
 
 #: In bytes, for each file.
@@ -77,6 +87,8 @@ LONGEST_MEETING = timedelta(hours=12)
 #: In minutes: a visit that may be an error.
 BRIEF = 1
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[a-z]{2,}", re.IGNORECASE)
+#: An address in the cell of the name: « Marie Dupont <marie@givet.example> ».
+BEHIND_NAME = re.compile(r"(?P<name>[^<>]*[^<>\s])\s*<(?P<address>[^<>\s]+)>")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -124,6 +136,8 @@ class _Stay:
     is_organiser: bool = False
     is_nameless: bool = False
     is_robot: bool = False
+    #: Whether people and tools bear this name.
+    may_be_robot: bool = False
 
     def overlaps(self, other: "_Stay") -> bool:
         """Return True unless both have times that show one stay to be over before the other begins."""
@@ -165,6 +179,7 @@ def read_list(content: bytes) -> OnlineList:
     orders = _orders(texts)
     moment_of = partial(_moment, forms=orders[0])
     stays = _stays(columns, body, moment_of)
+    _tell_tools_apart(stays)
     _name_organisers(stays, above)
     _close(stays, [moment for text in _beside(above, ENDED_AT) if (moment := moment_of(text))])
     people = _each_once(stays, _length_of_meeting(stays, above))
@@ -239,6 +254,14 @@ def _name_organisers(stays, above):
     for stay in stays:
         if stay.email in addresses or stay.keys & names:
             stay.is_organiser = True
+
+
+def _tell_tools_apart(stays):
+    """Take for a tool what may be one, if its address is that of a person on the list: who sent it."""
+    of_people = {stay.email for stay in stays if not stay.may_be_robot} - {""}
+    for stay in stays:
+        if stay.may_be_robot and stay.email in of_people:
+            stay.is_robot, stay.name, stay.email, stay.keys, stay.aliases = True, stay.written, "", set(), set()
 
 
 def _close(stays, ends):
@@ -336,11 +359,13 @@ def _stay(cells, moment_of, has_hours):
     address = next(
         filter(None, (ADDRESS.search(_behind_login(cells.get(what, ""))) for what in ("email", "login"))), None
     )
+    if behind := BEHIND_NAME.fullmatch(written):
+        written, address = behind["name"], address or ADDRESS.fullmatch(behind["address"])
     email = address[0].casefold() if address and len(address[0]) <= LONGEST_ADDRESS else ""
     is_address = ADDRESS.fullmatch(written := _behind_login(written))
     if is_address:
         email, written = email or written.casefold(), written.partition("@")[0].replace(".", " ")
-    robot = is_robot(written)
+    robot = is_robot(written) or is_address_of_robot(email) or (may_be_robot(written) and not email)
     # The address of a tool is that of its maker, or of who sent it: it makes the tool nobody.
     name, remarks, others = (written, frozenset(), []) if robot else read_name(written)
     email = "" if robot else email
@@ -365,6 +390,7 @@ def _stay(cells, moment_of, has_hours):
         email=email,
         keys=set() if robot else {key} - {""},
         is_robot=robot,
+        may_be_robot=may_be_robot(written),
         aliases={key_of(other) for other in others} - {key, ""},
         joined=joined,
         left=left,

@@ -4,7 +4,22 @@ import re
 
 from hacktiv.common.text import fold
 
-from .online_words import AND, COUNTED, DEVICES, NAMELESS, ORGANISERS, PRONOUNS, REMARKS, ROBOTS, ROBOTS_ALONE, TOTALS
+from .online_words import (
+    AND,
+    COUNTED,
+    DEVICES,
+    NAMELESS,
+    ORGANISERS,
+    PRONOUNS,
+    REMARKS,
+    ROBOTS,
+    ROBOTS_ALONE,
+    ROBOTS_AT,
+    ROBOTS_DO,
+    ROBOTS_DO_BESIDE,
+    ROBOTS_MADE_UP,
+    TOTALS,
+)
 
 #: Brackets, round, square or of full width.
 OPENING, CLOSING = "([（［【", ")]）］】"
@@ -85,9 +100,25 @@ def is_total(written):
 
 
 def is_robot(written):
-    """Return True for a tool that takes notes or records (« Otter.ai Notetaker », « Notetaker de Luc »)."""
-    words = f" {fold(written)} "
-    return words.strip() in ROBOTS_ALONE or any(f" {robot} " in words for robot in ROBOTS)
+    """Return True for a tool that takes notes or records (« Otter.ai Notetaker », « Notetaker de Luc », « Read Bot »),
+    whatever address stands beside it."""
+    words = set(fold(written).split())
+    said = words - ROBOTS_MADE_UP - (ROBOTS_ALONE - ROBOTS_DO_BESIDE)
+    if said and said <= ROBOTS_DO_BESIDE and (said < words or said <= ROBOTS_DO):
+        return True
+    return any(f" {robot} " in f" {fold(written)} " for robot in ROBOTS)
+
+
+def may_be_robot(written):
+    """Return True for the name of a tool that people bear too (« Read », « Otter »): an address tells them apart."""
+    words = set(fold(written).split())
+    return bool(words & ROBOTS_MADE_UP or (words and words <= ROBOTS_ALONE))
+
+
+def is_address_of_robot(email):
+    """Return True for an address that a tool has for itself: « notes@read.ai »."""
+    host = f".{email.rpartition('@')[2]}"
+    return any(host.endswith(f".{end}") for end in ROBOTS_AT)
 
 
 def owner_of(name):

@@ -168,7 +168,7 @@ DEVICES = _words(
     laptop desktop pc portable ordinateur computer tablet tablette phone telephone telefoon gsm smartphone mobile
     """
 )
-#: Names of tools that take notes or record, folded: a person may be named by none of them.
+#: Names of tools that take notes or record, folded: nobody is called by one of them, whatever else is in the name.
 ROBOTS = (
     "notetaker",
     "note taker",
@@ -204,26 +204,30 @@ ROBOTS = (
     "tldv",
     "meetgeek",
     "sembly ai",
-    "avoma",
-    "supernormal",
-    "circleback",
-    "tactiq",
     "krisp ai",
-    "leexi",
-    "noota",
-    "modjo",
-    "praiz",
-    "airgram",
     "bluedot ai",
     "fellow ai",
     "grain recorder",
     "grain ai",
     "gong io",
+    "jamie ai",
     "copilot",
 )
-#: The same, where nothing else stands in the name.
-ROBOTS_ALONE = {"fathom", "fireflies", "otter", "recorder", "recording", "enregistrement", "enregistreur", "opname"}
-ROBOTS_ALONE |= {"bot", "notes", "jamie ai", "granola", "sembly", "krisp", "grain", "gong", "read"}
+#: Folded names of tools that were made up: a tool is named by one of them, unless the row has a person's address.
+ROBOTS_MADE_UP = _words("airgram avoma circleback leexi modjo noota praiz supernormal tactiq")
+#: Folded words that name a tool where nothing else stands in the name; people are called so too, and have an address.
+ROBOTS_ALONE = _words("bot fathom fireflies gong grain granola krisp notes otter read sembly")
+#: Folded words that say what a tool does: nobody is called so, and beside the name of a tool they make it one for sure.
+ROBOTS_DO = _words("recorder recording enregistrement enregistreur opname")
+ROBOTS_DO_BESIDE = ROBOTS_DO | _words("app assistant bot microsoft notes")
+#: Ends of addresses that tools have for themselves.
+ROBOTS_AT = _words(
+    """
+    airgram.io avoma.com bluedothq.com circleback.ai fathom.ai fathom.video fellow.app fireflies.ai gong.io grain.co
+    grain.com granola.ai krisp.ai leexi.ai meetgeek.ai meetjamie.ai modjo.ai noota.io otter.ai praiz.io read.ai
+    sembly.ai supernormal.com tactiq.io tldv.io
+    """
+)
 #: The people and things that such rows count.
 COUNTED = {"participants", "participantes", "attendees", "people", "persons", "personnes", "presents", "inscrits"}
 COUNTED |= {"deelnemers", "aanwezigen", "personen", "mensen", "users", "guests", "minutes", "min", "minuten"}

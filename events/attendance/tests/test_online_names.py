@@ -299,6 +299,57 @@ def test_tools_that_take_notes_are_told_from_people(name, robot):
     assert [who.is_robot for who in people("Name,Duration", f"{name},60").values()] == [robot]
 
 
+@pytest.mark.parametrize(
+    ("name", "email", "robot"),
+    [
+        # A name that people and tools bear: an address of a person's own makes it a person's.
+        ("Read", "", True),
+        ("Read", "alice.read@givet.example", False),
+        ("read@acme.example", "", False),
+        ("Read", "notes@read.ai", True),
+        ("Otter", "meeting@mail.otter.ai", True),
+        ("Otter", "jan.otter@acme.example", False),
+        ("Fireflies", "fred@fireflies.ai", True),
+        ("Fireflies", "anna@acme.example", False),
+        ("Gong", "li.gong@acme.example", False),
+        ("Bot", "jan.bot@acme.example", False),
+        ("Bot", "", True),
+        ("Lucie Modjo", "lucie.modjo@acme.example", False),
+        ("Modjo", "", True),
+        ("Noota de Luc", "", True),
+        ("Simon Read", "", False),
+        ("Simon Read", "simon@acme.example", False),
+        ("Simon Read <simon@acme.example>", "", False),
+        ("Read <notes@read.ai>", "", True),
+        ("Read (Alice)", "alice@acme.example", False),
+        # An address that only ends like a tool's is a person's.
+        ("Read", "alice@bread.ai", False),
+        ("Read", "alice@read.ai.example", False),
+        # The row of a tool, by its address or by a name that nobody bears, whoever sent it.
+        ("Fred", "fred@fireflies.ai", True),
+        ("Otter.ai Notetaker", "luc@acme.example", True),
+        ("Read Bot", "luc@acme.example", True),
+        ("Gong Recorder", "luc@acme.example", True),
+        ("Recording", "luc@acme.example", True),
+        ("Microsoft Copilot", "luc@acme.example", True),
+    ],
+)
+def test_an_address_tells_a_person_from_a_tool_of_that_name(name, email, robot):
+    (who,) = people("Name,Email,Duration", f"{name},{email},45").values()
+    assert who.is_robot is robot
+    assert bool(who.email) is (not robot and ("@" in name or bool(email)))
+
+
+def test_the_address_of_a_person_on_the_list_makes_no_person_of_the_tool_they_sent():
+    luc = Registered("Luc Petit", "luc@givet.example")
+    found = matched(["Otter,luc@givet.example,60", "Luc Petit,luc@givet.example,45"], luc)
+    assert found["Otter"].attendee.is_robot
+    assert (found["Luc Petit"].registration, found["Luc Petit"].attendee.minutes) == (luc, 45)
+    read = Registered("Alice Read", "alice.read@givet.example")
+    found = matched(["Read,alice.read@givet.example,45"], read)
+    assert found["Read"].registration is read
+
+
 def test_a_tool_is_nobody_on_the_list_even_with_the_address_of_who_sent_it():
     luc = Registered("Luc Petit", "luc@givet.example")
     found = matched(["Luc Petit (Otter.ai),luc@givet.example,60", "Luc Petit,luc@givet.example,45"], luc)

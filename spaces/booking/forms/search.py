@@ -15,8 +15,8 @@ from hacktiv.common.forms import PlainForm
 from hacktiv.common.templatetags.hacktiv import wording
 
 from ...enums import Country, ResourceKind
-from ..queries.search import Wanted, Whereabouts, all_features, known_names, whereabouts
-from ..queries.sentence import OTHER_WEEKDAY, WEEK_OVER, understand
+from ..queries.search import Wanted, all_features, known_names, places_named, whereabouts
+from ..queries.sentence import COMMA, MOST_PLACES, OTHER_WEEKDAY, WEEK_OVER, understand
 from .days import DayField
 
 #: Of the day that a sentence names, by the code of `sentence.Understood.remarks`.
@@ -48,7 +48,8 @@ class SearchForm(PlainForm):
     where = forms.CharField(
         label=_("Where?"),
         required=False,
-        max_length=80,
+        max_length=240,
+        help_text=_("One place or several: Chimay, Couvin"),
         widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off", "placeholder": _("Town or space")}),
     )
     side = forms.ChoiceField(label=_("Side of the border"), required=False, choices=[("", _("Both"))])
@@ -98,6 +99,14 @@ class SearchForm(PlainForm):
     def filters(self):
         return [field for field in self.visible_fields() if field.name != "q"]
 
+    def clean_where(self):
+        """Return the places that are named, each as it was typed."""
+        places = places_named(self.cleaned_data["where"])
+        if len(places) > MOST_PLACES:
+            said = _("Name %(most)s places at most.") % {"most": MOST_PLACES}
+            raise forms.ValidationError(said, code="too_many_places")
+        return places
+
     def clean_features(self):
         return tuple(self.cleaned_data["features"])
 
@@ -126,7 +135,6 @@ class SearchForm(PlainForm):
         query.setlist("features", dict.fromkeys([*self.sent.getlist("features"), *found.features]))
         query["q"] = " ".join(found.unknown)
         query.setlist("heard", [*(["1"] if found.unknown else []), *found.remarks])
-        query.setlist("also", found.other_places)
         if found.by_week:
             query["view"] = "week"
         return _without_the_empty(query).urlencode()
@@ -137,28 +145,12 @@ class SearchForm(PlainForm):
             return next((REMARKS[code] for code in self.sent.getlist("heard") if code in REMARKS), None)
         return None
 
-    def other_places(self):
-        """Return the places that the words named beside the one that is searched, each with the search there."""
-        if not ("also" in self.sent and self.cleaned_data["where"]):
-            return []
-        known = set(known_names().places.values())
-        places = [name for name in dict.fromkeys(self.sent.getlist("also")) if name in known]
-        searches = []
-        for place in places:
-            query = self.sent.copy()
-            query.pop("page", None)
-            query["where"] = place
-            query.setlist("also", [self.cleaned_data["where"], *(one for one in places if one != place)])
-            searches.append(Chip("map-pin", place, _without_the_empty(query).urlencode()))
-        return searches
-
     def chips(self):
         """Return what is searched for, each part with the search without it; defaults that nobody chose are no part."""
         wish, sent = self.cleaned_data, self.sent
         kinds, sides = dict(ResourceKind.choices), dict(Country.choices)
         people = ngettext("%(people)s person", "%(people)s people", wish["people"]) % {"people": wish["people"]}
         parts = [
-            (sent.get("where"), "map-pin", wish["where"], ["where"]),
             (wish["side"], "cross-border", sides.get(wish["side"]), ["side"]),
             (wish["kind"], "desk", kinds.get(wish["kind"]), ["kind"]),
             (wish["people"] > 1, "users", people, ["people"]),
@@ -171,7 +163,8 @@ class SearchForm(PlainForm):
             ),
             (wish["sort"], "car", _("The nearest first"), ["sort"]),
         ]
-        chips = [Chip(icon, label, self._query_without(*names)) for is_part, icon, label, names in parts if is_part]
+        chips = [Chip("map-pin", place, self._query_without(place=place)) for place in wish["where"]]
+        chips += [Chip(icon, label, self._query_without(*names)) for is_part, icon, label, names in parts if is_part]
         return chips + self.chips_of_features(wish.get("features", ()))
 
     def chips_of_features(self, slugs):
@@ -179,10 +172,12 @@ class SearchForm(PlainForm):
         chosen = [self.listed[slug] for slug in slugs]
         return [Chip(one.icon, wording(one, "name"), self._query_without(feature=one.slug)) for one in chosen]
 
-    def _query_without(self, *names, feature=None):
+    def _query_without(self, *names, place=None, feature=None):
         query = self.sent.copy()
-        for name in ("page", *names, *(["also"] if "where" in names else [])):
+        for name in ("page", *names):
             query.pop(name, None)
+        if place:
+            query["where"] = COMMA.join(one for one in self.cleaned_data["where"] if one != place)
         query.setlist("features", [slug for slug in query.getlist("features") if slug != feature])
         return _without_the_empty(query).urlencode()
 
@@ -205,12 +200,11 @@ class SearchForm(PlainForm):
         chosen = [self.listed[slug] for slug in self.cleaned_data.get("features", ())]
         return [feature for feature in chosen if not feature.is_offered]
 
-    def wanted(self, there=None):
+    def wanted(self, there):
         """Return the wish, at the place that `whereabouts` says."""
         wish = {name: value for name, value in self.cleaned_data.items() if name not in {"q", "sort", "where"}}
         if "features" in wish:
             wish["features"] = tuple(slug for slug in wish["features"] if self.listed[slug].is_offered)
-        there = there or Whereabouts(self.cleaned_data["where"])
         return Wanted(**wish, where=there.where, near=there.near)
 
 

@@ -32,7 +32,8 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
-from django.db.models.functions import Cast, Ceil, Coalesce, Concat, Power, Sqrt
+from django.db.models.functions import Cast, Ceil, Coalesce, Concat, Least, Power, Sqrt
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,7 +55,7 @@ from ..rules import OF_THE_SPACE
 from .free import ResourceDay, free_days
 from .persons import Person
 from .rooms import first_photos, with_rooms
-from .sentence import Names
+from .sentence import Names, parts_of_where
 
 #: In spaces, for each page of results.
 SPACES_A_PAGE = 10
@@ -88,8 +89,9 @@ class Origin(NamedTuple):
 class Wanted:
     """A wish to search for: local hours of one day, for a number of people, with all of the `features` (slugs).
 
-    `kind` (a `ResourceKind`), `where` (words of a name, postcode or town) and `side` (a `Country`) may be empty: any.
-    With `near` the spaces are in the order of the time that the way from there takes.
+    `kind` (a `ResourceKind`), `where` (each the words of a name, postcode or town, of which one is enough) and `side`
+    (a `Country`) may be empty: any. With `near` the spaces are in the order of the time that the way from the nearest
+    of these spots takes.
     """
 
     day: date
@@ -97,10 +99,10 @@ class Wanted:
     end: time
     people: int = 1
     kind: str = ""
-    where: str = ""
+    where: tuple[str, ...] = ()
     side: str = ""
     features: tuple[str, ...] = ()
-    near: Origin | None = None
+    near: tuple[Origin, ...] = ()
 
     @cached_property
     def stretch(self) -> Stretch:
@@ -164,23 +166,33 @@ class ResultPage(NamedTuple):
 
 
 def places(wanted: Wanted) -> QuerySet[Space]:
-    """Return the published spaces at the wished place, in their order or the nearest first, each with the `minutes` of
-    the way from `wanted.near`, or None."""
-    spaces = called(Space.objects.published(), wanted.where)
+    """Return the published spaces at the wished places, in their order or the nearest first, each with the `minutes` of
+    the way from the nearest of `wanted.near` and the name of that spot (`way_from`), or None and ""."""
+    spaces = called(Space.objects.published(), *wanted.where)
     if wanted.side:
         spaces = spaces.filter(country=wanted.side)
     if wanted.near:
-        return spaces.annotate(minutes=_minutes_from(wanted.near)).order_by("minutes", "order", "name", "pk")
-    return spaces.annotate(minutes=Value(None, IntegerField())).order_by("order", "name", "pk")
+        ways = [_minutes_from(origin) for origin in wanted.near]
+        spaces = spaces.annotate(minutes=Least(*ways) if len(ways) > 1 else ways[0])
+        names = [
+            When(Exact(way, F("minutes")), then=Value(origin.name))
+            for way, origin in zip(ways[:-1], wanted.near, strict=False)
+        ]
+        spaces = spaces.annotate(way_from=Case(*names, default=Value(wanted.near[-1].name)))
+        return spaces.order_by("minutes", "order", "name", "pk")
+    spaces = spaces.annotate(minutes=Value(None, IntegerField()), way_from=Value(""))
+    return spaces.order_by("order", "name", "pk")
 
 
-def called(spaces: QuerySet[Space], where: str) -> QuerySet[Space]:
-    """Keep the spaces that have all these words in their name, postcode or town."""
-    for word in searched_words(where):
-        spaces = spaces.alias(called=Unaccent(Concat("name", Value(" "), "postcode", Value(" "), "town"))).filter(
-            called__icontains=Unaccent(Value(word))
-        )
-    return spaces
+def called(spaces: QuerySet[Space], *names: str) -> QuerySet[Space]:
+    """Keep the spaces that have all words of one of these names in their name, postcode or town."""
+    if not names:
+        return spaces
+    spaces = spaces.alias(called=Unaccent(Concat("name", Value(" "), "postcode", Value(" "), "town")))
+    any_of_them = Q()
+    for name in names:
+        any_of_them |= Q(*(Q(called__icontains=Unaccent(Value(word))) for word in searched_words(name)))
+    return spaces.filter(any_of_them)
 
 
 def _minutes_from(origin: Origin) -> Case:
@@ -203,29 +215,48 @@ def _minutes_from(origin: Origin) -> Case:
 
 
 class Whereabouts(NamedTuple):
-    """How a search reads the field « where »: words that spaces are called by, or a spot to be near. What is not known
-    by any name is neither, and filters nothing."""
+    """How a search reads the field « where »: names of which spaces have one, or spots to be near. What is `unknown` by
+    any name is neither, and filters nothing."""
 
-    where: str = ""
-    near: Origin | None = None
-    is_known: bool = True
+    where: tuple[str, ...] = ()
+    near: tuple[Origin, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def towns_without(self) -> list[str]:
+        """The names of the towns in which there is no space."""
+        return [origin.name for origin in self.near if not origin.spaces]
 
 
-def whereabouts(where: str, *, by_time: bool = False, home: Space | None = None) -> Whereabouts:
-    """Return the spaces that are called so, in one query, or the town of this name, to be near.
+def places_named(where: str) -> tuple[str, ...]:
+    """Return the places that the field « where » names: the one known by the whole text, else those between its commas
+    and its words such as « ou ». One query, if there are any of these."""
+    parts = parts_of_where(where)
+    if len(parts) > 1 and (towns.town_called(where) or called(Space.objects.published(), where).exists()):
+        return (where,)
+    return parts
 
-    With `by_time` all spaces are wanted, the nearest first: from those that are called so, or from the home space."""
-    if not where:
-        return Whereabouts(near=_middle(home.name, [home]) if by_time and home else None)
-    town = towns.town_called(where)
-    found = list(called(Space.objects.published(), where).only("latitude", "longitude"))
-    if found and not by_time:
-        return Whereabouts(where)
-    if found:
-        return Whereabouts(near=_middle(town.name if town else where, found))
-    if town:
-        return Whereabouts(near=Origin(town.name, town.latitude, town.longitude))
-    return Whereabouts(is_known=False)
+
+def whereabouts(names: Sequence[str], *, by_time: bool = False, home: Space | None = None) -> Whereabouts:
+    """Return the spaces that are called by one of these names, or where the names are, to be near: by one query a name.
+
+    All spaces are wanted, those first that are nearest to any of the names, if one is a town without a space, or with
+    `by_time`, which without a name reckons from the home space."""
+    if not names:
+        return Whereabouts(near=(_middle(home.name, [home]),) if by_time and home else ())
+    spots, unknown = {}, []
+    for name in names:
+        town = towns.town_called(name)
+        found = list(called(Space.objects.published(), name).only("latitude", "longitude"))
+        if found:
+            spots[name] = _middle(town.name if town else name, found)
+        elif town:
+            spots[name] = Origin(town.name, town.latitude, town.longitude)
+        else:
+            unknown.append(name)
+    if by_time or not all(origin.spaces for origin in spots.values()):
+        return Whereabouts(near=tuple(spots.values()), unknown=tuple(unknown))
+    return Whereabouts(where=tuple(spots), unknown=tuple(unknown))
 
 
 def _middle(name: str, spaces: Sequence[Space]) -> Origin:
@@ -426,16 +457,17 @@ def by_day(wanted: Wanted, *, page: int = 1, person: Person | None = None) -> Re
 
 def _page(spaces: QuerySet[Any], number: int) -> ResultPage:
     first = (number - 1) * SPACES_A_PAGE
-    found = list(spaces.values_list("pk", "minutes")[first : first + SPACES_A_PAGE + 1])
+    found = list(spaces.values_list("pk", "minutes", "way_from")[first : first + SPACES_A_PAGE + 1])
     return ResultPage(_timed(found[:SPACES_A_PAGE]), number, len(found) > SPACES_A_PAGE)
 
 
-def _timed(found: Iterable[tuple[int, int | None]]) -> list[Any]:
-    """Return the spaces of these keys with their rooms, each with the `minutes` of the way, or None."""
-    minutes = dict(found)
-    spaces = with_rooms(list(minutes))
+def _timed(found: Iterable[tuple[int, int | None, str]]) -> list[Any]:
+    """Return the spaces of these keys with their rooms, each with the `minutes` of the way and the name where it begins
+    (`way_from`), or None and ""."""
+    ways = {pk: way for pk, *way in found}
+    spaces = with_rooms(list(ways))
     for space in spaces:
-        space.minutes = minutes[space.pk]
+        space.minutes, space.way_from = ways[space.pk]
     return spaces
 
 
@@ -502,12 +534,11 @@ def describe(found: Iterable[Found]) -> None:
 
 class Alternatives(NamedTuple):
     """The nearest results to a wish without any: other times of that day at the same place, and other spaces, each
-    with the `minutes` of the way from `near`. `why` says what stands against every place that would suit, if
-    anything does; where they are closed, `opening` is the time of the wished length from which one is open again."""
+    with the `minutes` of the way from there (`way_from`). `why` says what stands against every place that would suit,
+    if anything does; where they are closed, `opening` is the time of the wished length from which one is open again."""
 
     times: list[Found]
     spaces: list[Any]
-    near: Origin | None = None
     why: str = ""
     opening: Stretch | None = None
 
@@ -516,16 +547,16 @@ class Alternatives(NamedTuple):
 
 
 def alternatives(wanted: Wanted, *, person: Person | None = None) -> Alternatives:
-    """Search the nearest results in `NEAR_ROOMS` rooms and `NEAR_SPACES` spaces: at most fourteen queries."""
+    """Search the nearest results in `NEAR_ROOMS` rooms and `NEAR_SPACES` spaces: at most fourteen queries, and one more
+    for each further name of a place."""
     person = person or Person(timezone.now())
-    centre = wanted.near or _centre_of(wanted)
     near = _near_rooms(wanted)
-    spaces = _other_spaces(wanted, person, centre)
+    spaces = _other_spaces(wanted, person)
     times = _other_times(near, wanted, person)
     if why := too_large(wanted):
-        return Alternatives(times, spaces, centre, why)
+        return Alternatives(times, spaces, why)
     why, opening = _why_none(near, wanted, person), _next_opening(near, wanted, person)
-    return Alternatives(times, spaces, centre, why, opening)
+    return Alternatives(times, spaces, why, opening)
 
 
 def _near_rooms(wanted: Wanted) -> list[Resource]:
@@ -650,32 +681,35 @@ def _nearest_time(plan: ResourceDay, wanted: Wanted, person: Person) -> Found | 
     return best
 
 
-def _other_spaces(wanted: Wanted, person: Person, centre: Origin | None) -> list[Space]:
-    """Return the other spaces nearest to the centre with something free all that time; [] if the wish names no
+def _other_spaces(wanted: Wanted, person: Person) -> list[Space]:
+    """Return the other spaces nearest to the wished places with something free all that time; [] if the wish names no
     place."""
     if not (wanted.where or wanted.side):
         return []
-    anywhere = replace(wanted, where="", side="", near=centre)
+    anywhere = replace(wanted, where=(), side="", near=wanted.near or _centres_of(wanted))
     elsewhere: QuerySet[Any] = places(anywhere).exclude(pk__in=places(wanted).order_by().values("pk"))
-    minutes = dict(elsewhere.values_list("pk", "minutes")[:NEAR_SPACES])
+    near = list(elsewhere.values_list("pk", "minutes", "way_from")[:NEAR_SPACES])
     free = _free(anywhere, person)
-    opened = _opened(Space.objects.filter(pk__in=minutes), wanted.day, wanted.start, wanted.end)
+    opened = _opened(Space.objects.filter(pk__in=[way[0] for way in near]), wanted.day, wanted.start, wanted.end)
     there = set(opened.filter(Exists(free.filter(space=OuterRef("pk")))).values_list("pk", flat=True))
-    spaces = _timed((pk, away) for pk, away in minutes.items() if pk in there)
+    spaces = _timed(way for way in near if way[0] in there)
     _fill(spaces, free, anywhere, person)
     return [space for space in spaces if space.found][:ALTERNATIVES]
 
 
-def _centre_of(wanted: Wanted) -> Origin | None:
-    """Return the middle of the spaces at the wished place, by the name of their town if they are in one; the middle of
+def _centres_of(wanted: Wanted) -> tuple[Origin, ...]:
+    """Return the middle of the spaces at each wished place, by the name of their town if they are in one; the middle of
     a side of the border has no name, as nobody comes from there."""
     if wanted.where:
-        spaces = list(places(wanted).only("latitude", "longitude", "town"))
-        in_towns = {space.town for space in spaces}
-        return _middle(in_towns.pop() if len(in_towns) == 1 else wanted.where, spaces) if spaces else None
-    if not wanted.side:
-        return None
+        centres = (_centre_of(name, places(replace(wanted, where=(name,)))) for name in wanted.where)
+        return tuple(centre for centre in centres if centre)
     centre = places(wanted).order_by().aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
     if centre["latitude"] is None:
-        return None
-    return Origin("", float(centre["latitude"]), float(centre["longitude"]))
+        return ()
+    return (Origin("", float(centre["latitude"]), float(centre["longitude"])),)
+
+
+def _centre_of(name: str, found: QuerySet[Space]) -> Origin | None:
+    spaces = list(found.only("latitude", "longitude", "town"))
+    in_towns = {space.town for space in spaces}
+    return _middle(in_towns.pop() if len(in_towns) == 1 else name, spaces) if spaces else None

@@ -37,6 +37,10 @@ ALIKE, LEAST_LETTERS = 0.8, 5
 TAKEN = " | "
 #: In days: a weekday with the number of a day (« vendredi 8 ») is looked for so far ahead, if the next one disagrees.
 NUMBERED_WITHIN = 92
+#: In places: so many may be named, of which any would do.
+MOST_PLACES = 5
+#: Between the places in the field « where ».
+COMMA = ", "
 #: `Understood.remarks`: the weekday and the date disagree, and the week that is named is over.
 OTHER_WEEKDAY, WEEK_OVER = "weekday", "week"
 
@@ -74,14 +78,13 @@ class Names:
 @dataclass
 class Understood:
     """The fields of a search (`SearchForm`) that a sentence names, as strings, its features, the words left, and
-    remarks on the day (`OTHER_WEEKDAY`, `WEEK_OVER`). `other_places` would do as well as the one of the fields."""
+    remarks on the day (`OTHER_WEEKDAY`, `WEEK_OVER`)."""
 
     fields: dict[str, str] = field(default_factory=dict)
     features: list[str] = field(default_factory=list)
     by_week: bool = False
     unknown: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    other_places: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.fields or self.features or self.by_week)
@@ -101,12 +104,19 @@ def understand(text: str, names: Names, *, now: datetime) -> Understood:
         by_week=sentence.by_week,
         unknown=_as_typed(sentence.left, sentence.unfiltered, text),
         remarks=sentence.remarks(),
-        other_places=sentence.other_places,
     )
 
 
+def parts_of_where(where: str) -> tuple[str, ...]:
+    """Return the places that the field « where » names, each once: the parts between its commas and between words such
+    as « ou »."""
+    parts = re.split(rf"\s*[,;]\s*|\s+(?:{words.BETWEEN_PLACES})\s+", where, flags=re.IGNORECASE)
+    return tuple(dict.fromkeys(part for part in map(str.strip, parts) if part))
+
+
 def _plain(text: str) -> str:
-    """Return the text in small letters without accents; signs are left where they belong to an hour or a date."""
+    """Return the text in small letters without accents; signs are left where they belong to an hour or a date, and
+    commas each as a word."""
     split = unicodedata.normalize("NFKD", text.casefold().translate(UNSPLIT))
     plain = "".join(sign for sign in split if not unicodedata.combining(sign))
     plain = re.sub(r"\b(\d{4})-(\d\d?)-(\d\d?)\b", r"\3/\2/\1", plain)
@@ -114,8 +124,18 @@ def _plain(text: str) -> str:
     plain = re.sub(r"[‐-―]", "-", plain)
     plain = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", plain)
     plain = re.sub(r"(?<=\d)\s*-\s*(?=\d)|(?<=\dh|\du|am|pm)\s*-\s*(?=\d)|(?<=h\d\d)\s*-\s*(?=\d)", " a ", plain)
-    plain = re.sub(r"[^\w:/.\s]|(?<!\d)[:/.]|[:/.](?!\d)|_", " ", plain)
-    return " ".join(plain.split())
+    plain = re.sub(r"(?<![\d\s])\s*[/&+;]\s*(?![\d\s])", ",", plain)
+    plain = re.sub(r"[^\w:/.,\s]|(?<!\d)[:/.]|[:/.](?!\d)|_", " ", plain)
+    return " ".join(plain.replace(",", " , ").split())
+
+
+def _without_commas(plain: str, names: Names) -> str:
+    """Return the text with a word such as « ou » in the place of each comma between two places, and no other commas."""
+    if named := [re.escape(name) for name in names.longest_first if name in plain]:
+        place, joining = _any(named), words.BETWEEN_PLACES.partition("|")[0]
+        after = rf"(?=(?:(?:{words.BEFORE_ANOTHER_PLACE}) )?{place}(?!\w))"
+        plain = re.sub(rf"(?<!\w)({place})(?: ,)+ {after}", rf"\1 {joining} ", plain)
+    return " ".join(plain.replace(",", " ").split())
 
 
 def _as_typed(left: list[str], phrases: list[str], text: str) -> list[str]:
@@ -199,7 +219,8 @@ class _Sentence:
     """One reading of a text. The rules stand in the order in which they take from it: what is surest, first."""
 
     def __init__(self, plain: str, names: Names, now: datetime) -> None:
-        self.plain, self.text, self.names = plain, f" {plain} ", names
+        self.plain, self.names = _without_commas(plain, names), names
+        self.text = f" {self.plain} "
         self.now = timezone.localtime(now)
         self.today = self.now.date()
         self.day: date | None = None
@@ -210,9 +231,9 @@ class _Sentence:
         self.end: time | None = None
         self.length: timedelta | None = None
         self.people: int | None = None
-        self.where = self.side = self.kind = self.sort = ""
+        self.side = self.kind = self.sort = ""
         self.features: list[str] = []
-        self.other_places: list[str] = []
+        self.called: list[str] = []
         self.unfiltered: list[str] = []
         for rule in (
             self._exclusions,
@@ -570,27 +591,33 @@ class _Sentence:
 
     def _take_place(self, least_words: int) -> None:
         for called in self.names.longest_first:
-            if self.where or len(called.split()) < least_words:
+            if self.called or len(called.split()) < least_words:
                 return
             pattern = rf"(?:(?P<near>{words.NEAR}) )?(?:(?:{words.BEFORE_A_PLACE}) )?{re.escape(called)}"
             if called in self.text and (found := self._take(pattern)):
-                self.where = self.names.places[called]
+                self.called.append(called)
                 self.sort = "time" if found["near"] else self.sort
-                self._take_other_places()
+                while len(self.where) < MOST_PLACES and self._take_another_place():
+                    pass
 
-    def _take_other_places(self) -> None:
-        """Take the places that would do as well (« Chimay ou Mariembourg »), as one is searched: the first named."""
-        joined, before = f"(?:{words.BETWEEN_PLACES})", f"(?:(?:{words.BEFORE_A_PLACE}) )?"
-        for called in self.names.longest_first:
-            if called not in self.text:
-                continue
-            name, place = re.escape(called), self.names.places[called]
-            if self._take(rf"{before}{name} {joined}(?= +{re.escape(TAKEN.strip())})"):
-                self.other_places = [self.where, *self.other_places]
-                self.where = place
-            elif self._take(rf"{joined} {before}{name}"):
-                self.other_places.append(place)
-        self.other_places = [place for place in dict.fromkeys(self.other_places) if place != self.where]
+    def _take_another_place(self) -> bool:
+        """Take the next place that would do as well, beside « ou »: « Chimay ou Mariembourg »."""
+        joined, at = f"(?:{words.BETWEEN_PLACES})", f"(?:{words.BEFORE_ANOTHER_PLACE})"
+        before, beside = rf"(?:(?P<near>{words.NEAR}) )?(?:{at} )?", rf"(?: {at})?(?= +{re.escape(TAKEN.strip())})"
+        named = [called for called in self.names.longest_first if called in self.text]
+        for pattern in (rf"{before}{{}} {joined}{beside}", rf"{joined} {before}{{}}"):
+            for called in sorted(named, key=self.plain.find):
+                if found := self._take(pattern.format(re.escape(called))):
+                    self.called.append(called)
+                    self.sort = "time" if found["near"] else self.sort
+                    return True
+        return False
+
+    @property
+    def where(self) -> list[str]:
+        """The places that were named, in the order of the text."""
+        in_order = sorted(self.called, key=self.plain.find)
+        return list(dict.fromkeys(self.names.places[called] for called in in_order))
 
     # --- the fields ---
 
@@ -600,7 +627,7 @@ class _Sentence:
         if day == self.today and not hours and not self.by_week:
             hours = _rest_of(self.now)
         found = {
-            "where": self.where,
+            "where": COMMA.join(place.replace(",", " ") for place in self.where),
             "side": self.side,
             "kind": self.kind,
             "people": "" if self.people is None else str(self.people),

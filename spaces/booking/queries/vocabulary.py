@@ -405,6 +405,9 @@ SIDES = {
 #: Before a side of the border, and before a place.
 BEFORE_A_SIDE = "en|in|du"
 BEFORE_A_PLACE = "a|au|in|te|at|de"
+#: Before a place that follows another: « Chimay ou à la Ferme ».
+_AT = f"{BEFORE_A_PLACE}|chez|bij"
+BEFORE_ANOTHER_PLACE = f"(?:(?:{_AT}) )?(?:l|la|le|les|the|het|de)|{_AT}"
 #: Between two places of which either would do.
 BETWEEN_PLACES = "ou|ou bien|or|of|et|and|en|sinon|otherwise|anders"
 #: Before what is not wanted, of which the search has no filter, what may stand between, and what joins a second one.

@@ -164,7 +164,7 @@ def test_a_place_is_found_by_town_postcode_or_name_whatever_accents(where):
     )
     room = ResourceFactory(space=here)
     ResourceFactory()
-    assert everything(wanted(where=where)) == [room]
+    assert everything(wanted(where=(where,))) == [room]
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_all_spaces_are_sorted_by_the_time_that_managers_entered(client, border)
     chimay, couvin, meuse = border
     TravelTime.objects.create(space=meuse, to_space=chimay, mode="car", minutes=12)
     TravelTime.objects.create(space=chimay, to_space=couvin, mode="bicycle", minutes=1)
-    near = wanted(near=whereabouts("Chimay", by_time=True).near)
+    near = wanted(near=whereabouts(["Chimay"], by_time=True).near)
     times = [(space.name, space.minutes) for space in by_day(near).spaces]
     assert times == [("La Ferme", 0), ("Rimbaud'Tech", 12), ("E420", 20)]
     member = MembershipFactory(space=meuse).user
@@ -479,7 +479,7 @@ def test_an_empty_town_offers_the_nearest_spaces_with_something_free():
         ResourceFactory(space=space)
     for room in (here, full.resources.get()):
         BookingFactory(resource=room, hours=(8, 20))
-    offered = alternatives(wanted(where="chimay"))
+    offered = alternatives(wanted(where=("chimay",)))
     assert offered.times == []
     assert offered.spaces == [near, far]
 
@@ -497,7 +497,7 @@ def test_the_way_to_another_space_says_from_where(client, border):
             page = client.get(reverse("spaces:search"), {"where": "charleville", "day": f"{tomorrow()}"})
         assert [space.name for space in page.context["instead"].spaces] == ["E420", "La Ferme"]
         assert " ".join(page.text.split()).count(said) == 2
-    assert alternatives(wanted(side="FR")).near.name == ""
+    assert {space.way_from for space in alternatives(wanted(side="FR")).spaces} == {""}
     side = client.get(reverse("spaces:search"), {"side": "FR", "day": f"{tomorrow()}"})
     assert side.context["instead"].spaces
     assert "found-way" not in side.text
@@ -521,7 +521,7 @@ def test_an_empty_search_says_why_nothing_can_be_booked_then():
     in_a_week = tomorrow(7)
     OpeningHours.objects.filter(weekday=in_a_week.weekday()).delete()
     assert why_none(day=in_a_week) == "The spaces are closed on that day."
-    assert why_none(day=in_a_week, where="ferme") == "La Ferme is closed on that day."
+    assert why_none(day=in_a_week, where=("ferme",)) == "La Ferme is closed on that day."
     assert why_none(start=time(1), end=time(3)) == "At these hours the spaces are closed."
     for room in (first, second):
         room.max_days_ahead = 30
@@ -529,7 +529,7 @@ def test_an_empty_search_says_why_nothing_can_be_booked_then():
     for days in (35, 36):  # whether the spaces are closed then or not
         assert why_none(day=tomorrow(days)).startswith("Nothing can be booked so far ahead yet.")
     BookingFactory(resource=first, hours=(8, 20))
-    assert why_none(where="ferme") == ""
+    assert why_none(where=("ferme",)) == ""
 
 
 @pytest.mark.parametrize("words", ["ce soir", "maintenant"])
@@ -557,14 +557,57 @@ def test_a_number_of_people_that_no_room_holds_is_said_with_the_largest(client, 
     assert "Le plus grand" not in Page(page.text).text
 
 
-def test_of_two_places_one_is_searched_and_the_other_offered(client, border):
-    page, parts = ask(client, "Chimay ou Mariembourg demain")
-    assert (parts[0], "pas compris" in Page(page.text).text) == ("Chimay", False)
-    assert "On cherche dans un seul endroit à la fois : ici, Chimay." in Page(page.text).text
-    ((place, query),) = [(chip.label, chip.query) for chip in page.context["other_places"]]
-    page = client.get(f"{reverse('spaces:search')}?{query}")
-    assert [space.town for space in page.context["page_obj"].spaces] == [place] == ["Mariembourg"]
-    assert [chip.label for chip in page.context["other_places"]] == ["Chimay"]
+@pytest.mark.parametrize(
+    "words", ["Chimay ou Mariembourg demain", "Chimay of Mariembourg morgen", "Chimay, Mariembourg"]
+)
+def test_of_two_places_either_is_searched_and_each_is_a_part(client, border, words):
+    page, parts = ask(client, words)
+    assert parts[:2] == ["Chimay", "Mariembourg"]
+    assert {space.town for space in page.context["page_obj"].spaces} == {"Chimay", "Mariembourg"}
+    assert "pas compris" not in Page(page.text).text
+    without_the_first = page.context["chips"][0].query
+    page = client.get(f"{reverse('spaces:search')}?{without_the_first}")
+    assert [space.town for space in page.context["page_obj"].spaces] == ["Mariembourg"]
+    assert page.context["form"]["where"].value() == "Mariembourg"
+
+
+def test_with_a_town_without_a_space_all_are_by_the_time_from_the_nearest_named(client, border):
+    TravelTime.objects.create(space=border[2], to_space=border[0], mode="car", minutes=22)
+    page, parts = ask(client, "Chimay ou Givet demain")
+    ways = [(space.name, space.minutes, space.way_from) for space in page.context["page_obj"].spaces]
+    assert ways == [("La Ferme", 0, "Chimay"), ("E420", 20, "Chimay"), ("Rimbaud'Tech", 22, "Chimay")]
+    assert "Pas d’espace à Givet" in " ".join(page.text.split())
+    page, parts = ask(client, "Sedan ou Givet demain")
+    assert parts[:2] == ["Sedan", "Givet"]
+    ways = [(space.name, space.minutes, space.way_from) for space in page.context["page_obj"].spaces]
+    assert ways == [("Rimbaud'Tech", 25, "Sedan"), ("E420", 30, "Givet"), ("La Ferme", 50, "Givet")]
+    said = " ".join(page.text.split())
+    assert "Pas d’espace à Sedan, Givet" in said
+    assert "environ 25 min depuis Sedan" in said
+
+
+def test_the_field_takes_several_places_as_they_are_typed(client, border):
+    address = reverse("spaces:search")
+    page = client.get(address, {"where": "chimay, mariembourg"})
+    assert {space.town for space in page.context["page_obj"].spaces} == {"Chimay", "Mariembourg"}
+    page = client.get(address, {"where": "Chimay, Marseille"})
+    assert [space.town for space in page.context["page_obj"].spaces] == ["Chimay"]
+    assert "Nous ne connaissons pas « Marseille »" in " ".join(page.text.split())
+    both = SpaceFactory(name="Pain et Chocolat, Couvin", with_hours=True)
+    ResourceFactory(space=both)
+    page = client.get(address, {"where": "pain et chocolat"})
+    assert [space.pk for space in page.context["page_obj"].spaces] == [both.pk]
+    page = client.get(address, {"where": "Revin, Givet, Sedan, Fumay, Chimay, Couvin"})
+    assert page.status_code == 400
+    assert "5 lieux au maximum" in page.text
+
+
+def test_where_all_is_taken_the_nearest_to_any_place_are_offered(client, border):
+    for space in border[:2]:
+        BookingFactory(resource=space.resources.get(), hours=(8, 20))
+    page = client.get(reverse("spaces:search"), {"where": "Chimay, Mariembourg", "day": f"{tomorrow()}"})
+    ways = [(space.name, space.minutes, space.way_from) for space in page.context["instead"].spaces]
+    assert ways == [("Rimbaud'Tech", 50, "Mariembourg")]
 
 
 def test_an_empty_search_names_the_public_holiday():

@@ -43,7 +43,6 @@ def read(text, now=NOW):
     parts += ["week"] if found.by_week else []
     parts += [f"?{word}" for word in found.unknown]
     parts += [f"!{remark}" for remark in found.remarks]
-    parts += [f"|{place}" for place in found.other_places]
     return " ".join(parts)
 
 
@@ -88,9 +87,29 @@ def read(text, now=NOW):
         ("thursday in a fortnight", "day=2026-12-17"),
         ("jeudi dans 10 jours", "day=2026-12-09 !weekday"),
         # One place or another
-        ("Chimay ou Mariembourg demain", "where=Chimay day=2026-11-30 |Mariembourg"),
-        ("in Mariembourg of Chimay morgen", "where=Mariembourg day=2026-11-30 |Chimay"),
-        ("Chimay or Mariembourg or Charleville", "where=Chimay |Mariembourg |Charleville-Mézières"),
+        ("Chimay ou Mariembourg demain", "where=Chimay, Mariembourg day=2026-11-30"),
+        (
+            "Charleville ou Chimay jeudi matin",
+            "where=Charleville-Mézières, Chimay day=2026-12-03 start=09:00 end=12:00",
+        ),
+        ("in Mariembourg of Chimay morgen", "where=Mariembourg, Chimay day=2026-11-30"),
+        ("Couvin of Givet", "where=Couvin, Givet"),
+        ("Charleville and Chimay", "where=Charleville-Mézières, Chimay"),
+        ("Chimay or Mariembourg or Charleville", "where=Chimay, Mariembourg, Charleville-Mézières"),
+        ("Charleville, Chimay ou Couvin demain", "where=Charleville-Mézières, Chimay, Couvin day=2026-11-30"),
+        ("à Chimay, à Couvin, jeudi", "where=Chimay, Couvin day=2026-12-03"),
+        ("Chimay ou à la Pépinière", "where=Chimay, Pépinière Val de Vence"),
+        ("Chimay, chez Rimbaud ou la Ferme", "where=Chimay, Rimbaud'Tech, La Ferme"),
+        ("Chimay of bij de Ferme", "where=Chimay, La Ferme"),
+        ("Chimay,, Couvin", "where=Chimay, Couvin"),
+        ("Chimay / Couvin & Givet", "where=Chimay, Couvin, Givet"),
+        ("Charlevile, Chimay", "where=Charleville-Mézières, Chimay"),
+        ("Chimay pour 4 ou à Couvin demain", "where=Chimay, Couvin people=4 day=2026-11-30"),
+        ("près de Revin ou de Fumay", "where=Revin, Fumay sort=time"),
+        ("Chimay ou près de Fumay", "where=Chimay, Fumay sort=time"),
+        ("Charleville ou Mézières", "where=Charleville-Mézières"),
+        ("Coworking E420 ou Chimay", "where=Coworking E420, Chimay"),
+        ("Givet, Revin, Fumay, Chimay, Couvin, Sedan", "where=Givet, Revin, Fumay, Chimay, Couvin ?Sedan"),
         # Days
         ("aujourd'hui", "day=2026-11-29 start=13:30 end=16:30"),
         ("demain", "day=2026-11-30"),
@@ -212,7 +231,7 @@ def read(text, now=NOW):
         ("sans bruit", "+quiet"),
         # What is not wanted is never searched for, and said
         ("pas à Chimay demain", "day=2026-11-30 ?pas à Chimay"),
-        ("à Couvin ou Givet, pas à Chimay", "where=Couvin ?pas à Chimay |Givet"),
+        ("à Couvin ou Givet, pas à Chimay", "where=Couvin, Givet ?pas à Chimay"),
         ("sauf La Ferme", "?sauf La Ferme"),
         ("un bureau privé sans écran à Chimay", "where=Chimay kind=office ?sans écran"),
         ("sans écran ni tableau blanc", "?sans écran ni tableau blanc"),
@@ -247,6 +266,11 @@ def read(text, now=NOW):
 )
 def test_a_sentence_is_understood(text, understood):
     assert read(text) == understood
+
+
+def test_a_place_whose_number_is_written_in_letters_is_one_of_several():
+    names = Names({"espace 2": "Espace 2", "chimay": "Chimay"}, {})
+    assert understand("Chimay ou l’espace deux", names, now=NOW).fields["where"] == "Espace 2, Chimay"
 
 
 def test_a_weekday_is_today_as_long_as_its_hours_are_to_come():

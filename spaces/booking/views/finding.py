@@ -52,7 +52,6 @@ def find(request):
     there = form.whereabouts(person.home(form.cleaned_data["day"]))
     wanted = form.wanted(there)
     context["visitor"] = not request.user.is_authenticated
-    context["other_places"] = form.other_places()
     context |= {"there": there, "chips": form.chips(), "unoffered": form.unoffered(), "remark": form.remark()}
     find_page = search.by_week if by_week else search.by_day
     page = find_page(wanted, page=_page_number(request), person=person)

@@ -1,14 +1,16 @@
-"""Record visits, and refuse days that a member's passes do not allow."""
+"""Record visits, correct the side they keep, and refuse days that a member's passes do not allow."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
 from ...core.queries import home_space, side_of_residence
-from ...models import Booking, PassScheme, Resource, Visit
+from ...errors import BookingError
+from ...models import Booking, PassScheme, Resource, SideCorrection, Visit
 from ...timing.hours import day_bounds, local_day
 from ...timing.periods import period
 from ..queries import pass_balance
@@ -61,6 +63,28 @@ def withdraw_visit(*, booking: Booking) -> None:
             visit.save(update_fields=["booking"])
         else:
             visit.delete()
+
+
+@transaction.atomic
+def correct_side(*, visit: Visit, side: str, by: User | None, reason: str = "") -> Visit:
+    """Note on which side of the border (`Country`) the member of a visit lived; blank: not known, or elsewhere.
+
+    The former value stays as a `SideCorrection`, and the account is the member's. A closed report stays as it is; the
+    next version tells the difference as a correction. Raises BookingError: `no_visit` (it was taken back meanwhile),
+    `home_space` (the side is that of the home space), `reason` (a known side changes without one)."""
+    kept = Visit.objects.select_for_update().filter(pk=visit.pk).first()
+    if kept is None:
+        raise BookingError("no_visit", _("This visit was taken back meanwhile."))
+    if kept.home_side == side:
+        return kept
+    if kept.home_space_id:
+        raise BookingError("home_space", _("This visit has the side of the member’s home space on that day."))
+    if kept.home_side and not reason.strip():
+        raise BookingError("reason", _("Say why the side changes: the reports rest on the former one."))
+    SideCorrection.objects.create(visit=kept, before=kept.home_side, after=side, reason=reason.strip(), made_by=by)
+    kept.home_side = side
+    kept.save(update_fields=["home_side"])
+    return kept
 
 
 def _lock_member(user: User) -> None:

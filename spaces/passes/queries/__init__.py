@@ -1,6 +1,6 @@
 """Read the balance of a member's passes, and the visits between the spaces."""
 
-from .account import Crossing, Exchange, crossings, exchanges, visits_paid, years_of_visits
+from .account import Crossing, Exchange, crossings, exchanges, visit_of, visits_paid, years_of_visits
 from .balance import gives_day_back, pass_balance, pass_book, shown_schemes
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "pass_balance",
     "pass_book",
     "shown_schemes",
+    "visit_of",
     "visits_paid",
     "years_of_visits",
 ]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from ...enums import Country
-from ...models import Space, Visit
+from ...models import Booking, Space, Visit
+from ...timing.hours import local_day
 
 
 class Exchange(NamedTuple):
@@ -55,6 +56,15 @@ def crossings(first: date, last: date) -> list[Crossing]:
     none = {"visits": 0, "persons": 0}
     rows = [(way, counted.get(way, none)) for way in ways]
     return [Crossing(Country(home), Country(side), row["visits"], row["persons"]) for (home, side), row in rows]
+
+
+def visit_of(booking: Booking) -> Visit | None:
+    """Return the visit of this booking's member there on that day, also where another booking is its own; None for a
+    guest, for an erased account, and for who did not come. One query, for a member."""
+    if booking.user is None:
+        return None
+    visits = Visit.objects.filter(participant_number=booking.user.participant_number, space=booking.resource.space_id)
+    return visits.filter(Q(booking=booking) | Q(day=local_day(booking.start))).select_related("space").first()
 
 
 def visits_paid(first: date, last: date, *, spaces: Iterable[Space] | None = None) -> QuerySet[Visit]:
