@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common.autocompletes import SoundAutocompletes
-from hacktiv.common.forms import NameField
+from hacktiv.common.forms import NameField, UntouchedMixin
 from hacktiv.common.languages import column, columns
 from hacktiv.common.locks import lock_address
 
@@ -40,7 +40,7 @@ class UserAddForm(AdminUserCreationForm):
         return super()._get_validation_exclusions() | {"email"}
 
 
-class UserEditForm(UserChangeForm):
+class UserEditForm(UntouchedMixin, UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"

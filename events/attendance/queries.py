@@ -78,9 +78,24 @@ def doors_of(user: User | AnonymousUser) -> list[Event]:
     return [event for event in events if rules.is_at_the_door(event)]
 
 
-def counts_of(event: Event) -> Counter[str]:
-    """Return the number of registrations of each status."""
-    return Counter(event.registrations.order_by().values_list("status", flat=True))
+@dataclass(frozen=True)
+class Overview:
+    """How many registrations of each status an event has, and the keys of the newest registration and the newest mark
+    (0: there is none), by which a page that is sent later says what it knew."""
+
+    counts: Counter[str]
+    newest_person: int
+    newest_mark: int
+
+
+def overview_of(event: Event) -> Overview:
+    """Return what an event's page of registrations shows above and knows beside its rows, by one query."""
+    rows = list(event.registrations.order_by().values_list("status", "pk", "participation"))
+    return Overview(
+        counts=Counter(status for status, _person, _mark in rows),
+        newest_person=max((person for _status, person, _mark in rows), default=0),
+        newest_mark=max((mark or 0 for _status, _person, mark in rows), default=0),
+    )
 
 
 def attendance_list(event: Event) -> list[Registration]:

@@ -232,15 +232,16 @@ class DeclaredCount(models.Model):
 
 
 #: `Proof.imported` of a list whose import wrote nothing.
-NOTHING_IMPORTED: dict[str, Any] = {"marks": [], "guests": [], "ways": {}, "named": []}
+NOTHING_IMPORTED: dict[str, Any] = {"marks": [], "guests": [], "ways": {}, "seats": 0, "named": []}
 
 
 class Proof(models.Model):
     """A file that proves an event, with its SHA-256 (64 hexadecimal digits).
 
     `imported` has, of a video tool's list, the numbers of the rows that its import wrote: participations (`marks`),
-    registrations of guests (`guests`), and by registration the way that it had before (`ways`). `named` has the
-    registrations of all people whom the list names, also of those whom another list had marked before."""
+    registrations of guests (`guests`), and by registration the way that it had before (`ways`); `seats` is how many
+    seats online it added for them. `named` has the registrations of all people whom the list names, also of those whom
+    another list had marked before."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="proofs", verbose_name=_("event"))
     kind = models.CharField(_("kind"), max_length=20, choices=ProofKind)

@@ -110,6 +110,11 @@ def validate_name(value):
         raise ValidationError(_("Write a name here, and nothing else: no link, no address, no sentence."), code="name")
 
 
+def whole_numbers(written):
+    """Return the keys of rows among what a form sent in hidden fields; what is no key is left out."""
+    return [int(each) for each in written if each.isdecimal() and len(each) < 19]
+
+
 class NameField(forms.CharField):
     """The name of a person, typed by themselves or by others."""
 
@@ -117,6 +122,49 @@ class NameField(forms.CharField):
 
     def __init__(self, *args, max_length=120, **kwargs):
         super().__init__(*args, max_length=max_length, **kwargs)
+
+
+class UntouchedMixin:
+    """Leave a field as it stands now where the form is sent with what its page showed in it.
+
+    A page may lie open while others change the row, at the door or at another desk. It carries hidden beside each field
+    what it showed (Django's `show_hidden_initial`); a field sent unchanged is then taken as a disabled one: by its
+    present `initial`. `touched` names the others. Where a form carries nothing, all its fields count as touched that
+    differ from the row. A form that adds fields after `__init__` calls `carry_initial` once more."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.carry_initial()
+
+    def carry_initial(self):
+        """Let the page of a form for a row that exists carry what its fields show; files have no such value."""
+        instance = getattr(self, "instance", None)
+        for field in self.fields.values():
+            field.show_hidden_initial = not isinstance(field, forms.FileField) and (not instance or bool(instance.pk))
+
+    @property
+    def touched(self):
+        """Return the names of the fields that were changed since the page was shown."""
+        return set(self.changed_data)
+
+    def full_clean(self):
+        untouched = []
+        if self.is_bound and any(self[name].html_initial_name in self.data for name in self.fields):
+            untouched = [
+                field
+                for name, field in self.fields.items()
+                if field.show_hidden_initial and not field.disabled and name not in self.touched
+            ]
+        elif self.is_bound:
+            for field in self.fields.values():
+                field.show_hidden_initial = False
+        for field in untouched:
+            field.disabled = True
+        try:
+            super().full_clean()
+        finally:
+            for field in untouched:
+                field.disabled = False
 
 
 class PlainForm(PlainTextMixin, forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
+from hacktiv.common.forms import whole_numbers
 
 from ..booking.admin_pages.forms import ChangeClosureForm, CloseForm
 from ..booking.operations import change_closure, close, is_out, not_told_of, reopen
@@ -114,7 +115,7 @@ class ClosureAdmin(ScopedAdmin, admin.ModelAdmin):
         page["lead"] = _("Bookings in the way are shown before anything is cancelled.")
         if request.method == "POST" and form.is_valid():
             start, end = form.stretch()
-            seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
+            seen = whole_numbers(request.POST.getlist("seen"))
             waits = list(waits_during(**what(), start=start, end=end)) if start < end else []
             waiting = {wait.user.email for wait in (not_told_of(closure, waits) if closure else waits)}
             wish = {"reason": form.cleaned_data["reason"], "cancel_bookings": bool(seen), "seen": seen}

@@ -11,7 +11,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import PagesAdmin
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import PlainTextMixin, UntouchedMixin
 
 from ..booking.admin_pages import doors, rooms
 from ..booking.admin_pages.units import UnitInline, plan_to_click
@@ -28,7 +28,7 @@ from ..places.admin_pages import PlanInline
 MOST_UNITS = 200
 
 
-class ResourceForm(PlainTextMixin, forms.ModelForm):
+class ResourceForm(UntouchedMixin, PlainTextMixin, forms.ModelForm):
     number_of_units = forms.IntegerField(
         label=_("Number of units"),
         initial=1,

@@ -14,7 +14,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import Page, PagesAdmin
-from hacktiv.common.forms import NameField, PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin, UntouchedMixin
 
 from ..booking.admin_pages import rooms
 from ..core.scoping import ScopedAdmin, ScopedInline
@@ -104,7 +104,7 @@ class TravelTimeInline(ScopedInline, admin.TabularInline):
     tab = _("Travel times")
 
 
-class SpaceForm(PlainTextMixin, forms.ModelForm):
+class SpaceForm(UntouchedMixin, PlainTextMixin, forms.ModelForm):
     class Meta:
         widgets = {"services": forms.CheckboxSelectMultiple}
 

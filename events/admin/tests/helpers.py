@@ -9,6 +9,7 @@ from events.enums import RegistrationStatus
 from events.models import Registration
 from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
+from tests.pages import Page
 
 PDF = b"%PDF-1.7\n%proof\n%%EOF\n"
 #: Fields that a browser sends for the read-only rows below the form.
@@ -25,6 +26,12 @@ def step(client, name, event, data=None, status=302):
     assert response.status_code == status
     event.refresh_from_db()
     return response
+
+
+def form_with(field, client, address):
+    """Return the form with this field on the page of that address, as it is when the page is opened."""
+    page = Page(client.get(address).content.decode(), address)
+    return next(form for form in page.forms if field in form.kinds)
 
 
 def at(moment, prefix):

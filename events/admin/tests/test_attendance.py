@@ -14,7 +14,7 @@ from events.tests.factories import EventFactory, PastEventFactory, RegistrationF
 from members.tests.factories import UserFactory
 from tests.pages import Page
 
-from .helpers import PDF, attending, begun, step
+from .helpers import PDF, attending, begun, form_with, step
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,25 @@ def test_attendance_is_ticked(client, manager, space):
     step(client, "attendance", event, {"present": [first.pk, second.pk]})
     step(client, "attendance", event, {"present": [second.pk]})
     assert list(Participation.objects.values_list("registration", "marked_by")) == [(second.pk, manager.pk)]
+
+
+def test_a_list_opened_before_a_check_in_at_the_door_leaves_it(client, manager, space):
+    event = begun(space)
+    at_the_door, on_the_list = attending(event), attending(event)
+    opened = form_with("was", client, reverse("admin:events_event_attendance", args=[event.pk]))
+    step(client, "door_check_in", event, {"registration": at_the_door.pk})
+    answer = client.post(opened.path, opened.data(present=[on_the_list.pk]), follow=True)
+    assert Participation.objects.count() == 2
+    assert any(str(at_the_door.person_name) in str(said) for said in answer.context["messages"])
+
+
+@pytest.mark.parametrize("was", ["", "<script>", "9" * 5000, "1,,2"])
+def test_a_list_that_says_nonsense_of_what_it_showed_marks_and_unmarks_nobody_else(client, space, was):
+    event = begun(space)
+    present, comes = attending(event), attending(event)
+    step(client, "attendance", event, {"present": [present.pk]})
+    step(client, "attendance", event, {"present": [comes.pk], "was": was})
+    assert Participation.objects.count() == 2
 
 
 def test_a_person_of_another_event_is_not_ticked(client, space):

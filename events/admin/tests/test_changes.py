@@ -15,7 +15,7 @@ from spaces.booking.operations import hold
 from spaces.models import Hold
 from spaces.tests.factories import OrganisationFactory, ResourceFactory, SpaceFactory
 
-from .helpers import ROWS, at, step
+from .helpers import ROWS, at, form_with, step
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,17 @@ def test_managers_choose_among_their_own_spaces_and_rooms(client, space):
 def test_a_manager_cannot_decide_if_an_event_is_joint(client, space):
     add_event(client, **form_of(space, joint="true"))
     assert Event.objects.get().joint is None
+
+
+def test_an_event_saved_from_a_page_opened_earlier_keeps_what_others_changed_since(client, space):
+    event = EventFactory(space=space, state=EventState.DRAFT, capacity=5, languages=["fr"])
+    opened = form_with("title_fr", client, reverse("admin:events_event_change", args=[event.pk]))
+    Event.objects.update(capacity=8, online_link="https://meet.example/x", languages=["fr", "nl"])
+    event.venues.add(space)
+    assert client.post(opened.path, opened.data(title_fr="Midi à trois")).status_code == 302
+    event.refresh_from_db()
+    kept = (event.title_fr, event.capacity, event.online_link, event.languages, list(event.venues.all()))
+    assert kept == ("Midi à trois", 8, "https://meet.example/x", ["fr", "nl"], [space])
 
 
 def test_time_and_place_of_a_published_event_are_read_only(client, space):

@@ -25,7 +25,7 @@ from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
 from tests.pages import Page
 
-from .helpers import attending, begun, step
+from .helpers import attending, begun, form_with, step
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,21 @@ def test_all_that_the_filters_show_are_taken_together(client, space):
     address = reverse("admin:events_event_registrations", args=[event.pk], query={"side": "FR"})
     client.post(address, {"action": "present", "everybody": "on"})
     assert Participation.objects.get().registration == people[0]
+
+
+def test_presences_and_people_that_the_page_did_not_show_stay_as_they_are(client, space):
+    event = begun(space)
+    present, comes = attending(event), attending(event)
+    act(client, event, "present", [present])
+    address = reverse("admin:events_event_registrations", args=[event.pk])
+    opened = form_with("newest_mark", client, address)
+    act(client, event, "present", [comes])
+    late = attending(event)
+    answer = client.post(opened.path, opened.data(action="absent", everybody="on"), follow=True)
+    assert Participation.objects.get().registration == comes
+    assert any(str(comes.person_name) in str(said) for said in answer.context["messages"])
+    client.post(opened.path, opened.data(action="present", everybody="on"))
+    assert not Participation.objects.filter(registration=late).exists()
 
 
 def test_several_are_cancelled_after_a_question(client, space):
@@ -219,6 +234,23 @@ def test_one_registration_is_changed(client, space):
     client.post(address, {"way": "online", "residence": "BE", f"question_{question.pk}": "Oui"})
     guest.refresh_from_db()
     assert (guest.way, guest.guest_residence, guest.side, guest.answers.get().text) == ("online", "BE", "BE", "Oui")
+
+
+def test_a_page_opened_before_the_check_in_at_the_door_leaves_the_way_noted_there(client, manager, space):
+    event = begun(space, mode=Mode.HYBRID, capacity=5, online_capacity=5)
+    guest = Registration.objects.create(
+        event=event,
+        guest_name="Soe Petit",
+        status=RegistrationStatus.CONFIRMED,
+        way=Way.ONLINE,
+        language="fr",
+        registered_by=manager,
+    )
+    opened = form_with("name", client, reverse("admin:events_event_registration", args=[event.pk, guest.pk]))
+    step(client, "door_check_in", event, {"registration": guest.pk})
+    assert client.post(opened.path, opened.data(name="Zoé Petit")).status_code == 302
+    guest.refresh_from_db()
+    assert (guest.guest_name, guest.way) == ("Zoé Petit", Way.ONSITE)
 
 
 def test_a_frozen_residence_is_corrected_with_a_reason_that_is_shown(client, manager, space):

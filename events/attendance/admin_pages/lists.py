@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.admin_pages import Group, Page
 from hacktiv.common.bounds import Bounds
-from hacktiv.common.forms import NameField, PlainTextMixin
+from hacktiv.common.forms import NameField, PlainTextMixin, whole_numbers
 
 from ...core import rules
 from ...core.admin_pages.namesakes import NamesakesMixin
 from ...core.admin_pages.steps import attempt, step, step_page
+from ...core.admin_pages.telling import say_noted_meanwhile
 from ...core.forms import residence_field
 from ...enums import EventState, Measure, RegistrationStatus
 from .. import operations
@@ -58,15 +59,24 @@ class PresentField(forms.ModelMultipleChoiceField):
 
 
 class AttendanceForm(forms.Form):
+    """The people present. `was` has the keys of those whom the page showed as noted, separated by commas."""
+
     present = PresentField(queryset=None, required=False, label=_("Present"))
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, event, all_ticked=False, **kwargs):
         super().__init__(*args, **kwargs)
-        hidden = [RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
-        listed = event.registrations.exclude(status__in=hidden).select_related("user")
+        listed = event.registrations.exclude(status__in=operations.OFF_THE_LIST).select_related("user")
         self.fields["present"].queryset = listed.order_by("status", "registered_at", "pk")
-        ticked = listed if all_ticked else listed.filter(participation__isnull=False)
-        self.fields["present"].initial = list(ticked.values_list("pk", flat=True))
+        noted = list(listed.filter(participation__isnull=False).values_list("pk", flat=True))
+        self.fields["present"].initial = list(listed.values_list("pk", flat=True)) if all_ticked else noted
+        self.fields["was"].initial = ",".join(map(str, noted))
+
+    def clean_was(self):
+        """Return the keys; None where the form did not say whom its page showed."""
+        if "was" not in self.data:
+            return None
+        return whole_numbers(self.cleaned_data["was"].split(","))
 
     @property
     def has_people(self):
@@ -93,13 +103,15 @@ def attendance_page(request, event, *, admin):
     form = AttendanceForm(event=event, all_ticked=request.GET.get("ticked") == "all")
     if request.method == "POST":
         form = AttendanceForm(request.POST, event=event)
-        if form.is_valid() and attempt(
-            form,
-            lambda data: operations.set_attendance(event=event, present=data["present"], by=request.user),
-        ):
-            messages.success(request, _("The attendance is noted."))
+        if form.is_valid() and attempt(form, partial(_set_attendance, request, event)):
             return redirect("admin:events_event_attendance", event.pk)
     return _attendance_page(request, event, admin=admin, form=form)
+
+
+def _set_attendance(request, event, data):
+    meanwhile = operations.set_attendance(event=event, by=request.user, **data)
+    messages.success(request, _("The attendance is noted."))
+    say_noted_meanwhile(request, marked=meanwhile.marked, unmarked=meanwhile.unmarked)
 
 
 def walk_in_page(request, event, *, admin):

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from hacktiv.common.admin_pages import Group, Page, told_by_mail
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import PlainForm, whole_numbers
 from hacktiv.common.paging import page_of
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
 from spaces.enums import Country
@@ -23,13 +23,13 @@ from spaces.enums import Country
 from ...core import rules
 from ...core.admin_pages.forms import NothingForm
 from ...core.admin_pages.steps import attempt
-from ...core.admin_pages.telling import is_mailed, warn_of_silent
+from ...core.admin_pages.telling import is_mailed, say_noted_meanwhile, warn_of_silent
 from ...core.queries import with_positions
 from ...enums import EventState, RegistrationStatus
 from ...registering import operations as registering
 from .. import operations
 from ..files.registrations import registrations_table
-from ..queries import UNKNOWN, RegistrationFilter, counts_of
+from ..queries import UNKNOWN, RegistrationFilter, overview_of
 
 PER_PAGE = 50
 
@@ -107,15 +107,20 @@ def registrations_page(request, event, *, admin):
     page.object_list = with_positions(page.object_list)
     for person in page.object_list:
         person.event = event
-    counts = counts_of(event)
+    overview = overview_of(event)
     context = {
         **admin.page_context(request, title=_("Registrations"), event=event),
         "filters": filters,
         "page_obj": page,
         "people": page.object_list,
         "all_ticked": request.GET.get("ticked") == "all",
+        "known": overview,
         "query": request.GET.urlencode(),
-        "counts": [(label, value, counts[value]) for value, label in RegistrationStatus.choices if counts[value]],
+        "counts": [
+            (label, value, overview.counts[value])
+            for value, label in RegistrationStatus.choices
+            if overview.counts[value]
+        ],
         "seats": _seats_in_words(event),
         "actions": [(name, action.label) for name, action in ACTIONS.items() if action.is_possible(event)],
         "formats": list(CONTENT_TYPES),
@@ -142,8 +147,9 @@ def _act(request, event, wanted, *, admin):
     action = ACTIONS.get(request.POST.get("action", ""))
     chosen = wanted.of(event)
     if "everybody" not in request.POST:
-        ticked = [pk for pk in request.POST.getlist("person") if pk.isdecimal() and len(pk) < 19]
-        chosen = chosen.filter(pk__in=ticked)
+        chosen = chosen.filter(pk__in=whole_numbers(request.POST.getlist("person")))
+    elif (newest := _newest(request, "newest_person")) is not None:
+        chosen = chosen.filter(pk__lte=newest)
     people = list(chosen)
     if action is None or not action.is_possible(event):
         messages.error(request, _("Choose what to do with those that are ticked."))
@@ -181,9 +187,17 @@ def _note_present(request, event, people):
 
 
 def _take_back_presence(request, event, people):
-    number = operations.unmark_attendance(event=event, registrations=people, by=request.user)
+    newest = _newest(request, "newest_mark")
+    number = operations.unmark_attendance(event=event, registrations=people, by=request.user, newest=newest)
     text = ngettext("%(number)s presence is taken back.", "%(number)s presences are taken back.", number)
     messages.success(request, text % {"number": number})
+    chosen = event.registrations.filter(pk__in=[person.pk for person in people]).select_related("user")
+    say_noted_meanwhile(request, marked=chosen.filter(participation__isnull=False))
+
+
+def _newest(request, name):
+    """Return the key of the newest row that the sent page knew; None where it does not say."""
+    return next(iter(whole_numbers(request.POST.getlist(name))), None)
 
 
 def _write(request, event, people, **words):

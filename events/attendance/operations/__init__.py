@@ -1,6 +1,7 @@
 """Note the people present, and keep the proofs."""
 
 from .attendance import (
+    OFF_THE_LIST,
     add_walk_in,
     declare_count,
     mark_attendance,
@@ -13,6 +14,7 @@ from .online_lists import OnlinePerson, import_online_list
 from .proofs import add_proof, check_proof, take_back_proof
 
 __all__ = [
+    "OFF_THE_LIST",
     "OnlinePerson",
     "add_proof",
     "add_walk_in",

@@ -3,6 +3,7 @@
 A participation keeps what the reports break down (residence, status, home side) as it was on the day of the event."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,17 @@ from ...registering.operations import note_residence, note_way, number_by_staff,
 from ...registering.operations.registrations import end_links, sent_before
 from ..rules import count_beside_the_list
 
+#: Registrations that stand on no list of presences.
+OFF_THE_LIST = (RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """The people whose presence somebody else `marked` or `unmarked` between the showing of a list and its sending."""
+
+    marked: list[Registration]
+    unmarked: list[Registration]
+
 
 @transaction.atomic
 def mark_attendance(
@@ -46,20 +58,37 @@ def mark_attendance(
 
 
 @transaction.atomic
-def unmark_attendance(*, event: Event, registrations: Iterable[Registration], by: User) -> int:
-    """Delete marks made by mistake. Return how many. Raises EventError as `mark_attendance`."""
+def unmark_attendance(
+    *, event: Event, registrations: Iterable[Registration], by: User, newest: int | None = None
+) -> int:
+    """Delete marks made by mistake. Return how many. Raises EventError as `mark_attendance`.
+
+    `newest` is the key of the newest mark that the page knew: a later one stays (None: no mark is later)."""
     event = open_list(event)
-    return _unmark(event, event.participations.filter(registration__in=_own(event, registrations)))
+    marks = event.participations.filter(registration__in=_own(event, registrations))
+    return _unmark(event, marks if newest is None else marks.filter(pk__lte=newest))
 
 
 @transaction.atomic
-def set_attendance(*, event: Event, present: Iterable[Registration], by: User) -> Event:
-    """Mark exactly these registrations as present, and unmark the others. Raises EventError as `mark_attendance`."""
+def set_attendance(
+    *, event: Event, present: Iterable[Registration], by: User, was: Iterable[int] | None = None
+) -> Meanwhile:
+    """Mark these registrations as present, and unmark the others. Return what somebody else changed meanwhile.
+
+    `was` are the keys of the registrations that the page showed as present (None: those that are present now). Only who
+    is absent there and present here is marked, and only who is present there and absent here is unmarked: what
+    somebody else noted since stays. Raises EventError as `mark_attendance`."""
     event = open_list(event)
-    absent = event.registrations.filter(participation__isnull=False).exclude(pk__in=[row.pk for row in present])
-    _unmark(event, event.participations.filter(registration__in=absent))
-    mark_attendance(event=event, registrations=present, by=by)
-    return event
+    wanted = {registration.pk: registration for registration in present}
+    now = set(event.registrations.filter(participation__isnull=False).values_list("pk", flat=True))
+    shown = now if was is None else set(was)
+    _unmark(event, event.participations.filter(registration__in=now & shown - wanted.keys()))
+    mark_attendance(event=event, registrations=[wanted[pk] for pk in wanted.keys() - shown], by=by)
+    others = event.registrations.exclude(status__in=OFF_THE_LIST).select_related("user")
+    return Meanwhile(
+        marked=list(others.filter(pk__in=now - shown - wanted.keys())),
+        unmarked=list(others.filter(pk__in=(shown & wanted.keys()) - now)),
+    )
 
 
 def _unmark(event: Event, marks: QuerySet[Participation]) -> int:
@@ -240,9 +269,7 @@ def _known_by_name(event: Event, name: str, namesakes: int) -> Registration | No
 def _own(event: Event, registrations: Iterable[Registration]) -> list[Registration]:
     """Read these registrations again. Raises EventError `not_registered` where one is unconfirmed or cancelled."""
     ids = {registration.pk for registration in registrations}
-    listed = event.registrations.filter(pk__in=ids).exclude(
-        status__in=[RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED]
-    )
+    listed = event.registrations.filter(pk__in=ids).exclude(status__in=OFF_THE_LIST)
     own = list(listed.select_related("user"))
     if len(own) != len(ids):
         raise EventError("not_registered", _("Somebody on the list is not registered for this event any more."))

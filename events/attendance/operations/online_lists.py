@@ -61,18 +61,29 @@ def import_online_list(
                 guests.append(guest.pk)
     marked = mark_attendance(event=event, registrations=everybody.values(), by=by)
     # Whoever was marked before, as at the door, keeps their way.
+    seats = event.online_capacity or 0
     ways = note_way(event, [mark.registration for mark in marked if mark.registration], Way.ONLINE)
-    _remember(proof, marks=[mark.pk for mark in marked], guests=guests, ways=ways, named=list(everybody))
+    _remember(
+        proof,
+        marks=[mark.pk for mark in marked],
+        guests=guests,
+        ways=ways,
+        seats=(event.online_capacity or 0) - seats,
+        named=list(everybody),
+    )
     return ImportedList(marked=len(marked), guests=len(guests), before=len(everybody) - len(marked))
 
 
-def _remember(proof: Proof, *, marks: list[int], guests: list[int], ways: dict[str, str], named: list[int]) -> None:
+def _remember(
+    proof: Proof, *, marks: list[int], guests: list[int], ways: dict[str, str], seats: int, named: list[int]
+) -> None:
     """Note beside the list what its import wrote, added to what an import of the same list wrote before."""
     before = NOTHING_IMPORTED | (proof.imported or {})
     proof.imported = {
         "marks": before["marks"] + marks,
         "guests": before["guests"] + guests,
         "ways": ways | before["ways"],
+        "seats": before["seats"] + seats,
         "named": sorted({*before["named"], *named}),
     }
     proof.save(update_fields=["imported"])

@@ -20,7 +20,7 @@ from ...enums import ChangeKind, RegistrationStatus
 from ...errors import EventError
 from ...models import Event, Proof
 from ...models.attendance import NOTHING_IMPORTED
-from ...registering.operations.seats import recount_seats
+from ...registering.operations import note_way
 from ..queries import proven_by_others
 from ..rules import refusal_to_check, refusal_to_take_back
 
@@ -63,9 +63,10 @@ def check_proof(*, proof: Proof, by: User) -> Proof:
 def take_back_proof(*, proof: Proof, by: User, reason: str) -> int:
     """Remove a proof that was added by mistake, with its file; the history keeps its kind, its SHA-256 and the reason.
 
-    Of a video tool's list everything is taken back that its import wrote: the marks, the guests that it added, and the
-    ways that it changed. Another imported list keeps the people whom it names too. Seats given back in a shared car
-    stay given back. Return how many marks were removed.
+    Of a video tool's list everything is taken back that its import wrote: the marks, the guests that it added, the ways
+    that it changed, and the seats that it added for them online. Who got a seat on site meanwhile keeps it: where none
+    is left for those who come back, seats are added. Another imported list keeps the people whom it names too. Seats
+    given back in a shared car stay given back. Return how many marks were removed.
     Raises EventError: `checked`, `reason`, `told` (a closed report lists it)."""
     event = locked(proof.event)
     proof = Proof.objects.select_for_update(of=("self",)).get(pk=proof.pk)
@@ -83,28 +84,37 @@ def take_back_proof(*, proof: Proof, by: User, reason: str) -> int:
 
 
 def _left_to_it_alone(proof: Proof) -> dict[str, Any]:
-    """Hand over to the other imported lists what they prove too; return what no other list proves."""
+    """Hand over to the other imported lists what they prove too; return what no other list proves.
+
+    A seat added online goes with somebody who comes back on site as long as there are such people."""
     left = NOTHING_IMPORTED | (proof.imported or {})
-    for other, theirs in proven_by_others(proof):
+    others = proven_by_others(proof)
+    handed_over = sum(len(theirs["ways"]) for _other, theirs in others)
+    seats = max(0, left["seats"] - (len(left["ways"]) - handed_over))
+    left["seats"] -= seats
+    for other, theirs in others:
         left |= {what: [pk for pk in left[what] if pk not in theirs[what]] for what in ("marks", "guests")}
         left["ways"] = {pk: way for pk, way in left["ways"].items() if pk not in theirs["ways"]}
         wrote = NOTHING_IMPORTED | (other.imported or {})
         added = {what: wrote[what] + theirs[what] for what in ("marks", "guests")}
-        other.imported = wrote | added | {"ways": theirs["ways"] | wrote["ways"]}
+        kept = min(seats, len(theirs["ways"]))
+        seats -= kept
+        other.imported = wrote | added | {"ways": theirs["ways"] | wrote["ways"], "seats": wrote["seats"] + kept}
         other.save(update_fields=["imported"])
     return left
 
 
 def _take_back_import(event: Event, imported: dict[str, Any]) -> int:
     unmarked = event.participations.filter(pk__in=imported["marks"]).delete()[0]
-    for pk, way in imported["ways"].items():
-        event.registrations.filter(pk=pk, participation=None).update(way=way)
     guests = event.registrations.filter(pk__in=imported["guests"], status=RegistrationStatus.WALK_IN)
     guests.filter(participation=None).delete()
     if unmarked and event.list_is_complete:
         event.list_is_complete = False
         event.save(update_fields=["list_is_complete"])
-    recount_seats(event)
+    back = list(event.registrations.filter(pk__in=imported["ways"], participation=None))
+    for way in set(imported["ways"].values()):
+        theirs = [registration for registration in back if imported["ways"][str(registration.pk)] == way]
+        note_way(event, theirs, way, seats_back=imported["seats"])
     return unmarked
 
 

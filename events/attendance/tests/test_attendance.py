@@ -111,6 +111,30 @@ def test_setting_the_list_marks_exactly_the_people_sent(manager):
     assert set(present) == {second.pk, waiting.pk}
 
 
+def test_a_list_changes_only_who_was_ticked_or_unticked_on_it(manager):
+    """Somebody at the door and somebody at the desk note the same evening: neither takes back what the other noted."""
+    event = EventFactory(capacity=5)
+    stays, leaves, arrives, checked_in, undone = (RegistrationFactory(event=event) for _ in range(5))
+    begin(event)
+    shown = [stays, leaves, undone]
+    mark_attendance(event=event, registrations=[*shown, checked_in], by=manager)
+    unmark_attendance(event=event, registrations=[undone], by=manager)
+    was = [person.pk for person in shown]
+    meanwhile = set_attendance(event=event, present=[stays, arrives, undone], by=manager, was=was)
+    assert set(Participation.objects.values_list("registration", flat=True)) == {stays.pk, arrives.pk, checked_in.pk}
+    assert (meanwhile.marked, meanwhile.unmarked) == ([checked_in], [undone])
+
+
+def test_a_mark_later_than_the_page_is_not_taken_back(manager):
+    event = EventFactory(capacity=2)
+    shown, later = (RegistrationFactory(event=event) for _ in range(2))
+    begin(event)
+    [mark] = mark_attendance(event=event, registrations=[shown], by=manager)
+    mark_attendance(event=event, registrations=[later], by=manager)
+    assert unmark_attendance(event=event, registrations=[shown, later], by=manager, newest=mark.pk) == 1
+    assert Participation.objects.get().registration == later
+
+
 def test_attendance_begins_on_the_day_of_the_event(manager):
     registration = RegistrationFactory()
     wish = {"event": registration.event, "registrations": [registration], "by": manager}

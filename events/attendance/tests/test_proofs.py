@@ -24,6 +24,7 @@ from events.core.rules import proofs_not_given
 from events.enums import ChangeKind, Mode, ProofKind, Way
 from events.errors import EventError
 from events.models import Event, Proof
+from events.registering.operations import register
 from events.tests.factories import EventFactory, PastEventFactory, RegistrationFactory
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
@@ -226,6 +227,24 @@ def test_an_import_is_taken_back_as_a_whole():
     event.refresh_from_db()
     assert (at_home.way, event.seats_taken, event.online_seats_taken) == (Way.ONSITE, 2, 0)
     assert not event.registrations.filter(guest_email="jo@ardenne.example").exists()
+
+
+def test_a_list_of_another_event_is_taken_back_where_its_seats_were_given_away_meanwhile():
+    """Three who had all the seats on site become online by the list, the two in line are offered the seats."""
+    manager = UserFactory()
+    event = EventFactory(mode=Mode.HYBRID, capacity=3, online_capacity=1, starts_at=timezone.now() + timedelta(hours=1))
+    seated = [RegistrationFactory(event=event) for _person in range(3)]
+    in_line = [RegistrationFactory(event=event) for _person in range(2)]
+    online = [register(event=event, user=UserFactory(), way=Way.ONLINE) for _person in range(2)]
+    Event.objects.update(starts_at=timezone.now() + timedelta(minutes=5))
+    people = [OnlinePerson(str(row.person_name), "", row) for row in seated]
+    import_online_list(event=event, content=b"Name,Duration\nA,1\n", name="l.csv", people=people, by=manager)
+    assert all(event.registrations.get(pk=row.pk).is_offered for row in in_line)
+    assert take_back_proof(proof=event.proofs.get(), by=manager, reason="Autre réunion") == 3
+    event.refresh_from_db()
+    assert (event.seats_taken, event.capacity) == (5, 5), "nobody loses a seat that they were offered"
+    assert (event.online_seats_taken, event.online_capacity) == (1, 1)
+    assert event.registrations.get(pk=online[1].pk).is_waiting, "no seat online is left over"
 
 
 def test_who_stands_on_another_imported_list_stays_present_until_that_one_is_taken_back_too(client):

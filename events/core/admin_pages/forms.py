@@ -8,7 +8,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hacktiv.common.forms import PlainTextMixin
+from hacktiv.common.forms import PlainTextMixin, UntouchedMixin
 from spaces.timing.hours import NOON
 
 from ...enums import Mode
@@ -60,7 +60,7 @@ def group_resources(field):
     field.queryset = field.queryset.select_related("space").order_by("space__name", "order", "pk")
 
 
-class EventForm(PlainTextMixin, forms.ModelForm):
+class EventForm(UntouchedMixin, PlainTextMixin, forms.ModelForm):
     class Meta:
         widgets = {
             "venues": forms.CheckboxSelectMultiple,

@@ -69,6 +69,18 @@ def say_effects(request: HttpRequest, done: Any, effects: Effects) -> None:
     say_who_is_not_told(request, effects.silent)
 
 
+def say_noted_meanwhile(
+    request: HttpRequest, *, marked: Iterable[Registration] = (), unmarked: Iterable[Registration] = ()
+) -> None:
+    """Say whose presence somebody else noted or took back since the page was opened: it stays as they left it."""
+    for people, text in (
+        (list(marked), _("Noted as present by somebody else meanwhile, and left so: %(people)s")),
+        (list(unmarked), _("Taken off the presences by somebody else meanwhile, and left so: %(people)s")),
+    ):
+        if people:
+            messages.warning(request, text % _named(people))
+
+
 def _named(people: list[Registration]) -> dict[str, Any]:
     return {"number": len(people), "people": "; ".join(str(one.person_name) for one in people)}
 

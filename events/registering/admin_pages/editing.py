@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from hacktiv.common.admin_pages import Page
 from hacktiv.common.dates import moment_in_words
-from hacktiv.common.forms import NameField
+from hacktiv.common.forms import NameField, UntouchedMixin
 
 from ...core import rules
 from ...core.admin_pages.steps import attempt, step_page
@@ -24,7 +24,7 @@ from ..forms import way_field
 from .people import OfStaffForm
 
 
-class RegistrationForm(OfStaffForm):
+class RegistrationForm(UntouchedMixin, OfStaffForm):
     """The part of a registration that can be changed now; without fields where nothing can."""
 
     def __init__(self, *args, registration, **kwargs):
@@ -66,6 +66,12 @@ class RegistrationForm(OfStaffForm):
                 ),
             )
         self.fields = own | self.fields
+        self.carry_initial()
+
+    def clean(self):
+        """Keep what was changed of the registration itself; the answers are written together."""
+        data = super().clean()
+        return {name: value for name, value in data.items() if name in self.touched or name == "answers"}
 
 
 def registration_page(request, event, registration, *, admin):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from modeltranslation.admin import TranslationStackedInline
 
 from hacktiv.common.admin_pages import Group, Page
-from hacktiv.common.forms import PlainModelForm
+from hacktiv.common.forms import PlainModelForm, UntouchedMixin
 from hacktiv.common.languages import columns
 from hacktiv.common.spreadsheets import CONTENT_TYPES, WRITERS
 
@@ -25,7 +25,7 @@ from ..files import answers_table, tables
 WORDS = columns("text", "purpose", "options")
 
 
-class QuestionForm(PlainModelForm):
+class QuestionForm(UntouchedMixin, PlainModelForm):
     class Meta:
         model = Question
         fields = ("kind", *WORDS, "is_required", "erased_after")

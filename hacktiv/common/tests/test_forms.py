@@ -1,8 +1,10 @@
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
-from hacktiv.common.forms import LONGEST_ADDRESS, NameField, PlainForm
+from hacktiv.common.forms import LONGEST_ADDRESS, NameField, PlainForm, UntouchedMixin
+from tests.pages import Page
 
 
 class AddressForm(PlainForm):
@@ -70,3 +72,53 @@ def test_a_name_is_taken_as_people_write_it(name):
 def test_what_is_no_name_is_refused_beside_it(name):
     with pytest.raises(ValidationError):
         NameField().clean(name)
+
+
+class RowForm(UntouchedMixin, PlainForm):
+    name = NameField()
+    seats = forms.IntegerField(required=False)
+    is_open = forms.BooleanField(required=False)
+    days = forms.MultipleChoiceField(
+        choices=[("mo", "Monday"), ("tu", "Tuesday")], required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+ROW = {"name": "Aline", "seats": 3, "is_open": True, "days": []}
+
+
+def sent(initial, *, shown=ROW, **changes):
+    """Return the form of a row that is `initial` now, sent from a page that was opened when it was `shown`."""
+    page = Page(f"<form method=post>{RowForm(initial=shown)}</form>").forms[0].data(**changes)
+    data = QueryDict(mutable=True)
+    for name, values in page.items():
+        data.setlist(name, values)
+    form = RowForm(data, initial=initial)
+    assert form.is_valid()
+    return form
+
+
+def test_a_field_that_was_not_touched_is_taken_as_the_row_stands_now():
+    now = {"name": "Aline", "seats": 4, "is_open": False, "days": ["tu"]}
+    form = sent(now, name="Zoé")
+    assert (form.cleaned_data, form.touched) == (now | {"name": "Zoé"}, {"name"})
+    assert not any(field.disabled for field in form.fields.values())
+
+
+def test_what_was_touched_is_taken_also_where_it_is_emptied_or_the_row_changed_too():
+    form = sent(ROW | {"seats": 4}, seats="", is_open=None, days=["mo"])
+    assert form.cleaned_data == {"name": "Aline", "seats": None, "is_open": False, "days": ["mo"]}
+
+
+def test_a_page_shown_again_after_a_mistake_still_says_what_it_showed_first():
+    form = RowForm(
+        {"name": "https://x.example", "initial-name": "Aline", "initial-seats": "3", "seats": "3"}, initial=ROW
+    )
+    assert not form.is_valid()
+    again = Page(f"<form method=post>{form}</form>").forms[0].fields
+    assert (again["initial-name"], again["initial-seats"]) == (["Aline"], ["3"])
+
+
+def test_a_form_without_what_its_page_showed_is_taken_whole():
+    form = RowForm({"name": "Aline"}, initial=ROW)
+    assert form.is_valid()
+    assert form.cleaned_data == {"name": "Aline", "seats": None, "is_open": False, "days": []}

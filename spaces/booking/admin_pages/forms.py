@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hacktiv.common.forms import PlainForm
+from hacktiv.common.forms import PlainForm, UntouchedMixin
 
 from ...core.forms import check_clocks, day_field, on_record, time_field, within_reach
 from ...models import Resource, Space
@@ -58,7 +58,7 @@ class CloseForm(PlainForm):
         return start, end
 
 
-class ChangeClosureForm(CloseForm):
+class ChangeClosureForm(UntouchedMixin, CloseForm):
     """The time and the reason of a closure; once it has begun, its beginning is only shown."""
 
     def __init__(self, *args, closure, **kwargs):

@@ -16,7 +16,7 @@ from hacktiv.common.templatetags.hacktiv import wording
 
 from ...enums import Country, ResourceKind
 from ..queries.search import Wanted, all_features, known_names, places_named, whereabouts
-from ..queries.sentence import COMMA, MOST_PLACES, OTHER_WEEKDAY, WEEK_OVER, understand
+from ..queries.sentence import COMMA, MOST_PLACES, NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER, understand
 from .days import DayField
 
 #: Of the day that a sentence names, by the code of `sentence.Understood.remarks`.
@@ -24,6 +24,7 @@ REMARKS = {
     OTHER_WEEKDAY: _("The weekday and the date do not go together. Shown is the date:"),
     WEEK_OVER: _("This week is over. Shown is the next one, from:"),
 }
+REMARK_WITHOUT_DAY = _("The calendar has no such date. Shown is:")
 
 
 class Chip(NamedTuple):
@@ -141,9 +142,10 @@ class SearchForm(PlainForm):
 
     def remark(self):
         """Return what the words said of the day and the search does not show, or None."""
+        heard = self.sent.getlist("heard")
         if "day" in self.sent:
-            return next((REMARKS[code] for code in self.sent.getlist("heard") if code in REMARKS), None)
-        return None
+            return next((REMARKS[code] for code in heard if code in REMARKS), None)
+        return REMARK_WITHOUT_DAY if NO_SUCH_DAY in heard else None
 
     def chips(self):
         """Return what is searched for, each part with the search without it; defaults that nobody chose are no part."""

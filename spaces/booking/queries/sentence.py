@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -41,8 +42,8 @@ NUMBERED_WITHIN = 92
 MOST_PLACES = 5
 #: Between the places in the field « where ».
 COMMA = ", "
-#: `Understood.remarks`: the weekday and the date disagree, and the week that is named is over.
-OTHER_WEEKDAY, WEEK_OVER = "weekday", "week"
+#: `Understood.remarks`: the weekday and the date disagree, the week that is named is over, and there is no such date.
+OTHER_WEEKDAY, WEEK_OVER, NO_SUCH_DAY = "weekday", "week", "no-day"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Names:
 @dataclass
 class Understood:
     """The fields of a search (`SearchForm`) that a sentence names, as strings, its features, the words left, and
-    remarks on the day (`OTHER_WEEKDAY`, `WEEK_OVER`)."""
+    remarks on the day (`OTHER_WEEKDAY`, `WEEK_OVER`, `NO_SUCH_DAY`)."""
 
     fields: dict[str, str] = field(default_factory=dict)
     features: list[str] = field(default_factory=list)
@@ -87,7 +88,7 @@ class Understood:
     remarks: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.features or self.by_week)
+        return bool(self.fields or self.features or self.by_week or self.remarks)
 
 
 def understand(text: str, names: Names, *, now: datetime) -> Understood:
@@ -169,7 +170,9 @@ def _runs(phrase: list[str], typed: list[tuple[re.Match[str], list[str]]]) -> li
 
 
 def _most_alike(word: str, names: Names) -> list[str]:
-    return get_close_matches(word, names.known_words, 1, ALIKE) if len(word) >= LEAST_LETTERS else []
+    if len(word) < LEAST_LETTERS or word in words.WELL_SPELT:
+        return []
+    return get_close_matches(word, names.known_words, 1, ALIKE)
 
 
 def _any(phrases: Iterable[str]) -> str:
@@ -225,7 +228,7 @@ class _Sentence:
         self.today = self.now.date()
         self.day: date | None = None
         self.weekday: int | None = None
-        self.is_next = self.is_this_week = self.by_week = False
+        self.is_next = self.is_this_week = self.by_week = self.is_no_day = False
         self.part: tuple[time, time] | None = None
         self.start: time | None = None
         self.end: time | None = None
@@ -243,6 +246,7 @@ class _Sentence:
             self._hours,
             self._days,
             self._group,
+            self._amid,
             self._things,
             self._places,
         ):
@@ -262,6 +266,7 @@ class _Sentence:
 
     def _exclusions(self) -> None:
         """Take out what is not wanted, lest it be wanted: « pas à Chimay ». « Pas avant 10 h » says from when on."""
+        self._take(words.AMID_TWO, self._is_unfiltered)
         for phrases, opposite in ((words.NOT_BEFORE, words.FROM), (words.NOT_AFTER, words.UNTIL)):
             self.text = re.sub(rf"\b(?:{phrases})\b", opposite.partition("|")[0], self.text)
         if not re.search(rf"\b(?:{words.EXCEPT}|{words.WITHOUT})\b", self.text):
@@ -301,36 +306,45 @@ class _Sentence:
         weekday = rf"{before}(?:(?P<w>{_WEEKDAY}) )?{before}"
         self._take(rf"{weekday}(?P<d>\d\d?)/(?P<m>\d\d?)(?:/(?P<y>\d{{2,4}}))?", self._on_date)
         of = rf"(?: (?:{words.BEFORE_A_MONTH}))?"
-        if self.day is None:
+        if self._has_no_date:
             self._take(rf"{weekday}(?P<d>\d\d?){ordinal}{of} (?P<m>{_MONTH}){year}", self._on_date)
-        if self.day is None:
+        if self._has_no_date:
             month_first = rf"{weekday}(?P<m>{_MONTH}) (?:(?:{words.BEFORE_AN_ORDINAL}) )?(?P<d>\d\d?){ordinal}{year}"
             self._take(rf"{month_first}(?! ?{_UNIT}|:)", self._on_date)
         no_hour = rf"(?!\s?{_UNIT}|[:./]| ?(?:am|pm)"
-        if self.day is None:
+        if self._has_no_date:
             alone = rf"(?:(?P<w>{_WEEKDAY}) )?(?:{words.BEFORE_A_NUMBER}) (?P<d>\d\d?){ordinal}{no_hour})"
             self._take(alone, self._on_day_of_month)
-        if self.day is None:
+        if self._has_no_date:
             self._take(rf"(?P<w>{_WEEKDAY}) (?P<d>\d\d?){no_hour}| (?:{words.RANGE}|-) )", self._on_day_of_month)
+
+    @property
+    def _has_no_date(self) -> bool:
+        return self.day is None and not self.is_no_day
 
     def _on_date(self, found: re.Match[str]) -> bool:
         month = found["m"]
         self.weekday = _WEEKDAYS[found["w"]] if found["w"] else None
-        is_day = self._set_day(found["d"], int(month) if month.isdecimal() else _MONTHS[month], found["y"])
-        self.weekday = self.weekday if is_day else None
-        return is_day
+        number = int(month) if month.isdecimal() else _MONTHS[month]
+        if not (1 <= number <= 12 and 1 <= int(found["d"]) <= 31):
+            self.weekday = None
+            return False
+        if not self._set_day(found["d"], number, found["y"]):
+            self.is_no_day, self.weekday = True, None
+            self._is_unfiltered(found)
+        return True
 
     def _set_day(self, day: str, month: int, year: str | None) -> bool:
         """Set a day, if there is one of that number; without its year the next one of that date, unless the weekday
         says that it is past."""
         given = int(year) + (2000 if int(year) < 100 else 0) if year else None
-        try:
-            self.day = date(given or self.today.year, month, int(day))
-            if given is None and self.day < self.today and self.day.weekday() != self.weekday:
-                self.day = self.day.replace(year=self.today.year + 1)
-        except ValueError:
-            self.day = None
-        return self.day is not None
+        for each in [given] if given else [self.today.year, self.today.year + 1]:
+            if int(day) <= monthrange(each, month)[1]:
+                found = date(each, month, int(day))
+                if given or found >= self.today or found.weekday() == self.weekday:
+                    self.day = found
+                    return True
+        return False
 
     def _on_day_of_month(self, found: re.Match[str]) -> bool:
         """Set the next day of this number, of this month or the first later month that has it. With a weekday, the
@@ -350,6 +364,11 @@ class _Sentence:
             if self._take(phrase):
                 self.part = _PARTS[part]
                 self._in_days(0)
+        many = rf"(?P<n>\d\d?) (?:(?P<days>{words.DAYS})|{words.WEEKS})"
+        for phrase, away in _RELATIVE.items():
+            self._take(rf"{phrase} (?:{words.IN_SO_MANY}) {many}", partial(self._in_so_many, after=away))
+            self._take(rf"{phrase} (?:{words.A_WEEK_LATER}|{words.WEEK_AFTER_A_DAY})", partial(self._after, away + 7))
+            self._take(rf"{phrase} (?:{words.TWO_WEEKS_LATER})", partial(self._after, away + 14))
         later: dict[str, Callable[[re.Match[str]], None]] = {
             words.OF_NEXT_WEEK: self._on_weekday_of_next_week,
             words.A_WEEK_LATER: partial(self._on_weekday_later, weeks=1),
@@ -363,10 +382,12 @@ class _Sentence:
         for phrase, away in _RELATIVE.items():
             if self.day is None and self.weekday is None and self._take(phrase):
                 self._in_days(away)
-        many = rf"(?P<n>\d\d?) (?:(?P<days>{words.DAYS})|{words.WEEKS})"
         self._take(rf"(?:{words.IN_SO_MANY}) {many}", self._in_so_many)
+        self._take(rf"(?:{words.IN_SO_MANY}) (?:(?P<n>\d\d?)|{words.A_MONTH}) (?:{words.MONTHS_LONG})", self._in_months)
         if self._take(words.IN_A_WEEK):
             self._in_weeks(1)
+        if self._take(words.IN_A_FORTNIGHT):
+            self._in_weeks(2)
         before = rf"(?:(?:{words.BEFORE_A_WEEKEND}) )?(?:(?:{words.NEXT_WEEKEND}) )?"
         self._take(rf"{before}(?:{words.WEEKEND})", self._on_saturday)
         if self._take(rf"(?:(?:{words.BEFORE_A_WEEK}) )?(?:{words.NEXT_WEEK})"):
@@ -418,13 +439,24 @@ class _Sentence:
         self.is_next = bool(found["n"] or found["v"])
         return True
 
-    def _in_so_many(self, found: re.Match[str]) -> None:
+    def _in_so_many(self, found: re.Match[str], *, after: int = 0) -> None:
+        """Set the day so many days or weeks from today, or from `after` days later."""
         number = int(found["n"])
         weeks = words.DAYS_THAT_ARE_WEEKS.get(number) if found["days"] else number
-        if weeks and (self.weekday is not None or not found["days"]):
-            self._in_weeks(weeks)
+        if after or not weeks or (self.weekday is None and found["days"]):
+            self._in_days(after + number * (1 if found["days"] else 7))
         else:
-            self._in_days(number)
+            self._in_weeks(weeks)
+
+    def _after(self, away: int, _found: re.Match[str]) -> None:
+        self._in_days(away)
+
+    def _in_months(self, found: re.Match[str]) -> None:
+        """Set the same day so many months later, or the last one of a shorter month."""
+        months = self.today.month - 1 + int(found["n"] or 1)
+        year, month = self.today.year + months // 12, months % 12 + 1
+        last = min(self.today.day, monthrange(year, month)[1])
+        self._in_days((date(year, month, last) - self.today).days)
 
     def _in_weeks(self, weeks: int) -> None:
         """Set the day so many weeks after the coming weekday that is named, or after today: « jeudi dans 15 jours »."""
@@ -586,6 +618,13 @@ class _Sentence:
             if not self.kind and self._take(phrase):
                 self.kind = str(kind.value)
 
+    def _amid(self) -> None:
+        """Read « entre Chimay et Couvin » as near either of them."""
+        if named := [re.escape(name) for name in self.names.longest_first if name in self.text]:
+            place = rf"(?:(?:{words.BEFORE_ANOTHER_PLACE}) )?{_any(named)}"
+            if self._take(rf"(?:{words.AMID})(?= {place} (?:{words.BETWEEN_PLACES}) {place}(?!\w))"):
+                self.sort = "time"
+
     def _places(self) -> None:
         self._take_place(least_words=1)
 
@@ -642,7 +681,7 @@ class _Sentence:
         """Return what to say of the day that was read."""
         disagrees = self.day is not None and self.weekday not in {None, self.day.weekday()}
         over = self.is_this_week and self.day is None and self._week_is_over
-        return [OTHER_WEEKDAY] * disagrees + [WEEK_OVER] * over
+        return [OTHER_WEEKDAY] * disagrees + [WEEK_OVER] * over + [NO_SUCH_DAY] * self.is_no_day
 
     @property
     def _week_is_over(self) -> bool:

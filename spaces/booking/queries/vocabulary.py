@@ -3,6 +3,7 @@ letters, without accents, an apostrophe written as a space.
 
 A word more is a word more in one of these tables, and a phrase more in `test_sentence.py`."""
 
+import re
 from datetime import time
 
 from ...enums import Country, ResourceKind
@@ -138,15 +139,19 @@ THIS_WEEK = "cette semaine|semaine|this week|deze week"
 BEFORE_A_WEEK = "la|de"
 #: With a weekday: of the week after this one, and one week or two after the coming one.
 OF_NEXT_WEEK = f"{NEXT_WEEK}|la semaine prochaine|de la semaine prochaine|of next week"
+#: With today, tomorrow and the day after, too: "tomorrow week".
+WEEK_AFTER_A_DAY = "week(?! end)"
 A_WEEK_LATER = "en 8|over een week|dans une semaine|in a week|in een week"
 TWO_WEEKS_LATER = "en 15|(?:in )?a fortnight(?: from now)?|fortnight"
-IN_A_WEEK = "dans une semaine|in a week|over een week|in een week"
+IN_A_WEEK = "dans une semaine|in a week|over een week|in een week|binnen een week"
+IN_A_FORTNIGHT = "(?:in )?a fortnight(?: from now)?"
 WEEKEND = "week end|weekend"
 BEFORE_A_WEEKEND = "ce|le|this|the|dit|het|in het|at the"
 NEXT_WEEKEND = "next|prochain|volgend"
-#: Before a number of days or weeks.
-IN_SO_MANY = "dans|in|over|d ici"
-DAYS, WEEKS = "jours?|days?|dagen", "semaines?|weeks?|weken"
+#: Before a number of days, weeks or months; « binnen » and "within" are read as « d'ici », the end of that time.
+IN_SO_MANY = "dans|in|over|d ici|binnen|within"
+DAYS, WEEKS, MONTHS_LONG = "(?:de )?jours?|days?|dagen", "semaines?|weeks?|weken", "mois|months?|maand(?:en)?"
+A_MONTH = "un|a|one|een"
 #: Numbers of days that say weeks: in French the day of today counts, « dans 15 jours ».
 DAYS_THAT_ARE_WEEKS = {7: 1, 8: 1, 14: 2, 15: 2, 21: 3, 28: 4}
 
@@ -196,6 +201,7 @@ NUMBERS = {
     9: ("neuf", "nine", "negen"),
     10: ("dix", "ten", "tien", "une dizaine", "dizaine", "tiental"),
     11: ("eleven", "elf"),
+    14: ("quatorze", "fourteen", "veertien"),
     12: ("douze", "twelve", "twaalf", "une douzaine", "douzaine", "a dozen", "dozijn"),
     15: ("quinze", "fifteen", "vijftien", "une quinzaine", "quinzaine"),
     20: ("vingt", "twenty", "twintig", "une vingtaine", "vingtaine", "twintigtal"),
@@ -216,6 +222,13 @@ OR = "a|ou|of|or|to|tot"
 MEETING, MEETING_OF = "reunion|meeting|vergadering", "a|de|of|for|van|voor|met"
 #: Before colleagues whose number is not said.
 AMONG = "entre|with|avec|met"
+#: Before two places, of which the way between them is meant, and a time between two acts, of which nothing is known.
+AMID = "entre|between|in between|tussen"
+AMID_TWO = (
+    "(?:entre|in between|between|tussen) (?:2|deux|two|twee|mes|nos|my|our|mijn|onze) "
+    "(?:rendez vous|rdv|reunions?|cours|appels|trains|visites|meetings?|appointments?|calls?|classes|"
+    "afspraken|vergaderingen|gesprekken|treinen|lessen)"
+)
 #: As many people as places.
 SEATS = "places?|postes?|bureaux|plaatsen|plekken|seats?|desks|werkplekken"
 COLLEAGUES = "collegues?|colleagues?|collega s|collegas|amis|friends|vrienden|autres|others|anderen|clients?|klanten"
@@ -465,3 +478,23 @@ wat we wel what when where which who why wie wij wil will willen with word work 
 zich zijn zo zoek zoeken zonder zou
 """
 STOPWORDS = frozenset(_SAY_NOTHING.split())
+
+#: Common words that look like a name of ours and are none, beside those of this module: never read as misspelt.
+_NO_MISTAKE = """
+afspraak afspraken centre centrum contre derniere dernier entree gare maand maanden marche mois month months rendez
+station trein train vendre visite vous weekly
+"""
+
+
+def _written_in(table: object) -> set[str]:
+    """Return the words of a table or a pattern of this module, those with an optional letter in both ways."""
+    if isinstance(table, str):
+        return {word for text in (re.sub(r"\w\?", "", table), table) for word in re.findall(r"[^\W\d_]+", text)}
+    if isinstance(table, dict):
+        return _written_in([*table.values(), *(key for key in table if isinstance(key, str))])
+    return set().union(*map(_written_in, table)) if isinstance(table, list | tuple | frozenset) else set()
+
+
+#: Words that people spell as they mean them, so that none is read as a mistake for another one.
+WELL_SPELT = frozenset().union(*(_written_in(table) for name, table in list(globals().items()) if name[0] != "_"))
+WELL_SPELT |= frozenset(_NO_MISTAKE.split())

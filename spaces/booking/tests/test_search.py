@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from hacktiv.common import dates
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, book, close
 from spaces.booking.queries.persons import Person, person_of
@@ -317,6 +318,7 @@ def test_words_that_are_left_are_read_once(client, border):
         ("nl", "{wrong} {day}", "De weekdag en de datum kloppen niet met elkaar"),
         ("en", "{wrong} {day}", "The weekday and the date do not go together"),
         ("fr", "hier", "Ce jour est passé"),
+        ("fr", "le 31 novembre", "Cette date n’existe pas"),
         ("fr", "pour 500 personnes", "inférieure ou égale à 200"),
         ("fr", "de 12h à 9h", "La fin doit venir après le début."),
         ("fr", "pas à Chimay", "Nous n’avons pas compris « pas à Chimay »"),
@@ -330,6 +332,13 @@ def test_what_a_sentence_cannot_mean_is_said(client, border, language, words, sa
     with translation.override(language):
         page = client.get(reverse("spaces:search"), {"q": sent}, follow=True)
     assert said in " ".join(page.text.replace("\u202f", " ").replace("\xa0", " ").split())
+
+
+def test_a_date_that_there_is_not_is_said_with_the_day_that_is_shown(client, border):
+    page = client.get(reverse("spaces:search"), {"q": "le 31 novembre"}, follow=True)
+    said = " ".join(Page(page.text).text.split())
+    assert f"Cette date n’existe pas. Voici : {' '.join(dates.day(page.context['wanted'].day).split())}" in said
+    assert "Nous n’avons pas compris « le 31 novembre »" in said
 
 
 def test_a_feature_that_no_place_has_is_said_and_does_not_empty_the_results(client, border):

@@ -74,6 +74,35 @@ def read(text, now=NOW):
             "une salle accessible en fauteuil roulant pour une dizaine de personnes à Charleville le 10 décembre",
             "where=Charleville-Mézières kind=meeting_room people=10 day=2026-12-10 +wheelchair",
         ),
+        # Between two places, and between two acts
+        ("une place entre Chimay et Couvin jeudi", "where=Chimay, Couvin day=2026-12-03 sort=time"),
+        ("between Chimay and La Ferme on Thursday", "where=Chimay, La Ferme day=2026-12-03 sort=time"),
+        ("tussen Chimay en Couvin tussen 9 en 12 uur", "where=Chimay, Couvin start=09:00 end=12:00 sort=time"),
+        (
+            "entre deux rendez-vous jeudi matin",
+            "day=2026-12-03 start=09:00 end=12:00 ?entre deux rendez-vous",
+        ),
+        ("between two meetings on Thursday", "day=2026-12-03 ?between two meetings"),
+        ("entre amis jeudi", "day=2026-12-03"),
+        # Common words are no mistakes
+        ("jeudi entre Noël et Nouvel An", "day=2026-12-03 ?entre ?Noël ?Nouvel"),
+        ("deze maand in Chimay", "where=Chimay ?maand"),
+        ("feneter à Chimay", "where=Chimay +daylight"),
+        # A day some weeks or months later
+        ("vandaag over een week", "day=2026-12-06"),
+        ("morgen over twee weken", "day=2026-12-14"),
+        ("aujourd'hui en huit", "day=2026-12-06"),
+        ("tomorrow week", "day=2026-12-07"),
+        ("binnen 2 weken", "day=2026-12-13"),
+        ("in a fortnight", "day=2026-12-13"),
+        ("dans un mois", "day=2026-12-29"),
+        ("over een maand", "day=2026-12-29"),
+        ("in three months", "day=2027-02-28"),
+        # No day of the calendar
+        ("le 31 novembre à Chimay", "where=Chimay ?le 31 novembre !no-day"),
+        ("mardi 29 février", "?mardi 29 février !no-day"),
+        ("31/11 9-12", "start=09:00 end=12:00 ?31/11 !no-day"),
+        ("le 29 février 2028", "day=2028-02-29"),
         # A weekday some weeks later
         ("jeudi dans 15 jours", "day=2026-12-17"),
         ("dans quinze jours, jeudi matin", "day=2026-12-17 start=09:00 end=12:00"),
@@ -256,7 +285,7 @@ def read(text, now=NOW):
         ("table de ping-pong à Chimay", "where=Chimay ?ping-pong"),
         ("Marseille demain", "day=2026-11-30 ?Marseille"),
         ("samedi ou dimanche", "day=2026-12-05 ?dimanche"),
-        ("le 31/2", "?31/2"),
+        ("le 31/2", "?le 31/2 !no-day"),
         ("99 h", "?99"),
         ("'; drop table spaces; --", "?drop"),
         ("Пётр", "?Пётр"),
@@ -271,6 +300,31 @@ def test_a_sentence_is_understood(text, understood):
 def test_a_place_whose_number_is_written_in_letters_is_one_of_several():
     names = Names({"espace 2": "Espace 2", "chimay": "Chimay"}, {})
     assert understand("Chimay ou l’espace deux", names, now=NOW).fields["where"] == "Espace 2, Chimay"
+
+
+def test_no_word_is_read_as_another_one_that_people_spell_so():
+    """Common words look like names of ours: « entre » like « fenêtre », « rendez » like « Renwez », « maand » like
+    « maandag », « weken » like « werken »."""
+    read_as = {text: read(text) for text in ("entre deux rendez-vous jeudi", "deze maand", "enkele weken")}
+    assert read_as == {
+        "entre deux rendez-vous jeudi": "day=2026-12-03 ?entre deux rendez-vous",
+        "deze maand": "?maand",
+        "enkele weken": "?enkele ?weken",
+    }
+
+
+def test_a_place_between_two_towns_is_near_either():
+    assert read("entre Chimay et Couvin jeudi") == "where=Chimay, Couvin day=2026-12-03 sort=time"
+
+
+def test_a_day_some_weeks_or_months_from_today_and_one_that_there_is_not():
+    days = {text: read(text) for text in ("vandaag over een week", "dans un mois", "le 31 novembre")}
+    assert days == {
+        "vandaag over een week": "day=2026-12-06",
+        "dans un mois": "day=2026-12-29",
+        "le 31 novembre": "?le 31 novembre !no-day",
+    }
+    assert read("dans un mois", now=NOW.replace(month=1, day=31)) == "day=2026-02-28"
 
 
 def test_a_weekday_is_today_as_long_as_its_hours_are_to_come():
