@@ -67,6 +67,12 @@ class Participation(models.Model):
         editable=False,
         help_text=_("Where the check-in desk noted another one: it comes back with a mark that is taken back."),
     )
+    added_seat = models.BooleanField(
+        _("with a seat added on site"),
+        default=False,
+        editable=False,
+        help_text=_("Where all seats on site were taken: it goes again with a mark that is taken back."),
+    )
 
     class Meta:
         verbose_name = _("participation")

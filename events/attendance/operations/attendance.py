@@ -20,8 +20,9 @@ from ...core.queries import frozen_of, side_of_member
 from ...enums import ATTENDANCE_PROOFS, LISTED_REGISTRATIONS, EventState, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
+from ...models.attendance import NOTHING_IMPORTED
 from ...registering.operations import note_residence, note_way, number_by_staff, participant_number_of
-from ...registering.operations.registrations import sent_before
+from ...registering.operations.registrations import end_links, sent_before
 from ..rules import count_beside_the_list
 
 
@@ -66,8 +67,36 @@ def _unmark(event: Event, marks: QuerySet[Participation]) -> int:
     changed = list(marks.exclude(registered_way="").select_related("registration"))
     deleted = marks.delete()[0]
     for mark in changed:
-        note_way(event, filter(None, [mark.registration]), mark.registered_way)
+        theirs = filter(None, [mark.registration])
+        note_way(event, theirs, mark.registered_way, seats_back=int(mark.added_seat))
     return deleted
+
+
+def note_in_the_room(event: Event, mark: Participation) -> bool:
+    """Note that a marked person was seen in the room: they take part on site, whatever way they had registered for,
+    and an imported list that is taken back leaves their mark. Return True if that was not known.
+
+    The way comes back with a mark that is taken back. The caller holds the event's lock."""
+    was_on_a_list = _keep_without_lists(event, mark)
+    registration = mark.registration
+    if registration is None or registration.way == Way.ONSITE or Way.ONSITE not in event.ways:
+        return was_on_a_list
+    capacity = event.capacity
+    mark.registered_way = registration.way
+    note_way(event, [registration], Way.ONSITE)
+    mark.added_seat = event.capacity != capacity
+    mark.save(update_fields=["registered_way", "added_seat"])
+    return True
+
+
+def _keep_without_lists(event: Event, mark: Participation) -> bool:
+    """Take a mark out of what the import of a list wrote. Return True if it stood there."""
+    lists = event.proofs.filter(imported__marks__contains=[mark.pk])
+    for proof in lists:
+        wrote = NOTHING_IMPORTED | (proof.imported or {})
+        proof.imported = wrote | {"marks": [pk for pk in wrote["marks"] if pk != mark.pk]}
+        proof.save(update_fields=["imported"])
+    return bool(lists)
 
 
 @transaction.atomic
@@ -84,9 +113,9 @@ def add_walk_in(
 ) -> Participation:
     """Mark somebody as present who came without registering: a member, or a guest by name. Return the participation.
 
-    A person on the list is marked there. They are recognised by their address or, without one, by their name.
-    `namesakes` is how many people of this name, without an address, the caller knows to be on the list: then this is
-    another person. A second click is answered with the first participation.
+    A person on the list is marked there, as one who takes part on site. They are recognised by their address or,
+    without one, by their name. `namesakes` is how many people of this name, without an address, the caller knows to be
+    on the list: then this is another person. A second click is answered with the first participation.
     Raises EventError: `too_early`, `cancelled`, `present`, `same_name`, `nobody`."""
     event = open_list(event)
     if not user and not name.strip():
@@ -94,7 +123,9 @@ def add_walk_in(
     user = user or known_in(event.space, email)
     if user or email:
         number = user.participant_number if user else number_by_staff(event, email)
-        if event.participations.filter(participant_number=number).exists():
+        if mark := event.participations.filter(participant_number=number).first():
+            if note_in_the_room(event, mark):
+                return mark
             raise EventError("present", _("This person is marked as present already."))
         known = event.registrations.filter(status__in=LISTED_REGISTRATIONS, participant_number=number).first()
     else:
@@ -107,7 +138,9 @@ def add_walk_in(
     registration = known or came_unregistered(
         event=event, user=user, name=name, email=email, residence=residence, number=number, by=by
     )
-    return _mark(event, registration, by, **details)
+    mark = _mark(event, registration, by, **details)
+    note_in_the_room(event, mark)
+    return mark
 
 
 @transaction.atomic
@@ -161,7 +194,10 @@ def came_unregistered(
     residence: str = "",
     way: str = Way.ONSITE,
 ) -> Registration:
-    """Create the registration of a member or guest who came without one. `number` is their participant number."""
+    """Create the registration of a member or guest who came without one. `number` is their participant number.
+
+    Links that wait in the mailbox of this address end: its owner is on the list now."""
+    end_links(event, user.email if user else email)
     return Registration.objects.create(
         event=event,
         user=user,

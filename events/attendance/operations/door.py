@@ -14,11 +14,11 @@ from members.models import User
 from ...core import rules
 from ...core.files.tickets import is_screen_code
 from ...core.operations import locked
-from ...enums import RegistrationStatus, Way
+from ...enums import RegistrationStatus
 from ...errors import EventError
 from ...models import Event, Participation, Registration
-from ...registering.operations import note_way, take_over
-from .attendance import add_walk_in, mark_attendance, open_list
+from ...registering.operations import take_over
+from .attendance import add_walk_in, mark_attendance, note_in_the_room, open_list
 
 #: More people of one name than any list has. It means: add another person, however many there are.
 ANY_NAMESAKES = 1000
@@ -52,18 +52,9 @@ def check_in(
         namesakes = ANY_NAMESAKES if another else 0
         return add_walk_in(event=event, by=by, **person, namesakes=namesakes, **details)
     new = mark_attendance(event=event, registrations=[registration], by=by, **details)
-    if not new:
-        return _mark_of(registration)
-    _take_part_on_site(event, new[0])
-    return new[0]
-
-
-def _take_part_on_site(event: Event, mark: Participation) -> None:
-    registration = mark.registration
-    if registration and Way.ONSITE in event.ways and registration.way != Way.ONSITE:
-        mark.registered_way = registration.way
-        mark.save(update_fields=["registered_way"])
-        note_way(event, [registration], Way.ONSITE)
+    mark = new[0] if new else _mark_of(registration)
+    note_in_the_room(event, mark)
+    return mark
 
 
 @transaction.atomic
@@ -71,6 +62,7 @@ def check_in_oneself(
     *, registration: Registration, code: str, user: User | AnonymousUser | None = None
 ) -> list[Participation]:
     """Mark the registration's owner as present by the code on the screen. Return the new participation, in a list.
+    They take part on site, where the screen is, whatever way they had registered for.
 
     `user` is the account that does so: it takes over a registration that was made for its address.
 
@@ -87,7 +79,9 @@ def check_in_oneself(
         raise EventError("wrong_code", _("This is not the code on the screen, or no longer: it changes every minute."))
     if isinstance(user, User):
         registration = take_over(registration=registration, user=user)
-    return mark_attendance(event=event, registrations=[registration], by=None)
+    new = mark_attendance(event=event, registrations=[registration], by=None)
+    note_in_the_room(event, new[0] if new else _mark_of(registration))
+    return new
 
 
 def _mark_of(registration: Registration) -> Participation:

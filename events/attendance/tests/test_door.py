@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.attendance.operations import check_in, check_in_oneself, unmark_attendance
+from events.attendance.operations import add_walk_in, check_in, check_in_oneself, unmark_attendance
 from events.core.files.tickets import (
     SCREEN_CODE_LIFE,
     SCREEN_CODES_TAKEN,
@@ -20,9 +20,11 @@ from events.core.files.tickets import (
 )
 from events.enums import Mode, RegistrationStatus, Way
 from events.errors import EventError
-from events.models import Participation
-from events.registering.operations import cancel_registration, register
+from events.models import Participation, Registration
+from events.programme.operations import change_capacity
+from events.registering.operations import cancel_registration, confirm_guest, register, register_guest, tend_lines
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
+from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.tests.factories import SpaceFactory
@@ -291,6 +293,103 @@ def test_who_registered_online_and_comes_takes_part_on_site_until_the_check_in_i
     unmark_attendance(event=event, registrations=[online], by=manager)
     online.refresh_from_db()
     assert online.way == Way.ONLINE
+
+
+@pytest.mark.parametrize("noted", ["by name", "on the attendance page", "by the code"])
+def test_whoever_is_noted_in_the_room_takes_part_on_site(client, manager, noted):
+    event = EventFactory(
+        mode=Mode.HYBRID,
+        starts_at=timezone.now() + timedelta(minutes=30),
+        space=SpaceFactory(managers=[manager]),
+    )
+    person = GuestRegistrationFactory(event=event, email="zoe@ardenne.example", way=Way.ONLINE)
+    client.force_login(manager)
+    if noted == "by name":
+        sent_by_a_phone(client, event, name="Zoé", email="zoe@ardenne.example", key=str(uuid.uuid4()))
+    elif noted == "on the attendance page":
+        add_walk_in(event=event, name="Zoé", email="zoe@ardenne.example", by=manager)
+    else:
+        check_in_oneself(registration=person, code=screen_code(event))
+    person.refresh_from_db()
+    assert (person.way, person.participation.registered_way) == (Way.ONSITE, Way.ONLINE)
+
+
+def full_room():
+    """Return a hybrid event of today without a free seat in the room or online, and the lines' first of each way."""
+    soon = timezone.now() + timedelta(minutes=30)
+    event = EventFactory(mode=Mode.HYBRID, starts_at=soon, capacity=1, online_capacity=1)
+    for way in Way:
+        register(event=event, user=UserFactory(), way=way)
+    return event, *(register(event=event, user=UserFactory(), way=way) for way in (Way.ONSITE, Way.ONLINE))
+
+
+def seats_of(event):
+    event.refresh_from_db()
+    return event.capacity, event.seats_taken, event.online_capacity, event.online_seats_taken
+
+
+def test_a_check_in_taken_back_takes_its_seat_away_again(manager):
+    event, in_line, online_line = full_room()
+    online_line.delete()
+    online = event.registrations.get(way=Way.ONLINE)
+    check_in(event=event, registration=online, by=manager)
+    assert seats_of(event) == (2, 2, 1, 0)
+    unmark_attendance(event=event, registrations=[online], by=manager)
+    assert seats_of(event) == (1, 1, 1, 1)
+    in_line.refresh_from_db()
+    assert in_line.status == RegistrationStatus.WAITING
+
+
+def test_a_seat_that_the_manager_counted_in_since_stays(manager):
+    event, _in_line, online_line = full_room()
+    online_line.delete()
+    online = event.registrations.get(way=Way.ONLINE)
+    check_in(event=event, registration=online, by=manager)
+    change_capacity(event=event, capacity=5, by=manager)
+    unmark_attendance(event=event, registrations=[online], by=manager)
+    assert seats_of(event)[0] == 5
+
+
+def test_somebody_in_line_who_stands_at_the_door_is_offered_no_seat_and_waits_again_after_the_undo(manager):
+    event, _onsite_line, in_line = full_room()
+    event.registrations.filter(way=Way.ONSITE).delete()
+    check_in(event=event, registration=in_line, by=manager)
+    in_line.refresh_from_db()
+    assert (in_line.way, in_line.status) == (Way.ONSITE, RegistrationStatus.WAITING)
+    assert not Message.objects.filter(key__startswith="events.offer:").exists()
+    unmark_attendance(event=event, registrations=[in_line], by=manager)
+    in_line.refresh_from_db()
+    assert (in_line.way, in_line.status) == (Way.ONLINE, RegistrationStatus.WAITING)
+    assert seats_of(event)[2:] == (1, 1)
+
+
+def test_an_offer_does_not_lapse_for_somebody_who_has_come(manager):
+    event, in_line, _online_line = full_room()
+    cancel_registration(registration=event.registrations.get(way=Way.ONSITE, status=RegistrationStatus.CONFIRMED))
+    check_in(event=event, registration=in_line, by=manager)
+    event.registrations.filter(pk=in_line.pk).update(offered_until=timezone.now())
+    tend_lines()
+    in_line.refresh_from_db()
+    assert in_line.status == RegistrationStatus.OFFERED
+
+
+def test_a_guests_link_ends_when_the_guest_is_entered_at_the_door(event, manager):
+    typed = {"event": event, "name": "Zoé", "email": "zoe@ardenne.example", "language": "fr"}
+    link = register_guest(**typed).token
+    check_in(event=event, name="Zoé", email="Zoe@ardenne.example", by=manager)
+    with pytest.raises(Registration.DoesNotExist):
+        confirm_guest(token=link)
+    register_guest(**typed)
+    assert [row.status for row in event.registrations.all()] == [RegistrationStatus.WALK_IN]
+
+
+def test_who_was_entered_at_the_door_by_mistake_may_register(event, manager):
+    member = UserFactory()
+    mark = add_walk_in(event=event, user=member, by=manager)
+    with pytest.raises(EventError):
+        register(event=event, user=member)
+    unmark_attendance(event=event, registrations=[mark.registration], by=manager)
+    assert register(event=event, user=member).is_confirmed
 
 
 def test_a_second_phone_does_not_mark_a_person_again(event, manager):

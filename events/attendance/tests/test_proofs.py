@@ -13,6 +13,7 @@ from events.attendance.operations import (
     OnlinePerson,
     add_proof,
     add_walk_in,
+    check_in,
     check_proof,
     import_online_list,
     mark_attendance,
@@ -245,6 +246,20 @@ def test_who_stands_on_another_imported_list_stays_present_until_that_one_is_tak
     assert take_back_proof(proof=second, by=manager, reason="Autre réunion") == 3
     registered.refresh_from_db()
     assert (registered.way, event.registrations.count()) == (Way.ONSITE, 1)
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_who_is_seen_at_the_door_after_a_provisional_list_stays_when_it_is_taken_back(by_name):
+    manager = UserFactory()
+    event = EventFactory(mode=Mode.HYBRID, starts_at=timezone.now() + timedelta(minutes=5))
+    people = [OnlinePerson(name, f"{name.lower()}@ardenne.example") for name in ("Zoe", "Jan")]
+    import_online_list(event=event, content=b"Name,Duration\nZoe,1\n", name="l.csv", people=people, by=manager)
+    seen = event.registrations.get(guest_email="zoe@ardenne.example")
+    typed = {"name": "Zoe", "email": seen.guest_email} if by_name else {"registration": seen}
+    check_in(event=event, by=manager, **typed)
+    assert take_back_proof(proof=event.proofs.get(), by=manager, reason="Liste incomplète") == 1
+    kept = event.participations.get().registration
+    assert (kept, kept.way) == (seen, Way.ONSITE)
 
 
 def test_who_runs_the_event_takes_a_proof_back_and_is_not_asked_to_check_their_own(client):

@@ -191,6 +191,8 @@ def change_capacity(
     for name, value in seats.items():
         if value is not SAME:
             setattr(event, name, value)
+    if capacity is not SAME:  # What was added at the door is part of it from now on.
+        event.participations.filter(added_seat=True).update(added_seat=False)
     if any((event.seats_left_of(way) or 0) < 0 for way in Way):
         raise EventError("below_seats", _("More people are registered than that. Cancel registrations first."))
     event.save(update_fields=list(seats))

@@ -160,10 +160,11 @@ def _correct(mark: Participation, residence: str, reason: str, by: User) -> None
     mark.save(update_fields=["residence"])
 
 
-def note_way(event: Event, registrations: Iterable[Registration], way: str) -> dict[str, str]:
+def note_way(event: Event, registrations: Iterable[Registration], way: str, *, seats_back: int = 0) -> dict[str, str]:
     """Note by which way these people took part, whatever way they had registered for; add a seat where all are taken.
 
-    The next in line gets a seat that is given up before the event begins. The caller holds the event's lock.
+    `seats_back` seats, which were added for them on the way that they leave, are taken away again. The next in line
+    gets a seat that is given up before the event begins. The caller holds the event's lock.
     Return the ways that were changed, by registration."""
     before = {}
     for registration in registrations:
@@ -173,16 +174,25 @@ def note_way(event: Event, registrations: Iterable[Registration], way: str) -> d
             before[str(registration.pk)] = registration.way
             registration.way = way
             registration.save(update_fields=["way"])
-    seated = event.registrations.seated().filter(way=way).count()
-    capacity = event.capacity_of(way)
-    if capacity is not None and capacity < seated:
-        field = "online_capacity" if way == Way.ONLINE else "capacity"
-        setattr(event, field, seated)
-        event.save(update_fields=[field])
+    _set_seats(event, way, at_least=event.capacity_of(way))
     recount_seats(event)
+    for left in {*before.values()} if seats_back else ():
+        _set_seats(event, left, at_least=(event.capacity_of(left) or 0) - seats_back)
     if event.is_open:
         fill_free_seats(event)
     return before
+
+
+def _set_seats(event: Event, way: str, *, at_least: int | None) -> None:
+    """Let a way with a limit have so many seats, and no fewer than are taken in it."""
+    capacity = event.capacity_of(way)
+    if capacity is None or at_least is None:
+        return
+    seats = max(at_least, event.registrations.seated().filter(way=way).count())
+    if seats != capacity:
+        field = "online_capacity" if way == Way.ONLINE else "capacity"
+        setattr(event, field, seats)
+        event.save(update_fields=[field])
 
 
 def note_residence(registration: Registration, residence: str) -> None:

@@ -28,7 +28,11 @@ READ_ROLL = """
 SELECT clock_timestamp(),
        coalesce(bool_or(status = %(offered)s AND offered_until <= %(now)s), false),
        coalesce(array_agg(DISTINCT way) FILTER (WHERE status = %(waiting)s), '{}'),
-       coalesce(bool_or(status = ANY(%(standing)s) AND participant_number = %(number)s), false),
+       coalesce(bool_or(participant_number = %(number)s AND (
+           status = ANY(%(standing)s)
+           OR status = %(walk_in)s
+           AND EXISTS (SELECT FROM events_participation WHERE registration_id = events_registration.id)
+       )), false),
        coalesce(bool_or(status = %(unconfirmed)s AND upper(guest_email) = upper(%(email)s)), false),
        EXISTS (SELECT FROM events_question WHERE event_id = %(event)s)
 FROM events_registration WHERE event_id = %(event)s
@@ -50,7 +54,7 @@ class Roll(NamedTuple):
     read_at: datetime  # By the database's clock, so that the times follow the order of the locks.
     has_lapsed_offer: bool
     ways_with_line: list[str]
-    is_registered: bool
+    is_registered: bool  # Or has come without a registration.
     has_link: bool  # An unfollowed link to confirm is in the person's mailbox.
     has_questions: bool
 
@@ -85,6 +89,7 @@ def read_roll(
                 "waiting": RegistrationStatus.WAITING.value,
                 "unconfirmed": RegistrationStatus.UNCONFIRMED.value,
                 "standing": [status.value for status in STANDING_REGISTRATIONS],
+                "walk_in": RegistrationStatus.WALK_IN.value,
             },
         )
         return Roll(*cursor.fetchone())
@@ -149,7 +154,8 @@ def give_seat_or_line_up(registration: Registration, event: Event, *, at: dateti
 def fill_free_seats(
     event: Event, *, now: datetime | None = None, ways: Collection[str] = tuple(Way), tells: bool = True
 ) -> list[Registration]:
-    """Give the free seats of these ways to the next in line and tell them. Return their registrations.
+    """Give the free seats of these ways to the next in line and tell them. Return their registrations. Nobody in line
+    who is marked as present is asked: they came, and are counted.
 
     Without `tells` the caller's own mail says it; only the reminders are put in."""
     now = now or timezone.now()
@@ -158,7 +164,8 @@ def fill_free_seats(
         free = free_seats_now(event, way, now=now) if way in ways else None
         if free is None or free.left == 0:
             continue
-        for registration in event.registrations.in_line().filter(way=way).select_related("user"):
+        line = event.registrations.in_line().filter(way=way, participation=None)
+        for registration in line.select_related("user"):
             registration.event = event
             if free.take(is_from_the_other_side=rules.is_from_the_other_side(registration, event)):
                 mails += give_seat(registration, now=now, tells=tells)
