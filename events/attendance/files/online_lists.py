@@ -102,7 +102,7 @@ class Attendee:
     is_nameless: bool = False
     #: Whether it is a tool that takes notes or records.
     is_robot: bool = False
-    #: Whether it is a row that counts the others.
+    #: Whether it is a row that counts the others: its words say so, and it has no hours at which it came.
     is_total: bool = False
     #: Whose device it is, where the name says that: « Luc » of « iPhone de Luc »; else blank.
     owner: str = ""
@@ -488,6 +488,8 @@ def _person(stays, meeting):
     name = next((stay.name for stay in stays if not stay.is_nameless), stays[0].name)
     robot = any(stay.is_robot for stay in stays)
     owner = "" if robot else owner_of(name)
+    counts_others = is_total(name) and not any(stay.email for stay in stays)
+    has_come = any(stay.joined for stay in stays)
     return Attendee(
         name=name,
         written=next((stay.written for stay in stays if stay.aliases), stays[0].written),
@@ -497,9 +499,9 @@ def _person(stays, meeting):
         minutes=minutes,
         times=len(stays),
         is_organiser=any(stay.is_organiser for stay in stays),
-        is_nameless=all(stay.is_nameless and not stay.email for stay in stays),
+        is_nameless=all(stay.is_nameless and not stay.email for stay in stays) or (counts_others and has_come),
         is_robot=robot,
-        is_total=is_total(name) and not any(stay.email for stay in stays),
+        is_total=counts_others and not has_come,
         owner=owner,
         two_names=None if robot or owner else two_names(name),
         is_brief=minutes is not None and minutes <= BRIEF and all(_length_of(stay) is not None for stay in stays),

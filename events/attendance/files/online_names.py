@@ -12,6 +12,8 @@ OPENING, CLOSING = "([（［【", ")]）］】"
 #: A device with its owner: « iPhone de Luc », « iPad d’Anne », « Galaxy S21 van Luc », “Luc's iPhone”, “Charles' iPad”.
 OF_OWNER = re.compile(r"(?P<device>.+?)\s+(?:de\s+|du\s+|d[’']\s*|van\s+|of\s+)(?P<owner>\S.*)", re.IGNORECASE)
 OWNERS = re.compile(r"(?P<owner>\S.*?)[’']s?\s+(?P<device>\S.*)", re.IGNORECASE)
+#: The number of a telephone, folded; some of its figures may be hidden.
+NUMBER = re.compile(r"[x ]*[0-9][0-9x ]*")
 #: The signs between two names.
 AND_SIGNS = re.compile(r"\s*[&+/]\s*")
 
@@ -62,20 +64,24 @@ def read_name(written):
 
 
 def is_nameless(name):
-    """Return True for a device (« iPhone 12 », « SM-A515F ») or nobody in particular (« Zoom user »)."""
+    """Return True for a device (« iPhone 12 », « SM-A515F »), a telephone (« +32 475 12 34 56 », « 336****5678 ») or
+    nobody in particular (« Zoom user »)."""
     words = fold(name).split()
+    if NUMBER.fullmatch(" ".join(words)):
+        return True
     return any(word in NAMELESS for word in words) and all(
         word in NAMELESS or len(word) == 1 or any(sign.isdigit() for sign in word) for word in words
     )
 
 
 def is_total(written):
-    """Return True for a row that counts the others: « Total », « Nombre de participants : 12 », « 12 deelnemers »."""
-    words = fold(written).split()
-    unnumbered = [word for word in words if not word.isdigit()]
-    counted = [word for word in unnumbered if word not in COUNTED]
-    has_number = len(unnumbered) < len(words)
-    return " ".join(unnumbered) in TOTALS or " ".join(counted) in TOTALS or (has_number and not counted)
+    """Return True for a row that counts the others: « Total », « Nombre de participants : 12 », « 12 deelnemers ».
+
+    Its words say so: figures alone are the number of a telephone."""
+    words = [word for word in fold(written).split() if not word.isdigit()]
+    counted = [word for word in words if word not in COUNTED]
+    is_number_of_people = words != fold(written).split() and not counted
+    return bool(words) and (" ".join(words) in TOTALS or " ".join(counted) in TOTALS or is_number_of_people)
 
 
 def is_robot(written):

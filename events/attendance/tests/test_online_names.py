@@ -473,6 +473,22 @@ def test_a_row_that_counts_the_others_is_no_person(total):
     assert {person.name: person.is_total for person in people} == {"Anna Roy": False, total: True}
 
 
+@pytest.mark.parametrize("number", ["33612345678", "+32 475 12 34 56", "336****5678", "+33 6 XX XX 56 78", "12"])
+def test_who_calls_by_telephone_is_a_person_about_whom_somebody_is_asked(number):
+    people = read_list(f"Name,Duration\nAnna Roy,60\n{number},120\n".encode()).people
+    assert {person.name: (person.is_total, person.is_nameless) for person in people} == {
+        "Anna Roy": (False, False),
+        number: (False, True),
+    }
+
+
+@pytest.mark.parametrize("name", ["Som", "Present", "Guests 2", "Total"])
+def test_a_row_with_hours_of_its_own_counts_nobody_else(name):
+    rows = "\n".join(f"{each},28/11/2026 18:00:00,28/11/2026 20:00:00,120" for each in ("Anna Roy", name))
+    person = read_list(f"Name,Join time,Leave time,Duration (minutes)\n{rows}\n".encode()).people[1]
+    assert (person.name, person.is_total, person.is_nameless) == (name, False, True)
+
+
 def test_the_preview_proposes_no_guest_for_a_total_or_for_what_is_no_name(client, event, manager):
     client.force_login(manager)
     rows = ["Anna Roy", "http://evil.example/x", '"=HYPERLINK(""http://evil.example"")"', "Total participants"]
