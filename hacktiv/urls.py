@@ -1,7 +1,5 @@
 """The address of everything. Pages for people carry their language in the path; machines' addresses do not."""
 
-from datetime import timedelta
-
 from allauth.account.views import password_change, password_reset, password_reset_from_key, password_set, signup
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
@@ -12,14 +10,11 @@ from django.views.static import serve
 from hacktiv.outbox.views import mail_choice
 from hacktiv.portal.views.calendar import calendar_feed
 from hacktiv.site.health import healthz
-from hacktiv.site.once import sent_once
+from hacktiv.site.once import ASKED_ANEW, sent_once
 from members.views import ConfirmEmailView, EmailView
 
 handler400 = "hacktiv.site.error_pages.bad_request"
 handler500 = "hacktiv.site.error_pages.failed"
-
-#: Until then the same request for a mail is a second click.
-ASKED_ANEW = timedelta(seconds=30)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -32,7 +27,6 @@ urlpatterns = [
             name="account_confirm_email",
         ),
         # Each of these sends a mail.
-        # Who goes back and asks once more has not got the mail.
         path("accounts/signup/", sent_once(signup, kept_for=ASKED_ANEW), name="account_signup"),
         path("accounts/password/reset/", sent_once(password_reset, kept_for=ASKED_ANEW), name="account_reset_password"),
         path("accounts/password/change/", sent_once(password_change), name="account_change_password"),

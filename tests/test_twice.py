@@ -301,6 +301,34 @@ def test_what_is_done_after_something_was_refused_is_done_once(rf):
     assert list(Organisation.objects.values_list("name", flat=True)) == ["Done"]
 
 
+@pytest.mark.django_db
+def test_what_was_done_before_something_was_refused_is_done_once(rf):
+    @sent_once
+    def some(request):
+        Organisation.objects.create(slug=f"done-{Organisation.objects.count()}", name="Done")
+        for _each in range(2):
+            with suppress(ValueError), transaction.atomic():
+                Organisation.objects.create(slug="refused", name="Refused")
+                raise ValueError
+        return HttpResponseRedirect("/fr/")
+
+    for _click in range(2):
+        assert some(form_request(rf)).status_code == 302
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["Done"]
+
+
+@pytest.mark.django_db
+def test_what_was_undone_on_another_page_is_done_again(writer):
+    """Back to the form as the browser kept it, and sent again: a new act, since the first one is over."""
+    wish = drawn(writer)
+    shown = writer.post(NEW, wish).url
+    close = reverse("spaces:notice_close", args=[Notice.objects.get().pk])
+    assert writer.post(close, Page(writer.get(shown).text, shown).form(close).data()).status_code == 302
+    for _click in range(2):
+        assert writer.post(NEW, wish).status_code == 302
+    assert Notice.objects.count() == 2
+
+
 def form_request(rf):
     request = rf.post("/fr/", {"csrfmiddlewaretoken": "a" * 64})
     request._messages = CookieStorage(request)

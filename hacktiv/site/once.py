@@ -10,9 +10,10 @@ writes or locks; the others wait there for that transaction, and are sent to whe
 (`Done`) that told what was done. One that waits longer than the database lets it is told that the first one is being
 worked on. A form that only draws a page, as a preview does, writes nothing: it claims nothing and waits for nobody.
 
-The claim holds for KEPT_FOR, and no longer than until another form of the same page is carried out: who goes back and
-sends the first one anew after that, means it. A form that was refused is not claimed: it is shown again, because
-something in it needs mending, or its answer tells an error and no success.
+The claim holds for KEPT_FOR, and no longer than until another form of the same visitor is carried out: who goes back
+and sends the first one anew after that, as when its outcome was cancelled on another page, means it. A form that was
+refused is not claimed: it is shown again, because something in it needs mending, or its answer tells an error and no
+success.
 
 Views of what may well happen twice have it: a second document, a second row of a list. All pages of the admin have it
 by their site. Anything else should rather be a constraint, or an operation that a second time changes nothing.
@@ -42,8 +43,10 @@ from .models import SentForm
 
 #: A form that arrives again later is carried out again: a double click and a proxy that tries again come sooner.
 KEPT_FOR = timedelta(minutes=5)
-#: Figures of a fingerprint that stand for the token, and so for the page that was drawn; the others for the content.
-OF_PAGE = 32
+#: The same where it asks for a mail: who goes back and asks once more has not got it.
+ASKED_ANEW = timedelta(seconds=30)
+#: Figures of a fingerprint that stand for the visitor; the others for the page that was drawn, and the content.
+OF_VISITOR = 32
 
 
 class Done(TemplateResponse):
@@ -64,7 +67,8 @@ class _CarriedOut(Exception):
 
 #: Statements that write or lock: before the first of them the form is claimed.
 _CHANGES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b|.*\bFOR (?:NO KEY )?UPDATE\b|.*\bpg_advisory", re.S)
-_UNDOES = "ROLLBACK TO SAVEPOINT"
+_SAVES = "SAVEPOINT "
+_UNDOES = "ROLLBACK TO SAVEPOINT "
 
 
 class _Claim:
@@ -75,13 +79,20 @@ class _Claim:
         self.kept_for = kept_for
         self.form: SentForm | None = None
         self._is_claiming = False
+        self._savepoints_before_it: set[str] = set()
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if not self.form and not self._is_claiming and _CHANGES.match(str(sql)):
-            self.make()
-        if str(sql).startswith(_UNDOES):
-            self.form = None  # it may be undone with what was refused: what is written next claims the form anew
+        if not self._is_claiming:
+            self._look_at(str(sql))
         return execute(sql, params, many, context)
+
+    def _look_at(self, sql: str) -> None:
+        if not self.form and _CHANGES.match(sql):
+            self.make()
+        elif not self.form and sql.startswith(_SAVES):
+            self._savepoints_before_it.add(sql.removeprefix(_SAVES))
+        elif sql.startswith(_UNDOES) and sql.removeprefix(_UNDOES) in self._savepoints_before_it:
+            self.form = None  # it is undone with what was refused: what is written next claims the form anew
 
     def make(self) -> None:
         """Claim the form; while another request works on it, wait for its end.
@@ -150,7 +161,7 @@ def _keep(form: SentForm, outcome: dict[str, str]) -> None:
         return
     form.outcome, form.sent_at = outcome, timezone.now()
     form.save()
-    _forget_others_of_page(form)
+    _forget_others_of_visitor(form)
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -172,8 +183,8 @@ def _tells_refusal(request: HttpRequest, told: int) -> bool:
     return messages.ERROR in levels and messages.SUCCESS not in levels
 
 
-def _forget_others_of_page(form: SentForm) -> None:
-    others = SentForm.objects.filter(fingerprint__startswith=form.fingerprint[:OF_PAGE]).exclude(pk=form.pk)
+def _forget_others_of_visitor(form: SentForm) -> None:
+    others = SentForm.objects.filter(fingerprint__startswith=form.fingerprint[:OF_VISITOR]).exclude(pk=form.pk)
     # One that is locked is being answered by another request: it waits for nobody.
     locked = others.select_for_update(skip_locked=True).values_list("pk", flat=True)
     SentForm.objects.filter(pk__in=list(locked)).delete()
@@ -188,11 +199,13 @@ def _fingerprint(request: HttpRequest) -> str | None:
     """Return what this form and no other has, as 64 hexadecimal figures; None where no page has drawn it."""
     if request.method != "POST" or len(request.POST.get("csrfmiddlewaretoken", "")) != CSRF_TOKEN_LENGTH:
         return None
-    page = hashlib.sha256(request.POST["csrfmiddlewaretoken"].encode())
+    token = request.POST["csrfmiddlewaretoken"]
+    # The secret in the visitor's cookie, which the tokens of all their pages hide.
+    visitor = hashlib.sha256(request.META.get("CSRF_COOKIE", token).encode())
     digest = hashlib.sha256(request.get_full_path().encode())
     for part in _parts(request):
         digest.update(hashlib.sha256(part).digest())
-    return page.hexdigest()[:OF_PAGE] + digest.hexdigest()[OF_PAGE:]
+    return visitor.hexdigest()[:OF_VISITOR] + digest.hexdigest()[OF_VISITOR:]
 
 
 def _parts(request: HttpRequest) -> Iterator[bytes]:

@@ -184,6 +184,7 @@ def notice(request, pk):
 
 @require_POST
 @staff_only
+@sent_once
 def notice_close(request, pk):
     operations.close_notice(notice=_own(request, Notice, pk))
     messages.success(request, _("It is closed."))

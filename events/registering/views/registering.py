@@ -1,5 +1,6 @@
 """Pages on which members and guests register, and guests confirm."""
 
+from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hacktiv.common.locks import lock_address
 from hacktiv.common.ratelimit import has_mail_left, limit
-from hacktiv.site.once import sent_once
+from hacktiv.site.once import ASKED_ANEW, sent_once
 
 from ...core import rules
 from ...core.queries import event_of, opening_for, openings_for, openings_of, registration_of
@@ -98,7 +99,7 @@ def register_form(request, slug):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sent_once
+@partial(sent_once, kept_for=ASKED_ANEW)
 def register_guest(request, slug):
     event = visible_event(request, slug)
     if request.user.is_authenticated:
