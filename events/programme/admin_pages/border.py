@@ -1,5 +1,7 @@
 """Page to hold all events on site of a period online instead, for when the border closes."""
 
+from dataclasses import replace
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -83,9 +85,12 @@ class BorderForm(ReasonForm):
     @staticmethod
     def _line(event, link, reason, by):
         words = _("Goes online: %(link)s") % {"link": link}
-        return line_foreseen(
+        line = line_foreseen(
             event, words, lambda: operations.switch_online(event=event, online_link=link, reason=reason, by=by)
         )
+        if Event.objects.filter(pk=event.pk, mode=Mode.ONLINE).exists():
+            return replace(line, clashes=[_("Somebody else has just done it: nothing changes.")])
+        return line
 
 
 class SwitchBackForm(ReasonForm):

@@ -49,6 +49,7 @@ def switch_online(*, event: Event, online_link: str, reason: str, by: User) -> E
     event.online_link = online_link
     event.sequence += 1
     event.resources.clear()
+    event.resources_wanted.clear()
     if was_owed:
         event.proofs_owed = attendance_rules.proofs_owed_by(event)
     event.registrations.filter(way=Way.ONSITE).update(way=Way.ONLINE)
@@ -70,7 +71,8 @@ def switch_back(*, event: Event, reason: str, by: User) -> Event:
 
     People take part in the way they did before; who registered meanwhile comes on site too, unless the event is hybrid.
     Where they are more than the seats on site, the last ones, who had none before, go back in line in their order. The
-    rooms are held again, or noted in `resources_wanted` where they are taken now. Cars are not shared anew.
+    rooms that it held or lacked are held, or noted in `resources_wanted` where they are taken now. Cars are not shared
+    anew.
     Raises EventError: `too_late`, `reason`, `below_seats`."""
     event = locked(event)
     change = switched_online(event)
@@ -88,7 +90,7 @@ def switch_back(*, event: Event, reason: str, by: User) -> Event:
     seated = event.registrations.seated()
     event.seats_taken, event.online_seats_taken = (seated.filter(way=way).count() for way in (Way.ONSITE, Way.ONLINE))
     event.save()
-    event = hold_rooms_or_note(event, Resource.objects.filter(pk__in=before["resources"]))
+    event = hold_rooms_or_note(event, Resource.objects.filter(pk__in=rooms_before(before)))
     given = fill_free_seats(event, tells=False)
     seats = {one.pk: "lost" for one in lost} | {one.pk: "given" for one in given}
     tell_all(event, "onsite_again", occasion=str(event.sequence), seats=seats)
@@ -103,9 +105,15 @@ def _as_it_was(event: Event) -> dict[str, Any]:
         "online_link": event.online_link,
         "proofs_owed": event.proofs_owed,
         "resources": list(event.resources.values_list("pk", flat=True)),
+        "resources_wanted": list(event.resources_wanted.values_list("pk", flat=True)),
         "onsite": list(onsite.values_list("pk", flat=True)),
         "seated": list(onsite.seated().values_list("pk", flat=True)),
     }
+
+
+def rooms_before(before: dict[str, Any]) -> list[int]:
+    """Return the rooms, by primary key, that an event held or lacked as it was (`Change.before`)."""
+    return [*before["resources"], *before.get("resources_wanted", [])]
 
 
 def _line_up_again(event: Event, seated_before: Sequence[int]) -> list[Registration]:

@@ -1,7 +1,7 @@
 """Make, extend, change and cancel events in series.
 
-Each event of a series has its own room, people and mails. An operation on several of them changes each in a transaction
-of its own: a refusal of one event does not stop the others, and running the operation again does the rest."""
+Each event of a series has its own room, people and mails. An operation on several of them locks all before it changes
+the first. A refusal of one event does not stop the others, and running the operation again does the rest."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,19 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
+from spaces.booking.operations import lock_resources
+from spaces.models import Resource
 from spaces.timing import recurrence
 
 from ...core.operations import locked, refuse
-from ...enums import EventState
+from ...enums import ChangeKind, EventState
 from ...errors import EventError
 from ...fields import CARRIED, columns_of
-from ...models import Event, EventSeries
+from ...models import Change, Event, EventSeries
 from ...registering.operations.answers import carry_questions
 from .. import rules
 from ..queries import MOST_EVENTS, following_in_series, last_of_series, time_as_far_away, times_in_pattern
 from .edits import follow_edit, whereabouts_of
 from .making import copy_at
-from .online import switch_back, switch_online
+from .online import rooms_before, switch_back, switch_online
 from .schedule import cancel_event, change_capacity, hold_rooms, hold_rooms_or_note, move_event, publish
 
 #: Parts whose fields are copied to the following events. An operation of its own changes each of the other parts.
@@ -139,7 +141,7 @@ def carry_over(*, event: Event, parts: Collection[str], reason: str = "", by: Us
     For published events this needs a reason, and everybody registered is told. If the room is taken, nothing of the
     event changes."""
     following = _from(event, EventState.DRAFT, EventState.PUBLISHED).exclude(pk=event.pk)
-    return _each(following, lambda one: _carry(event, one, parts, reason, by))
+    return _each(following, lambda one: _carry(event, one, parts, reason, by), rooms_of=[event])
 
 
 def switch_online_all(*, events: Iterable[Event], links: dict[int, str], reason: str, by: User) -> list[Outcome]:
@@ -196,9 +198,13 @@ def _from(event: Event, *states: EventState) -> QuerySet[Event]:
     return following_in_series(event, *states)
 
 
-def _each(events: Iterable[Event], perform: Callable[[Event], Any]) -> list[Outcome]:
+@transaction.atomic
+def _each(events: Iterable[Event], perform: Callable[[Event], Any], *, rooms_of: Sequence[Event] = ()) -> list[Outcome]:
+    """Do something with each of the events, to which it may give the rooms of others too. Return the outcomes."""
+    events = list(events)
+    _lock([event.pk for event in events], rooms_of=[event.pk for event in [*events, *rooms_of]])
     outcomes = []
-    for event in list(events):
+    for event in events:
         try:
             with transaction.atomic():
                 perform(event)
@@ -207,6 +213,20 @@ def _each(events: Iterable[Event], perform: Callable[[Event], Any]) -> list[Outc
         else:
             outcomes.append(Outcome(event))
     return outcomes
+
+
+def _lock(events: list[int], *, rooms_of: list[int]) -> None:
+    """Lock all of the events, then all rooms that those of `rooms_of` hold, want, or held before they went online.
+
+    Each kind is locked in one order, events before rooms, as every operation on one event does: so two people who work
+    on the same events or rooms wait for each other and never block."""
+    rows = Event.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=events).order_by("pk")
+    list(rows.values_list("pk"))
+    switched = Change.objects.filter(event__in=rooms_of, kind=ChangeKind.ONLINE).values_list("before", flat=True)
+    rooms = {pk for before in switched if before for pk in rooms_before(before)}
+    held = Event.objects.filter(pk__in=rooms_of).values_list("resources", "resources_wanted")
+    rooms.update(pk for both in held for pk in both if pk is not None)
+    lock_resources(Resource.objects.filter(pk__in=rooms))
 
 
 def _end(event: Event, reason: str, by: User) -> None:

@@ -1,16 +1,20 @@
 """The page that holds the events of a period online."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from events.enums import Mode
 from events.errors import EventError
 from events.models import Event
+from events.programme.admin_pages import border
 from events.programme.operations import hold_rooms, switch_back, switch_online, switch_online_all
 from events.registering.operations import cancel_registration, register, register_person
 from events.tests.factories import EventFactory, RegistrationFactory
@@ -18,7 +22,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.booking.operations import hold
-from spaces.models import Hold
+from spaces.models import Hold, Resource
 from spaces.tests.factories import ResourceFactory, SpaceFactory
 from tests.pages import Page
 
@@ -154,6 +158,58 @@ def test_within_an_hour_it_is_taken_back_as_it_was(client, space):
     # A seat that comes free goes to the first in line, who is told.
     cancel_registration(registration=people[0])
     assert Message.objects.filter(key__startswith=f"events.promoted:{people[2].pk}:").count() == 1
+
+
+def test_a_room_that_the_event_lacked_is_wanted_again_however_often_it_goes_online_and_back(space):
+    held, lacked = ResourceFactory(space=space), ResourceFactory(space=space)
+    event = hold_rooms(event=in_days(3, space=space), resources=[held])
+    event.resources_wanted.set([lacked])
+    other = in_days(3, space=space)
+    hold(key="other", label="Ailleurs", resource=lacked, start=other.starts_at, end=other.ends_at)
+    for _time in range(2):
+        [outcome] = switch_online_all(events=[event], links={event.pk: LINK}, reason="Fermée", by=None)
+        assert not outcome.event.resources_wanted.exists()
+        event = switch_back(event=event, reason="Erreur", by=None)
+        assert (list(event.resources.all()), list(event.resources_wanted.all())) == ([held], [lacked])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_events_and_rooms_are_locked_before_the_first_one_changes():
+    """Two people who work on the same events at once then wait for each other, and neither of them is turned away."""
+    events = [hold_rooms(event=in_days(3), resources=[ResourceFactory()]) for _event in range(2)]
+    free = []
+
+    class Links(dict):
+        def __getitem__(self, pk):
+            with ThreadPoolExecutor(1) as pool:
+                free.append(pool.submit(unlocked, events).result())
+            return LINK
+
+    switch_online_all(events=events[::-1], links=Links(), reason="Fermée", by=None)
+    free.append(unlocked(events))
+    assert free == [(0, 0), (0, 0), (2, 2)]
+
+
+def unlocked(events):
+    """Return how many of the events and how many rooms nobody has locked."""
+    try:
+        with transaction.atomic():
+            rows = (Event.objects.filter(pk__in=[event.pk for event in events]), Resource.objects.all())
+            return tuple(len(each.select_for_update(of=("self",), skip_locked=True, no_key=True)) for each in rows)
+    finally:
+        if threading.current_thread() is not threading.main_thread():
+            connection.close()
+
+
+def test_a_recap_says_that_somebody_else_has_just_done_it(space):
+    event = in_days(3, space=space)
+    form = border.BorderForm(
+        {"reason": "Fermée", "common_link": LINK, f"take-{event.pk}": "on"}, events=[event], ticked=False
+    )
+    assert form.is_valid()
+    switch_online(event=event, online_link=LINK, reason="Fermée", by=None)
+    [line] = form.lines(None)
+    assert (line.told, len(line.clashes)) == (0, 1)
 
 
 def test_it_is_taken_back_for_an_hour_and_by_who_runs_it(client, space):
