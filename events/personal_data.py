@@ -46,6 +46,7 @@ LINES = [
     nothing("events.Proof", "imported", why="numbers of rows and codes"),
     by_hand("events.Change", "reason", why="the report lists it as a deviation"),
     by_hand("events.ResidenceCorrection", "reason", why="why a residence was corrected; it stands beside no name"),
+    by_hand("events.WayCorrection", "reason", why="why a way was corrected; it stands beside no name"),
     nothing("events.Change", "before", why="numbers of rows, a link and codes"),
     by_hand("events.DeclaredCount", "reason", why="why a count was corrected"),
     by_hand("events.Event", "title summary description place route online_link source", why=OF_EVENT),

@@ -1,4 +1,4 @@
-from .attendance import DeclaredCount, Participation, Proof, ResidenceCorrection
+from .attendance import DeclaredCount, Participation, Proof, ResidenceCorrection, WayCorrection
 from .contents import EventPhoto, Material, Speaker
 from .events import Change, Event, EventType
 from .messages import MessageRule, usual_messages
@@ -34,5 +34,6 @@ __all__ = [
     "SurveyQuestion",
     "SurveyTaken",
     "TopicProposal",
+    "WayCorrection",
     "usual_messages",
 ]

@@ -95,19 +95,9 @@ class Participation(models.Model):
         return f"{self.event} – {self.participant_number}"
 
 
-class ResidenceCorrection(models.Model):
-    """A correction of the residence that a participation keeps: the value `before` and `after`, blank where not said.
+class Correction(models.Model):
+    """Somebody's correction of a value that a participation keeps for the reports, with the reason."""
 
-    A value that was known is corrected with a reason."""
-
-    participation = models.ForeignKey(
-        Participation,
-        on_delete=models.CASCADE,
-        related_name="residence_corrections",
-        verbose_name=_("participation"),
-    )
-    before = models.CharField(_("before"), max_length=5, choices=Residence, blank=True)
-    after = models.CharField(_("after"), max_length=5, choices=Residence, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     made_by = models.ForeignKey(
@@ -120,9 +110,28 @@ class ResidenceCorrection(models.Model):
     )
 
     class Meta:
+        abstract = True
+        ordering = ["made_at", "pk"]
+
+
+class ResidenceCorrection(Correction):
+    """A correction of the residence that a participation keeps: the value `before` and `after`, blank where not said.
+
+    A value that was known is corrected with a reason."""
+
+    participation = models.ForeignKey(
+        Participation,
+        on_delete=models.CASCADE,
+        related_name="residence_corrections",
+        verbose_name=_("participation"),
+    )
+    before = models.CharField(_("before"), max_length=5, choices=Residence, blank=True)
+    after = models.CharField(_("after"), max_length=5, choices=Residence, blank=True)
+
+    class Meta(Correction.Meta):
+        abstract = False
         verbose_name = _("correction of a residence")
         verbose_name_plural = _("corrections of residences")
-        ordering = ["made_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(before=F("after")),
@@ -138,6 +147,31 @@ class ResidenceCorrection(models.Model):
 
     def __str__(self):
         return f"{self.participation}: {self.before or '–'} → {self.after or '–'}"
+
+
+class WayCorrection(Correction):
+    """A correction of the way, `before` and `after`, by which a person took part who is marked as present."""
+
+    participation = models.ForeignKey(
+        Participation, on_delete=models.CASCADE, related_name="way_corrections", verbose_name=_("participation")
+    )
+    before = models.CharField(_("before"), max_length=6, choices=Way)
+    after = models.CharField(_("after"), max_length=6, choices=Way)
+
+    class Meta(Correction.Meta):
+        abstract = False
+        verbose_name = _("correction of a way")
+        verbose_name_plural = _("corrections of ways")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(before=F("after")) & ~Q(reason=""),
+                name="events_waycorrection_says_why",
+                violation_error_message=_("Say why the way changes."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.participation}: {self.before} → {self.after}"
 
 
 class DeclaredCountQuerySet(models.QuerySet):

@@ -54,16 +54,17 @@ class RegistrationForm(OfStaffForm):
                 if registration.user_id
                 else _("For the seats of each side and the statistics, without the name."),
             )
-            if mark and mark.residence:
-                own["reason"] = forms.CharField(
-                    label=_("Reason"),
-                    max_length=300,
-                    required=False,
-                    help_text=_(
-                        "Asked when another country replaces the one that was noted. A closed report stays as it is;"
-                        " its next version lists the correction."
-                    ),
-                )
+        rests_on = mark and (("residence" in own and mark.residence) or ("way" in own and not event.is_open))
+        if rests_on:
+            own["reason"] = forms.CharField(
+                label=_("Reason"),
+                max_length=300,
+                required=False,
+                help_text=_(
+                    "Asked when another country or way replaces the one that was noted. A closed report stays as it is;"
+                    " its next version lists the correction."
+                ),
+            )
         self.fields = own | self.fields
 
 
@@ -85,9 +86,17 @@ def registration_page(request, event, registration, *, admin):
         "can_accept": rules.refusal_to_accept(registration) is None,
         "can_cancel": rules.can_cancel(registration),
         "can_erase": not rules.can_cancel(registration) and registration.guest_name,
-        "corrections": mark.residence_corrections.select_related("made_by") if mark else (),
+        "corrections": _corrections_of(mark) if mark else (),
     }
     return TemplateResponse(request, "admin/events/event/registration.html", context)
+
+
+def _corrections_of(mark):
+    """Return what was corrected of a participation, the first correction first."""
+    made = [
+        one for kind in (mark.residence_corrections, mark.way_corrections) for one in kind.select_related("made_by")
+    ]
+    return sorted(made, key=lambda one: one.made_at)
 
 
 def accept_page(request, event, registration, *, admin):

@@ -15,7 +15,7 @@ from ...core import rules
 from ...core.operations import mails_of, message_key, refuse
 from ...enums import LISTED_REGISTRATIONS, RegistrationStatus, Way
 from ...errors import EventError
-from ...models import Event, Participation, Registration, ResidenceCorrection
+from ...models import Event, Participation, Registration, ResidenceCorrection, WayCorrection
 from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import leave_travel
 from .answers import Answers, write_answers
@@ -45,8 +45,9 @@ def edit_registration(
 ) -> Registration:
     """Change what is given of a registration (None: stays as it is), all or nothing.
 
-    Once the event has begun, `way` is the one by which the person took part. Raises EventError as `correct_person`,
-    `change_way`, `correct_residence` and `write_answers`, and `past` for answers once the event has begun."""
+    Once the event has begun, `way` is the one by which the person took part: of who is marked as present it is
+    corrected with a reason, and the former one stays as a `WayCorrection`. Raises EventError as `correct_person`,
+    `change_way`, `correct_residence` and `write_answers`, `reason`, and `past` for answers once the event has begun."""
     event, _roll = locked_with_line(registration.event)
     registration.refresh_from_db()
     registration.event = event
@@ -61,7 +62,7 @@ def edit_registration(
             registration = change_way(registration=registration, way=way)
         else:
             refuse(rules.refusal_of_way(event, way))
-            note_way(event, [registration], way)
+            _correct_way(registration, way, reason.strip(), by)
     if residence is not None:
         registration = correct_residence(registration=registration, residence=residence, reason=reason, by=by)
     if answers is not None:
@@ -158,6 +159,14 @@ def _correct(mark: Participation, residence: str, reason: str, by: User) -> None
     )
     mark.residence = residence
     mark.save(update_fields=["residence"])
+
+
+def _correct_way(registration: Registration, way: str, reason: str, by: User) -> None:
+    if mark := Participation.objects.filter(registration=registration).first():
+        if not reason:
+            raise EventError("reason", _("Say why the way changes: the reports rest on the former one."))
+        WayCorrection.objects.create(participation=mark, before=registration.way, after=way, reason=reason, made_by=by)
+    note_way(registration.event, [registration], way)
 
 
 def note_way(event: Event, registrations: Iterable[Registration], way: str, *, seats_back: int = 0) -> dict[str, str]:

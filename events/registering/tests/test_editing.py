@@ -11,7 +11,7 @@ from events.attendance.operations import add_walk_in, check_in, mark_attendance
 from events.attendance.operations.attendance import came_unregistered
 from events.enums import Mode, QuestionKind, RegistrationStatus, Way
 from events.errors import EventError
-from events.models import Question, ResidenceCorrection
+from events.models import Question, ResidenceCorrection, WayCorrection
 from events.registering.operations import (
     Answers,
     Given,
@@ -165,7 +165,12 @@ def test_the_way_of_who_took_part_is_corrected_after_the_event(client, manager):
     client.force_login(manager)
     address = reverse("admin:events_event_registration", args=[event.pk, registration.pk])
     sent = {"name": "Elsa", "email": "", "residence": "", "way": Way.ONLINE}
-    assert client.post(address, sent).status_code == 302
+    refused = client.post(address, sent)
+    assert "Dites pourquoi" in refused.text and not WayCorrection.objects.exists()
+    assert client.post(address, {**sent, "reason": "Elle suivait de chez elle"}).status_code == 302
+    trace = WayCorrection.objects.get()
+    assert (trace.before, trace.after, trace.made_by) == (Way.ONSITE, Way.ONLINE, manager)
+    assert "Elle suivait de chez elle" in client.get(address).text
     registration.refresh_from_db()
     event.refresh_from_db()
     assert (registration.way, event.online_capacity, event.online_seats_taken) == (Way.ONLINE, 0, 0)
