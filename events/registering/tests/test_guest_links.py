@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,9 +28,11 @@ from events.registering.operations import (
 )
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
+from hacktiv.site.models import SentForm
 from members.tests.factories import UserFactory
 from members.tests.test_accounts import delivered
 from spaces.tests.factories import SpaceFactory
+from tests.pages import Page
 
 from .test_races import at_once, somebody_waits
 
@@ -91,6 +94,20 @@ def test_a_stranger_who_registers_later_voids_no_link():
     assert on_the_list(event) == [("Real Owner", "BE")]
     event.refresh_from_db()
     assert event.seats_taken == 1
+
+
+def test_the_form_sent_again_after_a_minute_mails_anew(client):
+    """« Rien reçu ? » : back to the form as the browser kept it."""
+    event = EventFactory()
+    page = reverse("events:register_guest", args=[event.slug])
+    wish = Page(client.get(page).text, page).form(page).data(**OWNER)
+    mails = []
+    for after in (timedelta(), timedelta(), timedelta(seconds=61)):
+        for model, field in ((Registration, "registered_at"), (SentForm, "sent_at")):
+            model.objects.update(**{field: F(field) - after})
+        assert client.post(page, wish).status_code == 302
+        mails.append(Message.objects.filter(template="events.guest_link").count())
+    assert mails == [1, 1, 2]
 
 
 def test_strangers_leave_the_owner_a_link_and_who_gets_none_is_told_so():
