@@ -34,6 +34,11 @@ class RegistrationQuerySet(models.QuerySet):
         """Return the registrations with a place, with an offered seat or on the waiting list."""
         return self.filter(status__in=STANDING_REGISTRATIONS)
 
+    def standing_or_here(self):
+        """Return the standing registrations, and those of people who came without one and are marked as present."""
+        came = Q(status=RegistrationStatus.WALK_IN, participation__isnull=False)
+        return self.filter(Q(status__in=STANDING_REGISTRATIONS) | came)
+
     def confirmed(self):
         return self.filter(status=RegistrationStatus.CONFIRMED)
 

@@ -383,6 +383,15 @@ def test_a_guests_link_ends_when_the_guest_is_entered_at_the_door(event, manager
     assert [row.status for row in event.registrations.all()] == [RegistrationStatus.WALK_IN]
 
 
+def test_who_was_entered_at_the_door_by_mistake_may_register(event, manager):
+    member = UserFactory()
+    mark = add_walk_in(event=event, user=member, by=manager)
+    with pytest.raises(EventError):
+        register(event=event, user=member)
+    unmark_attendance(event=event, registrations=[mark.registration], by=manager)
+    assert register(event=event, user=member).is_confirmed
+
+
 def test_a_second_phone_does_not_mark_a_person_again(event, manager):
     registration = RegistrationFactory(event=event)
     first = check_in(event=event, registration=registration, by=manager, key=uuid.uuid4())

@@ -153,10 +153,10 @@ def register_guest(
 
 
 def _standing_of(event: Event, number: uuid.UUID, email: str) -> Registration | None:
-    """Return the registration on the list, also of who came without one, that bears this participant number or this
+    """Return the registration of who has a place, is in line or has come that bears this participant number or this
     guest's address."""
     own = Q(participant_number=number) | (Q(guest_email__iexact=email) if email else Q())
-    return event.registrations.filter(own, status__in=LISTED_REGISTRATIONS).first()
+    return event.registrations.standing_or_here().filter(own).first()
 
 
 def _answer_again(standing: Registration, *, by_staff: bool) -> Registration:

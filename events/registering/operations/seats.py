@@ -17,7 +17,7 @@ from hacktiv.outbox.models import Message
 from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
 from ...core.queries import free_seats_now
-from ...enums import LISTED_REGISTRATIONS, SEATED_REGISTRATIONS, RegistrationStatus, Way
+from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
 from ...models import Event, Registration
 from ...reminders.operations import reminders_of
 from ...travel.operations.ending import leave_travel
@@ -28,7 +28,11 @@ READ_ROLL = """
 SELECT clock_timestamp(),
        coalesce(bool_or(status = %(offered)s AND offered_until <= %(now)s), false),
        coalesce(array_agg(DISTINCT way) FILTER (WHERE status = %(waiting)s), '{}'),
-       coalesce(bool_or(status = ANY(%(listed)s) AND participant_number = %(number)s), false),
+       coalesce(bool_or(participant_number = %(number)s AND (
+           status = ANY(%(standing)s)
+           OR status = %(walk_in)s
+           AND EXISTS (SELECT FROM events_participation WHERE registration_id = events_registration.id)
+       )), false),
        coalesce(bool_or(status = %(unconfirmed)s AND upper(guest_email) = upper(%(email)s)), false),
        EXISTS (SELECT FROM events_question WHERE event_id = %(event)s)
 FROM events_registration WHERE event_id = %(event)s
@@ -50,7 +54,7 @@ class Roll(NamedTuple):
     read_at: datetime  # By the database's clock, so that the times follow the order of the locks.
     has_lapsed_offer: bool
     ways_with_line: list[str]
-    is_registered: bool
+    is_registered: bool  # Or has come without a registration.
     has_link: bool  # An unfollowed link to confirm is in the person's mailbox.
     has_questions: bool
 
@@ -84,7 +88,8 @@ def read_roll(
                 "offered": RegistrationStatus.OFFERED.value,
                 "waiting": RegistrationStatus.WAITING.value,
                 "unconfirmed": RegistrationStatus.UNCONFIRMED.value,
-                "listed": [status.value for status in LISTED_REGISTRATIONS],
+                "standing": [status.value for status in STANDING_REGISTRATIONS],
+                "walk_in": RegistrationStatus.WALK_IN.value,
             },
         )
         return Roll(*cursor.fetchone())
