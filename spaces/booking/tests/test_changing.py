@@ -29,6 +29,7 @@ from spaces.tests.factories import (
     running_booking,
 )
 from spaces.timing.hours import day_bounds
+from tests.pages import Page
 
 from .promises import faults
 
@@ -243,6 +244,20 @@ def test_a_member_changes_people_and_purpose_and_everybody_reads_it(client, desk
     for view in ("", "week"):
         timeline = reverse("admin:spaces_space_timeline", args=[desks.space.pk])
         assert "(3 personnes, 3 places)" in text(client.get(timeline, {"day": day(), "view": view}))
+
+
+def test_a_page_opened_before_somebody_else_moved_the_booking_does_not_move_it_back(client, desks):
+    booking = BookingFactory(resource=desks, people=1)
+    client.force_login(booking.user)
+    url = change_url(booking)
+    opened = Page(client.get(url).text, url).form(url)
+    start = booking.start + timedelta(hours=1)
+    change_booking(booking=booking, by=UserFactory(), start=start, end=start + timedelta(hours=1), as_manager=True)
+    shown = client.post(url, opened.data(purpose="Atelier"))
+    if shown.status_code != 302:  # The summary was of the former hours: it is shown once more.
+        client.post(url, Page(shown.text, url).form(url).data())
+    booking.refresh_from_db()
+    assert (booking.start, booking.purpose) == (start, "Atelier")
 
 
 def test_the_page_refuses_people_in_the_words_of_the_operation(client, desks):

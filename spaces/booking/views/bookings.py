@@ -1,6 +1,7 @@
 """Show, change and cancel a booking, and check in."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -121,7 +122,7 @@ def booking_change(request, booking, is_mine, by):
     is_sent = request.method == "POST"
     is_look = is_sent and is_a_look(request.POST)
     sent = with_day_of_offer(request.POST if is_sent else request.GET).dict()
-    sent = {**_as_it_is(booking), **sent, "resource": resource.slug}
+    sent = {**_as_it_is(booking), **_touched(sent), "resource": resource.slug}
     resources = Resource.objects.filter(pk=resource.pk).select_related("space", "plan")
     page = ChangePage(request, booking, by, as_manager=not is_mine)
     day_form = page.form_class(sent, resources=resources, booking=booking)
@@ -143,6 +144,13 @@ def _as_it_is(booking):
     start, end = timezone.localtime(booking.start), timezone.localtime(booking.end)
     hours = {"day": f"{start:%Y-%m-%d}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
     return {**hours, "people": str(booking.people or 1), "purpose": booking.purpose}
+
+
+def _touched(sent):
+    """Return what was sent without the fields that are as the page showed the booking (`was`): these stay as it is now,
+    which somebody else may have changed since."""
+    was = dict(parse_qsl(sent.get("was", ""), keep_blank_values=True))
+    return {name: value for name, value in sent.items() if value != was.get(name)}
 
 
 @dataclass(frozen=True)
@@ -194,6 +202,7 @@ class ChangePage:
         plan = form.plan
         context |= {"booking": self.booking, "space": self.booking.resource.space, "form": form, "plan": plan}
         context |= {"error": error, "action": self.request.path, "back_url": self.back_url}
+        context["was"] = urlencode(_as_it_is(self.booking))
         if plan:
             person = queries.person_of(self.booking.user, moved=self.booking, by_manager=self.as_manager)
             context |= outlook_of(form, person, error, moved=self.booking)
