@@ -124,6 +124,16 @@ class NameField(forms.CharField):
         super().__init__(*args, max_length=max_length, **kwargs)
 
 
+class _CarriedField(forms.BoundField):
+    """A field whose hidden copy, which nobody sees, is described by nothing."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        built = super().build_widget_attrs(attrs, widget)
+        if widget and widget.is_hidden:
+            built.pop("aria-describedby", None)
+        return built
+
+
 class UntouchedMixin:
     """Leave a field as it stands now where the form is sent with what its page showed in it.
 
@@ -131,6 +141,8 @@ class UntouchedMixin:
     what it showed (Django's `show_hidden_initial`); a field sent unchanged is then taken as a disabled one: by its
     present `initial`. `touched` names the others. Where a form carries nothing, all its fields count as touched that
     differ from the row. A form that adds fields after `__init__` calls `carry_initial` once more."""
+
+    bound_field_class = _CarriedField
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -195,7 +195,8 @@ def _take(series: Series, days: list[date], by: User | None, as_manager: bool) -
     except IntegrityError:
         _book_one_by_one(series, rows, by, as_manager)
     if rows and len(rows) == len(days) and all(row.refusal for row in rows):
-        rows[0].booking = _book_day(series, days[0], by, as_manager)  # raises the refusal, in all its words
+        # It raises the refusal, in all its words; or books, where a day of the pass has come back meanwhile.
+        rows[0].booking, rows[0].refusal = _book_day(series, days[0], by, as_manager), ""
     Occurrence.objects.bulk_create([row for row in rows if not row.pk])
     Occurrence.objects.bulk_update([row for row in rows if row.pk], ["booking", "refusal"])
     _changed(series)

@@ -710,7 +710,7 @@ def test_the_map_says_where_something_is_free(client):
         ({"start": "12:00", "end": "9:00"}, "end"),
         ({"kind": "castle"}, "kind"),
         ({"side": "NL"}, "side"),
-        ({"where": "x" * 100}, "where"),
+        ({"where": "x" * 241}, "where"),
     ],
 )
 def test_a_wish_that_makes_no_sense_is_said_beside_the_field(client, sent, field):
