@@ -1,12 +1,19 @@
+import base64
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.urls import reverse, translate_url
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.operations import enqueue, follow_address
@@ -15,6 +22,7 @@ from hacktiv.outbox.rendering import text_of
 
 from . import devices, rules
 from .confirmations import OWN_SIGN_UP, SignUpConfirmation
+from .models import User
 from .operations import forget_unconfirmed_of, keep_earlier_address
 from .queries import owner_of
 
@@ -31,7 +39,13 @@ ACCOUNT_MAILS = {
     "password_reset": _("Password chosen anew"),
     "password_reset_key": _("Link for a new password"),
     "password_set": _("Password set"),
+    "recovery_codes_generated": _("Recovery codes made anew"),
+    "second_factor_removed": _("Second factor removed by the network"),
+    "totp_activated": _("Application with codes added"),
+    "totp_deactivated": _("Application with codes removed"),
     "unknown_account": _("No account with this address"),
+    "webauthn_added": _("Passkey added"),
+    "webauthn_removed": _("Passkey removed"),
 }
 register_written({f"account.{name}": label for name, label in ACCOUNT_MAILS.items()})
 
@@ -184,3 +198,51 @@ def _on_our_site(url, language):
     """
     parts = urlsplit(translate_url(url, language))
     return settings.SITE_URL + parts._replace(scheme="", netloc="").geturl()
+
+
+#: What people read in their application and on their device, beside the account.
+ISSUER = "Hacktiv'Ardenne"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Connect allauth's second factor with our words, our mails and an encrypted storage."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": _(
+            "Recovery codes replace a second factor: add a passkey or an application first."
+        ),
+        "incorrect_code": _("This code is not right. Codes of an application change every half minute."),
+        "unreadable": _("This second factor can no longer be read. Ask the administrator of the network to remove it."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return ISSUER
+
+    def _get_site_name(self) -> str:
+        return ISSUER
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """Return the name that a new passkey is offered: numbered from the second one on."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey") if number == 1 else gettext("Passkey %(number)d") % {"number": number}
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret before it is stored: a stolen dump of the database signs nobody in."""
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt a stored secret. Raises ValidationError where it was stored under a SECRET_KEY that is gone."""
+        try:
+            return _fernet().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise self.validation_error("unreadable") from error
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"second factor").derive(secret.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))

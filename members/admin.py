@@ -5,6 +5,10 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import models
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
@@ -14,8 +18,8 @@ from hacktiv.common.languages import column, columns
 from hacktiv.common.locks import lock_address
 
 from .models import Consent, Skill, SkillCategory, User, UserSkill
-from .operations import forget_unconfirmed_of
-from .queries import owner_of
+from .operations import forget_unconfirmed_of, remove_second_factor
+from .queries import has_second_factor, owner_of
 
 
 class UserAddForm(AdminUserCreationForm):
@@ -95,6 +99,32 @@ class UserAdmin(DjangoUserAdmin):
             },
         )
     ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.second_factor_view)
+        return [path("<int:pk>/second-factor/", view, name="members_user_second_factor"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show superusers the way to remove a second factor that somebody has lost."""
+        person = self.get_object(request, object_id) if request.user.is_superuser else None
+        offered = {"has_second_factor": bool(person) and has_second_factor(person)}
+        return super().change_view(request, object_id, form_url, {**offered, **(extra_context or {})})
+
+    def second_factor_view(self, request, pk):
+        """Ask, then remove every second factor of a person who has lost it; superusers alone."""
+        if not request.user.is_superuser:
+            raise Http404
+        person = get_object_or_404(User, pk=pk)
+        if request.method == "POST":
+            if remove_second_factor(user=person):
+                self.log_change(request, person, "Second factor removed.")
+                messages.success(
+                    request, _("The second factor is removed. A mail says so to %(name)s.") % {"name": person}
+                )
+            return redirect(reverse("admin:members_user_change", args=[person.pk]))
+        title = _("Remove the second factor of %(name)s") % {"name": person}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "person": person}
+        return TemplateResponse(request, "admin/members/user/second_factor.html", context)
 
     def save_model(self, request, obj, form, change):
         """Save a person. Of a sign-up with the address of a new one that nobody has confirmed, nothing is left."""

@@ -5,6 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -114,6 +118,24 @@ def complete_sign_up(*, sign_up: SignUp) -> User:
     person.save(update_fields=TYPED)
     person.sign_ups.all().delete()
     return person
+
+
+@transaction.atomic
+def remove_second_factor(*, user: User) -> bool:
+    """Delete every passkey, application and recovery code of somebody who has lost them; tell them by mail.
+
+    They sign in with their password alone until they make a new one. Returns whether there was any."""
+    deleted, _by_model = Authenticator.objects.filter(user=user).delete()
+    if deleted:
+        get_adapter().send_mail("account/email/second_factor_removed", user.email, {"user": user})
+    return bool(deleted)
+
+
+def forget_ended_sessions() -> int:
+    """Delete the rows that name address and browser of sessions which have ended; return their number."""
+    live = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
+    deleted, _by_model = UserSession.objects.filter(~Exists(live)).delete()
+    return deleted
 
 
 @transaction.atomic

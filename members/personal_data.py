@@ -42,6 +42,11 @@ LINES = [
     deleted("account.EmailAddress", "email", found=Found("account, address", _addresses), exported="person"),
     deleted("account.EmailConfirmation", "key", found=of_account("email_address__user"), why=SECRET),
     deleted("sessions.Session", "session_key session_data", found=Found("account, address", _sessions), why=SECRET),
+    deleted(
+        "mfa.Authenticator", "data", found=of_account("user"), why=f"{SECRET}; the export tells the name of a passkey"
+    ),
+    deleted("usersessions.UserSession", "ip user_agent", found=of_account("user"), exported="person"),
+    deleted("usersessions.UserSession", "session_key data", found=of_account("user"), why=SECRET),
     nothing("members.SkillCategory", "slug name", why=CATALOGUE),
     nothing("members.Skill", "slug name", why=CATALOGUE),
     by_hand("auth.Group", "name", why="groups of the staff, named by the coordination"),

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.lookups import Unaccent
@@ -130,6 +132,11 @@ def sessions_of(person: Person) -> list[str]:
     return found
 
 
+def has_second_factor(user: User) -> bool:
+    """Return whether the person has a passkey or an application with codes; recovery codes only stand in for these."""
+    return Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
 def export_person(user: User) -> dict[str, Any]:
     """Return all data that this app holds on a person, as plain values for a file."""
     feed = CalendarFeed.objects.filter(user=user).first()
@@ -147,6 +154,19 @@ def export_person(user: User) -> dict[str, Any]:
             "earlier_addresses": [
                 {"email": address.email, "left_at": address.left_at.isoformat()}
                 for address in user.earlier_addresses.order_by("left_at", "pk")
+            ],
+            "second_factors": [
+                {
+                    "type": factor.type,
+                    "name": factor.data.get("name", ""),
+                    "made_at": factor.created_at.isoformat(),
+                    "last_used_at": factor.last_used_at.isoformat() if factor.last_used_at else None,
+                }
+                for factor in Authenticator.objects.filter(user=user).order_by("created_at", "pk")
+            ],
+            "sessions": [
+                {"began_at": session.created_at.isoformat(), "address": session.ip, "browser": session.user_agent}
+                for session in UserSession.objects.filter(user=user).order_by("created_at", "pk")
             ],
         },
         "profile": {

@@ -7,3 +7,9 @@ from . import operations
 def forget_unconfirmed():
     """Delete the accounts that nobody confirmed in time."""
     operations.forget_unconfirmed()
+
+
+@shared_task
+def forget_ended_sessions():
+    """Delete the addresses and browsers that were noted of sessions which have ended."""
+    operations.forget_ended_sessions()

@@ -4,6 +4,8 @@ from datetime import date, time, timedelta
 from itertools import count
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.backends.db import SessionStore
@@ -46,11 +48,15 @@ NO_WORDS = {
     ("sessions.Session", "session_key"),
     ("sessions.Session", "session_data"),
     ("account.EmailConfirmation", "key"),
+    ("mfa.Authenticator", "data"),
+    ("usersessions.UserSession", "ip"),
+    ("usersessions.UserSession", "session_key"),
+    ("usersessions.UserSession", "data"),
     ("outbox.Message", "claimed_by"),
     ("site.SentForm", "outcome"),  # found by the name in it, which is a marked word
 }
 #: Tables of accounts: a guest has no row in them.
-OF_ACCOUNTS = {"members.EarlierAddress", "account.EmailAddress"}
+OF_ACCOUNTS = {"members.EarlierAddress", "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
 #: Columns that hold the address or the name, which are marked words themselves.
 MARKED = {"email", "guest_email", "to_email", "reply_to", "guest_name"}
 
@@ -130,6 +136,8 @@ class Life:
         keep_earlier_address(user=user, old=self.earlier, new=self.address)
         EmailConfirmation.create(EmailAddress.objects.get(user=user))
         note_sign_up(user=user)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": self.name})
+        UserSession.objects.create(user=user, ip="192.0.2.1", session_key="s", user_agent="Firefox")
         return update_profile(user=user, is_listed=True, gender="woman", website="https://ardenne.example")
 
     def _registered(self, event):

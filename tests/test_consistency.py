@@ -29,7 +29,7 @@ OUR_MODELS = [model for config in OUR_APPS for model in config.get_models(includ
 # Django and its apps find these files by themselves.
 ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 # Mail programs know neither style sheets nor policies: there, style is written on the elements.
-MAIL_TEMPLATE = re.compile(r"(^|/)mail(/|\.html$)|^account/email/")
+MAIL_TEMPLATE = re.compile(r"(^|/)mail(/|\.html$)|^(account|mfa)/email/")
 
 
 @cache
@@ -87,7 +87,7 @@ def used_template_names():
         stem = re.sub(r"(\.subject)?\.(html|txt)$", "", name)
         of_a_kind = stem in stems_of_mails()
         # allauth names its mails by a prefix; the adapter in members puts our own endings to it.
-        of_allauth = name.startswith("account/email/") and overrides(f"{stem}_message.txt")
+        of_allauth = name.startswith(("account/email/", "mfa/email/")) and overrides(f"{stem}_message.txt")
         if name in strings or stem in strings or overrides(name) or of_a_kind or of_allauth:
             used.add(name)
     return used

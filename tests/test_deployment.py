@@ -130,7 +130,7 @@ def test_no_secret_stands_in_the_compose_file():
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             if secret.search(name):
-                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
+                assert value is None or re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), name
 
 
 def test_commands_name_what_exists():
@@ -222,6 +222,7 @@ def test_a_variable_that_compose_only_passes_on_is_never_empty():
     """Of an empty one the settings would make an empty timeout, or no number."""
     passed_on = {name for name, value in OURS["web"]["environment"].items() if value is None}
     assert passed_on == {
+        "SECRET_KEY_FALLBACKS",
         *("CSRF_TRUSTED_ORIGINS", "DATABASE_LOCK_TIMEOUT", "DATABASE_PATIENCE", "DATABASE_STATEMENT_TIMEOUT"),
         *("BROKER_TIMEOUT", "DISK_FREE_MB", "MAIL_LATE_MINUTES"),
     }

@@ -95,6 +95,9 @@ def ride_wish(direction):
 SIGNUP = {"first_name": "Aline", "last_name": "Petit", "email": "aline@ardenne.example", "password1": PASSWORD}
 CASES = {
     "sign in": Case(at("account_login"), "visitor", lambda w: {"login": w.member.email, "password": PASSWORD}),
+    "sign in with a passkey": Case(
+        at("account_login"), "visitor", lambda w: {"credential": "{}"}, action=at("mfa_login_webauthn")
+    ),
     "sign up": Case(at("account_signup"), "visitor", lambda w: SIGNUP, mails_twice=True),
     "ask for a new password": Case(
         at("account_reset_password"), "visitor", lambda w: {"email": w.member.email}, mails_twice=True

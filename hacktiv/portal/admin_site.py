@@ -1,5 +1,7 @@
 """The home page of the admin: the manager's day, and the tables by what people do with them."""
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,8 @@ GROUPS = (
         ),
     ),
 )
+#: Tables of allauth that nobody but their owner handles, on pages of the account.
+OF_ITS_OWNER = (Authenticator, UserSession)
 #: Rows of a list of the admin on one screen.
 ROWS_A_PAGE = 50
 #: (table, words) of what people add most often from the home page.
@@ -87,8 +91,9 @@ class HacktivAdminSite(DiscreetAdminSite):
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Page every list, and let it be printed whole; title each page as a sentence does."""
-        super().register(model_or_iterable, with_titles(admin_class), **options)
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        models = [model for model in models if model not in OF_ITS_OWNER]
+        super().register(models, with_titles(admin_class), **options)
         for model in filter(self.is_registered, models):  # but Django's own user, whose place ours takes
             registered = self.get_model_admin(model)
             registered.list_per_page = min(registered.list_per_page, ROWS_A_PAGE)

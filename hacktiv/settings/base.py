@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "hacktiv.site.apps.SiteStaticFilesConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hacktiv.portal.middleware.StaffSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hacktiv.common.ratelimit.TooManyRequestsMiddleware",
     "hacktiv.site.middleware.MethodNotAllowedMiddleware",
@@ -175,8 +178,25 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # So many links to one address, whoever asks; of one network fewer (members/forms/accounts.py). Each of them holds.
 ACCOUNT_RATE_LIMITS = {"confirm_email": "20/h/key"}
-# A change of password or address is told to its owner.
+# A change of password, address or second factor is told to its owner.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+# Who has a passkey may sign in with it alone: it asks for a finger, a face or the code of the device.
+MFA_PASSKEY_LOGIN_ENABLED = True
+# The code of half a minute ago and of the next one serve too: clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+# An address waits for its confirmation in nobody's way (ACCOUNT_PREVENT_ENUMERATION), so a new one may be asked for.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "members.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "members.forms.second_factor.ReauthenticateForm",
+    "activate_totp": "members.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "members.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "members.forms.second_factor.EditPasskeyForm",
+}
+#: Whether staff must have a second factor before anything else: they must in production.
+STAFF_SECOND_FACTOR = False
 
 # --- languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -277,6 +297,11 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {
         "task": "hacktiv.site.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 12 * 3600},
+    },
+    "forget-ended-sessions": {
+        "task": "members.tasks.forget_ended_sessions",
+        "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 12 * 3600},
     },
     "forget-sent-forms": {

@@ -7,6 +7,8 @@ from .base import BASE_DIR, PRIVATE_ROOT, cache_in_redis, env, with_timeouts
 from .logging import configure
 
 DEBUG = True
+# Passkeys without TLS, as browsers allow on localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 ENVIRONMENT = "dev"
 ALLOWED_HOSTS = ["*"]
 SECRET_KEY = "for-development-only"  # noqa: S105

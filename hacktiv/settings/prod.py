@@ -11,6 +11,8 @@ from .logging import configure
 
 ENVIRONMENT = "prod"
 SECRET_KEY = env("SECRET_KEY")
+# Earlier keys, with which links, sessions and second factors of before are still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The server's own health check asks for localhost.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS"), "localhost"]
 SITE_URL = env("SITE_URL").rstrip("/")
@@ -34,6 +36,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+STAFF_SECOND_FACTOR = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 

@@ -13,6 +13,8 @@ ENVIRONMENT = "test"
 ALLOWED_HOSTS = ["*"]
 SECRET_KEY = "for-tests-only"  # noqa: S105
 DEMO = False
+# Passkeys without TLS, as browsers allow on localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 _urls = service_urls("test")
 DATABASES = {"default": with_timeouts(env.db_url_config(_urls.database))}

@@ -411,5 +411,6 @@ def test_a_secret_link_that_was_never_sent_is_void_after_its_time(client):
 
 
 def test_every_mail_of_an_account_is_a_registered_kind():
-    folder = settings.BASE_DIR / "templates" / "account" / "email"
-    assert {path.name.partition(".")[0] for path in folder.glob("*.subject.txt")} == set(ACCOUNT_MAILS)
+    folders = (settings.BASE_DIR / "templates" / app / "email" for app in ("account", "mfa"))
+    subjects = (path for folder in folders for path in folder.glob("*.subject.txt"))
+    assert {path.name.partition(".")[0] for path in subjects} == set(ACCOUNT_MAILS)
