@@ -23,7 +23,7 @@ from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
 from ...models.attendance import NOTHING_IMPORTED
 from ...registering.operations import note_residence, note_way, number_by_staff, participant_number_of
-from ...registering.operations.registrations import end_links, sent_before
+from ...registering.operations.guests import end_links, sent_before
 from ..rules import count_beside_the_list
 
 #: Registrations that stand on no list of presences.
