@@ -17,7 +17,7 @@ from .free import (
 )
 from .offers import nearest_free
 from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
-from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
+from .own import bookings_of, bookings_today, occurrences_of, series_of, waits_of
 from .persons import person_of
 from .rooms import rooms_in
 
