@@ -13,11 +13,13 @@ from time import sleep
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.template import base
 from django.template.base import render_value_in_context
 from django.templatetags import i18n
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 
 from hacktiv.devstack.prepare import compile_catalogues
@@ -76,6 +78,8 @@ def pytest_configure(config):
         raise pytest.UsageError(f"In CI nothing may be left out, and {'; '.join(missing)}.")
     if not hasattr(config, "workerinput"):
         compile_catalogues(ROOT / "locale")
+        # The models have had Django read the former ones, or none.
+        translation_file_changed(sender=None, file_path=Path("django.mo"))
         if config.getoption("numprocesses", None):
             # The workers wait for it once they have found their tests, which takes about as long.
             subprocess.Popen([sys.executable, "-m", "tests.template"], cwd=ROOT)
@@ -191,6 +195,12 @@ def own_language():
     """The language of a page that a test asks for ends with the test, so that no test depends on the one before."""
     with translation.override(translation.get_language()):
         yield
+
+
+@pytest.fixture
+def no_limits_spent():
+    """Begin without anything counted for the limits of visitors and addresses, which are kept in the cache."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

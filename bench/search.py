@@ -23,7 +23,8 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from hacktiv.devstack.prepare import compile_catalogues  # noqa: E402
-from spaces.booking.queries import search  # noqa: E402
+from spaces.booking.queries import nearest, search  # noqa: E402
+from spaces.booking.queries.wishes import Wanted  # noqa: E402
 from spaces.enums import BookingStatus, Country, ResourceKind  # noqa: E402
 from spaces.models import Booking, Occupancy, OpeningHours, Organisation, Resource, Space, Unit  # noqa: E402
 from spaces.timing.hours import at_local  # noqa: E402
@@ -112,14 +113,14 @@ def store(wanted):
 def questions(day, full):
     """Return (name, question) of each question."""
     morning = {"day": day, "start": time(9), "end": time(12)}
-    four = search.Wanted(**morning, people=4)
-    room = search.Wanted(day=full, start=time(9), end=time(12), people=4, kind=ResourceKind.MEETING_ROOM)
-    town = search.Wanted(**morning, people=4, where=("town 003",))
-    side = search.Wanted(**morning, people=6, side=Country.FR, kind=ResourceKind.MEETING_ROOM)
+    four = Wanted(**morning, people=4)
+    room = Wanted(day=full, start=time(9), end=time(12), people=4, kind=ResourceKind.MEETING_ROOM)
+    town = Wanted(**morning, people=4, where=("town 003",))
+    side = Wanted(**morning, people=6, side=Country.FR, kind=ResourceKind.MEETING_ROOM)
     address = {"day": f"{day:%Y-%m-%d}", "start": "09:00", "end": "12:00", "people": "4"}
     client = Client()
     return (
-        ("for one person, everywhere", lambda: search.by_day(search.Wanted(**morning))),
+        ("for one person, everywhere", lambda: search.by_day(Wanted(**morning))),
         ("for four people, everywhere", lambda: search.by_day(four)),
         ("for four people, one town", lambda: search.by_day(town)),
         ("a meeting room on one side", lambda: search.by_day(side)),
@@ -127,7 +128,7 @@ def questions(day, full):
         ("the whole page of results", lambda: client.get("/fr/spaces/search/", address)),
         ("the whole page of a week", lambda: client.get("/fr/spaces/search/", {**address, "view": "week"})),
         ("a meeting room on a day when all are taken", lambda: search.by_day(room)),
-        ("what is near, where nothing is free", lambda: search.alternatives(room)),
+        ("what is near, where nothing is free", lambda: nearest.alternatives(room)),
     )
 
 

@@ -17,9 +17,10 @@ from spaces.models import Space
 from ..core import rules
 from ..core.queries import by_name, with_partners
 from ..enums import LISTED_REGISTRATIONS, RegistrationStatus
-from ..models import Event, Proof, Registration
+from ..models import DeclaredCount, Event, Proof, Registration
 from ..models.attendance import NOTHING_IMPORTED
 from ..models.folding import folded
+from .rules import count_beside_the_list
 
 #: The name by which people read a list.
 PERSON_NAME = Coalesce(
@@ -102,6 +103,11 @@ def attendance_list(event: Event) -> list[Registration]:
     """Return the people with a seat and those who came without registering, sorted by name."""
     people = event.registrations.filter(status__in=[RegistrationStatus.CONFIRMED, RegistrationStatus.WALK_IN])
     return sorted(people.select_related("user", "brought_by__user"), key=by_name)
+
+
+def differing_count(event: Event) -> DeclaredCount | None:
+    """Return the declared count that the list of people present contradicts, or None."""
+    return count_beside_the_list(event, event.participations.count(), event.declared_counts.current())
 
 
 def people_who_may_come(event: Event) -> list[Registration]:

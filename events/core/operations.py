@@ -100,9 +100,9 @@ def carry_out(event: Event, act: Callable[[], Any], *, tells_all: bool, agrees: 
     return effects
 
 
-def foresee(event: Event, act: Callable[[], Any], *, tells_all: bool = True) -> Effects:
+def foresee(event: Event, act: Callable[[], Any]) -> Effects:
     """Return the effects that an act on the event would have now. Nothing is done. Raises what the act raises."""
-    return carry_out(event, act, tells_all=tells_all, agrees=lambda _effects: False)
+    return carry_out(event, act, tells_all=True, agrees=lambda _effects: False)
 
 
 def _statuses(event: Event) -> dict[int, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hacktiv.common.storage import private_storage
 from members.enums import AgeBand, Gender, Residence, Status
 from spaces.enums import Country
-from spaces.models import Space
+from spaces.models import ReasonedCorrection, Space
 
 from ..enums import Measure, ProofKind, Way
 from .events import Event
@@ -95,26 +95,7 @@ class Participation(models.Model):
         return f"{self.event} – {self.participant_number}"
 
 
-class Correction(models.Model):
-    """Somebody's correction of a value that a participation keeps for the reports, with the reason."""
-
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    made_at = models.DateTimeField(_("made at"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("made by"),
-    )
-
-    class Meta:
-        abstract = True
-        ordering = ["made_at", "pk"]
-
-
-class ResidenceCorrection(Correction):
+class ResidenceCorrection(ReasonedCorrection):
     """A correction of the residence that a participation keeps: the value `before` and `after`, blank where not said.
 
     A value that was known is corrected with a reason."""
@@ -128,7 +109,7 @@ class ResidenceCorrection(Correction):
     before = models.CharField(_("before"), max_length=5, choices=Residence, blank=True)
     after = models.CharField(_("after"), max_length=5, choices=Residence, blank=True)
 
-    class Meta(Correction.Meta):
+    class Meta(ReasonedCorrection.Meta):
         abstract = False
         verbose_name = _("correction of a residence")
         verbose_name_plural = _("corrections of residences")
@@ -149,7 +130,7 @@ class ResidenceCorrection(Correction):
         return f"{self.participation}: {self.before or '–'} → {self.after or '–'}"
 
 
-class WayCorrection(Correction):
+class WayCorrection(ReasonedCorrection):
     """A correction of the way, `before` and `after`, by which a person took part who is marked as present."""
 
     participation = models.ForeignKey(
@@ -158,7 +139,7 @@ class WayCorrection(Correction):
     before = models.CharField(_("before"), max_length=6, choices=Way)
     after = models.CharField(_("after"), max_length=6, choices=Way)
 
-    class Meta(Correction.Meta):
+    class Meta(ReasonedCorrection.Meta):
         abstract = False
         verbose_name = _("correction of a way")
         verbose_name_plural = _("corrections of ways")

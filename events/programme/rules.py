@@ -24,6 +24,15 @@ def reason_in_words(change: Change | None) -> str:
     return str(BY_MISTAKE) if reason in in_each_language(BY_MISTAKE).values() else reason
 
 
+def is_ahead(event: Event) -> bool:
+    """Return True for an event to come that is not cancelled: a draft, or published."""
+    return event.state in {EventState.DRAFT, EventState.PUBLISHED} and not event.has_begun
+
+
+def recurs(event: Event) -> bool:
+    return event.series_id is not None
+
+
 def refusal_to_repeat(event: Event) -> EventError | None:
     """Return why the event cannot become the first of a series: an EventError, or None."""
     if event.series_id:

@@ -90,7 +90,7 @@ def _look_at(*, connection, **_signal):
 
 
 class _Writes:
-    """What one connection wrote and has not yet told."""
+    """Collect the subjects that one connection wrote to and has not yet told of."""
 
     def __init__(self):
         self.untold = set()

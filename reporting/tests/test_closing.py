@@ -14,15 +14,15 @@ from members.tests.factories import UserFactory
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.models import ReportVersion
-from reporting.operations import close, ensure_periods, request_build
+from reporting.operations import close, ensure_periods
 from reporting.queries.build import build_report
-from reporting.queries.codec import to_payload
 from reporting.queries.content import read
 from reporting.queries.versions import current_report, report_of
 from reporting.renderers import labels
 from reporting.renderers.formats import FORMATS
 from spaces.tests.factories import OrganisationFactory
 
+from .builds import draft
 from .factories import (
     CountedCoachingFactory,
     CountedEventFactory,
@@ -43,15 +43,6 @@ def period():
     project = ProjectFactory()
     ensure_periods(project=project)
     return project.periods.get(label="S2-2020")
-
-
-def draft(period):
-    """Make a draft as a worker leaves it, without the worker."""
-    version = request_build(period=period)
-    version.payload = to_payload(build_report(period.project, period))
-    version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
-    version.save()
-    return version
 
 
 def closed(period, reason=""):

@@ -23,8 +23,7 @@ from events.registering.operations import correct_residence, take_over
 from events.tests.factories import HistoryEventFactory, ParticipationFactory
 from members.operations import update_profile
 from members.tests.factories import UserFactory
-from reporting.enums import VersionState
-from reporting.operations import close, ensure_periods, request_build
+from reporting.operations import close, ensure_periods
 from reporting.queries.build import build_report
 from reporting.queries.codec import from_payload, to_payload
 from reporting.queries.versions import report_of
@@ -36,6 +35,7 @@ from spaces.models import Booking, SideCorrection, Visit
 from spaces.passes.operations import correct_side
 from spaces.tests.factories import MembershipFactory, ResourceFactory, SpaceFactory, VisitFactory, running_booking
 
+from .builds import draft, report
 from .factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,10 +81,6 @@ def attend(home, space, day, number, *, checked=False, **fields):
     return ParticipationFactory(
         event=event, home_space=home, home_side=home.country, participant_number=uuid.UUID(int=number)
     )
-
-
-def report(project, label="S2-2020"):
-    return build_report(project, project.periods.get(label=label))
 
 
 def values(built):
@@ -281,14 +277,6 @@ def test_crossings_cost_the_same_however_many(project, ferme, rimbaud, rows, dja
 
 
 # --- closed, corrected, rendered ---
-
-
-def draft(period):
-    version = request_build(period=period)
-    version.payload = to_payload(build_report(period.project, period))
-    version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
-    version.save()
-    return version
 
 
 def closed(period):

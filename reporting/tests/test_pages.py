@@ -18,10 +18,10 @@ from members.tests.factories import UserFactory
 from reporting.enums import VersionState
 from reporting.errors import ReportingError
 from reporting.models import EvidenceFile, Period, ReportVersion
-from reporting.operations import add_evidence, check_evidence, close, request_build
+from reporting.operations import add_evidence, check_evidence, close
 from reporting.queries.build import build_report
-from reporting.queries.codec import to_payload
 
+from .builds import draft
 from .factories import (
     CountedCoachingFactory,
     CountedEventFactory,
@@ -53,14 +53,6 @@ def coordinator(client):
 
 def address(name, *parts):
     return reverse(f"reporting:{name}", args=parts)
-
-
-def draft(period):
-    version = request_build(period=period)
-    version.payload = to_payload(build_report(period.project, period))
-    version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
-    version.save()
-    return version
 
 
 ADDRESSES = [

@@ -16,6 +16,7 @@ from reporting.queries.build import STEPS, build_report
 from reporting.queries.codec import from_payload, to_payload
 from spaces.tests.factories import OrganisationFactory, SpaceFactory
 
+from .builds import report
 from .factories import (
     CoachingFactory,
     CountedCoachingFactory,
@@ -62,10 +63,6 @@ def proof(row, kind=ProofKind.ATTENDANCE_SHEET, *, checked=True):
         file="proofs/liste.pdf",
         checked_at=timezone.now() if checked else None,
     )
-
-
-def report(project, label="S2-2020"):
-    return build_report(project, project.periods.get(label=label))
 
 
 def figure(built, code):

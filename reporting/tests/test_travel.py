@@ -10,20 +10,19 @@ import pypdf
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from events.enums import EventState
 from events.models import Ride
 from events.tests.factories import HistoryEventFactory
 from members.tests.factories import UserFactory
-from reporting.enums import VersionState
-from reporting.operations import close, ensure_periods, request_build
-from reporting.queries.build import build_report
+from reporting.operations import close, ensure_periods
 from reporting.queries.codec import from_payload, to_payload
 from reporting.queries.versions import report_of
 from reporting.renderers import labels
 from reporting.renderers.formats import FORMATS
 
+from .builds import draft, report
 from .factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +48,6 @@ def car(day, *, passengers=1, km=50, way="both", sides=("BE", "FR"), **fields):
         from_side=sides[0],
         to_side=sides[1],
     )
-
-
-def report(project, label="S2-2020"):
-    return build_report(project, project.periods.get(label=label))
 
 
 def values(built):
@@ -90,14 +85,6 @@ def test_people_and_kilometres_are_counted_in_all_and_across_the_border(project)
     ]
     assert [len(figure.actions) for figure in built.travel] == [2, 1, 2, 1]
     assert values(report(project, "S1-2020"))["KILOMETRES"] == ((0, 0), (40, None), (40, None))
-
-
-def draft(period):
-    version = request_build(period=period)
-    version.payload = to_payload(build_report(period.project, period))
-    version.state, version.built_at, version.lease_until = VersionState.BUILT, timezone.now(), None
-    version.save()
-    return version
 
 
 def corrected(version):

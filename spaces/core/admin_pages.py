@@ -4,7 +4,14 @@ from django import forms
 from django.contrib.admin.helpers import AdminForm
 from django.shortcuts import render
 
+from hacktiv.common.admin_pages import say_who_is_not_told
+
 FORM_PAGE = "admin/spaces/form_page.html"
+
+
+def say_if_not_told(request, row):
+    """Warn staff that no mail tells the person of a booking or a series, where they have no address."""
+    say_who_is_not_told(request, [] if row.person_email else [row.person_name])
 
 
 def form_page(request, model_admin, form, *, title, submit, status=200, template=FORM_PAGE, **context):

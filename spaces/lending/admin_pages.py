@@ -18,14 +18,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hacktiv.common import dates
-from hacktiv.common.admin_pages import Page, say_who_is_not_told
+from hacktiv.common.admin_pages import Page
 from hacktiv.common.forms import PlainForm
 
 from ..booking.forms import is_a_look
 from ..booking.operations import BookingRequest, book, whom
 from ..booking.queries import person_of
 from ..booking.views.common import carry_out
-from ..core.admin_pages import form_page
+from ..core.admin_pages import form_page, say_if_not_told
 from ..core.scoping import run_space_ids, runs_a_space
 from ..errors import BookingError
 from ..models import Booking, Handover, Resource, Space
@@ -117,7 +117,7 @@ class LendPage(LoanPage):
         asked = BookingRequest(resource=self.resource, **form.wish())
         loan = book(asked=asked, by=self.request.user, as_manager=True)
         messages.success(self.request, _("Booked: %(booking)s.") % {"booking": dates.span(loan.start, loan.end)})
-        say_who_is_not_told(self.request, [] if loan.person_email else [loan.person_name])
+        say_if_not_told(self.request, loan)
         return reverse("admin:spaces_resource_equipment")
 
     def drawn(self, form, *, status=200, **context):

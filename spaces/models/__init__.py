@@ -1,4 +1,5 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
+from .corrections import ReasonedCorrection
 from .handovers import Handover
 from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
@@ -31,6 +32,7 @@ __all__ = [
     "Photo",
     "Picture",
     "Plan",
+    "ReasonedCorrection",
     "Resource",
     "Scene",
     "Series",

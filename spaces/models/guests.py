@@ -69,7 +69,3 @@ class ForSomebody(OfAPerson, models.Model):
     @property
     def person_email(self):
         return self.user.email if self.user else self.guest_email
-
-    @property
-    def person_language(self):
-        return self.user.language if self.user else self.guest_language

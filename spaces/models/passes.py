@@ -4,11 +4,11 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import Country
 from .bookings import Booking
+from .corrections import ReasonedCorrection
 from .organisations import Organisation
 from .spaces import Space
 
@@ -153,7 +153,7 @@ class Visit(models.Model):
         return f"{self.space} {self.day}"
 
 
-class SideCorrection(models.Model):
+class SideCorrection(ReasonedCorrection):
     """A correction of the side that a visit keeps of its member: `before` and `after`, blank where not known.
 
     A side that was known is corrected with a reason."""
@@ -161,21 +161,11 @@ class SideCorrection(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="side_corrections", verbose_name=_("visit"))
     before = models.CharField(_("before"), max_length=2, choices=Country, blank=True)
     after = models.CharField(_("after"), max_length=2, choices=Country, blank=True)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    made_at = models.DateTimeField(_("made at"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("made by"),
-    )
 
-    class Meta:
+    class Meta(ReasonedCorrection.Meta):
+        abstract = False
         verbose_name = _("correction of a side")
         verbose_name_plural = _("corrections of sides")
-        ordering = ["made_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(before=F("after")),

@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,14 +21,9 @@ from tests.alike import shown, told
 
 from .helpers import begun, step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 ACCOUNT, NOBODY = "elsa.ailleurs@example.org", "nils.nullepart@example.org"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
 
 
 @pytest.fixture

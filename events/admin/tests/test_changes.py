@@ -126,9 +126,14 @@ def test_managers_choose_among_their_own_spaces_and_rooms(client, space):
     assert not Event.objects.exists()
 
 
-def test_a_manager_cannot_decide_if_an_event_is_joint(client, space):
+def test_the_coordinator_decides_if_an_event_is_joint_and_a_manager_does_not(client, space):
     add_event(client, **form_of(space, joint="true"))
     assert Event.objects.get().joint is None
+    client.force_login(UserFactory(coordinates=True))
+    of_the_network = {**form_of(space), "space": "", "meetings_lower": "1", "meetings_upper": "1"}
+    for decision in (True, False):
+        add_event(client, **of_the_network | {"title_fr": f"Midi {decision}", "joint": str(decision).lower()})
+        assert Event.objects.latest("pk").joint is decision
 
 
 def test_an_event_saved_from_a_page_opened_earlier_keeps_what_others_changed_since(client, space):

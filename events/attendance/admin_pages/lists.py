@@ -19,7 +19,7 @@ from ...core.admin_pages.telling import say_noted_meanwhile
 from ...core.forms import residence_field
 from ...enums import EventState, Measure, RegistrationStatus
 from .. import operations
-from ..queries import attendance_list
+from ..queries import attendance_list, differing_count
 from ..rules import count_beside_the_list
 
 
@@ -148,7 +148,7 @@ def complete_page(request, event, *, admin):
     # The form sends the state that its page proposed, so that a second click does not take the first one back.
     wish = request.POST.get("complete")
     complete = wish == "True" if wish else not event.list_is_complete
-    named, count = event.participations.count(), _differing_count(event)
+    named, count = event.participations.count(), differing_count(event)
     return step_page(
         request,
         event,
@@ -172,10 +172,6 @@ def complete_page(request, event, *, admin):
     )
 
 
-def _differing_count(event):
-    return count_beside_the_list(event, event.participations.count(), event.declared_counts.current())
-
-
 def _in_words(count):
     return Bounds(count.lower, count.upper)
 
@@ -190,7 +186,7 @@ def _in_words(count):
 )
 def count_page(request, event, **data):
     count = operations.declare_count(event=event, by=request.user, **data)
-    if event.list_is_complete and _differing_count(event):
+    if event.list_is_complete and differing_count(event):
         text = _(
             "The list is marked as complete with %(named)s names, and the reports count those: open it again if"
             " %(count)s is right."

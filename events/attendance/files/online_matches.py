@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from .online_lists import Attendee
 from .online_names import key_of
+from .online_people import Attendee
 
 #: Similarity (0 to 1) from which two names may be one person's: the manager is asked.
 ALIKE = 0.85

@@ -23,8 +23,8 @@ from ...errors import EventError
 from ...models import DeclaredCount, Event, Participation, Registration
 from ...models.attendance import NOTHING_IMPORTED
 from ...registering.operations import note_residence, note_way, number_by_staff, participant_number_of
-from ...registering.operations.registrations import end_links, sent_before
-from ..rules import count_beside_the_list
+from ...registering.operations.guests import end_links, sent_before
+from ..queries import differing_count
 
 #: Registrations that stand on no list of presences.
 OFF_THE_LIST = (RegistrationStatus.UNCONFIRMED, RegistrationStatus.CANCELLED)
@@ -179,7 +179,7 @@ def mark_list_complete(*, event: Event, by: User, complete: bool = True, despite
     A declared count that says something else is refused, unless `despite_count`: somebody read both numbers.
     Raises EventError: `too_early`, `cancelled`, `other_count`."""
     event = open_list(event)
-    if complete and not despite_count and _count_beside(event):
+    if complete and not despite_count and differing_count(event):
         raise EventError("other_count", _("A declared count says another number: look at both."))
     event.list_is_complete = complete
     event.save(update_fields=["list_is_complete"])
@@ -239,10 +239,6 @@ def came_unregistered(
         side=side_of_member(user) if user else side_of_residence(residence),
         registered_by=by,
     )
-
-
-def _count_beside(event: Event) -> DeclaredCount | None:
-    return count_beside_the_list(event, event.participations.count(), event.declared_counts.current())
 
 
 def open_list(event: Event) -> Event:

@@ -268,30 +268,22 @@ def _outcomes(request, context, outcomes):
     return page_of_outcomes(request, "admin/events/event/outcomes.html", context)
 
 
-def _recurs(event):
-    return event.series_id is not None
-
-
-def _is_ahead(event):
-    return event.state in {EventState.DRAFT, EventState.PUBLISHED} and not event.has_begun
-
-
 PAGES = [
     Page(
         "publish_all",
         publish_all_page,
         gettext_lazy("Publish this and the following"),
         Group.PREPARE,
-        is_possible=lambda event: event.state == EventState.DRAFT and _is_ahead(event) and _recurs(event),
+        is_possible=lambda event: event.state == EventState.DRAFT and rules.is_ahead(event) and rules.recurs(event),
     ),
     Page(
         "repeat", repeat_page, gettext_lazy("Repeat"), is_possible=lambda event: rules.refusal_to_repeat(event) is None
     ),
-    Page("extend", extend_page, gettext_lazy("Extend the series"), is_possible=_recurs),
+    Page("extend", extend_page, gettext_lazy("Extend the series"), is_possible=rules.recurs),
     Page(
         "exclude",
         exclude_page,
         gettext_lazy("Take days out of the series"),
-        is_possible=lambda event: _is_ahead(event) and _recurs(event),
+        is_possible=lambda event: rules.is_ahead(event) and rules.recurs(event),
     ),
 ]

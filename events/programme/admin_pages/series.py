@@ -15,7 +15,7 @@ from ...core.admin_pages.forms import ReasonForm, group_resources
 from ...core.admin_pages.steps import step_for_all, step_page
 from ...core.admin_pages.telling import line_of, registered_at, warn_of_silent
 from ...enums import EventState
-from .. import operations
+from .. import operations, rules
 from ..queries import days_carried, following_in_series, is_elsewhere
 
 
@@ -54,7 +54,7 @@ class RoomsForm(forms.Form):
 
 def _carried(event, data):
     """Return a line for each of the following events, once it is chosen what is carried over to them."""
-    if data is None or not _recurs(event):
+    if data is None or not rules.recurs(event):
         return []
     lines = []
     for row in days_carried(event, data["parts"]):
@@ -69,7 +69,7 @@ def _carried(event, data):
 
 def _cancelled(event, _data):
     """Return a line for this event and each of the following."""
-    if not _recurs(event):
+    if not rules.recurs(event):
         return []
     acts = {
         EventState.PUBLISHED: pgettext_lazy("event", "is cancelled"),
@@ -120,22 +120,14 @@ def room_page(request, event, *, admin):
     )
 
 
-def _is_ahead(event):
-    return event.state in {EventState.DRAFT, EventState.PUBLISHED} and not event.has_begun
-
-
-def _recurs(event):
-    return event.series_id is not None
-
-
 PAGES = [
     Page("room", room_page, _("Choose the rooms"), Group.PREPARE, is_possible=lambda event: event.is_open),
-    Page("carry", carry_page, _("Carry over to the following"), is_possible=_recurs),
+    Page("carry", carry_page, _("Carry over to the following"), is_possible=rules.recurs),
     Page(
         "cancel_all",
         cancel_all_page,
         _("Cancel this and the following"),
         Group.CANCEL,
-        is_possible=lambda event: _is_ahead(event) and _recurs(event),
+        is_possible=lambda event: rules.is_ahead(event) and rules.recurs(event),
     ),
 ]

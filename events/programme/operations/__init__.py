@@ -7,7 +7,6 @@ from .online import switch_back, switch_online
 from .schedule import (
     cancel_event,
     change_capacity,
-    decide_joint,
     hold_rooms,
     mark_held,
     move_event,
@@ -39,7 +38,6 @@ __all__ = [
     "carry_over",
     "change_capacity",
     "copy_event",
-    "decide_joint",
     "draw_photos",
     "exclude_days",
     "extend_series",

@@ -231,15 +231,6 @@ def unmark_held(*, event: Event, by: User) -> Event:
     return event
 
 
-@transaction.atomic
-def decide_joint(*, event: Event, joint: bool | None, by: User) -> Event:
-    """Note the coordinator's decision if the event is joint. None: not decided."""
-    event = locked(event)
-    event.joint = joint
-    event.save(update_fields=["joint"])
-    return event
-
-
 def _check_time(starts_at: datetime, ends_at: datetime) -> None:
     refusal = rules.refusal_of_time(starts_at, ends_at)
     if refusal:

@@ -13,7 +13,6 @@ from events.models import Change, Event
 from events.programme.operations import (
     cancel_event,
     change_capacity,
-    decide_joint,
     hold_rooms,
     mark_held,
     move_event,
@@ -237,12 +236,6 @@ def test_organisers_of_two_countries_propose_a_joint_event():
     assert proposed_joint([belgian, french]) is True
     assert proposed_joint([belgian, other]) is False
     assert proposed_joint([]) is None
-
-
-def test_the_coordinator_decides_if_an_event_is_joint(manager):
-    event = EventFactory()
-    for decision in (True, False, None):
-        assert decide_joint(event=event, joint=decision, by=manager).joint is decision
 
 
 def test_proofs_owed_follow_mode_and_audience():

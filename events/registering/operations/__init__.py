@@ -13,6 +13,7 @@ from .answers import (
 from .companions import bring_companion, cancel_companion
 from .editing import correct_person, correct_residence, edit_registration, note_residence, note_way
 from .forgetting import forget_guest
+from .guests import confirm_guest, forget_unconfirmed_guests, register_again, register_guest
 from .numbers import count_as_one, number_by_staff, participant_number_of
 from .registrations import (
     accept_offer,
@@ -20,13 +21,9 @@ from .registrations import (
     cancel_registration,
     cancel_registrations,
     change_way,
-    confirm_guest,
-    forget_unconfirmed_guests,
     promote,
     promote_all,
     register,
-    register_again,
-    register_guest,
     register_person,
     take_over,
     tend_lines,

@@ -10,8 +10,9 @@ from ...core import rules
 from ...core.operations import refuse, tell
 from ...models import Event, Registration
 from .answers import Answers, write_answers
+from .guests import SECOND_CLICK
 from .numbers import number_by_staff, participant_number_of
-from .registrations import SECOND_CLICK, cancel_registration
+from .registrations import cancel_registration
 from .seats import give_seat_or_line_up, locked_with_line
 
 

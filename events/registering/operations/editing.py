@@ -19,8 +19,9 @@ from ...models import Event, Participation, Registration, ResidenceCorrection, W
 from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import leave_travel
 from .answers import Answers, write_answers
+from .guests import ALREADY_REGISTERED, end_links
 from .numbers import number_by_staff, renumber
-from .registrations import ALREADY_REGISTERED, change_way, end_links
+from .registrations import change_way
 from .seats import fill_free_seats, locked_with_line, recount_seats
 
 #: What a person is told when staff enter them, by the state of the registration.

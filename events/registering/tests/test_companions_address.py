@@ -1,7 +1,6 @@
 """A person who brings somebody by an address learns nothing of its owner, and changes nothing that is theirs."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,7 +22,7 @@ from hacktiv.outbox.registry import builder_of
 from members.tests.factories import UserFactory
 from tests.alike import shown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 FREE = "nils.nullepart@example.org"
 ACCOUNT = "anna.annuaire@example.org"
@@ -35,11 +34,6 @@ FORMER = "fred.former@example.org"
 #: All that the register may hold of an address.
 ADDRESSES = [FREE, ACCOUNT, MEMBER, GUEST, PENDING, FORMER]
 TOLD = {MEMBER: "nl", GUEST: "en", PENDING: "fr"}
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
@@ -36,17 +35,12 @@ from tests.pages import Page
 
 from .test_races import at_once, somebody_waits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 ADDRESS = "zoe@ardenne.example"
 OWNER = {"name": "Real Owner", "email": ADDRESS, "residence": "BE"}
 STRANGER = {"name": "Evil Twin", "email": ADDRESS, "residence": "FR"}
 ENDED = "Ce lien ne fonctionne plus"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
 
 
 def sends(event, form, network="198.51.100.1"):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.urls import reverse
 
 from events.attendance.operations import add_walk_in
@@ -16,15 +15,10 @@ from hacktiv.outbox.operations import send_due
 from members.models import EarlierAddress, User
 from members.tests.factories import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 ADDRESS = "nouvelle@example.org"
 NEWCOMER = {"first_name": "Ève", "last_name": "N", "email": ADDRESS, "password1": PASSWORD}
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,17 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
 from redis.exceptions import RedisError
 
 from hacktiv.common.ratelimit import TooManyRequests, TooManyRequestsMiddleware, has_mail_left, limit
 
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("no_limits_spent")
 
 
 def request_of(address="192.0.2.1", user=None):

@@ -1,7 +1,6 @@
 """A manager books for an address, and learns nothing of who has an account elsewhere."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from hacktiv.outbox.models import Message
@@ -15,14 +14,9 @@ from spaces.models import Booking, Resource, Series, Space
 from spaces.tests.factories import in_days
 from tests.alike import shown, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 ACCOUNT, NOBODY = "elsa.ailleurs@example.org", "nils.nullepart@example.org"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_a_guest_comes_every_week_and_is_told_once_in_their_language(client, man
     assert response.redirect_chain == [(url("change", series.pk), 302)]
     assert days_of(series) == ["confirmed", "taken", "confirmed"]
     assert "1 date n’a pas pu être réservée" in response.text
-    assert (series.user, series.person_name, series.person_language) == (None, "Jan Gast", "nl")
+    assert (series.user, series.person_name, series.guest_language) == (None, "Jan Gast", "nl")
     assert [(mail.template, mail.to_email, mail.language) for mail in Message.objects.all()] == [
         ("spaces.series_booked", "jan@example.net", "nl")
     ]

@@ -22,7 +22,7 @@ from ...models import Occupancy
 from ...places.rules import YEARS_OF_USE
 from ...timing.hours import day_bounds
 from ...timing.periods import period
-from ..queries.people import with_home_spaces
+from ..queries.own import with_home_spaces
 from ..queries.search import week_days
 from ..queries.timeline import timeline, week
 from ..queries.usage import MONTHS, months_until, use_of

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hacktiv.common import dates
-from hacktiv.common.admin_pages import Group, Page, say_who_is_not_told
+from hacktiv.common.admin_pages import Group, Page
 
-from ...core.admin_pages import form_page
+from ...core.admin_pages import form_page, say_if_not_told
 from ...errors import BookingError
 from ..forms import CancelSeriesForm, ExtendForm
 from ..operations import cancel_series, extend_series, retry_occurrence
@@ -21,10 +21,6 @@ from ..rules import can_be_cancelled
 
 def _to_its_page(series):
     return redirect("admin:spaces_series_change", series.pk)
-
-
-def _say_if_not_told(request, series):
-    say_who_is_not_told(request, [] if series.person_email else [series.person_name])
 
 
 def extend_page(request, series, *, admin):
@@ -38,7 +34,7 @@ def extend_page(request, series, *, admin):
             form.add_error(None, error.message)
         else:
             messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
-            _say_if_not_told(request, series)
+            say_if_not_told(request, series)
             return _to_its_page(series)
     return _ask(request, form, series, _("Go on longer"), _("Extend"), admin=admin)
 
@@ -61,7 +57,7 @@ def cancel_page(request, series, *, admin):
             form.add_error(None, error.message)
         else:
             messages.success(request, _("These days are given back."))
-            _say_if_not_told(request, series)
+            say_if_not_told(request, series)
             return _to_its_page(series)
     return _ask(request, form, series, _("Cancel from a day on"), _("Cancel the bookings"), admin=admin)
 
@@ -77,7 +73,7 @@ def retry_page(request, series, day, *, admin):
         messages.error(request, f"{written} – {error.message}")
     else:
         messages.success(request, _("Booked: %(booking)s.") % {"booking": written})
-        _say_if_not_told(request, series)
+        say_if_not_told(request, series)
     return _to_its_page(series)
 
 

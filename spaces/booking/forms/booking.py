@@ -14,7 +14,7 @@ from ...enums import BookingStatus
 from ...models import Booking
 from ...timing.hours import local_day
 from ..rules import asks_anew
-from .hours import HoursForm
+from .hours import HoursForm, TypedHours
 
 
 class PeopleField(forms.IntegerField):
@@ -110,22 +110,11 @@ class ChangeForm(BookingForm):
         return asks_anew(self.booking, is_moved=is_moved, people=self.people_shown())
 
 
-class ManagersChangeForm(ChangeForm):
+class ManagersChangeForm(TypedHours, ChangeForm):
     """The same for a manager, who types any hours, as where they book for somebody (`PhoneBookingForm`)."""
-
-    by_manager = True
 
     start = time_field(pgettext_lazy("hour", "From"))
     end = time_field(pgettext_lazy("hour", "To"))
-
-    def _keep_what_was_sent(self):
-        self.fields["unit"].widget = forms.HiddenInput()
-
-    def _offer_hours(self):
-        """Leave the hours to be typed."""
-
-    def _ask_for_people(self):
-        """Say nothing beside the field: the summary warns of more people than seats."""
 
     def clean(self):
         cleaned = super().clean()

@@ -194,6 +194,21 @@ class HoursForm(SummedUp, DayForm):
         return at_local(day, self.cleaned_data["start"]), at_local(day, self.cleaned_data["end"])
 
 
+class TypedHours:
+    """Base of a form in which a manager types the hours, which no list offers them."""
+
+    by_manager = True
+
+    def _keep_what_was_sent(self):
+        self.fields["unit"].widget = forms.HiddenInput()
+
+    def _offer_hours(self):
+        """Leave the hours to be typed."""
+
+    def _ask_for_people(self):
+        """Say nothing beside the field: the summary says what so many people take, and warns of more than seats."""
+
+
 def _choice(moment, free, wanted):
     """Return an hour of a list, with a word where fewer than the `wanted` places are free then, or none."""
     label = _or_taken(dates.hour(moment), free)

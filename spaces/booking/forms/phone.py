@@ -17,6 +17,7 @@ from ...models import Booking, Series
 from ...timing.hours import at_local
 from .booking import PurposeField
 from .days import ResourceOfSpacesField
+from .hours import TypedHours
 from .series import SeriesForm
 
 User = get_user_model()
@@ -98,14 +99,13 @@ class PhoneForm(PlainForm):
         return {"start": start, "end": end, **self.for_whom()}
 
 
-class PhoneBookingForm(PhoneForm, SeriesForm):
+class PhoneBookingForm(PhoneForm, TypedHours, SeriesForm):
     """A booking, alone or in a series, that a manager enters for somebody of any hours.
 
     As in the forms of members, `plan` is the day of which the hours are offered; without it the form only says which
     day that is (`has_day`). The guest is typed, and is no part of the choice that the page sums up.
     """
 
-    by_manager = True
     chosen = (*SeriesForm.chosen, "user")
     #: The fields on which the day of the grid depends.
     of_the_day = frozenset({"resource", "day", "people", "pattern", "until"})
@@ -118,12 +118,6 @@ class PhoneBookingForm(PhoneForm, SeriesForm):
     def on(self, plan, sent=None, **values):
         return super().on(plan, sent, people=self.members, admin_site=self.admin_site, **values)
 
-    def _keep_what_was_sent(self):
-        self.fields["unit"].widget = forms.HiddenInput()
-
-    def _offer_hours(self):
-        """Leave the hours to be typed."""
-
     def _show_units(self):
         """Keep the field where there is nothing to choose: a unit that is sent then is refused, not passed over."""
         field = self.fields["unit"]
@@ -131,9 +125,6 @@ class PhoneBookingForm(PhoneForm, SeriesForm):
         if not self.units:
             self.fields["unit"] = field
             field.widget = forms.HiddenInput()
-
-    def _ask_for_people(self):
-        """Say nothing beside the field: the summary says what so many people take."""
 
     @property
     def recurs(self):

@@ -15,8 +15,10 @@ from hacktiv.common.forms import PlainForm
 from hacktiv.common.templatetags.hacktiv import wording
 
 from ...enums import Country, ResourceKind
-from ..queries.search import Wanted, all_features, known_names, places_named, whereabouts
-from ..queries.sentence import COMMA, MOST_PLACES, NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER, understand
+from ..queries.sentence import COMMA, MOST_PLACES, understand
+from ..queries.sentence.days import NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER
+from ..queries.whereabouts import all_features, known_names, places_named, whereabouts
+from ..queries.wishes import Wanted
 from .days import DayField
 
 #: Of the day that a sentence names, by the code of `sentence.Understood.remarks`.

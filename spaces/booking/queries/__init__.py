@@ -12,12 +12,12 @@ from .free import (
     free_days,
     free_slots,
     free_time,
-    nearest_free,
     refusal_for,
     units_booked_ahead,
 )
+from .offers import nearest_free
 from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
-from .people import bookings_of, bookings_today, occurrences_of, series_of, waits_of
+from .own import bookings_of, bookings_today, occurrences_of, series_of, waits_of
 from .persons import person_of
 from .rooms import rooms_in
 

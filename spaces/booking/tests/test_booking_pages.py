@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -16,12 +15,7 @@ from spaces.tests.asking import book_url, choice, day, text
 from spaces.tests.factories import BookingFactory, ResourceFactory, in_days
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 
 # --- booking ---

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -33,17 +32,7 @@ from tests.pages import Page
 
 from .promises import faults
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
-
-
-@pytest.fixture
-def desks():
-    return ResourceFactory(kind=ResourceKind.WORKPLACE, units=4, seats=1, name="Plateau")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 
 def group(room, people, **wish):

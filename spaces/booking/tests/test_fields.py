@@ -7,9 +7,9 @@ import pytest
 
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, SeriesRequest, book, book_series
-from spaces.enums import Pattern, ResourceKind
+from spaces.enums import Pattern
 from spaces.models import Booking, Series
-from spaces.tests.factories import EquipmentFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import EquipmentFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,6 @@ def check_each_is_tried(request, model, requests):
     for name, default in common(request, model).items():
         tried = [getattr(asked, name) for asked in requests]
         assert default is MISSING or any(value != default for value in tried), f"give {name} a value here"
-
-
-@pytest.fixture
-def desks():
-    return ResourceFactory(kind=ResourceKind.WORKPLACE, units=6, seats=1)
 
 
 def test_each_field_of_a_request_reaches_the_booking(desks):

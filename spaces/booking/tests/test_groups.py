@@ -4,7 +4,6 @@ from datetime import time, timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -21,7 +20,6 @@ from spaces.booking.operations import (
     undo_no_show,
 )
 from spaces.booking.queries import arrivals_on
-from spaces.enums import ResourceKind
 from spaces.errors import BookingError
 from spaces.models import Booking, Occupancy, Space
 from spaces.passes.queries import pass_balance
@@ -37,17 +35,7 @@ from spaces.tests.factories import (
 
 from .promises import faults
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
-
-
-@pytest.fixture
-def desks():
-    return ResourceFactory(kind=ResourceKind.WORKPLACE, units=4, seats=1, name="Plateau")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 
 def group(room, number, user=None, hours=(9, 12)):

@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,16 +13,11 @@ from spaces.tests.asking import book_url, day, text
 from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 LONG, SHORT, CLOSED = 1, 2, 3
 HOURS = {LONG: (8, 20), SHORT: (10, 16)}
 SAYS_SO = "ouvre de 10 h à 16 h ce jour-là : les heures ont changé"
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
 
 
 @pytest.fixture

@@ -16,8 +16,11 @@ from hypothesis.extra.django import TestCase
 from hacktiv.common import dates
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, book, close
+from spaces.booking.queries.nearest import alternatives
 from spaces.booking.queries.persons import Person, person_of
-from spaces.booking.queries.search import Wanted, alternatives, by_day, by_week, week_days, whereabouts
+from spaces.booking.queries.search import by_day, by_week, week_days
+from spaces.booking.queries.whereabouts import whereabouts
+from spaces.booking.queries.wishes import Wanted
 from spaces.enums import ResourceKind
 from spaces.errors import BookingError
 from spaces.models import Booking, Feature, OpeningHours, Space, TravelTime

@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -42,12 +41,7 @@ from spaces.timing.hours import at_local, local_day
 
 from .test_races import at_once
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 
 def local(days):

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from hacktiv.common.admin_pages import say_who_is_not_told, told_by_mail
+from hacktiv.common.admin_pages import told_by_mail
 from members.models import User
 
+from ...core.admin_pages import say_if_not_told
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...models import Booking, Resource
@@ -91,7 +92,7 @@ def booking_cancel(request, booking, is_mine, by):
         else:
             done = _("The booking is cancelled, and the day of the pass comes back.")
             messages.success(request, done if day_back else _("The booking is cancelled."))
-            say_who_is_not_told(request, [] if booking.person_email else [booking.person_name])
+            say_if_not_told(request, booking)
         return redirect(booking)
     context = {"booking": booking, "space": booking.space, "form": form, "day_back": day_back}
     return render(request, "spaces/booking/booking_cancel.html", context, status=400 if form.errors else 200)
@@ -191,7 +192,7 @@ class ChangePage:
         elif self.as_manager:
             told = told_by_mail(1) if changed.person_email else ""
             messages.success(self.request, f"{_('The booking is changed.')} {told}".strip())
-            say_who_is_not_told(self.request, [] if changed.person_email else [changed.person_name])
+            say_if_not_told(self.request, changed)
         elif changed.status == BookingStatus.REQUESTED:
             text = _("Your change is with the team: the place is held for you, and the answer comes by mail.")
             messages.success(self.request, text)

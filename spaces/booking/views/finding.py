@@ -15,8 +15,9 @@ from ...places import queries as places_queries
 from ...places.towns import names_of_towns
 from ...timing.hours import local_day
 from ..forms import DayChoiceForm, SearchForm
-from ..queries import search, timeline
+from ..queries import nearest, search, timeline
 from ..queries.persons import person_of
+from ..queries.whereabouts import suggested_places
 from .common import space_or_404
 
 #: Number of a page of results: nobody turns so many pages.
@@ -45,7 +46,7 @@ def find(request):
     form = SearchForm(request.GET)
     if heard := form.heard(now):
         return redirect(f"{request.path}?{heard}")
-    context = {"form": form, "by_week": by_week, "places": search.suggested_places()}
+    context = {"form": form, "by_week": by_week, "places": suggested_places()}
     if not form.is_valid():
         return render(request, "spaces/booking/search.html", context, status=400)
     person = person_of(request.user)
@@ -62,13 +63,13 @@ def find(request):
         "week_query": urlencode({**query, "view": "week"}, doseq=True),
     }
     if not page.spaces and page.number == 1:
-        in_the_way = search.features_in_the_way(wanted, find_page, person=person)
+        in_the_way = nearest.features_in_the_way(wanted, find_page, person=person)
         context["without"] = form.chips_of_features(in_the_way)
-        context["too_large"] = search.too_large(wanted) if by_week else ""
+        context["too_large"] = nearest.too_large(wanted) if by_week else ""
     if by_week:
         context["days"] = search.week_days(wanted.day)
     elif not page.spaces and page.number == 1:
-        context["instead"] = search.alternatives(wanted, person=person)
+        context["instead"] = nearest.alternatives(wanted, person=person)
         search.describe(context["instead"].times)
         if opening := context["instead"].opening:
             context["opening_query"] = form.query_at(opening)

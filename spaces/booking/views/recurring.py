@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from hacktiv.common import dates
-from hacktiv.common.admin_pages import say_who_is_not_told
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 
+from ...core.admin_pages import say_if_not_told
 from ...enums import BookingStatus, Pattern
 from ...errors import BookingError
 from .. import operations, queries
@@ -125,11 +125,6 @@ def _or_refusal(form, operation, **wish):
         return None
 
 
-def _say_if_not_told(request, series):
-    """Tell a manager that no mail left to somebody without an address: to them alone such a series opens."""
-    say_who_is_not_told(request, [] if series.person_email else [series.person_name])
-
-
 def first_fault(form):
     """Return the status: 400 for a wrong input, 409 for a refusal of the operation, 200 without errors."""
     if not form.errors:
@@ -186,7 +181,7 @@ def series_extend(request, series, is_mine, by):
     if extended is None:
         return _series_page(request, series, form, is_mine=is_mine)
     messages.success(request, _("It goes on to %(day)s.") % {"day": dates.day(extended.until)})
-    _say_if_not_told(request, series)
+    say_if_not_told(request, series)
     return redirect(series)
 
 
@@ -204,7 +199,7 @@ def series_retry(request, series, is_mine, by, pk):
         messages.error(request, f"{dates.day(occurrence.day)} – {error.message}")
     else:
         messages.success(request, _("Booked: %(booking)s.") % {"booking": dates.day(occurrence.day)})
-        _say_if_not_told(request, series)
+        say_if_not_told(request, series)
     return redirect(series)
 
 
@@ -220,7 +215,7 @@ def series_cancel(request, series, is_mine, by):
         wish["as_manager"] = not is_mine
         if _or_refusal(form, operations.cancel_series, series=series, **wish):
             messages.success(request, _("These days are given back."))
-            _say_if_not_told(request, series)
+            say_if_not_told(request, series)
             return redirect(series)
     if not days:
         messages.error(request, _("Nothing of it is left to cancel from that day on."))

@@ -26,8 +26,8 @@ from spaces.booking.operations import (
     wait_for,
 )
 from spaces.booking.queries import person_of
-from spaces.booking.queries.search import all_features
 from spaces.booking.queries.timeline import week
+from spaces.booking.queries.whereabouts import all_features
 from spaces.booking.rules import can_be_corrected
 from spaces.enums import HandoverKind
 from spaces.errors import BookingError

@@ -1,7 +1,6 @@
 """The pages of the spaces, and the form that sends a message to one."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from hacktiv.outbox.models import Message
@@ -11,12 +10,7 @@ from spaces.models import TeamMember, TravelTime
 from spaces.tests.asking import text
 from spaces.tests.factories import FeatureFactory, PhotoFactory, ResourceFactory, SceneFactory, SpaceFactory, in_days
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_limits_spent():
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits_spent")]
 
 
 # --- the list ---

@@ -6,7 +6,7 @@ A word more is a word more in one of these tables, and a phrase more in `test_se
 import re
 from datetime import time
 
-from ...enums import Country, ResourceKind
+from ....enums import Country, ResourceKind
 
 #: By number of the weekday, from Monday 0.
 WEEKDAYS = {

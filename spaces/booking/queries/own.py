@@ -1,4 +1,4 @@
-"""Read a person's bookings, series and places in a waiting list."""
+"""Read what people have booked, what recurs for them, and where they wait in line."""
 
 from datetime import datetime
 

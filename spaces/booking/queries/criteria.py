@@ -1,0 +1,159 @@
+"""The resources that suit a wish, and the spaces that are open then, as conditions of the database.
+
+It finds what is free with the index of the exclusion constraints.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from ...enums import Country, ResourceKind
+from ...models import Feature, OpeningHours, Resource, Space, Unit
+from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet
+from ...timing.public_holidays import holiday_on
+from .persons import Person
+from .wishes import Wanted
+
+#: Rooms that are made for several people, so that a group may ask for one whose number of seats nobody entered.
+FOR_SEVERAL = (ResourceKind.MEETING_ROOM, ResourceKind.LOUNGE, ResourceKind.STUDIO)
+MINUTE = timedelta(minutes=1)
+
+
+def suited(wanted: Wanted) -> ResourceQuerySet:
+    """Return the resources that suit the wish if they are free: kind, size, length and features.
+
+    Of an open-plan room each person takes a workplace, of which there are enough. A room for several people
+    (`FOR_SEVERAL`) whose number of seats is not entered stays in the result, and the page says so; a private office
+    does not. A new criterion is one more filter here, and one more field of `Wanted`.
+    """
+    resources = described(wanted).filter(min_minutes__lte=wanted.minutes, max_minutes__gte=wanted.minutes)
+    if wanted.people > 1:
+        resources = resources.alias(room_for=room_for(wanted.people)).filter(room_for__gte=wanted.people)
+    return resources
+
+
+def room_for(people: int) -> Case:
+    """Return how many people a resource holds; where nobody entered it, so many `people` in a room for several."""
+    each = Unit.objects.in_use().filter(resource=OuterRef("pk")).order_by().values("resource").values(n=Count("pk"))
+    return Case(
+        When(kind__in=ONE_UNIT_EACH, then=Coalesce(Subquery(each), 0)),
+        When(seats=None, kind__in=FOR_SEVERAL, then=people),
+        default=Coalesce("seats", 1),
+        output_field=IntegerField(),
+    )
+
+
+def described(wanted: Wanted) -> ResourceQuerySet:
+    """Return the resources of the wished kind with the wished features, whatever their size and for however long."""
+    resources: Any = Resource.objects.rooted().filter(is_bookable=True)
+    if wanted.kind:
+        resources = resources.filter(kind=wanted.kind)
+    for slug in wanted.features:
+        resources = resources.filter(Exists(Feature.objects.filter(resources=OuterRef("pk"), slug=slug)))
+    return resources
+
+
+def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> ResourceQuerySet:
+    """Keep the resources that the person may book on that day.
+
+    The rules are repeated here in SQL so that every page is full. `Person.may_book` has the last word.
+    """
+    start, end = wanted.stretch
+    notice = (start - person.now) // MINUTE
+    resources = resources.filter(max_days_ahead__gte=wanted.days_ahead(person.now))
+    resources = resources.filter(Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice))
+    home, balance = person.home(wanted.day), person.balance(wanted.day)
+    # A subquery for each resource: with a join PostgreSQL would read the whole network before the first page.
+    links: Any = Resource.open_to.through
+    named = links.objects.filter(resource=OuterRef("pk"))
+    resources = resources.filter(~Exists(named) | Exists(named.filter(space=home)) if home else ~Exists(named))
+    if person.bookings:
+        resources = resources.exclude(pk__in=person.booked_within(start, end))
+        open_there = [When(pk=pk, then=Value(count)) for pk, count in person.open_bookings.items()]
+        resources = resources.alias(open_there=Case(*open_there, default=Value(0)))
+        resources = resources.filter(Q(max_open_bookings=None) | Q(max_open_bookings__gt=F("open_there")))
+    if balance and not balance.left:
+        there = {space for space, day in balance.booked if day == wanted.day}
+        resources = resources.filter(space__in=there | {home.pk} if home else there)
+    return resources
+
+
+class FreeUnits(Func):
+    """Count the units of a resource that are free from `start` to `end` and in the time to prepare and to clear up.
+
+    In SQL, as Django takes longer to put this together of expressions than the database takes to answer."""
+
+    # The same rule as `periods.outside`: kept time ends at a closure, so what lies beyond a closure is not in the way.
+    template = """(
+        SELECT COUNT(*)
+        FROM (SELECT %(expressions)s) AS wish (resource_id, starts, ends, before, after)
+        JOIN spaces_unit AS unit USING (resource_id)
+        WHERE NOT unit.is_retired AND NOT EXISTS (
+            SELECT FROM spaces_occupancy AS busy
+            WHERE busy.unit_id = unit.id
+            AND busy.period && tstzrange(
+                starts - make_interval(mins => before), ends + make_interval(mins => after)
+            )
+            AND (
+                busy.period && tstzrange(starts, ends)
+                OR busy.closure_id IS NULL AND NOT EXISTS (
+                    SELECT FROM spaces_occupancy AS beyond
+                    WHERE beyond.unit_id = busy.unit_id AND beyond.closure_id IS NOT NULL
+                    AND (
+                        lower(beyond.period) BETWEEN ends AND lower(busy.period)
+                        OR upper(beyond.period) BETWEEN upper(busy.period) AND starts
+                    )
+                )
+            )
+        )
+    )"""
+    output_field = IntegerField()
+
+    def __init__(self, start: datetime, end: datetime, **extra: Any) -> None:
+        moments = (Value(moment, DateTimeField()) for moment in (start, end))
+        super().__init__("pk", *moments, "buffer_before_minutes", "buffer_minutes", **extra)
+
+
+def _is_open(day: date, start: time, end: time) -> Q:
+    """Return the condition that the opening hours of a space cover these hours of the day.
+
+    It is open at the start, and another stretch follows each one that ends before the end.
+    """
+    hours = OpeningHours.objects.filter(space=OuterRef("pk"), weekday=day.weekday())
+    goes_on = OpeningHours.objects.filter(
+        space=OuterRef("space"), weekday=day.weekday(), opens__lte=OuterRef("closes"), closes__gt=OuterRef("closes")
+    )
+    begun = hours.filter(opens__lte=start, closes__gt=start)
+    breaks = hours.filter(~Exists(goes_on), closes__gt=start, closes__lt=end)
+    return Exists(begun) & ~Exists(breaks)
+
+
+def open_during(spaces: QuerySet[Space], day: date, start: time, end: time) -> QuerySet[Space]:
+    """Keep the spaces that are open all these hours of the day. Closures are not considered."""
+    on_holiday = [country for country in Country.values if holiday_on(country, day)]
+    open_spaces = spaces.exclude(closes_on_public_holidays=True, country__in=on_holiday)
+    return open_spaces.filter(_is_open(day, start, end))
+
+
+def free_during(wanted: Wanted, person: Person) -> QuerySet[Resource]:
+    """Return the suited resources that are free all that time, each with its number of `free` units."""
+    resources = bookable_by(suited(wanted), person, wanted).annotate(free=FreeUnits(*wanted.stretch))
+    return resources.with_units_for(wanted.people).filter(free__gte=F("units_for_all"))
