@@ -503,10 +503,8 @@ class _Sentence:
             return
         sure, no_noon = _an_hour("a"), rf"(?!{words.NOON})"
         self._take_length()
-        if found := self._take(rf"(?:{words.FROM}) {sure}"):
-            self.start = _hour(found, "a")
-        if found := self._take(rf"(?:{words.UNTIL}) {sure}"):
-            self.end = _hour(found, "a")
+        self._take(rf"(?:{words.FROM}) {sure}", self._at)
+        self._take(rf"(?:{words.UNTIL}) {sure}", self._until)
         if self.start is None:
             self._take(rf"(?:{words.AT}) {no_noon}{sure}", self._at)
         if self.start is None:
@@ -562,6 +560,10 @@ class _Sentence:
         self.start = _hour(found, "a")
         return self.start is not None
 
+    def _until(self, found: re.Match[str]) -> bool:
+        self.end = _hour(found, "a")
+        return self.end is not None
+
     # --- for whom, what and where ---
 
     def _group(self) -> None:
@@ -571,7 +573,7 @@ class _Sentence:
             rf"(?:(?:{words.FOR_SO_MANY}) )?(?P<n>\d{{1,6}}) (?:(?:{words.BEFORE_PEOPLE}) )?(?:{words.PEOPLE})",
             rf"{so_many}(?= (?:{words.SEATS})\b)",
             rf"(?:{words.GROUPS}) {number}",
-            rf"(?:{words.FOR_A_NUMBER}) {number}",
+            rf"(?:{words.FOR_A_NUMBER}) {number}(?! ?{_UNIT})",
         )
         self._take(rf"(?:(?:{words.FOR}) )?\d{{1,3}} (?:{words.OR}) {number} (?:{words.PEOPLE})", self._so_many)
         self._take(rf"(?:{words.MEETING}) (?:{words.MEETING_OF}) {number}", self._meeting_of)
