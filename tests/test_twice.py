@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client
@@ -327,6 +327,47 @@ def test_what_was_undone_on_another_page_is_done_again(writer):
     for _click in range(2):
         assert writer.post(NEW, wish).status_code == 302
     assert Notice.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_click_whose_first_one_is_forgotten_while_it_waits_is_not_carried_out_again(rf):
+    """The visitor's next form is carried out in the moment between the two statements of the second click."""
+    begun, waits, go_on = (threading.Event() for _each in range(3))
+    forgotten = []
+
+    @sent_once
+    def make(request):
+        Organisation.objects.create(slug=f"made-{Organisation.objects.count()}", name="Made")
+        begun.set()
+        go_on.wait(timeout=5)
+        return HttpResponseRedirect("/fr/")
+
+    def forget_all(_request):
+        return SentForm.objects.all().delete()
+
+    def forget_before_reading(execute, sql, params, many, context):
+        if sql.startswith(f'INSERT INTO "{SentForm._meta.db_table}"'):
+            waits.set()
+            try:
+                return execute(sql, params, many, context)
+            except IntegrityError:
+                with ThreadPoolExecutor(1) as another:
+                    forgotten.append(another.submit(in_thread, forget_all, None).result())
+                raise
+        return execute(sql, params, many, context)
+
+    def click_again():
+        with connection.execute_wrapper(forget_before_reading):
+            return in_thread(make, form_request(rf))
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(in_thread, make, form_request(rf))
+        assert begun.wait(timeout=5)
+        second = pool.submit(click_again)
+        assert waits.wait(timeout=5)
+        go_on.set()
+        assert (first.result().status_code, second.result().status_code) == (302, 409)
+    assert len(forgotten) == 1 and Organisation.objects.count() == 1
 
 
 def form_request(rf):

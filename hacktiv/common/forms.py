@@ -149,10 +149,15 @@ class UntouchedMixin:
         self.carry_initial()
 
     def carry_initial(self):
-        """Let the page of a form for a row that exists carry what its fields show; files have no such value."""
+        """Let the page of a form for a row that exists carry what its fields show. Files have no such value, and nobody
+        changes a disabled field, which may show a secret otherwise than it is."""
         instance = getattr(self, "instance", None)
-        for field in self.fields.values():
-            field.show_hidden_initial = not isinstance(field, forms.FileField) and (not instance or bool(instance.pk))
+        is_of_a_row = instance is None or not instance._state.adding
+        for name, field in self.fields.items():
+            if isinstance(field, forms.FileField) or field.disabled:
+                field.show_hidden_initial = False
+            elif is_of_a_row or self.add_initial_prefix(name) in self.data:  # The row may be deleted meanwhile.
+                field.show_hidden_initial = True
 
     @property
     def touched(self):

@@ -227,6 +227,8 @@ STORAGES = {
 }
 # A photo may be 15 MB; everything else that a form sends is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A table of a hundred rows sends each field twice: as it is, and as the page showed it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # --- pages that all visitors share are kept so long in the cache, at most ---------------------------------------------
 SHARED_PAGES_SECONDS = 60

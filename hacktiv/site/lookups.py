@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .bounded import BoundedCost
+from .untouched import UntouchedForms, with_untouched
 
 #: What the standard filters of the admin append to the field that they filter by.
 OF_A_FIELD = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt")
@@ -62,9 +63,11 @@ def _key_of(model: Any, path: str) -> str | None:
 
 
 def with_declared_lookups(admin_class: type[BaseModelAdmin] | None) -> type[BaseModelAdmin]:
-    """Return the admin class with `DeclaredLookups` and `BoundedCost` mixed in, if they are not yet."""
+    """Return the admin class with `DeclaredLookups`, `BoundedCost` and `UntouchedForms` mixed in, if they are not."""
     admin_class = admin_class or ModelAdmin
     if issubclass(admin_class, DeclaredLookups):
         return admin_class
-    body = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-    return type(admin_class)(admin_class.__name__, (DeclaredLookups, BoundedCost, admin_class), body)
+    body: dict[str, Any] = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+    if issubclass(admin_class, ModelAdmin):
+        body["form"] = with_untouched(admin_class.form)
+    return type(admin_class)(admin_class.__name__, (DeclaredLookups, BoundedCost, UntouchedForms, admin_class), body)

@@ -30,7 +30,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import CSRF_TOKEN_LENGTH
 from django.shortcuts import render, resolve_url
@@ -97,8 +97,8 @@ class _Claim:
     def make(self) -> None:
         """Claim the form; while another request works on it, wait for its end.
 
-        Raises _BeingWorkedOn where that lasts longer than the database lets a request wait, _CarriedOut where the other
-        one has carried it out."""
+        Raises _BeingWorkedOn where that lasts longer than the database lets a request wait, or where its outcome is not
+        known any more, _CarriedOut where the other one has carried it out."""
         self._is_claiming = True
         try:
             form, _is_new = SentForm.objects.select_for_update().get_or_create(fingerprint=self.fingerprint)
@@ -106,6 +106,9 @@ class _Claim:
             if isinstance(error.__cause__, LockNotAvailable):
                 raise _BeingWorkedOn from error
             raise
+        except IntegrityError as error:
+            # Carried out while this one waited, and forgotten since for the visitor's next form.
+            raise _BeingWorkedOn from error
         finally:
             self._is_claiming = False
         self._refuse(form)

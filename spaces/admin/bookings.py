@@ -279,7 +279,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
                 operation(booking)
                 done.append(booking)
             except BookingError as error:
-                messages.error(request, f"{named(booking)}: {error.message}")
+                messages.error(request, _("%(field)s: %(error)s") % {"field": named(booking), "error": error.message})
         if done:
             text = (
                 note(len(done))

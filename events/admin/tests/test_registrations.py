@@ -275,6 +275,17 @@ def test_the_page_takes_as_many_queries_for_any_people(client, space, number, dj
         listed(client, event)
 
 
+def test_the_list_says_of_how_many_seats_of_each_way(client, space):
+    event = EventFactory(
+        space=space, mode=Mode.HYBRID, online_link="https://salle.example/", capacity=3, online_capacity=3
+    )
+    for way in (Way.ONSITE, Way.ONLINE, Way.ONLINE):
+        register(event=event, user=UserFactory(), way=way)
+    words = Page(listed(client, event).text).text
+    assert "Sur place : 1 place prise sur 3" in words.replace("\xa0", " ")
+    assert "En ligne : 2 places prises sur 3" in words.replace("\xa0", " ")
+
+
 def test_the_list_says_of_how_many_seats(client, space):
     event = EventFactory(space=space, capacity=2)
     for _person in range(2):

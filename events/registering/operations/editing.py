@@ -13,7 +13,7 @@ from spaces.core.queries import side_of_residence
 
 from ...core import rules
 from ...core.operations import mails_of, message_key, refuse
-from ...enums import LISTED_REGISTRATIONS, RegistrationStatus, Way
+from ...enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ...errors import EventError
 from ...models import Event, Participation, Registration, ResidenceCorrection, WayCorrection
 from ...reminders.operations import plan_anew, reminders_of
@@ -22,7 +22,7 @@ from .answers import Answers, write_answers
 from .guests import ALREADY_REGISTERED, end_links
 from .numbers import number_by_staff, renumber
 from .registrations import change_way
-from .seats import fill_free_seats, locked_with_line, recount_seats
+from .seats import fill_free_seats, keep_way, locked_with_line, recount_seats, set_seats
 
 #: What a person is told when staff enter them, by the state of the registration.
 TOLD_AT_ENTRY = {
@@ -168,6 +168,7 @@ def _correct_way(registration: Registration, way: str, reason: str, by: User) ->
             raise EventError("reason", _("Say why the way changes: the reports rest on the former one."))
         WayCorrection.objects.create(participation=mark, before=registration.way, after=way, reason=reason, made_by=by)
     note_way(registration.event, [registration], way)
+    keep_way(registration)
 
 
 def note_way(event: Event, registrations: Iterable[Registration], way: str, *, seats_back: int = 0) -> dict[str, str]:
@@ -184,25 +185,13 @@ def note_way(event: Event, registrations: Iterable[Registration], way: str, *, s
             before[str(registration.pk)] = registration.way
             registration.way = way
             registration.save(update_fields=["way"])
-    _set_seats(event, way, at_least=event.capacity_of(way))
+    set_seats(event, way, at_least=event.capacity_of(way))
     recount_seats(event)
     for left in {*before.values()} if seats_back else ():
-        _set_seats(event, left, at_least=(event.capacity_of(left) or 0) - seats_back)
+        set_seats(event, left, at_least=(event.capacity_of(left) or 0) - seats_back)
     if event.is_open:
         fill_free_seats(event)
     return before
-
-
-def _set_seats(event: Event, way: str, *, at_least: int | None) -> None:
-    """Let a way with a limit have so many seats, and no fewer than are taken in it."""
-    capacity = event.capacity_of(way)
-    if capacity is None or at_least is None:
-        return
-    seats = max(at_least, event.registrations.seated().filter(way=way).count())
-    if seats != capacity:
-        field = "online_capacity" if way == Way.ONLINE else "capacity"
-        setattr(event, field, seats)
-        event.save(update_fields=[field])
 
 
 def note_residence(registration: Registration, residence: str) -> None:

@@ -28,6 +28,7 @@ from .seats import (
     confirm_seat,
     fill_free_seats,
     give_seat_or_line_up,
+    keep_way,
     locked_with_line,
     recount_seats,
     withdraw,
@@ -251,6 +252,7 @@ def change_way(*, registration: Registration, way: str) -> Registration:
     registration.sequence += 1
     leave_travel(registration)
     give_seat_or_line_up(registration, event, at=roll.read_at, occasion=f"{way}:{instant(timezone.now())}")
+    keep_way(registration)
     fill_free_seats(event)
     return registration
 

@@ -18,7 +18,7 @@ from ...core import rules
 from ...core.operations import instant, locked, mails_of, tell
 from ...core.queries import free_seats_now
 from ...enums import SEATED_REGISTRATIONS, STANDING_REGISTRATIONS, RegistrationStatus, Way
-from ...models import Event, Registration
+from ...models import Event, Participation, Registration
 from ...reminders.operations import reminders_of
 from ...travel.operations.ending import leave_travel
 
@@ -212,3 +212,27 @@ def withdraw(registration: Registration, *, now: datetime) -> None:
     registration.answers.all().delete()
     outbox.cancel(key_prefix=f"events.reminder:{registration.pk}:")
     leave_travel(registration)
+
+
+def set_seats(event: Event, way: str, *, at_least: int | None) -> None:
+    """Let a way with a limit have so many seats, and no fewer than are taken in it."""
+    capacity = event.capacity_of(way)
+    if capacity is None or at_least is None:
+        return
+    seats = max(at_least, event.registrations.seated().filter(way=way).count())
+    if seats != capacity:
+        field = "online_capacity" if way == Way.ONLINE else "capacity"
+        setattr(event, field, seats)
+        event.save(update_fields=[field])
+
+
+def keep_way(registration: Registration) -> None:
+    """Keep the way that a marked person has by hand now: it stays with a mark that is taken back. The seat that was
+    added on site when they were seen in the room goes."""
+    mark = Participation.objects.filter(registration=registration).exclude(registered_way="").first()
+    if mark is None:
+        return
+    if mark.added_seat:
+        set_seats(registration.event, Way.ONSITE, at_least=(registration.event.capacity or 0) - 1)
+    mark.registered_way, mark.added_seat = "", False
+    mark.save(update_fields=["registered_way", "added_seat"])

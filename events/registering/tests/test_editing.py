@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from events.attendance.operations import add_walk_in, check_in, mark_attendance
+from events.attendance.operations import add_walk_in, check_in, mark_attendance, unmark_attendance
 from events.attendance.operations.attendance import came_unregistered
 from events.enums import Mode, QuestionKind, RegistrationStatus, Way
 from events.errors import EventError
@@ -19,6 +19,7 @@ from events.registering.operations import (
     correct_residence,
     edit_registration,
     promote_all,
+    register,
     register_person,
     save_question,
     take_over,
@@ -174,6 +175,29 @@ def test_the_way_of_who_took_part_is_corrected_after_the_event(client, manager):
     registration.refresh_from_db()
     event.refresh_from_db()
     assert (registration.way, event.online_capacity, event.online_seats_taken) == (Way.ONLINE, 0, 0)
+
+
+@pytest.mark.parametrize("minutes", [30, -5], ids=["before it begins", "while it runs"])
+def test_a_way_corrected_by_hand_leaves_no_seat_behind_and_stays(manager, minutes):
+    event = EventFactory(mode=Mode.HYBRID, online_link="https://salle.example/", capacity=1, online_capacity=5)
+    register(event=event, user=UserFactory(), way=Way.ONSITE)
+    waiting = register(event=event, user=UserFactory(), way=Way.ONSITE)
+    registration = register(event=event, user=UserFactory(), way=Way.ONLINE)
+    begins = timezone.now() + timedelta(minutes=minutes)
+    days = dict.fromkeys(("earliest", "latest"), timezone.localdate(begins))
+    times = {"starts_at": begins, "ends_at": begins + timedelta(hours=2)}
+    type(event).objects.filter(pk=event.pk).update(**times, **days)
+    check_in(event=event, by=manager, registration=registration)
+    event.refresh_from_db()
+    assert (event.capacity, event.seats_taken) == (2, 2)
+    edit_registration(registration=registration, by=manager, way=Way.ONLINE, reason="Seulement venue chercher un colis")
+    for _again in range(2):
+        event.refresh_from_db()
+        assert (event.capacity, event.seats_taken, event.online_capacity, event.online_seats_taken) == (1, 1, 5, 1)
+        unmark_attendance(event=event, registrations=[registration], by=manager, newest=10**9)
+    registration.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (registration.way, waiting.status) == (Way.ONLINE, RegistrationStatus.WAITING)
 
 
 def test_staff_may_leave_required_questions_open(manager):

@@ -32,7 +32,7 @@ def button(operation, done):
         try:
             operation(booking=booking, by=request.user)
         except BookingError as error:
-            messages.error(request, f"{named(booking)}: {error.message}")
+            messages.error(request, _("%(field)s: %(error)s") % {"field": named(booking), "error": error.message})
         else:
             messages.success(request, done % {"person": booking.person_name or _("account erased")})
         return redirect(f"{reverse('admin:index')}#today-arrivals")

@@ -17,7 +17,15 @@ from ...passes.operations.visits import withdraw_visit
 from ...places.rules import duration
 from ...timing.hours import instant, local_day
 from ...timing.periods import period
-from ..rules import already_yours, asks_anew, can_be_cancelled, can_be_decided, kept_until, refusal_of_people
+from ..rules import (
+    already_yours,
+    asks_anew,
+    can_be_cancelled,
+    can_be_checked_in,
+    can_be_decided,
+    kept_until,
+    refusal_of_people,
+)
 from .bookings import change_units, check_order, check_wish, is_in, of_the_same_person, stop_waiting, take_units
 from .locks import lock_booking
 from .mail import former_of, tell_of_change, tell_person
@@ -105,7 +113,7 @@ def _move(
     Occupancy.objects.filter(booking=booking).delete()
     if booking.status == BookingStatus.CONFIRMED:
         booking.release_at = kept_until(booking.resource, start, now)
-    if booking.checked_in_at and not start <= now < end:
+    if booking.checked_in_at and not can_be_checked_in(booking, now):
         take_presence_back(booking, by)
     take_units(booking, unit, own=own)
     stop_waiting(booking)

@@ -249,6 +249,29 @@ def test_a_page_opened_before_somebody_else_moved_the_booking_does_not_move_it_b
     assert (booking.start, booking.purpose) == (start, "Atelier")
 
 
+@pytest.mark.parametrize(
+    ("wish", "hours"),
+    [
+        ({"end": "11:00"}, ("09:00", "11:00")),
+        ({"pick": "10:00", "picking": "last"}, ("09:00", "10:30")),
+        ({"purpose": "Atelier"}, ("13:00", "14:00")),
+    ],
+    ids=["an hour", "an hour of the grid", "another field"],
+)
+def test_hours_chosen_while_somebody_else_moved_the_booking_are_not_mixed_with_its_own(client, desks, wish, hours):
+    booking = BookingFactory(resource=desks, people=1)
+    client.force_login(booking.user)
+    url = change_url(booking)
+    opened = Page(client.get(url).text, url).form(url)
+    start = booking.start + timedelta(hours=4)
+    change_booking(booking=booking, by=UserFactory(), start=start, end=start + timedelta(hours=1), as_manager=True)
+    shown = client.post(url, {"look": "end", **opened.data(**wish)})
+    assert tuple(shown.context["form"][name].value() for name in ("start", "end")) == hours
+    assert client.post(url, Page(shown.text, url).form(url).data()).status_code == 302
+    booking.refresh_from_db()
+    assert f"{timezone.localtime(booking.start):%H:%M}" == hours[0]
+
+
 def test_the_page_refuses_people_in_the_words_of_the_operation(client, desks):
     booking = group(desks, 1)
     group(desks, 2)

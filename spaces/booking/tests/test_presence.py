@@ -181,6 +181,20 @@ def test_a_booking_moved_after_check_in_is_checked_in_again():
     assert (moved.checked_in_at, moved.checked_in_by) == (None, None)
 
 
+@pytest.mark.parametrize("minutes", [-10, 5])
+def test_who_is_there_stays_checked_in_where_only_the_end_moves(monkeypatch, minutes):
+    """Who comes early is checked in before the beginning, and has their place kept as anybody who is there."""
+    booking = BookingFactory(resource=ResourceFactory(release_after_minutes=15))
+    now = booking.start + timedelta(minutes=minutes)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    check_in(booking=booking, by=booking.user)
+    end = booking.end + timedelta(minutes=30)
+    moved = change_booking(booking=booking, start=booking.start, end=end, by=None, as_manager=True)
+    moved.refresh_from_db()
+    assert (moved.checked_in_by, moved.end, Visit.objects.count()) == (booking.user, end, 1)
+    assert release_missed(now=booking.start + timedelta(minutes=20)) == 0
+
+
 def test_a_check_in_leaves_one_visit_with_both_sides():
     member = UserFactory()
     MembershipFactory(user=member, space__name="Home")

@@ -339,6 +339,21 @@ def test_late_in_the_evening_today_is_still_understood():
     assert read("today", night) == "day=2026-11-29"
 
 
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("demain à 24 h", "day=2026-11-30 ?24"),
+        ("jusqu'à 24 h", "?jusqu ?24"),
+        ("voor 25 uur", "?25"),
+        ("until 24h", "?until ?24h"),
+        ("pour 12 h", "start=12:00 end=14:00"),
+        ("pour 6 de 9 h à 12 h", "people=6 start=09:00 end=12:00"),
+    ],
+)
+def test_an_hour_that_no_day_has_is_said_and_is_no_number_of_people(text, understood):
+    assert read(text) == understood
+
+
 def test_words_for_features_that_the_network_does_not_list_are_not_understood():
     assert understand("au calme", Names({}, {}), now=NOW).unknown == ["calme"]
 

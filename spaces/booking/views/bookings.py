@@ -29,6 +29,9 @@ from ..rules import can_be_cancelled, can_be_checked_in, can_check_in_oneself, c
 from .common import carry_out, for_somebody, outlook_of
 from .own import own_booking
 
+#: The fields of the form that say when.
+OF_THE_TIME = {"day", "start", "end"}
+
 
 @never_cache
 @require_GET
@@ -149,9 +152,12 @@ def _as_it_is(booking):
 
 def _touched(sent):
     """Return what was sent without the fields that are as the page showed the booking (`was`): these stay as it is now,
-    which somebody else may have changed since."""
+    which somebody else may have changed since. Day and hours are one time: who touches one of them means all three."""
     was = dict(parse_qsl(sent.get("was", ""), keep_blank_values=True))
-    return {name: value for name, value in sent.items() if value != was.get(name)}
+    touched = {name for name, value in sent.items() if value != was.get(name)}
+    if touched & {*OF_THE_TIME, "pick"}:
+        touched |= sent.keys() & OF_THE_TIME
+    return {name: value for name, value in sent.items() if name in touched}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from ....enums import ResourceKind
 from . import vocabulary as words
 from .days import DayReader
 from .hours import USUAL_END, USUAL_START, HourReader, rest_of
-from .patterns import LASTING, NO_PROPOSAL, NUMBERS, any_of, may_be_excluded
+from .patterns import LASTING, NO_PROPOSAL, NUMBERS, UNIT, any_of, may_be_excluded
 from .text import TAKEN, Text, as_typed, plain_text
 
 #: A misspelt word is read as a known one that is so alike (0 to 1), if both have so many letters.
@@ -198,7 +198,7 @@ class _Sentence:
             rf"(?:(?:{words.FOR_SO_MANY}) )?(?P<n>\d{{1,6}}) (?:(?:{words.BEFORE_PEOPLE}) )?(?:{words.PEOPLE})",
             rf"{so_many}(?= (?:{words.SEATS})\b)",
             rf"(?:{words.GROUPS}) {number}",
-            rf"(?:{words.FOR_A_NUMBER}) {number}",
+            rf"(?:{words.FOR_A_NUMBER}) {number}(?! ?{UNIT})",
         )
         self.text.take(rf"(?:(?:{words.FOR}) )?\d{{1,3}} (?:{words.OR}) {number} (?:{words.PEOPLE})", self._so_many)
         self.text.take(rf"(?:{words.MEETING}) (?:{words.MEETING_OF}) {number}", self._meeting_of)

@@ -54,10 +54,8 @@ class HourReader:
             return
         sure, no_noon = _an_hour("a"), rf"(?!{words.NOON})"
         self._take_length()
-        if found := self.text.take(rf"(?:{words.FROM}) {sure}"):
-            self.start = _hour(found, "a")
-        if found := self.text.take(rf"(?:{words.UNTIL}) {sure}"):
-            self.end = _hour(found, "a")
+        self.text.take(rf"(?:{words.FROM}) {sure}", self._at)
+        self.text.take(rf"(?:{words.UNTIL}) {sure}", self._until)
         if self.start is None:
             self.text.take(rf"(?:{words.AT}) {no_noon}{sure}", self._at)
         if self.start is None:
@@ -114,6 +112,10 @@ class HourReader:
     def _at(self, found: re.Match[str]) -> bool:
         self.start = _hour(found, "a")
         return self.start is not None
+
+    def _until(self, found: re.Match[str]) -> bool:
+        self.end = _hour(found, "a")
+        return self.end is not None
 
 
 def _an_hour(name: str, *, may_be_bare: bool = False) -> str:
