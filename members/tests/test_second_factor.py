@@ -1,13 +1,8 @@
 """Passkeys, applications with codes, recovery codes and sessions: by whom they are asked for, kept and removed."""
 
-import re
-import time
-
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
-from django.conf import settings as django_settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -16,8 +11,9 @@ from django.utils import timezone
 from hacktiv.outbox.operations import send_due
 from members.operations import forget_ended_sessions
 from members.queries import export_person
-from members.tests.factories import PASSWORD, UserFactory
-from spaces.tests.factories import SpaceFactory
+
+from .factories import UserFactory
+from .second_factor import code_of, confirm_password, sign_in, use_application
 
 pytestmark = pytest.mark.django_db
 
@@ -25,29 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def person():
     return UserFactory(email="zoe@ardenne.example")
-
-
-def sign_in(client, person):
-    return client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
-
-
-def confirm_password(client):
-    return client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-
-
-def code_of(secret, *, steps_ahead=0):
-    counter = int(time.time()) // 30 + steps_ahead
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
-
-
-def use_application(client):
-    """Start an application with codes for who is signed in; return its secret."""
-    confirm_password(client)
-    page = client.get(reverse("mfa_activate_totp"))
-    secret = page.context["form"].secret
-    answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
-    assert answer.url == reverse("mfa_view_recovery_codes")
-    return secret
 
 
 def test_nothing_is_changed_without_the_password(client, person):
@@ -119,62 +92,6 @@ def test_the_owner_is_told_by_mail(client, person, django_capture_on_commit_call
     assert sorted(message.subject for message in mail.outbox) == sorted(
         ["Une application de codes a été ajoutée", "L’application de codes a été retirée"]
     )
-
-
-MANAGER, COORDINATOR, SUPERUSER = "manager", "coordinator", "superuser"
-
-
-def staff(who):
-    from tests.world import coordinator  # noqa: PLC0415
-
-    if who == MANAGER:
-        return SpaceFactory(managers=[UserFactory()]).managers.get()
-    return coordinator() if who == COORDINATOR else UserFactory(is_superuser=True, is_staff=True)
-
-
-@pytest.mark.parametrize("who", [MANAGER, COORDINATOR, SUPERUSER])
-def test_staff_without_a_second_factor_reach_nothing_but_making_one(client, settings, who):
-    settings.STAFF_SECOND_FACTOR = True
-    client.force_login(staff(who))
-    for name in ("admin:index", "admin:spaces_booking_changelist", "portal:me", "portal:home", "account_email"):
-        assert client.get(reverse(name), follow=False).url == reverse("mfa_index"), name
-    assert client.post(reverse("admin:spaces_booking_add"), {}).url == reverse("mfa_index")
-    assert client.get(reverse("mfa_index")).status_code == 200
-    use_application(client)
-    assert client.get(reverse("admin:index")).status_code == 200
-
-
-def test_members_and_visitors_need_no_second_factor(client, settings):
-    settings.STAFF_SECOND_FACTOR = True
-    assert client.get(reverse("portal:home")).status_code == 200
-    client.force_login(UserFactory())
-    assert client.get(reverse("portal:me")).status_code == 200
-
-
-def test_it_is_required_in_production_and_left_in_development():
-    assert not django_settings.STAFF_SECOND_FACTOR
-    production = (django_settings.BASE_DIR / "hacktiv" / "settings" / "prod.py").read_text()
-    assert re.search(r"^STAFF_SECOND_FACTOR = True$", production, re.M)
-
-
-def test_a_superuser_removes_a_lost_one_and_its_owner_is_told(client, person):
-    client.force_login(person)
-    use_application(client)
-    mail.outbox.clear()
-    address = reverse("admin:members_user_second_factor", args=[person.pk])
-    client.force_login(staff(MANAGER))
-    assert client.post(address).status_code == 404
-    client.force_login(staff(SUPERUSER))
-    assert address in client.get(reverse("admin:members_user_change", args=[person.pk])).text
-    assert client.get(address).status_code == 200
-    assert Authenticator.objects.filter(user=person).count() == 2
-    client.post(address)
-    assert not Authenticator.objects.filter(user=person).exists()
-    send_due()
-    assert "Votre second facteur a été retiré" in [message.subject for message in mail.outbox]
-    browser = Client()
-    sign_in(browser, person)
-    assert browser.session["_auth_user_id"] == str(person.pk)
 
 
 def test_all_other_browsers_are_signed_out(client, person):
