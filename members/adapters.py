@@ -82,6 +82,15 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return False
 
+    def get_reauthentication_methods(self, user):
+        """Name the ways to show once more that it is you as our pages do."""
+        words = {
+            "reauthenticate": _("With my password"),
+            "mfa_reauthenticate": _("With a code"),
+            "mfa_reauthenticate:webauthn": _("With a passkey"),
+        }
+        return [{**way, "description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
     def pre_authenticate(self, request, **credentials):
         """Refuse one try too many: of this browser or network, or of strange browsers altogether."""
         super().pre_authenticate(request, **credentials)
