@@ -15,7 +15,9 @@ class Status(models.TextChoices):
     """A person's situation at work, in the words of the programme. Blank: not said."""
 
     SELF_EMPLOYED = "self_employed", _("Self-employed")
+    PROJECT_HOLDER = "project_holder", _("Project holder")
     EMPLOYEE = "employee", _("Employee")
+    ASSOCIATION = "association", _("Active in an association")
     JOBSEEKER = "jobseeker", _("Jobseeker")
     STUDENT = "student", _("Student")
     NEET = "neet", _("Neither in employment nor in training")
