@@ -16,13 +16,14 @@ from hacktiv.common.templatetags.hacktiv import wording
 
 from ...enums import Country, ResourceKind
 from ..queries.search import Wanted, all_features, known_names, places_named, whereabouts
-from ..queries.sentence import COMMA, MOST_PLACES, NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER, understand
+from ..queries.sentence import COMMA, MOST_PLACES, NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER, WHOLE_MONTH, understand
 from .days import DayField
 
 #: Of the day that a sentence names, by the code of `sentence.Understood.remarks`.
 REMARKS = {
     OTHER_WEEKDAY: _("The weekday and the date do not go together. Shown is the date:"),
     WEEK_OVER: _("This week is over. Shown is the next one, from:"),
+    WHOLE_MONTH: _("A whole month does not fit on one page. Shown is its beginning, from:"),
 }
 REMARK_WITHOUT_DAY = _("The calendar has no such date. Shown is:")
 
