@@ -136,8 +136,9 @@ def _seats_in_words(event):
     words = []
     for way in ways:
         capacity, left = event.capacity_of(way), event.seats_left_of(way)
-        text = ngettext("%(taken)s of %(number)s seat taken", "%(taken)s of %(number)s seats taken", capacity)
-        text = text % {"taken": capacity - left, "number": capacity}
+        taken = capacity - left
+        text = ngettext("%(taken)s seat taken of %(number)s", "%(taken)s seats taken of %(number)s", taken)
+        text = text % {"taken": taken, "number": capacity}
         words.append(f"{way.label}: {text}" if len(event.ways) > 1 else text)
     return words
 
