@@ -1,4 +1,4 @@
-// The end of a stretch of time follows its beginning: moved by an hour, it ends an hour later. A page sent back with
+// The end follows the beginning: moved by an hour, it ends an hour later. A page sent back with
 // errors keeps what was written in it.
 
 // Both without their zone: an event of two hours has two hours on the day the clocks change too.
