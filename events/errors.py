@@ -8,14 +8,15 @@ class EventError(OperationError):
 
 
 class SameNameError(EventError):
-    """Raised for a person without an address whose name is on the list already. `namesakes` counts those people."""
+    """Raised for a person whose name is on the list already, where one of the two has no address. `namesakes` counts
+    those people."""
 
     def __init__(self, namesakes):
         super().__init__(
             "same_name",
             _(
-                "Somebody of this name, without an address, is on the list already."
-                " If this is another person, tick the box."
+                "Somebody of this name is on the list already: is it the same person?"
+                " If this is another one, tick the box."
             ),
         )
         self.namesakes = namesakes

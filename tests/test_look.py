@@ -114,7 +114,7 @@ def test_the_style_sheet_weighs_at_most_20_kilobytes_over_the_wire():
 
 
 #: Scripts that only managers load.
-OF_THE_ADMIN = ("admin.js", "form_tabs.js", "places.js", "scene.js")
+OF_THE_ADMIN = ("admin.js", "follows.js", "form_tabs.js", "places.js", "scene.js")
 
 
 def test_the_scripts_weigh_little_for_visitors_managers_and_headsets():

@@ -246,11 +246,6 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
         keeps_history = coordinates(request.user)
         return [*fieldsets, self.history_fieldset] if keeps_history else fieldsets
 
-    def get_list_display(self, request):
-        """Leave the space out for a manager who runs only one."""
-        runs_one = len(run_space_ids(request)) == 1 and not request.user.is_superuser
-        return [name for name in self.list_display if not (runs_one and name == "space")]
-
     def get_readonly_fields(self, request, obj=None):
         fields = [*self.shown_only]
         if obj and obj.state != EventState.DRAFT:
@@ -269,7 +264,8 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
                 else _("Empty: when the event begins."),
             )
         if db_field.name in {"starts_at", "ends_at"}:
-            return local_time_field(label=capfirst(db_field.verbose_name), required=False)
+            follows = "starts_at" if db_field.name == "ends_at" else ""
+            return local_time_field(label=capfirst(db_field.verbose_name), required=False, follows=follows)
         if db_field.name == "languages":
             return ChoicesField(choices=db_field.base_field.choices, label=capfirst(db_field.verbose_name))
         if db_field.name == "proofs_owed":
@@ -391,13 +387,14 @@ class EventAdmin(EventScopedAdmin, PagesAdmin, TranslationAdmin):
 
     @admin.display(description=_("seats taken"), ordering="seats_taken")
     def seats(self, event):
-        """Return the seats taken of all seats, « 12 / 20 », for each way."""
+        """Return the seats taken of all seats, « 12 / 20 », for each way in which somebody takes part or few may."""
         taken = {Way.ONSITE: event.seats_taken, Way.ONLINE: event.online_seats_taken}
         parts = [
             str(taken[way]) if event.capacity_of(way) is None else f"{taken[way]} / {event.capacity_of(way)}"
             for way in event.ways
+            if taken[way] or event.capacity_of(way) is not None
         ]
-        return " + ".join(parts)
+        return " + ".join(parts) or "0"
 
     @admin.display(description=_("series"))
     def in_series(self, event):

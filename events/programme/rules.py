@@ -44,6 +44,11 @@ def refusal_to_repeat(event: Event) -> EventError | None:
     return None
 
 
+def refusal_of_new_start(starts_at: datetime, now: datetime) -> EventError | None:
+    """Return why an event cannot be moved so that it begins then: an EventError, or None."""
+    return None if starts_at > now else EventError("past", _("This date is past: choose a day to come."))
+
+
 def refusal_without_series(event: Event) -> EventError | None:
     """Return why nothing can be done with the series of the event: an EventError if it is in none, or None."""
     return None if event.series_id else EventError("no_series", _("This event belongs to no series."))

@@ -95,7 +95,8 @@ def guest_link(context):
         return None
     return registration_mail(
         registration,
-        url=absolute_url("events:confirm_guest", registration.token),
+        # The row goes when another link is followed: then the address alone says which event it was.
+        url=absolute_url("events:confirm_guest", registration.token) + f"?event={registration.event.slug}",
         hours=int(rules.GUEST_LINK_LIFE.total_seconds() // 3600),
         waits=opening_for(registration).waits,
     )

@@ -130,6 +130,13 @@ def test_the_page_marks_counts_that_nobody_gave(client, coordinator, period):
     assert "NET-PARTICIPATIONS" in text
 
 
+def test_a_half_year_that_was_reported_without_the_site_is_not_said_to_wait(client, coordinator, period):
+    period.reported_on = date(2021, 3, 24)
+    period.save()
+    text = client.get(reverse("reporting:projects")).text
+    assert "Fait en dehors de ce site" in text and "Pas encore préparé" not in text
+
+
 def test_a_report_can_be_read_before_it_is_built(client, coordinator, period):
     response = client.get(address("report", "ardenne", "S2-2020"))
     assert response.context["version"] is None

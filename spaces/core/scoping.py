@@ -124,6 +124,12 @@ class ScopedAdmin(ScopedChoices):
             label,
         )
 
+    def get_list_display(self, request):
+        """Leave the space out for a manager who runs only one: it is the same in each row."""
+        shown = super().get_list_display(request)
+        runs_one = not request.user.is_superuser and len(run_space_ids(request)) == 1
+        return [name for name in shown if name != "space"] if runs_one else shown
+
     def may_enter(self, request):
         """Return True if the signed-in person may use this model at all."""
         return runs_a_space(request)

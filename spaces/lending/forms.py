@@ -127,7 +127,7 @@ class LendingForm(LoanForm, PhoneForm):
     chosen = (*LoanForm.chosen, "user")
 
     place = forms.ModelChoiceField(
-        label=_("Taken over at"), queryset=Space.objects.none(), to_field_name="slug", empty_label=None
+        label=_("Taken over and brought back at"), queryset=Space.objects.none(), to_field_name="slug", empty_label=None
     )
     day = day_field(_("Day"), validators=[within_reach])
     start = forms.TimeField(label=pgettext_lazy("hour", "From"), input_formats=["%H:%M"], widget=forms.Select)

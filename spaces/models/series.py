@@ -107,6 +107,10 @@ class Series(ForSomebody, Erasable):
 FOR_GOOD = {Refusal.PUBLIC_HOLIDAY, Refusal.IN_THE_PAST, Refusal.NO_PLACE, Refusal.NOT_IN_ORDER}
 
 
+#: Refusals of these hours alone: others of the same day may be free.
+AT_THESE_HOURS = {Refusal.TAKEN, Refusal.CLOSED}
+
+
 class Occurrence(models.Model):
     """A day of a series: its booking, or the code of the rule that refused it."""
 
@@ -146,6 +150,10 @@ class Occurrence(models.Model):
     def can_be_retried(self):
         """Tell whether a refused day may be had later: a holiday stays one, and neither hours nor days come back."""
         return not self.booking and self.refusal not in FOR_GOOD
+
+    @property
+    def may_be_free_otherwise(self):
+        return not self.booking and self.refusal in AT_THESE_HOURS
 
     @property
     def refusal_in_words(self):

@@ -95,8 +95,9 @@ async function sent(entry) {
 
 function arrived(entry, answer) {
   find("present").textContent = answer.present;
-  show(rowOf(answer.registration), "present", answer.at);
-  say(saidOf("present", answer.name || entry.shown), "present");
+  const name = answer.name || entry.shown;
+  show(rowOf(answer.registration) ?? added(answer.registration, name), "present", answer.at);
+  say(saidOf("present", name), "present");
 }
 
 function refuse(entry, reason) {
@@ -112,6 +113,20 @@ function refuse(entry, reason) {
 
 const rowOf = (registration) => door.querySelector(`[data-person="${registration}"]`);
 const nameOf = (row) => row.querySelector(".door-name").firstChild.textContent.trim();
+
+// Who came without registering can be taken back, too.
+function added(registration, name) {
+  if (!registration) return null;
+  const row = find("new-person").content.firstElementChild.cloneNode(true);
+  row.dataset.person = registration;
+  row.dataset.words = fold(name);
+  row.querySelector(".door-name").firstChild.textContent = name;
+  for (const field of row.querySelectorAll("[name=registration]")) field.value = registration;
+  for (const button of row.querySelectorAll("button")) button.ariaLabel = button.ariaLabel.replace("{}", () => name);
+  find("list").prepend(row);
+  find("empty")?.remove();
+  return row;
+}
 
 function show(row, state, at) {
   if (!row) return;

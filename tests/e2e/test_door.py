@@ -115,11 +115,27 @@ def test_twenty_check_ins_made_offline_are_sent_once(event, manager, somebody):
     page.context.set_offline(False)
     expect(page.locator("[data-present]")).to_have_text(str(OFFLINE_PEOPLE), timeout=30_000)
     expect(page.locator("[data-queue]")).to_be_hidden()
-    expect(page.locator("[data-state=present]")).to_have_count(OFFLINE_PEOPLE - 1)
+    expect(page.locator("[data-state=present]")).to_have_count(OFFLINE_PEOPLE)
     names = sorted(str(row.registration.person_name) for row in event.participations.select_related("registration"))
     assert names == ["Passante Inconnue", *(f"Personne {n:02}" for n in range(OFFLINE_PEOPLE - 1))]
     page.reload()
     expect(page.locator("[data-present]")).to_have_text(str(OFFLINE_PEOPLE))
+
+
+def test_who_came_without_registering_is_taken_back_without_a_reload(event, manager, somebody):
+    page = somebody(manager)
+    page.goto(door_of(event))
+    page.fill("#id_name", "Éva Passante")
+    page.locator("#id_name").press("Enter")
+    row = page.locator("[data-person]", has_text="Éva Passante")
+    expect(row).to_have_attribute("data-state", "present")
+    expect(page.locator("[data-empty]")).to_have_count(0)
+    row.get_by_role("button", name="Annuler : Éva Passante").click()
+    expect(page.locator("[data-present]")).to_have_text("0")
+    assert not event.participations.exists()
+    row.get_by_role("button", name="Présent·e : Éva Passante").click()
+    expect(page.locator("[data-present]")).to_have_text("1")
+    assert event.participations.count() == 1
 
 
 @pytest.mark.long

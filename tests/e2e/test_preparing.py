@@ -77,6 +77,18 @@ def test_a_manager_makes_previews_and_publishes_ten_fridays(somebody, scripts):
     assert does.count == (8 if scripts else 7)
 
 
+def test_an_event_that_begins_later_ends_later(somebody):
+    manager = UserFactory(is_staff=True)
+    event = EventFactory(space=SpaceFactory(managers=[manager]), starts_at=at_local(next_friday(), time(12)))
+    page = somebody(manager, viewport=DESK)
+    page.goto(reverse("admin:events_event_move", args=[event.pk]))
+    length = event.ends_at - event.starts_at
+    later = event.starts_at + timedelta(days=7, hours=2)
+    page.locator("#id_starts_at").fill(f"{timezone.localtime(later):%Y-%m-%dT%H:%M}")
+    page.locator("#id_reason").fill("Neige")
+    expect(page.locator("#id_ends_at")).to_have_value(f"{timezone.localtime(later + length):%Y-%m-%dT%H:%M}")
+
+
 @pytest.mark.long
 def test_the_days_follow_the_choice_before_anything_can_be_sent(somebody):
     manager = UserFactory(is_staff=True)

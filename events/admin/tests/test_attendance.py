@@ -77,6 +77,26 @@ def test_a_name_sent_twice_is_one_person_unless_the_box_is_ticked(client, space)
     assert event.seats_taken == 2
 
 
+@pytest.mark.parametrize("first", ["", "aline@ardenne.example"])
+def test_a_caller_is_asked_about_where_one_of_two_namesakes_has_no_address(client, space, first):
+    event = EventFactory(space=space)
+    person = {"name": "Aline Petit", "language": "fr"}
+    step(client, "register", event, {**person, "email": first})
+    Registration.objects.update(registered_at=timezone.now() - timedelta(minutes=5))
+    caller = {**person, "name": "aline petit", "email": "" if first else "a.petit@ardenne.example"}
+    page = step(client, "register", event, caller, status=200)
+    assert "est-ce la même personne" in page.text and event.seats_taken == 1
+    step(client, "register", event, {**caller, "namesakes": "1"})
+    assert event.seats_taken == 2
+
+
+def test_a_caller_with_the_name_of_a_registered_member_is_asked_about(client, space):
+    event = EventFactory(space=space)
+    RegistrationFactory(event=event, user=UserFactory(first_name="Aline", last_name="Petit"))
+    caller = {"name": "Aline Petit", "email": "", "language": "fr"}
+    assert "est-ce la même personne" in step(client, "register", event, caller, status=200).text
+
+
 def test_a_walk_in_by_name_sent_twice_is_one_person(client, space):
     event = begun(space)
     for _ in range(2):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.enums import EventState, RegistrationStatus
-from events.models import Change, Registration
+from events.models import Change, Event, Registration
 from events.tests.factories import EventFactory, ParticipationFactory, RegistrationFactory
 from members.tests.factories import UserFactory
 from spaces.tests.factories import ResourceFactory, SpaceFactory
@@ -142,7 +142,9 @@ def test_nobody_without_an_address_is_said_to_be_told(client, space):
     assert "La personne est prévenue" not in page and "Sans adresse e-mail, la personne n’est pas prévenue" in page
     assert said(client, cancel) == [NO_MAIL.format("Aline; Bob"), "L’inscription est annulée."]
     promote = reverse("admin:events_event_promote", args=[event.pk])
-    assert said(client, promote, {"registration": carine.pk, "reason": "Oratrice"}) == [
+    wish = {"registration": carine.pk, "reason": "Oratrice"}
+    wish["seen"] = client.post(promote, wish).context["seen"]
+    assert said(client, promote, wish) == [
         NO_MAIL.format("Carine"),
         "La personne a une place.",
     ]
@@ -186,6 +188,57 @@ def test_who_has_an_address_is_said_to_be_told(client, space):
     registration = RegistrationFactory(event=EventFactory(space=space))
     cancel = reverse("admin:events_registration_cancel", args=[registration.pk])
     assert said(client, cancel) == ["L’inscription est annulée et la personne est prévenue."]
+
+
+def test_a_seat_given_out_of_turn_is_looked_at_first(client, space):
+    event = EventFactory(space=space, capacity=1)
+    for name in ("Aline", "Bob", "Carine"):
+        by_phone(client, event, name, f"{name.lower()}@ardenne.example")
+    carine = event.registrations.order_by("pk").last()
+    wish = {"registration": carine.pk, "reason": "Oratrice"}
+    page = step(client, "promote", event, wish, status=200)
+    shown = Page(page.text).text
+    assert "Carine obtient une place avant 1 personne qui attend depuis plus longtemps." in shown
+    assert "Toutes les places sont prises : il y en aura 2 au lieu de 1." in shown
+    assert "Un e-mail part à carine@ardenne.example." in shown
+    assert (event.capacity, event.seats_taken) == (1, 1)
+    step(client, "promote", event, {**wish, "seen": page.context["seen"]})
+    assert (event.capacity, event.seats_taken) == (2, 2)
+
+
+def test_all_that_is_wrong_with_a_move_is_said_at_once(client, space):
+    event = EventFactory(space=space)
+    past = timezone.now() - timedelta(days=2)
+    wish = {**at(past, "starts_at"), **at(past - timedelta(hours=1), "ends_at"), "reason": ""}
+    form = step(client, "move", event, wish, status=200).context["form"]
+    assert set(form.errors) == {"starts_at", "ends_at", "reason"}
+
+
+def test_that_cancelling_is_final_is_said_before_the_button(client, space):
+    event = EventFactory(space=space)
+    assert "C’est définitif" in Page(client.get(reverse("admin:events_event_cancel", args=[event.pk])).text).text
+
+
+def test_an_event_that_has_begun_says_where_to_add_who_came_once_it_is_published(client, space):
+    event = begun(space, state="draft")
+    shown = Page(client.get(reverse("admin:events_event_publish", args=[event.pk])).text).text
+    assert "à sa page « Présences »" in shown
+    step(client, "publish", event, {})
+    assert "Présences" in client.get(reverse("admin:events_event_change", args=[event.pk])).text
+
+
+def test_the_list_of_events_leaves_a_way_out_in_which_nobody_takes_part(client, space):
+    EventFactory(space=space, mode="hybrid", capacity=16, online_link="https://visio.example/a")
+    page = client.get(reverse("admin:events_event_changelist")).text
+    assert "0 / 16" in page and "0 / 16 + 0" not in page
+
+
+def test_one_seat_taken_of_many_is_one_seat(client, space):
+    event = EventFactory(space=space, capacity=20)
+    RegistrationFactory(event=event)
+    Event.objects.update(seats_taken=1)
+    page = client.get(reverse("admin:events_event_registrations", args=[event.pk]))
+    assert "1 place prise sur 20" in Page(page.text).text
 
 
 def test_two_people_of_one_name_are_told_apart_by_their_addresses(client, space):

@@ -31,7 +31,9 @@ from ...core.files.tickets import (
 from ...core.forms import residence_field
 from ...core.operations import refuse
 from ...core.queries import people_at_the_door
+from ...enums import RegistrationStatus, Way
 from ...errors import EventError
+from ...models import Registration
 from .. import operations
 from ..files.sheets import attendance_sheet
 from ..rules import refusal_of_ticket, warning_of_day
@@ -87,10 +89,18 @@ def door_page(request, event, *, admin):
         "present_count": sum(hasattr(person, "participation") for person in people),
         "expected_count": sum(person.is_confirmed and not person.is_online for person in people),
         "is_open": rules.attendance_is_open(event),
+        "new_person": _somebody(event),
         "form": CheckInForm(),
         "key": uuid.uuid4(),
     }
     return TemplateResponse(request, "events/attendance/door.html", context)
+
+
+def _somebody(event):
+    """Return who comes without registering, as a pattern for the script: « {} » stands for the name."""
+    person = Registration(event=event, guest_name="{}", status=RegistrationStatus.WALK_IN, way=Way.ONSITE)
+    person.ticket_code = "new"
+    return person
 
 
 def _said_of_ticket(event, code, people):

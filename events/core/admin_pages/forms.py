@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
+from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +17,26 @@ from .. import rules
 from .organisers import OrganisersWidget, with_its_country
 
 
-def local_time_field(**kwargs):
-    """Return a field for a local day and time, with the browser's own picker."""
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(widget=widget, validators=[within_reach], **kwargs)
+class LocalTimeInput(forms.DateTimeInput):
+    """The browser's own picker of a local day and time.
+
+    With the name of another field in `follows` the time moves along with it, by `static/js/follows.js`."""
+
+    def __init__(self, *, follows=""):
+        super().__init__(
+            format="%Y-%m-%dT%H:%M",
+            attrs={"type": "datetime-local", **({"data-follows": follows} if follows else {})},
+        )
+        self.follows = follows
+
+    @property
+    def media(self):
+        return forms.Media(js=[Script("js/follows.js", type="module")] if self.follows else [])
+
+
+def local_time_field(*, follows="", **kwargs):
+    """Return a field for a local day and time, which moves along with the field that it `follows`."""
+    return forms.DateTimeField(widget=LocalTimeInput(follows=follows), validators=[within_reach], **kwargs)
 
 
 def within_reach(moment):
@@ -85,7 +102,8 @@ class EventForm(UntouchedMixin, PlainTextMixin, forms.ModelForm):
         starts_at, ends_at = (data.get(name, getattr(self.instance, name)) for name in ("starts_at", "ends_at"))
         if bool(starts_at) != bool(ends_at) and not {"starts_at", "ends_at"} & self.errors.keys():
             self.add_error("ends_at" if starts_at else "starts_at", _("Enter both the beginning and the end."))
-        if starts_at and ends_at and {"starts_at", "ends_at"} & self.fields.keys() and not self.errors:
+        hours = {"starts_at", "ends_at"}
+        if starts_at and ends_at and hours & self.fields.keys() and not hours & self.errors.keys():
             refusal = rules.refusal_of_time(starts_at, ends_at)
             if refusal:
                 self.add_error("ends_at", refusal.message)

@@ -17,7 +17,7 @@ from ...enums import SEATED_REGISTRATIONS, RegistrationStatus, Way
 from ...errors import EventError
 from ...models import Event, Registration
 from ..operations import Effects, foresee
-from ..queries import audience_of
+from ..queries import audience_of, position_in_line
 
 
 def seats_in_words(event: Event) -> list[str]:
@@ -58,6 +58,26 @@ def effects_in_words(effects: Effects) -> list[str]:
             len(effects.offered),
         )
         said.append(text % _named(effects.offered))
+    return said
+
+
+def promotion_in_words(registration: Registration) -> list[str]:
+    """Return in words what a seat given out of turn does: who is passed over, if a seat is added, and who is told."""
+    event, person = registration.event, {"person": registration.person_name}
+    before = (position_in_line(registration) or 1) - 1
+    text = ngettext(
+        "%(person)s gets a seat before %(number)d person who has waited longer.",
+        "%(person)s gets a seat before %(number)d people who have waited longer.",
+        before,
+    )
+    said = [text % {**person, "number": before} if before else _("%(person)s gets a seat: first in line.") % person]
+    if event.seats_left_of(registration.way) == 0:
+        seats = {"now": event.capacity_of(registration.way), "then": event.capacity_of(registration.way) + 1}
+        said.append(_("All seats are taken: one is added, %(then)d instead of %(now)d.") % seats)
+    if is_mailed(registration):
+        said.append(_("A mail goes to %(address)s.") % {"address": registration.mailed.person_email})
+    else:
+        said.append(_("No address: nobody is told by mail. Tell them yourself."))
     return said
 
 

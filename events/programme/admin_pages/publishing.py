@@ -17,7 +17,7 @@ from ...core.admin_pages.telling import seats_in_words
 from ...enums import EventState, Mode, Way
 from .. import operations
 from ..queries import clashes_at, clashes_of, refusal_to_unmark_held, switched_online
-from ..rules import BY_MISTAKE, refusal_to_switch_back
+from ..rules import BY_MISTAKE, refusal_of_new_start, refusal_to_switch_back
 
 
 class MoveForm(ReasonForm):
@@ -26,13 +26,23 @@ class MoveForm(ReasonForm):
     takes_event = True
 
     starts_at = local_time_field(label=_("Begins"))
-    ends_at = local_time_field(label=_("Ends"))
+    ends_at = local_time_field(label=_("Ends"), follows="starts_at")
     field_order = ("starts_at", "ends_at", "reason")
 
     def __init__(self, *args, event, **kwargs):
         super().__init__(*args, **kwargs)
         if event.state == EventState.DRAFT:
             del self.fields["reason"]
+
+    def clean(self):
+        """Say of the time what the operation would refuse, beside what else is missing."""
+        data = super().clean()
+        starts_at, ends_at = data.get("starts_at"), data.get("ends_at")
+        if starts_at and (refusal := refusal_of_new_start(starts_at, timezone.now())):
+            self.add_error("starts_at", refusal.message)
+        if starts_at and ends_at and (refusal := rules.refusal_of_time(starts_at, ends_at)):
+            self.add_error("ends_at", refusal.message)
+        return data
 
 
 def _if_draft(words, otherwise):
@@ -86,8 +96,8 @@ class OnlineForm(ReasonForm):
 def _what_publishing_does(event):
     if event.has_begun:
         return _(
-            "It appears in the agenda. It has begun, so nobody can register any more; you add who came on the page of "
-            "its registrations. The room chosen is held."
+            "It appears in the agenda. It has begun, so nobody can register any more; you add who came on its page "
+            "“Attendance”. The room chosen is held."
         )
     return _("It appears in the agenda, and people can register. The room chosen is held.")
 
@@ -136,7 +146,10 @@ def move_page(request, event, **data):
 @step(
     form_class=ReasonForm,
     title=_("Cancel the event"),
-    text=_("The room is free again."),
+    text=_(
+        "This is final: a cancelled event cannot be taken up again, only copied. The room is free again. To hold it on "
+        "another day, move it; while nobody is registered, take it out of the agenda."
+    ),
     submit=_("Cancel the event and tell everybody"),
     submit_untold=_("Cancel the event"),
     done=_("The event is cancelled."),

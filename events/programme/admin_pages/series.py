@@ -93,7 +93,7 @@ def carry_page(request, event, **data):
     form_class=ReasonForm,
     lines_of=_cancelled,
     title=_("Cancel this and the following"),
-    text=_("The rooms are free again, and drafts are deleted."),
+    text=_("This is final. The rooms are free again, and drafts are deleted."),
     submit=_("Cancel these events and tell everybody"),
     submit_untold=_("Cancel these events"),
 )

@@ -26,6 +26,7 @@ from ...registering.operations.seats import catch_up, fill_free_seats
 from ...reminders.operations import plan_anew, reminders_of
 from ...travel.operations.ending import end_all_travel, have_travel_confirmed
 from ..queries import refusal_to_unmark_held
+from ..rules import refusal_of_new_start
 from .speakers import ask_or_tell
 
 #: The value of an argument for a field that is not to be changed; None has a meaning of its own.
@@ -125,8 +126,7 @@ def move_event(*, event: Event, starts_at: datetime, ends_at: datetime, by: User
     if event.state not in {EventState.DRAFT, EventState.PUBLISHED} or (event.ends_at and event.is_past):
         raise EventError("closed", _("This event is over or cancelled: it cannot be moved."))
     _check_time(starts_at, ends_at)
-    if starts_at <= timezone.now():
-        raise EventError("past", _("This date is past: choose a day to come."))
+    refuse(refusal_of_new_start(starts_at, timezone.now()))
     if (starts_at, ends_at) == (event.starts_at, event.ends_at):
         return event
     if event.participations.exists():

@@ -13,7 +13,7 @@ from hacktiv.common.forms import NameField, PlainTextMixin
 
 from ...core.admin_pages.namesakes import NamesakesMixin
 from ...core.admin_pages.steps import step, step_page
-from ...core.admin_pages.telling import warn_of_silent, with_address
+from ...core.admin_pages.telling import promotion_in_words, warn_of_silent, with_address
 from ...core.forms import residence_field
 from ...core.queries import position_in_line
 from ...enums import Way
@@ -65,12 +65,20 @@ class PersonForm(NamesakesMixin, OfStaffForm):
             self.order_fields(["name", "namesakes", "email", "way", "residence", "language"])
 
 
+def _promotion_in_words(event, data):
+    """Return what the seat does to others and to the person, before it is given."""
+    registration = data["registration"]
+    registration.event = event
+    return promotion_in_words(registration)
+
+
 @step(
     form_class=PromoteForm,
     title=_("Give a seat out of turn"),
     text=_("Where all seats are taken, one is added. Who has an address is told by mail."),
     submit=_("Give the seat"),
     done=_("The person has a seat."),
+    clashes_then=_promotion_in_words,
 )
 def promote_page(request, event, **data):
     operations.promote(by=request.user, **data)

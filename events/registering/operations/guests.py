@@ -4,8 +4,8 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Greatest
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,12 +17,15 @@ from ...core.operations import refuse, tell
 from ...enums import LISTED_REGISTRATIONS, RegistrationStatus
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
+from ...models.registrations import RegistrationQuerySet
 from .answers import Answers, given_in, write_answers
 from .numbers import number_by_staff, participant_number_of
 from .seats import give_seat_or_line_up, locked_with_line
 
 #: A form sent again within this time is a second click.
 SECOND_CLICK = timedelta(seconds=30)
+#: No address is known of these people, neither of an account nor of their own.
+WITHOUT_ADDRESS = Q(user=None, guest_email="")
 #: A guest's form with the same content is sent a link of its own after this time only; before, it is a second click.
 SECOND_LINK_AFTER = timedelta(minutes=1)
 ALREADY_REGISTERED = _("This person is registered for the event already.")
@@ -47,14 +50,14 @@ def register_guest(
     Each form has a registration and a link of its own: nobody knows who typed it until one is followed. The answer
     never says who is registered: an address with a place gets a mail that says so.
     A manager (`by`) registers somebody on the phone: no link is sent, the place is given at once, and the address may
-    be missing. Then the name says who it is. `namesakes` is how many people of this name, without an address, the
-    manager knows to be on the list.
+    be missing. Then the name says who it is. `namesakes` is how many people of this name the manager knows to be on
+    the list.
     Raises EventError: those of `register`, `members_only`, `same_name`."""
     by_staff = by is not None
     event, roll = locked_with_line(event)
     way = way or event.ways[0]
     refuse(rules.refusal_to_register(event, member=by_staff, by_staff=by_staff) or rules.refusal_of_way(event, way))
-    if not email and (again := sent_before(event, name, known=namesakes)):
+    if not email and (again := sent_before(event, name, known=namesakes, of_all=True)):
         return again
     number = number_by_staff(event, email) if by_staff else participant_number_of(email)
     if standing := _standing_of(event, number, email):
@@ -77,23 +80,28 @@ def register_guest(
     return registration
 
 
-def sent_before(event: Event, name: str, *, known: int) -> Registration | None:
-    """Return the registration that the first of two clicks made for this name, or None. The caller holds the event's
-    lock.
+def namesakes_on_the_list(event: Event, name: str) -> RegistrationQuerySet:
+    """Return who is on the list by this name, with an address or without one."""
+    named = event.registrations.alias(full_name=Concat("user__first_name", Value(" "), "user__last_name"))
+    alike = Q(user=None, guest_name__iexact=name.strip()) | Q(full_name__iexact=name.strip(), user__isnull=False)
+    return named.filter(alike, status__in=LISTED_REGISTRATIONS)
 
-    Only people without an address count. `known` is how many of this name the caller has seen on the list. Raises
+
+def sent_before(event: Event, name: str, *, known: int, of_all: bool = False) -> Registration | None:
+    """Return the registration without an address that the first of two clicks made for this name, or None. The caller
+    holds the event's lock.
+
+    `known` is how many of this name the caller has seen on the list: of those without an address, or `of_all`. Raises
     SameNameError where there are more."""
-    alike = event.registrations.filter(user=None, guest_email="", guest_name__iexact=name.strip())
-    listed = alike.filter(status__in=LISTED_REGISTRATIONS).annotate(
-        touched_at=Greatest("registered_at", "participation__marked_at")
-    )
-    namesakes = list(listed.order_by("touched_at", "pk"))
-    if len(namesakes) <= known:
+    alike = namesakes_on_the_list(event, name)
+    touched = Greatest("registered_at", "participation__marked_at")
+    silent = list(alike.filter(WITHOUT_ADDRESS).annotate(touched_at=touched).order_by("touched_at", "pk"))
+    number = alike.count() if of_all else len(silent)
+    if number <= known:
         return None
-    last = namesakes[-1]
-    if len(namesakes) == known + 1 and timezone.now() < last.touched_at + SECOND_CLICK:
-        return last
-    raise SameNameError(len(namesakes))
+    if silent and number == known + 1 and timezone.now() < silent[-1].touched_at + SECOND_CLICK:
+        return silent[-1]
+    raise SameNameError(number)
 
 
 def _standing_of(event: Event, number: uuid.UUID, email: str) -> Registration | None:

@@ -17,11 +17,11 @@ from ...core import rules
 from ...core.operations import instant, keep_change, locked, mails_of, refuse
 from ...core.queries import free_seats_now, frozen_of, side_of_member
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
-from ...errors import EventError
+from ...errors import EventError, SameNameError
 from ...models import Event, Registration
 from ...travel.operations.ending import leave_travel
 from .answers import Answers, write_answers
-from .guests import ALREADY_REGISTERED, end_links, register_guest
+from .guests import ALREADY_REGISTERED, WITHOUT_ADDRESS, end_links, namesakes_on_the_list, register_guest
 from .numbers import carry_survey
 from .seats import (
     catch_up,
@@ -92,7 +92,10 @@ def register_person(
     """Register somebody on the phone: who belongs to the event's space with this address, else a guest.
 
     Of an account elsewhere staff learn nothing: it is registered as a guest, by the name and the address that they
-    give. Raises as `register_guest`."""
+    give. Somebody on the list by this name, without an address, may be the same person: `namesakes` is how many of them
+    the caller knows of. Raises as `register_guest`."""
+    if email and (alike := namesakes_on_the_list(event, name).filter(WITHOUT_ADDRESS).count()) > namesakes:
+        raise SameNameError(alike)
     user = known_in(event.space, email)
     if user:
         return register(event=event, user=user, way=way, by=by, answers=answers)

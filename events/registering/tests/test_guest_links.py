@@ -79,6 +79,21 @@ def test_the_owner_who_registers_a_moment_after_a_stranger_gets_a_link_to_their_
     assert on_the_list(event) == [("Real Owner", "BE")]
 
 
+def test_a_link_that_another_one_took_the_place_of_offers_to_send_the_right_one_again():
+    event = EventFactory()
+    theirs, own = asks(event, STRANGER), asks(event, OWNER)
+    follow(own)
+    page = Client().get(theirs)
+    again = reverse("events:register_guest", args=[event.slug])
+    assert again in page.text and str(event.title) in page.text and "Cherchez notre dernier e-mail" in page.text
+    for unknown in ("", "?event=", "?event=nowhere"):
+        assert Client().get(theirs.partition("?")[0] + unknown).status_code == 404
+    event.state = EventState.DRAFT
+    event.save()
+    hidden = Client().get(theirs)
+    assert hidden.status_code == 404 and str(event.title) not in hidden.text
+
+
 def test_a_stranger_who_registers_later_voids_no_link():
     event = EventFactory(capacity=1)
     own = asks(event, OWNER)

@@ -184,7 +184,8 @@ def confirm_guest(request, token):
     """Confirm on POST only: mail programs follow links on their own."""
     registration = registrations().filter(token=token).first()
     if registration is None:
-        return render(request, "events/registering/link_ended.html", status=HTTPStatus.NOT_FOUND)
+        context = _of_link_that_ended(request.GET.get("event", ""))
+        return render(request, "events/registering/link_ended.html", context, status=HTTPStatus.NOT_FOUND)
     if registration.event.state == EventState.DRAFT and not registration.is_standing:
         return withdrawn_page(request, registration)
     if registration.is_standing:
@@ -203,6 +204,14 @@ def confirm_guest(request, token):
         context["answers"] = registration.answers.select_related("question")
         context |= seats_shown(event, [opening_for(registration)])
     return render(request, "events/registering/confirm.html", context, status=HTTPStatus.GONE if refusal else 200)
+
+
+def _of_link_that_ended(slug):
+    """Return the event that the address names, where everybody sees it, and whether a link can be sent anew."""
+    event = event_of(slug)
+    if event is None or event.state == EventState.DRAFT:
+        return {}
+    return {"event": event, "may_ask_anew": rules.refusal_to_register(event, member=False) is None}
 
 
 def _refusal_to_confirm(registration):

@@ -103,6 +103,14 @@ def test_autocompletes_find_only_own_objects(client, mine, others, model, field,
 
 
 @pytest.mark.parametrize("model", [Resource, Booking, Closure])
+def test_a_list_has_the_space_in_its_rows_for_who_runs_several_only(client, mine, model):
+    page = admin_url(model, "changelist")
+    assert "space" not in client.get(page).context["cl"].list_display
+    SpaceFactory(managers=list(mine[Space].managers.all()))
+    assert "space" in client.get(page).context["cl"].list_display
+
+
+@pytest.mark.parametrize("model", [Resource, Booking, Closure])
 def test_add_forms_offer_only_own_objects(client, mine, others, model):
     content = client.get(admin_url(model, "add")).content.decode()
     assert "Mine" in content

@@ -16,7 +16,7 @@ from hacktiv.common.templatetags.hacktiv import wording
 
 from ...enums import Country, ResourceKind
 from ..queries.sentence import COMMA, MOST_PLACES, understand
-from ..queries.sentence.days import NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER
+from ..queries.sentence.days import NO_SUCH_DAY, OTHER_WEEKDAY, WEEK_OVER, WHOLE_MONTH
 from ..queries.whereabouts import all_features, known_names, places_named, whereabouts
 from ..queries.wishes import Wanted
 from .days import DayField
@@ -25,6 +25,7 @@ from .days import DayField
 REMARKS = {
     OTHER_WEEKDAY: _("The weekday and the date do not go together. Shown is the date:"),
     WEEK_OVER: _("This week is over. Shown is the next one, from:"),
+    WHOLE_MONTH: _("A whole month does not fit on one page. Shown is its beginning, from:"),
 }
 REMARK_WITHOUT_DAY = _("The calendar has no such date. Shown is:")
 

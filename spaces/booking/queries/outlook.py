@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ...errors import BookingError
 from ...models import Booking, Closure, Occupancy, Occurrence, Resource, Unit
-from ...models.series import refusal_in_words
+from ...models.series import AT_THESE_HOURS, refusal_in_words
 from ...passes.rules import Balance
 from ...places.rules import opening_of
 from ...timing.hours import Stretch, at_local, local_day
@@ -118,6 +118,10 @@ class DayOutlook:
     def refusal(self) -> str:
         """Return the code of the rule that refuses it, or nothing."""
         return self.error.code if self.error else ""
+
+    @property
+    def may_be_free_otherwise(self) -> bool:
+        return self.refusal in AT_THESE_HOURS
 
     @property
     def refusal_in_words(self) -> str:

@@ -166,6 +166,15 @@ def test_check_in_visit_release_and_pass_day_stay():
     assert faults() == {}
 
 
+def test_what_is_left_of_a_pass_is_said_to_leave_the_changed_booking_out(client, desks):
+    member = MembershipFactory(space=SpaceFactory(name="Home")).user
+    PassSchemeFactory(days=5)
+    booking = BookingFactory(resource=desks, user=member)
+    client.force_login(member)
+    page = text(client.get(reverse("spaces:booking_move", args=[booking.reference])))
+    assert "Sans compter cette réservation : Il vous reste 5 jours sur 5" in page
+
+
 def test_the_use_of_a_room_counts_the_places_of_now(desks):
     booking = group(desks, 3, hours=(9, 11))
     change(booking, people=2)

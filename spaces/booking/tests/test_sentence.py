@@ -86,7 +86,7 @@ def read(text, now=NOW):
         ("entre amis jeudi", "day=2026-12-03"),
         # Common words are no mistakes
         ("jeudi entre Noël et Nouvel An", "day=2026-12-03 ?entre ?Noël ?Nouvel"),
-        ("deze maand in Chimay", "where=Chimay ?maand"),
+        ("deze maand in Chimay", "where=Chimay day=2026-11-30 week !month"),
         ("feneter à Chimay", "where=Chimay +daylight"),
         # A day some weeks or months later
         ("vandaag over een week", "day=2026-12-06"),
@@ -96,6 +96,14 @@ def read(text, now=NOW):
         ("binnen 2 weken", "day=2026-12-13"),
         ("in a fortnight", "day=2026-12-13"),
         ("dans un mois", "day=2026-12-29"),
+        ("le mois prochain", "day=2026-12-01 week !month"),
+        ("een werkplek in Chimay volgende maand", "where=Chimay kind=workplace day=2026-12-01 week !month"),
+        ("a quiet place next month", "day=2026-12-01 +quiet week !month"),
+        ("un lundi du mois prochain à 14 h", "day=2026-12-07 start=14:00 end=16:00 !month"),
+        ("le 5 du mois prochain", "day=2026-12-05"),
+        ("Couvin en janvier", "where=Couvin day=2027-01-04 week !month"),
+        ("in may", "day=2027-05-03 week !month"),
+        ("deze maand", "day=2026-11-30 week !month"),
         ("over een maand", "day=2026-12-29"),
         ("in three months", "day=2027-02-28"),
         # No day of the calendar
@@ -305,10 +313,10 @@ def test_a_place_whose_number_is_written_in_letters_is_one_of_several():
 def test_no_word_is_read_as_another_one_that_people_spell_so():
     """Common words look like names of ours: « entre » like « fenêtre », « rendez » like « Renwez », « maand » like
     « maandag », « weken » like « werken »."""
-    read_as = {text: read(text) for text in ("entre deux rendez-vous jeudi", "deze maand", "enkele weken")}
+    read_as = {text: read(text) for text in ("entre deux rendez-vous jeudi", "een goede maand", "enkele weken")}
     assert read_as == {
         "entre deux rendez-vous jeudi": "day=2026-12-03 ?entre deux rendez-vous",
-        "deze maand": "?maand",
+        "een goede maand": "?maand",
         "enkele weken": "?enkele ?weken",
     }
 

@@ -38,6 +38,7 @@ from spaces.tests.factories import (
 )
 from spaces.timing import recurrence
 from spaces.timing.hours import at_local, local_day
+from tests.pages import Page
 
 from .test_races import at_once
 
@@ -304,6 +305,10 @@ def test_a_member_books_a_series_and_sees_its_days(client):
     assert [row.refusal for row in response.context["occurrences"]] == ["", "taken", "", ""]
     assert response.content.decode().count(reverse("spaces:series_retry", args=[series.reference, 1])[:-4]) == 1
     assert "chaque date, jusqu’à 2 h avant" in text(response)
+    that_day = {"resource": resource.slug, "day": f"{local(8):%Y-%m-%d}", "start": "09:00"}
+    [link] = [found for found in Page(response.text).links if "day=" in found]
+    assert link.startswith(reverse("spaces:book", args=[resource.space.slug]))
+    assert client.get(link).context["form"]["day"].value() == that_day["day"]
     series.occurrences.filter(booking=None).update(refusal="public_holiday")
     page = client.get(series.get_absolute_url())
     assert "Réessayer" not in page.text, "a holiday stays one"

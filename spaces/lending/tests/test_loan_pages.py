@@ -199,6 +199,7 @@ def test_the_home_manager_lends_to_a_guest_and_arranges_the_journey(client, kit,
     assert (refused, client.post(url, {**sent, "end": "23:00"}).status_code) == (None, 409)
     page = Page(client.post(url, {**sent, "look": "end"}).text, url)
     assert "Ana" in page.text
+    assert f"Retrait et retour {there.name}" in page.text
     changed = client.post(url, page.form(url).data(until=f"{in_days(3, 9):%Y-%m-%d}"))
     assert (changed.status_code, Booking.objects.count()) == (409, 0)
     assert client.post(url, page.form(url).data()).url == reverse("admin:spaces_resource_equipment")

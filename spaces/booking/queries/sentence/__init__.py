@@ -67,7 +67,7 @@ class Names:
 @dataclass
 class Understood:
     """The fields of a search (`SearchForm`) that a sentence names, as strings, its features, the words left, and
-    remarks on the day (`days.OTHER_WEEKDAY`, `WEEK_OVER`, `NO_SUCH_DAY`)."""
+    remarks on the day (`days.OTHER_WEEKDAY` and the others)."""
 
     fields: dict[str, str] = field(default_factory=dict)
     features: list[str] = field(default_factory=list)

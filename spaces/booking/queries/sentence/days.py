@@ -14,8 +14,9 @@ from .text import Text
 
 #: In days: a weekday with the number of a day (« vendredi 8 ») is looked for so far ahead, if the next one disagrees.
 NUMBERED_WITHIN = 92
-#: Remarks on the day: the weekday and the date disagree, the week that is named is over, and there is no such date.
-OTHER_WEEKDAY, WEEK_OVER, NO_SUCH_DAY = "weekday", "week", "no-day"
+#: Remarks on the day: the weekday and the date disagree, the week that is named is over, of the month that is named
+#: only the beginning is read, and there is no such date.
+OTHER_WEEKDAY, WEEK_OVER, WHOLE_MONTH, NO_SUCH_DAY = "weekday", "week", "month", "no-day"
 
 
 class DayReader:
@@ -28,7 +29,7 @@ class DayReader:
         self.today = now.date()
         self.day: date | None = None
         self.weekday: int | None = None
-        self.is_next = self.is_this_week = self.by_week = self.is_no_day = False
+        self.is_next = self.is_this_week = self.is_month = self.by_week = self.is_no_day = False
         self.part: tuple[time, time] | None = None
 
     def wished(self, starts: time) -> date | None:
@@ -46,7 +47,8 @@ class DayReader:
         """Return what to say of the day that was read."""
         disagrees = self.day is not None and self.weekday not in {None, self.day.weekday()}
         over = self.is_this_week and self.day is None and self._week_is_over(starts)
-        return [OTHER_WEEKDAY] * disagrees + [WEEK_OVER] * over + [NO_SUCH_DAY] * self.is_no_day
+        found = {OTHER_WEEKDAY: disagrees, WEEK_OVER: over, WHOLE_MONTH: self.is_month, NO_SUCH_DAY: self.is_no_day}
+        return [remark for remark, is_said in found.items() if is_said]
 
     def _week_is_over(self, starts: time) -> bool:
         return self.today.weekday() == 6 and starts <= self.now.time()
@@ -151,6 +153,7 @@ class DayReader:
             self._in_weeks(2)
         before = rf"(?:(?:{words.BEFORE_A_WEEKEND}) )?(?:(?:{words.NEXT_WEEKEND}) )?"
         self.text.take(rf"{before}(?:{words.WEEKEND})", self._on_saturday)
+        self._whole_month()
         if self.text.take(rf"(?:(?:{words.BEFORE_A_WEEK}) )?(?:{words.NEXT_WEEK})"):
             self._in_week(1)
         if self.text.take(words.THIS_WEEK):
@@ -218,6 +221,28 @@ class DayReader:
         year, month = self.today.year + months // 12, months % 12 + 1
         last = min(self.today.day, monthrange(year, month)[1])
         self._in_days((date(year, month, last) - self.today).days)
+
+    def _whole_month(self) -> None:
+        for away, phrases in ((1, words.NEXT_MONTH), (0, words.THIS_MONTH)):
+            if self.text.take(rf"(?:(?:{words.BEFORE_THE_MONTH}) )?(?:{phrases})"):
+                self._from_beginning_of(away)
+        if found := self.text.take(rf"(?:{words.BEFORE_A_WHOLE_MONTH}) (?P<m>{MONTH})"):
+            self._from_beginning_of((MONTHS[found["m"]] - self.today.month) % 12)
+
+    def _from_beginning_of(self, away: int) -> None:
+        """Set the first weekday that is named, or a day of the first whole week, of the month so many months from this
+        one, and of this month what is left. The number of a day that was named is one of that month."""
+        years, month = divmod(self.today.month - 1 + away, 12)
+        year, month = self.today.year + years, month + 1
+        if self.day is not None:
+            if self.weekday is None and self.day.day <= monthrange(year, month)[1]:
+                self.day = date(year, month, self.day.day)
+            return
+        first = max(date(year, month, 1), self.today)
+        sought = range(3 if away else 5) if self.weekday is None else [self.weekday]
+        self.day = next(day for day in (first + timedelta(days=n) for n in range(7)) if day.weekday() in sought)
+        self.by_week = self.weekday is None
+        self.is_month = True
 
     def _in_weeks(self, weeks: int) -> None:
         """Set the day so many weeks after the coming weekday that is named, or after today: « jeudi dans 15 jours »."""

@@ -152,6 +152,10 @@ NEXT_WEEKEND = "next|prochain|volgend"
 IN_SO_MANY = "dans|in|over|d ici|binnen|within"
 DAYS, WEEKS, MONTHS_LONG = "(?:de )?jours?|days?|dagen", "semaines?|weeks?|weken", "mois|months?|maand(?:en)?"
 A_MONTH = "un|a|one|een"
+#: A whole month: the next one, this one, and what stands before these and before a month by its name.
+NEXT_MONTH, THIS_MONTH = "mois prochain|next month|volgende maand", "ce mois(?: ci)?|this month|deze maand"
+BEFORE_THE_MONTH = "le|du|au|dans le|au cours du|in de|van de|de|in|of|the"
+BEFORE_A_WHOLE_MONTH = "en|in|courant|au mois de|au mois d|au cours du mois de|during|in de loop van"
 #: Numbers of days that say weeks: in French the day of today counts, « dans 15 jours ».
 DAYS_THAT_ARE_WEEKS = {7: 1, 8: 1, 14: 2, 15: 2, 21: 3, 28: 4}
 
