@@ -18,6 +18,7 @@ from events.attendance.operations import (
     mark_list_complete,
 )
 from events.core import rules
+from events.core.queries import side_of_member
 from events.enums import ChangeKind, EventState, Measure, Mode, ProofKind, RegistrationStatus
 from events.errors import EventError
 from events.models import Change, Event, EventType, Registration
@@ -171,6 +172,7 @@ def _tell_the_past(event, series, number, people):
             user=user,
             participant_number=user.participant_number,
             language=user.language,
+            side=side_of_member(user),
             status=RegistrationStatus.CONFIRMED,
             registered_at=event.starts_at - timedelta(days=9),
             confirmed_at=event.starts_at - timedelta(days=9),
