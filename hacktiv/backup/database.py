@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -174,8 +174,9 @@ def fill(program: str, content: IO[bytes]) -> None:
             try:
                 shutil.copyfileobj(content, process.stdin)
                 process.stdin.close()
-            except BrokenPipeError:
-                pass  # pg_restore ended before, and says why
+            except BrokenPipeError:  # pg_restore ended before, having read all that it needs, or says why
+                with suppress(BrokenPipeError):
+                    process.stdin.close()
         said.seek(0)
         if process.returncode:
             told = _told("pg_restore", process.returncode, said.read())

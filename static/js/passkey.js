@@ -1,7 +1,5 @@
-// Buttons that ask a device for a passkey, by allauth's scripts, and in words what went wrong.
-//
-// `data-passkey` of a button names what is done with it; its form holds the field `credential` that takes the answer.
-// What has `data-passkey-way` is of no use without scripts, and shown by this one.
+// Buttons that ask a device for a passkey by allauth's scripts. `data-passkey` names what is done with it; the field
+// `credential` of the form takes the answer. `data-passkey-way` is shown by this script, as it needs one.
 
 const BUTTON_OF = { addForm: "add", authenticateForm: "authenticate", loginForm: "login" };
 
@@ -11,9 +9,8 @@ const failed = document.querySelector("[data-passkey-failed]");
 for (const button of document.querySelectorAll("[data-passkey]")) {
   const { passkey } = button.dataset;
   const { credential, passwordless } = button.form.elements;
-  const ids = { [BUTTON_OF[passkey]]: button.id, credential: credential.id, passwordless: passwordless?.id };
-  if (document.getElementById("passkey-data")) ids.data = "passkey-data";
-  window.allauth.webauthn.forms[passkey]({ ids });
+  const fields = { credential: credential.id, passwordless: passwordless?.id, data: "passkey-data" };
+  window.allauth.webauthn.forms[passkey]({ ids: { [BUTTON_OF[passkey]]: button.id, ...fields } });
   button.addEventListener("click", () => {
     failed.hidden = true;
   });
