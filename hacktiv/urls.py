@@ -1,6 +1,10 @@
 """The address of everything. Pages for people carry their language in the path; machines' addresses do not."""
 
 from allauth.account.views import password_change, password_reset, password_reset_from_key, password_set, signup
+from allauth.mfa.recovery_codes.views import generate_recovery_codes
+from allauth.mfa.totp.views import activate_totp, deactivate_totp
+from allauth.mfa.webauthn.views import add_webauthn, edit_webauthn, remove_webauthn
+from allauth.usersessions.views import list_usersessions
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -37,6 +41,17 @@ urlpatterns = [
             name="account_reset_password_from_key",
         ),
         path("accounts/email/", EmailView.as_view(), name="account_email"),
+        path("accounts/2fa/totp/activate/", sent_once(activate_totp), name="mfa_activate_totp"),
+        path("accounts/2fa/totp/deactivate/", sent_once(deactivate_totp), name="mfa_deactivate_totp"),
+        path(
+            "accounts/2fa/recovery-codes/generate/",
+            sent_once(generate_recovery_codes),
+            name="mfa_generate_recovery_codes",
+        ),
+        path("accounts/2fa/webauthn/add/", sent_once(add_webauthn), name="mfa_add_webauthn"),
+        path("accounts/2fa/webauthn/keys/<int:pk>/remove/", sent_once(remove_webauthn), name="mfa_remove_webauthn"),
+        path("accounts/2fa/webauthn/keys/<int:pk>/edit/", sent_once(edit_webauthn), name="mfa_edit_webauthn"),
+        path("accounts/sessions/", sent_once(list_usersessions), name="usersessions_list"),
         path("accounts/", include("allauth.urls")),
         # Before the page of a space, which takes any name for one.
         path("spaces/", include("spaces.urls")),

@@ -2,6 +2,7 @@
 
 The long profile sends every form of the site and of the admin; from day to day one of each kind is sent."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,6 +12,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import IntegrityError, connection, transaction
@@ -25,10 +27,12 @@ from hacktiv.site.models import SentForm
 from hacktiv.site.once import KEPT_FOR, forget_sent_forms, sent_once
 from members.models import User
 from members.tests.factories import PASSWORD, UserFactory
+from members.tests.second_factor import code_of
 from spaces.models import Notice, Organisation
 from spaces.tests.factories import BookingFactory, SpaceFactory, WaitFactory, in_days
 from tests.admin_posts import NOT_CARRIED_OUT, posts_of
-from tests.five import Post, send
+from tests.five import TIMES, Post, send
+from tests.http import Visitor, all_at_once
 from tests.pages import Page
 from tests.test_admin_isolation import by_label
 from tests.test_forms_abuse import CASES, world_of_forms
@@ -48,6 +52,7 @@ READ_ONLY = {
     "portal:directory",
     "portal:member",
     "portal:me",
+    "mfa_download_recovery_codes",
 }
 #: A code by mail is not among the ways to sign in.
 NEVER_SHOWN = {"account_confirm_login_code"}
@@ -423,6 +428,24 @@ def views(resolver, namespace=""):
 
 
 SAMPLES = {"UUIDConverter": "00000000-0000-4000-8000-000000000000", "IntConverter": "1"}
+
+
+@pytest.mark.long
+@pytest.mark.serving
+@pytest.mark.django_db(transaction=True)
+def test_an_application_with_codes_is_started_once(served):
+    user = UserFactory()
+    visitor = Visitor(served, user)
+    assert visitor.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status == 302
+    address = reverse("mfa_activate_totp")
+    page = visitor.get(address).text
+    secret = re.search(r"<code>(\w+)</code>", page)[1]
+    form = next(form for form in Page(page, address).forms if form.path == address)
+    wish = form.data(code=code_of(secret))
+    answers = all_at_once([visitor] * TIMES, lambda each, connection: each.post(address, wish, connection))
+    assert {(answer.status, answer.location) for answer in answers} == {(302, reverse("mfa_view_recovery_codes"))}
+    assert sorted(Authenticator.objects.values_list("type", flat=True)) == ["recovery_codes", "totp"]
+    assert Message.objects.filter(template="account.totp_activated").count() == 1
 
 
 def sample_of(name, pattern):

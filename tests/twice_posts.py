@@ -6,6 +6,7 @@ from io import BytesIO
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
@@ -275,6 +276,19 @@ def set_password():
     return Post(user, page, page, {"password1": "une-autre-phrase-longue"})
 
 
+def of_an_account(name, typed=None, *, factor=None):
+    """Return what makes a form of the pages on signing in, sent before its owner has shown once more that it is them;
+    the address takes the key of a second factor, if one is needed."""
+
+    def post():
+        user = UserFactory()
+        made = factor and Authenticator.objects.create(user=user, type=factor, data={"name": "Clé"})
+        page = reverse(name, args=[made.pk] if factor == Authenticator.Type.WEBAUTHN else [])
+        return Post(user, reverse("mfa_index"), page, typed or {})
+
+    return post
+
+
 POSTS = {
     "spaces:document_change": document_change,
     "spaces:document_delete": document_delete,
@@ -306,4 +320,14 @@ POSTS = {
     "account_reset_password_from_key": reset_password_from_key,
     "account_reauthenticate": reauthenticate,
     "account_set_password": set_password,
+    "mfa_activate_totp": of_an_account("mfa_activate_totp", {"code": "000000"}),
+    "mfa_add_webauthn": of_an_account("mfa_add_webauthn", {"credential": "{}", "name": "Clé"}),
+    "mfa_deactivate_totp": of_an_account("mfa_deactivate_totp", factor=Authenticator.Type.TOTP),
+    "mfa_edit_webauthn": of_an_account("mfa_edit_webauthn", {"name": "Autre"}, factor=Authenticator.Type.WEBAUTHN),
+    "mfa_remove_webauthn": of_an_account("mfa_remove_webauthn", factor=Authenticator.Type.WEBAUTHN),
+    "mfa_generate_recovery_codes": of_an_account("mfa_generate_recovery_codes"),
+    "mfa_authenticate": of_an_account("mfa_authenticate", {"code": "000000"}),
+    "mfa_reauthenticate": of_an_account("mfa_reauthenticate", {"code": "000000"}),
+    "mfa_reauthenticate_webauthn": of_an_account("mfa_reauthenticate_webauthn", {"credential": "{}"}),
+    "usersessions_list": of_an_account("usersessions_list"),
 }

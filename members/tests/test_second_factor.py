@@ -90,7 +90,7 @@ def test_the_owner_is_told_by_mail(client, person, django_capture_on_commit_call
     client.post(reverse("mfa_deactivate_totp"))
     send_due()
     assert sorted(message.subject for message in mail.outbox) == sorted(
-        ["Une application de codes a été ajoutée", "L’application de codes a été retirée"]
+        ["Une application de codes a été ajoutée", "L’application de codes a été supprimée"]
     )
 
 

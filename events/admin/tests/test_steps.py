@@ -222,7 +222,7 @@ def test_that_cancelling_is_final_is_said_before_the_button(client, space):
 def test_an_event_that_has_begun_says_where_to_add_who_came_once_it_is_published(client, space):
     event = begun(space, state="draft")
     shown = Page(client.get(reverse("admin:events_event_publish", args=[event.pk])).text).text
-    assert "à sa page « Présences »" in shown
+    assert "sur sa page « Présences »" in shown
     step(client, "publish", event, {})
     assert "Présences" in client.get(reverse("admin:events_event_change", args=[event.pk])).text
 

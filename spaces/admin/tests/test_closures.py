@@ -44,7 +44,7 @@ def test_a_day_is_closed_once_the_manager_accepts_to_cancel(client, mine):
     assert "errornote" not in response.text, "it is a question, nothing is wrong"
     assert "Mine Person" in page.text
     assert "1 personne sera prévenue par e-mail." in page.text
-    assert "1 personne est sur la liste d’attente pour ce moment" in page.text
+    assert "1 personne est sur la liste d’attente pour cet horaire" in page.text
     assert "Fermer et annuler 1 réservation" in response.text
     mine[Booking].refresh_from_db()
     assert mine[Booking].is_live, "nothing is cancelled before it was shown"
@@ -60,7 +60,7 @@ def test_who_waits_is_told_of_a_closure_once_and_served_when_it_opens_again(clie
     taken = mine[Booking]
     cancel_booking(booking=taken, by=None, as_manager=True)
     wait = Wait.objects.create(resource=taken.resource, period=taken.period, user=UserFactory())
-    told = "1 personne est sur la liste d’attente pour ce moment"
+    told = "1 personne est sur la liste d’attente pour cet horaire"
     made = client.post(admin_url(Closure, "add"), closing(mine[Space]), follow=True)
     assert told in Page(made.text).text
     closure = Closure.objects.get(reason="Inventaire")
@@ -69,7 +69,7 @@ def test_who_waits_is_told_of_a_closure_once_and_served_when_it_opens_again(clie
     assert told not in Page(changed.text).text, "no mail went"
     assert Message.objects.filter(template="spaces.wait_closed").count() == 1
     asked = client.get(admin_url(Closure, "delete", closure.pk))
-    assert "1 personne attend pour ce moment" in Page(asked.text).text
+    assert "1 personne attend cet horaire" in Page(asked.text).text
     opened = client.post(admin_url(Closure, "delete", closure.pk), {"post": "yes"}, follow=True)
     assert "1 personne de la liste d’attente a maintenant une place" in Page(opened.text).text
     wait.refresh_from_db()

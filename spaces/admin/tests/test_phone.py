@@ -307,9 +307,9 @@ def test_each_day_of_a_series_is_shown_and_one_is_left_out(open_page, room):
     page = open_page(room, start="09:00", end="10:00").look(pattern="weekly", until=f"{local(29)}")
     shown = [(day, found.refusal) for day, found in page.context["days"]]
     assert shown == [(local(1), ""), (local(8), "taken"), (local(15), "closed"), (local(22), ""), (local(29), "")]
-    assert "Réserver ces 3 jours" in page.text
+    assert "Réserver ces 3 dates" in page.text
     page = page.look(skip=[f"{local(22)}"])
-    assert "Réserver ces 2 jours" in page.text
+    assert "Réserver ces 2 dates" in page.text
     assert not Series.objects.exists()
     page.press(guest_name="Jeanne Invitée", guest_email="jeanne@example.net")
     days = {row.day: row.booking and row.booking.status for row in Series.objects.get().occurrences.all()}
@@ -339,7 +339,7 @@ def test_a_series_counts_the_bookings_that_the_guest_has(open_page, room):
     sent = {"pattern": "weekly", "until": f"{local(8)}", "guest_name": "X", "guest_email": member.email}
     page = open_page(desks, start="09:00", end="10:00").look(**sent)
     assert [found.refusal for _day, found in page.context["days"]] == ["", "already_yours"]
-    assert "Ce membre y a déjà une réservation" in page.text
+    assert "Ce membre a déjà une réservation à cet horaire" in page.text
 
 
 # --- who may, and where nothing can be booked ---

@@ -195,7 +195,7 @@ def test_a_day_too_far_ahead_shows_no_form(client):
 @pytest.mark.parametrize(
     ("booked", "changes", "message"),
     [
-        (0, {"start": "09:15", "end": "10:15"}, "Ici, une réservation commence toutes les demi-heures"),
+        (0, {"start": "09:15", "end": "10:15"}, "Ici, une réservation peut commencer toutes les demi-heures"),
         (1, {}, "un membre peut avoir 1 réservation en cours"),
     ],
 )

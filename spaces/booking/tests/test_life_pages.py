@@ -234,7 +234,7 @@ def test_who_waits_for_a_time_that_is_closed_reads_so(client, user):
     )
     for page in (Wait.objects.get().get_absolute_url(), reverse("portal:me")):
         shown = text(client.get(page))
-        assert "Fermé à ce moment : Travaux" in shown
+        assert "Fermé à cet horaire : Travaux" in shown
         assert "en tête de la liste" not in shown
 
 

@@ -118,7 +118,7 @@ def test_a_series_on_the_phone_has_the_nearest_hours_of_its_first_day(client, ph
     url, opened = phone
     page = opened(start="09:00", end="17:00", pattern="weekly", until=day(LONG + 14))
     page = look(client, page, url, day=day(SHORT))
-    assert (hours(page), "les heures ont changé pour tous les jours" in text(page)) == (("10:00", "16:00"), True)
+    assert (hours(page), "les heures ont changé pour toutes les dates" in text(page)) == (("10:00", "16:00"), True)
     assert hours(look(client, page, url, day=day(LONG))) == ("09:00", "17:00")
 
 
@@ -221,7 +221,7 @@ def test_a_series_has_the_nearest_hours_of_its_first_day(client, greenhouse):
     url = reverse("spaces:repeat", args=[greenhouse.slug])
     page = client.get(url, {"resource": room.slug, "day": day(LONG), "start": "09:00", "end": "17:00"})
     page = look(client, page, url, day=day(SHORT))
-    assert (hours(page), "les heures ont changé pour tous les jours" in text(page)) == (("10:00", "16:00"), True)
+    assert (hours(page), "les heures ont changé pour toutes les dates" in text(page)) == (("10:00", "16:00"), True)
     assert hours(look(client, page, url, day=day(LONG))) == ("09:00", "17:00")
 
 

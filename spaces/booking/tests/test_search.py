@@ -174,7 +174,7 @@ def test_a_place_is_found_by_town_postcode_or_name_whatever_accents(where):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("fr", "Une place est réservée pour chacun."),
+        ("fr", "Une place est réservée pour chaque personne."),
         ("nl", "Voor ieder van u wordt een plaats gereserveerd."),
         ("en", "A place is booked for each of you."),
     ],
@@ -318,7 +318,7 @@ def test_words_that_are_left_are_read_once(client, border):
     ("language", "words", "said"),
     [
         ("fr", "{wrong} {day}", "Le jour de la semaine et la date ne concordent pas"),
-        ("nl", "{wrong} {day}", "De weekdag en de datum kloppen niet met elkaar"),
+        ("nl", "{wrong} {day}", "De weekdag en de datum komen niet overeen"),
         ("en", "{wrong} {day}", "The weekday and the date do not go together"),
         ("fr", "hier", "Ce jour est passé"),
         ("fr", "le 31 novembre", "Cette date n’existe pas"),

@@ -346,7 +346,7 @@ def test_a_series_is_shown_day_by_day_as_it_is_then_booked(client):
 
 
 @pytest.mark.parametrize(
-    ("needs_approval", "says"), [(False, "3 jours sur 4 sont réservés"), (True, "3 jours sur 4 vous sont réservés")]
+    ("needs_approval", "says"), [(False, "3 dates sur 4 sont réservées"), (True, "3 dates sur 4 vous sont gardées")]
 )
 def test_a_series_of_which_less_is_booked_than_was_shown_says_so(client, needs_approval, says):
     client.force_login(UserFactory())
@@ -391,9 +391,12 @@ def test_a_series_that_waits_for_approval_is_not_said_to_be_booked(client, needs
     room = ResourceFactory(needs_approval=needs_approval)
     client.force_login(UserFactory())
     page = text(client.post(repeat_url(room), typed(room), follow=True))
-    assert ("L’équipe a votre demande" in page, "C’est réservé" in page) == (needs_approval, not needs_approval)
+    assert ("Votre demande est transmise à l’équipe" in page, "C’est réservé" in page) == (
+        needs_approval,
+        not needs_approval,
+    )
     send_due()
-    assert ("confirme ou refuse ces jours" in mail.outbox[0].body) == needs_approval
+    assert ("confirme ou refuse ces dates" in mail.outbox[0].body) == needs_approval
 
 
 @pytest.mark.parametrize(
