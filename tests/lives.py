@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from itertools import count
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -137,7 +138,7 @@ class Life:
         EmailConfirmation.create(EmailAddress.objects.get(user=user))
         note_sign_up(user=user)
         Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": self.name})
-        UserSession.objects.create(user=user, ip="192.0.2.1", session_key="s", user_agent="Firefox")
+        UserSession.objects.create(user=user, ip="192.0.2.1", session_key=uuid4().hex, user_agent="Firefox")
         return update_profile(user=user, is_listed=True, gender="woman", website="https://ardenne.example")
 
     def _registered(self, event):

@@ -128,8 +128,8 @@ def test_hours_begin_on_the_interval_and_end_by_the_shortest_booking(client):
     # The hours just before and after a booking stay free.
     BookingFactory(resource=resource, start=in_days(1, 8, 30), end=in_days(1, 10), as_manager=True)
     form = client.get(book_url(resource), {"resource": resource.slug, "day": day()}).context["form"]
-    assert labels(form["start"]) == ["8 h 30 (pas libre)", "9 h 30 (pris)", "10 h 30"]
-    assert labels(form["end"]) == ["10 h (pris)", "10 h 30", "11 h", "11 h 30", "12 h"]
+    assert labels(form["start"]) == ["8 h 30 (pas libre)", "9 h 30 (pas libre)", "10 h 30"]
+    assert labels(form["end"]) == ["10 h (pas libre)", "10 h 30", "11 h", "11 h 30", "12 h"]
 
 
 def test_hours_without_time_to_prepare_or_clear_up_count_as_taken(client):

@@ -116,7 +116,7 @@ def test_hours_are_not_said_to_be_taken_where_a_group_is_too_large(client, desks
     client.force_login(UserFactory())
     for people, free in ((5, 4), (3, 4)):
         page = text(client.post(book_url(desks), choice(desks, people=people, look="people")))
-        assert "(pris)" not in page
+        assert "(pas libre)" not in page
         assert ("Il y a 4 places : 4 personnes au plus." in page) == (people > free)
         assert (f"{people} personnes, {people} places" in page) == (people <= free)
     for _ in range(2):

@@ -140,7 +140,7 @@ def test_the_form_shows_which_places_are_free_at_the_hours_chosen(client):
     room, units = office()
     BookingFactory(resource=room, unit=units["Middle"])
     taken = page_of(client, room, start="09:00", end="10:00", unit=units["Window"].pk)
-    assert options(taken) == (["Peu importe", "1 · Window", "2 · Middle (pris)", "3 · Corner"], ["Middle"])
+    assert options(taken) == (["Peu importe", "1 · Window", "2 · Middle (pas libre)", "3 · Corner"], ["Middle"])
     assert Page(taken.content.decode()).forms[-1].fields["unit"] == [str(units["Window"].pk)]
     free = page_of(client, room, start="11:00", end="12:00")
     assert options(free) == (["Peu importe", "1 · Window", "2 · Middle", "3 · Corner"], [])
