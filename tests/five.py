@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -102,7 +103,7 @@ def state():
     Keys, moments and texts are left out: they would be others in a second row that should not be there."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        if not model._meta.proxy and model not in {Session, SentForm}:
+        if not model._meta.proxy and model not in {Session, UserSession, SentForm}:
             names = [field.name for field in model._meta.concrete_fields if _is_told(field)]
             found[model._meta.label] = Counter(model._base_manager.values_list(*names or ["pk"]))
             if not names:
