@@ -299,7 +299,7 @@ def test_a_sign_up_that_nobody_confirmed_keeps_the_staff_from_opening_no_account
     stranger, link = signs_up(STRANGER)
     unconfirmed = User.objects.get()
     page = opens(OPENED)
-    assert f"{ADDRESS} sans confirmer" in page.text
+    assert f"{ADDRESS}, mais cette adresse n’a pas été confirmée" in page.text
     person = User.objects.get(email=ADDRESS)
     assert (person.pk == unconfirmed.pk, person.participant_number == unconfirmed.participant_number) == (False, False)
     assert (person.get_full_name(), person.language, person.check_password(PASSWORD)) == ("Ève d’Ardenne", "nl", True)
