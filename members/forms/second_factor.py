@@ -4,12 +4,15 @@ from allauth.mfa.base import forms as base_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainTextMixin
 
 #: The name of a passkey stands in lists and mails.
 LONGEST_NAME = 60
+#: Longer than any code, with what people type between its figures.
+LONGEST_CODE = 32
 
 
 class CodeMixin(PlainTextMixin):
@@ -21,9 +24,9 @@ class CodeMixin(PlainTextMixin):
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
         field.label, field.help_text = _("Code"), self.help_text
-        field.max_length = 32
+        field.validators.append(MaxLengthValidator(LONGEST_CODE))
         field.widget.attrs.pop("placeholder", None)
-        field.widget.attrs |= {"inputmode": "numeric", "maxlength": 32}
+        field.widget.attrs |= {"inputmode": "numeric", "maxlength": LONGEST_CODE}
 
 
 class AuthenticateForm(CodeMixin, base_forms.AuthenticateForm):
@@ -46,7 +49,7 @@ class NameMixin(PlainTextMixin):
         field = self.fields["name"]
         field.label = _("Name of this passkey")
         field.help_text = _("To tell it from others: « my telephone », « the key on my key ring ».")
-        field.max_length = LONGEST_NAME
+        field.validators.append(MaxLengthValidator(LONGEST_NAME))
         field.widget.attrs["maxlength"] = LONGEST_NAME
 
 

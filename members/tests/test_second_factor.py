@@ -82,6 +82,16 @@ def test_whose_secret_cannot_be_read_is_told_so(client, person, settings):
     assert "_auth_user_id" not in browser.session
 
 
+def test_a_name_of_a_passkey_is_no_essay(client, person):
+    client.force_login(person)
+    confirm_password(client)
+    key = Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé"})
+    page = client.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": "x" * 61})
+    assert page.context["form"].has_error("name", "max_length")
+    key.refresh_from_db()
+    assert key.data["name"] == "Clé"
+
+
 def test_the_owner_is_told_by_mail(client, person, django_capture_on_commit_callbacks):
     client.force_login(person)
     with django_capture_on_commit_callbacks(execute=True):

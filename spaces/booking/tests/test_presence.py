@@ -183,7 +183,7 @@ def test_a_booking_moved_after_check_in_is_checked_in_again():
 
 @pytest.mark.parametrize("minutes", [-10, 5])
 def test_who_is_there_stays_checked_in_where_only_the_end_moves(monkeypatch, minutes):
-    """Who comes early is checked in before the beginning, and has their place kept as anybody who is there."""
+    """Check in who comes early before the beginning, and keep their place as that of anybody who is there."""
     booking = BookingFactory(resource=ResourceFactory(release_after_minutes=15))
     now = booking.start + timedelta(minutes=minutes)
     monkeypatch.setattr(timezone, "now", lambda: now)
