@@ -41,7 +41,7 @@ STATEMENTS = (
     ("lock the event's row and read it", LOCK),
     ("read the roll: lapsed offers, lines, own registration, questions", "array_agg(DISTINCT way)"),
     ("lock the member's row", 'FROM "members_user"'),
-    ("begin, and read the side of the home space", 'FROM "spaces_membership"'),
+    ("begin, and read the side of the home space", 'FROM "spaces_homespace"'),
     ("insert the registration", 'INSERT INTO "events_registration"'),
     ("count the seats, into the event's row", "SET seats_taken"),
     ("insert the mails", 'INSERT INTO "outbox_message"'),

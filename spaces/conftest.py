@@ -6,12 +6,12 @@ import pytest
 
 from members.models import User
 from members.tests.factories import UserFactory
-from spaces.models import Booking, Closure, Membership, Resource, Scene, Series, Space, Visit, Wait
+from spaces.models import Booking, Closure, HomeSpace, Resource, Scene, Series, Space, Visit, Wait
 
 from .booking.operations import SeriesRequest, book_series, close
 from .tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     ResourceFactory,
     SceneFactory,
     SpaceFactory,
@@ -55,14 +55,14 @@ def a_space_with_everything(name, **fields):
         asked=SeriesRequest(resource=resource, pattern="weekly", user=booking.user, **wish), by=booking.user
     )
     close(space=space, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
-    MembershipFactory(space=space, user=booking.user)
+    HomeSpaceFactory(space=space, user=booking.user)
     return {
         Space: space,
         Resource: resource,
         Booking: booking,
         Series: series,
         Closure: space.closures.get(),
-        Membership: space.memberships.get(),
+        HomeSpace: space.homes.get(),
         Wait: WaitFactory(resource=resource, user=booking.user, days=3),
         Visit: VisitFactory(space=space, home_space=space),
         User: booking.user,

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 #: A refusal must give its reason, by a constraint: this stands for one that is erased.
 ERASED = "–"
@@ -53,6 +54,54 @@ class TravelMode(models.TextChoices):
     BUS = "bus", _("bus")
     BICYCLE = "bicycle", _("bicycle")
     FOOT = "foot", _("foot")
+
+
+class MembershipState(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("membership", "Requested")
+    ACTIVE = "active", pgettext_lazy("membership", "Active")
+    PAUSED = "paused", pgettext_lazy("membership", "Paused")
+    ENDED = "ended", pgettext_lazy("membership", "Ended")
+    REFUSED = "refused", pgettext_lazy("membership", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("membership", "Withdrawn")
+
+
+#: A person has one membership in one of these states for each space.
+CURRENT_MEMBERSHIPS = (MembershipState.ACTIVE, MembershipState.PAUSED)
+#: A membership in one of these states is not over.
+OPEN_MEMBERSHIPS = (MembershipState.REQUESTED, *CURRENT_MEMBERSHIPS)
+#: A membership in one of these states was given: it has days.
+HELD_MEMBERSHIPS = (*CURRENT_MEMBERSHIPS, MembershipState.ENDED)
+
+
+class MembershipStep(models.TextChoices):
+    """The steps in the life of a membership."""
+
+    ASKED = "asked", _("Asked for")
+    WITHDRAWN = "withdrawn", _("Request withdrawn")
+    GIVEN = "given", _("Given")
+    REFUSED = "refused", pgettext_lazy("membership", "Refused")
+    PAUSED = "paused", pgettext_lazy("membership", "Paused")
+    RESUMED = "resumed", _("Resumed")
+    CHANGED = "changed", _("Kind changed")
+    RENEWED = "renewed", _("Renewed")
+    ENDED = "ended", pgettext_lazy("membership", "Ended")
+    CARRIED = "carried", _("Carried over from the home space")
+
+
+class Right(models.TextChoices):
+    """What a membership opens, besides the resources that can be booked."""
+
+    DIRECTORY = "directory", _("the members' directory")
+    EVENTS = "events", _("the events for members")
+
+
+class BookedBy(models.TextChoices):
+    """The people who may book a resource. Each needs an account."""
+
+    ANYONE = "anyone", _("Anybody with an account")
+    MEMBERS = "members", _("The network's members")
+    SPACES = "spaces", _("The members of the spaces ticked below")
+    KINDS = "kinds", _("The members of the kinds ticked below")
 
 
 class BookingStatus(models.TextChoices):

@@ -2,7 +2,19 @@ from modeltranslation.translator import TranslationOptions, register
 
 from hacktiv.common.languages import CODES, MAIN
 
-from .models import Feature, Hotspot, Organisation, Photo, Plan, Resource, Scene, Service, Space, TeamMember
+from .models import (
+    Feature,
+    Hotspot,
+    MembershipKind,
+    Organisation,
+    Photo,
+    Plan,
+    Resource,
+    Scene,
+    Service,
+    Space,
+    TeamMember,
+)
 
 
 @register(Organisation)
@@ -18,6 +30,11 @@ class ServiceTranslation(TranslationOptions):
 @register(Feature)
 class FeatureTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(MembershipKind)
+class MembershipKindTranslation(TranslationOptions):
+    fields = ("name", "description", "prices")
 
 
 @register(Space)

@@ -39,7 +39,7 @@ TYPED = {
     ("reporting.Stock", "add"): lambda world: {"code": "STK-9", "date": "2020-12-01"},
     ("spaces.Booking", "add"): lambda world: {**WHOLE_BOOKING, "resource": world.resource.pk, "day": _day(10)},
     ("spaces.Closure", "add"): lambda world: {"space": world.space.pk, "resource": "", "start": "", "end": ""},
-    ("spaces.Membership", "add"): lambda world: {"user": world.manager.pk, "since": _day(0), "until": ""},
+    ("spaces.HomeSpace", "add"): lambda world: {"user": world.manager.pk, "since": _day(0), "until": ""},
     ("spaces.Organisation", "add"): lambda world: {"postcode": "6460"},
     ("spaces.PassScheme", "add"): lambda world: {"ends_on": "", "code": "", "places": ""},
     ("spaces.Resource", "add"): lambda world: {"release_after_minutes": "", "max_open_bookings": ""},

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from events.models import Event, EventOutcome, Registration
 from members.tests.factories import UserFactory
-from spaces.models import Booking, Membership
+from spaces.models import Booking, HomeSpace
 from tests.pages import Page
 from tests.world import BUILDERS, SHARED, World, coordinator, populated, snapshot
 from training.models import Coaching, Session
@@ -27,7 +27,7 @@ PRIVATE = [model for model in MODELS if model not in SHARED]
 by_label = {"ids": lambda model: model._meta.label, "argvalues": MODELS, "argnames": "model"}
 private_by_label = {**by_label, "argvalues": PRIVATE}
 # The forms of these stand for all from day to day: one of each app, where there is one for managers.
-DAILY = {Booking, Membership, Registration, Session}
+DAILY = {Booking, HomeSpace, Registration, Session}
 in_turn = {
     **by_label,
     "argvalues": [model if model in DAILY else pytest.param(model, marks=pytest.mark.long) for model in MODELS],

@@ -33,7 +33,7 @@ from members.models import User
 from members.tests.factories import UserFactory
 from spaces.enums import Country
 from spaces.models import Space
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 KNOWN_REFUSALS = {
     "already_registered",
@@ -231,7 +231,7 @@ def test_the_promises_hold_whatever_happens_at_once(hours, capacity, held, batch
     )
     people = {number: UserFactory() for number in range(PEOPLE)}
     for number, person in people.items():
-        MembershipFactory(user=person, space=sides[[Country.BE, Country.FR][number % 2]])
+        HomeSpaceFactory(user=person, space=sides[[Country.BE, Country.FR][number % 2]])
     people["organiser"] = UserFactory()
     for steps in (ALL_COME, *batches):
         before = World(event, people).look()

@@ -8,7 +8,7 @@ from django.urls import resolve, reverse
 from hacktiv.common.forms import UntouchedMixin
 from members.tests.factories import UserFactory
 from spaces.models import OpeningHours, PassScheme, TravelTime
-from spaces.tests.factories import MembershipFactory, PassSchemeFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, PassSchemeFactory, SpaceFactory
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_row_that_is_added_is_stored_with_what_it_showed(two):
 
 def test_no_page_carries_what_a_field_shows_otherwise(two):
     """The field of the password shows how it is kept, and nothing of it."""
-    member = MembershipFactory().user
+    member = HomeSpaceFactory().user
     page = two[0].get(page_of(member)).text
     assert member.password not in page and "initial-password" not in page
 

@@ -58,8 +58,8 @@ from spaces.models import (
     Closure,
     Feature,
     Hold,
+    HomeSpace,
     Hotspot,
-    Membership,
     Occupancy,
     Occurrence,
     OpeningHours,
@@ -82,8 +82,8 @@ from spaces.places.files.pictures import named_by_content
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
+    HomeSpaceFactory,
     HotspotFactory,
-    MembershipFactory,
     OrganisationFactory,
     PassSchemeFactory,
     PhotoFactory,
@@ -261,7 +261,7 @@ BUILDERS = {
     TravelTime: lambda world: TravelTime.objects.create(
         space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
     ),
-    Membership: lambda world: MembershipFactory(user=world.member, space=world.space),
+    HomeSpace: lambda world: HomeSpaceFactory(user=world.member, space=world.space),
     Resource: lambda world: world.resource,
     Unit: lambda world: world.resource.units.first(),
     Booking: lambda world: world.booking,

@@ -13,6 +13,8 @@ from hacktiv.common.languages import columns
 from hacktiv.common.text import fold
 from members.models import User
 from spaces.core.queries import home_space, side_of, side_of_residence
+from spaces.enums import Right
+from spaces.memberships.queries import may
 from spaces.models.guests import own_rows
 from spaces.timing.hours import day_bounds
 
@@ -87,6 +89,15 @@ def registration_of(user: User | AnonymousUser, event: Event) -> Registration | 
         registration.event = event
         registration.position = position_in_line(registration)
     return registration
+
+
+def takes_part(user: User | AnonymousUser | None, event: Event) -> bool:
+    """Tell if the event is open to the person: to everybody, or on its day to who has the right by a membership."""
+    return not event.is_for_members or may(user, Right.EVENTS, event.earliest)
+
+
+def can_register(user: User | AnonymousUser, event: Event) -> bool:
+    return rules.refusal_to_register(event, member=takes_part(user, event)) is None
 
 
 def registrations_at(user: User | AnonymousUser, events: Sequence[Event]) -> None:

@@ -49,7 +49,8 @@ LONGEST_WAIT_AT_THE_DOOR = timedelta(hours=24)
 def refusal_to_register(
     event: Event, *, member: bool, asked_at: datetime | None = None, by_staff: bool = False
 ) -> EventError | None:
-    """Return why a member, or without `member` a guest, cannot register: an EventError, or None.
+    """Return why a person cannot register: an EventError, or None. `member` tells if the events for members are open to
+    them on its day.
 
     Opening and closing of registration are compared with `asked_at` (None: now), so that a guest may confirm later.
     They are not looked at for `by_staff`: a person who runs the event registers somebody."""
@@ -60,7 +61,9 @@ def refusal_to_register(
     if event.state == EventState.HELD or event.has_begun:
         return EventError("past", _("Registration is closed: the event has begun."))
     if event.is_for_members and not member:
-        return EventError("members_only", _("This event is for the network's members. Sign in to register."))
+        return EventError(
+            "members_only", _("This event is for the network’s members. Ask a space for a membership to take part.")
+        )
     return None if by_staff else refusal_of_hour(event, asked_at)
 
 
@@ -147,10 +150,6 @@ def refusal_to_accept(registration: Registration, now: datetime | None = None) -
     if registration.is_offered and now < cast(datetime, registration.offered_until) and registration.event.is_open:
         return None
     return EventError("offer_lapsed", _("This offer has ended: the seat went to the next person in line."))
-
-
-def can_register(user: User | AnonymousUser, event: Event) -> bool:
-    return refusal_to_register(event, member=user.is_authenticated) is None
 
 
 def refusal_to_cancel(registration: Registration) -> EventError | None:

@@ -143,9 +143,9 @@ class EventQuerySet(models.QuerySet):
         is_there = Exists(_venues().filter(space__country=country))
         return self.filter(is_there | (~Exists(_venues()) & Q(space__country=country)))
 
-    def open_to(self, user):
-        """Return the events in which the person can take part: all of them for a member."""
-        return self if user.is_authenticated else self.exclude(audience=Audience.MEMBERS)
+    def open_to(self, *, members):
+        """Return all events for members, else those for everybody."""
+        return self if members else self.exclude(audience=Audience.MEMBERS)
 
     def for_cards(self):
         """Load what a list shows of events, and nothing else, with a fixed number of queries."""

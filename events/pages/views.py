@@ -6,7 +6,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from ..core import rules
-from ..core.queries import calendar_sequence, openings_for, position_in_line, registration_of, with_positions
+from ..core.queries import (
+    calendar_sequence,
+    can_register,
+    openings_for,
+    position_in_line,
+    registration_of,
+    takes_part,
+    with_positions,
+)
 from ..core.views import CONFLICT, calendar_response, own_registration, visible_event
 from ..enums import ChangeKind, RegistrationStatus
 from ..followup.queries import asks_survey
@@ -33,7 +41,7 @@ def event_page(request, event, *, refusal=None):
         "event": event,
         "registration": registration,
         "board": notice_of(event, registration),
-        "can_register": rules.can_register(request.user, event),
+        "can_register": can_register(request.user, event),
         "hours_refusal": rules.refusal_of_hour(event),
         **seats_shown(event, openings_for(request.user, event) if event.is_open else []),
         "refusal": refusal,
@@ -79,7 +87,10 @@ def registration(request, registration):
         "event": registration.event,
         "can_be_taken_over": registration.can_be_taken_over_by(request.user),
         "can_cancel": rules.can_cancel(registration),
-        "may_register": rules.refusal_to_register(registration.event, member=bool(registration.user)) is None,
+        "may_register": rules.refusal_to_register(
+            registration.event, member=takes_part(registration.user, registration.event)
+        )
+        is None,
         "other_ways": [way for way in registration.event.ways if way != registration.way],
         "can_check_in": rules.self_check_in_is_open(registration.event) and registration.is_confirmed,
         "is_present": hasattr(registration, "participation"),

@@ -13,7 +13,7 @@ from .bookings import load_bookings
 from .equipment import load_equipment
 from .events import load_events, load_training
 from .passes import load_passes
-from .people import load_people
+from .people import load_people, members_of
 from .pictures import load_pictures
 from .plan import load_plan
 from .practice import load_practice
@@ -40,10 +40,11 @@ def load_demo() -> dict[str, int]:
     # A space that somebody added stays as they made it.
     slugs = [space.slug for space in files.spaces().space]
     spaces = {space.slug: space for space in Space.objects.filter(slug__in=slugs).select_related("operator")}
-    if {person.home for person in files.people()} - spaces.keys():
+    if {person.home for person in files.people() if person.home} - spaces.keys():
         raise DemoRefused("Load the network first: manage.py load_network.")
     with translation.override(settings.LANGUAGE_CODE):
-        people = load_people(spaces, today)
+        everybody = load_people(spaces, today)
+        people = members_of(everybody)
         load_hours(spaces)
         load_rooms(spaces)
         load_pictures(spaces)
@@ -59,4 +60,4 @@ def load_demo() -> dict[str, int]:
         load_project(today)
     # Nobody reads what is sent to fictional people.
     Message.objects.pending().filter(to_email__endswith=NOWHERE).update(state=MessageState.DROPPED)
-    return {"people": len(people), "events": len(events)}
+    return {"people": len(everybody), "events": len(events)}

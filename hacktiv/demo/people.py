@@ -6,10 +6,13 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from hacktiv.network import files as network
 from members.enums import ConsentPurpose, SkillDirection
 from members.groups import COORDINATION, ensure_coordination
 from members.models import Consent, Skill, User, UserSkill
-from spaces.models import Membership
+from spaces.enums import MembershipState, MembershipStep
+from spaces.memberships.operations import ask_membership
+from spaces.models import HomeSpace, Membership, MembershipChange, MembershipKind
 
 from . import ACCOUNTS, PASSWORD, files
 
@@ -29,6 +32,12 @@ def load_people(spaces, today):
         there[person.address] = user
         _introduce(user, person, spaces, today)
     return {email: user for email, user in there.items() if user.is_example}
+
+
+def members_of(people):
+    """Keep the people who are members: the others neither book nor come to the events for members."""
+    members = {person.address for person in files.people() if person.home}
+    return {email: user for email, user in people.items() if email in members}
 
 
 def _create(people):
@@ -59,7 +68,10 @@ def _create(people):
 
 
 def _introduce(user, person, spaces, today):
-    Membership.objects.create(user=user, space=spaces[person.home], since=today - MEMBER_FOR)
+    if person.home:
+        _join(user, spaces[person.home], today - MEMBER_FOR)
+    if person.asks:
+        ask_membership(user=user, space=spaces[person.asks], kind=_kind())
     skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=person.offers + person.seeks)}
     wanted = [(SkillDirection.OFFERED, person.offers), (SkillDirection.SOUGHT, person.seeks)]
     UserSkill.objects.bulk_create(
@@ -72,3 +84,16 @@ def _introduce(user, person, spaces, today):
     if person.coordinates:
         ensure_coordination()
         user.groups.add(Group.objects.get(name=COORDINATION))
+
+
+def _join(user, space, since):
+    """Make the person a member of the space, and at home there, for long."""
+    membership = Membership.objects.create(
+        user=user, space=space, kind=_kind(), state=MembershipState.ACTIVE, since=since, is_example=True
+    )
+    MembershipChange.objects.create(membership=membership, step=MembershipStep.GIVEN, kind=membership.kind, since=since)
+    HomeSpace.objects.create(user=user, space=space, since=since)
+
+
+def _kind():
+    return MembershipKind.objects.get(slug=network.membership_kinds()[0].slug)

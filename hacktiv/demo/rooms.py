@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from spaces.booking.operations import set_units
-from spaces.enums import ResourceKind
+from spaces.enums import BookedBy, ResourceKind
 from spaces.models import Feature, OpeningHours, Resource
 
 from . import files
@@ -38,6 +38,7 @@ def load_rooms(spaces):
                 "kind": ResourceKind.MEETING_ROOM,
                 "seats": room.seats,
                 "needs_approval": True,
+                "booked_by": BookedBy.ANYONE,
                 "release_after_minutes": room.release_after_minutes,
                 "door_token": uuid4(),
                 "order": 90,

@@ -62,12 +62,14 @@ class WordFile:
 @fills(members.User)
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """`gender` and `age_band` are what the person agreed to tell; None: nothing."""
+    """`gender` and `age_band` are what the person agreed to tell; None: nothing. Who has no `home` is no
+    member; they may ask a space for a membership (`asks`)."""
 
     first_name: str
     email: str = ""
     language: Annotated[str, OneOf(LANGUAGE)]
-    home: SpaceSlug
+    home: SpaceSlug = ""
+    asks: SpaceSlug = ""
     residence: Residence
     status: Status
     headline: str

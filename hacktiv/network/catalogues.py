@@ -1,4 +1,4 @@
-"""Load the catalogues to choose from: types of event, skills, features of rooms.
+"""Load the catalogues to choose from: types of event, skills, features of rooms, kinds of membership.
 
 Each adds what is missing. A row that is there stays as it is, changed by hand or not; only the template of a type of
 event that nobody has begun to fill in is filled.
@@ -11,7 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from events.fields import FROM_TYPE, columns_of
 from events.models import EventType
 from members.models import Skill, SkillCategory
-from spaces.models import Feature
+from spaces.models import Feature, MembershipKind
 
 from . import files
 
@@ -55,6 +55,17 @@ def load_room_features() -> list[str]:
         [
             {"slug": feature.slug, "icon": feature.icon, "order": order, **feature.name.columns("name")}
             for order, feature in enumerate(files.room_features())
+        ],
+    )
+
+
+def load_membership_kinds() -> list[str]:
+    """Add the missing kinds of membership; return their slugs."""
+    return _add(
+        MembershipKind,
+        [
+            {"slug": kind.slug, "order": order, **kind.name.columns("name"), **kind.description.columns("description")}
+            for order, kind in enumerate(files.membership_kinds())
         ],
     )
 

@@ -64,6 +64,11 @@ def room_features() -> tuple[schema.RoomFeature, ...]:
     return read(DATA / "room-features.toml", schema.RoomFeatureFile, _drawn()).feature
 
 
+@cache
+def membership_kinds() -> tuple[schema.MembershipKind, ...]:
+    return read(DATA / "membership-kinds.toml", schema.MembershipKindFile).kind
+
+
 def _slugs(rows):
     return [row.slug for row in rows]
 

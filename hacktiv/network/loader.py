@@ -22,7 +22,7 @@ from django.utils import timezone
 from hacktiv.common.datafiles import DataFileError
 from reporting.models import LoadedRow
 
-from .catalogues import load_event_types, load_room_features, load_skills
+from .catalogues import load_event_types, load_membership_kinds, load_room_features, load_skills
 from .rows import Known, Ref, Row
 
 #: An arbitrary number, of a lock in PostgreSQL: two loaders at once wait for each other.
@@ -55,6 +55,7 @@ def load(rows: Iterable[Row]) -> Outcome:
     load_event_types()
     load_skills()
     load_room_features()
+    load_membership_kinds()
     loader = _Loader()
     for row in rows:
         try:

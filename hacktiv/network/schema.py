@@ -295,7 +295,7 @@ class ProjectFile:
             _refuse_unknown(name, "half_year", getattr(self, name), labels)
 
 
-# --- the catalogues: event-types.toml, skills.toml, room-features.toml ----------------------------------------------
+# --- the catalogues: event-types.toml, skills.toml, room-features.toml, membership-kinds.toml -----------------------
 
 
 @fills(events.EventType, minutes="default_minutes")
@@ -373,6 +373,24 @@ class RoomFeatureFile:
 
     def __post_init__(self) -> None:
         refuse_doubles(self.feature, "slug")
+
+
+@fills(spaces.MembershipKind)
+@dataclass(frozen=True, kw_only=True)
+class MembershipKind:
+    """A kind of membership that every space of the network offers."""
+
+    slug: Slug
+    name: Text
+    description: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipKindFile:
+    kind: tuple[MembershipKind, ...]
+
+    def __post_init__(self) -> None:
+        refuse_doubles(self.kind, "slug")
 
 
 def _refuse_backwards(first_name: str, first: datetime.date, last_name: str, last: datetime.date) -> None:

@@ -45,7 +45,11 @@ GROUPS = (
             "training.Coaching",
         ),
     ),
-    ("people", _("People"), ("members.User", "spaces.Membership", "spaces.Visit")),
+    (
+        "people",
+        _("People"),
+        ("members.User", "spaces.Membership", "spaces.MembershipKind", "spaces.HomeSpace", "spaces.Visit"),
+    ),
     (
         "reports",
         _("Projects and reports"),

@@ -8,7 +8,9 @@ from django.utils import timezone
 from events.core.queries import cards_hold_until
 from events.models import Event
 from hacktiv.common.freshness import catalogue, shared_page
+from spaces.enums import Right
 from spaces.lending.queries import equipment_of
+from spaces.memberships.queries import may
 from spaces.places.queries import facts_of, page_of, states_hold_until
 
 #: How many events the page of a space shows.
@@ -39,7 +41,12 @@ def space(request, slug):
         raise Http404
     facts, shown = shared
     shown = {**shown, **page_of(facts, now)}
-    events = Event.objects.upcoming(now).of_space(facts.space).open_to(request.user).for_cards()[:NEXT_EVENTS]
+    events = (
+        Event.objects.upcoming(now)
+        .of_space(facts.space)
+        .open_to(members=may(request.user, Right.EVENTS))
+        .for_cards()[:NEXT_EVENTS]
+    )
     events = list(events)
     response = render(request, "portal/space.html", {**shown, "next_events": events})
     if not request.META["QUERY_STRING"]:

@@ -33,7 +33,7 @@ from spaces.booking.operations import check_in
 from spaces.errors import BookingError
 from spaces.models import Booking, SideCorrection, Visit
 from spaces.passes.operations import correct_side
-from spaces.tests.factories import MembershipFactory, ResourceFactory, SpaceFactory, VisitFactory, running_booking
+from spaces.tests.factories import HomeSpaceFactory, ResourceFactory, SpaceFactory, VisitFactory, running_booking
 
 from .builds import draft, report
 from .factories import ProjectFactory
@@ -177,7 +177,7 @@ def test_who_has_no_home_space_crosses_from_where_they_live(project, ferme, rimb
     came(at_rimbaud, number=5)
     came(at_rimbaud, user=UserFactory(residence="BE"))
     # The home space says more than the residence.
-    came(at_rimbaud, user=MembershipFactory(space=rimbaud, user__residence="BE", since=date(2019, 1, 1)).user)
+    came(at_rimbaud, user=HomeSpaceFactory(space=rimbaud, user__residence="BE", since=date(2019, 1, 1)).user)
     counted = {name: current for name, (_before, current, _total) in values(report(project)).items()}
     assert counted["CROSSINGS-BE-FR"] == (2, None)
     assert counted["CROSSINGS-FR-BE"] == (1, None)
@@ -337,7 +337,7 @@ def test_a_registration_taken_over_crosses_in_the_next_version_alone(project, fe
     event = HistoryEventFactory(space=rimbaud, earliest=day, latest=day)
     guest = add_walk_in(event=event, by=UserFactory(), name="Madame E.", email="elsa@example.org").registration
     version = closed(period)
-    member = MembershipFactory(space=ferme, user=UserFactory(email="elsa@example.org"), since=date(2020, 1, 1)).user
+    member = HomeSpaceFactory(space=ferme, user=UserFactory(email="elsa@example.org"), since=date(2020, 1, 1)).user
     take_over(registration=guest, user=member)
     assert values(report_of(version))["CROSSINGS-BE-FR"][1] == (None, None)
     assert values(report(project))["CROSSINGS-BE-FR"][1] == (1, None)

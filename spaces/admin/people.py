@@ -8,7 +8,7 @@ from members.admin import UserAdmin
 
 from ..core.queries import people_of
 from ..core.scoping import ScopedAdmin, run_space_ids
-from ..models import Membership
+from ..models import HomeSpace
 
 User = get_user_model()
 
@@ -56,8 +56,8 @@ class ScopedUserAdmin(ScopedAdmin, UserAdmin):
         return super().get_actions(request) if request.user.is_superuser else {}
 
 
-@admin.register(Membership)
-class MembershipAdmin(ScopedAdmin, admin.ModelAdmin):
+@admin.register(HomeSpace)
+class HomeSpaceAdmin(ScopedAdmin, admin.ModelAdmin):
     """Show managers the members of their spaces. Members choose their home space on their own page."""
 
     manager_permissions = frozenset({"view"})

@@ -5,7 +5,7 @@ Nothing here reads the database: the operation passes what it has read under its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -17,8 +17,9 @@ from django.utils.translation import ngettext_lazy
 
 from members.models import User
 
-from ..enums import BookingStatus, StartInterval
+from ..enums import BookedBy, BookingStatus, StartInterval
 from ..errors import BookingError
+from ..memberships.rules import STRANGER, Access, Standing
 from ..models import Booking, Closure, OpeningHours, Resource, Space, Wait
 from ..places.rules import changes_hands_in, duration, holiday_of, opening_of
 from ..timing.hours import Stretch, begins_on, instant, is_within, local_day
@@ -46,7 +47,7 @@ MOST_WAITS = 20
 class Wish:
     """A booking that a person would like to make, or a manager for them (`by_manager`).
 
-    `open_to` are the spaces whose members may book (empty: all), `home` is the person's home space on that day.
+    `access` says who may book, `standing` what the person is in the network; both with their words where they refuse.
     `open_bookings` counts the bookings that the person has of this resource, without one that moves. Equipment that
     travels is taken over at `place`, whose `hours` count; `travels_from` is where it stands until then, if it must be
     brought first. `people` come, and take `unit_count` units.
@@ -58,8 +59,8 @@ class Wish:
     now: datetime
     hours: list[OpeningHours] = field(default_factory=list)
     by_manager: bool = False
-    open_to: list[Space] = field(default_factory=list)
-    home: Space | None = None
+    access: Access = field(default_factory=Access)
+    standing: Standing = STRANGER
     open_bookings: int = 0
     place: Space | None = None
     travels_from: Space | None = None
@@ -100,15 +101,6 @@ class Wish:
         return (self.end - self.start).total_seconds() / 60
 
 
-def is_for(open_to: list[Space], home: Space | None) -> bool:
-    """Tell if a person with this home space (None: without one) may book what is open to these spaces (empty: all)."""
-    return not open_to or home in open_to
-
-
-def listed(spaces: Iterable[Space]) -> str:
-    return ", ".join(space.name for space in spaces)
-
-
 def ends_after_it_begins(wish: Wish) -> bool:
     return wish.end > wish.start
 
@@ -143,7 +135,7 @@ def is_announced_before_the_journey(wish: Wish) -> bool:
 
 
 def is_for_this_person(wish: Wish) -> bool:
-    return wish.by_manager or is_for(wish.open_to, wish.home)
+    return wish.by_manager or wish.standing.may_book(wish.access, wish.day)
 
 
 def is_no_public_holiday(wish: Wish) -> bool:
@@ -191,6 +183,13 @@ def is_near_enough(wish: Wish) -> bool:
     return wish.by_manager or max(local_day(wish.start), local_day(wish.end)) <= last
 
 
+#: Why a resource is refused to a person, by who may book it.
+REFUSED_TO_OTHERS = {
+    BookedBy.MEMBERS: _("{resource} is for the network’s members. Ask a space for a membership first."),
+    BookedBy.SPACES: _("{resource} is kept for the members of {names}."),
+    BookedBy.KINDS: _("{resource} is kept for these memberships: {names}."),
+}
+
 #: (predicate, code, message), in the order in which they are checked: the first broken rule is the refusal.
 RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...] = (
     (ends_after_it_begins, "not_in_order", lambda wish: _("The end comes after the beginning.")),
@@ -231,9 +230,9 @@ RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...]
         is_for_this_person,
         "not_for_you",
         lambda wish: format_lazy(
-            _("{resource} is kept for the members of {spaces}."),
+            REFUSED_TO_OTHERS[wish.access.booked_by],
             resource=wish.resource.name,
-            spaces=listed(wish.open_to),
+            names=", ".join(wish.access.names),
         ),
     ),
     (

@@ -11,7 +11,7 @@ from django.utils import timezone
 from members.models import User
 
 from ..enums import Country
-from ..models import Booking, Membership, Space
+from ..models import Booking, HomeSpace, Membership, Space
 
 
 class Recipient(NamedTuple):
@@ -34,15 +34,16 @@ def runs(user: User, space: Space) -> bool:
 
 
 def people_of(spaces: Collection[int]) -> Q:
-    """Return the filter for the people who belong to one of these spaces: members, and who booked or checked in there
-    by themselves.
+    """Return the filter for the people who belong to one of these spaces: members, who asks to be one, who has it as
+    their home, and who booked or checked in there by themselves.
 
     These are the people whom its managers may find and choose. Staff make nobody belong: what they enter for an address
     bears an account only where its owner belongs already (`known_in`) or takes it over.
     """
-    members = Membership.objects.current(timezone.localdate()).filter(space__in=spaces).values("user")
+    members = Membership.objects.open().filter(space__in=spaces).values("user")
+    at_home = HomeSpace.objects.current(timezone.localdate()).filter(space__in=spaces).values("user")
     own = Booking.objects.filter(Q(created_by=F("user")) | Q(checked_in_by=F("user")), resource__space__in=spaces)
-    return Q(pk__in=members) | Q(pk__in=own.values("user"))
+    return Q(pk__in=members) | Q(pk__in=at_home) | Q(pk__in=own.values("user"))
 
 
 def known_in(space: Space | None, email: str) -> User | None:
@@ -54,13 +55,13 @@ def known_in(space: Space | None, email: str) -> User | None:
 
 def home_space(user: User, on: date) -> Space | None:
     """Return the person's home space on that day, or None."""
-    membership = Membership.objects.current(on).filter(user=user).select_related("space").first()
-    return membership and membership.space
+    home = HomeSpace.objects.current(on).filter(user=user).select_related("space").first()
+    return home and home.space
 
 
 def side_of(user: User, on: date) -> str | None:
     """Return the side of the border of the person's home space on that day, or None."""
-    return Membership.objects.current(on).filter(user=user).values_list("space__country", flat=True).first()
+    return HomeSpace.objects.current(on).filter(user=user).values_list("space__country", flat=True).first()
 
 
 def side_of_residence(residence: str) -> str:

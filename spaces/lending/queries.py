@@ -22,6 +22,7 @@ from ..booking.rules import already_yours, taken
 from ..enums import HandoverKind
 from ..errors import BookingError
 from ..models import Booking, Handover, Occupancy, Resource, Space, Unit
+from ..models.resources import WHO_MAY_BOOK
 from ..places.queries.opening import HORIZON
 from ..places.rules import limits_of, opening_of
 from ..timing.hours import Stretch, at_local, local_day
@@ -131,7 +132,10 @@ def equipment_of() -> list[Resource]:
     """Return the bookable equipment that travels, with its `pieces` (units), their `standings`, and its `limits`, in
     four queries. It does not say who has a piece. The list is shared: do not change it."""
     found = list(
-        Resource.objects.bookable().filter(travels=True).select_related("space").prefetch_related("features", "open_to")
+        Resource.objects.bookable()
+        .filter(travels=True)
+        .select_related("space")
+        .prefetch_related("features", *WHO_MAY_BOOK)
     )
     by_resource = {resource.pk: resource for resource in found}
     for resource in found:

@@ -1,6 +1,7 @@
 from .bookings import Booking, Closure, Correction, Hold, Occupancy
 from .corrections import ReasonedCorrection
 from .handovers import Handover
+from .memberships import HomeSpace, Membership, MembershipChange, MembershipKind
 from .organisations import Organisation
 from .passes import PassScheme, SideCorrection, Visit
 from .pictures import Photo, Picture, Plan
@@ -8,7 +9,7 @@ from .practice import Document, Notice
 from .presentation import TeamMember, TravelTime
 from .resources import Feature, Resource, Unit
 from .series import Occurrence, Series
-from .spaces import Membership, OpenedDay, OpeningHours, Service, Space
+from .spaces import OpenedDay, OpeningHours, Service, Space
 from .tours import Hotspot, Scene
 from .waits import Wait
 
@@ -20,8 +21,11 @@ __all__ = [
     "Feature",
     "Handover",
     "Hold",
+    "HomeSpace",
     "Hotspot",
     "Membership",
+    "MembershipChange",
+    "MembershipKind",
     "Notice",
     "Occupancy",
     "Occurrence",

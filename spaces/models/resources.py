@@ -4,13 +4,16 @@ from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import ResourceKind, StartInterval
+from ..enums import BookedBy, ResourceKind, StartInterval
+from .memberships import MembershipKind
 from .spaces import Space
 
 #: In minutes, for each resource: preparing, or clearing up, takes a day at most.
 LONGEST_BUFFER = 1440
 #: The kinds of which a unit takes one person, so that a group takes as many units as it has people.
 ONE_UNIT_EACH = (ResourceKind.WORKPLACE,)
+#: The relations of a resource that say who may book it, to be prefetched.
+WHO_MAY_BOOK = ("open_to", "open_to_kinds")
 #: In hours, for each resource: a journey between two spaces, or its notice, takes thirty days at most.
 LONGEST_JOURNEY = 720
 
@@ -61,12 +64,20 @@ class Resource(models.Model):
     features = models.ManyToManyField(Feature, blank=True, related_name="resources", verbose_name=_("features"))
     prices = models.TextField(_("prices"), blank=True)
     is_bookable = models.BooleanField(_("can be booked"), default=True)
+    booked_by = models.CharField(_("who may book"), max_length=10, choices=BookedBy, default=BookedBy.MEMBERS)
     open_to = models.ManyToManyField(
         Space,
         blank=True,
         related_name="+",
-        verbose_name=_("who may book"),
-        help_text=_("Those whose home space is ticked. None ticked: every member of the network."),
+        verbose_name=_("members of these spaces"),
+        help_text=_("Counts where the members of some spaces may book."),
+    )
+    open_to_kinds = models.ManyToManyField(
+        MembershipKind,
+        blank=True,
+        related_name="+",
+        verbose_name=_("members of these kinds"),
+        help_text=_("Counts where the members of some kinds may book."),
     )
     needs_approval = models.BooleanField(_("a manager confirms each booking"), default=False)
     min_minutes = models.PositiveSmallIntegerField(
@@ -187,6 +198,13 @@ class Resource(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.space})"
+
+    @property
+    def booked_among(self):
+        """Return the spaces, or the kinds of membership, whose members may book it; none where every member may."""
+        if self.booked_by == BookedBy.SPACES:
+            return list(self.open_to.all())
+        return list(self.open_to_kinds.all()) if self.booked_by == BookedBy.KINDS else []
 
     @property
     def seats_one_each(self):

@@ -1,9 +1,8 @@
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -166,49 +165,3 @@ class OpenedDay(models.Model):
 
     def __str__(self):
         return f"{self.space} {self.day}"
-
-
-class MembershipQuerySet(models.QuerySet):
-    def current(self, on):
-        """Keep the memberships that hold on this day."""
-        return self.filter(Q(since__lte=on) & (Q(until=None) | Q(until__gt=on)))
-
-
-class Membership(models.Model):
-    """A person's home space from one day to another. A person has one at a time."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
-    )
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("home space"))
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day after it."))
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        ordering = ["-since"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=F("since")),
-                name="spaces_membership_in_order",
-                violation_error_message=_("A membership ends after it begins."),
-            ),
-            ExclusionConstraint(
-                name="spaces_membership_one_at_a_time",
-                expressions=[
-                    ("user", RangeOperators.EQUAL),
-                    (Func(F("since"), F("until"), function="daterange", output_field=DateRangeField()), "&&"),
-                ],
-                violation_error_message=_("A person has one home space at a time."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.user} – {self.space}"
-
-    def holds(self, on):
-        """Return True if the membership holds on this day; `until` is the first day after it."""
-        return self.since <= on and not (self.until and self.until <= on)

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext_lazy
 from members.models import User
 
 from ..errors import BookingError
-from ..models import Membership, PassScheme, Space
+from ..models import HomeSpace, PassScheme, Space
 
 #: A booked day: (primary key of the space, local day).
 SpaceDay = tuple[int, date]
@@ -157,13 +157,13 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class PassBook:
-    """The data from which the balances of a member are computed, read once: the schemes, and by user the memberships
+    """The data from which the balances of a member are computed, read once: the schemes, and by user the home spaces
     and the booked days, as (space's pk, day). These cover the member and, where there are passes, all who share one
     with them; the booked days are read only there."""
 
     user: User
     schemes: list[PassScheme] = field(default_factory=list)
-    memberships: dict[int, list[Membership]] = field(default_factory=dict)
+    homes: dict[int, list[HomeSpace]] = field(default_factory=dict)
     booked: dict[int, set[SpaceDay]] = field(default_factory=dict)
 
     def balance(self, on: date) -> Balance | None:
@@ -199,7 +199,7 @@ class PassBook:
         return pot._replace(left=draw(beyond, [pot])[1][0])
 
     def _home(self, pk: int, on: date) -> Space | None:
-        return next((one.space for one in self.memberships.get(pk, ()) if one.holds(on)), None)
+        return next((one.space for one in self.homes.get(pk, ()) if one.holds(on)), None)
 
     def _away(self, pk: int, on: date) -> frozenset[SpaceDay]:
         home = self._home(pk, on)

@@ -17,7 +17,7 @@ from hacktiv.common.drawings import drawing, svg
 from hacktiv.common.markup import drawn
 from hacktiv.common.templatetags.hacktiv import Wording, wording_of
 
-from ..enums import Emblem
+from ..enums import BookedBy, Emblem
 from ..places import border_map as geo
 from ..places.queries import OpeningState
 from ..places.rules import duration
@@ -134,7 +134,8 @@ class ShownRoom(NamedTuple):
     needs_approval: bool
     photos: tuple[ShownPicture, ...]
     features: tuple[tuple[str, Wording], ...]
-    open_to: tuple[str, ...]
+    booked_by: str
+    booked_among: tuple[str | Wording, ...]
     space: str
     town: str
     country: str
@@ -157,7 +158,10 @@ def _shown_room(room, space):
         needs_approval=room.needs_approval,
         photos=tuple(pictures),
         features=tuple((feature.icon, wording_of(feature, "name")) for feature in room.features.all()),
-        open_to=tuple(home.name for home in room.open_to.all()),
+        booked_by=room.booked_by,
+        booked_among=tuple(
+            wording_of(one, "name") if room.booked_by == BookedBy.KINDS else one.name for one in room.booked_among
+        ),
         space=space.name,
         town=space.town,
         country=space.country,

@@ -10,12 +10,14 @@ from PIL import Image
 from members.tests.factories import UserFactory
 from spaces.booking.operations import BookingRequest, book, set_units
 from spaces.booking.rules import kept_until
-from spaces.enums import BookingStatus, Country, ResourceKind
+from spaces.enums import BookedBy, BookingStatus, Country, MembershipState, ResourceKind
 from spaces.models import (
     Booking,
     Feature,
+    HomeSpace,
     Hotspot,
     Membership,
+    MembershipKind,
     Occupancy,
     OpeningHours,
     Organisation,
@@ -96,11 +98,15 @@ class ResourceFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"resource-{n}")
     name = factory.Sequence(lambda n: f"Room {n}")
     kind = ResourceKind.MEETING_ROOM
+    # Tests of booking book with any account; those of memberships say who may.
+    booked_by = BookedBy.ANYONE
 
     @factory.post_generation
     def open_to(self, create, extracted, **kwargs):
         if extracted:
             self.open_to.set(extracted)
+            self.booked_by = BookedBy.SPACES
+            self.save(update_fields=["booked_by"])
 
     @factory.post_generation
     def units(self, create, extracted, **kwargs):
@@ -122,9 +128,32 @@ class EquipmentFactory(ResourceFactory):
     max_minutes = 7 * 1440
 
 
+class MembershipKindFactory(DjangoModelFactory):
+    """Make a kind of the network that opens everything."""
+
+    class Meta:
+        model = MembershipKind
+
+    slug = factory.Sequence(lambda n: f"kind-{n}")
+    name = factory.Sequence(lambda n: f"Kind {n}")
+
+
 class MembershipFactory(DjangoModelFactory):
+    """Make an active membership since 2020."""
+
     class Meta:
         model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    space = factory.SubFactory(SpaceFactory)
+    kind = factory.SubFactory(MembershipKindFactory)
+    state = MembershipState.ACTIVE
+    since = date(2020, 1, 1)
+
+
+class HomeSpaceFactory(DjangoModelFactory):
+    class Meta:
+        model = HomeSpace
 
     user = factory.SubFactory(UserFactory)
     space = factory.SubFactory(SpaceFactory)

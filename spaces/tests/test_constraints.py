@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from members.tests.factories import UserFactory
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Hold, Membership, Occupancy, OpeningHours, Resource, Unit
+from spaces.models import Booking, Closure, Hold, HomeSpace, Occupancy, OpeningHours, Resource, Unit
 from spaces.timing.periods import period
 
-from .factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from .factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -168,17 +168,17 @@ def test_hours_are_entered_once():
 
 
 def test_a_membership_ends_after_it_begins():
-    with breaks("spaces_membership_in_order"):
-        MembershipFactory(since=date(2026, 1, 2), until=date(2026, 1, 1))
+    with breaks("spaces_homespace_in_order"):
+        HomeSpaceFactory(since=date(2026, 1, 2), until=date(2026, 1, 1))
 
 
 def test_a_person_has_one_home_space_at_a_time():
-    first = MembershipFactory()
-    with breaks("spaces_membership_one_at_a_time"):
-        MembershipFactory(user=first.user, since=first.since + timedelta(days=1))
+    first = HomeSpaceFactory()
+    with breaks("spaces_homespace_one_at_a_time"):
+        HomeSpaceFactory(user=first.user, since=first.since + timedelta(days=1))
 
 
 def test_memberships_follow_each_other_day_by_day():
-    first = MembershipFactory(until=date(2026, 1, 1))
-    MembershipFactory(user=first.user, since=date(2026, 1, 1))
-    assert Membership.objects.current(date(2025, 12, 31)).get() == first
+    first = HomeSpaceFactory(until=date(2026, 1, 1))
+    HomeSpaceFactory(user=first.user, since=date(2026, 1, 1))
+    assert HomeSpace.objects.current(date(2025, 12, 31)).get() == first

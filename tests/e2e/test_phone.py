@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.tests.factories import UserFactory
 from spaces.models import Booking, Series
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
 from tests.e2e.conftest import DESK
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +59,7 @@ def test_a_guest_is_booked_by_two_presses_and_a_name(somebody, manager, room):
 
 @pytest.mark.long
 def test_a_member_comes_every_week_but_on_a_day_left_out(somebody, manager, room):
-    member = MembershipFactory(space=room.space).user
+    member = HomeSpaceFactory(space=room.space).user
     BookingFactory(resource=room, days=10, hours=(9, 12))
     page = somebody(manager, viewport=DESK)
     open_on(page, room, 3)

@@ -24,7 +24,7 @@ from events.tests.factories import (
 )
 from members.tests.factories import UserFactory
 from spaces.memberships.operations import set_home_space
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def begin(event):
 def test_a_participation_keeps_the_person_as_on_that_day(manager):
     home = SpaceFactory(french=True)
     user = UserFactory(residence="FR", status="student", gender="woman", age_band="18-24")
-    MembershipFactory(user=user, space=home)
+    HomeSpaceFactory(user=user, space=home)
     registration = registered(user=user)
     mark_attendance(event=registration.event, registrations=[registration], by=manager)
     user.residence, user.status = "BE", "employee"
@@ -177,7 +177,7 @@ def test_a_guest_who_walks_in_is_kept_with_their_residence(manager):
 
 def test_who_belongs_to_the_space_and_walks_in_is_recognised_by_the_address(manager):
     user, event = UserFactory(residence="BE", gender="man"), PastEventFactory()
-    MembershipFactory(user=user, space=event.space)
+    HomeSpaceFactory(user=user, space=event.space)
     participation = add_walk_in(event=event, name="?", email=user.email.upper(), by=manager)
     assert (participation.registration.user, participation.gender) == (user, "man")
     assert participation.participant_number == user.participant_number

@@ -21,7 +21,7 @@ from events.models import Event, Participation, Registration, SurveyTaken
 from events.registering.operations import register, register_person, take_over
 from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def home():
 
 def signed_up(home, address=ADDRESS):
     user = UserFactory(email=address, residence="FR", status="student", gender="woman", age_band="18-24")
-    MembershipFactory(user=user, space=home)
+    HomeSpaceFactory(user=user, space=home)
     return user
 
 

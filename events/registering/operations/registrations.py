@@ -15,7 +15,7 @@ from spaces.core.queries import known_in
 
 from ...core import rules
 from ...core.operations import instant, keep_change, locked, mails_of, refuse
-from ...core.queries import free_seats_now, frozen_of, side_of_member
+from ...core.queries import free_seats_now, frozen_of, side_of_member, takes_part
 from ...enums import LISTED_REGISTRATIONS, ChangeKind, EventState, RegistrationStatus, Way
 from ...errors import EventError, SameNameError
 from ...models import Event, Registration
@@ -39,20 +39,25 @@ from .seats import (
 def register(
     *, event: Event, user: User, way: str = "", by: User | None = None, answers: Answers | None = None
 ) -> Registration:
-    """Give a member a seat or a place in line, on site or online (`way`; blank: the first way of the event).
+    """Give a person with an account a seat or a place in line, on site or online (`way`; blank: the first way of the
+    event).
 
-    `by` is the person who registers them. Another person than the member may do so outside the hours of registration
-    and without answers to required questions.
-    Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `way`,
-    `nobody`, and those of `write_answers`."""
+    `by` is the person who registers them. Another person may do so for an event of any audience, outside the hours of
+    registration and without answers to required questions.
+    Raises EventError: `already_registered`, `past`, `cancelled`, `draft`, `not_open_yet`, `closed`, `members_only`,
+    `way`, `nobody`, and those of `write_answers`."""
     by_staff = by is not None and by != user
     side = side_of_member(user)
     event, roll = locked_with_line(event, number=user.participant_number, email=user.email)
     way = way or event.ways[0]
-    refuse(rules.refusal_to_register(event, member=True, by_staff=by_staff) or rules.refusal_of_way(event, way))
+    is_at_hand = _is_at_hand(user)  # From here on their memberships stay as they are.
+    is_open_to_them = by_staff or takes_part(user, event)
+    refuse(
+        rules.refusal_to_register(event, member=is_open_to_them, by_staff=by_staff) or rules.refusal_of_way(event, way)
+    )
     if roll.is_registered:
         raise EventError("already_registered", ALREADY_REGISTERED)
-    if not _is_at_hand(user):
+    if not is_at_hand:
         raise EventError("nobody", _("This account has just been erased."))
     if roll.has_link:  # The member needs it no longer.
         end_links(event, user.email)

@@ -15,7 +15,7 @@ from events.registering.operations import cancel_registration, register_again, s
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def belgian_event(**values):
 
 def from_side(country):
     user = UserFactory()
-    MembershipFactory(user=user, space=SpaceFactory(country=country))
+    HomeSpaceFactory(user=user, space=SpaceFactory(country=country))
     return user
 
 

@@ -12,7 +12,7 @@ from events.registering.operations import cancel_registration, register, registe
 from events.tests.factories import EventFactory, GuestRegistrationFactory, RegistrationFactory
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
-from spaces.tests.factories import MembershipFactory
+from spaces.tests.factories import HomeSpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +170,7 @@ def test_the_capacity_cannot_be_less_than_the_seats_taken():
 def test_who_belongs_to_the_space_is_recognised_on_the_phone_by_the_address():
     user, manager = UserFactory(), UserFactory()
     event = EventFactory()
-    MembershipFactory(user=user, space=event.space)
+    HomeSpaceFactory(user=user, space=event.space)
     registration = register_person(event=event, name="Aline", email=user.email.upper(), language="fr", by=manager)
     assert (registration.user, registration.guest_name, registration.registered_by) == (user, "", manager)
 

@@ -28,7 +28,7 @@ from hacktiv.outbox.models import Message
 from members.enums import Residence
 from members.tests.factories import UserFactory
 from spaces.enums import Country
-from spaces.tests.factories import MembershipFactory, ResourceFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, ResourceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -45,7 +45,7 @@ def belgian_event(**fields):
 
 def from_side(country):
     user = UserFactory()
-    MembershipFactory(user=user, space=SpaceFactory(country=country))
+    HomeSpaceFactory(user=user, space=SpaceFactory(country=country))
     return user
 
 

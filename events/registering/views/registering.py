@@ -18,7 +18,7 @@ from hacktiv.common.ratelimit import has_mail_left, limit
 from hacktiv.site.once import ASKED_ANEW, sent_once
 
 from ...core import rules
-from ...core.queries import event_of, opening_for, openings_for, openings_of, registration_of
+from ...core.queries import event_of, opening_for, openings_for, openings_of, registration_of, takes_part
 from ...core.views import own_registration, registrations, visible_event, way_wished, withdrawn_page
 from ...enums import EventState, RegistrationStatus
 from ...errors import EventError
@@ -79,7 +79,7 @@ def register_form(request, slug):
         return redirect_to_login(event.get_absolute_url(), settings.LOGIN_URL)
     if registration_of(request.user, event):
         return redirect(event)
-    refusal = rules.refusal_to_register(event, member=True)
+    refusal = rules.refusal_to_register(event, member=takes_part(request.user, event))
     if refusal:
         return event_page(request, event, refusal=refusal)
     form = RegisterForm(event=event, initial={"way": request.GET.get("way") or event.ways[0]})

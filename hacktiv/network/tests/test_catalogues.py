@@ -5,9 +5,14 @@ from django.conf import settings
 
 from events.models import EventType
 from hacktiv.network import files
-from hacktiv.network.catalogues import load_event_types, load_room_features, load_skills
+from hacktiv.network.catalogues import (
+    load_event_types,
+    load_membership_kinds,
+    load_room_features,
+    load_skills,
+)
 from members.models import Skill, SkillCategory
-from spaces.models import Feature
+from spaces.models import Feature, MembershipKind
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +66,14 @@ def test_room_features_are_loaded_once_in_three_languages():
     assert load_room_features() == []
     assert names(Feature)["quiet"] == ("Au calme", "Rustig", "Quiet")
     assert len(names(Feature)) == 9
+
+
+def test_the_kind_of_every_member_is_loaded_once_in_three_languages():
+    assert load_membership_kinds() == ["member"]
+    assert load_membership_kinds() == []
+    assert names(MembershipKind) == {"member": ("Membre", "Lid", "Member")}
+    kind = MembershipKind.objects.get()
+    assert (kind.space, kind.needs_approval, kind.lasts_months) == (None, True, None)
 
 
 def test_catalogues_keep_the_order_of_their_files():

@@ -269,12 +269,10 @@ def test_loading_again_asks_only_once_what_was_loaded(network):
         load(network_rows())
     tables = ("reporting_", "spaces_", '"events_event"', "training_")
     asked = [query["sql"] for query in asked if any(table in query["sql"] for table in tables)]
-    # The catalogue of features, and the record of what was loaded.
-    assert [table for sql in asked for table in ("spaces_feature", "reporting_loadedrow") if table in sql] == [
-        "spaces_feature",
-        "reporting_loadedrow",
-    ]
-    assert len(asked) == 2
+    # The catalogues of features and of kinds of membership, and the record of what was loaded.
+    tables = ("spaces_feature", "spaces_membershipkind", "reporting_loadedrow")
+    assert [table for sql in asked for table in tables if table in sql] == list(tables)
+    assert len(asked) == 3
 
 
 def test_all_that_is_loaded_passes_its_own_checks(network):

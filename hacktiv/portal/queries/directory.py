@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hacktiv.common.freshness import catalogue
 from members.models import Skill, User
 from members.queries import listed_people
-from spaces.models import Membership, Space
+from spaces.models import HomeSpace, Membership, Space
 
 
 def people(
@@ -19,13 +19,16 @@ def people(
     space: Space | None = None,
     side: str = "",
 ) -> QuerySet[User]:
-    """Return the people who want to be found, by name. `on` is the day whose home spaces count.
+    """Return the members, and the people who work for the network, who want to be found, by name. `on` is the day whose
+    memberships and home spaces count.
 
-    Each has `home`, a list of the one membership of that day or of none, and `offered` and `sought`. `skill` is looked
+    Each has `home`, a list of the one home space of that day or of none, and `offered` and `sought`. `skill` is looked
     for in the given direction, or in both; a direction without a skill keeps the people who offer, or seek, anything.
     """
     found = listed_people(search=search, skill=skill, direction=direction)
-    current = Membership.objects.current(on)
+    member = Exists(Membership.objects.active(on).filter(user=OuterRef("pk")))
+    found = found.filter(member | Q(is_staff=True))
+    current = HomeSpace.objects.current(on)
     if space or side:
         here = current.filter(user=OuterRef("pk"))
         if space:
@@ -33,7 +36,7 @@ def people(
         if side:
             here = here.filter(space__country=side)
         found = found.filter(Exists(here))
-    return found.prefetch_related(Prefetch("memberships", current.select_related("space"), to_attr="home"))
+    return found.prefetch_related(Prefetch("homes", current.select_related("space"), to_attr="home"))
 
 
 @catalogue("spaces")

@@ -25,8 +25,8 @@ def export_of(user: User) -> dict[str, Any]:
         "exported_at": timezone.now().isoformat(),
         "person": export_person(user),
         "home_spaces": [
-            {"space": membership.space.name, "since": membership.since, "until": membership.until}
-            for membership in user.memberships.select_related("space").order_by("since")
+            {"space": home.space.name, "since": home.since, "until": home.until}
+            for home in user.homes.select_related("space").order_by("since")
         ],
         "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(person)],

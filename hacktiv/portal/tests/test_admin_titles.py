@@ -7,7 +7,7 @@ from django.urls import reverse
 from hacktiv.portal.admin_titles import TITLES
 from members.tests.factories import UserFactory
 from spaces.models import Feature, Service
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_pages_are_titled_as_a_sentence(client, language, titles):
 def test_a_page_that_is_only_read_bears_the_name_of_the_table(client):
     manager = UserFactory()
     space = SpaceFactory(managers=[manager])
-    membership = MembershipFactory(space=space)
+    membership = HomeSpaceFactory(space=space)
     client.force_login(manager)
     response = client.get(reverse("admin:members_user_change", args=[membership.user.pk]))
     assert heading(response) == "Personne"

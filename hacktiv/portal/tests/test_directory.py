@@ -4,7 +4,7 @@ from django.urls import reverse
 from hacktiv.outbox.models import Message
 from members.enums import SkillDirection
 from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,10 +60,10 @@ def test_skill_is_found_in_the_direction_asked_for(reader):
 
 def test_space_and_side_are_those_of_the_present_home_space(reader):
     belgian, french = SpaceFactory(), SpaceFactory(french=True)
-    MembershipFactory(user=listed(first_name="Belge"), space=belgian)
+    HomeSpaceFactory(user=listed(first_name="Belge"), space=belgian)
     moved = listed(first_name="Parti")
-    MembershipFactory(user=moved, space=belgian, since="2019-01-01", until="2020-01-01")
-    MembershipFactory(user=moved, space=french, since="2020-01-01")
+    HomeSpaceFactory(user=moved, space=belgian, since="2019-01-01", until="2020-01-01")
+    HomeSpaceFactory(user=moved, space=french, since="2020-01-01")
     assert names(reader.get(DIRECTORY, {"space": belgian.slug})) == ["Belge"]
     assert names(reader.get(DIRECTORY, {"side": "FR"})) == ["Parti"]
 
@@ -101,7 +101,7 @@ def test_empty_directory_says_what_to_do(reader):
 def test_directory_costs_a_fixed_number_of_queries(reader, number, django_assert_num_queries):
     for _person in range(number):
         person = listed()
-        MembershipFactory(user=person)
+        HomeSpaceFactory(user=person)
         UserSkillFactory(user=person)
         UserSkillFactory(user=person, direction=SkillDirection.SOUGHT)
     reader.get(DIRECTORY)
@@ -124,7 +124,7 @@ def test_long_directory_is_cut_into_pages_that_keep_the_search(reader):
 
 def test_page_of_a_listed_person_shows_what_they_tell(reader):
     person = listed(first_name="Zoé", headline="Graphiste", about="Je dessine <b>tout</b>.")
-    MembershipFactory(user=person, space=SpaceFactory(name="La Ferme"))
+    HomeSpaceFactory(user=person, space=SpaceFactory(name="La Ferme"))
     content = reader.get(reverse("portal:member", args=[person.pk])).content.decode()
     for told in ("Zoé", "Graphiste", "Je dessine &lt;b&gt;tout&lt;/b&gt;.", "La Ferme"):
         assert told in content

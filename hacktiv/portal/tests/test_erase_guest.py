@@ -15,7 +15,8 @@ from events.tests.factories import EventFactory, GuestRegistrationFactory, Regis
 from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import send_due
 from hacktiv.outbox.tests.factories import MessageFactory
-from hacktiv.portal.operations import ERASED_MAIL, erase_guest
+from hacktiv.portal.operations import erase_guest
+from hacktiv.portal.operations.erasing import ERASED_MAIL
 from members.models import User
 from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series

@@ -31,7 +31,7 @@ from spaces.models import Booking, Handover, Occupancy, Series
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     ResourceFactory,
     SpaceFactory,
     in_days,
@@ -58,7 +58,7 @@ def everything_known_of(word):
 
 
 def test_nothing_personal_is_left(zoe):
-    MembershipFactory(user=zoe)
+    HomeSpaceFactory(user=zoe)
     BookingFactory(user=zoe, purpose="Zoé reçoit zoe@ardenne.example")
     RegistrationFactory(user=zoe)
     GuestRegistrationFactory(name="Zoé Lambert", email="zoe@ardenne.example")
@@ -107,7 +107,7 @@ def test_no_figure_of_a_report_changes(zoe):
     zoe.residence, zoe.gender, zoe.age_band, zoe.status = "BE", "woman", "25-34", "student"
     zoe.save()
     home = SpaceFactory()
-    MembershipFactory(user=zoe, space=home)
+    HomeSpaceFactory(user=zoe, space=home)
     project = ProjectFactory(starts_on=date(timezone.localdate().year - 1, 1, 1), ends_on=date(2100, 12, 31))
     ensure_periods(project=project)
     for _event in range(2):
@@ -151,7 +151,7 @@ def test_an_outcome_stays_without_words_and_name(zoe):
 
 def test_the_crossings_of_a_report_stay_as_they_were(zoe):
     today = timezone.localdate()
-    MembershipFactory(user=zoe, space=SpaceFactory())
+    HomeSpaceFactory(user=zoe, space=SpaceFactory())
     project = ProjectFactory(starts_on=date(today.year, 1, 1), ends_on=date(today.year, 12, 31))
     ensure_periods(project=project)
     period = project.periods.get(starts_on__lte=today, ends_on__gte=today)

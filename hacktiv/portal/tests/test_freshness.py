@@ -30,7 +30,7 @@ from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
     FeatureFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     OrganisationFactory,
     PassSchemeFactory,
     PhotoFactory,
@@ -616,7 +616,7 @@ def test_my_passes_are_those_of_this_moment(client, space, change, django_captur
     member = UserFactory()
     client.force_login(member)
     with django_capture_on_commit_callbacks(execute=True):
-        MembershipFactory(user=member, space=space)
+        HomeSpaceFactory(user=member, space=space)
         scheme = PassSchemeFactory(
             name="Pass Meuse", is_shared=change == "its employer", employer=OrganisationFactory()
         )

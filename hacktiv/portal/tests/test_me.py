@@ -15,10 +15,10 @@ from hacktiv.outbox.models import Message
 from members.enums import SkillDirection
 from members.tests.factories import UserFactory, UserSkillFactory
 from spaces.booking.operations import cancel_booking
-from spaces.models import Membership
+from spaces.models import HomeSpace
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     OrganisationFactory,
     PassSchemeFactory,
     ResourceFactory,
@@ -106,7 +106,7 @@ def test_a_gap_in_the_profile_is_told_until_it_is_filled(sign_in, zoe):
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_assert_num_queries):
-    MembershipFactory(user=zoe)
+    HomeSpaceFactory(user=zoe)
     full = EventFactory(capacity=1)
     RegistrationFactory(event=full)
     RegistrationFactory(event=full, user=zoe)
@@ -125,7 +125,7 @@ def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_as
 
 
 def test_my_pass_says_what_each_leaves_when_it_renews_and_who_shares_it(sign_in, zoe):
-    MembershipFactory(user=zoe)
+    HomeSpaceFactory(user=zoe)
     today = timezone.localdate()
     client = sign_in(zoe)
     assert 'id="pass"' not in client.get(ME).text
@@ -173,11 +173,11 @@ def test_a_code_is_not_found_by_trying(sign_in, zoe):
 
 def test_home_space_is_chosen_and_the_former_one_stays_on_record(sign_in, zoe):
     former, chosen = SpaceFactory(), SpaceFactory(name="La Ferme")
-    MembershipFactory(user=zoe, space=former)
+    HomeSpaceFactory(user=zoe, space=former)
     response = sign_in(zoe).post("/fr/me/home-space/", {"space": chosen.pk}, follow=True)
     assert response.context["home_space"] == chosen
     today = timezone.localdate()
-    assert set(Membership.objects.values_list("space", "until")) == {(former.pk, today), (chosen.pk, None)}
+    assert set(HomeSpace.objects.values_list("space", "until")) == {(former.pk, today), (chosen.pk, None)}
 
 
 @pytest.mark.parametrize("space", ["", "no-number", 2**70, "unpublished"])
@@ -186,14 +186,14 @@ def test_home_space_that_is_none_of_the_list_is_refused(sign_in, zoe, space):
         space = SpaceFactory(is_published=False).pk
     response = sign_in(zoe).post("/fr/me/home-space/", {"space": space}, follow=True)
     assert "Choisissez l’un des espaces" in response.content.decode()
-    assert Membership.objects.count() == 0
+    assert HomeSpace.objects.count() == 0
 
 
 def test_home_space_is_not_changed_by_a_link(sign_in, zoe):
     space = SpaceFactory()
     answer = sign_in(zoe).get("/fr/me/home-space/", {"space": space.pk})
     assert (answer.status_code, answer.url) == (302, "/fr/me/")
-    assert Membership.objects.count() == 0
+    assert HomeSpace.objects.count() == 0
 
 
 # --- export --------------------------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_home_space_is_not_changed_by_a_link(sign_in, zoe):
 
 def test_export_holds_all_about_the_person_and_nothing_about_others(sign_in, zoe):
     space = SpaceFactory(name="La Ferme", managers=[zoe])
-    MembershipFactory(user=zoe, space=space)
+    HomeSpaceFactory(user=zoe, space=space)
     booking = BookingFactory(user=zoe, purpose="Rendez-vous")
     RegistrationFactory(user=zoe, event=EventFactory(title_fr="Midi"))
     past = PastEventFactory(title_fr="Marche")

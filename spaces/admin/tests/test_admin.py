@@ -12,14 +12,14 @@ from spaces.booking.operations import close
 from spaces.conftest import a_space_with_everything
 from spaces.core.scoping import ScopedAdmin
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, Membership, Resource, Scene, Series, Space, Visit, Wait
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.models import Booking, Closure, HomeSpace, Resource, Scene, Series, Space, Visit, Wait
+from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
 
 from .pages import admin_url, room_fields
 
 pytestmark = pytest.mark.django_db
 
-SCOPED = [Space, Resource, Booking, Series, Closure, Membership, Visit, Wait, User, Scene]
+SCOPED = [Space, Resource, Booking, Series, Closure, HomeSpace, Visit, Wait, User, Scene]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_a_member_who_runs_no_space_enters_nothing(client, mine, model):
     assert client.get(admin_url(model, "change", mine[model].pk)).status_code in {302, 404}
 
 
-AUTOCOMPLETES = [(Booking, "user", User), (Membership, "user", User), (Membership, "space", Space)]
+AUTOCOMPLETES = [(Booking, "user", User), (HomeSpace, "user", User), (HomeSpace, "space", Space)]
 
 
 @pytest.mark.parametrize(("model", "field", "related"), AUTOCOMPLETES)
@@ -118,7 +118,7 @@ def test_add_forms_offer_only_own_objects(client, mine, others, model):
     assert content.count("Others") == (1 if model is Resource else 0)
 
 
-@pytest.mark.parametrize("model", [Resource, Booking, Closure, Membership])
+@pytest.mark.parametrize("model", [Resource, Booking, Closure, HomeSpace])
 def test_list_filters_offer_only_own_objects(client, mine, others, model):
     response = client.get(admin_url(model, "changelist"))
     labels = {
@@ -165,7 +165,7 @@ def test_a_manager_reads_neither_the_history_of_people_nor_asks_when_they_joined
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("model", "queries"), [(Booking, 9), (Resource, 8), (Closure, 9), (Membership, 8)])
+@pytest.mark.parametrize(("model", "queries"), [(Booking, 9), (Resource, 8), (Closure, 9), (HomeSpace, 8)])
 def test_a_list_costs_the_same_for_one_row_and_three(client, django_assert_num_queries, model, queries, count):
     client.force_login(manager := UserFactory(is_staff=True))
     space = SpaceFactory(managers=[manager], with_hours=True)
@@ -173,7 +173,7 @@ def test_a_list_costs_the_same_for_one_row_and_three(client, django_assert_num_q
         resource = ResourceFactory(space=space)
         BookingFactory(resource=resource, days=n + 1)
         close(space=space, resource=resource, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
-        MembershipFactory(space=space)
+        HomeSpaceFactory(space=space)
     with django_assert_num_queries(queries):
         response = client.get(admin_url(model, "changelist"))
     assert response.context["cl"].result_count == count

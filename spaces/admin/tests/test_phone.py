@@ -15,7 +15,7 @@ from spaces.models import Booking, Series
 from spaces.tests.asking import mails
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -114,7 +114,7 @@ def test_rooms_of_several_spaces_are_grouped_and_those_of_others_are_refused(cli
 
 
 def test_somebody_who_belongs_to_no_space_of_the_manager_is_refused(open_page, room):
-    stranger = MembershipFactory(space=SpaceFactory()).user
+    stranger = HomeSpaceFactory(space=SpaceFactory()).user
     refused = open_page(room).press(user=stranger.pk, seen=None)
     assert "user" in refused.context["form"].errors
     assert not Booking.objects.exists()
@@ -213,7 +213,7 @@ def test_more_people_than_seats_are_warned_of_and_yet_booked(open_page, room):
 
 
 def test_nothing_is_booked_that_the_page_did_not_show(open_page, room):
-    member = MembershipFactory(space=room.space).user
+    member = HomeSpaceFactory(space=room.space).user
     page = open_page(room)
     for other in ({"day": f"{local(3)}"}, {"end": "12:00"}, {"people": 4}, {"user": member.pk}):
         changed = page.press(guest_name="Jeanne", **other)
@@ -260,7 +260,7 @@ def test_the_page_says_who_is_told(open_page, room):
 
 
 def test_other_bookings_of_the_member_are_told_without_those_of_other_spaces(open_page, room):
-    member = MembershipFactory(space=room.space).user
+    member = HomeSpaceFactory(space=room.space).user
     near = ResourceFactory(space=room.space, name="Grange")
     far = ResourceFactory(space=SpaceFactory(with_hours=True, name="Ailleurs"), name="Secret")
     page = open_page(room, start="09:00", end="12:00", user=member.pk)
@@ -279,7 +279,7 @@ def test_other_bookings_of_the_member_are_told_without_those_of_other_spaces(ope
 
 def test_a_second_booking_of_the_room_is_refused_before_it_is_sent(open_page, room):
     desks = ResourceFactory(space=room.space, units=3, kind=ResourceKind.WORKPLACE)
-    member = MembershipFactory(space=room.space).user
+    member = HomeSpaceFactory(space=room.space).user
     BookingFactory(resource=desks, user=member, hours=(9, 12))
     page = open_page(desks, start="10:00", end="11:00", user=member.pk)
     assert page.context["outlook"].refusal.code == "already_yours"
@@ -291,7 +291,7 @@ def test_a_second_booking_of_the_room_is_refused_before_it_is_sent(open_page, ro
 
 def test_the_day_of_a_pass_is_told(open_page, room):
     PassSchemeFactory(days=5)
-    member = MembershipFactory(space=SpaceFactory()).user
+    member = HomeSpaceFactory(space=SpaceFactory()).user
     BookingFactory(resource=room, user=member, days=4)
     page = open_page(room, user=member.pk)
     assert "Un jour de son pass est décompté" in page.text
@@ -334,7 +334,7 @@ def test_a_pattern_is_given_a_last_day_and_the_grid_of_its_first_open_day(open_p
 
 def test_a_series_counts_the_bookings_that_the_guest_has(open_page, room):
     desks = ResourceFactory(space=room.space, units=3, kind=ResourceKind.WORKPLACE)
-    member = MembershipFactory(space=room.space).user
+    member = HomeSpaceFactory(space=room.space).user
     BookingFactory(resource=desks, user=member, days=8, hours=(9, 12))
     sent = {"pattern": "weekly", "until": f"{local(8)}", "guest_name": "X", "guest_email": member.email}
     page = open_page(desks, start="09:00", end="10:00").look(**sent)

@@ -14,7 +14,7 @@ from members.tests.factories import UserFactory
 from spaces.booking.operations import close, hold
 from spaces.booking.queries.usage import use_of
 from spaces.enums import BookingStatus, ResourceKind
-from spaces.models import Booking, Membership
+from spaces.models import Booking, HomeSpace
 from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, in_days
 from spaces.timing.hours import at_local, local_day
 from tests.pages import Page
@@ -267,8 +267,8 @@ def test_an_export_says_who_came_and_from_where(client, space):
     came, absent = (BookingFactory(resource=room, hours=hours) for hours in ((9, 10), (11, 12)))
     former = SpaceFactory(country="BE")
     day = local_day(came.start)
-    Membership.objects.create(user=came.user, space=former, since=day - timedelta(days=90), until=day)
-    Membership.objects.create(user=came.user, space=home, since=day)
+    HomeSpace.objects.create(user=came.user, space=former, since=day - timedelta(days=90), until=day)
+    HomeSpace.objects.create(user=came.user, space=home, since=day)
     Booking.objects.filter(pk=came.pk).update(checked_in_at=came.start)
     Booking.objects.filter(pk=absent.pk).update(status=BookingStatus.NO_SHOW)
     _head, *rows = csv.reader(io.StringIO(export(client, "csv").content.decode("utf-8-sig")), delimiter=";")

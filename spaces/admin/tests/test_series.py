@@ -12,7 +12,7 @@ from spaces.booking.operations import SeriesRequest, book_series, cancel_booking
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Series
 from spaces.tests.asking import mails, refused
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory
+from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_a_guest_without_address_must_be_told_by_telephone(client, manager, room
 
 
 def test_a_manager_books_a_series_beyond_the_rules_of_members(client, manager, room):
-    member = MembershipFactory(space=room.space).user
+    member = HomeSpaceFactory(space=room.space).user
     client.post(reverse("admin:spaces_booking_add"), by_phone(room, user=member.pk))
     series = Series.objects.get()
     assert (series.user, days_of(series)) == (member, ["confirmed"] * 3)

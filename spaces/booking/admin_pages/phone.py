@@ -21,6 +21,7 @@ from hacktiv.common import dates
 from hacktiv.common.admin_pages import say_who_is_not_told
 
 from ...models import Booking, Resource
+from ...models.resources import WHO_MAY_BOOK
 from ...timing.hours import NOON, at_local
 from .. import operations, queries
 from ..forms import ONCE, PhoneBookingForm, is_a_look, settled, with_day_of_offer
@@ -78,7 +79,7 @@ class PhonePage:
         """Return what was sent, completed by the first room, the next day on which it opens, and a last day."""
         registry = self.admin.admin_site._registry
         rooms = Resource.objects.rooted().select_related("space", "plan")
-        rooms = rooms.prefetch_related("space__opening_hours", "open_to").order_by("space__order", "order", "pk")
+        rooms = rooms.prefetch_related("space__opening_hours", *WHO_MAY_BOOK).order_by("space__order", "order", "pk")
         rooms = list(registry[Resource].in_scope(self.request, rooms))
         is_sent = self.request.method == "POST"
         sent = with_day_of_offer(self.request.POST if is_sent else self.request.GET).copy()

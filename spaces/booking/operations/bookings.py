@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...core.queries import home_space, known_in
+from ...core.operations import lock_member
+from ...core.queries import known_in
 from ...enums import BookingStatus
 from ...errors import BookingError
+from ...memberships.queries import access_of, standing_of
 from ...models import Booking, Occupancy, Resource, Series, Space, Unit, Wait
 from ...passes.operations.visits import check_pass
-from ...timing.hours import instant, local_day
+from ...timing.hours import instant
 from ...timing.periods import period
 from ..queries.closures import refusal_while_closed
 from ..queries.free import are_free_then, units_free_in
@@ -175,6 +177,8 @@ def check_wish(
     has there already.
     """
     moved = wished if is_move else None
+    if wished.user and not as_manager:
+        lock_member(wished.user)  # Their memberships and passes stay as they are until the booking is made.
     _check_rules(wished, now, as_manager, moved)
     if same and wished.user:
         raise already_yours(same, by_manager=as_manager)
@@ -198,8 +202,8 @@ def _check_rules(wished: Booking, now: datetime, as_manager: bool, moved: Bookin
         now=now,
         hours=list((place or resource.space).opening_hours.all()),
         by_manager=as_manager,
-        open_to=list(resource.open_to.all()),
-        home=home_space(user, local_day(start)) if user else None,
+        access=access_of(resource),
+        standing=standing_of(user),
         open_bookings=0 if moved else Booking.objects.live().upcoming(now).filter(resource=resource, user=user).count(),
         place=place,
         travels_from=travels_from(resource, start, end, place, now, moved) if resource.travels and place else None,

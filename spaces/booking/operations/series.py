@@ -18,6 +18,7 @@ from members.models import User
 from ...enums import BookingStatus
 from ...errors import BookingError
 from ...models import Booking, Occupancy, Occurrence, Resource, Series, Unit, Wait
+from ...models.resources import WHO_MAY_BOOK
 from ...passes.operations.visits import lock_passes
 from ...timing import recurrence
 from ...timing.hours import at_local
@@ -211,7 +212,7 @@ def _book_at_once(series: Series, rows: list[Occurrence], by: User | None, as_ma
 
     Raises BookingError of `check_person`, and IntegrityError where a unit is taken by who did not wait for the lock."""
     resource, now = series.resource, timezone.now()
-    prefetch_related_objects([resource], "space__opening_hours", "open_to")
+    prefetch_related_objects([resource], "space__opening_hours", *WHO_MAY_BOOK)
     user, guest = whom(series)
     check_person(user, guest.get("guest_name", ""), as_manager)
     if user and not as_manager:

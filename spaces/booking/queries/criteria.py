@@ -25,7 +25,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from ...enums import Country, ResourceKind
+from ...enums import BookedBy, Country, ResourceKind
+from ...memberships.rules import Standing
 from ...models import Feature, OpeningHours, Resource, Space, Unit
 from ...models.resources import ONE_UNIT_EACH, ResourceQuerySet
 from ...timing.public_holidays import holiday_on
@@ -81,10 +82,7 @@ def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> 
     resources = resources.filter(max_days_ahead__gte=wanted.days_ahead(person.now))
     resources = resources.filter(Q(min_notice_minutes=0) | Q(min_notice_minutes__lte=notice))
     home, balance = person.home(wanted.day), person.balance(wanted.day)
-    # A subquery for each resource: with a join PostgreSQL would read the whole network before the first page.
-    links: Any = Resource.open_to.through
-    named = links.objects.filter(resource=OuterRef("pk"))
-    resources = resources.filter(~Exists(named) | Exists(named.filter(space=home)) if home else ~Exists(named))
+    resources = resources.filter(_open_to(person.standing, wanted.day))
     if person.bookings:
         resources = resources.exclude(pk__in=person.booked_within(start, end))
         open_there = [When(pk=pk, then=Value(count)) for pk, count in person.open_bookings.items()]
@@ -94,6 +92,30 @@ def bookable_by(resources: ResourceQuerySet, person: Person, wanted: Wanted) -> 
         there = {space for space, day in balance.booked if day == wanted.day}
         resources = resources.filter(space__in=there | {home.pk} if home else there)
     return resources
+
+
+def _open_to(standing: Standing, day: date) -> Q:
+    """Return the filter for the resources that a person with this standing may book on that day."""
+    if standing.is_superuser:
+        return Q()
+    held = standing.booking_on(day)
+    spaces, kinds = {one.space for one in held} | standing.runs, {one.kind for one in held}
+    allowed = Q(booked_by=BookedBy.ANYONE)
+    if standing.books_as_a_member(day):
+        allowed |= Q(booked_by=BookedBy.MEMBERS)
+    # A subquery for each resource: with a join PostgreSQL would read the whole network before the first page.
+    if spaces:
+        of_spaces: Any = Resource.open_to.through
+        allowed |= Q(
+            Exists(of_spaces.objects.filter(resource=OuterRef("pk"), space__in=spaces)), booked_by=BookedBy.SPACES
+        )
+    if kinds:
+        of_kinds: Any = Resource.open_to_kinds.through
+        allowed |= Q(
+            Exists(of_kinds.objects.filter(resource=OuterRef("pk"), membershipkind__in=kinds)),
+            booked_by=BookedBy.KINDS,
+        )
+    return allowed
 
 
 class FreeUnits(Func):

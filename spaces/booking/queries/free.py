@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from members.models import User
 
-from ...core.queries import home_space
 from ...errors import BookingError
+from ...memberships.queries import access_of, standing_of
+from ...memberships.rules import Access
 from ...models import Booking, Occupancy, Resource, Space, Unit
 from ...models.resources import ResourceQuerySet
-from ...passes.rules import PassBook
 from ...places.queries.opening import HORIZON
 from ...places.rules import opening_of
 from ...timing.hours import (
@@ -33,7 +33,8 @@ from ...timing.hours import (
     without,
 )
 from ...timing.periods import barred_by, period
-from ..rules import GRACE, Wish, is_for, refusal_of_day
+from ..rules import GRACE, Wish, refusal_of_day
+from .persons import Person
 
 DAY = timedelta(days=1)
 #: In minutes: a finer list of hours would be too long to choose from.
@@ -206,11 +207,10 @@ def rooted_in(space: Space) -> ResourceQuerySet:
     return cast(ResourceQuerySet, space.resources.all()).rooted()
 
 
-def refusal_for(resource: Resource, passes: PassBook | None, day: date, now: datetime) -> BookingError | None:
-    """Return the BookingError that keeps the person who has these passes from booking the resource on that day, or
-    None.
+def refusal_for(resource: Resource, person: Person, day: date, now: datetime) -> BookingError | None:
+    """Return the BookingError that keeps the person from booking the resource on that day, or None.
 
-    A visitor, without passes, may still sign in, so nothing that concerns the person is checked for them.
+    A visitor may still sign in, so nothing that concerns the person is checked for them.
     """
     at_noon = at_local(day, NOON)
     wish = Wish(
@@ -218,8 +218,8 @@ def refusal_for(resource: Resource, passes: PassBook | None, day: date, now: dat
         start=at_noon,
         end=at_noon,
         now=now,
-        open_to=list(resource.open_to.all()) if passes else [],
-        home=passes.home(day) if passes else None,
+        access=access_of(resource) if person.user.is_authenticated else Access(),
+        standing=person.standing,
     )
     return refusal_of_day(wish)
 
@@ -227,12 +227,12 @@ def refusal_for(resource: Resource, passes: PassBook | None, day: date, now: dat
 def for_member(resources: Iterable[Resource], user: User | AnonymousUser, day: date) -> list[Resource]:
     """Return the resources that the person may book on that day; all of them for a visitor, who may still sign in.
 
-    Prefetch `open_to`.
+    Prefetch whom they are open to.
     """
     if not user.is_authenticated:
         return list(resources)
-    home = home_space(user, day)
-    return [resource for resource in resources if is_for(list(resource.open_to.all()), home)]
+    standing = standing_of(user)
+    return [resource for resource in resources if standing.may_book(access_of(resource), day)]
 
 
 def free_slots(

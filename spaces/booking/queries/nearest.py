@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hacktiv.common import dates
 
 from ...models import Closure, Resource, Space
+from ...models.resources import WHO_MAY_BOOK
 from ...places.queries.opening import HORIZON, state_now
 from ...places.rules import holiday_of, opening_of
 from ...timing.hours import Stretch, local_day
@@ -66,7 +67,7 @@ def _near_rooms(wanted: Wanted) -> list[Resource]:
     rooms = suited(wanted)
     first = places(wanted).filter(Exists(rooms.filter(space=OuterRef("pk")))).values_list("pk", flat=True)
     rooms = rooms.filter(space__in=list(first[:NEAR_ROOMS]))
-    rooms = rooms.select_related("space").prefetch_related("space__opening_hours", "open_to")
+    rooms = rooms.select_related("space").prefetch_related("space__opening_hours", *WHO_MAY_BOOK)
     return list(rooms.order_by("space__order", "space__name", "space", "order", "pk")[:NEAR_ROOMS])
 
 

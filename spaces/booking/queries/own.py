@@ -9,7 +9,7 @@ from django.utils import timezone
 from members.models import User
 
 from ...enums import BookingStatus
-from ...models import Booking, Closure, Membership, Occurrence, Resource, Series, Wait
+from ...models import Booking, Closure, HomeSpace, Occurrence, Resource, Series, Wait
 from ...models.bookings import BookingQuerySet
 from ...models.guests import own_rows
 from ...timing.hours import day_bounds, local_day
@@ -18,7 +18,7 @@ from ...timing.periods import period
 
 def with_home_spaces(bookings: BookingQuerySet) -> BookingQuerySet:
     """Give each booking the name and the country of its member's home space that day: `home_space`, `home_country`."""
-    homes = Membership.objects.current(OuterRef("first_day")).filter(user=OuterRef("user"))
+    homes = HomeSpace.objects.current(OuterRef("first_day")).filter(user=OuterRef("user"))
     return bookings.annotate(first_day=TruncDate("period__startswith")).annotate(
         home_space=Subquery(homes.values("space__name")[:1]),
         home_country=Subquery(homes.values("space__country")[:1]),

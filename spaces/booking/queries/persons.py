@@ -12,6 +12,8 @@ from django.utils import timezone
 from members.models import User
 
 from ...errors import BookingError
+from ...memberships.queries import access_of, standing_of
+from ...memberships.rules import LOOKING, STRANGER, Standing
 from ...models import Booking, Resource, Space
 from ...passes.queries import pass_book, shown_schemes
 from ...passes.rules import Balance, PassBook
@@ -22,7 +24,7 @@ from ..rules import OF_THE_SPACE, Wish, broken, is_allowed, refusal_of
 
 @dataclass(frozen=True)
 class Person:
-    """A person who looks for a place, at the moment `now`. A visitor may book what everybody may.
+    """A person who looks for a place, at the moment `now`. A visitor is shown what any member may book.
 
     `by_manager`: a manager acts for them, whom fewer rules bind. `is_change`: they change a booking, which opens no new
     one. `bookings` are the live bookings since the first of
@@ -33,6 +35,7 @@ class Person:
     user: User | AnonymousUser = field(default_factory=AnonymousUser)
     bookings: tuple[tuple[int, int, Any], ...] = ()
     passes: PassBook | None = None
+    standing: Standing = STRANGER
     by_manager: bool = False
     is_change: bool = False
     _balances: dict[date, Balance | None] = field(default_factory=dict, init=False, compare=False)
@@ -63,12 +66,12 @@ class Person:
             pk, day = passes.user.pk, (resource.space_id, local_day(start))
             passes = replace(passes, booked={**passes.booked, pk: {*passes.booked.get(pk, ()), day}})
         held = (*self.bookings, (resource.pk, resource.space_id, period(start, end)))
-        return Person(self.now, self.user, held, passes, self.by_manager, self.is_change)
+        return replace(self, bookings=held, passes=passes)
 
     def may_book(self, resource: Resource, start: datetime, end: datetime) -> bool:
         """Tell if the person may book the resource then, if a unit is free and nothing is closed.
 
-        No query, if the hours of the space and `open_to` of the resource are prefetched.
+        No query, if the hours of the space and whom the resource is open to are prefetched.
         """
         if not is_allowed(self._wish(resource, start, end)) or resource.pk in self.booked_within(start, end):
             return False
@@ -122,8 +125,8 @@ class Person:
             now=self.now,
             by_manager=self.by_manager,
             hours=list((place or resource.space).opening_hours.all()),
-            open_to=list(resource.open_to.all()),
-            home=self.home(local_day(start)),
+            access=access_of(resource),
+            standing=self.standing,
             open_bookings=0 if self.is_change else self.open_bookings[resource.pk],
             place=place,
             **further,
@@ -138,13 +141,13 @@ def person_of(
     by_manager: bool = False,
     anew: bool = False,
 ) -> Person:
-    """Read what the rules need to know of the user: one query and those of `pass_book`, none for a visitor.
+    """Read what the rules need to know of the user: two queries and those of `pass_book`, none for a visitor.
 
     The booking `moved` is left out of account. An operation reads the passes `anew`, a page those that are kept.
     """
     now = now or timezone.now()
     if user is None or not user.is_authenticated:
-        return Person(now, by_manager=by_manager, is_change=moved is not None)
+        return Person(now, standing=LOOKING, by_manager=by_manager, is_change=moved is not None)
     january = day_bounds(date(local_day(now).year, 1, 1)).start
     bookings = Booking.objects.live().filter(user=user, place=None, period__endswith__gt=january)
     bookings = bookings.exclude(pk=moved and moved.pk)
@@ -153,6 +156,7 @@ def person_of(
         user,
         tuple(bookings.values_list("resource", "resource__space", "period")),
         pass_book(user, local_day(now), moved=moved, schemes=None if anew else shown_schemes()),
+        standing_of(user),
         by_manager,
         is_change=moved is not None,
     )

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from hacktiv.common.freshness import catalogue
 
 from ...models import Photo, Resource, Space, Unit
+from ...models.resources import WHO_MAY_BOOK
 
 #: Pages of a search that a process keeps, of about a megabyte each: every search may find other spaces.
 MOST_PAGES = 12
@@ -31,7 +32,7 @@ def with_rooms(pks: Sequence[int]) -> list[Any]:
 
 @catalogue("spaces", most=MOST_PAGES)
 def _with_rooms(pks: tuple[int, ...]) -> dict[int, Any]:
-    rooms = bookable_rooms().prefetch_related("open_to", "features", first_photos())
+    rooms = bookable_rooms().prefetch_related(*WHO_MAY_BOOK, "features", first_photos())
     spaces = Space.objects.prefetch_related("opening_hours", Prefetch("resources", rooms, to_attr="rooms"))
     return spaces.in_bulk(pks)
 
@@ -60,4 +61,4 @@ def _of_space(room: Resource, space: Space) -> Resource:
 def _rooms_in(pk: int) -> list[Resource]:
     units = Prefetch("units", Unit.objects.in_use().order_by("number"), to_attr="units_in_use")
     rooms = bookable_rooms().filter(space=pk).select_related("plan")
-    return list(rooms.prefetch_related("open_to", "features", "photos", units))
+    return list(rooms.prefetch_related(*WHO_MAY_BOOK, "features", "photos", units))

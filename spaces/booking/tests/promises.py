@@ -79,7 +79,7 @@ DAYS_AWAY = """
             (lower(booking.period) AT TIME ZONE 'Europe/Brussels')::date AS day
         FROM spaces_booking booking
         JOIN spaces_resource resource ON resource.id = booking.resource_id
-        JOIN spaces_membership membership ON membership.user_id = booking.user_id AND membership.until IS NULL
+        JOIN spaces_homespace membership ON membership.user_id = booking.user_id AND membership.until IS NULL
         WHERE booking.status IN ('requested', 'confirmed') AND resource.space_id <> membership.space_id
     ) AS days GROUP BY 1, 2"""
 

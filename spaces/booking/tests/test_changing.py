@@ -19,7 +19,7 @@ from spaces.passes.queries import pass_balance
 from spaces.tests.asking import day, refused, text
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -153,7 +153,7 @@ def test_a_check_in_ends_with_what_must_be_approved_anew():
 
 def test_check_in_visit_release_and_pass_day_stay():
     room = ResourceFactory(kind=ResourceKind.WORKPLACE, units=3, release_after_minutes=30)
-    member = MembershipFactory(space=SpaceFactory(name="Home")).user
+    member = HomeSpaceFactory(space=SpaceFactory(name="Home")).user
     PassSchemeFactory(days=1)
     booking = running_booking(room, user=member, began=-5, people=1)
     check_in(booking=booking, by=member)
@@ -167,7 +167,7 @@ def test_check_in_visit_release_and_pass_day_stay():
 
 
 def test_what_is_left_of_a_pass_is_said_to_leave_the_changed_booking_out(client, desks):
-    member = MembershipFactory(space=SpaceFactory(name="Home")).user
+    member = HomeSpaceFactory(space=SpaceFactory(name="Home")).user
     PassSchemeFactory(days=5)
     booking = BookingFactory(resource=desks, user=member)
     client.force_login(member)

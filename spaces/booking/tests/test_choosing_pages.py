@@ -16,7 +16,7 @@ from spaces.tests.asking import book_url, choice, day, text
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PhotoFactory,
     ResourceFactory,
     SpaceFactory,
@@ -167,7 +167,7 @@ def test_a_member_is_offered_what_their_home_space_may_book(client):
         return [value for value, _label in choices]
 
     assert offered() == [everybodys.slug, ours.slug, theirs.slug]
-    client.force_login(MembershipFactory(space=space).user)
+    client.force_login(HomeSpaceFactory(space=space).user)
     assert offered() == [everybodys.slug, ours.slug]
     client.force_login(UserFactory())
     assert offered() == [everybodys.slug]

@@ -13,7 +13,7 @@ from spaces.enums import BookingStatus, Presence
 from spaces.models import Booking, Correction, Occupancy, Visit
 from spaces.passes.queries import pass_balance
 from spaces.tests.asking import mails, refused
-from spaces.tests.factories import MembershipFactory, PassSchemeFactory, ResourceFactory, running_booking
+from spaces.tests.factories import HomeSpaceFactory, PassSchemeFactory, ResourceFactory, running_booking
 
 from .test_races import at_once
 
@@ -89,7 +89,7 @@ def test_after_a_week_what_is_on_record_stays(room, past):
 
 @pytest.mark.parametrize(("began", "as_manager"), [(-10, False), (30, True)])
 def test_a_cancelled_booking_leaves_no_visit_and_gives_the_day_back(room, began, as_manager):
-    home = MembershipFactory(space__french=True)
+    home = HomeSpaceFactory(space__french=True)
     PassSchemeFactory(days=21)
     booking = check_in(booking=running_booking(room, user=home.user, began=began), by=home.user)
     assert pass_balance(home.user, timezone.localdate()).left == 20
@@ -128,7 +128,7 @@ def missed(room, **fields):
 
 
 def test_undoing_a_no_show_restores_place_and_visit_and_uses_the_pass(room):
-    member, manager = MembershipFactory().user, UserFactory()
+    member, manager = HomeSpaceFactory().user, UserFactory()
     PassSchemeFactory(days=3)
     today = timezone.localdate()
     booking = missed(room, user=member)

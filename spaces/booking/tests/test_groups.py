@@ -26,7 +26,7 @@ from spaces.passes.queries import pass_balance
 from spaces.tests.asking import book_url, choice, day, refused, text
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -168,7 +168,7 @@ def test_the_summary_says_what_is_booked_at_the_same_hours_elsewhere(client):
 @pytest.mark.parametrize("needs_approval", [True, False])
 def test_the_summary_says_that_a_day_of_the_pass_is_taken(client, needs_approval):
     room = ResourceFactory(needs_approval=needs_approval)
-    user = MembershipFactory(space=SpaceFactory(name="Home")).user
+    user = HomeSpaceFactory(space=SpaceFactory(name="Home")).user
     PassSchemeFactory(days=3)
     client.force_login(user)
     asked = {"resource": room.slug, "day": day(), "start": "09:00", "end": "10:00"}
@@ -238,7 +238,7 @@ def test_a_group_that_comes_again_and_again_is_told_and_announced_as_one(desks):
 
 def test_a_cancelled_booking_says_that_the_day_of_the_pass_comes_back(client, mailoutbox):
     room = ResourceFactory()
-    user = MembershipFactory(space=SpaceFactory(name="Home")).user
+    user = HomeSpaceFactory(space=SpaceFactory(name="Home")).user
     PassSchemeFactory(days=3)
     first, second = BookingFactory(resource=room, user=user), BookingFactory(resource=room, user=user, hours=(14, 15))
     client.force_login(user)

@@ -20,7 +20,7 @@ from spaces.booking.operations import (
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy, OpeningHours
 from spaces.tests.asking import mails, refused
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
 from spaces.timing.periods import period
 from spaces.timing.public_holidays import holiday_on
 
@@ -146,8 +146,8 @@ def test_a_room_is_for_members_of_its_space_unless_a_manager_books():
     resource = ResourceFactory()
     resource.open_to.set([resource.space])
     at_home, elsewhere, nowhere = UserFactory.create_batch(3)
-    MembershipFactory(user=at_home, space=resource.space)
-    MembershipFactory(user=elsewhere)
+    HomeSpaceFactory(user=at_home, space=resource.space)
+    HomeSpaceFactory(user=elsewhere)
     for user in (elsewhere, nowhere):
         with refused("not_for_you"):
             BookingFactory(resource=resource, user=user)
@@ -160,8 +160,8 @@ def test_the_home_space_counts_on_the_day_of_the_booking():
     resource = ResourceFactory()
     resource.open_to.set([resource.space])
     tomorrow = timezone.localdate() + timedelta(days=1)
-    leaving = MembershipFactory(space=resource.space, until=tomorrow).user
-    coming = MembershipFactory(space=resource.space, since=tomorrow).user
+    leaving = HomeSpaceFactory(space=resource.space, until=tomorrow).user
+    coming = HomeSpaceFactory(space=resource.space, since=tomorrow).user
     with refused("not_for_you"):
         BookingFactory(resource=resource, user=leaving)
     BookingFactory(resource=resource, user=coming)

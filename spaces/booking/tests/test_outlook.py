@@ -10,7 +10,7 @@ from spaces.errors import BookingError
 from spaces.tests.asking import closed
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -73,7 +73,7 @@ def already_yours(user):
 
 
 def with_a_pass_used_up(user):
-    MembershipFactory(user=user, space=SpaceFactory(name="Home"))
+    HomeSpaceFactory(user=user, space=SpaceFactory(name="Home"))
     PassSchemeFactory(days=1)
     BookingFactory(user=user, days=2)
     return ResourceFactory()

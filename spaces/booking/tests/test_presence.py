@@ -27,7 +27,7 @@ from spaces.models import Booking, Occupancy, Visit, Wait
 from spaces.passes.queries import pass_balance
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -133,7 +133,7 @@ def test_one_checks_in_from_a_quarter_of_an_hour_before_to_the_end(began, code):
 def test_the_team_notes_who_came_until_seven_days_after(days, code):
     began = 120 + days * 24 * 60 + 60
     home = SpaceFactory(french=True)
-    booking = running_booking(ResourceFactory(), user=MembershipFactory(space=home).user, began=began)
+    booking = running_booking(ResourceFactory(), user=HomeSpaceFactory(space=home).user, began=began)
     with refused("over"):
         check_in(booking=booking, by=booking.user)
     if code:
@@ -197,7 +197,7 @@ def test_who_is_there_stays_checked_in_where_only_the_end_moves(monkeypatch, min
 
 def test_a_check_in_leaves_one_visit_with_both_sides():
     member = UserFactory()
-    MembershipFactory(user=member, space__name="Home")
+    HomeSpaceFactory(user=member, space__name="Home")
     abroad = SpaceFactory(with_hours=True, french=True)
     for resource in (ResourceFactory(space=abroad), ResourceFactory(space=abroad)):
         booking = running_booking(resource, user=member, began=5)
@@ -222,7 +222,7 @@ def test_a_check_in_that_no_longer_holds_takes_its_visit_back():
 
 def test_a_no_show_takes_no_day_of_the_pass(room):
     member = UserFactory()
-    MembershipFactory(user=member)
+    HomeSpaceFactory(user=member)
     PassSchemeFactory(days=3)
     missed = running_booking(room, user=member)
     today = local_day(missed.start)
@@ -338,7 +338,7 @@ def test_the_freed_place_can_be_booked_by_the_same_person(room):
 @pytest.fixture
 def checked_in_by_the_team(room):
     """A running booking for the address of a member from across the border, checked in by the team; and the member."""
-    member = MembershipFactory(space=SpaceFactory(french=True)).user
+    member = HomeSpaceFactory(space=SpaceFactory(french=True)).user
     booking = running_booking(room, began=10)
     Booking.objects.update(user=None, guest_name="Madame E.", guest_email=member.email)
     booking.refresh_from_db()

@@ -45,7 +45,7 @@ from spaces.errors import BookingError
 from spaces.models import Booking, Closure, Correction, Occupancy, Occurrence, Series, Visit, Wait
 from spaces.passes.queries import pass_balance
 from spaces.tests.factories import (
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -135,7 +135,7 @@ class World:
         self.rooms = [ResourceFactory(space=space, **room) for space in spaces]
         self.users = UserFactory.create_batch(4)
         for user, home in zip(self.users, [self.home] * 3 + [self.venue], strict=True):
-            MembershipFactory(user=user, space=home)
+            HomeSpaceFactory(user=user, space=home)
         PassSchemeFactory(days=ALLOWED).homes.add(self.home)
 
     def begin(self, rooms, units):

@@ -27,7 +27,7 @@ from spaces.models import Booking, Feature, OpeningHours, Space, TravelTime
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     PhotoFactory,
     ResourceFactory,
@@ -285,7 +285,7 @@ def test_all_spaces_are_sorted_by_the_time_that_managers_entered(client, border)
     near = wanted(near=whereabouts(["Chimay"], by_time=True).near)
     times = [(space.name, space.minutes) for space in by_day(near).spaces]
     assert times == [("La Ferme", 0), ("Rimbaud'Tech", 12), ("E420", 20)]
-    member = MembershipFactory(space=meuse).user
+    member = HomeSpaceFactory(space=meuse).user
     client.force_login(member)
     page = client.get(reverse("spaces:search"), {"sort": "time"})
     assert [space.name for space in page.context["page_obj"].spaces] == ["Rimbaud'Tech", "La Ferme", "E420"]
@@ -389,7 +389,7 @@ def test_resources_for_members_of_a_space_are_found_by_them_only():
     room, own = ResourceFactory.create_batch(2)
     room.open_to.add(own.space)
     member, stranger = UserFactory(), UserFactory()
-    MembershipFactory(user=member, space=own.space)
+    HomeSpaceFactory(user=member, space=own.space)
     assert everything(wanted()) == [own]
     assert everything(wanted(), stranger) == [own]
     assert everything(wanted(), member) == [room, own]
@@ -421,7 +421,7 @@ def test_resources_booked_then_or_at_the_cap_are_not_found():
 def test_a_used_up_pass_leaves_home_and_the_space_of_that_days_booking():
     own, there, elsewhere = ResourceFactory.create_batch(3)
     member = UserFactory()
-    MembershipFactory(user=member, space=own.space)
+    HomeSpaceFactory(user=member, space=own.space)
     PassSchemeFactory(days=1)
     assert everything(wanted(), member) == [own, there, elsewhere]
     BookingFactory(resource=there, user=member, hours=(14, 15))
@@ -434,7 +434,7 @@ def test_a_used_up_pass_leaves_home_and_the_space_of_that_days_booking():
 def test_a_members_search_costs_the_same_for_one_space_and_three(client, django_assert_num_queries, count, view):
     rooms = ResourceFactory.create_batch(count)
     member = UserFactory()
-    MembershipFactory(user=member, space=rooms[0].space)
+    HomeSpaceFactory(user=member, space=rooms[0].space)
     PassSchemeFactory(days=5)
     for number, room in enumerate(rooms):
         BookingFactory(resource=room, user=member, days=2 + number)
@@ -771,7 +771,7 @@ class TestAgreement(TestCase):
             buffer_before_minutes=before, buffer_minutes=after, units=units, max_minutes=240, **limits
         )
         member = UserFactory()
-        MembershipFactory(user=member, space=room.space if is_at_home else SpaceFactory())
+        HomeSpaceFactory(user=member, space=room.space if is_at_home else SpaceFactory())
         if is_kept:
             room.open_to.add(room.space)
         if has_pass:
@@ -824,7 +824,7 @@ def test_a_week_says_for_whom_a_place_is_and_that_a_closed_day_is_closed(client)
     room = ResourceFactory(open_to=[home])
     monday = week_days(tomorrow(14))[0]
     OpeningHours.objects.filter(space=room.space, weekday=6).delete()
-    member, stranger = person_of(MembershipFactory(space=home).user), person_of(UserFactory())
+    member, stranger = person_of(HomeSpaceFactory(space=home).user), person_of(UserFactory())
     kinds = [
         [cell.kind for cell in by_week(wanted(day=monday), person=person).spaces[0].found[0][1]]
         for person in (member, stranger)

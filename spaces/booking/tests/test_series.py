@@ -30,7 +30,7 @@ from spaces.models import Booking, Occurrence, Series
 from spaces.tests.asking import closed, text
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -331,7 +331,7 @@ def test_a_series_is_shown_day_by_day_as_it_is_then_booked(client):
     """Each reason that a day of a series can meet: the page says before what the operation says after."""
     space = SpaceFactory(with_hours=True)
     room = ResourceFactory(space=space, max_days_ahead=60)
-    user = MembershipFactory(space=SpaceFactory(name="Home")).user
+    user = HomeSpaceFactory(space=SpaceFactory(name="Home")).user
     PassSchemeFactory(days=4, renews=False, ends_on=local(300))
     BookingFactory(resource=room, days=8, hours=(9, 10))
     closed(space, start=in_days(15, 0), end=in_days(16, 0))
@@ -502,7 +502,7 @@ def test_a_series_books_and_refuses_as_each_day_would_be_alone(as_manager, unit_
     resource = ResourceFactory(
         space=space, units=3, buffer_minutes=buffer, buffer_before_minutes=buffer // 2, max_open_bookings=cap
     )
-    MembershipFactory(user=user, space=SpaceFactory(with_hours=True), since=local(-30))
+    HomeSpaceFactory(user=user, space=SpaceFactory(with_hours=True), since=local(-30))
     PassSchemeFactory(days=12)
     asked = season(resource, user, unit_count=unit_count)
     days = recurrence.days(asked.pattern, asked.first_day, asked.until)

@@ -8,7 +8,7 @@ from spaces.booking.operations import check_in
 from spaces.models import SideCorrection, Visit
 from spaces.passes.operations import correct_side
 from spaces.tests.asking import refused
-from spaces.tests.factories import MembershipFactory, ResourceFactory, SpaceFactory, running_booking
+from spaces.tests.factories import HomeSpaceFactory, ResourceFactory, SpaceFactory, running_booking
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_a_known_side_changes_with_a_reason_and_what_was_typed_stays(client, boo
 
 
 def test_the_side_of_a_home_space_and_of_who_did_not_come_is_nothing_to_note(client, booking, manager):
-    at_home = running_booking(ResourceFactory(space=booking.space), user=MembershipFactory().user)
+    at_home = running_booking(ResourceFactory(space=booking.space), user=HomeSpaceFactory().user)
     absent = running_booking(ResourceFactory(space=booking.space))
     at_home = check_in(booking=at_home, by=manager)
     client.force_login(manager)

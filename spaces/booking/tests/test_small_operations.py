@@ -7,10 +7,10 @@ import pytest
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.memberships.operations import set_home_space
-from spaces.models import Membership
+from spaces.models import HomeSpace
 from spaces.places.operations import send_message
 from spaces.tests.asking import mails
-from spaces.tests.factories import MembershipFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,17 +19,17 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_home_space_ends_the_one_before():
-    before = MembershipFactory()
+    before = HomeSpaceFactory()
     space, day = SpaceFactory(), date(2026, 5, 1)
     set_home_space(user=before.user, space=space, on=day)
-    assert list(Membership.objects.order_by("since").values_list("space", "since", "until")) == [
+    assert list(HomeSpace.objects.order_by("since").values_list("space", "since", "until")) == [
         (before.space_id, date(2020, 1, 1), day),
         (space.pk, day, None),
     ]
 
 
 def test_the_same_home_space_again_changes_nothing():
-    membership = MembershipFactory()
+    membership = HomeSpaceFactory()
     assert set_home_space(user=membership.user, space=membership.space, on=date(2026, 5, 1)) == membership
 
 
@@ -37,13 +37,13 @@ def test_a_mind_changed_the_same_day_leaves_one_membership():
     user, day = UserFactory(), date(2026, 5, 1)
     for space in (SpaceFactory(), SpaceFactory(), None, SpaceFactory()):
         set_home_space(user=user, space=space, on=day)
-    assert Membership.objects.get().space == space
+    assert HomeSpace.objects.get().space == space
 
 
 def test_nowhere_is_a_home_too():
-    membership = MembershipFactory()
+    membership = HomeSpaceFactory()
     set_home_space(user=membership.user, space=None, on=date(2026, 5, 1))
-    assert list(Membership.objects.current(date(2026, 5, 1))) == []
+    assert list(HomeSpace.objects.current(date(2026, 5, 1))) == []
 
 
 # --- messages ---

@@ -11,7 +11,7 @@ from spaces.booking.operations import close, hold
 from spaces.booking.queries.timeline import timeline
 from spaces.enums import ResourceKind
 from spaces.models import OpeningHours
-from spaces.tests.factories import BookingFactory, MembershipFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_a_resource_for_another_spaces_members_gives_no_booking_link():
     room, home = ResourceFactory(), SpaceFactory()
     room.open_to.add(home)
     member, stranger = UserFactory(), UserFactory()
-    MembershipFactory(user=member, space=home)
+    HomeSpaceFactory(user=member, space=home)
     for user, leads in ((member, True), (stranger, False), (None, False)):
         (block,) = timeline(room.space, [tomorrow()], user=user)[0].rows[0].blocks
         assert (block.kind, block.until is not None) == ("free", leads)

@@ -33,7 +33,7 @@ from spaces.errors import BookingError
 from spaces.models import Booking, OpeningHours, Wait
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -320,11 +320,11 @@ def test_of_a_rest_too_short_to_book_nobody_is_told(left, expected):
 
 def by_the_members_rule(room, waits):
     room.open_to.add(SpaceFactory())
-    MembershipFactory(user=waits[1].user, space=room.open_to.get())
+    HomeSpaceFactory(user=waits[1].user, space=room.open_to.get())
 
 
 def by_the_pass(room, waits):
-    MembershipFactory(user=waits[0].user)
+    HomeSpaceFactory(user=waits[0].user)
     PassSchemeFactory(days=0)
 
 
@@ -373,7 +373,7 @@ def test_nobody_waits_beyond_the_notice_that_a_booking_needs():
 
 def test_one_waits_only_for_what_one_may_book(room):
     member = UserFactory()
-    MembershipFactory(user=member)
+    HomeSpaceFactory(user=member)
     BookingFactory(resource=room)
     scheme = PassSchemeFactory(days=0)
     with refused("pass_used_up"):

@@ -1,5 +1,6 @@
 """List the spaces, search free places in all of them, and show the rooms of one hour by hour."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from hacktiv.common.dates import next_minute
 from hacktiv.common.freshness import shared_page
 
+from ...memberships.rules import LOOKING
 from ...places import queries as places_queries
 from ...places.towns import names_of_towns
 from ...timing.hours import local_day
@@ -50,6 +52,9 @@ def find(request):
     if not form.is_valid():
         return render(request, "spaces/booking/search.html", context, status=400)
     person = person_of(request.user)
+    context["stranger"] = request.user.is_authenticated and not person.standing.belongs
+    if context["stranger"]:
+        person = replace(person, standing=LOOKING)
     there = form.whereabouts(person.home(form.cleaned_data["day"]))
     wanted = form.wanted(there)
     context["visitor"] = not request.user.is_authenticated

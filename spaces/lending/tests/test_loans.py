@@ -39,7 +39,7 @@ from spaces.places.queries import bookings_shut_out
 from spaces.tests.factories import (
     EquipmentFactory,
     FeatureFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -163,7 +163,7 @@ def test_a_moved_loan_moves_its_place_and_ignores_itself(kit, there):
 
 
 def test_a_loan_takes_no_day_of_a_pass(kit, there):
-    user = MembershipFactory(space=there).user
+    user = HomeSpaceFactory(space=there).user
     PassSchemeFactory(days=1)
     lend(kit, kit.space, 1, user=user)
     assert pass_balance(user, in_days(1, 9).date()).left == 1

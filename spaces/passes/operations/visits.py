@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
+from ...core.operations import lock_member
 from ...core.queries import home_space, side_of_residence
 from ...errors import BookingError
 from ...models import Booking, PassScheme, Resource, SideCorrection, Visit
@@ -27,7 +28,7 @@ def record_visit(*, booking: Booking, on: date | None = None) -> Visit | None:
     the member in that space on that day."""
     if booking.user is None:
         return None
-    _lock_member(booking.user)
+    lock_member(booking.user)
     day, space = on or timezone.localdate(), booking.resource.space
     home = home_space(booking.user, day)
     visit, _made = Visit.objects.get_or_create(
@@ -52,7 +53,7 @@ def withdraw_visit(*, booking: Booking) -> None:
     If the member checked in there on that day by another booking, the visit passes to that one. Call it under the
     resource's lock; it locks the member's row."""
     if booking.user is not None:
-        _lock_member(booking.user)
+        lock_member(booking.user)
     for visit in Visit.objects.filter(booking=booking):
         day = period(*day_bounds(visit.day))
         others = Booking.objects.filter(user=booking.user, resource__space=visit.space_id, place=None)
@@ -87,14 +88,13 @@ def correct_side(*, visit: Visit, side: str, by: User | None, reason: str = "") 
     return kept
 
 
-def _lock_member(user: User) -> None:
-    """Lock the member's row, always after the resource's row. So one transaction at a time counts their bookings."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-
-
 def lock_passes(user: User) -> None:
     """Lock what the balance of the member's passes stands on, for the days that are counted next."""
-    _lock_member(user)
+    lock_member(user)
+    _lock_shared(user)
+
+
+def _lock_shared(user: User) -> None:
     if PassScheme.objects.filter(is_shared=True, members=user).exists():
         list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))
 
@@ -102,10 +102,10 @@ def lock_passes(user: User) -> None:
 def check_pass(user: User, resource: Resource, start: datetime, booking: Booking | None = None) -> None:
     """Raise BookingError `pass_used_up` for a day in another space that the member's passes do not allow.
 
-    Call it under the resource's lock. `booking` is the booking that moves, if any. It locks the member's row until the
-    transaction ends, so that two bookings made at once count each other. For a member of a shared pass it then locks
-    all shared passes, in one order, so that there is no deadlock."""
-    lock_passes(user)
+    Call it under the locks of the resource and then of the member, so that two bookings made at once count each other.
+    `booking` is the booking that moves, if any. For a member of a shared pass it locks all shared passes, in one order,
+    so that there is no deadlock."""
+    _lock_shared(user)
     balance = pass_balance(user, local_day(start), moved=booking)
     if balance and (error := balance.refusal(resource.space, local_day(start))):
         raise error

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from hacktiv.common.freshness import catalogue
 from members.models import User
 
-from ...models import Booking, Membership, PassScheme
+from ...models import Booking, HomeSpace, PassScheme
 from ...timing.hours import day_bounds, local_day
 from ..rules import Balance, PassBook, SpaceDay
 
@@ -33,12 +33,12 @@ def pass_book(
     if schemes is None:
         schemes = list(_schemes())
     if not any(scheme.is_general for scheme in schemes):
-        return PassBook(user, memberships={user.pk: list(_memberships([user.pk]))})
+        return PassBook(user, homes={user.pk: list(_homes([user.pk]))})
     shared = [one for one in schemes if one.is_shared and user in one.members.all()]
     people = {user.pk, *(member.pk for scheme in shared for member in scheme.members.all())}
-    memberships: defaultdict[int, list[Membership]] = defaultdict(list)
-    for membership in _memberships(people):
-        memberships[membership.user_id].append(membership)
+    homes: defaultdict[int, list[HomeSpace]] = defaultdict(list)
+    for home in _homes(people):
+        homes[home.user_id].append(home)
     january = date(on.year, 1, 1)
     lasting = [one.starts_on for one in schemes if not one.renews and (one.ends_on is None or one.ends_on >= january)]
     first = day_bounds(min([january, *lasting])).start
@@ -49,15 +49,15 @@ def pass_book(
     rows = bookings.exclude(pk=moved and moved.pk).values_list("user", "resource__space", "period")
     for pk, space, stretch in rows:
         booked[pk].add((space, local_day(stretch.lower)))
-    return PassBook(user, schemes, memberships, booked)
+    return PassBook(user, schemes, homes, booked)
 
 
 def _schemes() -> QuerySet[PassScheme]:
     return PassScheme.objects.prefetch_related("homes", Prefetch("members", User.objects.only("pk")))
 
 
-def _memberships(people: Iterable[int]) -> QuerySet[Membership]:
-    return Membership.objects.filter(user__in=people).select_related("space")
+def _homes(people: Iterable[int]) -> QuerySet[HomeSpace]:
+    return HomeSpace.objects.filter(user__in=people).select_related("space")
 
 
 def gives_day_back(booking: Booking) -> bool:

@@ -21,7 +21,7 @@ from spaces.passes.queries import Crossing, crossings, exchanges, pass_balance, 
 from spaces.passes.rules import draw, pots_of
 from spaces.tests.factories import (
     BookingFactory,
-    MembershipFactory,
+    HomeSpaceFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 def member():
     """Return a member whose home space is Belgian."""
     user = UserFactory()
-    MembershipFactory(user=user, space__name="Home", space__with_hours=True)
+    HomeSpaceFactory(user=user, space__name="Home", space__with_hours=True)
     return user
 
 
@@ -63,7 +63,7 @@ def test_a_day_in_another_space_takes_one_and_a_cancelled_one_returns(member):
     assert left(member) == 1
     cancel_booking(booking=first, by=member)
     assert left(member) == 1
-    BookingFactory(resource=ResourceFactory(space=member.memberships.get().space), user=member)
+    BookingFactory(resource=ResourceFactory(space=member.homes.get().space), user=member)
     assert left(member) == 1
 
 
@@ -108,7 +108,7 @@ def test_a_booking_that_moves_takes_its_day_along(member):
 
 
 def test_the_passes_of_a_member_add_up(member):
-    home = member.memberships.get().space
+    home = member.homes.get().space
     PassSchemeFactory(days=5)
     PassSchemeFactory(days=2).homes.add(home)
     PassSchemeFactory(days=100).homes.add(SpaceFactory())
@@ -130,7 +130,7 @@ def test_without_pass_or_home_space_nothing_is_limited(member):
 @pytest.mark.django_db(transaction=True)
 def test_two_bookings_at_once_do_not_exceed_the_balance():
     member = UserFactory()
-    MembershipFactory(user=member)
+    HomeSpaceFactory(user=member)
     PassSchemeFactory(days=3)
     calls = [booking_call(room(), member, in_days(1, 9), in_days(1, 10)) for _ in range(8)]
     assert Counter(code for code, _text in at_once(*calls)) == {"ok": 3, "pass_used_up": 5}
@@ -148,7 +148,7 @@ def package(*members, **fields):
 
 def colleague():
     user = UserFactory()
-    MembershipFactory(user=user)
+    HomeSpaceFactory(user=user)
     return user
 
 
@@ -285,7 +285,7 @@ def test_a_visit_keeps_both_sides_and_outlives_the_account(member):
     assert record_visit(booking=booking) == visit
     assert (visit.side, visit.home_side, visit.home_space.name) == ("FR", "BE", "Home")
     number = member.participant_number
-    member.memberships.all().delete()
+    member.homes.all().delete()
     member.delete()
     assert Visit.objects.crossings().get().participant_number == number
 
@@ -325,5 +325,5 @@ def test_the_booking_page_says_how_many_days_are_left(client, member):
     page = client.get(reverse("spaces:book", args=[resource.space.slug]))
     assert page.context["balance"].left == 2
     own = ResourceFactory(space__with_hours=True)
-    member.memberships.update(space=own.space)
+    member.homes.update(space=own.space)
     assert "Il vous reste" not in client.get(reverse("spaces:book", args=[own.space.slug])).text

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from ...enums import Weekday
 from ...models import Closure, Hotspot, OpeningHours, Scene, Space
+from ...models.resources import WHO_MAY_BOOK
 from ...timing.hours import Stretch, day_bounds, local_day, merged, stretches_of, without
 from ..rules import limits_of, opening_of
 from .opening import Holiday, closures_near, holidays_ahead, state_now
@@ -64,7 +65,7 @@ def facts_of(slug: str) -> Facts | None:
         return None
     of_space: Any = space.resources
     resources = of_space.rooted().annotate(unit_count=Count("units", filter=Q(units__is_retired=False)))
-    resources = list(resources.prefetch_related("features", "open_to"))
+    resources = list(resources.prefetch_related("features", *WHO_MAY_BOOK))
     photos = list(space.photos.all())
     rooms = {resource.pk: resource for resource in resources}
     for photo in photos:

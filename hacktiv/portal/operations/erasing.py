@@ -1,8 +1,7 @@
-"""The writes that join several apps."""
+"""Erase what is held about a person, in every app."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -41,7 +40,7 @@ from spaces.models import Booking, Resource, Wait
 from spaces.models.bookings import BookingQuerySet
 from spaces.personal_data import BOOKINGS
 
-from .queries.personal_data import (
+from ..queries.personal_data import (
     Held,
     erasable_rows,
     guest_of,
@@ -52,34 +51,10 @@ from .queries.personal_data import (
     whoever_has,
 )
 
-CONTACT_MAIL = "portal.contact_member"
-register_written({CONTACT_MAIL: _("Message to a member")})
 ERASED_MAIL = "portal.erased"
 register_written({ERASED_MAIL: _("Confirmation of an erasure")}, is_kept=False)
 #: The last mail to a person is dropped where it cannot leave for so long; their address goes with it.
 LAST_MAIL_WITHIN = timedelta(days=7)
-
-
-@transaction.atomic
-def contact_member(*, sender: User, recipient: User, message: str) -> Message | None:
-    """Mail a member's message to another, without showing their address; the answer goes to the sender's own.
-
-    The text is kept no longer than it takes to send it. The same message sent twice in a day arrives once.
-    """
-    content = "\0".join((str(sender.pk), str(recipient.pk), message, f"{timezone.localdate():%Y-%m-%d}"))
-    with translation.override(recipient.language):
-        text = text_of("portal/mail/contact_member", {"sender": sender, "recipient": recipient, "text": message})
-    return enqueue(
-        key=f"{CONTACT_MAIL}:{sha256(content.encode()).hexdigest()}",
-        template=CONTACT_MAIL,
-        to_email=recipient.email,
-        to_name=recipient.get_full_name(),
-        reply_to=sender.email,
-        language=recipient.language,
-        rendered=text,
-    )
-
-
 #: A refusal that is still there after so many tries has another reason than somebody who acts meanwhile.
 MOST_TRIES = 20
 

@@ -1,0 +1,119 @@
+"""Give back what a membership had opened, where it is paused, changed or ended.
+
+A change is an operation of `spaces.memberships` with all it needs: `partial(end_membership, membership=…, on=…, by=…)`.
+What the person has ahead and could have by their memberships before the change, but not after it, is lost. Bookings
+and registrations that never needed a membership stay."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from events.enums import Audience
+from events.models import Registration
+from events.registering.operations import cancel_registration
+from members.models import User
+from spaces.booking.operations import cancel_booking, is_out, lock_resources
+from spaces.enums import Right
+from spaces.memberships.queries import access_of, standing_of
+from spaces.memberships.rules import Standing
+from spaces.models import Booking, Membership, Resource, Wait
+from spaces.models.resources import WHO_MAY_BOOK
+from spaces.timing.hours import local_day
+
+#: Times that a change is tried where the person books or registers meanwhile.
+MOST_TRIES = 20
+
+Change = Callable[[], Membership]
+
+
+class Lost(NamedTuple):
+    """What the person has ahead and loses by a change, by time."""
+
+    registrations: list[Registration]
+    bookings: list[Booking]
+    waits: list[Wait]
+
+    def __bool__(self) -> bool:
+        return any(self[:])
+
+
+class _CameBetweenError(Exception):
+    """The person booked or registered while the change was made."""
+
+
+@transaction.atomic
+def what_is_lost(*, user: User, change: Change) -> Lost:
+    """Return what the person would lose by the change, without making it. Raises as the change does."""
+    before = standing_of(user)
+    with transaction.atomic():
+        change()
+        after = standing_of(user)
+        transaction.set_rollback(True)
+    return _lost(user, before, after)
+
+
+def carry_out(*, user: User, change: Change, by: User | None) -> Lost:
+    """Make the change, and give back with a mail each what the person loses by it; return that.
+
+    All of it happens or nothing. It is done again where the person books or registers meanwhile. Raises as the change
+    does."""
+    for _number in range(MOST_TRIES):
+        try:
+            return _carry_out(user, change, by)
+        except _CameBetweenError:
+            continue
+    raise RuntimeError("The person books faster than their membership is changed.")
+
+
+@transaction.atomic
+def _carry_out(user: User, change: Change, by: User | None) -> Lost:
+    before = standing_of(user)
+    lost = what_is_lost(user=user, change=change)
+    _give_back(lost, user, by)
+    change()
+    if _lost(user, before, standing_of(user)):
+        raise _CameBetweenError
+    return lost
+
+
+def _lost(user: User, before: Standing, after: Standing) -> Lost:
+    now = timezone.now()
+
+    def loses(row: Booking | Wait) -> bool:
+        access, day = access_of(row.resource), local_day(row.start)
+        return before.may_book(access, day) and not after.may_book(access, day)
+
+    def loses_event(registration: Registration) -> bool:
+        day = registration.event.earliest
+        return before.may(Right.EVENTS, day) and not after.may(Right.EVENTS, day)
+
+    registrations = Registration.objects.live().filter(
+        user=user, event__audience=Audience.MEMBERS, event__starts_at__gt=now
+    )
+    bookings = Booking.objects.live().filter(user=user, period__startswith__gt=now)
+    waits = Wait.objects.live(now).filter(user=user)
+    with_resource = [f"resource__{name}" for name in WHO_MAY_BOOK]
+    bookings = bookings.select_related("resource__space", "place").prefetch_related(*with_resource).order_by("period")
+    waits = waits.select_related("resource__space").prefetch_related(*with_resource).order_by("period")
+    return Lost(
+        [one for one in registrations.select_related("event").order_by("event__starts_at") if loses_event(one)],
+        [one for one in bookings if loses(one) and not is_out(one)],
+        [one for one in waits if loses(one)],
+    )
+
+
+def _give_back(lost: Lost, user: User, by: User | None) -> None:
+    """Cancel events before resources, each in the order of keys: two changes at once never block each other."""
+    staff = by if by != user else None
+    for registration in sorted(lost.registrations, key=lambda one: one.event_id):
+        cancel_registration(registration=registration, by=staff)
+    Wait.objects.filter(pk__in=[wait.pk for wait in lost.waits]).delete()
+    # A place that comes free goes to who waits for it, which locks members: lock all resources before.
+    lock_resources(Resource.objects.filter(pk__in={booking.resource_id for booking in lost.bookings}))
+    with translation.override(user.language):
+        reason = _("Your membership does not open this place on that day any more.")
+    for booking in sorted(lost.bookings, key=lambda one: (one.resource_id, one.pk)):
+        cancel_booking(booking=booking, by=by, reason=reason, as_manager=True)

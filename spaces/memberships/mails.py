@@ -1,0 +1,69 @@
+"""Gather the mails of memberships when they leave. A mail that is out of date is not sent."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.outbox.registry import Mail, absolute_url, register
+
+from ..enums import CURRENT_MEMBERSHIPS, MembershipState
+from ..models import Membership, MembershipChange
+
+
+def _mail(membership, **more):
+    return Mail(
+        context={
+            "membership": membership,
+            "person": membership.user,
+            "space": membership.space,
+            "kind": membership.kind,
+            "url": absolute_url("portal:memberships"),
+            **more,
+        }
+    )
+
+
+def _membership(context, *states):
+    found = Membership.objects.select_related("user", "space", "kind").filter(pk=context["membership"])
+    return found.filter(state__in=states).first()
+
+
+def _to_team(membership):
+    return membership and _mail(membership, url=absolute_url("admin:spaces_membership_change", membership.pk))
+
+
+@register("spaces.membership_news", label=_("Membership: what was decided"))
+def membership_news(context):
+    """Tell the person what was decided: given, refused, paused, resumed, changed, renewed or ended."""
+    found = MembershipChange.objects.select_related("membership__user", "membership__space", "kind")
+    change = found.filter(pk=context["change"]).first()
+    return change and _mail(change.membership, change=change, kind=change.kind)
+
+
+@register("spaces.membership_ends", label=_("Membership: it ends soon"))
+def membership_ends(context):
+    """Ask whether it should be renewed; None once it was, or ended otherwise."""
+    membership = _membership(context, MembershipState.ACTIVE)
+    if membership is None or membership.until != date.fromisoformat(context["until"]):
+        return None
+    return _mail(membership)
+
+
+@register("spaces.membership_to_decide", label=_("To the team: membership to decide"))
+def membership_to_decide(context):
+    return _to_team(_membership(context, MembershipState.REQUESTED))
+
+
+@register("spaces.membership_unanswered", label=_("To the network: membership nobody decides"))
+def membership_unanswered(context):
+    return _to_team(_membership(context, MembershipState.REQUESTED))
+
+
+@register("spaces.membership_to_renew", label=_("To the team: membership to renew"))
+def membership_to_renew(context):
+    return _to_team(_membership(context, *CURRENT_MEMBERSHIPS))
+
+
+@register("spaces.membership_left", label=_("To the team: membership ended by the person"))
+def membership_left(context):
+    return _to_team(_membership(context, *CURRENT_MEMBERSHIPS, MembershipState.ENDED))

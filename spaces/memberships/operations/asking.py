@@ -1,0 +1,94 @@
+"""Ask for a membership, take the request back, or be given one by a manager."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+
+from ...core.operations import lock_member
+from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
+from ...errors import BookingError
+from ...models import Membership, MembershipKind, Space
+from .common import (
+    begin,
+    check_kind,
+    check_state,
+    end_of,
+    lock_membership,
+    note,
+    settle_home,
+    tell_person,
+    tell_team,
+)
+
+
+@transaction.atomic
+def ask_membership(*, user: User, space: Space, kind: MembershipKind, words: str = "") -> Membership:
+    """Ask the space for a membership of this kind; a kind that nobody approves is given at once.
+
+    `words` is what the person writes to the team. A second request while the first is open is that first one.
+    Raises BookingError `not_offered`, `already_member`."""
+    user = lock_member(user)
+    today = timezone.localdate()
+    offered = MembershipKind.objects.of(space).offered(today).filter(pk=kind.pk).exists()
+    if not (space.is_published and offered):
+        message = _("{space} does not offer this kind of membership now. Choose another one.")
+        raise BookingError("not_offered", format_lazy(message, space=space.name))
+    if asked := Membership.objects.requested().filter(user=user, space=space).select_related("space", "kind").first():
+        return asked
+    _check_not_a_member(user, space)
+    membership = Membership(user=user, space=space, kind=kind, note=words.strip())
+    if kind.needs_approval:
+        membership.save()
+        note(membership, MembershipStep.ASKED, user)
+        tell_team(membership, "spaces.membership_to_decide")
+        return membership
+    membership.decided_at = timezone.now()
+    return _give(membership, since=today, until=end_of(kind, today), by=user)
+
+
+@transaction.atomic
+def give_membership(
+    *, user: User, space: Space, kind: MembershipKind, since: date, until: date | None = None, by: User | None
+) -> Membership:
+    """Make the person a member of the space, by its manager. An open request of theirs is answered with it.
+
+    Raises BookingError `kind`, `already_member`, `days`."""
+    user = lock_member(user)
+    _check_not_a_member(user, space)
+    asked = Membership.objects.select_for_update(of=["self"]).requested().filter(user=user, space=space).first()
+    membership = asked or Membership(user=user, space=space)
+    membership.kind, membership.decided_at, membership.decided_by = kind, timezone.now(), by
+    check_kind(kind, membership)
+    return _give(membership, since=since, until=until, by=by)
+
+
+def _check_not_a_member(user: User, space: Space) -> None:
+    if Membership.objects.filter(user=user, space=space, state__in=CURRENT_MEMBERSHIPS).exists():
+        message = _("{person} is a member of {space} already.")
+        raise BookingError("already_member", format_lazy(message, person=user, space=space.name))
+
+
+def _give(membership: Membership, *, since: date, until: date | None, by: User | None) -> Membership:
+    begin(membership, since=since, until=until)
+    membership.save()
+    settle_home(membership)
+    tell_person(note(membership, MembershipStep.GIVEN, by))
+    return membership
+
+
+@transaction.atomic
+def withdraw_request(*, membership: Membership, by: User) -> Membership:
+    """Take an open request back. One that is taken back already stays as it is. Raises BookingError `decided`."""
+    membership = lock_membership(membership)
+    if membership.state == MembershipState.WITHDRAWN:
+        return membership
+    check_state(membership, MembershipState.REQUESTED)
+    membership.state = MembershipState.WITHDRAWN
+    membership.save(update_fields=["state"])
+    note(membership, MembershipStep.WITHDRAWN, by)
+    return membership

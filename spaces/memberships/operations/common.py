@@ -1,0 +1,118 @@
+"""Lock a membership, begin its days, keep its history, and tell people of it."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from hacktiv.outbox.operations import enqueue
+from members.models import User
+
+from ...core.operations import lock_member
+from ...core.queries import home_space, recipients_of
+from ...enums import HELD_MEMBERSHIPS, MembershipState, MembershipStep
+from ...errors import BookingError
+from ...models import HomeSpace, Membership, MembershipChange, MembershipKind
+from .homes import set_home_space
+
+
+def lock_membership(membership: Membership) -> Membership:
+    """Lock the membership after its person, and return it as it is now. Raises BookingError `gone`."""
+    try:
+        lock_member(membership.user)
+        found = Membership.objects.select_for_update(of=["self"]).select_related("user", "space", "kind")
+        return found.get(pk=membership.pk)
+    except (User.DoesNotExist, Membership.DoesNotExist):
+        raise BookingError("gone", _("This membership is gone: the account was erased.")) from None
+
+
+def check_state(membership: Membership, *states: MembershipState) -> None:
+    """Raise BookingError `decided` unless the membership is in one of these states."""
+    if membership.state not in states:
+        message = _("It is decided already: the membership of {person} is now “{state}”.")
+        raise BookingError(
+            "decided", format_lazy(message, person=membership.user, state=membership.get_state_display())
+        )
+
+
+def check_kind(kind: MembershipKind, membership: Membership) -> None:
+    """Raise BookingError `kind` for a kind of another space."""
+    if kind.space_id not in (None, membership.space_id):
+        raise BookingError("kind", _("This kind of membership belongs to another space."))
+
+
+def begin(membership: Membership, *, since: date, until: date | None) -> None:
+    """Make the membership active on these days, and the person's home space where they have none.
+
+    Raises BookingError `days` where they are not in order or lie on those of an earlier membership at the space."""
+    if until and until <= since:
+        raise BookingError("days", _("A membership ends after it begins."))
+    earlier = Membership.objects.filter(user=membership.user, space=membership.space, state__in=HELD_MEMBERSHIPS)
+    overlaps = (Q(until=None) | Q(until__gt=since)) & (Q(since__lt=until) if until else Q())
+    if last := earlier.exclude(pk=membership.pk).filter(overlaps).order_by("-since").first():
+        message = _("{person} is a member of {space} on these days already: from {since}.")
+        raise BookingError(
+            "days", format_lazy(message, person=membership.user, space=membership.space.name, since=last.since)
+        )
+    membership.state, membership.since, membership.until = MembershipState.ACTIVE, since, until
+
+
+def settle_home(membership: Membership) -> None:
+    """Make the space the person's home where they have none yet."""
+    begins = max(membership.since, timezone.localdate())
+    if home_space(membership.user, begins) is None:
+        set_home_space(user=membership.user, space=membership.space, on=begins)
+
+
+def leave_home(membership: Membership, on: date) -> None:
+    """End the home at the space of the membership on that day; homes that would begin later are not begun."""
+    homes = HomeSpace.objects.filter(user=membership.user, space=membership.space)
+    homes.filter(since__gte=on).delete()
+    homes.current(on).update(until=on)
+
+
+def end_of(kind: MembershipKind, since: date) -> date | None:
+    """Return the first day after a membership of this kind that begins then; None if it lasts until it is ended."""
+    return since + relativedelta(months=kind.lasts_months) if kind.lasts_months else None
+
+
+def note(membership: Membership, step: MembershipStep, by: User | None, reason: str = "") -> MembershipChange:
+    """Keep in the history what was done, by whom, and what the membership is now."""
+    return MembershipChange.objects.create(
+        membership=membership,
+        step=step,
+        made_by=by,
+        kind=membership.kind,
+        since=membership.since,
+        until=membership.until,
+        reason=reason,
+    )
+
+
+def tell_person(change: MembershipChange) -> None:
+    """Mail the person what was decided, once."""
+    user = change.membership.user
+    enqueue(
+        key=f"spaces.membership_news:{change.pk}",
+        template="spaces.membership_news",
+        to_email=user.email,
+        to_name=str(user),
+        language=user.language,
+        context={"change": change.pk},
+    )
+
+
+def tell_team(membership: Membership, template: str, number: int = 0) -> None:
+    """Mail those who run the space, once for each `number`."""
+    for person in recipients_of(membership.space):
+        enqueue(
+            key=f"{template}:{membership.pk}:{number}:{person.email}",
+            template=template,
+            to_email=person.email,
+            to_name=person.name,
+            language=person.language,
+            context={"membership": membership.pk},
+        )

@@ -1,0 +1,156 @@
+"""Pause, resume, change, renew and end a membership."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+
+from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
+from ...errors import BookingError
+from ...models import Membership, MembershipKind
+from .common import (
+    check_kind,
+    check_state,
+    end_of,
+    leave_home,
+    lock_membership,
+    note,
+    tell_person,
+    tell_team,
+)
+
+
+@transaction.atomic
+def pause_membership(*, membership: Membership, by: User | None, reason: str = "") -> Membership:
+    """Take the rights of a membership until it is resumed. Raises BookingError `decided`, `gone`."""
+    membership = lock_membership(membership)
+    check_state(membership, MembershipState.ACTIVE)
+    membership.state, membership.reason = MembershipState.PAUSED, reason.strip()
+    membership.save(update_fields=["state", "reason"])
+    tell_person(note(membership, MembershipStep.PAUSED, by, membership.reason))
+    return membership
+
+
+@transaction.atomic
+def resume_membership(*, membership: Membership, by: User | None) -> Membership:
+    """Give the rights of a paused membership back. Raises BookingError `decided`, `gone`."""
+    membership = lock_membership(membership)
+    check_state(membership, MembershipState.PAUSED)
+    membership.state, membership.reason = MembershipState.ACTIVE, ""
+    membership.save(update_fields=["state", "reason"])
+    tell_person(note(membership, MembershipStep.RESUMED, by))
+    return membership
+
+
+@transaction.atomic
+def change_kind(*, membership: Membership, kind: MembershipKind, by: User | None) -> Membership:
+    """Make it a membership of another kind from now on; its days stay.
+
+    Raises BookingError `decided`, `kind`, `gone`."""
+    membership = lock_membership(membership)
+    check_state(membership, *CURRENT_MEMBERSHIPS)
+    check_kind(kind, membership)
+    if membership.kind == kind:
+        return membership
+    membership.kind = kind
+    membership.save(update_fields=["kind"])
+    tell_person(note(membership, MembershipStep.CHANGED, by))
+    return membership
+
+
+@transaction.atomic
+def wish_renewal(*, membership: Membership, by: User) -> Membership:
+    """Ask the team to renew a membership that ends; one of a kind that nobody approves is renewed at once.
+
+    Raises BookingError `decided`, `no_end`, `gone`."""
+    membership = lock_membership(membership)
+    check_state(membership, *CURRENT_MEMBERSHIPS)
+    _check_ends(membership)
+    if membership.renewal_wished_at:
+        return membership
+    if not membership.kind.needs_approval and membership.kind.lasts_months:
+        return renew_membership(membership=membership, by=by, until=_renewed_until(membership))
+    membership.renewal_wished_at = timezone.now()
+    membership.save(update_fields=["renewal_wished_at"])
+    tell_team(membership, "spaces.membership_to_renew", membership.until.toordinal())
+    return membership
+
+
+def _check_ends(membership: Membership) -> date:
+    if membership.until is None:
+        raise BookingError("no_end", _("This membership has no end: there is nothing to renew."))
+    return membership.until
+
+
+def _renewed_until(membership: Membership) -> date | None:
+    return end_of(membership.kind, _check_ends(membership))
+
+
+@transaction.atomic
+def renew_membership(*, membership: Membership, by: User | None, until: date | None) -> Membership:
+    """Move the end of a membership to a later day; None takes it away. Raises BookingError `decided`, `no_end`,
+    `days`, `gone`."""
+    membership = lock_membership(membership)
+    check_state(membership, *CURRENT_MEMBERSHIPS)
+    if until and until <= _check_ends(membership):
+        message = _("A renewal ends later than the membership does now: after {day}.")
+        raise BookingError("days", format_lazy(message, day=membership.until))
+    membership.until, membership.renewal_wished_at = until, None
+    membership.save(update_fields=["until", "renewal_wished_at"])
+    tell_person(note(membership, MembershipStep.RENEWED, by))
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User | None, on: date, reason: str = "") -> Membership:
+    """End a membership: `on` is the first day without it, today or later, and not after an end that it has.
+
+    Its home ends with it. Raises BookingError `decided`, `days`, `gone`."""
+    membership = lock_membership(membership)
+    check_state(membership, *CURRENT_MEMBERSHIPS)
+    today = timezone.localdate()
+    if on < today:
+        raise BookingError("days", _("A membership ends today or later: what has been stays as it was."))
+    if membership.until and on > membership.until:
+        raise BookingError("days", _("It ends before that day already."))
+    membership.reason = reason.strip()
+    _stop(membership, max(on, membership.since), on <= today)
+    change = note(membership, MembershipStep.ENDED, by, membership.reason)
+    tell_person(change)
+    if by and by.pk == membership.user_id:
+        tell_team(membership, "spaces.membership_left", change.pk)
+    return membership
+
+
+def _stop(membership: Membership, until: date, at_once: bool) -> None:
+    membership.until = until
+    if at_once:
+        membership.state = MembershipState.ENDED
+    membership.save(update_fields=["until", "state", "reason"])
+    leave_home(membership, until)
+
+
+def end_past_memberships(today: date | None = None) -> int:
+    """End the memberships whose last day is over, and return their number. One already ended is left alone."""
+    today = today or timezone.localdate()
+    past = Membership.objects.current().filter(until__lte=today).values_list("pk", flat=True)
+    return sum(_end_past(pk, today) for pk in list(past))
+
+
+@transaction.atomic
+def _end_past(pk: int, today: date) -> bool:
+    membership = Membership.objects.filter(pk=pk).select_related("user").first()
+    if membership is None:
+        return False
+    membership = lock_membership(membership)
+    if membership.state not in CURRENT_MEMBERSHIPS or membership.until is None or membership.until > today:
+        return False
+    announced = membership.changes.filter(step=MembershipStep.ENDED, until=membership.until).exists()
+    _stop(membership, membership.until, at_once=True)
+    if not announced:
+        tell_person(note(membership, MembershipStep.ENDED, None))
+    return True

@@ -1,0 +1,84 @@
+"""Remind those who decide of requests, and members of the end of their membership."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from hacktiv.outbox.operations import enqueue
+from members.models import User
+
+from ...enums import MembershipState
+from ...models import Membership
+from .common import tell_team
+
+#: So long a request waits before its team is reminded, and again so long before the network's administrators are told.
+ANSWERED_WITHIN = timedelta(days=3)
+#: So long before its end a member is asked whether they wish to renew.
+RENEWAL_ASKED_AHEAD = timedelta(days=30)
+
+#: Reminders of a request: of its team first, then of those who administer the network.
+REMINDED, PASSED_ON = 1, 2
+
+
+def remind_of_requests(now: datetime | None = None) -> int:
+    """Remind the team of each request that nobody has answered for three days; three days later tell the network's
+    administrators. Return the number of requests."""
+    now = now or timezone.now()
+    waiting = Membership.objects.requested().filter(asked_at__lte=now - ANSWERED_WITHIN, reminders__lt=PASSED_ON)
+    return sum(_remind(pk, now) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _remind(pk: int, now: datetime) -> bool:
+    found = Membership.objects.select_for_update(of=["self"]).requested().filter(pk=pk).select_related("space")
+    membership = found.first()
+    if membership is None or membership.asked_at + ANSWERED_WITHIN * (membership.reminders + 1) > now:
+        return False
+    membership.reminders += 1
+    membership.save(update_fields=["reminders"])
+    if membership.reminders == REMINDED:
+        tell_team(membership, "spaces.membership_to_decide", membership.reminders)
+        return True
+    for person in User.objects.filter(is_superuser=True, is_active=True):
+        enqueue(
+            key=f"spaces.membership_unanswered:{membership.pk}:{person.pk}",
+            template="spaces.membership_unanswered",
+            to_email=person.email,
+            to_name=str(person),
+            language=person.language,
+            context={"membership": membership.pk},
+        )
+    return True
+
+
+def remind_of_ends(today: date | None = None) -> int:
+    """Ask each member whose membership ends within a month whether they wish to renew, once for each end. Return their
+    number."""
+    today = today or timezone.localdate()
+    soon = Membership.objects.filter(
+        state=MembershipState.ACTIVE, until__gt=today, until__lte=today + RENEWAL_ASKED_AHEAD
+    )
+    return sum(_ask_to_renew(pk, today) for pk in list(soon.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _ask_to_renew(pk: int, today: date) -> bool:
+    found = Membership.objects.select_for_update(of=["self"]).filter(pk=pk, state=MembershipState.ACTIVE)
+    membership = found.select_related("user").first()
+    if membership is None or membership.until is None or membership.renewal_told_for == membership.until:
+        return False
+    if membership.renewal_wished_at or not today < membership.until <= today + RENEWAL_ASKED_AHEAD:
+        return False
+    membership.renewal_told_for = membership.until
+    membership.save(update_fields=["renewal_told_for"])
+    user = membership.user
+    enqueue(
+        key=f"spaces.membership_ends:{membership.pk}:{membership.until:%Y-%m-%d}",
+        template="spaces.membership_ends",
+        to_email=user.email,
+        to_name=str(user),
+        language=user.language,
+        context={"membership": membership.pk, "until": f"{membership.until:%Y-%m-%d}"},
+    )
+    return True
