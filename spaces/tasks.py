@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from .booking import operations as booking
+from .memberships import operations as memberships
 from .places import operations as places
 
 
@@ -22,3 +23,11 @@ def tend_waits():
 @shared_task(name="spaces.tasks.note_opened_days")
 def note_opened_days():
     places.note_opened_days()
+
+
+@shared_task(name="spaces.tasks.tend_memberships")
+def tend_memberships():
+    """End what is over, ask whether what ends soon should be renewed, and remind of requests that nobody answers."""
+    memberships.end_past_memberships()
+    memberships.remind_of_ends()
+    memberships.remind_of_requests()

@@ -38,8 +38,17 @@ from members.operations import keep_earlier_address, note_sign_up, update_profil
 from members.tests.factories import UserFactory
 from spaces.booking.operations import SeriesRequest, book_series, cancel_booking, refuse_booking
 from spaces.enums import HandoverKind
+from spaces.memberships.operations import ask_membership, refuse_membership
 from spaces.models import Booking, Document, Handover, Notice
-from spaces.tests.factories import BookingFactory, EquipmentFactory, ResourceFactory, SpaceFactory, WaitFactory, in_days
+from spaces.tests.factories import (
+    BookingFactory,
+    EquipmentFactory,
+    MembershipKindFactory,
+    ResourceFactory,
+    SpaceFactory,
+    WaitFactory,
+    in_days,
+)
 
 RIDE = {"town": "Couvin", "from_side": "BE", "direction": "both", "leaves_at": time(11), "seats": 2, "kilometres": 60}
 #: Columns of a person that cannot hold any word: keys, and what only the software writes.
@@ -203,6 +212,8 @@ class Life:
         book_series(asked=asked, by=self.staff, as_manager=True)
 
     def _of_a_member(self):
+        asked = ask_membership(user=self.user, space=SpaceFactory(), kind=MembershipKindFactory(), words="Je tourne")
+        refuse_membership(membership=asked, by=self.staff, reason="Complet")
         WaitFactory(user=self.user, purpose="Atelier")
         TopicProposal.objects.create(
             space=SpaceFactory(),

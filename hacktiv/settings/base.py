@@ -311,6 +311,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 12 * 3600},
     },
+    "tend-memberships": {
+        "task": "spaces.tasks.tend_memberships",
+        "schedule": crontab(hour=5, minute=0),
+        "options": {"expires": 12 * 3600},
+    },
     "forget-unconfirmed-accounts": {
         "task": "members.tasks.forget_unconfirmed",
         "schedule": crontab(hour=3, minute=45),

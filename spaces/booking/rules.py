@@ -186,8 +186,8 @@ def is_near_enough(wish: Wish) -> bool:
 #: Why a resource is refused to a person, by who may book it.
 REFUSED_TO_OTHERS = {
     BookedBy.MEMBERS: _("{resource} is for the network’s members. Ask a space for a membership first."),
-    BookedBy.SPACES: _("{resource} is kept for the members of {names}."),
-    BookedBy.KINDS: _("{resource} is kept for these memberships: {names}."),
+    BookedBy.SPACES: _("{resource} is kept for the members of {spaces}."),
+    BookedBy.KINDS: _("{resource} is kept for these memberships: {kinds}."),
 }
 
 #: (predicate, code, message), in the order in which they are checked: the first broken rule is the refusal.
@@ -232,7 +232,7 @@ RULES: tuple[tuple[Callable[[Wish], bool], str, Callable[[Wish], Promise]], ...]
         lambda wish: format_lazy(
             REFUSED_TO_OTHERS[wish.access.booked_by],
             resource=wish.resource.name,
-            names=", ".join(wish.access.names),
+            **dict.fromkeys(("spaces", "kinds"), ", ".join(wish.access.names)),
         ),
     ),
     (

@@ -104,9 +104,7 @@ class ResourceFactory(DjangoModelFactory):
     @factory.post_generation
     def open_to(self, create, extracted, **kwargs):
         if extracted:
-            self.open_to.set(extracted)
-            self.booked_by = BookedBy.SPACES
-            self.save(update_fields=["booked_by"])
+            kept_for(self, *extracted)
 
     @factory.post_generation
     def units(self, create, extracted, **kwargs):
@@ -115,6 +113,13 @@ class ResourceFactory(DjangoModelFactory):
             set_units(resource=self, number=number)
         else:
             Unit.objects.bulk_create(Unit(resource=self, number=step) for step in range(1, number + 1))
+
+
+def kept_for(resource, *spaces):
+    """Let only the members of these spaces book the resource."""
+    resource.open_to.set(spaces)
+    resource.booked_by = BookedBy.SPACES
+    resource.save(update_fields=["booked_by"])
 
 
 class EquipmentFactory(ResourceFactory):

@@ -12,7 +12,7 @@ from hacktiv.outbox.models import Message
 from hacktiv.outbox.operations import refuses_optional
 from members.models import User
 from members.queries import export_person, person_of
-from spaces.models import Booking, Document, Notice, PassScheme, Series, Space, Visit, Wait
+from spaces.models import Booking, Document, Membership, Notice, PassScheme, Series, Space, Visit, Wait
 
 
 def export_of(user: User) -> dict[str, Any]:
@@ -27,6 +27,12 @@ def export_of(user: User) -> dict[str, Any]:
         "home_spaces": [
             {"space": home.space.name, "since": home.since, "until": home.until}
             for home in user.homes.select_related("space").order_by("since")
+        ],
+        "memberships": [
+            _membership(membership)
+            for membership in rows_of(Membership, person)
+            .select_related("space", "kind", "organisation")
+            .prefetch_related("changes__kind")
         ],
         "spaces_run": [space.name for space in Space.objects.filter(managers=user).order_by("name")],
         "bookings": [_booking(booking) for booking in _bookings(person)],
@@ -73,6 +79,32 @@ def export_of(user: User) -> dict[str, Any]:
         ],
         "refuses_reminders_and_questions": refuses_optional(user.email),
         "messages": [_message(message) for message in rows_of(Message, person)],
+    }
+
+
+def _membership(membership: Membership) -> dict[str, Any]:
+    return {
+        "space": membership.space.name,
+        "kind": membership.kind.name,
+        "through": membership.organisation.name if membership.organisation else "",
+        "state": membership.state,
+        "since": membership.since,
+        "until": membership.until,
+        "note": membership.note,
+        "reason": membership.reason,
+        "asked_at": membership.asked_at,
+        "decided_at": membership.decided_at,
+        "history": [
+            {
+                "step": change.step,
+                "at": change.made_at,
+                "kind": change.kind.name,
+                "since": change.since,
+                "until": change.until,
+                "reason": change.reason,
+            }
+            for change in membership.changes.all()
+        ],
     }
 
 

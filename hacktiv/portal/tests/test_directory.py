@@ -4,7 +4,7 @@ from django.urls import reverse
 from hacktiv.outbox.models import Message
 from members.enums import SkillDirection
 from members.tests.factories import SkillFactory, UserFactory, UserSkillFactory
-from spaces.tests.factories import HomeSpaceFactory, SpaceFactory
+from spaces.tests.factories import HomeSpaceFactory, MembershipFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -13,11 +13,11 @@ DIRECTORY = "/fr/directory/"
 
 @pytest.fixture
 def reader(sign_in):
-    return sign_in(UserFactory())
+    return sign_in(MembershipFactory().user)
 
 
 def listed(**facts):
-    return UserFactory(is_listed=True, **facts)
+    return MembershipFactory(user=UserFactory(is_listed=True, **facts)).user
 
 
 def names(response):
@@ -139,7 +139,7 @@ def test_person_who_is_not_listed_is_not_found(reader, page):
 
 
 def test_message_arrives_in_their_language_and_hides_their_address(sign_in):
-    sender = UserFactory(first_name="Zoé", email="zoe@ardenne.example", language="fr")
+    sender = MembershipFactory(user__first_name="Zoé", user__email="zoe@ardenne.example", user__language="fr").user
     person = listed(email="nele@ardenne.example", language="nl")
     address = reverse("portal:contact_member", args=[person.pk])
     response = sign_in(sender).post(address, {"message": "Bonjour, faisons un <site> ensemble."}, follow=True)

@@ -37,6 +37,7 @@ from spaces.tests.factories import (
     ResourceFactory,
     SceneFactory,
     SpaceFactory,
+    kept_for,
 )
 from spaces.timing.hours import at_local, day_bounds
 from spaces.timing.periods import period
@@ -518,7 +519,7 @@ FOUND_CHANGES = {
     "its seats": lambda room: Resource.objects.filter(pk=room.pk).update(seats=77),
     "the team confirms": lambda room: Resource.objects.filter(pk=room.pk).update(needs_approval=True),
     "its first photo": lambda room: PhotoFactory(space=room.space, resource=room),
-    "whom it is open to": lambda room: room.open_to.add(SpaceFactory()),
+    "whom it is open to": lambda room: kept_for(room, SpaceFactory()),
     "the name of its space": lambda room: Space.objects.filter(pk=room.space_id).update(name="Le Quai"),
     "no longer to be booked": lambda room: Resource.objects.filter(pk=room.pk).update(is_bookable=False),
     "no longer published": lambda room: Space.objects.filter(pk=room.space_id).update(is_published=False),

@@ -16,11 +16,12 @@ from spaces.tests.asking import book_url, choice, day, text
 from spaces.tests.factories import (
     BookingFactory,
     FeatureFactory,
-    HomeSpaceFactory,
+    MembershipFactory,
     PhotoFactory,
     ResourceFactory,
     SpaceFactory,
     in_days,
+    kept_for,
 )
 from spaces.timing.hours import Stretch
 from spaces.timing.public_holidays import holiday_on
@@ -36,7 +37,7 @@ def test_the_booking_page_costs_the_same_for_one_unit_and_three(client, django_a
     resource = ResourceFactory(units=units)
     for _ in range(units):
         BookingFactory(resource=resource)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(book_url(resource), {"resource": resource.slug, "day": day()})
     assert [slot.free for slot in response.context["plan"].slots][:4] == [units, units, 0, 0]
 
@@ -155,11 +156,11 @@ def test_hours_that_come_too_soon_are_not_offered(client):
     assert all(slot.start >= earliest for slot in page.context["plan"].slots_ahead)
 
 
-def test_a_member_is_offered_what_their_home_space_may_book(client):
+def test_a_member_is_offered_what_the_members_of_their_space_may_book(client):
     space = SpaceFactory(with_hours=True)
     everybodys, ours, theirs = ResourceFactory.create_batch(3, space=space)
-    ours.open_to.set([space])
-    theirs.open_to.set([SpaceFactory(name="Ailleurs")])
+    kept_for(ours, space)
+    kept_for(theirs, SpaceFactory(name="Ailleurs"))
     url = reverse("spaces:book", args=[space.slug])
 
     def offered():
@@ -167,7 +168,7 @@ def test_a_member_is_offered_what_their_home_space_may_book(client):
         return [value for value, _label in choices]
 
     assert offered() == [everybodys.slug, ours.slug, theirs.slug]
-    client.force_login(HomeSpaceFactory(space=space).user)
+    client.force_login(MembershipFactory(space=space).user)
     assert offered() == [everybodys.slug, ours.slug]
     client.force_login(UserFactory())
     assert offered() == [everybodys.slug]

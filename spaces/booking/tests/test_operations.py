@@ -20,7 +20,14 @@ from spaces.booking.operations import (
 from spaces.enums import BookingStatus
 from spaces.models import Booking, Occupancy, OpeningHours
 from spaces.tests.asking import mails, refused
-from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+    kept_for,
+)
 from spaces.timing.periods import period
 from spaces.timing.public_holidays import holiday_on
 
@@ -144,24 +151,24 @@ def test_a_unit_that_comes_is_held_as_its_sisters_whatever_is_kept_since():
 
 def test_a_room_is_for_members_of_its_space_unless_a_manager_books():
     resource = ResourceFactory()
-    resource.open_to.set([resource.space])
-    at_home, elsewhere, nowhere = UserFactory.create_batch(3)
-    HomeSpaceFactory(user=at_home, space=resource.space)
-    HomeSpaceFactory(user=elsewhere)
+    kept_for(resource, resource.space)
+    member, elsewhere, nowhere = UserFactory.create_batch(3)
+    MembershipFactory(user=member, space=resource.space)
+    MembershipFactory(user=elsewhere)
     for user in (elsewhere, nowhere):
         with refused("not_for_you"):
             BookingFactory(resource=resource, user=user)
-    BookingFactory(resource=resource, user=at_home, hours=(9, 10))
+    BookingFactory(resource=resource, user=member, hours=(9, 10))
     BookingFactory(resource=resource, user=elsewhere, hours=(10, 11), as_manager=True)
     assert Booking.objects.count() == 2
 
 
-def test_the_home_space_counts_on_the_day_of_the_booking():
+def test_the_membership_counts_on_the_day_of_the_booking():
     resource = ResourceFactory()
-    resource.open_to.set([resource.space])
+    kept_for(resource, resource.space)
     tomorrow = timezone.localdate() + timedelta(days=1)
-    leaving = HomeSpaceFactory(space=resource.space, until=tomorrow).user
-    coming = HomeSpaceFactory(space=resource.space, since=tomorrow).user
+    leaving = MembershipFactory(space=resource.space, until=tomorrow).user
+    coming = MembershipFactory(space=resource.space, since=tomorrow).user
     with refused("not_for_you"):
         BookingFactory(resource=resource, user=leaving)
     BookingFactory(resource=resource, user=coming)

@@ -7,9 +7,10 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from spaces.booking.rules import OF_THE_SPACE, OFFER_INSTEAD, RULES, Wish, check
-from spaces.enums import Refusal
+from spaces.booking.rules import OF_THE_SPACE, OFFER_INSTEAD, RULES, Wish, check, is_allowed
+from spaces.enums import BookedBy, Refusal
 from spaces.errors import BookingError
+from spaces.memberships.rules import Access, Held, Standing
 from spaces.models import OpeningHours, Resource, Space
 from spaces.places.rules import limits_of
 from spaces.timing.hours import Stretch, at_local, day_bounds, merged, stretches_of, without
@@ -84,9 +85,19 @@ def test_a_wish_within_every_rule_is_granted():
             "Les Serres must be booked at least 71 h ahead. Choose a later time.",
         ),
         (
-            {"open_to": [Space(pk=1, name="La Ferme"), Space(pk=2, name="E420")], "home": Space(pk=3, name="Val")},
+            {"access": Access(BookedBy.SPACES, frozenset({1, 2}), ("La Ferme", "E420"))},
             "not_for_you",
             "Les Serres is kept for the members of La Ferme, E420.",
+        ),
+        (
+            {"access": Access(BookedBy.KINDS, frozenset({7}), ("Nomade",))},
+            "not_for_you",
+            "Les Serres is kept for these memberships: Nomade.",
+        ),
+        (
+            {"access": Access(BookedBy.MEMBERS)},
+            "not_for_you",
+            "Les Serres is for the network’s members. Ask a space for a membership first.",
         ),
         (
             {
@@ -178,7 +189,7 @@ def test_a_quarter_of_an_hour_late_the_full_hour_can_be_booked():
         {"resource": {"min_minutes": 120}},
         {"resource": {"min_minutes": 5, "max_minutes": 10}},
         {"resource": {"min_notice_minutes": 30_000}},
-        {"open_to": [Space(pk=1, name="La Ferme")]},
+        {"access": Access(BookedBy.SPACES, frozenset({1}))},
         {"start": local(MONDAY, 9, 17)},
         {"resource": {"max_open_bookings": 1}, "open_bookings": 1},
     ],
@@ -355,11 +366,31 @@ def test_kept_time_that_excludes_a_booking_ends_at_a_closure():
 # --- who ---
 
 
-def test_everybody_books_unless_spaces_are_named_then_their_members():
-    ferme, val = Space(pk=1, name="La Ferme"), Space(pk=2, name="Val")
-    check(wish(home=None))
-    check(wish(home=val, open_to=[ferme, val]))
-    assert refusal(wish(home=val, open_to=[ferme]))[0] == refusal(wish(home=None, open_to=[ferme]))[0] == "not_for_you"
+@pytest.mark.parametrize(
+    ("booked_by", "among", "granted"),
+    [
+        (BookedBy.ANYONE, set(), "stranger member elsewhere kind manager"),
+        (BookedBy.MEMBERS, set(), "member elsewhere kind manager"),
+        (BookedBy.SPACES, {1}, "member kind manager"),
+        (BookedBy.KINDS, {7}, "kind"),
+    ],
+)
+def test_each_audience_books_by_the_membership_it_asks_for(booked_by, among, granted):
+    since = date(2020, 1, 1)
+    standings = {
+        "stranger": Standing(),
+        "over": Standing((Held(1, 7, since, until=MONDAY),)),
+        "to_come": Standing((Held(1, 7, MONDAY + timedelta(days=1)),)),
+        "for_events_only": Standing((Held(1, 7, since, books=False),)),
+        "member": Standing((Held(1, 5, since),)),
+        "elsewhere": Standing((Held(2, 5, since),)),
+        "kind": Standing((Held(1, 7, since, until=MONDAY + timedelta(days=1)),)),
+        "manager": Standing(runs=frozenset({1}), is_staff=True),
+    }
+    access = Access(booked_by, frozenset(among))
+    found = {name for name, standing in standings.items() if is_allowed(wish(access=access, standing=standing))}
+    everybody = set(standings) if booked_by == BookedBy.ANYONE else set()
+    assert found == set(granted.split()) | everybody
 
 
 @pytest.mark.parametrize(("already", "granted"), [(0, True), (2, True), (3, False), (4, False)])

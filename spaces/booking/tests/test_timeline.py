@@ -11,7 +11,14 @@ from spaces.booking.operations import close, hold
 from spaces.booking.queries.timeline import timeline
 from spaces.enums import ResourceKind
 from spaces.models import OpeningHours
-from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
+from spaces.tests.factories import (
+    BookingFactory,
+    MembershipFactory,
+    ResourceFactory,
+    SpaceFactory,
+    in_days,
+    kept_for,
+)
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -94,9 +101,9 @@ def test_a_booking_begins_where_the_rules_let_it():
 
 def test_a_resource_for_another_spaces_members_gives_no_booking_link():
     room, home = ResourceFactory(), SpaceFactory()
-    room.open_to.add(home)
+    kept_for(room, home)
     member, stranger = UserFactory(), UserFactory()
-    HomeSpaceFactory(user=member, space=home)
+    MembershipFactory(user=member, space=home)
     for user, leads in ((member, True), (stranger, False), (None, False)):
         (block,) = timeline(room.space, [tomorrow()], user=user)[0].rows[0].blocks
         assert (block.kind, block.until is not None) == ("free", leads)
@@ -171,7 +178,7 @@ def test_a_timeline_costs_the_same_for_one_room_and_three(client, django_assert_
     space = SpaceFactory(with_hours=True)
     for room in ResourceFactory.create_batch(count, space=space):
         BookingFactory(resource=room)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(reverse("spaces:timeline", args=[space.slug]), {"view": view, "day": f"{tomorrow()}"})
     assert [len(day.rows) for day in response.context["days"]] == [count] * (7 if view == "week" else 1)
 

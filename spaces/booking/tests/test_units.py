@@ -131,7 +131,7 @@ def test_the_form_with_its_plan_costs_the_same_for_one_booking_and_three(client,
     Plan.objects.create(resource=room, image=named_by_content(picture_bytes()), alternative_text="Drawn")
     for _ in range(count):
         BookingFactory(resource=room)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = page_of(client, room, start="11:00", end="12:00")
     assert 'alt="Drawn"' in response.content.decode()
 

@@ -34,11 +34,13 @@ from spaces.models import Booking, OpeningHours, Wait
 from spaces.tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
+    MembershipFactory,
     PassSchemeFactory,
     ResourceFactory,
     SpaceFactory,
     WaitFactory,
     in_days,
+    kept_for,
     running_booking,
 )
 from spaces.timing.hours import at_local
@@ -319,8 +321,8 @@ def test_of_a_rest_too_short_to_book_nobody_is_told(left, expected):
 
 
 def by_the_members_rule(room, waits):
-    room.open_to.add(SpaceFactory())
-    HomeSpaceFactory(user=waits[1].user, space=room.open_to.get())
+    kept_for(room, SpaceFactory())
+    MembershipFactory(user=waits[1].user, space=room.open_to.get())
 
 
 def by_the_pass(room, waits):
@@ -379,7 +381,7 @@ def test_one_waits_only_for_what_one_may_book(room):
     with refused("pass_used_up"):
         a_wait(room, member)
     scheme.delete()
-    room.open_to.add(SpaceFactory())
+    kept_for(room, SpaceFactory())
     with refused("not_for_you"):
         a_wait(room, member)
 
