@@ -1,0 +1,370 @@
+"""Test the life of a membership: asked for, decided, paused, changed, renewed, ended, with its history and mails."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from hacktiv.outbox.models import Message
+from members.tests.factories import UserFactory
+from spaces.core.queries import home_space
+from spaces.enums import MembershipState, MembershipStep
+from spaces.errors import BookingError
+from spaces.memberships.operations import (
+    approve_membership,
+    ask_membership,
+    change_kind,
+    choose_home_space,
+    end_membership,
+    end_past_memberships,
+    give_membership,
+    pause_membership,
+    refuse_membership,
+    remind_of_ends,
+    remind_of_requests,
+    renew_membership,
+    resume_membership,
+    wish_renewal,
+    withdraw_request,
+)
+from spaces.memberships.queries import homes_to_choose, memberships_of, offers_of
+from spaces.models import HomeSpace, Membership
+from spaces.tests.factories import MembershipFactory, MembershipKindFactory, SpaceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def space():
+    return SpaceFactory(name="La Ferme", managers=[UserFactory(email="gestion@ardenne.example", is_staff=True)])
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+def asked(space, **more):
+    return ask_membership(user=UserFactory(), space=space, kind=MembershipKindFactory(), **more)
+
+
+def steps(membership):
+    return [MembershipStep(step) for step in membership.changes.values_list("step", flat=True)]
+
+
+def mailed(template):
+    return list(Message.objects.filter(template=template).order_by("pk").values_list("to_email", flat=True))
+
+
+def code_of(caught):
+    return caught.value.code
+
+
+# --- asking ---
+
+
+def test_a_request_waits_for_the_team_and_gives_nothing(space):
+    membership = asked(space, words="  Je viens le jeudi ")
+    assert (membership.state, membership.since, membership.note) == ("requested", None, "Je viens le jeudi")
+    assert steps(membership) == [MembershipStep.ASKED]
+    assert mailed("spaces.membership_to_decide") == ["gestion@ardenne.example"]
+    assert home_space(membership.user, timezone.localdate()) is None
+
+
+def test_a_second_request_is_the_first_one(space):
+    first = asked(space)
+    assert ask_membership(user=first.user, space=space, kind=first.kind) == first
+    assert Membership.objects.count() == 1
+    assert len(mailed("spaces.membership_to_decide")) == 1
+
+
+def test_a_kind_that_nobody_approves_is_given_at_once(space, today):
+    kind = MembershipKindFactory(needs_approval=False, lasts_months=12)
+    membership = ask_membership(user=UserFactory(), space=space, kind=kind)
+    assert (membership.state, membership.since) == (MembershipState.ACTIVE, today)
+    assert (membership.until.year, membership.until.month) == (today.year + 1, today.month)
+    assert home_space(membership.user, today) == space
+    assert mailed("spaces.membership_news") == [membership.user.email]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"may_be_asked": False},
+        {"ends_on": date(2020, 1, 1)},
+        {"starts_on": date(2099, 1, 1)},
+        {"of_another_space": True},
+    ],
+)
+def test_what_a_space_does_not_offer_cannot_be_asked_for(space, kind):
+    if kind.pop("of_another_space", False):
+        kind["space"] = SpaceFactory()
+    with pytest.raises(BookingError) as caught:
+        ask_membership(user=UserFactory(), space=space, kind=MembershipKindFactory(**kind))
+    assert code_of(caught) == "not_offered"
+
+
+def test_a_hidden_space_offers_nothing():
+    with pytest.raises(BookingError) as caught:
+        asked(SpaceFactory(is_published=False))
+    assert code_of(caught) == "not_offered"
+
+
+@pytest.mark.parametrize("state", [MembershipState.ACTIVE, MembershipState.PAUSED])
+def test_who_is_a_member_asks_no_second_time(space, state):
+    membership = MembershipFactory(space=space, state=state)
+    with pytest.raises(BookingError) as caught:
+        ask_membership(user=membership.user, space=space, kind=membership.kind)
+    assert code_of(caught) == "already_member"
+
+
+def test_who_was_refused_or_left_may_ask_again(space, today):
+    membership = asked(space)
+    refuse_membership(membership=membership, by=None, reason="Complet")
+    again = ask_membership(user=membership.user, space=space, kind=membership.kind)
+    assert again != membership
+    withdraw_request(membership=again, by=again.user)
+    third = ask_membership(user=membership.user, space=space, kind=membership.kind)
+    given = approve_membership(membership=third, by=None, since=today)
+    end_membership(membership=given, by=None, on=today)
+    assert ask_membership(user=membership.user, space=space, kind=membership.kind).state == MembershipState.REQUESTED
+
+
+# --- deciding ---
+
+
+def test_an_approved_request_is_active_makes_a_home_and_is_mailed(space, today):
+    manager, membership = space.managers.get(), asked(space)
+    given = approve_membership(membership=membership, by=manager, since=today, until=today + timedelta(days=365))
+    assert (given.state, given.since, given.decided_by) == (MembershipState.ACTIVE, today, manager)
+    assert home_space(given.user, today) == space
+    assert steps(given) == [MembershipStep.ASKED, MembershipStep.GIVEN]
+    assert mailed("spaces.membership_news") == [given.user.email]
+
+
+def test_a_home_elsewhere_stays_the_home(space, today):
+    membership = asked(space)
+    HomeSpace.objects.create(user=membership.user, space=SpaceFactory(name="Val"), since=date(2020, 1, 1))
+    approve_membership(membership=membership, by=None, since=today)
+    assert home_space(membership.user, today).name == "Val"
+
+
+def test_a_membership_to_come_makes_its_home_on_its_first_day(space, today):
+    membership, first = asked(space), today + timedelta(days=10)
+    approve_membership(membership=membership, by=None, since=first)
+    assert home_space(membership.user, today) is None
+    assert home_space(membership.user, first) == space
+
+
+def test_a_refusal_needs_a_word_and_is_mailed(space):
+    membership = asked(space)
+    with pytest.raises(BookingError) as caught:
+        refuse_membership(membership=membership, by=None, reason="  ")
+    assert code_of(caught) == "reason_needed"
+    refused = refuse_membership(membership=membership, by=None, reason="Complet jusqu’en mars")
+    assert (refused.state, refused.changes.last().reason) == (MembershipState.REFUSED, "Complet jusqu’en mars")
+    assert mailed("spaces.membership_news") == [membership.user.email]
+
+
+def test_what_is_decided_is_decided_once(space, today):
+    membership = asked(space)
+    refuse_membership(membership=membership, by=None, reason="Complet")
+    for decide in (
+        lambda: approve_membership(membership=membership, by=None, since=today),
+        lambda: refuse_membership(membership=membership, by=None, reason="Encore"),
+        lambda: withdraw_request(membership=membership, by=membership.user),
+        lambda: pause_membership(membership=membership, by=None),
+        lambda: resume_membership(membership=membership, by=None),
+        lambda: end_membership(membership=membership, by=None, on=today),
+        lambda: renew_membership(membership=membership, by=None, until=None),
+    ):
+        with pytest.raises(BookingError) as caught:
+            decide()
+        assert code_of(caught) == "decided"
+    assert len(mailed("spaces.membership_news")) == 1
+
+
+def test_a_kind_of_another_space_cannot_be_given(space, today):
+    membership, other = asked(space), MembershipKindFactory(space=SpaceFactory())
+    with pytest.raises(BookingError) as caught:
+        approve_membership(membership=membership, by=None, since=today, kind=other)
+    assert code_of(caught) == "kind"
+    with pytest.raises(BookingError) as caught:
+        give_membership(user=UserFactory(), space=space, kind=other, since=today, by=None)
+    assert code_of(caught) == "kind"
+
+
+def test_a_given_membership_answers_the_open_request(space, today):
+    membership, kind = asked(space), MembershipKindFactory()
+    given = give_membership(user=membership.user, space=space, kind=kind, since=today, by=space.managers.get())
+    assert (given, given.kind, given.state) == (membership, kind, MembershipState.ACTIVE)
+
+
+def test_days_of_two_memberships_at_a_space_never_overlap(space, today):
+    former = MembershipFactory(space=space, until=today, state=MembershipState.ENDED)
+    kind = MembershipKindFactory()
+    with pytest.raises(BookingError) as caught:
+        give_membership(user=former.user, space=space, kind=kind, since=today - timedelta(days=1), by=None)
+    assert code_of(caught) == "days"
+    give_membership(user=former.user, space=space, kind=kind, since=today, by=None)
+
+
+# --- life ---
+
+
+def test_a_pause_takes_the_rights_and_resuming_gives_them_back(space):
+    membership = MembershipFactory(space=space)
+    paused = pause_membership(membership=membership, by=None, reason="Congé")
+    assert (paused.state, paused.reason) == (MembershipState.PAUSED, "Congé")
+    resumed = resume_membership(membership=membership, by=None)
+    assert (resumed.state, resumed.reason) == (MembershipState.ACTIVE, "")
+    assert steps(membership) == [MembershipStep.PAUSED, MembershipStep.RESUMED]
+    assert mailed("spaces.membership_news") == [membership.user.email] * 2
+
+
+def test_the_same_kind_again_changes_nothing(space):
+    membership = MembershipFactory(space=space)
+    change_kind(membership=membership, kind=membership.kind, by=None)
+    assert (steps(membership), mailed("spaces.membership_news")) == ([], [])
+    other = MembershipKindFactory()
+    assert change_kind(membership=membership, kind=other, by=None).kind == other
+    assert steps(membership) == [MembershipStep.CHANGED]
+
+
+def test_an_end_today_takes_the_home_too_and_tells_the_team_who_left(space, today):
+    membership = MembershipFactory(space=space)
+    HomeSpace.objects.create(user=membership.user, space=space, since=date(2020, 1, 1))
+    ended = end_membership(membership=membership, by=membership.user, on=today, reason="Déménagement")
+    assert (ended.state, ended.until) == (MembershipState.ENDED, today)
+    assert home_space(membership.user, today) is None
+    assert home_space(membership.user, today - timedelta(days=1)) == space
+    assert mailed("spaces.membership_left") == ["gestion@ardenne.example"]
+
+
+def test_an_end_to_come_holds_until_its_day_and_is_told_once(space, today):
+    membership, last = MembershipFactory(space=space), today + timedelta(days=5)
+    HomeSpace.objects.create(user=membership.user, space=space, since=date(2020, 1, 1))
+    ended = end_membership(membership=membership, by=None, on=last)
+    assert (ended.state, ended.until) == (MembershipState.ACTIVE, last)
+    assert home_space(membership.user, last - timedelta(days=1)) == space
+    assert home_space(membership.user, last) is None
+    assert (end_past_memberships(today), end_past_memberships(last), end_past_memberships(last)) == (0, 1, 0)
+    membership.refresh_from_db()
+    assert membership.state == MembershipState.ENDED
+    assert mailed("spaces.membership_news") == [membership.user.email]
+
+
+def test_a_membership_that_ran_out_ends_by_itself_and_is_told(space, today):
+    membership = MembershipFactory(space=space, until=today - timedelta(days=3))
+    HomeSpace.objects.create(user=membership.user, space=space, since=date(2020, 1, 1))
+    assert end_past_memberships() == 1
+    assert home_space(membership.user, today - timedelta(days=4)) == space
+    assert home_space(membership.user, today - timedelta(days=3)) is None
+    assert mailed("spaces.membership_news") == [membership.user.email]
+
+
+@pytest.mark.parametrize(("away", "code"), [(-1, "days"), (20, "days")])
+def test_an_end_lies_between_today_and_the_end_there_is(space, today, away, code):
+    membership = MembershipFactory(space=space, until=today + timedelta(days=10))
+    with pytest.raises(BookingError) as caught:
+        end_membership(membership=membership, by=None, on=today + timedelta(days=away))
+    assert code_of(caught) == code
+
+
+def test_a_membership_to_come_that_is_ended_never_began(space, today):
+    membership = MembershipFactory(space=space, since=today + timedelta(days=10))
+    ended = end_membership(membership=membership, by=None, on=today)
+    assert (ended.state, ended.since, ended.until) == (MembershipState.ENDED, ended.since, ended.since)
+
+
+def test_a_renewal_moves_the_end_and_never_back(space, today):
+    membership = MembershipFactory(space=space, until=today + timedelta(days=10))
+    with pytest.raises(BookingError) as caught:
+        renew_membership(membership=membership, by=None, until=today + timedelta(days=10))
+    assert code_of(caught) == "days"
+    assert renew_membership(membership=membership, by=None, until=None).until is None
+    with pytest.raises(BookingError) as caught:
+        renew_membership(membership=membership, by=None, until=today + timedelta(days=30))
+    assert code_of(caught) == "no_end"
+
+
+def test_a_wish_to_renew_reaches_the_team_once(space, today):
+    membership = MembershipFactory(space=space, until=today + timedelta(days=10))
+    for _press in range(2):
+        wish_renewal(membership=membership, by=membership.user)
+    assert mailed("spaces.membership_to_renew") == ["gestion@ardenne.example"]
+    membership.refresh_from_db()
+    assert membership.renewal_wished_at
+    renewed = renew_membership(membership=membership, by=None, until=today + timedelta(days=375))
+    assert renewed.renewal_wished_at is None
+
+
+def test_a_kind_that_nobody_approves_is_renewed_at_once(space, today):
+    kind = MembershipKindFactory(needs_approval=False, lasts_months=1)
+    membership = MembershipFactory(space=space, kind=kind, until=today + timedelta(days=10))
+    assert wish_renewal(membership=membership, by=membership.user).until > today + timedelta(days=37)
+    assert mailed("spaces.membership_to_renew") == []
+
+
+# --- reminders ---
+
+
+def test_an_unanswered_request_reminds_the_team_then_the_network(space):
+    UserFactory(superuser=True, email="reseau@ardenne.example")
+    membership = asked(space)
+    for days, reminded in [(2, 0), (3, 1), (4, 0), (6, 1), (30, 0)]:
+        assert remind_of_requests(membership.asked_at + timedelta(days=days, minutes=1)) == reminded, days
+    assert mailed("spaces.membership_to_decide") == ["gestion@ardenne.example"] * 2
+    assert mailed("spaces.membership_unanswered") == ["reseau@ardenne.example"]
+
+
+def test_an_answered_request_reminds_nobody(space, today):
+    membership = asked(space)
+    approve_membership(membership=membership, by=None, since=today)
+    assert remind_of_requests(timezone.now() + timedelta(days=30)) == 0
+
+
+def test_a_month_ahead_the_member_is_asked_to_renew_once_for_each_end(space, today):
+    membership = MembershipFactory(space=space, until=today + timedelta(days=31))
+    MembershipFactory(space=space, until=today + timedelta(days=20), state=MembershipState.PAUSED)
+    assert (remind_of_ends(today), remind_of_ends(today + timedelta(days=1))) == (0, 1)
+    assert remind_of_ends(today + timedelta(days=2)) == 0
+    renew_membership(membership=membership, by=None, until=today + timedelta(days=62))
+    assert remind_of_ends(today + timedelta(days=40)) == 1
+    assert mailed("spaces.membership_ends") == [membership.user.email] * 2
+
+
+# --- what people see and choose ---
+
+
+def test_a_home_is_chosen_among_current_memberships(space, today):
+    member = UserFactory()
+    theirs = MembershipFactory(user=member, space=space).space
+    paused = MembershipFactory(user=member, state=MembershipState.PAUSED).space
+    MembershipFactory(user=member, state=MembershipState.ENDED, until=today)
+    MembershipFactory(user=member, since=today + timedelta(days=3))
+    assert set(homes_to_choose(member, today)) == {theirs, paused}
+    assert choose_home_space(user=member, space=theirs, on=today).space == theirs
+    with pytest.raises(BookingError) as caught:
+        choose_home_space(user=member, space=SpaceFactory(), on=today)
+    assert code_of(caught) == "not_a_member"
+
+
+def test_a_space_offers_its_own_kinds_and_those_of_the_network(space, today, django_assert_num_queries):
+    everywhere, own = MembershipKindFactory(order=1), MembershipKindFactory(space=space, order=2)
+    MembershipKindFactory(may_be_asked=False)
+    other = SpaceFactory()
+    membership = MembershipFactory(space=other, kind=everywhere)
+    with django_assert_num_queries(2):
+        found = offers_of([space, other], membership.user, today)
+    assert [(offer.space, offer.kinds, offer.own) for offer in found] == [
+        (space, [everywhere, own], None),
+        (other, [everywhere], membership),
+    ]
+
+
+def test_memberships_are_listed_with_the_present_ones_first(space, today):
+    member = UserFactory()
+    ended = MembershipFactory(user=member, state=MembershipState.ENDED, until=today)
+    active = MembershipFactory(user=member)
+    assert memberships_of(member) == [active, ended]
