@@ -89,7 +89,7 @@ class MembershipStep(models.TextChoices):
 
 
 class Right(models.TextChoices):
-    """What a membership opens, besides the resources that can be booked."""
+    """The rights that a membership opens, besides the resources that can be booked."""
 
     DIRECTORY = "directory", _("the members' directory")
     EVENTS = "events", _("the events for members")

@@ -60,6 +60,8 @@ TO_MEMBERS = {
     "events.travel",
     "spaces.booking_refused",
     "spaces.booking_requested",
+    "spaces.membership_ends",
+    "spaces.membership_news",
     "spaces.notice_answered",
     "spaces.wait_booked",
     "spaces.wait_closed",
@@ -68,10 +70,27 @@ TO_MEMBERS = {
 #: To speakers who agreed by the link in their mail:
 TO_WHO_AGREED = {"events.speaker", "events.speaker_cancelled", "events.speaker_removed"}
 #: To the teams of spaces:
-TO_TEAMS = {"events.topic_proposed", "spaces.booking_to_decide", "spaces.contact", "spaces.series_to_decide"}
+TO_TEAMS = {
+    "events.topic_proposed",
+    "spaces.booking_to_decide",
+    "spaces.contact",
+    "spaces.membership_left",
+    "spaces.membership_to_decide",
+    "spaces.membership_to_renew",
+    "spaces.membership_unanswered",
+    "spaces.series_to_decide",
+}
 #: The columns for the name of a person, and the forms in which `name` is that of a thing.
 PERSONS = {"first_name", "last_name", "guest_name", "name"}
-OF_THINGS = {"EvidenceForm", "MaterialsForm", "ProofForm", "SentListForm", "UnitForm"}
+OF_THINGS = {
+    "AddPasskeyForm",
+    "EditPasskeyForm",
+    "EvidenceForm",
+    "MaterialsForm",
+    "ProofForm",
+    "SentListForm",
+    "UnitForm",
+}
 
 
 def test_each_field_for_the_name_of_a_person_takes_names_only():

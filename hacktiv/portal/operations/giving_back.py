@@ -30,7 +30,7 @@ Change = Callable[[], Membership]
 
 
 class Lost(NamedTuple):
-    """What the person has ahead and loses by a change, by time."""
+    """The bookings, waits and registrations ahead that a person loses by a change, by time."""
 
     registrations: list[Registration]
     bookings: list[Booking]
