@@ -12,8 +12,8 @@ from events.models import Event
 from events.programme.operations import hold_rooms
 from events.tests.factories import EventFactory
 from members.tests.factories import UserFactory
-from spaces.models import Closure, Resource
-from spaces.tests.factories import ResourceFactory, SpaceFactory
+from spaces.models import Closure, Feature, Resource, Space
+from spaces.tests.factories import FeatureFactory, ResourceFactory, SpaceFactory
 from tests.pages import Page
 from tests.test_admin_isolation import address, custom_addresses
 from tests.world import populated
@@ -57,6 +57,28 @@ def test_a_hold_is_shown_with_its_day_and_hours(client):
     hold_rooms(event=event, resources=[room])
     for url in (address(Resource, "change", room.pk), address(Event, "change", event.pk)):
         assert MACHINE.findall(Page(client.get(url).text).text) == []
+
+
+def crumbs(answer):
+    [way] = re.findall(r'<div class="breadcrumbs">(.*?)</div>', answer.text, re.DOTALL)
+    return [step.strip() for step in Page(way).text.split("›")]
+
+
+def test_the_way_to_a_page_says_each_step_once(client):
+    client.force_login(UserFactory(superuser=True))
+    space, draft = SpaceFactory(name="La Ferme"), EventFactory(draft=True, title_fr="Soudure")
+    ways = {
+        address(Space, "changelist"): ["Accueil", "Espaces"],
+        address(Space, "change", space.pk): ["Accueil", "Espaces", "La Ferme"],
+        address(Space, "history", space.pk): ["Accueil", "Espaces", "La Ferme", "Historique"],
+        address(Closure, "changelist"): ["Accueil", "Fermetures"],
+        address(Event, "changelist"): ["Accueil", "Événements"],
+        address(Event, "delete", draft.pk): ["Accueil", "Événements", str(draft), "Supprimer"],
+    }
+    assert {url: crumbs(client.get(url)) for url in ways} == ways
+    chosen = {"action": "delete_selected", "_selected_action": [FeatureFactory().pk]}
+    way = crumbs(client.post(address(Feature, "changelist"), chosen))
+    assert way == ["Accueil", "Équipements", "Supprimer plusieurs objets"]
 
 
 def test_deleting_a_draft_names_it_and_no_row_behind_it(client):

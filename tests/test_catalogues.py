@@ -54,6 +54,22 @@ def test_catalogues_hold_the_same_messages():
     assert all(other == french for other in others)
 
 
+#: Words that stand in several places with several meanings, each with the context of its place.
+SEVERAL_MEANINGS = ("left out", "Take it back", "unit", "units")
+
+
+def test_a_word_of_several_meanings_has_the_context_of_each():
+    found = {text: {m.context for m in catalogue("nl") if m.id == text} for text in SEVERAL_MEANINGS}
+    assert found == {
+        "left out": {"action of a report", "date of a series"},
+        "Take it back": {"seat in a car"},
+        "unit": {None, "one of a resource", "equipment"},
+        "units": {"one of a resource"},
+    }
+    said = {m.context: m.string for m in catalogue("nl") if m.id in {"left out", "unit"}}
+    assert len(set(said.values())) == len(said)
+
+
 @pytest.mark.parametrize("app", ["conf", "contrib/admin", "contrib/auth", "contrib/contenttypes", "contrib/sessions"])
 def test_where_django_falls_back_to_french_we_say_it(app):
     folder = Path(django.__file__).parent / app / "locale"

@@ -39,6 +39,8 @@ DROPPED = {
         r"sélectionnés",
         r"votre calendrier",
         r"\bnº",
+        r"\bunités\b",
+        r"\bune unité\b",
     ],
     "nl": [
         r"\be-mails?\b",
@@ -66,6 +68,8 @@ DROPPED = {
         r"\bcheque\b",
         r"\blegenda\b",
         r"virtueel bezoek",
+        r"\beenheden\b",
+        r"\b(?:één|een) eenheid\b",
         r"\bde(?:ze)? account\b",
         r"[‘„«»]",
     ],
@@ -75,6 +79,8 @@ DROPPED = {
         r"in the time to come",
         r"serves once",
         r"states? on a day",
+        r"\b(?:one|a) unit\b|(?<!\{)\bunits\b",
+        r"\bprogrammes\b",
         r"[‘„«»]",
     ],
 }

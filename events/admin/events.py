@@ -109,7 +109,7 @@ class ProofInline(ReadOnlyInline, admin.TabularInline):
         return format_html(
             '<a href="{}">{}</a>',
             reverse("admin:events_event_proof_take_back", args=[proof.event_id, proof.pk]),
-            _("Take it back"),
+            _("Take the proof back"),
         )
 
 

@@ -79,6 +79,8 @@ def _load_fridays(people, spaces, today, manager):
     try:
         if series is None:
             new = _begin_fridays(wanted, spaces, today, until, manager)
+        elif series.events.filter(series_day__gt=series.until).exists():  # Somebody has ended it before its last day.
+            return []
         else:
             new = extend_series(series=series, until=until, by=manager) if until > series.until else []
     except EventError:  # Somebody who tries the demo has ended it.

@@ -345,11 +345,18 @@ def way(part: CrossingPart) -> str:
 
 
 def shown_by(part: CrossingPart) -> str:
-    """Write the evidence of a crossing: the check-in with its hour, the event, or both."""
+    """Write the evidence of a crossing: the check-in with its hour, the event, or both.
+
+    A check-in that was noted on a later day is written with that day: its hour is not when the person came."""
     shown = []
     if part.checked_in_at:
-        at = time_format(timezone.localtime(part.checked_in_at), "H:i")
-        shown.append(_("checked in at %(time)s") % {"time": at})
+        moment = timezone.localtime(part.checked_in_at)
+        at = time_format(moment, "H:i")
+        if moment.date() == part.day:
+            shown.append(_("checked in at %(time)s") % {"time": at})
+        else:
+            noted = {"day": written_day(moment, weekday=False, year=True), "time": at}
+            shown.append(_("presence noted on %(day)s at %(time)s") % noted)
     if part.event:
         shown.append(_("present at “%(event)s”") % {"event": read(part.event)})
     return ", ".join(shown) or _("visit on record")

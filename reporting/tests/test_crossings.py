@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -149,8 +149,20 @@ def test_attendance_and_a_visit_on_one_day_are_the_same_crossing(project, ferme,
     assert values(built)["CROSSINGS-BE-FR"][1] == (2, None)
     with translation.override("fr"):
         shown = [(labels.shown_by(part).translate(NBSP), part.proven) for part in built.crossing_parts]
-    assert shown == [("arrivée à 09:02, présence à « Co-walking »", True), ("présence à « Co-walking »", False)]
+    assert shown == [
+        ("présence signalée à 09:02, présence à « Co-walking »", True),
+        ("présence à « Co-walking »", False),
+    ]
     assert [figure.current.lower_origin for figure in built.crossings] == ["declared", None, "declared"] * 2
+
+
+def test_a_check_in_noted_on_a_later_day_is_shown_with_that_day(project, ferme, rimbaud):
+    day = date(2020, 10, 5)
+    visit(ferme, rimbaud, day, 1)
+    Booking.objects.update(checked_in_at=datetime(2020, 10, 8, 16, 30, tzinfo=UTC))
+    [part] = report(project).crossing_parts
+    with translation.override("fr"):
+        assert labels.shown_by(part).translate(NBSP) == "présence notée le 8 octobre 2020 à 18:30"
 
 
 def came(event, *, user=None, residence="", number=None, way=Way.ONSITE):
@@ -301,7 +313,7 @@ def test_a_closed_report_keeps_its_crossings_and_the_next_corrects_them(project,
     assert values(report_of(version))["CROSSINGS-BE-FR"][1] == (1, None)
     assert corrected(draft(period)) == [
         ("BE → FR", "passages de la frontière", "au moins 1", "au moins 2"),
-        ("BE → FR", "passages relevés", "–", "02/09/2020, La Ferme → Rimbaud’Tech (arrivée à 09:02)"),
+        ("BE → FR", "passages relevés", "–", "02/09/2020, La Ferme → Rimbaud’Tech (présence signalée à 09:02)"),
     ]
     first.delete()
     visit(rimbaud, ferme, date(2020, 9, 4), 1, at=None)
@@ -309,8 +321,8 @@ def test_a_closed_report_keeps_its_crossings_and_the_next_corrects_them(project,
         (
             "BE → FR",
             "passages relevés",
-            "01/09/2020, La Ferme → Rimbaud’Tech (arrivée à 09:02)",
-            "02/09/2020, La Ferme → Rimbaud’Tech (arrivée à 09:02)",
+            "01/09/2020, La Ferme → Rimbaud’Tech (présence signalée à 09:02)",
+            "02/09/2020, La Ferme → Rimbaud’Tech (présence signalée à 09:02)",
         ),
         ("FR → BE", "passages de la frontière", "non renseigné", "au moins 1 (déclaré)"),
         ("FR → BE", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (déclaré)"),
@@ -327,7 +339,7 @@ def test_a_side_noted_after_closing_is_told_in_the_next_version(project, rimbaud
     assert corrected(draft(period)) == [
         ("BE → FR", "passages de la frontière", "non renseigné", "au moins 1 (prouvé)"),
         ("BE → FR", "personnes passées de l’autre côté", "non renseigné", "au moins 1 (prouvé)"),
-        ("BE → FR", "passages relevés", "–", "01/09/2020, Belgique → Rimbaud’Tech (arrivée à 09:02)"),
+        ("BE → FR", "passages relevés", "–", "01/09/2020, Belgique → Rimbaud’Tech (présence signalée à 09:02)"),
     ]
 
 
@@ -411,7 +423,7 @@ def test_every_file_says_the_same(project, ferme, rimbaud):
         *("au moins 1", "au moins 2", "au moins 3", "prouvé", "déclaré", "déclaré"),
         *("1", "non renseigné", "2", "non renseigné", "3", "non renseigné"),
     ]
-    assert ["01/09/2020", "La Ferme", "Rimbaud’Tech", "arrivée à 09:02", "oui", "BE", "FR"] in [
+    assert ["01/09/2020", "La Ferme", "Rimbaud’Tech", "présence signalée à 09:02", "oui", "BE", "FR"] in [
         [cell.translate(NBSP) for cell in row] for row in rows
     ]
 
@@ -438,4 +450,4 @@ def test_the_page_opens_each_figure_onto_its_crossings(client, project, ferme, r
     assert page.count('href="#crossings-BE-FR"') == 4
     assert page.count('id="crossings-BE-FR"') == 1
     assert 'id="crossings-FR-BE"' not in page
-    assert "arrivée à 09:02" in page
+    assert "présence signalée à 09:02" in page

@@ -4,7 +4,7 @@ from django.db.models import Case, Q, Value, When
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, say_who_is_not_told, told_by_mail
@@ -21,6 +21,7 @@ from ..booking.operations import (
     undo_check_in,
     undo_no_show,
 )
+from ..booking.queries import noted_until
 from ..booking.rules import can_be_corrected, can_be_noted
 from ..core.admin_pages import form_page
 from ..core.forms import ReasonForm, UnderstoodForm
@@ -182,7 +183,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
     def person_email(self, booking):
         return booking.person_email or "–"
 
-    @admin.display(description=gettext_lazy("unit"))
+    @admin.display(description=pgettext_lazy("one of a resource", "unit"))
     def unit(self, booking):
         return ", ".join(map(str, booking.units)) or "–"
 
@@ -313,6 +314,7 @@ class BookingAdmin(ScopedAdmin, PagesAdmin):
             context["can_decide"] = obj.status == BookingStatus.REQUESTED and obj.end > now
             context["can_check_in"] = not obj.checked_in_at and can_be_noted(obj, now)
             correctable = can_be_corrected(obj, now)
+            context["noted_until"], context["can_be_noted"] = noted_until(obj, now), correctable
             context["can_undo_check_in"] = (
                 correctable and obj.status == BookingStatus.CONFIRMED and bool(obj.checked_in_at)
             )

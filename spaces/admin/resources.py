@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.forms import Script
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from hacktiv.common import dates
@@ -163,7 +164,7 @@ class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    @admin.display(description=_("units"), ordering="units_in_use")
+    @admin.display(description=pgettext_lazy("one of a resource", "units"), ordering="units_in_use")
     def unit_count(self, resource):
         return resource.units_in_use
 

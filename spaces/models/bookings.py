@@ -11,6 +11,7 @@ from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.erasures.models import Erasable
@@ -237,6 +238,11 @@ class Booking(ForSomebody, Erasable):
     def is_over(self):
         return self.period.upper <= timezone.now()
 
+    @property
+    def was_noted_afterwards(self):
+        """Return True if the presence was noted once the booking was over: that hour is not when the person came."""
+        return bool(self.checked_in_at) and self.checked_in_at >= self.period.upper
+
     def state_at(self, now):
         """Return the state at `now`. Once over, a confirmed booking is done, and an open request stays unanswered."""
         is_over = self.period.upper <= now
@@ -373,7 +379,12 @@ class Occupancy(models.Model):
     taken over, and between two places lies the time of a journey.
     """
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="occupancies", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="occupancies",
+        verbose_name=pgettext_lazy("one of a resource", "unit"),
+    )
     period = DateTimeRangeField(_("period"))
     booking = models.ForeignKey(
         Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="occupancies", verbose_name=_("booking")

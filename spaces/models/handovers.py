@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..enums import HandoverKind
 from .bookings import Booking
@@ -15,7 +16,9 @@ from .spaces import Space
 class Handover(models.Model):
     """Note that a piece changes hands at a space, and its condition. The row is written once and never changed."""
 
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="handovers", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.CASCADE, related_name="handovers", verbose_name=pgettext_lazy("equipment", "unit")
+    )
     kind = models.CharField(_("what happened"), max_length=10, choices=HandoverKind)
     booking = models.ForeignKey(
         Booking,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import Country
@@ -151,6 +152,11 @@ class Visit(models.Model):
 
     def __str__(self):
         return f"{self.space} {self.day}"
+
+    @property
+    def was_noted_later(self):
+        """Return True if the team noted the check-in on a later day: its hour is not when the person came."""
+        return timezone.localdate(self.booking.checked_in_at) != self.day
 
 
 class SideCorrection(ReasonedCorrection):

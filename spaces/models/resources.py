@@ -1,7 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import BookedBy, ResourceKind, StartInterval
@@ -255,8 +255,8 @@ class Unit(models.Model):
     objects = UnitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("unit")
-        verbose_name_plural = _("units")
+        verbose_name = pgettext_lazy("one of a resource", "unit")
+        verbose_name_plural = pgettext_lazy("one of a resource", "units")
         ordering = ["resource", "number"]
         constraints = [
             models.UniqueConstraint(

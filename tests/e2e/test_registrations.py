@@ -101,3 +101,17 @@ def test_a_cancelled_ticket_is_refused_and_a_wrong_click_is_taken_back_in_place(
     page.get_by_role("link", name="Tout cocher").click()
     expect(page.locator("[name=present]:checked")).to_have_count(2)
     assert_accessible(page)
+
+
+def test_the_list_to_sign_breaks_no_word_of_its_head_on_a_phone(manager, somebody):
+    event = EventFactory(space=SpaceFactory(managers=[manager]))
+    GuestRegistrationFactory(event=event, name="Marie-Christine Vandenbroucke-Lefebvre")
+    page = somebody(manager, viewport=PHONE)
+    page.goto(page_of("sheet", event))
+    lines = """heads => heads.map(head => {
+        const words = document.createRange();
+        words.selectNodeContents(head);
+        return words.getClientRects().length;
+    })"""
+    assert page.locator("thead th").evaluate_all(lines) == [1] * 5
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

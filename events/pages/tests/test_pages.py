@@ -18,9 +18,11 @@ from events.tests.factories import (
     PastEventFactory,
     RegistrationFactory,
 )
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.tests.factories import ResourceFactory, SpaceFactory
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -396,6 +398,16 @@ def test_the_page_of_a_series_links_its_other_dates(client):
     page = client.get(first.get_absolute_url()).text
     assert [f'href="{other.get_absolute_url()}"' in page for other in days] == [True] * len(days)
     assert client.get(EventFactory().get_absolute_url()).context["other_dates"] == []
+
+
+def test_the_page_of_a_series_says_which_of_its_other_dates_are_cancelled(client):
+    first = EventFactory()
+    days = repeat_event(event=first, pattern="weekly", until=first.earliest + timedelta(days=14), by=None)
+    Event.objects.filter(pk=days[1].pk).update(state=EventState.CANCELLED)
+    text = Page(client.get(first.get_absolute_url()).text).text
+    taking_place, cancelled = (text.index(dates.day(day.starts_at).replace(dates.NBSP, " ")) for day in days)
+    assert [at for at in range(len(text)) if text.startswith("Annulé", at)] == [text.index("Annulé", cancelled)]
+    assert taking_place < cancelled
 
 
 def test_when_and_where_names_the_room_and_the_price_who_tells_it(client):

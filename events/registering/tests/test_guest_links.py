@@ -87,7 +87,9 @@ def test_a_link_that_another_one_took_the_place_of_offers_to_send_the_right_one_
     again = reverse("events:register_guest", args=[event.slug])
     assert again in page.text and str(event.title) in page.text and "Cherchez notre dernier e-mail" in page.text
     for unknown in ("", "?event=", "?event=nowhere"):
-        assert Client().get(theirs.partition("?")[0] + unknown).status_code == 404
+        lost = Client().get(theirs.partition("?")[0] + unknown)
+        assert lost.status_code == 404
+        assert "Cherchez l’événement dans l’agenda et inscrivez-vous à nouveau" in lost.text
     event.state = EventState.DRAFT
     event.save()
     hidden = Client().get(theirs)

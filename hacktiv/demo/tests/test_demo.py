@@ -10,8 +10,9 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from events.core.rules import proofs_not_given
-from events.enums import Mode
+from events.enums import EventState, Mode
 from events.models import Event, EventSeries, Participation, Registration, TopicProposal
+from events.programme.operations import cancel_from
 from hacktiv.demo import ACCOUNTS, COORDINATOR, MANAGER, MEMBER, events, files
 from hacktiv.demo.events import days_of
 from hacktiv.demo.loader import load_demo
@@ -207,6 +208,15 @@ def test_loading_twice_adds_nothing(demo_data):
     before = counts()
     assert load_demo() == {"people": len(files.people()), "events": 0}
     assert counts() == before
+
+
+def test_a_series_that_somebody_has_ended_stays_ended(demo_data):
+    series = EventSeries.objects.get(events__slug__startswith=files.stories().friday_table.slug)
+    last_to_take_place = series.events.filter(state=EventState.PUBLISHED).order_by("-series_day").first()
+    cancel_from(event=last_to_take_place, reason="Le cuisinier est parti", by=User.objects.get(email=MANAGER))
+    before = series.events.count()
+    load_demo()
+    assert series.events.count() == before
 
 
 def test_a_space_that_somebody_added_stays_as_it_is(demo_data):

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -87,8 +88,13 @@ def test_each_number_opens_onto_its_visits_for_those_who_may_see_them(client, ma
     assert "home_side=BE&amp;side=FR" in page.text
     found = client.get(VISITS, {"period": "S1-2024", "home_side": "BE", "side": "FR"})
     assert list(found.context["page_obj"]) == [visits[0]]
-    assert "arrivée à 9 h 02" in found.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "présence signalée à 9 h 02" in found.text.replace("\N{NO-BREAK SPACE}", " ").replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )
     assert list(client.get(VISITS, {"period": "2024"}).context["page_obj"]) == visits[::-1]
+    Booking.objects.filter(visit=visits[0]).update(checked_in_at=F("checked_in_at") + timedelta(days=3))
+    later = client.get(VISITS, {"period": "S1-2024", "home_side": "BE", "side": "FR"})
+    assert "présence notée le" in later.text and "présence signalée à" not in later.text
 
     client.force_login(manager)
     page = client.get(URL, {"period": "S1-2024"})

@@ -60,11 +60,15 @@ def side_page(request, booking, *, admin):
     form = SideForm(request.POST if request.method == "POST" else None, visit=visit)
     if form.is_valid():
         try:
-            correct_side(visit=visit, by=request.user, **form.cleaned_data)
+            kept = correct_side(visit=visit, by=request.user, **form.cleaned_data)
         except BookingError as error:
             form.add_error("reason" if error.code == "reason" else None, error.message)
         else:
-            messages.success(request, _("The side of the border is noted for this visit."))
+            if kept.home_side:
+                side = {"side": kept.get_home_side_display()}
+                messages.success(request, _("The side of the border is noted for this visit: %(side)s.") % side)
+            else:
+                messages.success(request, _("No side of the border is noted for this visit."))
             return redirect("admin:spaces_booking_change", booking.pk)
     said = _(
         "%(person)s, %(day)s, %(space)s. Without a home space on that day, where they lived tells if they crossed the"

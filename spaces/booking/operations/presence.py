@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hacktiv.common import dates
 from members.models import User
@@ -16,7 +17,15 @@ from ...errors import BookingError
 from ...models import Booking, Correction, Occupancy
 from ...passes.operations import record_visit
 from ...timing.hours import local_day
-from ..rules import CHECK_IN_EARLY, can_be_checked_in, can_be_corrected, can_be_noted, is_missed, kept_until
+from ..rules import (
+    CHECK_IN_EARLY,
+    CORRECTED_WITHIN,
+    can_be_checked_in,
+    can_be_corrected,
+    can_be_noted,
+    is_missed,
+    kept_until,
+)
 from .bookings import take_units
 from .changes import take_over, take_presence_back
 from .locks import lock_booking
@@ -63,7 +72,18 @@ def _no_check_in(booking: Booking, now: datetime) -> BookingError:
             "too_early",
             format_lazy(_("Check-in is possible: {when}."), when=_span(opens, booking.end)),
         )
-    return BookingError("over", _("This booking no longer holds."))
+    if booking.status != BookingStatus.CONFIRMED:
+        return BookingError("over", _("This booking no longer holds."))
+    if can_be_noted(booking, now):
+        still = _("This booking is over. If you were there, tell the team: they can still note it.")
+        return BookingError("over", still)
+    days = CORRECTED_WITHIN.days
+    message = ngettext_lazy(
+        "It is too late to note who came: that is possible until {days} day after the end.",
+        "It is too late to note who came: that is possible until {days} days after the end.",
+        days,
+    )
+    return BookingError("over", format_lazy(message, days=days))
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from .offers import nearest_free
 from .outlook import Outlook, SeriesOutlook, outlook, outlook_of_days
 from .own import bookings_of, bookings_today, occurrences_of, series_of, waits_of
 from .persons import person_of
+from .presence import missed_until, noted_until
 from .rooms import rooms_in
 
 __all__ = [
@@ -40,7 +41,9 @@ __all__ = [
     "free_days",
     "free_slots",
     "free_time",
+    "missed_until",
     "nearest_free",
+    "noted_until",
     "occurrences_of",
     "outlook",
     "outlook_of_days",

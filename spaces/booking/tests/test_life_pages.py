@@ -133,7 +133,7 @@ def door_url(room):
 def test_one_button_at_the_door(client, user, room):
     booking = running_booking(room, user=user, began=5)
     page = client.get(door_url(room))
-    assert page.context["today"] == [(booking, True)]
+    assert page.context["today"] == [(booking, True, None)]
     assert "Je suis là" in text(page)
     for _ in range(2):
         response = client.post(door_url(room), {"booking": booking.reference})

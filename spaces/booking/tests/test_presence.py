@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.booking.operations import (
@@ -21,6 +22,7 @@ from spaces.booking.operations import (
     tend_waits,
     withdraw_door_code,
 )
+from spaces.booking.rules import CORRECTED_WITHIN
 from spaces.enums import BookingState, BookingStatus
 from spaces.errors import BookingError
 from spaces.models import Booking, Occupancy, Visit, Wait
@@ -36,6 +38,7 @@ from spaces.tests.factories import (
     running_booking,
 )
 from spaces.timing.hours import local_day
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +157,79 @@ def test_the_manager_finds_the_button_on_the_page_of_a_booking_that_is_over(clie
     client.post(reverse("admin:spaces_booking_check_in", args=[booking.pk]))
     booking.refresh_from_db()
     assert booking.checked_in_by == manager
+
+
+DAY = 24 * 60
+
+
+def text_of(answer):
+    return Page(answer.text).text.replace(dates.NBSP, " ")
+
+
+def over(resource=None, *, days, **wish):
+    """Make a booking of two hours that ended so many days ago, and a moment more."""
+    return running_booking(resource or ResourceFactory(), began=days * DAY + 125, **wish)
+
+
+def until(booking):
+    """Return the last moment of the team's note as the pages write it."""
+    last = booking.end + CORRECTED_WITHIN
+    return f"jusqu’au {dates.day(last)} à {dates.hour(last)}".replace(dates.NBSP, " ")
+
+
+@pytest.mark.parametrize(("days", "is_open"), [(0, True), (3, True), (6, True), (7, False)])
+def test_a_person_not_noted_as_come_reads_until_when_the_team_can(client, days, is_open):
+    booking = over(days=days)
+    client.force_login(booking.user)
+    text = text_of(client.get(booking.get_absolute_url()))
+    assert ("Votre présence n’a pas été notée" in text, until(booking) in text) == (is_open, is_open)
+
+
+def test_a_no_show_reads_until_when_it_can_be_put_right(client, room):
+    booking = running_booking(room, began=60)
+    release_missed()
+    client.force_login(booking.user)
+    assert until(booking) in text_of(client.get(booking.get_absolute_url()))
+    cancelled = over(days=1, user=booking.user)
+    Booking.objects.filter(pk=cancelled.pk).update(status=BookingStatus.CANCELLED, cancelled_at=timezone.now())
+    assert "n’a pas été notée" not in text_of(client.get(cancelled.get_absolute_url()))
+
+
+def test_the_page_says_who_noted_it_afterwards_and_no_hour_of_arrival(client):
+    booking = check_in(booking=over(days=3), by=UserFactory(), by_team=True)
+    client.force_login(booking.user)
+    text = text_of(client.get(booking.get_absolute_url()))
+    assert f"notée après coup par l’équipe : {dates.day(timezone.now())}".replace(dates.NBSP, " ") in text
+    assert "Présence signalée à" not in text and "n’a pas été notée" not in text
+
+
+def test_the_door_tells_who_comes_back_after_the_end_to_ask_the_team(client):
+    booking = running_booking(ResourceFactory(), began=0.01, lasts=0.005)
+    door = reverse("spaces:door", args=[renew_door_code(resource=booking.resource).door_token])
+    client.force_login(booking.user)
+    assert until(booking) in text_of(client.get(door))
+    refusal = client.post(door, {"booking": booking.reference}, follow=True)
+    assert "elle peut encore le noter" in text_of(refusal)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(3, "La présence peut être notée ou corrigée"), (7, "la présence ne peut plus être notée ni corrigée")],
+)
+def test_the_booking_of_the_team_says_until_when_it_is_noted(client, days, said):
+    booking = over(days=days)
+    client.force_login(UserFactory(superuser=True))
+    page = reverse("admin:spaces_booking_change", args=[booking.pk])
+    assert said in text_of(client.get(page))
+    running = reverse("admin:spaces_booking_change", args=[running_booking(ResourceFactory()).pk])
+    assert "La présence peut" not in text_of(client.get(running))
+
+
+def test_the_team_reads_why_a_note_is_refused_after_seven_days():
+    with pytest.raises(BookingError) as refusal:
+        check_in(booking=over(days=7), by=UserFactory(), by_team=True)
+    with translation.override("fr"):
+        assert "jusqu’à 7 jours après la fin" in str(refusal.value.message)
 
 
 def test_a_second_click_changes_nothing():

@@ -55,7 +55,18 @@ def test_a_known_side_changes_with_a_reason_and_what_was_typed_stays(client, boo
         client.post(address_of(booking), {"side": "FR", "reason": "Elle habite Givet"})
     assert not Visit.objects.crossings().exists()
     assert traces() == [("", "BE", "", manager.pk), ("BE", "FR", "Elle habite Givet", manager.pk)]
-    assert "Elle habite Givet" in client.get(address_of(booking)).text
+    page = client.get(address_of(booking))
+    assert "Motif\N{NO-BREAK SPACE}: Elle habite Givet" in page.text and "Belgique → France" in page.text
+
+
+def test_the_message_says_which_side_is_noted(client, booking, manager):
+    client.force_login(manager)
+    said = {}
+    for side in ("BE", ""):
+        wish = {"side": side, "reason": "Non dit"}
+        said[side] = Page(client.post(address_of(booking), wish, follow=True).text).text
+    assert "noté pour cette visite : Belgique." in said["BE"]
+    assert "Aucun côté de la frontière n’est noté pour cette visite." in said[""]
 
 
 def test_the_side_of_a_home_space_and_of_who_did_not_come_is_nothing_to_note(client, booking, manager):

@@ -48,6 +48,7 @@ def booking(request, booking, is_mine, by):
         "can_check_in": not booking.checked_in_at and can_be_checked_in(booking, now),
         "can_be_taken_over": booking.can_be_taken_over_by(request.user),
         "balance": _balance_of(booking) if is_mine else None,
+        "missed_until": queries.missed_until(booking, now) if is_mine else None,
     }
     return render(request, "spaces/booking/booking.html", context)
 
@@ -234,6 +235,9 @@ def door(request, token):
         else:
             messages.success(request, _("You are checked in. Welcome!"))
         return redirect("spaces:door", token=token)
-    today = [(booking, can_check_in_oneself(booking, request.user, now)) for booking in bookings]
+    today = [
+        (booking, can_check_in_oneself(booking, request.user, now), queries.missed_until(booking, now))
+        for booking in bookings
+    ]
     context = {"resource": resource, "space": resource.space, "today": today}
     return render(request, "spaces/booking/door.html", context, status=400 if request.method == "POST" else 200)
