@@ -4,8 +4,10 @@ The memberships themselves are in the admin of `hacktiv.portal`: their end gives
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Prefetch, ProtectedError, Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -95,6 +97,7 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     list_select_related = ("space",)
     search_fields = ("name", "space__name")
     prepopulated_fields = {"slug": ("name",)}
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     fieldsets = (
         (None, {"fields": ("space", "name", "slug", "description", "prices", "order")}),
         (gettext_lazy("What it opens"), {"fields": ("opens_directory", "opens_events", "opens_bookings")}),
@@ -119,6 +122,12 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
     def get_list_display(self, request):
         """Show the space to everybody: it tells the network's kinds from one's own."""
         return self.list_display
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field and field.required:
+            field.help_text = ""
+        return field
 
     def get_readonly_fields(self, request, obj=None):
         """Fix the space once the kind is saved: memberships and resources of that space use it."""

@@ -83,7 +83,8 @@ class DaysForm(UntouchedMixin, PlainForm):
     kind = KindField()
     first_day = day_field(_("First day"), validators=[within_reach])
     last_day = last_day_field(
-        required=False, help_text=_("Left as suggested, it follows from the kind and the first day.")
+        required=False,
+        help_text=_("Left as it is, it follows from the kind and the first day; empty where the kind has no end."),
     )
 
     def clean(self):
@@ -125,9 +126,10 @@ class GiveForm(DaysForm):
     def __init__(self, *args, people, spaces, kinds, admin_site, initial, **kwargs):
         """Offer the people by the autocompletion of the admin."""
         initial = {"first_day": timezone.localdate(), **initial}
-        offered = list(spaces[:2])
-        if len(offered) == 1:
-            initial.setdefault("space", offered[0].pk)
+        offered, kinds = list(spaces[:2]), kinds_to_give(kinds)
+        for name, choices in (("space", offered), ("kind", list(kinds[:2]))):
+            if len(choices) == 1:
+                initial.setdefault(name, choices[0].pk)
         super().__init__(*args, initial=initial, **kwargs)
         user = self.fields["user"]
         user.queryset = people
@@ -135,7 +137,7 @@ class GiveForm(DaysForm):
         user.widget.choices = user.choices
         self.fields["space"].queryset = spaces
         self.fields["kind"].names_space = len(offered) > 1
-        self.fields["kind"].queryset = kinds_to_give(kinds)
+        self.fields["kind"].queryset = kinds
         self.fields["last_day"].help_text = _("Left empty, it follows from the kind.")
 
     def clean(self):

@@ -65,7 +65,7 @@ def approve_page(request, membership, *, admin):
 
     def write(data):
         given = approve_membership(membership=membership, by=request.user, **form.days())
-        return _("Approved: %(kind)s, %(days)s.") % {"kind": given.kind, "days": days_in_words(given)}
+        return [_("Approved: %(kind)s, %(days)s.") % {"kind": given.kind, "days": days_in_words(given)}]
 
     words = {"title": _("Approve the request"), "submit": _("Approve")}
     return _step(request, membership, form, [MembershipState.REQUESTED], write, admin=admin, **words)
@@ -76,7 +76,7 @@ def refuse_page(request, membership, *, admin):
 
     def write(data):
         refuse_membership(membership=membership, by=request.user, reason=data["reason"])
-        return _("The request is refused.")
+        return [_("The request is refused.")]
 
     words = {"title": _("Refuse the request"), "submit": _("Refuse")}
     form = RefuseForm(_sent(request))
@@ -117,8 +117,11 @@ def change_kind_page(request, membership, *, admin):
         "title": _("Change the kind of membership"),
         "submit": _("Change the kind"),
         "done": _("The membership is of another kind now."),
-        "lead": _("Now: %(kind)s. The days of the membership stay.") % {"kind": membership.kind},
+        "lead": _("The days of the membership stay."),
     }
+    if not form.fields["kind"].queryset.exists():
+        messages.error(request, _("There is no other kind of membership to choose from: add one first."))
+        return redirect("admin:spaces_membership_change", membership.pk)
     return _taking_away(request, membership, form, CURRENT_MEMBERSHIPS, change_of, admin=admin, **words)
 
 
@@ -129,7 +132,7 @@ def renew_page(request, membership, *, admin):
 
     def write(data):
         renewed = renew_membership(membership=membership, by=request.user, until=day_after(data["last_day"]))
-        return _("Renewed: %(days)s.") % {"days": days_in_words(renewed)}
+        return [_("Renewed: %(days)s.") % {"days": days_in_words(renewed)}]
 
     words = {"title": _("Renew the membership"), "submit": _("Renew")}
     if membership.until:
@@ -197,7 +200,7 @@ def _refuse(form, error):
 
 
 def _step(request, membership, form, states, write, *, admin, **page):
-    """Show the form of one step, and carry it out: `write` gets the cleaned data and returns what is done, in words.
+    """Show the form of one step, and carry it out: `write` gets the cleaned data and returns sentences of what is done.
 
     Where the membership is in none of the `states` any more, say so and go back."""
     back = reverse("admin:spaces_membership_change", args=[membership.pk])
@@ -207,13 +210,15 @@ def _step(request, membership, form, states, write, *, admin, **page):
         return redirect(back)
     if form.is_bound and form.is_valid():
         try:
-            done = write(form.cleaned_data)
+            done, *more = write(form.cleaned_data)
         except BookingError as error:
             _refuse(form, error)
         except _AskFirst as question:
-            page["lost"] = question.lost
+            page |= {"lost": question.lost, "submit": _("Confirm")}
         else:
             messages.success(request, f"{done} {told(membership)}")
+            for sentence in more:
+                messages.info(request, sentence)
             return redirect(back)
     return _page(request, form, admin=admin, membership=membership, back_url=back, **page)
 
@@ -227,10 +232,9 @@ def _taking_away(request, membership, form, states, change_of, *, admin, done, *
         if {key for key, _name in coming} - set(request.POST.getlist("seen")):
             raise _AskFirst(coming)
         lost = carry_out(user=membership.user, change=change, by=request.user)
-        if given_back := [name for _key, name in _named(lost)]:
-            what = "; ".join([*given_back[:NAMED], *(["…"] if len(given_back) > NAMED else [])])
-            messages.info(request, _("Given back: %(what)s") % {"what": what})
-        return done
+        given_back = [name for _key, name in _named(lost)]
+        what = "; ".join([*given_back[:NAMED], *(["…"] if len(given_back) > NAMED else [])])
+        return [done, *([_("Given back: %(what)s") % {"what": what}] if what else [])]
 
     return _step(request, membership, form, states, write, admin=admin, **page)
 

@@ -126,12 +126,17 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         "is_example",
     )
     readonly_fields = fields
+    if_known = ("organisation", "note", "reason", "decided_at", "decided_by", "renewal_wished_at", "is_example")
 
     def has_change_permission(self, request, obj=None):
         return False
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_fields(self, request, obj=None):
+        """Leave out what the membership does not have."""
+        return [name for name in self.fields if not (obj and name in self.if_known) or getattr(obj, name)]
 
     def get_ordering(self, request):
         return (REQUESTS_FIRST, "-asked_at", "-pk")

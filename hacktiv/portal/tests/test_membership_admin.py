@@ -316,7 +316,7 @@ def test_an_end_lies_ahead_and_before_the_one_that_is_known(desk, member, last_d
 
 
 def test_a_kind_of_another_space_cannot_be_chosen(desk, member, asked):
-    foreign = MembershipKindFactory(space=SpaceFactory())
+    foreign, _other = MembershipKindFactory(space=SpaceFactory()), MembershipKindFactory()
     for membership, step in ((member, "change_kind"), (asked, "approve")):
         page = page_of(membership, step)
         sent = Page(desk.get(page).text, page).form(page).data(kind=str(foreign.pk))
@@ -324,6 +324,13 @@ def test_a_kind_of_another_space_cannot_be_chosen(desk, member, asked):
         assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"kind"})
         membership.refresh_from_db()
         assert membership.kind != foreign
+
+
+def test_a_kind_cannot_be_changed_where_there_is_no_other(desk, member):
+    MembershipKindFactory(ends_on=day(-1))
+    answer = desk.get(page_of(member, "change_kind"), follow=True)
+    assert answer.redirect_chain == [(page_of(member), 302)]
+    assert len(said(answer)) == 1
 
 
 @pytest.mark.parametrize("step", ["pause", "change_kind", "renew", "end"])
