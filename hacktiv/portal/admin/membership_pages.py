@@ -117,7 +117,7 @@ def change_kind_page(request, membership, *, admin):
         "title": _("Change the kind of membership"),
         "submit": _("Change the kind"),
         "done": _("The membership is of another kind now."),
-        "lead": _("The days of the membership stay."),
+        "remark": _("The days of the membership stay."),
     }
     if not form.fields["kind"].queryset.exists():
         messages.error(request, _("There is no other kind of membership to choose from: add one first."))
@@ -136,7 +136,7 @@ def renew_page(request, membership, *, admin):
 
     words = {"title": _("Renew the membership"), "submit": _("Renew")}
     if membership.until:
-        words["lead"] = _("Its last day is %(day)s.") % {"day": dates.day(membership.last_day)}
+        words["remark"] = _("Its last day is %(day)s.") % {"day": dates.day(membership.last_day)}
     return _step(request, membership, form, CURRENT_MEMBERSHIPS, write, admin=admin, **words)
 
 

@@ -72,7 +72,7 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
 
     model = MembershipChange
     manager_permissions = frozenset({"view"})
-    fields = readonly_fields = ("made_at", "step", "kind", "first_day", "last_day", "reason", "made_by")
+    fields = readonly_fields = ("when", "step", "kind", "first_day", "last_day", "reason", "made_by")
     extra = 0
     template = "admin/rows.html"
     verbose_name_plural = gettext_lazy("History of the membership")
@@ -82,6 +82,10 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("kind", "made_by")
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, change):
+        return dates.moment_in_words(change.made_at)
 
     @admin.display(description=gettext_lazy("first day"))
     def first_day(self, change):
