@@ -30,7 +30,7 @@ class StateFilter(admin.SimpleListFilter):
     """Show the memberships that are not over, unless another choice is made."""
 
     title = gettext_lazy("state")
-    parameter_name = "state"
+    parameter_name = "show"
 
     def lookups(self, request, model_admin):
         return [*MembershipState.choices, ("all", _("All, those that are over too"))]

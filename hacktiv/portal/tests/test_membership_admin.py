@@ -482,8 +482,8 @@ def test_the_list_has_requests_first_and_what_is_over_on_demand(desk, ferme, yea
     endless = MembershipFactory(space=ferme, renewal_wished_at=timezone.now())
     Membership.objects.filter(pk=asked.pk).update(asked_at=timezone.now() - timedelta(days=9))
     assert listed(desk)[0] == asked and set(listed(desk)) == {asked, member, endless}
-    assert set(listed(desk, "state=all")) == {asked, member, endless, ended, refused}
-    assert listed(desk, "state=ended") == [ended]
+    assert set(listed(desk, "show=all")) == {asked, member, endless, ended, refused}
+    assert listed(desk, "show=ended") == [ended]
     assert listed(desk, "end=soon") == [member]
     assert listed(desk, "end=wished") == [endless]
     assert listed(desk, f"kind__id__exact={yearly.pk}") == [asked, member]
