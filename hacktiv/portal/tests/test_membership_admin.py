@@ -633,7 +633,8 @@ def test_managers_read_who_is_a_member_in_the_list_of_people(desk, ferme, yearly
 # --- who may book a resource -----------------------------------------------------------------------------------------
 
 
-def test_a_resource_says_who_may_book_it(desk, ferme, yearly):
+def test_a_resource_says_who_may_book_it(desk, manager, ferme, yearly):
+    MembershipKindFactory(space=SpaceFactory(managers=[manager]))
     room = ResourceFactory(space=ferme)
     foreign = MembershipKindFactory(space=SpaceFactory())
     page = reverse("admin:spaces_resource_change", args=[room.pk])
