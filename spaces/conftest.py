@@ -6,12 +6,26 @@ import pytest
 
 from members.models import User
 from members.tests.factories import UserFactory
-from spaces.models import Booking, Closure, HomeSpace, Resource, Scene, Series, Space, Visit, Wait
+from spaces.models import (
+    Booking,
+    Closure,
+    HomeSpace,
+    Membership,
+    MembershipKind,
+    Resource,
+    Scene,
+    Series,
+    Space,
+    Visit,
+    Wait,
+)
 
 from .booking.operations import SeriesRequest, book_series, close
 from .tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
+    MembershipFactory,
+    MembershipKindFactory,
     ResourceFactory,
     SceneFactory,
     SpaceFactory,
@@ -56,6 +70,7 @@ def a_space_with_everything(name, **fields):
     )
     close(space=space, start=in_days(9, 0), end=in_days(10, 0), reason="Works", by=None)
     HomeSpaceFactory(space=space, user=booking.user)
+    kind = MembershipKindFactory(space=space, name=f"Kind {name}")
     return {
         Space: space,
         Resource: resource,
@@ -63,6 +78,8 @@ def a_space_with_everything(name, **fields):
         Series: series,
         Closure: space.closures.get(),
         HomeSpace: space.homes.get(),
+        MembershipKind: kind,
+        Membership: MembershipFactory(space=space, user=booking.user, kind=kind),
         Wait: WaitFactory(resource=resource, user=booking.user, days=3),
         Visit: VisitFactory(space=space, home_space=space),
         User: booking.user,

@@ -13,7 +13,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_data")]
 LANDMARKS = {
     "visitor": {"portal:home", "spaces:list", "portal:space", "events:agenda", "events:event", "account_signup"},
     "member": {"portal:me", "portal:directory", "portal:member", "members:profile", "members:skills", "spaces:book"},
-    "manager": {"admin:index", "admin:spaces_booking_changelist", "admin:spaces_booking_add", "admin:events_event_add"},
+    "manager": {
+        "admin:index",
+        "admin:spaces_booking_changelist",
+        "admin:spaces_booking_add",
+        "admin:spaces_membership_approve",
+        "admin:spaces_membershipkind_add",
+        "admin:events_event_add",
+    },
     "coordinator": {"admin:index", "reporting:projects", "reporting:report"},
 }
 

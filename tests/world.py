@@ -52,7 +52,7 @@ from reporting.models import (
 )
 from reporting.tests.factories import DeliverableFactory, DeviationFactory, PartnerFactory, PeriodFactory, StockFactory
 from spaces.booking.operations import SeriesRequest, book_series, close, hold
-from spaces.enums import Pattern, ResourceKind, TravelMode
+from spaces.enums import MembershipStep, Pattern, ResourceKind, TravelMode
 from spaces.models import (
     Booking,
     Closure,
@@ -60,6 +60,9 @@ from spaces.models import (
     Hold,
     HomeSpace,
     Hotspot,
+    Membership,
+    MembershipChange,
+    MembershipKind,
     Occupancy,
     Occurrence,
     OpeningHours,
@@ -84,6 +87,8 @@ from spaces.tests.factories import (
     FeatureFactory,
     HomeSpaceFactory,
     HotspotFactory,
+    MembershipFactory,
+    MembershipKindFactory,
     OrganisationFactory,
     PassSchemeFactory,
     PhotoFactory,
@@ -196,6 +201,16 @@ class World:
     def scene(self):
         return SceneFactory(space=self.space, title=f"Scene {self.name}")
 
+    @cached_property
+    def membership_kind(self):
+        return MembershipKindFactory(space=self.space, name=f"Kind {self.name}", lasts_months=12)
+
+    @cached_property
+    def membership(self):
+        """Make the member's membership, which ends in a month."""
+        until = in_days(30, 9).date()
+        return MembershipFactory(user=self.member, space=self.space, kind=self.membership_kind, until=until)
+
     def _closure(self):
         start, end = in_days(20, 0), in_days(21, 0)
         return close(space=self.space, start=start, end=end, reason=f"Closed {self.name}", by=self.manager)
@@ -260,6 +275,11 @@ BUILDERS = {
     ),
     TravelTime: lambda world: TravelTime.objects.create(
         space=world.space, to_space=SpaceFactory(), mode=TravelMode.CAR, minutes=25
+    ),
+    MembershipKind: lambda world: world.membership_kind,
+    Membership: lambda world: world.membership,
+    MembershipChange: lambda world: MembershipChange.objects.create(
+        membership=world.membership, step=MembershipStep.GIVEN, kind=world.membership_kind, reason=f"Why {world.name}"
     ),
     HomeSpace: lambda world: HomeSpaceFactory(user=world.member, space=world.space),
     Resource: lambda world: world.resource,

@@ -19,7 +19,7 @@ from ..booking.admin_pages.units import UnitInline, plan_to_click
 from ..booking.operations import set_units
 from ..booking.queries import units_booked_ahead
 from ..core.scoping import ScopedAdmin, ScopedInline
-from ..enums import ResourceKind
+from ..enums import BookedBy, ResourceKind
 from ..errors import BookingError
 from ..lending import admin_pages as equipment
 from ..lending.operations import settle_closures
@@ -46,15 +46,33 @@ class ResourceForm(UntouchedMixin, PlainTextMixin, forms.ModelForm):
             # Every space of the network can be chosen, whoever runs it; a hidden space only if it was chosen before.
             shown = Q(is_published=True) | Q(pk__in=self.instance.open_to.all() if self.instance.pk else [])
             self.fields["open_to"].queryset = Space.objects.filter(shown)
+        if "open_to_kinds" in self.fields and self.instance.pk:
+            kinds = self.fields["open_to_kinds"]
+            kinds.queryset = kinds.queryset.of(self.instance.space)
 
     def clean(self):
         cleaned = super().clean()
+        self._check_who_may_book(cleaned)
         notice, days = cleaned.get("min_notice_minutes"), cleaned.get("max_days_ahead")
         if notice is not None and days is not None and notice >= (days + 1) * 1440:
             text = _("Nobody could book: the shortest notice is longer than the days ahead allow.")
             self.add_error("min_notice_minutes", forms.ValidationError(text, code="never"))
         self._check_travels(cleaned)
         return cleaned
+
+    def _check_who_may_book(self, cleaned):
+        """Check that the spaces or kinds that may book are named, and that the kinds are those of this space."""
+        booked_by = cleaned.get("booked_by")
+        if booked_by == BookedBy.SPACES and "open_to" in cleaned and not cleaned["open_to"]:
+            text = _("Tick at least one space: nobody could book.")
+            self.add_error("open_to", forms.ValidationError(text, code="nobody"))
+        if booked_by == BookedBy.KINDS and "open_to_kinds" in cleaned and not cleaned["open_to_kinds"]:
+            text = _("Tick at least one kind of membership: nobody could book.")
+            self.add_error("open_to_kinds", forms.ValidationError(text, code="nobody"))
+        space = self.instance.space if self.instance.pk else cleaned.get("space")
+        if space and any(kind.space_id not in (None, space.pk) for kind in cleaned.get("open_to_kinds") or ()):
+            text = _("Tick only kinds of membership of this space or of the network.")
+            self.add_error("open_to_kinds", forms.ValidationError(text, code="elsewhere"))
 
     def _check_travels(self, cleaned):
         """Check that only equipment travels, and that this does not change while bookings or holds are to come."""
@@ -108,7 +126,7 @@ class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     form = ResourceForm
     change_list_template = "admin/spaces/resource/change_list.html"
     list_display = ("name", "space", "kind", "unit_count", "is_bookable", "needs_approval")
-    list_filter = ("space", "kind", "is_bookable")
+    list_filter = ("space", "kind", "is_bookable", "booked_by")
     search_fields = ("name", "space__name")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (PlanInline, UnitInline, HoldInline)
@@ -117,7 +135,19 @@ class ResourceAdmin(ScopedAdmin, PagesAdmin, TranslationAdmin):
     fieldsets = (
         (None, {"fields": ("space", "name", "slug", "kind", "description", "seats", "number_of_units", "order")}),
         (_("What it has and what it costs"), {"fields": ("features", "prices")}),
-        (_("Who may book"), {"fields": ("is_bookable", "open_to", "needs_approval", "max_open_bookings")}),
+        (
+            _("Who may book"),
+            {
+                "fields": (
+                    "is_bookable",
+                    "booked_by",
+                    "open_to",
+                    "open_to_kinds",
+                    "needs_approval",
+                    "max_open_bookings",
+                )
+            },
+        ),
         (
             _("When and for how long"),
             {

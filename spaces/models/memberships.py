@@ -1,5 +1,7 @@
 """Memberships: what ties a person to a space, its kinds, its history, and the home spaces chosen among them."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -15,6 +17,8 @@ from .spaces import Space
 
 #: In months, for each kind: a membership lasts ten years at most before it is renewed.
 LONGEST_MEMBERSHIP = 120
+#: So long before its end a membership ends soon: its member is asked whether they wish to renew.
+ENDS_SOON = timedelta(days=30)
 
 #: The days on which a row holds: from `since` to the day before `until`.
 HELD_DAYS = Func(F("since"), F("until"), function="daterange", output_field=DateRangeField())
@@ -23,6 +27,13 @@ HELD_DAYS = Func(F("since"), F("until"), function="daterange", output_field=Date
 def holds_on(day):
     """Return the filter for the rows whose days include this one; `until` is the first day after them."""
     return Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
+
+
+class LastDayMixin:
+    @property
+    def last_day(self):
+        """Return the last of the days, for people to read; None without an end."""
+        return self.until and self.until - timedelta(days=1)
 
 
 class MembershipKindQuerySet(models.QuerySet):
@@ -110,8 +121,12 @@ class MembershipQuerySet(models.QuerySet):
     def requested(self):
         return self.filter(state=MembershipState.REQUESTED)
 
+    def ending_soon(self, on):
+        """Keep the current memberships that end within a month of this day."""
+        return self.current().filter(until__gt=on, until__lte=on + ENDS_SOON)
 
-class Membership(models.Model):
+
+class Membership(LastDayMixin, models.Model):
     """The membership of a person, by themselves or through an organisation, at a space.
 
     It begins as a request, or is given by a manager. `since` is its first day, `until` the first day after it (None:
@@ -211,7 +226,7 @@ class Membership(models.Model):
         return self.since is not None and self.since <= on and not (self.until and self.until <= on)
 
 
-class MembershipChange(models.Model):
+class MembershipChange(LastDayMixin, models.Model):
     """One step in the life of a membership: what was done, when, by whom, and what it was afterwards."""
 
     membership = models.ForeignKey(

@@ -8,7 +8,7 @@ from django.utils import translation
 from events.models import Event, Registration
 from hacktiv import demo
 from members.models import User
-from spaces.models import Booking, Resource, Scene, Series, Space
+from spaces.models import Booking, Membership, Resource, Scene, Series, Space
 from tests.e2e.conftest import DESK, NARROW, PHONE
 from tests.site import LANGUAGES, ROLES, view_of, walk
 
@@ -81,6 +81,11 @@ def main_pages(role):
         yield from (
             reverse("admin:spaces_series_change", args=[row.pk]) for row in Series.objects.filter(is_example=True)[:1]
         )
+        asked = Membership.objects.requested().get(space=ferme)
+        yield from (reverse(f"admin:spaces_membership_{name}", args=[asked.pk]) for name in ("change", "approve"))
+        member = Membership.objects.current().filter(space=ferme).first()
+        yield from (reverse(f"admin:spaces_membership_{name}", args=[member.pk]) for name in ("change", "end"))
+        yield from (reverse(f"admin:spaces_{name}") for name in ("membership_changelist", "membershipkind_add"))
         yield reverse("admin:spaces_resource_usage")
         yield reverse("admin:spaces_resource_equipment")
         yield from (reverse(f"spaces:{name}") for name in ("practice", "notices", "document_share", "notice_new"))

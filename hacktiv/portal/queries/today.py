@@ -20,7 +20,7 @@ from members.models import User
 from reporting.models import CountedAction, Period, Project
 from reporting.queries.uncounted import half_years_to_count, uncounted_events
 from spaces.booking.queries import FreeNow, SpaceDay, arrivals_on, day_plans
-from spaces.models import Booking, Closure, Hold, Space, Wait
+from spaces.models import Booking, Closure, Hold, Membership, Space, Wait
 from spaces.places.queries.opening import OpeningState, closures_near, state_now
 from spaces.timing.hours import day_bounds
 
@@ -43,7 +43,8 @@ class Work:
 
     `events` are theirs and those that their operators help to organise; `doors` the keys of those where people are
     checked in now. `to_phone` are offered a seat of these events, and no mail can tell them; `without_proof` are the
-    held events of their spaces, with the names of the missing proofs."""
+    held events of their spaces, with the names of the missing proofs; `memberships_ending` end within a month, the next
+    first."""
 
     spaces: list[Space]
     requests: list[Booking]
@@ -60,6 +61,8 @@ class Work:
     holds: list[Hold]
     free_now: list[FreeNow]
     waits: list[Wait]
+    membership_requests: list[Membership]
+    memberships_ending: list[Membership]
 
 
 def work_in(spaces: list[Space], now: datetime) -> Work:
@@ -78,6 +81,7 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
         )
         .order_by("starts_at", "pk")
     )
+    memberships = Membership.objects.filter(space__in=spaces).select_related("user", "space", "kind")
     midnight = day_bounds(today).start
     # What began before midnight and goes on, or ended today, is of today too.
     ahead = Q(
@@ -116,6 +120,8 @@ def work_in(spaces: list[Space], now: datetime) -> Work:
             .select_related("user", "resource__space")
             .order_by("period", "created_at", "pk")[:LISTED]
         ),
+        membership_requests=list(memberships.requested().order_by("asked_at", "pk")),
+        memberships_ending=list(memberships.ending_soon(today).order_by("until", "pk")[:LISTED]),
     )
 
 

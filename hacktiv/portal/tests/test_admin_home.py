@@ -20,6 +20,7 @@ from spaces.enums import BookingStatus
 from spaces.models import Booking, Closure, Occupancy
 from spaces.tests.factories import (
     BookingFactory,
+    MembershipFactory,
     OrganisationFactory,
     ResourceFactory,
     SpaceFactory,
@@ -353,8 +354,10 @@ def test_home_costs_a_fixed_number_of_queries(sign_in, number, django_assert_num
         TopicProposal.objects.create(space=space, user=UserFactory(), day=timezone.localdate(), title="Bilan")
         PastEventFactory(space=space, state="published", starts_at=timezone.now() - timedelta(days=3))
         CountedEventFactory(event=PastEventFactory(space=space, proofs_owed=["agenda"], joint=False))
+        MembershipFactory(space=space, state="requested", since=None)
+        MembershipFactory(space=space, until=timezone.localdate() + timedelta(days=9))
     client.get(HOME)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         assert len(client.get(HOME).context["work"].requests) == number
 
 

@@ -29,6 +29,7 @@ def room_fields(**changes):
         "description_nl": "",
         "description_en": "",
         "seats": "",
+        "booked_by": "anyone",
         "order": "0",
         "min_minutes": "30",
         "max_minutes": "720",

@@ -12,14 +12,39 @@ from spaces.booking.operations import close
 from spaces.conftest import a_space_with_everything
 from spaces.core.scoping import ScopedAdmin
 from spaces.enums import BookingStatus
-from spaces.models import Booking, Closure, HomeSpace, Resource, Scene, Series, Space, Visit, Wait
+from spaces.models import (
+    Booking,
+    Closure,
+    HomeSpace,
+    Membership,
+    MembershipKind,
+    Resource,
+    Scene,
+    Series,
+    Space,
+    Visit,
+    Wait,
+)
 from spaces.tests.factories import BookingFactory, HomeSpaceFactory, ResourceFactory, SpaceFactory, in_days
 
 from .pages import admin_url, room_fields
 
 pytestmark = pytest.mark.django_db
 
-SCOPED = [Space, Resource, Booking, Series, Closure, HomeSpace, Visit, Wait, User, Scene]
+SCOPED = [
+    Space,
+    Resource,
+    Booking,
+    Series,
+    Closure,
+    HomeSpace,
+    Membership,
+    MembershipKind,
+    Visit,
+    Wait,
+    User,
+    Scene,
+]
 
 
 @pytest.fixture(scope="module")

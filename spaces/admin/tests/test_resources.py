@@ -28,6 +28,7 @@ def test_a_manager_sets_every_rule_without_help(client, mine, others):
         "min_notice_minutes": 120,
         "max_days_ahead": 30,
         "max_open_bookings": 2,
+        "booked_by": "spaces",
     }
     choices = {"features": [feature.pk], "open_to": [mine[Space].pk, others[Space].pk], "number_of_units": 2}
     answer = client.post(

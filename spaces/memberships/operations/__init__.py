@@ -1,6 +1,7 @@
 """Write memberships: ask, decide, pause, change, renew, end; choose a home space among them."""
 
 from .asking import ask_membership, give_membership, withdraw_request
+from .common import end_of
 from .deciding import approve_membership, refuse_membership
 from .homes import choose_home_space, set_home_space
 from .life import (
@@ -20,6 +21,7 @@ __all__ = [
     "change_kind",
     "choose_home_space",
     "end_membership",
+    "end_of",
     "end_past_memberships",
     "give_membership",
     "pause_membership",

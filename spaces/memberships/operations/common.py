@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import dates
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 
@@ -54,9 +55,8 @@ def begin(membership: Membership, *, since: date, until: date | None) -> None:
     overlaps = (Q(until=None) | Q(until__gt=since)) & (Q(since__lt=until) if until else Q())
     if last := earlier.exclude(pk=membership.pk).filter(overlaps).order_by("-since").first():
         message = _("{person} is a member of {space} on these days already: from {since}.")
-        raise BookingError(
-            "days", format_lazy(message, person=membership.user, space=membership.space.name, since=last.since)
-        )
+        names = {"person": membership.user, "space": membership.space.name, "since": dates.day(last.since)}
+        raise BookingError("days", format_lazy(message, **names))
     membership.state, membership.since, membership.until = MembershipState.ACTIVE, since, until
 
 

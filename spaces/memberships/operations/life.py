@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hacktiv.common import dates
 from members.models import User
 
 from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
@@ -98,7 +99,7 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
     check_state(membership, *CURRENT_MEMBERSHIPS)
     if until and until <= _check_ends(membership):
         message = _("A renewal ends later than the membership does now: after {day}.")
-        raise BookingError("days", format_lazy(message, day=membership.until))
+        raise BookingError("days", format_lazy(message, day=dates.day(membership.last_day)))
     membership.until, membership.renewal_wished_at = until, None
     membership.save(update_fields=["until", "renewal_wished_at"])
     tell_person(note(membership, MembershipStep.RENEWED, by))

@@ -10,12 +10,11 @@ from members.models import User
 
 from ...enums import MembershipState
 from ...models import Membership
+from ...models.memberships import ENDS_SOON
 from .common import tell_team
 
 #: So long a request waits before its team is reminded, and again so long before the network's administrators are told.
 ANSWERED_WITHIN = timedelta(days=3)
-#: So long before its end a member is asked whether they wish to renew.
-RENEWAL_ASKED_AHEAD = timedelta(days=30)
 
 #: Reminders of a request: of its team first, then of those who administer the network.
 REMINDED, PASSED_ON = 1, 2
@@ -56,9 +55,7 @@ def remind_of_ends(today: date | None = None) -> int:
     """Ask each member whose membership ends within a month whether they wish to renew, once for each end. Return their
     number."""
     today = today or timezone.localdate()
-    soon = Membership.objects.filter(
-        state=MembershipState.ACTIVE, until__gt=today, until__lte=today + RENEWAL_ASKED_AHEAD
-    )
+    soon = Membership.objects.filter(state=MembershipState.ACTIVE, until__gt=today, until__lte=today + ENDS_SOON)
     return sum(_ask_to_renew(pk, today) for pk in list(soon.values_list("pk", flat=True)))
 
 
@@ -68,7 +65,7 @@ def _ask_to_renew(pk: int, today: date) -> bool:
     membership = found.select_related("user").first()
     if membership is None or membership.until is None or membership.renewal_told_for == membership.until:
         return False
-    if membership.renewal_wished_at or not today < membership.until <= today + RENEWAL_ASKED_AHEAD:
+    if membership.renewal_wished_at or not today < membership.until <= today + ENDS_SOON:
         return False
     membership.renewal_told_for = membership.until
     membership.save(update_fields=["renewal_told_for"])

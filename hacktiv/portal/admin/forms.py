@@ -1,0 +1,175 @@
+"""Forms of the pages on which managers decide about memberships."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from hacktiv.common.autocompletes import AutocompleteSelect
+from hacktiv.common.forms import PlainForm, UntouchedMixin
+from members.models import User
+from spaces.core.forms import day_field, within_reach
+from spaces.memberships.operations import end_of
+from spaces.models import Membership, MembershipKind, Space
+from spaces.models.memberships import LONGEST_MEMBERSHIP
+
+#: In days, from today: the latest last day of a membership, with a year for one that begins later.
+LATEST_END = timedelta(days=LONGEST_MEMBERSHIP * 31 + 366)
+
+
+def within_a_membership(day):
+    """Check that a last day lies within a year back and the longest membership ahead: any other is a typing error."""
+    today = timezone.localdate()
+    if not today - timedelta(days=366) <= day <= today + LATEST_END:
+        raise forms.ValidationError(_("Check the year."), code="far_away")
+
+
+def last_day_field(**kwargs):
+    return day_field(_("Last day"), validators=[within_a_membership], **kwargs)
+
+
+def reason_field(**kwargs):
+    return forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("The person reads it in the mail."),
+        **kwargs,
+    )
+
+
+def day_after(last_day):
+    """Return the first day after a last day; None where there is none."""
+    return last_day and last_day + timedelta(days=1)
+
+
+def last_day_of(kind, first_day):
+    """Return the last day that a kind of membership suggests; None if it lasts until it is ended."""
+    until = end_of(kind, first_day)
+    return until and until - timedelta(days=1)
+
+
+def kinds_to_give(kinds, present=None):
+    """Keep the kinds that are offered today or later, and the present one."""
+    still = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+    return kinds.filter(still | Q(pk=present.pk) if present else still).select_related("space")
+
+
+class KindField(forms.ModelChoiceField):
+    """A kind of membership, with how long it lasts, and its space where those of several spaces are offered."""
+
+    def __init__(self, **kwargs):
+        super().__init__(label=_("Kind of membership"), queryset=MembershipKind.objects.none(), **kwargs)
+        self.names_space = False
+
+    def label_from_instance(self, kind):
+        parts = [kind.name]
+        if kind.lasts_months:
+            months = ngettext("%(number)d month", "%(number)d months", kind.lasts_months)
+            parts.append(months % {"number": kind.lasts_months})
+        if self.names_space and kind.space:
+            parts.append(kind.space.name)
+        return " – ".join(parts)
+
+
+class DaysForm(UntouchedMixin, PlainForm):
+    """The kind and the days of a membership. A last day left as it was suggested follows from the kind and the first
+    day."""
+
+    kind = KindField()
+    first_day = day_field(_("First day"), validators=[within_reach])
+    last_day = last_day_field(
+        required=False,
+        help_text=_("Left as it is, it follows from the kind and the first day; empty where the kind has no end."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        kind, first_day = cleaned.get("kind"), cleaned.get("first_day")
+        if kind and first_day and "last_day" not in self.touched:
+            cleaned["last_day"] = last_day_of(kind, first_day)
+        last_day = cleaned.get("last_day")
+        if first_day and last_day and last_day < first_day:
+            self.add_error("last_day", _("The last day comes after the first."))
+        return cleaned
+
+    def days(self):
+        """Return what the operations ask for: kind, first day, first day after it."""
+        data = self.cleaned_data
+        return {"kind": data["kind"], "since": data["first_day"], "until": day_after(data["last_day"])}
+
+
+class ApproveForm(DaysForm):
+    def __init__(self, *args, membership, **kwargs):
+        today = timezone.localdate()
+        suggested = {"kind": membership.kind, "first_day": today, "last_day": last_day_of(membership.kind, today)}
+        super().__init__(*args, initial=suggested, **kwargs)
+        kinds = MembershipKind.objects.of(membership.space)
+        self.fields["kind"].queryset = kinds_to_give(kinds, membership.kind)
+
+
+class GiveForm(DaysForm):
+    """A membership that nobody has asked for: whose, of which space, and the rest."""
+
+    user = forms.ModelChoiceField(
+        label=_("Person"),
+        queryset=User.objects.none(),
+        help_text=_("Somebody of your spaces: who has booked there, or asked for a membership."),
+    )
+    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    field_order = ("user", "space", "kind", "first_day", "last_day")
+
+    def __init__(self, *args, people, spaces, kinds, admin_site, initial, **kwargs):
+        """Offer the people by the autocompletion of the admin."""
+        initial = {"first_day": timezone.localdate(), **initial}
+        offered, kinds = list(spaces[:2]), kinds_to_give(kinds)
+        for name, choices in (("space", offered), ("kind", list(kinds[:2]))):
+            if len(choices) == 1:
+                initial.setdefault(name, choices[0].pk)
+        super().__init__(*args, initial=initial, **kwargs)
+        user = self.fields["user"]
+        user.queryset = people
+        user.widget = AutocompleteSelect(Membership._meta.get_field("user"), admin_site)
+        user.widget.choices = user.choices
+        self.fields["space"].queryset = spaces
+        self.fields["kind"].names_space = len(offered) > 1
+        self.fields["kind"].queryset = kinds
+        self.fields["last_day"].help_text = _("Left empty, it follows from the kind.")
+
+    def clean(self):
+        cleaned = super().clean()
+        space, kind = cleaned.get("space"), cleaned.get("kind")
+        if space and kind and kind.space_id not in (None, space.pk):
+            self.add_error("kind", _("This kind of membership belongs to another space."))
+        return cleaned
+
+
+class RefuseForm(PlainForm):
+    reason = reason_field()
+
+
+class PauseForm(PlainForm):
+    reason = reason_field(required=False)
+
+
+class ChangeKindForm(PlainForm):
+    kind = KindField()
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = MembershipKind.objects.of(membership.space).exclude(pk=membership.kind_id)
+        self.fields["kind"].queryset = kinds_to_give(kinds)
+
+
+class RenewForm(PlainForm):
+    last_day = last_day_field(required=False, help_text=_("Empty: until it is ended."))
+
+
+class EndForm(PlainForm):
+    last_day = last_day_field(help_text=_("This day included. To end it at once, give yesterday."))
+    reason = reason_field(required=False)
+    field_order = ("last_day", "reason")

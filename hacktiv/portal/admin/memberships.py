@@ -1,0 +1,264 @@
+"""Memberships in the admin: requests are answered, and memberships paused, changed, renewed and ended."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Case, Q, Value, When
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hacktiv.common import dates
+from hacktiv.common.admin_pages import NAMED, PagesAdmin, told_by_mail
+from hacktiv.common.forms import PlainForm
+from spaces.core.admin_pages import form_page
+from spaces.core.scoping import ScopedAdmin, ScopedInline
+from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
+from spaces.errors import BookingError
+from spaces.memberships.operations import approve_membership, end_of, refuse_membership, renew_membership
+from spaces.models import Membership, MembershipChange
+
+from .forms import RefuseForm, last_day_of
+from .membership_pages import PAGES, give_page, is_current, is_requested
+
+REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Show the memberships that are not over, unless another choice is made."""
+
+    title = gettext_lazy("state")
+    parameter_name = "show"
+
+    def lookups(self, request, model_admin):
+        return [*MembershipState.choices, ("all", _("All, those that are over too"))]
+
+    def choices(self, changelist):
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": _("Not over"),
+        }
+        yield from list(super().choices(changelist))[1:]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset.filter(state__in=OPEN_MEMBERSHIPS)
+        return queryset.filter(state=self.value()) if self.value() in MembershipState.values else queryset
+
+
+class EndFilter(admin.SimpleListFilter):
+    title = gettext_lazy("end")
+    parameter_name = "end"
+
+    def lookups(self, request, model_admin):
+        return [("soon", _("Within 30 days")), ("wished", _("Renewal wished")), ("open", _("Without an end"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "soon":
+            return queryset.ending_soon(timezone.localdate())
+        kept = {"wished": Q(renewal_wished_at__isnull=False), "open": Q(until=None, since__isnull=False)}
+        return queryset.filter(kept.get(self.value(), Q()))
+
+
+def day_or_dash(day):
+    return dates.day(day, weekday=False) if day else "–"
+
+
+class MembershipChangeInline(ScopedInline, admin.TabularInline):
+    """Show the history of a membership, read only."""
+
+    model = MembershipChange
+    manager_permissions = frozenset({"view"})
+    fields = readonly_fields = ("when", "step", "kind", "first_day", "last_day", "reason", "made_by")
+    extra = 0
+    template = "admin/rows.html"
+    verbose_name_plural = gettext_lazy("History of the membership")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("kind", "made_by")
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, change):
+        return dates.moment_in_words(change.made_at)
+
+    @admin.display(description=gettext_lazy("first day"))
+    def first_day(self, change):
+        return day_or_dash(change.since)
+
+    @admin.display(description=gettext_lazy("last day"))
+    def last_day(self, change):
+        return day_or_dash(change.last_day)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedAdmin, PagesAdmin):
+    """List the requests first. Nothing is edited by hand: all changes go through operations."""
+
+    pages = PAGES
+    pages_select_related = ("user", "space", "kind")
+    manager_permissions = frozenset({"view", "add"})
+    change_form_template = "admin/spaces/membership/change_form.html"
+    list_display = ("person", "kind", "space", "state", "first_day", "last_day", "asked")
+    list_filter = (StateFilter, "kind", "space", EndFilter)
+    list_select_related = ("user", "space", "kind")
+    search_fields = ("user__first_name__unaccent", "user__last_name__unaccent", "user__email")
+    autocomplete_fields = ("user",)
+    actions = ("approve_selected", "refuse_selected", "renew_selected")
+    inlines = (MembershipChangeInline,)
+    list_per_page = 50
+    fields = (
+        "person_and_page",
+        "person_email",
+        "organisation",
+        "space",
+        "kind",
+        "state",
+        "first_day",
+        "last_day",
+        "note",
+        "reason",
+        "asked_at",
+        "decided_at",
+        "decided_by",
+        "renewal_wished_at",
+        "is_example",
+    )
+    readonly_fields = fields
+    if_known = ("organisation", "note", "reason", "decided_at", "decided_by", "renewal_wished_at", "is_example")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        """Leave out what the membership does not have."""
+        return [name for name in self.fields if not (obj and name in self.if_known) or getattr(obj, name)]
+
+    def get_ordering(self, request):
+        return (REQUESTS_FIRST, "-asked_at", "-pk")
+
+    @admin.display(description=gettext_lazy("person"), ordering="user__last_name")
+    def person(self, membership):
+        return membership.user
+
+    @admin.display(description=gettext_lazy("person"))
+    def person_and_page(self, membership):
+        """Lead to the person's page, which those who run the space open while the membership is not over."""
+        if membership.state not in OPEN_MEMBERSHIPS:
+            return membership.user
+        url = reverse("admin:members_user_change", args=[membership.user_id])
+        return format_html('<a href="{}">{}</a>', url, membership.user)
+
+    @admin.display(description=gettext_lazy("address"))
+    def person_email(self, membership):
+        return membership.user.email
+
+    @admin.display(description=gettext_lazy("first day"), ordering="since")
+    def first_day(self, membership):
+        return day_or_dash(membership.since)
+
+    @admin.display(description=gettext_lazy("last day"), ordering="until")
+    def last_day(self, membership):
+        return day_or_dash(membership.last_day)
+
+    @admin.display(description=gettext_lazy("asked at"), ordering="asked_at")
+    def asked(self, membership):
+        return dates.day(membership.asked_at, weekday=False)
+
+    # --- actions ---
+
+    @admin.action(description=gettext_lazy("Approve the selected requests"))
+    def approve_selected(self, request, queryset):
+        """Give each what it asks for, from today and for as long as its kind says."""
+        today = timezone.localdate()
+
+        def approve(membership):
+            until = end_of(membership.kind, today)
+            approve_membership(membership=membership, by=request.user, since=today, until=until)
+
+        return self._do(request, queryset, approve)
+
+    @admin.action(description=gettext_lazy("Refuse the selected requests…"))
+    def refuse_selected(self, request, queryset):
+        form = RefuseForm(request.POST if "reason" in request.POST else None)
+        if form.is_valid():
+            wish = {"by": request.user, "reason": form.cleaned_data["reason"]}
+            return self._do(request, queryset, lambda membership: refuse_membership(membership=membership, **wish))
+        rows = [(membership, None) for membership in queryset]
+        title = ngettext("Refuse this request?", "Refuse these %(count)s requests?", len(rows)) % {"count": len(rows)}
+        return self._ask(request, form, rows, title=title, submit=_("Refuse"))
+
+    @admin.action(description=gettext_lazy("Renew the selected memberships…"))
+    def renew_selected(self, request, queryset):
+        """Show each with its new last day, then renew those whose end nobody has moved meanwhile."""
+        shown = dict(each.partition(":")[::2] for each in request.POST.getlist("ends"))
+
+        def renew(membership):
+            if f"{membership.until}" != shown.get(f"{membership.pk}"):
+                raise BookingError("moved", _("Its end was moved meanwhile: nothing is done."))
+            renew_membership(membership=membership, by=request.user, until=end_of(membership.kind, membership.until))
+
+        memberships = list(queryset)
+        possible = [each for each in memberships if is_current(each) and each.until and each.kind.lasts_months]
+        if shown:
+            return self._do(request, memberships, renew)
+        for each in memberships:
+            if each not in possible:
+                self._refuse(request, each, _("It has no end, is over, or its kind does not say for how long."))
+        if not possible:
+            return None
+        rows = [(each, last_day_of(each.kind, each.until)) for each in possible]
+        title = ngettext("Renew this membership?", "Renew these %(count)s memberships?", len(rows))
+        return self._ask(request, PlainForm(), rows, title=title % {"count": len(rows)}, submit=_("Renew"))
+
+    def _ask(self, request, form, rows, *, title, submit):
+        """Show a page that posts the same action back."""
+        return form_page(
+            request,
+            self,
+            form,
+            title=title,
+            submit=submit,
+            status=400 if form.errors else 200,
+            template="admin/spaces/membership/several.html",
+            lead=told_by_mail(len(rows), will=True),
+            rows=rows,
+            action=request.POST["action"],
+            back=request.POST.get("back", ""),
+            checkbox_name=ACTION_CHECKBOX_NAME,
+        )
+
+    def _do(self, request, memberships, operation):
+        """Run the operation on each membership; name those that are done, and those that are refused with why."""
+        done = []
+        for membership in memberships:
+            try:
+                operation(membership)
+                done.append(str(membership.user))
+            except BookingError as error:
+                self._refuse(request, membership, error.message)
+        if done:
+            text = ngettext("%(count)s membership changed.", "%(count)s memberships changed.", len(done))
+            names = "; ".join([*done[:NAMED], *(["…"] if len(done) > NAMED else [])])
+            messages.success(request, f"{text % {'count': len(done)}} {names}. {told_by_mail(len(done))}")
+        return redirect("admin:index") if request.POST.get("back") == "today" else None
+
+    def _refuse(self, request, membership, reason):
+        messages.error(request, _("%(field)s: %(error)s") % {"field": membership.user, "error": reason})
+
+    # --- pages ---
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return give_page(request, admin=self)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["can_decide"] = bool(obj) and is_requested(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
