@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -33,7 +33,7 @@ def _held(membership: Membership) -> Held:
     return Held(
         space=membership.space_id,
         kind=membership.kind_id,
-        since=membership.since,
+        since=cast(date, membership.since),
         until=membership.until,
         rights=frozenset(right for right, column in COLUMNS.items() if getattr(kind, column)),
         books=kind.opens_bookings,

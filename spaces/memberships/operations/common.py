@@ -1,6 +1,7 @@
 """Lock a membership, begin its days, keep its history, and tell people of it."""
 
 from datetime import date
+from typing import cast
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Q
@@ -62,7 +63,7 @@ def begin(membership: Membership, *, since: date, until: date | None) -> None:
 
 def settle_home(membership: Membership) -> None:
     """Make the space the person's home where they have none yet."""
-    begins = max(membership.since, timezone.localdate())
+    begins = max(cast(date, membership.since), timezone.localdate())
     if home_space(membership.user, begins) is None:
         set_home_space(user=membership.user, space=membership.space, on=begins)
 

@@ -1,6 +1,7 @@
 """Pause, resume, change, renew and end a membership."""
 
 from datetime import date
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -70,14 +71,14 @@ def wish_renewal(*, membership: Membership, by: User) -> Membership:
     Raises BookingError `decided`, `no_end`, `gone`."""
     membership = lock_membership(membership)
     check_state(membership, *CURRENT_MEMBERSHIPS)
-    _check_ends(membership)
+    ends = _check_ends(membership)
     if membership.renewal_wished_at:
         return membership
     if not membership.kind.needs_approval and membership.kind.lasts_months:
         return renew_membership(membership=membership, by=by, until=_renewed_until(membership))
     membership.renewal_wished_at = timezone.now()
     membership.save(update_fields=["renewal_wished_at"])
-    tell_team(membership, "spaces.membership_to_renew", membership.until.toordinal())
+    tell_team(membership, "spaces.membership_to_renew", ends.toordinal())
     return membership
 
 
@@ -119,7 +120,7 @@ def end_membership(*, membership: Membership, by: User | None, on: date, reason:
     if membership.until and on > membership.until:
         raise BookingError("days", _("It ends before that day already."))
     membership.reason = reason.strip()
-    _stop(membership, max(on, membership.since), on <= today)
+    _stop(membership, max(on, cast(date, membership.since)), on <= today)
     change = note(membership, MembershipStep.ENDED, by, membership.reason)
     tell_person(change)
     if by and by.pk == membership.user_id:

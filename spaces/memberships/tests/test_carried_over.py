@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, MembershipState, MembershipStep
@@ -17,7 +18,7 @@ BEFORE = [("spaces", "0021_people_of_waits")]
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_each_home_of_today_becomes_an_active_membership():
-    today = date.today()
+    today = timezone.localdate()
     space = SpaceFactory()
     at_home, leaving, moved_away, _never = UserFactory.create_batch(4)
     theirs, everybodys = ResourceFactory.create_batch(2, space=space)
