@@ -18,7 +18,7 @@ from .pictures import load_pictures
 from .plan import load_plan
 from .practice import load_practice
 from .project import load_project
-from .rooms import load_hours, load_rooms
+from .rooms import load_hours, load_kind, load_rooms
 from .stories import load_stories
 
 
@@ -47,6 +47,7 @@ def load_demo() -> dict[str, int]:
         people = members_of(everybody)
         load_hours(spaces)
         load_rooms(spaces)
+        load_kind(spaces)
         load_pictures(spaces)
         load_plan(spaces)
         events = load_events(people, spaces, now, today)

@@ -1,10 +1,10 @@
-"""Load opening hours, and in each space a room to try booking with."""
+"""Load opening hours, in each space a room to try booking with, and a kind of membership."""
 
 from uuid import uuid4
 
 from spaces.booking.operations import set_units
 from spaces.enums import BookedBy, ResourceKind
-from spaces.models import Feature, OpeningHours, Resource
+from spaces.models import Feature, MembershipKind, OpeningHours, Resource
 
 from . import files
 from .marks import marked
@@ -20,6 +20,23 @@ def load_hours(spaces):
         if row.slug in spaces and not spaces[row.slug].opening_hours.exists()
         for hours in row.hours
         for day in hours.days
+    )
+
+
+def load_kind(spaces):
+    """Add a kind of membership to the space of the file."""
+    kind = files.rooms().membership
+    MembershipKind.objects.get_or_create(
+        slug=kind.slug,
+        defaults={
+            "space": spaces[kind.space],
+            "lasts_months": kind.lasts_months,
+            "order": 10,
+            "is_example": True,
+            **kind.name.columns("name"),
+            **kind.description.columns("description"),
+            **marked("prices", kind.prices),
+        },
     )
 
 

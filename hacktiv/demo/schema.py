@@ -243,11 +243,25 @@ class Kit:
     description: Text
 
 
+@fills(spaces.MembershipKind)
+@dataclass(frozen=True, kw_only=True)
+class MembershipKind:
+    """A kind of membership of one space."""
+
+    slug: Slug
+    space: SpaceSlug
+    lasts_months: int
+    name: Text
+    description: Text
+    prices: Text
+
+
 @dataclass(frozen=True, kw_only=True)
 class RoomFile:
     room: Room
     office: Office
     kit: Kit
+    membership: MembershipKind
 
 
 # --- spaces.toml ----------------------------------------------------------------------------------------------------

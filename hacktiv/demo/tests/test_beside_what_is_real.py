@@ -11,7 +11,7 @@ from hacktiv.demo.loader import load_demo
 from members.models import User
 from reporting.models import Project
 from spaces.lending.queries import pieces
-from spaces.models import Booking, Document, Notice, OpeningHours, Resource, Space
+from spaces.models import Booking, Document, Membership, MembershipKind, Notice, OpeningHours, Resource, Space
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -60,6 +60,9 @@ def test_all_that_is_added_is_marked_as_an_example(demo, before):
         ("Bureau partagé exemple", "Voorbeeldkantoor", "Example office"),
         ("Kit vidéo (exemple)", "Videokit (voorbeeld)", "Video kit (example)"),
     }
+    kind = MembershipKind.objects.get(is_example=True)
+    assert (kind.name_fr, kind.prices_fr) == ("Nomade (exemple)", "30 € par mois (exemple)")
+    assert not Membership.objects.filter(is_example=False, user__is_example=False).exists()
     ((journey,),) = [piece.journeys for piece in pieces(timezone.now())]
     assert (journey.from_space.slug, journey.space.slug, journey.booking.is_example) == (
         "la-ferme",
