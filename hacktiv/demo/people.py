@@ -13,6 +13,7 @@ from members.models import Consent, Skill, User, UserSkill
 from spaces.enums import MembershipState, MembershipStep
 from spaces.memberships.operations import ask_membership
 from spaces.models import HomeSpace, Membership, MembershipChange, MembershipKind
+from spaces.timing.hours import NOON, at_local
 
 from . import ACCOUNTS, PASSWORD, files
 
@@ -88,10 +89,20 @@ def _introduce(user, person, spaces, today):
 
 def _join(user, space, since):
     """Make the person a member of the space, and at home there, for long."""
+    kind, then = _kind(), at_local(since, NOON)
     membership = Membership.objects.create(
-        user=user, space=space, kind=_kind(), state=MembershipState.ACTIVE, since=since, is_example=True
+        user=user,
+        space=space,
+        kind=kind,
+        state=MembershipState.ACTIVE,
+        since=since,
+        asked_at=then,
+        decided_at=then,
+        is_example=True,
     )
-    MembershipChange.objects.create(membership=membership, step=MembershipStep.GIVEN, kind=membership.kind, since=since)
+    MembershipChange.objects.create(
+        membership=membership, step=MembershipStep.GIVEN, kind=kind, since=since, made_at=then
+    )
     HomeSpace.objects.create(user=user, space=space, since=since)
 
 
