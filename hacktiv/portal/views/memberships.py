@@ -154,9 +154,12 @@ def renew(request, membership):
 def leave(request, membership):
     """Show what the person would lose by leaving on a day, and end their membership once they have seen it."""
     shown = own(membership, timezone.localdate())
-    form = LeaveForm(request.POST or None, membership=membership)
-    is_sent = request.method == "POST" and "look" not in request.POST
-    context = {"own": shown, "space": membership.space, "form": form}
+    if shown.is_requested or not shown.is_open:
+        messages.error(request, _("There is nothing to end here: you do not have this membership now."))
+        return redirect("portal:memberships")
+    form = LeaveForm(request.POST if request.method == "POST" else None, membership=membership)
+    is_sent = form.is_bound and "look" not in request.POST
+    context = {"own": shown, "space": membership.space, "form": form, "seen": form.data.get("seen", "")}
     if form.is_bound and not form.is_valid():
         return render(request, "portal/leave.html", context, status=WRONG)
     last = form.cleaned_data["last"] if form.is_bound else form.initial["last"]
@@ -169,10 +172,12 @@ def leave(request, membership):
         if is_sent:
             carry_out(user=request.user, change=end, by=request.user)
             words = _("Your membership of %(space)s ends: its last day is %(day)s.")
+            if shown.begins_later and last < membership.since:
+                words = _("Your membership of %(space)s ends before its first day.")
             messages.success(request, words % {"space": membership.space, "day": day(last)})
             return redirect("portal:memberships")
     except BookingError as refusal:
-        if not shown.is_open or shown.is_requested:
+        if not form.is_bound:
             messages.error(request, refusal.message)
             return redirect("portal:memberships")
         form.add_error(None, refusal.message)
