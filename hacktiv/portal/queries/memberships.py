@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from members.models import User
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
-from spaces.memberships.operations.reminding import RENEWAL_ASKED_AHEAD
 from spaces.memberships.queries import memberships_of
 from spaces.models import Membership, Space
+
+#: So long before its end a membership can be renewed on the page of its person.
+RENEWAL_OFFERED_AHEAD = timedelta(days=30)
 
 
 class Own(NamedTuple):
@@ -33,7 +35,7 @@ def own(membership: Membership, today: date) -> Own:
     """Return what the person reads of their membership on that day."""
     until, is_open = membership.until, membership.state in OPEN_MEMBERSHIPS
     is_over = until is not None and until <= today
-    ends_soon = until is not None and today < until <= today + RENEWAL_ASKED_AHEAD
+    ends_soon = until is not None and today < until <= today + RENEWAL_OFFERED_AHEAD
     return Own(
         membership=membership,
         last_day=until and until - timedelta(days=1),
