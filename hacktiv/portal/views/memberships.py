@@ -22,7 +22,7 @@ from spaces.memberships.queries import homes_to_choose, may, offers_of
 from spaces.models import Membership, Space
 
 from ..forms import JoinForm, LeaveForm, home_space_form
-from ..operations.giving_back import carry_out, what_is_lost
+from ..operations import carry_out, what_is_lost
 from ..queries.memberships import open_memberships, own, own_memberships
 
 #: By person: requests, withdrawals, wishes and ends together.
