@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -145,7 +143,7 @@ class LeaveForm(PlainForm):
     )
 
     def __init__(self, *args, membership, **kwargs):
-        self.first, self.furthest = timezone.localdate(), membership.until and membership.until - timedelta(days=1)
+        self.first, self.furthest = timezone.localdate(), membership.last_day
         super().__init__(*args, initial={"last": self.first}, **kwargs)
         attrs = self.fields["last"].widget.attrs
         attrs["min"] = f"{self.first:%Y-%m-%d}"

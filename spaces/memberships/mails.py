@@ -1,6 +1,6 @@
 """Gather the mails of memberships when they leave. A mail that is out of date is not sent."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ def _mail(membership, *, at=None, **more):
             "space": membership.space,
             "kind": at.kind,
             "first_day": at.since if held else None,
-            "last_day": at.until - timedelta(days=1) if held and at.until else None,
+            "last_day": at.last_day if held else None,
             "url": absolute_url("portal:memberships"),
             **more,
         }

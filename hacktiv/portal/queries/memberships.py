@@ -1,15 +1,13 @@
 """Read a person's memberships as the person sees them."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from members.models import User
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
 from spaces.memberships.queries import memberships_of
 from spaces.models import Membership, Space
-
-#: So long before its end a membership can be renewed on the page of its person.
-RENEWAL_OFFERED_AHEAD = timedelta(days=30)
+from spaces.models.memberships import ENDS_SOON
 
 
 class Own(NamedTuple):
@@ -35,10 +33,10 @@ def own(membership: Membership, today: date) -> Own:
     """Return what the person reads of their membership on that day."""
     until, is_open = membership.until, membership.state in OPEN_MEMBERSHIPS
     is_over = until is not None and until <= today
-    ends_soon = until is not None and today < until <= today + RENEWAL_OFFERED_AHEAD
+    ends_soon = until is not None and today < until <= today + ENDS_SOON
     return Own(
         membership=membership,
-        last_day=until and until - timedelta(days=1),
+        last_day=membership.last_day,
         is_open=is_open and not is_over,
         begins_later=membership.since is not None and membership.since > today,
         may_ask_to_renew=is_open and ends_soon and membership.renewal_wished_at is None,
