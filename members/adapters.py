@@ -91,6 +91,17 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         return [{**way, "description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
+    def get_signup_redirect_url(self, request):
+        """Return the page that greets a newcomer."""
+        return reverse(settings.WELCOME_URL, query={"welcome": 1})
+
+    def get_login_redirect_url(self, request):
+        """Return the page that greets a newcomer who signs in by the link that confirms their address, else the usual
+        one."""
+        if getattr(request, "greets_newcomer", False):
+            return self.get_signup_redirect_url(request)
+        return super().get_login_redirect_url(request)
+
     def pre_authenticate(self, request, **credentials):
         """Refuse one try too many: of this browser or network, or of strange browsers altogether."""
         super().pre_authenticate(request, **credentials)

@@ -62,6 +62,7 @@ class ConfirmEmailView(views.ConfirmEmailView):
             person = self._locked_account()
             self.object = self.get_object()
             form = self._form(person, self._sign_up())
+            self.request.greets_newcomer = not EmailAddress.objects.get_verified(person)
             if form and not form.is_valid():
                 return self.render_to_response(self.get_context_data(form=form), status=400)
             response = super().post(*args, **kwargs)

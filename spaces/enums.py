@@ -162,7 +162,7 @@ class Refusal(models.TextChoices):
     IN_THE_PAST = "in_the_past", _("Already past")
     NO_PLACE = "no_place", _("Lent from day to day, not in a series")
     NOT_BOOKABLE = "not_bookable", _("Not offered for booking")
-    NOT_FOR_YOU = "not_for_you", _("For the members of other spaces")
+    NOT_FOR_YOU = "not_for_you", _("For members who have the right to it")
     NOT_IN_ORDER = "not_in_order", _("Ends before it begins")
     OFF_GRID = "off_grid", _("Begins at other hours")
     OUTSIDE_HOURS = "outside_hours", _("Outside the opening hours")

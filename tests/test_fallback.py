@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from modeltranslation.translator import translator
 
 from hacktiv.outbox.rendering import text_of
+from spaces.tests.factories import MembershipFactory, SpaceFactory
 from tests.world import populated
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,9 @@ def addresses(world):
     mine = [reverse(f"spaces:{name}", args=[world.booking.reference]) for name in ("booking_move", "booking_cancel")]
     series = [reverse(f"spaces:{name}", args=[world.series.reference]) for name in ("series", "series_cancel")]
     return [
-        *(reverse(name) for name in ("portal:home", "portal:me", "portal:directory", "members:skills")),
+        *(reverse(name) for name in ("portal:home", "portal:me", "portal:directory", "portal:memberships")),
+        reverse("members:skills"),
+        reverse("portal:join", args=[SpaceFactory().slug]),
         *(reverse(name) for name in ("spaces:list", "spaces:map", "events:agenda", "training:list")),
         reverse("portal:member", args=[world.member.pk]),
         space.get_absolute_url(),
@@ -100,6 +103,7 @@ def test_every_page_marks_texts_that_are_only_in_french():
     with translation.override("nl"):
         world = populated("one")
         world.resource.features.add(world.object_of(apps.get_model("spaces.Feature")))
+        MembershipFactory(user=world.member)
         marks = french_only()
         client = Client()
         client.force_login(world.member)
@@ -120,6 +124,9 @@ def test_every_page_marks_texts_that_are_only_in_french():
         "members.Skill.name",
         "spaces.Feature.name",
         "spaces.Hotspot.label",
+        "spaces.MembershipKind.description",
+        "spaces.MembershipKind.name",
+        "spaces.MembershipKind.prices",
         "spaces.Resource.description",
         "spaces.Resource.name",
         "spaces.Resource.prices",

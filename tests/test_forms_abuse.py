@@ -26,7 +26,9 @@ from spaces.models import Notice
 from spaces.tests.factories import (
     BookingFactory,
     EquipmentFactory,
+    MembershipFactory,
     ResourceFactory,
+    SpaceFactory,
     WaitFactory,
     in_days,
     running_booking,
@@ -112,7 +114,19 @@ CASES = {
         at("members:profile"), typed=lambda w: {"first_name": "Aline", "last_name": "Petit", "headline": "Cartes"}
     ),
     "skills": Case(at("members:skills"), typed=lambda w: {"offered": [w.user_skill.skill.pk]}),
-    "home space": Case(at("portal:me"), typed=lambda w: {"space": w.space.pk}, action=at("portal:home_space")),
+    "home space": Case(
+        at("portal:me"), typed=lambda w: {"space": w.elsewhere.space.pk}, action=at("portal:home_space")
+    ),
+    "ask for a membership": Case(
+        at("portal:join", "unknown_space.slug"),
+        typed=lambda w: {"kind": w.elsewhere.kind.pk, "note": "Je travaille ici le jeudi."},
+    ),
+    "withdraw a request": Case(at("portal:memberships"), action=at("portal:withdraw_request", "request.pk")),
+    "renew a membership": Case(at("portal:memberships"), action=at("portal:renew_membership", "elsewhere.pk")),
+    "end a membership": Case(
+        at("portal:leave", "elsewhere.pk"),
+        typed=lambda w: {"last": f"{in_days(2, 9):%Y-%m-%d}", "reason": "Je déménage"},
+    ),
     "renew the calendar's address": Case(at("portal:me"), action=at("portal:renew_calendar")),
     "close the calendar's address": Case(at("portal:me"), action=at("portal:stop_calendar")),
     "find a place": Case(at("spaces:search"), "visitor", lambda w: {"people": "2"}, method="get"),
@@ -233,6 +247,10 @@ def world_of_forms():
     world.loan = BookingFactory(resource=world.kit, user=world.member, **loan)
     offer = {"title": "Écran", "kind": "offer", "text": "À prêter", "valid_until": in_days(9, 9).date()}
     world.notice = Notice.objects.create(**offer, added_by=world.member)
+    world.elsewhere = MembershipFactory(user=world.member, until=in_days(20, 9).date())
+    MembershipFactory(user=world.manager, kind=world.elsewhere.kind)
+    world.request = MembershipFactory(user=world.member, state="requested", since=None, kind=world.elsewhere.kind)
+    world.unknown_space = SpaceFactory()
     # Read within this transaction: the operation insists on a snapshot of its own.
     payload = to_payload(build_report(world.period.project, world.period, step=lambda name: None))
     built = {"state": VersionState.BUILT, "progress": 100, "payload": payload, "built_at": timezone.now()}
@@ -463,6 +481,9 @@ PAGES = {
     **{name: at(name) for name in ("portal:directory", "portal:me", "account_login")},
     "spaces:book": at("spaces:book", "space.slug"),
     "portal:space": at("portal:space", "space.slug"),
+    "portal:memberships": at("portal:memberships"),
+    "portal:join": at("portal:join", "unknown_space.slug"),
+    "portal:leave": at("portal:leave", "elsewhere.pk"),
     "events:event": at("events:event", "event.slug"),
 }
 

@@ -1,11 +1,12 @@
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.common.forms import PlainForm
 from members.enums import SkillDirection
 from members.models import Skill
 from spaces.enums import Country
-from spaces.models import Space
+from spaces.models import MembershipKind, Space
 
 from .queries.directory import skills_to_choose, spaces_to_choose
 
@@ -74,11 +75,98 @@ class VoucherForm(PlainForm):
 
 
 class HomeSpaceForm(PlainForm):
-    space = forms.ModelChoiceField(label=_("Home space"), queryset=Space.objects.published(), empty_label=_("Choose"))
+    """The choice among `homes`, the spaces of which the person is a member. Another published space is told apart from
+    what is no space at all."""
 
-    def __init__(self, *args, **kwargs):
+    space = forms.ModelChoiceField(label=_("Home space"), queryset=Space.objects.none(), empty_label=_("Choose"))
+
+    def __init__(self, *args, homes, **kwargs):
         super().__init__(*args, **kwargs)
-        _offer(self.fields["space"], spaces_to_choose())
+        own = Space.objects.filter(pk__in=[space.pk for space in homes])
+        self.fields["space"].queryset = Space.objects.published() | own
+        _offer(self.fields["space"], homes)
+
+
+def home_space_form(home, homes):
+    """Return the form with which a person chooses their home space; None where there is no other than the present."""
+    return HomeSpaceForm(initial={"space": home}, homes=homes) if set(homes) - {home} else None
+
+
+class JoinForm(PlainForm):
+    """The request for a membership of one of the `kinds` that a space offers."""
+
+    kind = forms.ModelChoiceField(
+        label=_("Kind of membership"),
+        queryset=MembershipKind.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": _("Choose a kind of membership."),
+            "invalid_choice": _("This kind of membership is not offered here now. Choose another one."),
+        },
+    )
+    note = forms.CharField(
+        label=_("A word to the team"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=500,
+        help_text=_("What you do, since when you come, what you would like: whatever helps them answer."),
+    )
+
+    def __init__(self, *args, kinds, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        field.queryset = MembershipKind.objects.filter(pk__in=[kind.pk for kind in kinds])
+        field.choices = [(kind.pk, kind.name) for kind in kinds]
+        self.kinds = {kind.pk: kind for kind in kinds}
+
+    @property
+    def choices_shown(self):
+        """Return each button beside its kind."""
+        return [(button, self.kinds[int(str(button.data["value"]))]) for button in self["kind"]]
+
+
+class LeaveForm(PlainForm):
+    """The last day of a membership that its person ends. `seen` marks what the page said would be lost."""
+
+    last = forms.DateField(
+        label=_("Last day of your membership"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    reason = forms.CharField(
+        label=_("Why you leave"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=500,
+        help_text=_("The team reads it."),
+    )
+
+    def __init__(self, *args, membership, **kwargs):
+        self.first, self.furthest = timezone.localdate(), membership.last_day
+        super().__init__(*args, initial={"last": self.first}, **kwargs)
+        attrs = self.fields["last"].widget.attrs
+        attrs["min"] = f"{self.first:%Y-%m-%d}"
+        if self.furthest:
+            attrs["max"] = f"{self.furthest:%Y-%m-%d}"
+
+    def clean_last(self):
+        last = self.cleaned_data["last"]
+        if last < self.first:
+            raise forms.ValidationError(_("The last day is today or later."), code="past")
+        if self.furthest and last > self.furthest:
+            raise forms.ValidationError(_("Your membership ends before that day already."), code="beyond")
+        return last
+
+    @staticmethod
+    def marks_of(lost):
+        """Return a mark for each thing that would be lost, in one text."""
+        rows = [*lost.registrations, *lost.bookings, *lost.waits]
+        return " ".join(f"{row._meta.model_name}-{row.pk}" for row in rows)
+
+    def has_seen(self, lost):
+        """Tell if the page had shown all that would be lost."""
+        return set(self.marks_of(lost).split()) <= set(self.data.get("seen", "").split())
 
 
 class ContactMemberForm(PlainForm):

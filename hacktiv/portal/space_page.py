@@ -13,6 +13,8 @@ from spaces.lending.queries import equipment_of
 from spaces.memberships.queries import may
 from spaces.places.queries import facts_of, page_of, states_hold_until
 
+from .queries.memberships import current_at
+
 #: How many events the page of a space shows.
 NEXT_EVENTS = 3
 #: Parts of the page that are drawn once for all.
@@ -48,7 +50,8 @@ def space(request, slug):
         .for_cards()[:NEXT_EVENTS]
     )
     events = list(events)
-    response = render(request, "portal/space.html", {**shown, "next_events": events})
+    member = request.user.is_authenticated and current_at(request.user, facts.space, timezone.localdate(now))
+    response = render(request, "portal/space.html", {**shown, "next_events": events, "membership": member})
     if not request.META["QUERY_STRING"]:
         turns = [states_hold_until([shown["space"]], now), cards_hold_until(events, now)]
         response.shared_until = min([*turns, *(closure.period.upper for closure in shown["closures"])])

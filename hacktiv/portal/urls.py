@@ -7,6 +7,7 @@ from .views.exchanges import account, account_file, visits, visits_file
 from .views.guests import erase_booker, erase_guest
 from .views.home import home, privacy
 from .views.me import choose_home_space, delete_account, export, me, redeem
+from .views.memberships import join, leave, memberships, renew, withdraw
 
 app_name = "portal"
 
@@ -14,6 +15,11 @@ urlpatterns = [
     path("", home, name="home"),
     path("privacy/", privacy, name="privacy"),
     path("spaces/<slug:slug>/", space, name="space"),
+    path("spaces/<slug:slug>/join/", join, name="join"),
+    path("memberships/", memberships, name="memberships"),
+    path("memberships/<int:pk>/withdraw/", withdraw, name="withdraw_request"),
+    path("memberships/<int:pk>/renew/", renew, name="renew_membership"),
+    path("memberships/<int:pk>/leave/", leave, name="leave"),
     path("directory/", directory, name="directory"),
     path("directory/<int:pk>/", member, name="member"),
     path("directory/<int:pk>/contact/", contact_member, name="contact_member"),

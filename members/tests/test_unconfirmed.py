@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from members.models import SignUp, User
@@ -160,12 +161,39 @@ def test_a_second_click_on_signing_up_voids_no_link(client):
     assert EmailAddress.objects.get().verified
 
 
+def test_a_newcomer_is_greeted_once_their_address_is_confirmed():
+    """In the browser in which they signed up, and after they tried to sign in before."""
+    greeting = reverse("portal:memberships", query={"welcome": 1})
+    browser, link = signs_up(NEWCOMER)
+    assert browser.post(link).url == greeting
+    EmailAddress.objects.all().delete()
+    User.objects.all().delete()
+    browser, link = signs_up(NEWCOMER)
+    browser.post(url("account_login"), {"login": ADDRESS, "password": PASSWORD})
+    assert browser.post(link).url == greeting
+
+
+def test_a_newcomer_who_came_for_a_page_is_led_there():
+    agenda = url("events:agenda")
+    browser, link = signs_up({**NEWCOMER, "next": agenda})
+    assert browser.post(link).url == agenda
+
+
+def test_a_new_address_of_a_member_greets_nobody(client):
+    member = UserFactory()
+    EmailAddress.objects.create(user=member, email="neuve@ardenne.example", verified=False)
+    client.force_login(member)
+    address = EmailAddress.objects.get(verified=False)
+    link = reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key])
+    assert client.post(link).url == url("portal:me")
+
+
 def test_another_browser_confirms_with_the_password_and_is_signed_in():
     _owner, link = signs_up(NEWCOMER)
     phone = Client()
     assert phone.post(link).status_code == 400
     assert not EmailAddress.objects.get().verified
-    assert phone.post(link, {"password": PASSWORD}).url == url("portal:me")
+    assert phone.post(link, {"password": PASSWORD}).url == reverse("portal:memberships", query={"welcome": 1})
     assert EmailAddress.objects.get().verified
     assert "_auth_user_id" in phone.session
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hacktiv.outbox.registry import Mail, absolute_url, register
@@ -10,13 +11,18 @@ from ..enums import CURRENT_MEMBERSHIPS, MembershipState
 from ..models import Membership, MembershipChange
 
 
-def _mail(membership, **more):
+def _mail(membership, *, at=None, **more):
+    """Gather what all mails show: the days are those of the change `at`, or those that the membership has now."""
+    at = at or membership
+    held = at.since and not (at.until and at.until <= at.since)
     return Mail(
         context={
             "membership": membership,
             "person": membership.user,
             "space": membership.space,
-            "kind": membership.kind,
+            "kind": at.kind,
+            "first_day": at.since if held else None,
+            "last_day": at.last_day if held else None,
             "url": absolute_url("portal:memberships"),
             **more,
         }
@@ -37,7 +43,16 @@ def membership_news(context):
     """Tell the person what was decided: given, refused, paused, resumed, changed, renewed or ended."""
     found = MembershipChange.objects.select_related("membership__user", "membership__space", "kind")
     change = found.filter(pk=context["change"]).first()
-    return change and _mail(change.membership, change=change, kind=change.kind)
+    if change is None:
+        return None
+    is_own = change.made_by_id == change.membership.user_id
+    return _mail(
+        change.membership,
+        at=change,
+        change=change,
+        is_over=change.until is not None and change.until <= timezone.localdate(),
+        reason="" if is_own else change.reason,
+    )
 
 
 @register("spaces.membership_ends", label=_("Membership: it ends soon"))

@@ -105,7 +105,7 @@ def test_directory_costs_a_fixed_number_of_queries(reader, number, django_assert
         UserSkillFactory(user=person)
         UserSkillFactory(user=person, direction=SkillDirection.SOUGHT)
     reader.get(DIRECTORY)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(names(reader.get(DIRECTORY))) == number
 
 
@@ -181,7 +181,7 @@ def test_a_member_who_writes_to_everybody_is_stopped(reader):
 def test_the_printed_list_costs_the_same_for_one_and_three(reader, count, django_assert_num_queries):
     for _ in range(count):
         listed()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = reader.get(DIRECTORY, {"print": "1"})
     assert len(names(response)) == count
 

@@ -31,6 +31,7 @@ from spaces.tests.factories import (
     EquipmentFactory,
     FeatureFactory,
     HomeSpaceFactory,
+    MembershipFactory,
     OrganisationFactory,
     PassSchemeFactory,
     PhotoFactory,
@@ -488,7 +489,7 @@ def test_the_months_to_choose_from_follow_the_clock_and_each_change(django_captu
 def test_what_is_kept_for_members_follows_its_tables_at_once(
     client, space, django_assert_num_queries, django_capture_on_commit_callbacks
 ):
-    member = UserFactory()
+    member = MembershipFactory(space=space).user
     client.force_login(member)
     with django_capture_on_commit_callbacks(execute=True):
         voucher = PassSchemeFactory(code="ARDENNE-1")

@@ -19,6 +19,7 @@ from spaces.models import HomeSpace
 from spaces.tests.factories import (
     BookingFactory,
     HomeSpaceFactory,
+    MembershipFactory,
     OrganisationFactory,
     PassSchemeFactory,
     ResourceFactory,
@@ -117,7 +118,7 @@ def test_my_page_costs_a_fixed_number_of_queries(sign_in, zoe, number, django_as
         cancel_booking(booking=BookingFactory(user=zoe, days=day), by=zoe)
     client = sign_in(zoe)
     client.get(ME)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert len(diary(client).past_bookings) == number
 
 
@@ -173,6 +174,8 @@ def test_a_code_is_not_found_by_trying(sign_in, zoe):
 
 def test_home_space_is_chosen_and_the_former_one_stays_on_record(sign_in, zoe):
     former, chosen = SpaceFactory(), SpaceFactory(name="La Ferme")
+    for space in (former, chosen):
+        MembershipFactory(user=zoe, space=space)
     HomeSpaceFactory(user=zoe, space=former)
     response = sign_in(zoe).post("/fr/me/home-space/", {"space": chosen.pk}, follow=True)
     assert response.context["home_space"] == chosen
@@ -186,6 +189,19 @@ def test_home_space_that_is_none_of_the_list_is_refused(sign_in, zoe, space):
         space = SpaceFactory(is_published=False).pk
     response = sign_in(zoe).post("/fr/me/home-space/", {"space": space}, follow=True)
     assert "Choisissez l’un des espaces" in response.content.decode()
+    assert HomeSpace.objects.count() == 0
+
+
+def test_home_space_is_one_of_which_the_person_is_a_member(sign_in, zoe):
+    own, other, left = SpaceFactory(), SpaceFactory(), SpaceFactory()
+    MembershipFactory(user=zoe, space=own)
+    MembershipFactory(user=zoe, space=left, state="ended", until="2025-01-01")
+    client = sign_in(zoe)
+    offered = Page(client.get(ME).text, ME).form("/fr/me/home-space/").choices["space"]
+    assert offered == ["", str(own.pk)]
+    for space in (other, left):
+        answer = client.post("/fr/me/home-space/", {"space": space.pk}, follow=True)
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
     assert HomeSpace.objects.count() == 0
 
 

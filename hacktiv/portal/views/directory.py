@@ -1,7 +1,6 @@
 """Show the members' directory, to members only: people who want to be found."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from hacktiv.common.ratelimit import limit
 from .. import operations
 from ..forms import ContactMemberForm, DirectoryForm
 from ..queries import directory as queries
+from .memberships import for_members
 
 #: People on one page of the directory.
 PER_PAGE = 24
@@ -19,7 +19,7 @@ PER_PAGE = 24
 CONTACTS_A_DAY = "12/d"
 
 
-@login_required
+@for_members
 def directory(request):
     """Search by name, skill, space and side; the search is in the address."""
     form = DirectoryForm(request.GET)
@@ -29,13 +29,13 @@ def directory(request):
     return render(request, "portal/directory.html", context, status=200 if form.is_valid() else 400)
 
 
-@login_required
+@for_members
 def member(request, pk):
     person = get_object_or_404(queries.people(on=timezone.localdate()), pk=pk)
     return render(request, "portal/member.html", {"person": person, "form": ContactMemberForm()})
 
 
-@login_required
+@for_members
 def contact_member(request, pk):
     """Write to a member without seeing their address."""
     person = get_object_or_404(queries.people(on=timezone.localdate()), pk=pk)

@@ -16,14 +16,16 @@ from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from members.models import User
 from spaces.errors import BookingError
-from spaces.memberships.operations import set_home_space
+from spaces.memberships import operations as memberships
+from spaces.memberships.queries import homes_to_choose
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
 from .. import operations
-from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm
+from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_form
 from ..queries import me as queries
 from ..queries.export import export_of
+from ..queries.memberships import open_memberships, own
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"
@@ -42,14 +44,15 @@ def _my_page(request, *, voucher_form=None, status=200):
     today = timezone.localdate(now)
     schemes = shown_schemes()
     passes = pass_book(request.user, today, schemes=schemes)
-    home = passes.home(today)
+    home, homes = passes.home(today), homes_to_choose(request.user, today)
     context = {
+        "memberships": [own(one, today) for one in open_memberships(request.user)],
         "voucher_form": voucher_form or VoucherForm(),
         "has_vouchers": queries.has_vouchers(schemes, today),
         "diary": queries.diary(request.user, now),
         "home_space": home,
         "balance": passes.balance(today),
-        "home_space_form": HomeSpaceForm(initial={"space": home}),
+        "home_space_form": home_space_form(home, homes),
         "calendar_address": queries.calendar_address(request.user),
         "missing": queries.missing_in_profile(request.user),
     }
@@ -82,14 +85,19 @@ def redeem(request):
 def choose_home_space(request):
     if request.method != "POST":
         return redirect("portal:me")
-    form = HomeSpaceForm(request.POST)
+    today = timezone.localdate()
+    form = HomeSpaceForm(request.POST, homes=homes_to_choose(request.user, today))
     if form.is_valid():
         space = form.cleaned_data["space"]
-        set_home_space(user=request.user, space=space, on=timezone.localdate())
-        messages.success(request, _("Your home space is %(space)s.") % {"space": space})
+        try:
+            memberships.choose_home_space(user=request.user, space=space, on=today)
+        except BookingError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Your home space is %(space)s.") % {"space": space})
     else:
         messages.error(request, _("Choose one of the spaces of the list."))
-    return redirect("portal:me")
+    return redirect("portal:memberships" if "memberships" in request.POST else "portal:me")
 
 
 @login_required

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef, Q
 
+from ...enums import Refusal
 from ...errors import BookingError
 from ...models import Booking, Closure, Occupancy, Occurrence, Resource, Unit
 from ...models.series import AT_THESE_HOURS, refusal_in_words
@@ -143,6 +144,11 @@ class SeriesOutlook:
     def pass_days(self) -> int:
         """Return how many days of the person's passes these would take."""
         return sum(day.takes_a_day for day in self.days)
+
+    @property
+    def is_for_others(self) -> bool:
+        """Return True if a day is refused because the person's memberships, or the lack of one, do not open it."""
+        return any(day.refusal == Refusal.NOT_FOR_YOU for day in self.days)
 
 
 def outlook_of_days(

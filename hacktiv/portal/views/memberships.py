@@ -1,0 +1,190 @@
+"""Pages on which people ask for a membership, see theirs, and leave."""
+
+from datetime import timedelta
+from functools import partial, wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hacktiv.common.dates import day
+from hacktiv.common.ratelimit import limit
+from hacktiv.site.once import sent_once
+from spaces.core.queries import home_space
+from spaces.enums import MembershipState, Right
+from spaces.errors import BookingError
+from spaces.memberships.operations import ask_membership, end_membership, wish_renewal, withdraw_request
+from spaces.memberships.queries import homes_to_choose, may, offers_of
+from spaces.models import Membership, Space
+
+from ..forms import JoinForm, LeaveForm, home_space_form
+from ..operations import carry_out, what_is_lost
+from ..queries.memberships import open_memberships, own, own_memberships
+
+#: By person: requests, withdrawals, wishes and ends together.
+MEMBERSHIPS_AN_HOUR = "30/h"
+#: The page of a refused form: for an input, and for what the operation refuses.
+WRONG, REFUSED = 400, 409
+
+
+def for_members(view):
+    """Show the view to who may open the members' directory; tell others what is needed and how to ask."""
+
+    @login_required
+    @wraps(view)
+    def shown(request, *args, **kwargs):
+        if may(request.user, Right.DIRECTORY):
+            return view(request, *args, **kwargs)
+        context = {"held": [own(one, timezone.localdate()) for one in open_memberships(request.user)]}
+        return render(request, "portal/members_only.html", context, status=403)
+
+    return shown
+
+
+@never_cache
+@require_safe
+def memberships(request):
+    """Show what a membership opens and where one may ask, and to a person their own. `welcome` greets a newcomer."""
+    today = timezone.localdate()
+    context = {"offers": offers_of(Space.objects.published(), request.user, today)}
+    if request.user.is_authenticated:
+        mine = own_memberships(request.user, today)
+        context |= {
+            "welcome": "welcome" in request.GET,
+            "present": [one for one in mine if one.is_open],
+            "earlier": [one for one in mine if not one.is_open],
+            "home_space": (home := home_space(request.user, today)),
+            "home_space_form": home_space_form(home, homes_to_choose(request.user, today)),
+        }
+    return render(request, "portal/memberships.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
+def join(request, slug):
+    """Ask the space for a membership. Who has one or has asked is told so."""
+    space = get_object_or_404(Space.objects.published(), slug=slug)
+    [offer] = offers_of([space], request.user, timezone.localdate())
+    context = {"space": space, "kinds": offer.kinds}
+    if offer.own:
+        return render(request, "portal/join.html", {**context, "own": own(offer.own, timezone.localdate())})
+    if request.method != "POST":
+        note = _("I already work here.") if "already" in request.GET else ""
+        form = JoinForm(kinds=offer.kinds, initial={"note": note, **_only_kind(offer.kinds)})
+        return render(request, "portal/join.html", {**context, "form": form})
+    form, status = JoinForm(request.POST, kinds=offer.kinds), WRONG
+    if form.is_valid():
+        limit(request, "membership", MEMBERSHIPS_AN_HOUR)
+        kind, words = form.cleaned_data["kind"], form.cleaned_data["note"]
+        try:
+            membership = ask_membership(user=request.user, space=space, kind=kind, words=words)
+        except BookingError as refusal:
+            form.add_error(None, refusal.message)
+            status = REFUSED
+        else:
+            messages.success(request, _said_of(membership) % {"space": space})
+            return redirect("portal:memberships")
+    return render(request, "portal/join.html", {**context, "form": form}, status=status)
+
+
+def _only_kind(kinds):
+    return {"kind": kinds[0]} if len(kinds) == 1 else {}
+
+
+def _said_of(membership):
+    if membership.state == MembershipState.REQUESTED:
+        return _("Your request is with the team of %(space)s: the answer comes by e-mail.")
+    return _("You are a member of %(space)s now: a confirmation is on its way to your mailbox.")
+
+
+def _own_membership(view):
+    """Hand the person's own membership to the view; 404 for anybody else's."""
+
+    @never_cache
+    @login_required
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @sent_once
+    @wraps(view)
+    def shown(request, pk):
+        found = Membership.objects.select_related("space", "kind", "user")
+        membership = get_object_or_404(found, pk=pk, user=request.user)
+        if request.method == "POST":
+            limit(request, "membership", MEMBERSHIPS_AN_HOUR)
+        return view(request, membership)
+
+    return shown
+
+
+@_own_membership
+def withdraw(request, membership):
+    """Take the request back."""
+    if request.method == "POST":
+        try:
+            withdraw_request(membership=membership, by=request.user)
+        except BookingError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Your request to %(space)s is withdrawn.") % {"space": membership.space})
+    return redirect("portal:memberships")
+
+
+@_own_membership
+def renew(request, membership):
+    """Ask the team to renew it; a kind that nobody approves is renewed at once."""
+    if request.method == "POST":
+        try:
+            wished = wish_renewal(membership=membership, by=request.user)
+        except BookingError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            words = _("Your wish to renew is with the team of %(space)s: the answer comes by e-mail.")
+            if not wished.renewal_wished_at:
+                words = _("Your membership of %(space)s is renewed.")
+            messages.success(request, words % {"space": membership.space})
+    return redirect("portal:memberships")
+
+
+@_own_membership
+def leave(request, membership):
+    """Show what the person would lose by leaving on a day, and end their membership once they have seen it."""
+    shown = own(membership, timezone.localdate())
+    if shown.is_requested or not shown.is_open:
+        messages.error(request, _("There is nothing to end here: you do not have this membership now."))
+        return redirect("portal:memberships")
+    form = LeaveForm(request.POST if request.method == "POST" else None, membership=membership)
+    is_sent = form.is_bound and "look" not in request.POST
+    context = {"own": shown, "space": membership.space, "form": form, "seen": form.data.get("seen", "")}
+    if form.is_bound and not form.is_valid():
+        return render(request, "portal/leave.html", context, status=WRONG)
+    last = form.cleaned_data["last"] if form.is_bound else form.initial["last"]
+    reason = form.cleaned_data["reason"] if form.is_bound else ""
+    end = partial(end_membership, membership=membership, by=request.user, on=last + timedelta(days=1), reason=reason)
+    try:
+        lost = what_is_lost(user=request.user, change=end)
+        if is_sent and not form.has_seen(lost):
+            return _leave_page(request, {**context, "is_changed": True}, last, lost, status=REFUSED)
+        if is_sent:
+            carry_out(user=request.user, change=end, by=request.user)
+            words = _("Your membership of %(space)s ends: its last day is %(day)s.")
+            if shown.begins_later and last < membership.since:
+                words = _("Your membership of %(space)s ends before its first day.")
+            messages.success(request, words % {"space": membership.space, "day": day(last)})
+            return redirect("portal:memberships")
+    except BookingError as refusal:
+        if not form.is_bound:
+            messages.error(request, refusal.message)
+            return redirect("portal:memberships")
+        form.add_error(None, refusal.message)
+        return render(request, "portal/leave.html", context, status=REFUSED)
+    return _leave_page(request, context, last, lost)
+
+
+def _leave_page(request, context, last, lost, *, status=200):
+    shown = {**context, "last": last, "lost": lost, "seen": LeaveForm.marks_of(lost)}
+    return render(request, "portal/leave.html", shown, status=status)
