@@ -118,9 +118,10 @@ def pytest_runtest_setup():
 
 
 def pytest_collection_finish():
-    """Take what lives to the end of the run out of the garbage collector's sight: it looks at all else often."""
+    """Take what lives to the end of the run out of the garbage collector's sight; it looks at all else less often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)

@@ -56,11 +56,11 @@ def walked(role, language, each):
     return views, wrong
 
 
-@pytest.mark.parametrize("role", ["member", pytest.param("manager", marks=pytest.mark.long)])
-def test_every_link_leads_to_a_whole_page(role):
-    views, wrong = walked(role, "fr", each=1)
+def test_every_link_of_a_member_leads_to_a_whole_page():
+    """The long profile walks as everybody, over more pages of each kind."""
+    views, wrong = walked("member", "fr", each=1)
     assert not wrong, "\n".join(wrong)
-    assert LANDMARKS[role] <= views
+    assert LANDMARKS["member"] <= views
 
 
 @pytest.mark.long

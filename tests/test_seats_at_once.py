@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.core.operations import instant
@@ -68,8 +68,9 @@ OUT_OF_TURN = st.one_of(
     st.tuples(st.just("erase"), PERSON, st.none()),
     st.tuples(st.just("switch"), st.none(), st.none()),
 )
-CALM = st.lists(IN_TURN, min_size=2, max_size=8)
-WILD = st.lists(st.one_of(IN_TURN, OUT_OF_TURN), min_size=2, max_size=8)
+CROWD = 8
+CALM = st.lists(IN_TURN, min_size=2, max_size=CROWD)
+WILD = st.lists(st.one_of(IN_TURN, OUT_OF_TURN), min_size=2, max_size=CROWD)
 BATCHES = st.tuples(CALM, CALM, WILD)
 ALL_COME = [("register", number, Way.ONSITE) for number in range(PEOPLE)]
 
@@ -194,31 +195,39 @@ class World:
             assert f"{row.pk}:{instant(row.queued_at)}" not in keys
 
 
-def run_at_once(world, steps):
+@pytest.fixture
+def pool(transactional_db):
+    """Threads with a connection each, which is kept from one example to the next."""
+    with ThreadPoolExecutor(CROWD) as threads:
+        yield threads
+        barrier = threading.Barrier(CROWD)
+        list(threads.map(lambda _number: (barrier.wait(timeout=60), connection.close()), range(CROWD)))
+
+
+def run_at_once(pool, world, steps):
     barrier = threading.Barrier(len(steps))
 
     def run(step):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=60)
-            return perform(Event.objects.get(pk=world.event.pk), world.people, step)
-        finally:
-            connection.close()
+        connection.ensure_connection()
+        barrier.wait(timeout=60)
+        return perform(Event.objects.get(pk=world.event.pk), world.people, step)
 
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
+    return list(pool.map(run, steps))
 
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=max(8, settings.default.max_examples // 3))
+@settings(
+    max_examples=max(8, settings.default.max_examples // 3),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(
     hours=st.sampled_from([240, 240, 60, 20]),
     capacity=st.integers(2, 4),
     held=st.sampled_from([1, 2, 0]),
     batches=BATCHES,
 )
-def test_the_promises_hold_whatever_happens_at_once(hours, capacity, held, batches):
+def test_the_promises_hold_whatever_happens_at_once(pool, hours, capacity, held, batches):
     sides = {side: SpaceFactory(country=side) for side in Country}
     event = EventFactory(
         space=sides[Country.BE],
@@ -235,7 +244,7 @@ def test_the_promises_hold_whatever_happens_at_once(hours, capacity, held, batch
     people["organiser"] = UserFactory()
     for steps in (ALL_COME, *batches):
         before = World(event, people).look()
-        codes = run_at_once(before, steps)
+        codes = run_at_once(pool, before, steps)
         World(Event.objects.get(pk=event.pk), people).look().check(before, steps, codes)
     Change.objects.all().delete()
     Event.objects.all().delete()

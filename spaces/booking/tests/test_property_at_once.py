@@ -11,7 +11,7 @@ from threading import Barrier
 from typing import NamedTuple
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, When
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -138,6 +138,7 @@ class World:
             HomeSpaceFactory(user=user, space=home)
         PassSchemeFactory(days=ALLOWED).homes.add(self.home)
 
+    @transaction.atomic
     def begin(self, rooms, units):
         """Delete everything but people and rooms, and make the first rows.
 
