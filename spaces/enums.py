@@ -100,8 +100,8 @@ class BookedBy(models.TextChoices):
 
     ANYONE = "anyone", _("Anybody with an account")
     MEMBERS = "members", _("The network's members")
-    SPACES = "spaces", _("The members of the spaces ticked below")
-    KINDS = "kinds", _("The members of the kinds ticked below")
+    SPACES = "spaces", _("The members of some spaces")
+    KINDS = "kinds", _("The members of some kinds")
 
 
 class BookingStatus(models.TextChoices):

@@ -25,9 +25,16 @@ def note_opened_days():
     places.note_opened_days()
 
 
-@shared_task(name="spaces.tasks.tend_memberships")
-def tend_memberships():
-    """End what is over, ask whether what ends soon should be renewed, and remind of requests that nobody answers."""
+@shared_task(name="spaces.tasks.end_past_memberships")
+def end_past_memberships():
     memberships.end_past_memberships()
+
+
+@shared_task(name="spaces.tasks.remind_of_ends")
+def remind_of_ends():
     memberships.remind_of_ends()
+
+
+@shared_task(name="spaces.tasks.remind_of_requests")
+def remind_of_requests():
     memberships.remind_of_requests()

@@ -97,6 +97,7 @@ def takes_part(user: User | AnonymousUser | None, event: Event) -> bool:
 
 
 def can_register(user: User | AnonymousUser, event: Event) -> bool:
+    """Tell if the person may register for the event now."""
     return rules.refusal_to_register(event, member=takes_part(user, event)) is None
 
 

@@ -50,7 +50,7 @@ def refusal_to_register(
     event: Event, *, member: bool, asked_at: datetime | None = None, by_staff: bool = False
 ) -> EventError | None:
     """Return why a person cannot register: an EventError, or None. `member` tells if the events for members are open to
-    them on its day.
+    them on its day; to whom staff register they are.
 
     Opening and closing of registration are compared with `asked_at` (None: now), so that a guest may confirm later.
     They are not looked at for `by_staff`: a person who runs the event registers somebody."""
@@ -60,7 +60,7 @@ def refusal_to_register(
         return EventError("draft", _("This event is not published yet."))
     if event.state == EventState.HELD or event.has_begun:
         return EventError("past", _("Registration is closed: the event has begun."))
-    if event.is_for_members and not member:
+    if event.is_for_members and not (member or by_staff):
         return EventError(
             "members_only", _("This event is for the network’s members. Ask a space for a membership to take part.")
         )

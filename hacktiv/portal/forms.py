@@ -158,16 +158,6 @@ class LeaveForm(PlainForm):
             raise forms.ValidationError(_("Your membership ends before that day already."), code="beyond")
         return last
 
-    @staticmethod
-    def marks_of(lost):
-        """Return a mark for each thing that would be lost, in one text."""
-        rows = [*lost.registrations, *lost.bookings, *lost.waits]
-        return " ".join(f"{row._meta.model_name}-{row.pk}" for row in rows)
-
-    def has_seen(self, lost):
-        """Tell if the page had shown all that would be lost."""
-        return set(self.marks_of(lost).split()) <= set(self.data.get("seen", "").split())
-
 
 class ContactMemberForm(PlainForm):
     message = forms.CharField(

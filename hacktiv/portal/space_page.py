@@ -10,10 +10,8 @@ from events.models import Event
 from hacktiv.common.freshness import catalogue, shared_page
 from spaces.enums import Right
 from spaces.lending.queries import equipment_of
-from spaces.memberships.queries import may
+from spaces.memberships.queries import current_at, may
 from spaces.places.queries import facts_of, page_of, states_hold_until
-
-from .queries.memberships import current_at
 
 #: How many events the page of a space shows.
 NEXT_EVENTS = 3
@@ -50,8 +48,8 @@ def space(request, slug):
         .for_cards()[:NEXT_EVENTS]
     )
     events = list(events)
-    member = request.user.is_authenticated and current_at(request.user, facts.space, timezone.localdate(now))
-    response = render(request, "portal/space.html", {**shown, "next_events": events, "membership": member})
+    membership = request.user.is_authenticated and current_at(request.user, facts.space, timezone.localdate(now))
+    response = render(request, "portal/space.html", {**shown, "next_events": events, "membership": membership})
     if not request.META["QUERY_STRING"]:
         turns = [states_hold_until([shown["space"]], now), cards_hold_until(events, now)]
         response.shared_until = min([*turns, *(closure.period.upper for closure in shown["closures"])])

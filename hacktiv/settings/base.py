@@ -313,9 +313,19 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 12 * 3600},
     },
-    "tend-memberships": {
-        "task": "spaces.tasks.tend_memberships",
+    "end-past-memberships": {
+        "task": "spaces.tasks.end_past_memberships",
+        "schedule": crontab(hour=0, minute=5),
+        "options": {"expires": 12 * 3600},
+    },
+    "remind-of-ends-of-memberships": {
+        "task": "spaces.tasks.remind_of_ends",
         "schedule": crontab(hour=5, minute=0),
+        "options": {"expires": 12 * 3600},
+    },
+    "remind-of-requests-for-memberships": {
+        "task": "spaces.tasks.remind_of_requests",
+        "schedule": crontab(hour=5, minute=10),
         "options": {"expires": 12 * 3600},
     },
     "forget-unconfirmed-accounts": {

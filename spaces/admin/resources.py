@@ -70,7 +70,7 @@ class ResourceForm(UntouchedMixin, PlainTextMixin, forms.ModelForm):
             text = _("Tick at least one kind of membership: nobody could book.")
             self.add_error("open_to_kinds", forms.ValidationError(text, code="nobody"))
         space = self.instance.space if self.instance.pk else cleaned.get("space")
-        if space and any(kind.space_id not in (None, space.pk) for kind in cleaned.get("open_to_kinds") or ()):
+        if space and any(not kind.is_of(space) for kind in cleaned.get("open_to_kinds") or ()):
             text = _("Tick only kinds of membership of this space or of the network.")
             self.add_error("open_to_kinds", forms.ValidationError(text, code="elsewhere"))
 

@@ -34,8 +34,8 @@ def _membership(context, *states):
     return found.filter(state__in=states).first()
 
 
-def _to_team(membership):
-    return membership and _mail(membership, url=absolute_url("admin:spaces_membership_change", membership.pk))
+def _to_team(membership, **more):
+    return membership and _mail(membership, url=absolute_url("admin:spaces_membership_change", membership.pk), **more)
 
 
 @register("spaces.membership_news", label=_("Membership: what was decided"))
@@ -76,9 +76,14 @@ def membership_unanswered(context):
 
 @register("spaces.membership_to_renew", label=_("To the team: membership to renew"))
 def membership_to_renew(context):
-    return _to_team(_membership(context, *CURRENT_MEMBERSHIPS))
+    """Tell the team of the wish; None once it was granted."""
+    membership = _membership(context, *CURRENT_MEMBERSHIPS)
+    return _to_team(membership) if membership and membership.renewal_wished_at else None
 
 
 @register("spaces.membership_left", label=_("To the team: membership ended by the person"))
 def membership_left(context):
-    return _to_team(_membership(context, *CURRENT_MEMBERSHIPS, MembershipState.ENDED))
+    """Tell the team who ended their membership, with the words of then."""
+    found = MembershipChange.objects.select_related("membership__user", "membership__space", "kind")
+    change = found.filter(pk=context["change"]).first()
+    return change and _to_team(change.membership, at=change, reason=change.reason)

@@ -63,13 +63,10 @@ def offers_of(spaces: Iterable[Space], user: User | AnonymousUser, on: date) -> 
     """Return each space with what it offers on that day, and the person's current or requested membership there."""
     own: dict[int, Membership] = {}
     if user.is_authenticated:
-        mine = Membership.objects.open().filter(user=user).select_related("kind", "space")
+        mine = Membership.objects.open().not_over(on).filter(user=user).select_related("kind", "space")
         own = {membership.space_id: membership for membership in mine.order_by("pk")}
     kinds = list(MembershipKind.objects.offered(on))
-    return [
-        Offer(space, [kind for kind in kinds if kind.space_id in (None, space.pk)], own.get(space.pk))
-        for space in spaces
-    ]
+    return [Offer(space, [kind for kind in kinds if kind.is_of(space)], own.get(space.pk)) for space in spaces]
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -79,7 +76,18 @@ def memberships_of(user: User) -> list[Membership]:
     return sorted(found, key=lambda one: (order.index(MembershipState(one.state)), -one.pk))
 
 
+def open_memberships(user: User) -> list[Membership]:
+    """Return the memberships of the person that are asked for, active or paused, by the order of the spaces."""
+    found = Membership.objects.open().filter(user=user).select_related("space", "kind")
+    return list(found.order_by("space__order", "pk"))
+
+
+def current_at(user: User, space: Space, on: date) -> Membership | None:
+    """Return the person's membership at the space that holds on that day, or None."""
+    return Membership.objects.current_on(on).filter(user=user, space=space).first()
+
+
 def homes_to_choose(user: User, on: date) -> list[Space]:
     """Return the spaces that the person may make their home on that day: those of their current memberships."""
-    current = Membership.objects.current().filter(user=user, since__lte=on).exclude(until__lte=on)
+    current = Membership.objects.current_on(on).filter(user=user)
     return [membership.space for membership in current.select_related("space").order_by("space__order", "pk")]

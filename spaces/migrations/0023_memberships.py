@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='resource',
             name='booked_by',
-            field=models.CharField(choices=[('anyone', 'Anybody with an account'), ('members', "The network's members"), ('spaces', 'The members of the spaces ticked below'), ('kinds', 'The members of the kinds ticked below')], default='members', max_length=10, verbose_name='who may book'),
+            field=models.CharField(choices=[('anyone', 'Anybody with an account'), ('members', "The network's members"), ('spaces', 'The members of some spaces'), ('kinds', 'The members of some kinds')], default='members', max_length=10, verbose_name='who may book'),
         ),
         migrations.AlterField(
             model_name='resource',
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked at')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('reminders', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='reminders of the request')),
+                ('end_is_decided', models.BooleanField(default=False, editable=False, help_text='Either side has ended it: nobody asks to renew.', verbose_name='end decided')),
                 ('renewal_told_for', models.DateField(editable=False, help_text='The end of which the mail of renewal tells.', null=True, verbose_name='told of the end')),
                 ('renewal_wished_at', models.DateTimeField(editable=False, null=True, verbose_name='renewal wished at')),
                 ('is_example', models.BooleanField(default=False, verbose_name='example')),

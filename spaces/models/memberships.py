@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -29,11 +30,17 @@ def holds_on(day):
     return Q(since__lte=day) & (Q(until=None) | Q(until__gt=day))
 
 
-class LastDayMixin:
+class DaysMixin:
+    """The days from `since` to the day before `until` (None: without an end)."""
+
     @property
     def last_day(self):
         """Return the last of the days, for people to read; None without an end."""
         return self.until and self.until - timedelta(days=1)
+
+    def holds(self, on):
+        """Return True if the day is one of them."""
+        return self.since is not None and self.since <= on and not (self.until and self.until <= on)
 
 
 class MembershipKindQuerySet(models.QuerySet):
@@ -104,11 +111,23 @@ class MembershipKind(models.Model):
     def __str__(self):
         return self.name
 
+    def is_of(self, space):
+        """Return True for a kind of the space and for one of the network."""
+        return self.space_id in (None, space.pk)
+
+    def end_of(self, since):
+        """Return the first day after a membership of this kind that begins then; None if it lasts until it is ended."""
+        return since + relativedelta(months=self.lasts_months) if self.lasts_months else None
+
 
 class MembershipQuerySet(models.QuerySet):
     def current(self):
         """Keep the memberships that are active or paused: a person has one for each space."""
         return self.filter(state__in=CURRENT_MEMBERSHIPS)
+
+    def current_on(self, on):
+        """Keep the active and paused memberships whose days include this one."""
+        return self.current().filter(holds_on(on))
 
     def open(self):
         """Keep the memberships that are asked for, active or paused."""
@@ -118,15 +137,20 @@ class MembershipQuerySet(models.QuerySet):
         """Keep the memberships that give their rights on this day."""
         return self.filter(holds_on(on), state=MembershipState.ACTIVE)
 
+    def not_over(self, on):
+        """Leave out those whose days are over on this day, whatever their state: they are ended at night."""
+        return self.exclude(until__lte=on)
+
     def requested(self):
         return self.filter(state=MembershipState.REQUESTED)
 
     def ending_soon(self, on):
-        """Keep the current memberships that end within a month of this day."""
-        return self.current().filter(until__gt=on, until__lte=on + ENDS_SOON)
+        """Keep the memberships that end within a month of this day and may be renewed, as `ends_soon`."""
+        soon = {"until__gt": on, "until__lte": on + ENDS_SOON}
+        return self.filter(state=MembershipState.ACTIVE, end_is_decided=False, **soon)
 
 
-class Membership(LastDayMixin, models.Model):
+class Membership(DaysMixin, models.Model):
     """The membership of a person, by themselves or through an organisation, at a space.
 
     It begins as a request, or is given by a manager. `since` is its first day, `until` the first day after it (None:
@@ -164,6 +188,9 @@ class Membership(LastDayMixin, models.Model):
         verbose_name=_("decided by"),
     )
     reminders = models.PositiveSmallIntegerField(_("reminders of the request"), default=0, editable=False)
+    end_is_decided = models.BooleanField(
+        _("end decided"), default=False, editable=False, help_text=_("Either side has ended it: nobody asks to renew.")
+    )
     renewal_told_for = models.DateField(
         _("told of the end"), null=True, editable=False, help_text=_("The end of which the mail of renewal tells.")
     )
@@ -221,12 +248,13 @@ class Membership(LastDayMixin, models.Model):
     def __str__(self):
         return f"{self.user} – {self.space}"
 
-    def holds(self, on):
-        """Return True if the day is one of the days of the membership, whatever its state."""
-        return self.since is not None and self.since <= on and not (self.until and self.until <= on)
+    def ends_soon(self, on):
+        """Return True if it ends within a month of this day and may be renewed. `ending_soon` says the same in SQL."""
+        is_near = self.until is not None and on < self.until <= on + ENDS_SOON
+        return self.state == MembershipState.ACTIVE and is_near and not self.end_is_decided
 
 
-class MembershipChange(LastDayMixin, models.Model):
+class MembershipChange(DaysMixin, models.Model):
     """One step in the life of a membership: what was done, when, by whom, and what it was afterwards."""
 
     membership = models.ForeignKey(
@@ -264,7 +292,7 @@ class HomeSpaceQuerySet(models.QuerySet):
         return self.filter(holds_on(on))
 
 
-class HomeSpace(models.Model):
+class HomeSpace(DaysMixin, models.Model):
     """A person's home space from one day to another, chosen among their memberships. A person has one at a time."""
 
     user = models.ForeignKey(
@@ -295,7 +323,3 @@ class HomeSpace(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.space}"
-
-    def holds(self, on):
-        """Return True if it is the home space on this day; `until` is the first day after it."""
-        return self.since <= on and not (self.until and self.until <= on)

@@ -56,7 +56,7 @@ def register_guest(
     by_staff = by is not None
     event, roll = locked_with_line(event)
     way = way or event.ways[0]
-    refuse(rules.refusal_to_register(event, member=by_staff, by_staff=by_staff) or rules.refusal_of_way(event, way))
+    refuse(rules.refusal_to_register(event, member=False, by_staff=by_staff) or rules.refusal_of_way(event, way))
     if not email and (again := sent_before(event, name, known=namesakes, of_all=True)):
         return again
     number = number_by_staff(event, email) if by_staff else participant_number_of(email)

@@ -51,10 +51,8 @@ def register(
     event, roll = locked_with_line(event, number=user.participant_number, email=user.email)
     way = way or event.ways[0]
     is_at_hand = _is_at_hand(user)  # From here on their memberships stay as they are.
-    is_open_to_them = by_staff or takes_part(user, event)
-    refuse(
-        rules.refusal_to_register(event, member=is_open_to_them, by_staff=by_staff) or rules.refusal_of_way(event, way)
-    )
+    member = takes_part(user, event)
+    refuse(rules.refusal_to_register(event, member=member, by_staff=by_staff) or rules.refusal_of_way(event, way))
     if roll.is_registered:
         raise EventError("already_registered", ALREADY_REGISTERED)
     if not is_at_hand:

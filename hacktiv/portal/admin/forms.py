@@ -13,8 +13,7 @@ from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm, UntouchedMixin
 from members.models import User
 from spaces.core.forms import day_field, within_reach
-from spaces.memberships.operations import end_of
-from spaces.models import Membership, MembershipKind, Space
+from spaces.models import Membership, MembershipKind, Organisation, Space
 from spaces.models.memberships import LONGEST_MEMBERSHIP
 
 #: In days, from today: the latest last day of a membership, with a year for one that begins later.
@@ -49,7 +48,7 @@ def day_after(last_day):
 
 def last_day_of(kind, first_day):
     """Return the last day that a kind of membership suggests; None if it lasts until it is ended."""
-    until = end_of(kind, first_day)
+    until = kind.end_of(first_day)
     return until and until - timedelta(days=1)
 
 
@@ -87,6 +86,13 @@ class DaysForm(UntouchedMixin, PlainForm):
         help_text=_("Left as it is, it follows from the kind and the first day; empty where the kind has no end."),
     )
 
+    organisation = forms.ModelChoiceField(
+        label=_("Through the organisation"),
+        queryset=Organisation.objects.all(),
+        required=False,
+        help_text=_("Where a company, an association or a school has the membership. Empty: the person has it."),
+    )
+
     def clean(self):
         cleaned = super().clean()
         kind, first_day = cleaned.get("kind"), cleaned.get("first_day")
@@ -98,15 +104,25 @@ class DaysForm(UntouchedMixin, PlainForm):
         return cleaned
 
     def days(self):
-        """Return what the operations ask for: kind, first day, first day after it."""
+        """Return what the operations ask for: kind, first day, first day after it, organisation."""
         data = self.cleaned_data
-        return {"kind": data["kind"], "since": data["first_day"], "until": day_after(data["last_day"])}
+        return {
+            "kind": data["kind"],
+            "since": data["first_day"],
+            "until": day_after(data["last_day"]),
+            "organisation": data["organisation"],
+        }
 
 
 class ApproveForm(DaysForm):
     def __init__(self, *args, membership, **kwargs):
         today = timezone.localdate()
-        suggested = {"kind": membership.kind, "first_day": today, "last_day": last_day_of(membership.kind, today)}
+        suggested = {
+            "kind": membership.kind,
+            "first_day": today,
+            "last_day": last_day_of(membership.kind, today),
+            "organisation": membership.organisation,
+        }
         super().__init__(*args, initial=suggested, **kwargs)
         kinds = MembershipKind.objects.of(membership.space)
         self.fields["kind"].queryset = kinds_to_give(kinds, membership.kind)
@@ -121,7 +137,7 @@ class GiveForm(DaysForm):
         help_text=_("Somebody of your spaces: who has booked there, or asked for a membership."),
     )
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
-    field_order = ("user", "space", "kind", "first_day", "last_day")
+    field_order = ("user", "space", "kind", "first_day", "last_day", "organisation")
 
     def __init__(self, *args, people, spaces, kinds, admin_site, initial, **kwargs):
         """Offer the people by the autocompletion of the admin."""
@@ -143,7 +159,7 @@ class GiveForm(DaysForm):
     def clean(self):
         cleaned = super().clean()
         space, kind = cleaned.get("space"), cleaned.get("kind")
-        if space and kind and kind.space_id not in (None, space.pk):
+        if space and kind and not kind.is_of(space):
             self.add_error("kind", _("This kind of membership belongs to another space."))
         return cleaned
 

@@ -20,6 +20,7 @@ from spaces.errors import BookingError
 from spaces.memberships.operations import (
     approve_membership,
     change_kind,
+    check_state,
     end_membership,
     give_membership,
     pause_membership,
@@ -56,6 +57,7 @@ def days_in_words(membership):
 
 
 def told(membership):
+    """Say who is mailed."""
     return _("%(person)s is told by mail.") % {"person": membership.user}
 
 
@@ -204,10 +206,12 @@ def _step(request, membership, form, states, write, *, admin, **page):
 
     Where the membership is in none of the `states` any more, say so and go back."""
     back = reverse("admin:spaces_membership_change", args=[membership.pk])
-    if not form.is_bound and membership.state not in states:
-        text = _("It is decided already: the membership of {person} is now “{state}”.")
-        messages.error(request, text.format(person=membership.user, state=membership.get_state_display()))
-        return redirect(back)
+    if not form.is_bound:
+        try:
+            check_state(membership, *states)
+        except BookingError as error:
+            messages.error(request, error.message)
+            return redirect(back)
     if form.is_bound and form.is_valid():
         try:
             done, *more = write(form.cleaned_data)
@@ -228,11 +232,10 @@ def _taking_away(request, membership, form, states, change_of, *, admin, done, *
 
     def write(data):
         change = change_of(data)
-        coming = _named(what_is_lost(user=membership.user, change=change))
-        if {key for key, _name in coming} - set(request.POST.getlist("seen")):
-            raise _AskFirst(coming)
-        lost = carry_out(user=membership.user, change=change, by=request.user)
-        given_back = [name for _key, name in _named(lost)]
+        coming = what_is_lost(user=membership.user, change=change)
+        if not coming.is_within(request.POST.getlist("seen")):
+            raise _AskFirst(list(zip(coming.marks, _named(coming), strict=True)))
+        given_back = _named(carry_out(user=membership.user, change=change, by=request.user))
         what = "; ".join([*given_back[:NAMED], *(["…"] if len(given_back) > NAMED else [])])
         return [done, *([_("Given back: %(what)s") % {"what": what}] if what else [])]
 
@@ -240,20 +243,13 @@ def _taking_away(request, membership, form, states, change_of, *, admin, done, *
 
 
 def _named(lost):
-    """Return (key, words) of each thing that the person loses."""
-    found = [
-        (f"registration-{one.pk}", f"{one.event.title}, {dates.span(one.event.starts_at, one.event.ends_at)}")
-        for one in lost.registrations
-    ]
-    found += [
-        (f"booking-{one.pk}", f"{one.resource.name}, {one.resource.space.name}, {dates.span(one.start, one.end)}")
-        for one in lost.bookings
-    ]
+    """Return each thing that the person loses in words, in the order of its marks."""
     waiting = _("waiting list")
-    found += [
-        (f"wait-{one.pk}", f"{one.resource.name}, {dates.span(one.start, one.end)} ({waiting})") for one in lost.waits
+    return [
+        *(f"{one.event.title}, {dates.span(one.event.starts_at, one.event.ends_at)}" for one in lost.registrations),
+        *(f"{one.resource.name}, {one.resource.space.name}, {dates.span(one.start, one.end)}" for one in lost.bookings),
+        *(f"{one.resource.name}, {dates.span(one.start, one.end)} ({waiting})" for one in lost.waits),
     ]
-    return found
 
 
 def _page(request, form, *, admin, **page):

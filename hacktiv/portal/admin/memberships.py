@@ -17,7 +17,7 @@ from spaces.core.admin_pages import form_page
 from spaces.core.scoping import ScopedAdmin, ScopedInline
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
 from spaces.errors import BookingError
-from spaces.memberships.operations import approve_membership, end_of, refuse_membership, renew_membership
+from spaces.memberships.operations import approve_membership, refuse_membership, renew_membership
 from spaces.models import Membership, MembershipChange
 
 from .forms import RefuseForm, last_day_of
@@ -181,7 +181,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         today = timezone.localdate()
 
         def approve(membership):
-            until = end_of(membership.kind, today)
+            until = membership.kind.end_of(today)
             approve_membership(membership=membership, by=request.user, since=today, until=until)
 
         return self._do(request, queryset, approve)
@@ -204,7 +204,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         def renew(membership):
             if f"{membership.until}" != shown.get(f"{membership.pk}"):
                 raise BookingError("moved", _("Its end was moved meanwhile: nothing is done."))
-            renew_membership(membership=membership, by=request.user, until=end_of(membership.kind, membership.until))
+            renew_membership(membership=membership, by=request.user, until=membership.kind.end_of(membership.until))
 
         memberships = list(queryset)
         possible = [each for each in memberships if is_current(each) and each.until and each.kind.lasts_months]

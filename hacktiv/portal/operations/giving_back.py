@@ -4,7 +4,7 @@ A change is an operation of `spaces.memberships` with all it needs: `partial(end
 What the person has ahead and could have by their memberships before the change, but not after it, is lost. Bookings
 and registrations that never needed a membership stay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.db import transaction
@@ -38,6 +38,15 @@ class Lost(NamedTuple):
 
     def __bool__(self) -> bool:
         return any(self[:])
+
+    @property
+    def marks(self) -> list[str]:
+        """Return a mark for each thing, for a page to say later what it has shown."""
+        return [f"{row._meta.model_name}-{row.pk}" for rows in self for row in rows]
+
+    def is_within(self, seen: Iterable[str]) -> bool:
+        """Return True if all of it is among the marks of what was seen."""
+        return set(self.marks) <= set(seen)
 
 
 class _CameBetweenError(Exception):

@@ -15,7 +15,8 @@ NEXT_EVENTS = 4
 
 
 def next_events(now: datetime, *, user: User | AnonymousUser) -> list[Event]:
-    """Return the next published events that this visitor may take part in, each with their `registration` or None."""
+    """Return the next published events, those for members only to who has the right today, each with their
+    `registration` or None."""
     events = list(Event.objects.upcoming(now).open_to(members=may(user, Right.EVENTS)).for_cards()[:NEXT_EVENTS])
     registrations_at(user, events)
     return events

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from members.models import User
 from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
 from spaces.memberships.queries import memberships_of
-from spaces.models import Membership, Space
-from spaces.models.memberships import ENDS_SOON
+from spaces.models import Membership
 
 
 class Own(NamedTuple):
@@ -33,29 +32,15 @@ def own(membership: Membership, today: date) -> Own:
     """Return what the person reads of their membership on that day."""
     until, is_open = membership.until, membership.state in OPEN_MEMBERSHIPS
     is_over = until is not None and until <= today
-    ends_soon = until is not None and today < until <= today + ENDS_SOON
     return Own(
         membership=membership,
         last_day=membership.last_day,
         is_open=is_open and not is_over,
         begins_later=membership.since is not None and membership.since > today,
-        may_ask_to_renew=is_open and ends_soon and membership.renewal_wished_at is None,
+        may_ask_to_renew=membership.ends_soon(today) and membership.renewal_wished_at is None,
     )
 
 
 def own_memberships(user: User, today: date) -> list[Own]:
     """Return all memberships of the person, those that count now first."""
-    return sorted((own(one, today) for one in memberships_of(user)), key=lambda one: not one.is_open)
-
-
-def current_at(user: User, space: Space, today: date) -> Membership | None:
-    """Return the person's membership at the space that holds on that day, or None."""
-    return (
-        Membership.objects.current().filter(user=user, space=space, since__lte=today).exclude(until__lte=today).first()
-    )
-
-
-def open_memberships(user: User) -> list[Membership]:
-    """Return the memberships of the person that are asked for, active or paused, by the order of the spaces."""
-    found = Membership.objects.open().filter(user=user).select_related("space", "kind")
-    return list(found.order_by("space__order", "pk"))
+    return [own(one, today) for one in memberships_of(user)]

@@ -73,7 +73,7 @@ def test_privacy_notice_is_there_in_three_languages(client, language):
 
 def test_the_home_page_says_what_joining_costs_and_searches_in_words(client):
     page = client.get("/en/").text
-    assert "Joining costs nothing." in page
+    assert "An account costs nothing." in page
     assert '<input type="search"' in page
     assert f'action="{reverse("spaces:search")}"'.replace("/fr/", "/en/") in page
 

@@ -11,7 +11,7 @@ from hacktiv.common.ratelimit import limit
 from .. import operations
 from ..forms import ContactMemberForm, DirectoryForm
 from ..queries import directory as queries
-from .memberships import for_members
+from .common import for_members
 
 #: People on one page of the directory.
 PER_PAGE = 24

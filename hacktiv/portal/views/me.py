@@ -17,7 +17,7 @@ from hacktiv.site.once import sent_once
 from members.models import User
 from spaces.errors import BookingError
 from spaces.memberships import operations as memberships
-from spaces.memberships.queries import homes_to_choose
+from spaces.memberships.queries import homes_to_choose, open_memberships
 from spaces.passes.operations import redeem_voucher
 from spaces.passes.queries import pass_book, shown_schemes
 
@@ -25,7 +25,7 @@ from .. import operations
 from ..forms import DeleteAccountForm, HomeSpaceForm, VoucherForm, home_space_form
 from ..queries import me as queries
 from ..queries.export import export_of
-from ..queries.memberships import open_memberships, own
+from ..queries.memberships import own
 
 #: By person: a forgotten open session must not serve to guess a password.
 PASSWORDS_AN_HOUR = "5/h"

@@ -15,34 +15,20 @@ from hacktiv.common.dates import day
 from hacktiv.common.ratelimit import limit
 from hacktiv.site.once import sent_once
 from spaces.core.queries import home_space
-from spaces.enums import MembershipState, Right
+from spaces.enums import MembershipState
 from spaces.errors import BookingError
 from spaces.memberships.operations import ask_membership, end_membership, wish_renewal, withdraw_request
-from spaces.memberships.queries import homes_to_choose, may, offers_of
+from spaces.memberships.queries import homes_to_choose, offers_of
 from spaces.models import Membership, Space
 
 from ..forms import JoinForm, LeaveForm, home_space_form
 from ..operations import carry_out, what_is_lost
-from ..queries.memberships import open_memberships, own, own_memberships
+from ..queries.memberships import own, own_memberships
 
 #: By person: requests, withdrawals, wishes and ends together.
 MEMBERSHIPS_AN_HOUR = "30/h"
 #: The page of a refused form: for an input, and for what the operation refuses.
 WRONG, REFUSED = 400, 409
-
-
-def for_members(view):
-    """Show the view to who may open the members' directory; tell others what is needed and how to ask."""
-
-    @login_required
-    @wraps(view)
-    def shown(request, *args, **kwargs):
-        if may(request.user, Right.DIRECTORY):
-            return view(request, *args, **kwargs)
-        context = {"held": [own(one, timezone.localdate()) for one in open_memberships(request.user)]}
-        return render(request, "portal/members_only.html", context, status=403)
-
-    return shown
 
 
 @never_cache
@@ -167,7 +153,7 @@ def leave(request, membership):
     end = partial(end_membership, membership=membership, by=request.user, on=last + timedelta(days=1), reason=reason)
     try:
         lost = what_is_lost(user=request.user, change=end)
-        if is_sent and not form.has_seen(lost):
+        if is_sent and not lost.is_within(form.data.get("seen", "").split()):
             return _leave_page(request, {**context, "is_changed": True}, last, lost, status=REFUSED)
         if is_sent:
             carry_out(user=request.user, change=end, by=request.user)
@@ -186,5 +172,5 @@ def leave(request, membership):
 
 
 def _leave_page(request, context, last, lost, *, status=200):
-    shown = {**context, "last": last, "lost": lost, "seen": LeaveForm.marks_of(lost)}
+    shown = {**context, "last": last, "lost": lost, "seen": " ".join(lost.marks)}
     return render(request, "portal/leave.html", shown, status=status)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...core.operations import lock_member
+from ...core.operations import lock_account
 from ...core.queries import known_in
 from ...enums import BookingStatus
 from ...errors import BookingError
@@ -178,7 +178,7 @@ def check_wish(
     """
     moved = wished if is_move else None
     if wished.user and not as_manager:
-        lock_member(wished.user)  # Their memberships and passes stay as they are until the booking is made.
+        lock_account(wished.user)  # Their memberships and passes stay as they are until the booking is made.
     _check_rules(wished, now, as_manager, moved)
     if same and wished.user:
         raise already_yours(same, by_manager=as_manager)

@@ -227,7 +227,7 @@ def refusal_for(resource: Resource, person: Person, day: date, now: datetime) ->
 def for_member(resources: Iterable[Resource], user: User | AnonymousUser, day: date) -> list[Resource]:
     """Return the resources that the person may book on that day; all of them for a visitor, who may still sign in.
 
-    Prefetch whom they are open to.
+    Prefetch WHO_MAY_BOOK.
     """
     if not user.is_authenticated:
         return list(resources)

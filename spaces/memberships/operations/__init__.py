@@ -1,7 +1,7 @@
 """Write memberships: ask, decide, pause, change, renew, end; choose a home space among them."""
 
 from .asking import ask_membership, give_membership, withdraw_request
-from .common import end_of
+from .common import check_state
 from .deciding import approve_membership, refuse_membership
 from .homes import choose_home_space, set_home_space
 from .life import (
@@ -19,9 +19,9 @@ __all__ = [
     "approve_membership",
     "ask_membership",
     "change_kind",
+    "check_state",
     "choose_home_space",
     "end_membership",
-    "end_of",
     "end_past_memberships",
     "give_membership",
     "pause_membership",

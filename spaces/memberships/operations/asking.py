@@ -9,21 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...core.operations import lock_member
-from ...enums import CURRENT_MEMBERSHIPS, MembershipState, MembershipStep
+from ...core.operations import lock_account
+from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipKind, Space
-from .common import (
-    begin,
-    check_kind,
-    check_state,
-    end_of,
-    lock_membership,
-    note,
-    settle_home,
-    tell_person,
-    tell_team,
-)
+from ...models import Membership, MembershipKind, Organisation, Space
+from .common import check_kind, check_state, give, keep_step, lock_membership, tell_team
+from .life import end_past
 
 
 @transaction.atomic
@@ -32,7 +23,7 @@ def ask_membership(*, user: User, space: Space, kind: MembershipKind, words: str
 
     `words` is what the person writes to the team. A second request while the first is open is that first one.
     Raises BookingError `not_offered`, `already_member`."""
-    user = lock_member(user)
+    user = lock_account(user)
     today = timezone.localdate()
     offered = MembershipKind.objects.of(space).offered(today).filter(pk=kind.pk).exists()
     if not (space.is_published and offered):
@@ -44,41 +35,41 @@ def ask_membership(*, user: User, space: Space, kind: MembershipKind, words: str
     membership = Membership(user=user, space=space, kind=kind, note=words.strip())
     if kind.needs_approval:
         membership.save()
-        note(membership, MembershipStep.ASKED, user)
+        keep_step(membership, MembershipStep.ASKED, user)
         tell_team(membership, "spaces.membership_to_decide")
         return membership
-    membership.decided_at = timezone.now()
-    return _give(membership, since=today, until=end_of(kind, today), by=user)
+    return give(membership, since=today, until=kind.end_of(today), by=None)
 
 
 @transaction.atomic
 def give_membership(
-    *, user: User, space: Space, kind: MembershipKind, since: date, until: date | None = None, by: User | None
+    *,
+    user: User,
+    space: Space,
+    kind: MembershipKind,
+    since: date,
+    until: date | None = None,
+    organisation: Organisation | None = None,
+    by: User | None,
 ) -> Membership:
-    """Make the person a member of the space, by its manager. An open request of theirs is answered with it.
+    """Make the person a member of the space, by its manager, through an organisation if one is named. An open request
+    of theirs is answered with it.
 
     Raises BookingError `kind`, `already_member`, `days`."""
-    user = lock_member(user)
+    user = lock_account(user)
     _check_not_a_member(user, space)
     asked = Membership.objects.select_for_update(of=["self"]).requested().filter(user=user, space=space).first()
     membership = asked or Membership(user=user, space=space)
-    membership.kind, membership.decided_at, membership.decided_by = kind, timezone.now(), by
+    membership.kind, membership.organisation = kind, organisation or membership.organisation
     check_kind(kind, membership)
-    return _give(membership, since=since, until=until, by=by)
+    return give(membership, since=since, until=until, by=by)
 
 
 def _check_not_a_member(user: User, space: Space) -> None:
-    if Membership.objects.filter(user=user, space=space, state__in=CURRENT_MEMBERSHIPS).exists():
+    current = Membership.objects.current().filter(user=user, space=space).first()
+    if current and not end_past(current.pk, timezone.localdate()):
         message = _("{person} is a member of {space} already.")
         raise BookingError("already_member", format_lazy(message, person=user, space=space.name))
-
-
-def _give(membership: Membership, *, since: date, until: date | None, by: User | None) -> Membership:
-    begin(membership, since=since, until=until)
-    membership.save()
-    settle_home(membership)
-    tell_person(note(membership, MembershipStep.GIVEN, by))
-    return membership
 
 
 @transaction.atomic
@@ -90,5 +81,5 @@ def withdraw_request(*, membership: Membership, by: User) -> Membership:
     check_state(membership, MembershipState.REQUESTED)
     membership.state = MembershipState.WITHDRAWN
     membership.save(update_fields=["state"])
-    note(membership, MembershipStep.WITHDRAWN, by)
+    keep_step(membership, MembershipStep.WITHDRAWN, by)
     return membership

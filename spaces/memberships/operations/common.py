@@ -1,10 +1,9 @@
 """Lock a membership, begin its days, keep its history, and tell people of it."""
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
-from dateutil.relativedelta import relativedelta
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,7 @@ from hacktiv.common import dates
 from hacktiv.outbox.operations import enqueue
 from members.models import User
 
-from ...core.operations import lock_member
+from ...core.operations import lock_account
 from ...core.queries import home_space, recipients_of
 from ...enums import HELD_MEMBERSHIPS, MembershipState, MembershipStep
 from ...errors import BookingError
@@ -23,12 +22,9 @@ from .homes import set_home_space
 
 def lock_membership(membership: Membership) -> Membership:
     """Lock the membership after its person, and return it as it is now. Raises BookingError `gone`."""
-    try:
-        lock_member(membership.user)
-        found = Membership.objects.select_for_update(of=["self"]).select_related("user", "space", "kind")
-        return found.get(pk=membership.pk)
-    except (User.DoesNotExist, Membership.DoesNotExist):
-        raise BookingError("gone", _("This membership is gone: the account was erased.")) from None
+    lock_account(membership.user)
+    found = Membership.objects.select_for_update(of=["self"]).select_related("user", "space", "kind")
+    return found.get(pk=membership.pk)
 
 
 def check_state(membership: Membership, *states: MembershipState) -> None:
@@ -42,27 +38,36 @@ def check_state(membership: Membership, *states: MembershipState) -> None:
 
 def check_kind(kind: MembershipKind, membership: Membership) -> None:
     """Raise BookingError `kind` for a kind of another space."""
-    if kind.space_id not in (None, membership.space_id):
+    if not kind.is_of(membership.space):
         raise BookingError("kind", _("This kind of membership belongs to another space."))
 
 
-def begin(membership: Membership, *, since: date, until: date | None) -> None:
-    """Make the membership active on these days, and the person's home space where they have none.
+def give(membership: Membership, *, since: date, until: date | None, by: User | None) -> Membership:
+    """Make the membership active on these days, mail the person, and make the space their home where they have none.
 
     Raises BookingError `days` where they are not in order or lie on those of an earlier membership at the space."""
+    _check_days(membership, since, until)
+    membership.state, membership.since, membership.until = MembershipState.ACTIVE, since, until
+    membership.decided_at, membership.decided_by = timezone.now(), by
+    membership.save()
+    _settle_home(membership)
+    tell_person(keep_step(membership, MembershipStep.GIVEN, by))
+    return membership
+
+
+def _check_days(membership: Membership, since: date, until: date | None) -> None:
     if until and until <= since:
         raise BookingError("days", _("A membership ends after it begins."))
     earlier = Membership.objects.filter(user=membership.user, space=membership.space, state__in=HELD_MEMBERSHIPS)
+    earlier = earlier.exclude(pk=membership.pk).exclude(until=F("since"))  # ended before its first day
     overlaps = (Q(until=None) | Q(until__gt=since)) & (Q(since__lt=until) if until else Q())
-    if last := earlier.exclude(pk=membership.pk).filter(overlaps).order_by("-since").first():
+    if last := earlier.filter(overlaps).order_by("-since").first():
         message = _("{person} is a member of {space} on these days already: from {since}.")
         names = {"person": membership.user, "space": membership.space.name, "since": dates.day(last.since)}
         raise BookingError("days", format_lazy(message, **names))
-    membership.state, membership.since, membership.until = MembershipState.ACTIVE, since, until
 
 
-def settle_home(membership: Membership) -> None:
-    """Make the space the person's home where they have none yet."""
+def _settle_home(membership: Membership) -> None:
     begins = max(cast(date, membership.since), timezone.localdate())
     if home_space(membership.user, begins) is None:
         set_home_space(user=membership.user, space=membership.space, on=begins)
@@ -75,12 +80,7 @@ def leave_home(membership: Membership, on: date) -> None:
     homes.current(on).update(until=on)
 
 
-def end_of(kind: MembershipKind, since: date) -> date | None:
-    """Return the first day after a membership of this kind that begins then; None if it lasts until it is ended."""
-    return since + relativedelta(months=kind.lasts_months) if kind.lasts_months else None
-
-
-def note(membership: Membership, step: MembershipStep, by: User | None, reason: str = "") -> MembershipChange:
+def keep_step(membership: Membership, step: MembershipStep, by: User | None, reason: str = "") -> MembershipChange:
     """Keep in the history what was done, by whom, and what the membership is now."""
     return MembershipChange.objects.create(
         membership=membership,
@@ -95,18 +95,22 @@ def note(membership: Membership, step: MembershipStep, by: User | None, reason: 
 
 def tell_person(change: MembershipChange) -> None:
     """Mail the person what was decided, once."""
-    user = change.membership.user
+    mail_to(change.membership.user, f"spaces.membership_news:{change.pk}", change=change.pk)
+
+
+def mail_to(person: User, key: str, **context: Any) -> None:
+    """Mail an account, once for each key; the kind of mail stands before its first colon."""
     enqueue(
-        key=f"spaces.membership_news:{change.pk}",
-        template="spaces.membership_news",
-        to_email=user.email,
-        to_name=str(user),
-        language=user.language,
-        context={"change": change.pk},
+        key=key,
+        template=key.partition(":")[0],
+        to_email=person.email,
+        to_name=str(person),
+        language=person.language,
+        context=context,
     )
 
 
-def tell_team(membership: Membership, template: str, number: int = 0) -> None:
+def tell_team(membership: Membership, template: str, number: int = 0, **context: Any) -> None:
     """Mail those who run the space, once for each `number`."""
     for person in recipients_of(membership.space):
         enqueue(
@@ -115,5 +119,5 @@ def tell_team(membership: Membership, template: str, number: int = 0) -> None:
             to_email=person.email,
             to_name=person.name,
             language=person.language,
-            context={"membership": membership.pk},
+            context={"membership": membership.pk, **context},
         )

@@ -10,8 +10,8 @@ from members.models import User
 
 from ...enums import MembershipState, MembershipStep
 from ...errors import BookingError
-from ...models import Membership, MembershipKind
-from .common import begin, check_kind, check_state, lock_membership, note, settle_home, tell_person
+from ...models import Membership, MembershipKind, Organisation
+from .common import check_kind, check_state, give, keep_step, lock_membership, tell_person
 
 
 @transaction.atomic
@@ -22,20 +22,17 @@ def approve_membership(
     since: date,
     until: date | None = None,
     kind: MembershipKind | None = None,
+    organisation: Organisation | None = None,
 ) -> Membership:
-    """Give what was asked for, or another kind, from `since` to the day before `until`, and mail the person.
+    """Give what was asked for, or another kind, from `since` to the day before `until`, through an organisation if one
+    is named, and mail the person.
 
     Raises BookingError `decided`, `kind`, `days`, `gone`."""
     membership = lock_membership(membership)
     check_state(membership, MembershipState.REQUESTED)
-    membership.kind = kind or membership.kind
+    membership.kind, membership.organisation = kind or membership.kind, organisation or membership.organisation
     check_kind(membership.kind, membership)
-    begin(membership, since=since, until=until)
-    membership.decided_at, membership.decided_by = timezone.now(), by
-    membership.save()
-    settle_home(membership)
-    tell_person(note(membership, MembershipStep.GIVEN, by))
-    return membership
+    return give(membership, since=since, until=until, by=by)
 
 
 @transaction.atomic
@@ -48,5 +45,5 @@ def refuse_membership(*, membership: Membership, by: User | None, reason: str) -
     membership.state, membership.reason = MembershipState.REFUSED, reason.strip()
     membership.decided_at, membership.decided_by = timezone.now(), by
     membership.save()
-    tell_person(note(membership, MembershipStep.REFUSED, by, membership.reason))
+    tell_person(keep_step(membership, MembershipStep.REFUSED, by, membership.reason))
     return membership

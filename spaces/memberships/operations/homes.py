@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...core.operations import lock_member
+from ...core.operations import lock_account
 from ...errors import BookingError
 from ...models import HomeSpace, Space
 from ..queries import homes_to_choose
@@ -16,7 +16,7 @@ from ..queries import homes_to_choose
 def choose_home_space(*, user: User, space: Space, on: date) -> HomeSpace | None:
     """Make `space` the person's home space from the day `on`. Raises BookingError `not_a_member` unless they are a
     member there then."""
-    user = lock_member(user)
+    user = lock_account(user)
     if space not in homes_to_choose(user, on):
         message = _("Your home space is one of which you are a member. Ask {space} for a membership first.")
         raise BookingError("not_a_member", format_lazy(message, space=space.name))
@@ -28,7 +28,7 @@ def set_home_space(*, user: User, space: Space | None, on: date) -> HomeSpace | 
     """Make `space` the person's home space from the day `on`; None ends it. Earlier home spaces stay on record.
 
     Return the row that holds from then on, or None."""
-    lock_member(user)
+    lock_account(user)
     homes = HomeSpace.objects.filter(user=user)
     homes.filter(since__gt=on).delete()
     current = homes.current(on).first()

@@ -17,10 +17,9 @@ from ...models import Membership, MembershipKind
 from .common import (
     check_kind,
     check_state,
-    end_of,
+    keep_step,
     leave_home,
     lock_membership,
-    note,
     tell_person,
     tell_team,
 )
@@ -33,7 +32,7 @@ def pause_membership(*, membership: Membership, by: User | None, reason: str = "
     check_state(membership, MembershipState.ACTIVE)
     membership.state, membership.reason = MembershipState.PAUSED, reason.strip()
     membership.save(update_fields=["state", "reason"])
-    tell_person(note(membership, MembershipStep.PAUSED, by, membership.reason))
+    tell_person(keep_step(membership, MembershipStep.PAUSED, by, membership.reason))
     return membership
 
 
@@ -44,7 +43,7 @@ def resume_membership(*, membership: Membership, by: User | None) -> Membership:
     check_state(membership, MembershipState.PAUSED)
     membership.state, membership.reason = MembershipState.ACTIVE, ""
     membership.save(update_fields=["state", "reason"])
-    tell_person(note(membership, MembershipStep.RESUMED, by))
+    tell_person(keep_step(membership, MembershipStep.RESUMED, by))
     return membership
 
 
@@ -60,22 +59,27 @@ def change_kind(*, membership: Membership, kind: MembershipKind, by: User | None
         return membership
     membership.kind = kind
     membership.save(update_fields=["kind"])
-    tell_person(note(membership, MembershipStep.CHANGED, by))
+    tell_person(keep_step(membership, MembershipStep.CHANGED, by))
     return membership
 
 
 @transaction.atomic
 def wish_renewal(*, membership: Membership, by: User) -> Membership:
-    """Ask the team to renew a membership that ends; one of a kind that nobody approves is renewed at once.
+    """Ask the team to renew a membership that ends soon; one of a kind that nobody approves is renewed at once.
 
-    Raises BookingError `decided`, `no_end`, `gone`."""
+    Raises BookingError `decided`, `no_end`, `end_decided`, `too_early`, `gone`."""
     membership = lock_membership(membership)
-    check_state(membership, *CURRENT_MEMBERSHIPS)
+    check_state(membership, MembershipState.ACTIVE)
     ends = _check_ends(membership)
+    if membership.end_is_decided:
+        raise BookingError("end_decided", _("Its end is decided: ask for a new membership after it."))
     if membership.renewal_wished_at:
         return membership
+    if not membership.ends_soon(timezone.localdate()):
+        message = _("It lasts until {day}: it can be renewed in its last month.")
+        raise BookingError("too_early", format_lazy(message, day=dates.day(membership.last_day)))
     if not membership.kind.needs_approval and membership.kind.lasts_months:
-        return renew_membership(membership=membership, by=by, until=_renewed_until(membership))
+        return renew_membership(membership=membership, by=by, until=membership.kind.end_of(ends))
     membership.renewal_wished_at = timezone.now()
     membership.save(update_fields=["renewal_wished_at"])
     tell_team(membership, "spaces.membership_to_renew", ends.toordinal())
@@ -88,10 +92,6 @@ def _check_ends(membership: Membership) -> date:
     return membership.until
 
 
-def _renewed_until(membership: Membership) -> date | None:
-    return end_of(membership.kind, _check_ends(membership))
-
-
 @transaction.atomic
 def renew_membership(*, membership: Membership, by: User | None, until: date | None) -> Membership:
     """Move the end of a membership to a later day; None takes it away. Raises BookingError `decided`, `no_end`,
@@ -101,9 +101,9 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
     if until and until <= _check_ends(membership):
         message = _("A renewal ends later than the membership does now: after {day}.")
         raise BookingError("days", format_lazy(message, day=dates.day(membership.last_day)))
-    membership.until, membership.renewal_wished_at = until, None
-    membership.save(update_fields=["until", "renewal_wished_at"])
-    tell_person(note(membership, MembershipStep.RENEWED, by))
+    membership.until, membership.renewal_wished_at, membership.end_is_decided = until, None, False
+    membership.save(update_fields=["until", "renewal_wished_at", "end_is_decided"])
+    tell_person(keep_step(membership, MembershipStep.RENEWED, by))
     return membership
 
 
@@ -111,28 +111,32 @@ def renew_membership(*, membership: Membership, by: User | None, until: date | N
 def end_membership(*, membership: Membership, by: User | None, on: date, reason: str = "") -> Membership:
     """End a membership: `on` is the first day without it, today or later, and not after an end that it has.
 
-    Its home ends with it. Raises BookingError `decided`, `days`, `gone`."""
+    Its home ends with it. Ended for the same day again, it stays as it is. Raises BookingError `decided`, `days`,
+    `gone`."""
     membership = lock_membership(membership)
     check_state(membership, *CURRENT_MEMBERSHIPS)
+    if membership.end_is_decided and membership.until == on:
+        return membership
     today = timezone.localdate()
     if on < today:
         raise BookingError("days", _("A membership ends today or later: what has been stays as it was."))
     if membership.until and on > membership.until:
         raise BookingError("days", _("It ends before that day already."))
     membership.reason = reason.strip()
-    _stop(membership, max(on, cast(date, membership.since)), on <= today)
-    change = note(membership, MembershipStep.ENDED, by, membership.reason)
+    membership.end_is_decided, membership.renewal_wished_at = True, None
+    _stop(membership, max(on, cast(date, membership.since)), at_once=on <= today)
+    change = keep_step(membership, MembershipStep.ENDED, by, membership.reason)
     tell_person(change)
     if by and by.pk == membership.user_id:
-        tell_team(membership, "spaces.membership_left", change.pk)
+        tell_team(membership, "spaces.membership_left", change.pk, change=change.pk)
     return membership
 
 
-def _stop(membership: Membership, until: date, at_once: bool) -> None:
+def _stop(membership: Membership, until: date, *, at_once: bool) -> None:
     membership.until = until
     if at_once:
         membership.state = MembershipState.ENDED
-    membership.save(update_fields=["until", "state", "reason"])
+    membership.save(update_fields=["until", "state", "reason", "end_is_decided", "renewal_wished_at"])
     leave_home(membership, until)
 
 
@@ -140,19 +144,19 @@ def end_past_memberships(today: date | None = None) -> int:
     """End the memberships whose last day is over, and return their number. One already ended is left alone."""
     today = today or timezone.localdate()
     past = Membership.objects.current().filter(until__lte=today).values_list("pk", flat=True)
-    return sum(_end_past(pk, today) for pk in list(past))
+    return sum(end_past(pk, today) for pk in list(past))
 
 
 @transaction.atomic
-def _end_past(pk: int, today: date) -> bool:
-    membership = Membership.objects.filter(pk=pk).select_related("user").first()
-    if membership is None:
+def end_past(pk: int, today: date) -> bool:
+    """End the membership with this key if its last day is over; return True if it was."""
+    try:
+        membership = lock_membership(Membership.objects.select_related("user").get(pk=pk))
+    except (Membership.DoesNotExist, BookingError):  # The account was erased meanwhile.
         return False
-    membership = lock_membership(membership)
     if membership.state not in CURRENT_MEMBERSHIPS or membership.until is None or membership.until > today:
         return False
-    announced = membership.changes.filter(step=MembershipStep.ENDED, until=membership.until).exists()
     _stop(membership, membership.until, at_once=True)
-    if not announced:
-        tell_person(note(membership, MembershipStep.ENDED, None))
+    if not membership.end_is_decided:  # Else it was told when it was decided.
+        tell_person(keep_step(membership, MembershipStep.ENDED, None))
     return True

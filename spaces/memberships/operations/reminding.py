@@ -5,13 +5,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from hacktiv.outbox.operations import enqueue
 from members.models import User
 
-from ...enums import MembershipState
 from ...models import Membership
-from ...models.memberships import ENDS_SOON
-from .common import tell_team
+from .common import mail_to, tell_team
 
 #: So long a request waits before its team is reminded, and again so long before the network's administrators are told.
 ANSWERED_WITHIN = timedelta(days=3)
@@ -40,14 +37,8 @@ def _remind(pk: int, now: datetime) -> bool:
         tell_team(membership, "spaces.membership_to_decide", membership.reminders)
         return True
     for person in User.objects.filter(is_superuser=True, is_active=True):
-        enqueue(
-            key=f"spaces.membership_unanswered:{membership.pk}:{person.pk}",
-            template="spaces.membership_unanswered",
-            to_email=person.email,
-            to_name=str(person),
-            language=person.language,
-            context={"membership": membership.pk},
-        )
+        key = f"spaces.membership_unanswered:{membership.pk}:{person.pk}"
+        mail_to(person, key, membership=membership.pk)
     return True
 
 
@@ -55,27 +46,21 @@ def remind_of_ends(today: date | None = None) -> int:
     """Ask each member whose membership ends within a month whether they wish to renew, once for each end. Return their
     number."""
     today = today or timezone.localdate()
-    soon = Membership.objects.filter(state=MembershipState.ACTIVE, until__gt=today, until__lte=today + ENDS_SOON)
-    return sum(_ask_to_renew(pk, today) for pk in list(soon.values_list("pk", flat=True)))
+    soon = Membership.objects.ending_soon(today).values_list("pk", flat=True)
+    return sum(_ask_to_renew(pk, today) for pk in list(soon))
 
 
 @transaction.atomic
 def _ask_to_renew(pk: int, today: date) -> bool:
-    found = Membership.objects.select_for_update(of=["self"]).filter(pk=pk, state=MembershipState.ACTIVE)
-    membership = found.select_related("user").first()
-    if membership is None or membership.until is None or membership.renewal_told_for == membership.until:
+    found = Membership.objects.select_for_update(of=["self"]).filter(pk=pk).select_related("user")
+    membership = found.first()
+    if membership is None or not membership.ends_soon(today) or membership.renewal_told_for == membership.until:
         return False
-    if membership.renewal_wished_at or not today < membership.until <= today + ENDS_SOON:
+    if membership.renewal_wished_at:
         return False
     membership.renewal_told_for = membership.until
     membership.save(update_fields=["renewal_told_for"])
-    user = membership.user
-    enqueue(
-        key=f"spaces.membership_ends:{membership.pk}:{membership.until:%Y-%m-%d}",
-        template="spaces.membership_ends",
-        to_email=user.email,
-        to_name=str(user),
-        language=user.language,
-        context={"membership": membership.pk, "until": f"{membership.until:%Y-%m-%d}"},
-    )
+    until = f"{membership.until:%Y-%m-%d}"
+    key = f"spaces.membership_ends:{membership.pk}:{until}"
+    mail_to(membership.user, key, membership=membership.pk, until=until)
     return True

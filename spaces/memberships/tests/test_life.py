@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from hacktiv.outbox.models import Message
+from hacktiv.outbox.operations import send_due
 from members.tests.factories import UserFactory
 from spaces.core.queries import home_space
 from spaces.enums import MembershipState, MembershipStep
@@ -263,18 +264,20 @@ def test_a_membership_that_ran_out_ends_by_itself_and_is_told(space, today):
     assert mailed("spaces.membership_news") == [membership.user.email]
 
 
-@pytest.mark.parametrize(("away", "code"), [(-1, "days"), (20, "days")])
-def test_an_end_lies_between_today_and_the_end_there_is(space, today, away, code):
+@pytest.mark.parametrize("away", [-1, 20])
+def test_an_end_lies_between_today_and_the_end_there_is(space, today, away):
     membership = MembershipFactory(space=space, until=today + timedelta(days=10))
     with pytest.raises(BookingError) as caught:
         end_membership(membership=membership, by=None, on=today + timedelta(days=away))
-    assert code_of(caught) == code
+    assert code_of(caught) == "days"
 
 
 def test_a_membership_to_come_that_is_ended_never_began(space, today):
     membership = MembershipFactory(space=space, since=today + timedelta(days=10))
-    ended = end_membership(membership=membership, by=None, on=today)
-    assert (ended.state, ended.since, ended.until) == (MembershipState.ENDED, ended.since, ended.since)
+    ended, first = end_membership(membership=membership, by=None, on=today), today + timedelta(days=10)
+    assert (ended.state, ended.since, ended.until) == (MembershipState.ENDED, first, first)
+    again = ask_membership(user=membership.user, space=space, kind=membership.kind)
+    assert approve_membership(membership=again, by=None, since=today).state == MembershipState.ACTIVE
 
 
 def test_a_renewal_moves_the_end_and_never_back(space, today):
@@ -299,11 +302,69 @@ def test_a_wish_to_renew_reaches_the_team_once(space, today):
     assert renewed.renewal_wished_at is None
 
 
-def test_a_kind_that_nobody_approves_is_renewed_at_once(space, today):
-    kind = MembershipKindFactory(needs_approval=False, lasts_months=1)
+def test_a_kind_that_nobody_approves_is_renewed_at_once_and_once(space, today):
+    kind = MembershipKindFactory(needs_approval=False, lasts_months=12)
     membership = MembershipFactory(space=space, kind=kind, until=today + timedelta(days=10))
-    assert wish_renewal(membership=membership, by=membership.user).until > today + timedelta(days=37)
+    renewed = wish_renewal(membership=membership, by=membership.user)
+    assert renewed.until == kind.end_of(today + timedelta(days=10))
     assert mailed("spaces.membership_to_renew") == []
+    with pytest.raises(BookingError) as caught:
+        wish_renewal(membership=membership, by=membership.user)
+    assert code_of(caught) == "too_early"
+
+
+def test_nobody_renews_a_paused_membership_or_one_whose_end_is_decided(space, today):
+    kind = MembershipKindFactory(needs_approval=False, lasts_months=12)
+    paused = MembershipFactory(space=space, kind=kind, until=today + timedelta(days=9), state=MembershipState.PAUSED)
+    left = MembershipFactory(space=space, kind=kind)
+    end_membership(membership=left, by=None, on=today + timedelta(days=5))
+    for membership, code in ((paused, "decided"), (left, "end_decided")):
+        with pytest.raises(BookingError) as caught:
+            wish_renewal(membership=membership, by=membership.user)
+        assert code_of(caught) == code
+    assert remind_of_ends(today) == 0
+    renewed = renew_membership(membership=left, by=None, until=today + timedelta(days=20))
+    assert not renewed.end_is_decided
+    assert remind_of_ends(today) == 1
+
+
+def test_an_end_noted_twice_is_told_once(space, today):
+    membership, last = MembershipFactory(space=space), today + timedelta(days=5)
+    for _press in range(2):
+        end_membership(membership=membership, by=membership.user, on=last)
+    assert steps(membership) == [MembershipStep.ENDED]
+    assert mailed("spaces.membership_news") == [membership.user.email]
+
+
+def test_a_wish_that_was_granted_is_not_mailed_any_more(space, today, mailoutbox):
+    membership = MembershipFactory(space=space, until=today + timedelta(days=10))
+    wish_renewal(membership=membership, by=membership.user)
+    renew_membership(membership=membership, by=None, until=None)
+    send_due()
+    (mail,) = mailoutbox
+    assert membership.user.email in mail.to[0]
+
+
+def test_an_erased_account_asks_and_gets_nothing(space, today):
+    membership, kind = asked(space), MembershipKindFactory()
+    user = membership.user
+    type(user).objects.filter(pk=user.pk).delete()
+    for write in (
+        lambda: ask_membership(user=user, space=space, kind=kind),
+        lambda: give_membership(user=user, space=space, kind=kind, since=today, by=None),
+        lambda: choose_home_space(user=user, space=space, on=today),
+        lambda: approve_membership(membership=membership, by=None, since=today),
+    ):
+        with pytest.raises(BookingError) as caught:
+            write()
+        assert code_of(caught) == "gone"
+
+
+def test_before_the_night_has_ended_what_is_over_one_asks_anew(space, today):
+    over = MembershipFactory(space=space, until=today)
+    again = ask_membership(user=over.user, space=space, kind=MembershipKindFactory(needs_approval=False))
+    over.refresh_from_db()
+    assert (over.state, again.state) == (MembershipState.ENDED, MembershipState.ACTIVE)
 
 
 # --- reminders ---

@@ -130,8 +130,11 @@ def test_the_member_reads_that_it_ends_and_how_to_renew(language, needs_approval
 def test_the_team_reads_who_asks_for_what(language, kind, reminders):
     is_request = kind in {"membership_to_decide", "membership_unanswered"}
     facts = {"state": MembershipState.REQUESTED, "since": None} if is_request else {"until": in_days(20)}
-    membership = membership_of(reminders=reminders, reason="" if is_request else "Je déménage", **facts)
-    mail = written(kind, language, membership=membership.pk)
+    membership = membership_of(reminders=reminders, renewal_wished_at=None if is_request else timezone.now(), **facts)
+    change = MembershipChange.objects.create(
+        membership=membership, step="ended", kind=membership.kind, reason="Je déménage"
+    )
+    mail = written(kind, language, membership=membership.pk, change=change.pk)
     said = {"membership_to_renew": (), "membership_left": ("Je déménage",)}.get(kind, ("Je viens le jeudi",))
     check_whole(mail, "Nomade", "Zoé", *said, f"/admin/spaces/membership/{membership.pk}/")
     assert "Zoé" in mail.subject

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 
-from ...core.operations import lock_member
+from ...core.operations import lock_account
 from ...core.queries import home_space, side_of_residence
 from ...errors import BookingError
 from ...models import Booking, PassScheme, Resource, SideCorrection, Visit
@@ -28,7 +28,7 @@ def record_visit(*, booking: Booking, on: date | None = None) -> Visit | None:
     the member in that space on that day."""
     if booking.user is None:
         return None
-    lock_member(booking.user)
+    lock_account(booking.user)
     day, space = on or timezone.localdate(), booking.resource.space
     home = home_space(booking.user, day)
     visit, _made = Visit.objects.get_or_create(
@@ -53,7 +53,7 @@ def withdraw_visit(*, booking: Booking) -> None:
     If the member checked in there on that day by another booking, the visit passes to that one. Call it under the
     resource's lock; it locks the member's row."""
     if booking.user is not None:
-        lock_member(booking.user)
+        lock_account(booking.user)
     for visit in Visit.objects.filter(booking=booking):
         day = period(*day_bounds(visit.day))
         others = Booking.objects.filter(user=booking.user, resource__space=visit.space_id, place=None)
@@ -90,11 +90,12 @@ def correct_side(*, visit: Visit, side: str, by: User | None, reason: str = "") 
 
 def lock_passes(user: User) -> None:
     """Lock what the balance of the member's passes stands on, for the days that are counted next."""
-    lock_member(user)
+    lock_account(user)
     _lock_shared(user)
 
 
 def _lock_shared(user: User) -> None:
+    """Lock all shared passes, in one order, if the member has one. After the member's row."""
     if PassScheme.objects.filter(is_shared=True, members=user).exists():
         list(PassScheme.objects.filter(is_shared=True).order_by("pk").select_for_update(no_key=True))
 
