@@ -191,11 +191,13 @@ def cancel_booking(
     tell: bool = True,
     serve: bool = True,
     keep_visit: bool = False,
+    lost_with: str = "",
 ) -> Booking:
     """Cancel the booking, mail the person, and give the unit to the first person in line.
 
     A check-in is taken back with it, as by `undo_check_in`: no visit and no crossing stay of a booking that was given
-    back. `keep_visit` is for cancellations that say nothing of who was there: a closure, an erased account.
+    back. `keep_visit` is for cancellations that say nothing of who was there: a closure, an erased account. `lost_with`
+    is the name of the space whose membership opens the place no more; the mail says so.
 
     A booking that is cancelled already stays as it is. Without `tell` nobody is mailed, as in `book`. With
     `serve=False` nobody in line is served: the caller takes the time for itself.
@@ -222,7 +224,7 @@ def cancel_booking(
     )
     Occupancy.objects.filter(booking=booking).delete()
     if tell:
-        tell_person(booking, "spaces.booking_cancelled")
+        tell_person(booking, "spaces.booking_cancelled", lost_with=lost_with)
     if serve:
         serve_waits(booking.resource)
     return booking

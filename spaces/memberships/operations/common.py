@@ -58,6 +58,8 @@ def give(membership: Membership, *, since: date, until: date | None, by: User | 
 def _check_days(membership: Membership, since: date, until: date | None) -> None:
     if until and until <= since:
         raise BookingError("days", _("A membership ends after it begins."))
+    if until and until <= timezone.localdate():
+        raise BookingError("days", _("The last day is over already."))
     earlier = Membership.objects.filter(user=membership.user, space=membership.space, state__in=HELD_MEMBERSHIPS)
     earlier = earlier.exclude(pk=membership.pk).exclude(until=F("since"))  # ended before its first day
     overlaps = (Q(until=None) | Q(until__gt=since)) & (Q(since__lt=until) if until else Q())

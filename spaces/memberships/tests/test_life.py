@@ -201,6 +201,12 @@ def test_a_given_membership_answers_the_open_request(space, today):
     assert (given, given.kind, given.state) == (membership, kind, MembershipState.ACTIVE)
 
 
+def test_days_that_are_over_are_given_to_nobody(space, today):
+    with pytest.raises(BookingError) as caught:
+        approve_membership(membership=asked(space), by=None, since=today - timedelta(days=9), until=today)
+    assert code_of(caught) == "days"
+
+
 def test_days_of_two_memberships_at_a_space_never_overlap(space, today):
     former = MembershipFactory(space=space, until=today, state=MembershipState.ENDED)
     kind = MembershipKindFactory()
