@@ -19,8 +19,8 @@ def people(
     space: Space | None = None,
     side: str = "",
 ) -> QuerySet[User]:
-    """Return the members, and those who run a space or the network, who want to be found, by name. `on` is the day whose
-    memberships and home spaces count.
+    """Return the members, and those who run a space or the network, who want to be found, by name. `on` is the day
+    whose memberships and home spaces count.
 
     Each has `home`, a list of the one home space of that day or of none, and `offered` and `sought`. `skill` is looked
     for in the given direction, or in both; a direction without a skill keeps the people who offer, or seek, anything.
