@@ -104,7 +104,7 @@ def resume_page(request, membership, *, admin):
     except BookingError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"{_('The membership is active again.')} {told(membership)}")
+        messages.success(request, " ".join([_("The membership is active again."), told(membership)]))
     return redirect("admin:spaces_membership_change", membership.pk)
 
 
