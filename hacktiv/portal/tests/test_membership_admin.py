@@ -1,5 +1,6 @@
 """Managers answer requests for a membership, and pause, change, renew and end memberships, in the admin."""
 
+import re
 import threading
 from datetime import timedelta
 from functools import partial
@@ -572,6 +573,9 @@ def test_the_detail_is_read_only_with_its_history(desk, member):
     pause_membership(membership=member, by=None, reason="Congé de maternité")
     page = desk.get(page_of(member))
     assert "Congé de maternité" in Page(page.text).text
+    rows = page.text.partition('class="rows')[2]
+    heads = re.findall(r'<th scope="col">([^<]+)', rows)
+    assert len(heads) == 7 and re.findall(r'<td data-label="([^"]+)', rows) == heads
     assert "_save" not in page.text
     assert page_of(member, "history") not in Page(page.text, page_of(member)).internal_links
     assert desk.post(page_of(member), {"state": "ended"}).status_code in {403, 404}
