@@ -14,6 +14,9 @@ HEADLESS = re.compile(r"(?:Who|What|Whom|Those|Which|Whoever|Whether|Of these|Th
 #: A person is « they ». A space or an event is « it », so that these words stand for nobody else.
 HE = re.compile(r"\b(?:he|his|him|himself)\b", re.IGNORECASE)
 
+#: The functions, by the names that modules give them, whose texts the catalogues are to hold.
+TRANSLATING = {"_", *(f"{kind}gettext{lazy}" for kind in ("", "n", "p", "np") for lazy in ("", "_lazy"))}
+
 
 def product_docstrings():
     """Return (place, name, docstring) of everything in the product that has one."""
@@ -79,3 +82,34 @@ def test_no_document_says_he():
 def test_no_docstring_says_he():
     found = [place for place, _name, text in product_docstrings() if says_he(text)]
     assert found == [], f"{len(found)} docstrings"
+
+
+def translated_in_fstrings(tree):
+    """Return the lines on which a text is translated within an f-string, where no catalogue finds it."""
+    inside = [call for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for call in ast.walk(node)]
+    return sorted({call.lineno for call in inside if isinstance(call, ast.Call) and _called(call) in TRANSLATING})
+
+
+def _called(call):
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+@pytest.mark.parametrize(
+    "code", ["f\"{_('A')}\"", "f\"{x:>{len(gettext('A'))}}\"", "f\"{translation.ngettext('A', 'B', 2)}\""]
+)
+def test_a_text_translated_in_an_fstring_is_found(code):
+    assert translated_in_fstrings(ast.parse(code)) == [1]
+
+
+def test_a_text_translated_before_an_fstring_is_not():
+    assert translated_in_fstrings(ast.parse("text = _('A')\nf'{text} {name(text)}'")) == []
+
+
+def test_no_text_is_translated_within_an_fstring():
+    found = {
+        f"{path.relative_to(ROOT)}:{line}"
+        for path, tree in python_trees().items()
+        if "tests" not in path.parts
+        for line in translated_in_fstrings(tree)
+    }
+    assert found == set()

@@ -174,7 +174,8 @@ class RideSeat(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.registration or _('Person erased')} – {self.ride}"
+        passenger = self.registration or _("Person erased")
+        return f"{passenger} – {self.ride}"
 
     @property
     def is_asked(self):

@@ -21,7 +21,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 #: In each message: beyond so many, the others are not named.
 NAMED = 10
@@ -55,6 +55,7 @@ class Group(TextChoices):
     AFTER = "after", _("Afterwards")
     CHANGE = "change", _("Change")
     CANCEL = "cancel", _("Cancel")
+    END = "end", pgettext_lazy("group of buttons", "End")
 
 
 def _always(_obj: Any) -> bool:

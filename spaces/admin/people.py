@@ -148,6 +148,12 @@ class MembershipKindAdmin(ScopedAdmin, TranslationAdmin):
             field.help_text = ""
         return field
 
+    def get_form(self, request, obj=None, **kwargs):
+        """Say what an empty space means only where it is or can be empty."""
+        if obj and obj.space_id:
+            kwargs["help_texts"] = {"space": ""}
+        return super().get_form(request, obj, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         """Fix the space once the kind is saved: memberships and resources of that space use it. Only the network's
         administrators let people in whom nobody approves: the doors are those of all spaces."""

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminRadioSelect, AdminTextareaWidget
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from hacktiv.common import dates
 from hacktiv.common.autocompletes import AutocompleteSelect
 from hacktiv.common.forms import PlainForm, UntouchedMixin
 from members.models import User
@@ -83,7 +85,7 @@ class DaysForm(UntouchedMixin, PlainForm):
     first_day = day_field(_("First day"), validators=[within_reach])
     last_day = last_day_field(
         required=False,
-        help_text=_("Left as it is, it follows from the kind and the first day; empty where the kind has no end."),
+        help_text=_("Recalculated if you change the kind or the first day, unless you edit it."),
     )
 
     organisation = forms.ModelChoiceField(
@@ -101,6 +103,8 @@ class DaysForm(UntouchedMixin, PlainForm):
         last_day = cleaned.get("last_day")
         if first_day and last_day and last_day < first_day:
             self.add_error("last_day", _("The last day comes after the first."))
+        elif last_day and last_day < timezone.localdate():
+            self.add_error("last_day", _("The last day is over already."))
         return cleaned
 
     def days(self):
@@ -185,7 +189,52 @@ class RenewForm(PlainForm):
     last_day = last_day_field(required=False, help_text=_("Empty: until it is ended."))
 
 
+class EndWhen(models.TextChoices):
+    """The choices for the end of a membership."""
+
+    TODAY = "today", _("After today, this day included")
+    AT_ONCE = "at_once", _("At once: yesterday is the last day")
+    OTHER = "other", _("Another day")
+
+
 class EndForm(PlainForm):
-    last_day = last_day_field(help_text=_("This day included. To end it at once, give yesterday."))
+    when = forms.ChoiceField(
+        label=_("When does it end?"),
+        choices=EndWhen,
+        initial=EndWhen.TODAY,
+        widget=AdminRadioSelect(attrs={"class": "radiolist"}),
+    )
+    last_day = day_field(
+        _("Last day"),
+        required=False,
+        help_text=_("Only for another day, which is included."),
+        validators=[within_a_membership],
+    )
     reason = reason_field(required=False)
-    field_order = ("last_day", "reason")
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.ends_before = membership.last_day
+
+    def clean(self):
+        """Turn the choice into a last day, which lies ahead of the end that is known."""
+        cleaned = super().clean()
+        when, today = cleaned.get("when"), timezone.localdate()
+        if not when or "last_day" in self.errors:
+            return cleaned
+        if when != EndWhen.OTHER and cleaned["last_day"]:
+            self.add_error("when", _("Choose “Another day” for the day that you gave, or take the day away."))
+        elif when != EndWhen.OTHER:
+            cleaned["last_day"] = today if when == EndWhen.TODAY else today - timedelta(days=1)
+        else:
+            self._check_day(cleaned["last_day"], today)
+        return cleaned
+
+    def _check_day(self, last_day, today):
+        if last_day is None:
+            self.add_error("last_day", _("Give the last day."))
+        elif last_day < today - timedelta(days=1):
+            self.add_error("last_day", _("This day is over: yesterday is the earliest last day."))
+        elif self.ends_before and last_day > self.ends_before:
+            text = _("It ends earlier: its last day is %(day)s. To move it to a later day, renew the membership.")
+            self.add_error("last_day", text % {"day": dates.day(self.ends_before)})

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -104,7 +103,7 @@ def resume_page(request, membership, *, admin):
     except BookingError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"{_('The membership is active again.')} {told(membership)}")
+        messages.success(request, " ".join([_("The membership is active again."), told(membership)]))
     return redirect("admin:spaces_membership_change", membership.pk)
 
 
@@ -116,10 +115,12 @@ def change_kind_page(request, membership, *, admin):
 
     form = ChangeKindForm(_sent(request), membership=membership)
     words = {
-        "title": _("Change the kind of membership"),
+        "title": _("Change the kind"),
         "submit": _("Change the kind"),
         "done": _("The membership is of another kind now."),
-        "remark": _("The days of the membership stay."),
+        "remark": _("The days of the membership stay.")
+        if membership.until
+        else _("It has no end: to give it one, end it on the day that you wish."),
     }
     if not form.fields["kind"].queryset.exists():
         messages.error(request, _("There is no other kind of membership to choose from: add one first."))
@@ -149,7 +150,7 @@ def end_page(request, membership, *, admin):
         on = day_after(data["last_day"])
         return partial(end_membership, membership=membership, by=request.user, on=on, reason=data["reason"])
 
-    form = EndForm(_sent(request), initial={"last_day": timezone.localdate()})
+    form = EndForm(_sent(request), membership=membership)
     words = {"title": _("End the membership"), "submit": _("End the membership"), "done": _("The end is noted.")}
     return _taking_away(request, membership, form, CURRENT_MEMBERSHIPS, change_of, admin=admin, **words)
 
@@ -218,7 +219,7 @@ def _step(request, membership, form, states, write, *, admin, **page):
         except BookingError as error:
             _refuse(form, error)
         except _AskFirst as question:
-            page |= {"lost": question.lost, "submit": _("Confirm")}
+            page["lost"] = question.lost
         else:
             messages.success(request, f"{done} {told(membership)}")
             for sentence in more:
@@ -237,7 +238,7 @@ def _taking_away(request, membership, form, states, change_of, *, admin, done, *
             raise _AskFirst(list(zip(coming.marks, _named(coming), strict=True)))
         given_back = _named(carry_out(user=membership.user, change=change, by=request.user))
         what = "; ".join([*given_back[:NAMED], *(["…"] if len(given_back) > NAMED else [])])
-        return [done, *([_("Given back: %(what)s") % {"what": what}] if what else [])]
+        return [done, *([_("Cancelled: %(what)s") % {"what": what}] if what else [])]
 
     return _step(request, membership, form, states, write, admin=admin, **page)
 
@@ -286,5 +287,5 @@ PAGES = [
         is_possible=_in_state(MembershipState.PAUSED),
         is_done_at_once=True,
     ),
-    Page("end", end_page, gettext_lazy("End…"), Group.CANCEL, is_possible=is_current),
+    Page("end", end_page, gettext_lazy("End…"), Group.END, is_possible=is_current),
 ]

@@ -2,28 +2,29 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from hacktiv.common import dates
 from hacktiv.common.admin_pages import NAMED, PagesAdmin, told_by_mail
 from hacktiv.common.forms import PlainForm
 from spaces.core.admin_pages import form_page
 from spaces.core.scoping import ScopedAdmin, ScopedInline
-from spaces.enums import OPEN_MEMBERSHIPS, MembershipState
+from spaces.enums import OPEN_MEMBERSHIPS, MembershipState, MembershipStep
 from spaces.errors import BookingError
 from spaces.memberships.operations import approve_membership, refuse_membership, renew_membership
 from spaces.models import Membership, MembershipChange
 
 from .forms import RefuseForm, last_day_of
-from .membership_pages import PAGES, give_page, is_current, is_requested
+from .membership_pages import PAGES, days_in_words, give_page, is_current, is_requested
 
 REQUESTS_FIRST = Case(When(state=MembershipState.REQUESTED, then=Value(0)), default=Value(1))
+ASKED_ON = pgettext_lazy("membership", "asked on")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -72,7 +73,7 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
 
     model = MembershipChange
     manager_permissions = frozenset({"view"})
-    fields = readonly_fields = ("when", "step", "kind", "first_day", "last_day", "reason", "made_by")
+    fields = readonly_fields = ("when", "what", "kind", "first_day", "last_day", "reason", "made_by")
     extra = 0
     template = "admin/rows.html"
     verbose_name_plural = gettext_lazy("History of the membership")
@@ -86,6 +87,14 @@ class MembershipChangeInline(ScopedInline, admin.TabularInline):
     @admin.display(description=gettext_lazy("when"))
     def when(self, change):
         return dates.moment_in_words(change.made_at)
+
+    @admin.display(description=gettext_lazy("step"))
+    def what(self, change):
+        """Name the step; an end is set where it was still to come."""
+        is_ahead = change.until and change.until > max(timezone.localdate(change.made_at), change.since)
+        if change.step == MembershipStep.ENDED and is_ahead:
+            return pgettext("membership", "End set")
+        return change.get_step_display()
 
     @admin.display(description=gettext_lazy("first day"))
     def first_day(self, change):
@@ -123,7 +132,7 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         "last_day",
         "note",
         "reason",
-        "asked_at",
+        "asked_moment",
         "decided_at",
         "decided_by",
         "renewal_wished_at",
@@ -140,7 +149,14 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
     def get_fields(self, request, obj=None):
         """Leave out what the membership does not have."""
-        return [name for name in self.fields if not (obj and name in self.if_known) or getattr(obj, name)]
+        shown = [name for name in self.fields if not (obj and name in self.if_known) or getattr(obj, name)]
+        return [name for name in shown if name != "asked_moment" or not obj or obj.was_asked]
+
+    def get_queryset(self, request):
+        """Tell the memberships that were asked for from those that were given or carried over."""
+        steps = MembershipChange.objects.filter(membership=OuterRef("pk"), step=MembershipStep.ASKED)
+        was_asked = Exists(steps) | Q(state=MembershipState.REQUESTED)
+        return super().get_queryset(request).annotate(was_asked=was_asked)
 
     def get_ordering(self, request):
         return (REQUESTS_FIRST, "-asked_at", "-pk")
@@ -169,9 +185,13 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
     def last_day(self, membership):
         return day_or_dash(membership.last_day)
 
-    @admin.display(description=gettext_lazy("asked at"), ordering="asked_at")
+    @admin.display(description=ASKED_ON, ordering="asked_at", empty_value="")
     def asked(self, membership):
-        return dates.day(membership.asked_at, weekday=False)
+        return dates.day(membership.asked_at, weekday=False) if membership.was_asked else None
+
+    @admin.display(description=ASKED_ON)
+    def asked_moment(self, membership):
+        return dates.moment_in_words(membership.asked_at)
 
     # --- actions ---
 
@@ -182,16 +202,27 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
 
         def approve(membership):
             until = membership.kind.end_of(today)
-            approve_membership(membership=membership, by=request.user, since=today, until=until)
+            given = approve_membership(membership=membership, by=request.user, since=today, until=until)
+            return f"{given.user}, {given.kind}, {days_in_words(given)}"
 
-        return self._do(request, queryset, approve)
+        def done(number):
+            return ngettext("Request approved: %(what)s.", "%(count)s requests approved: %(what)s.", number)
+
+        return self._do(request, queryset, approve, done)
 
     @admin.action(description=gettext_lazy("Refuse the selected requests…"))
     def refuse_selected(self, request, queryset):
         form = RefuseForm(request.POST if "reason" in request.POST else None)
         if form.is_valid():
             wish = {"by": request.user, "reason": form.cleaned_data["reason"]}
-            return self._do(request, queryset, lambda membership: refuse_membership(membership=membership, **wish))
+
+            def refuse(membership):
+                return str(refuse_membership(membership=membership, **wish).user)
+
+            def done(number):
+                return ngettext("Request refused: %(what)s.", "%(count)s requests refused: %(what)s.", number)
+
+            return self._do(request, queryset, refuse, done)
         rows = [(membership, None) for membership in queryset]
         title = ngettext("Refuse this request?", "Refuse these %(count)s requests?", len(rows)) % {"count": len(rows)}
         return self._ask(request, form, rows, title=title, submit=_("Refuse"))
@@ -204,12 +235,17 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
         def renew(membership):
             if f"{membership.until}" != shown.get(f"{membership.pk}"):
                 raise BookingError("moved", _("Its end was moved meanwhile: nothing is done."))
-            renew_membership(membership=membership, by=request.user, until=membership.kind.end_of(membership.until))
+            until = membership.kind.end_of(membership.until)
+            renewed = renew_membership(membership=membership, by=request.user, until=until)
+            return f"{renewed.user}, {days_in_words(renewed)}"
+
+        def done(number):
+            return ngettext("Membership renewed: %(what)s.", "%(count)s memberships renewed: %(what)s.", number)
 
         memberships = list(queryset)
         possible = [each for each in memberships if is_current(each) and each.until and each.kind.lasts_months]
         if shown:
-            return self._do(request, memberships, renew)
+            return self._do(request, memberships, renew, done)
         for each in memberships:
             if each not in possible:
                 self._refuse(request, each, _("It has no end, is over, or its kind does not say for how long."))
@@ -236,19 +272,19 @@ class MembershipAdmin(ScopedAdmin, PagesAdmin):
             checkbox_name=ACTION_CHECKBOX_NAME,
         )
 
-    def _do(self, request, memberships, operation):
-        """Run the operation on each membership; name those that are done, and those that are refused with why."""
+    def _do(self, request, memberships, operation, text_of):
+        """Run the operation on each membership, which returns what it did in words; say so with the text for their
+        number, and name those that are refused with why."""
         done = []
         for membership in memberships:
             try:
-                operation(membership)
-                done.append(str(membership.user))
+                done.append(operation(membership))
             except BookingError as error:
                 self._refuse(request, membership, error.message)
         if done:
-            text = ngettext("%(count)s membership changed.", "%(count)s memberships changed.", len(done))
-            names = "; ".join([*done[:NAMED], *(["…"] if len(done) > NAMED else [])])
-            messages.success(request, f"{text % {'count': len(done)}} {names}. {told_by_mail(len(done))}")
+            what = "; ".join([*done[:NAMED], *(["…"] if len(done) > NAMED else [])])
+            text = text_of(len(done)) % {"count": len(done), "what": what}
+            messages.success(request, f"{text} {told_by_mail(len(done))}")
         return redirect("admin:index") if request.POST.get("back") == "today" else None
 
     def _refuse(self, request, membership, reason):

@@ -1,11 +1,13 @@
 """Managers answer requests for a membership, and pause, change, renew and end memberships, in the admin."""
 
+import re
 import threading
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -14,11 +16,18 @@ from django.utils import timezone
 from events.enums import Audience
 from events.models import Registration
 from events.tests.factories import EventFactory, RegistrationFactory
+from hacktiv.common import dates
 from hacktiv.outbox.models import Message
 from members.enums import Status
 from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, BookingStatus, MembershipState, MembershipStep
-from spaces.memberships.operations import approve_membership, pause_membership, renew_membership
+from spaces.memberships.operations import (
+    approve_membership,
+    ask_membership,
+    end_membership,
+    pause_membership,
+    renew_membership,
+)
 from spaces.models import Membership, MembershipKind, Wait
 from spaces.tests.factories import (
     BookingFactory,
@@ -166,6 +175,27 @@ def test_a_wrong_answer_is_told_beside_its_field_and_nothing_is_lost(desk, asked
     assert asked.state == MembershipState.REQUESTED
 
 
+@pytest.mark.parametrize("days", [{"last_day": -1, "first_day": -9}, {"first_day": -364}])
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_days_that_are_over_are_not_given(desk, ferme, days, is_asked):
+    short = MembershipKindFactory(space=ferme, lasts_months=3)
+    asked = request_for(ferme, short)
+    page = page_of(asked, "approve") if is_asked else ADD
+    typed = {name: f"{day(number)}" for name, number in days.items()}
+    typed |= {} if is_asked else {"user": str(asked.user_id), "kind": str(short.pk)}
+    answer = desk.post(page, Page(desk.get(page).text, page).form(page).data(**typed))
+    assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"last_day"})
+    asked.refresh_from_db()
+    assert asked.state == MembershipState.REQUESTED
+
+
+def test_today_may_be_the_last_day(desk, asked):
+    page = page_of(asked, "approve")
+    desk.post(page, Page(desk.get(page).text, page).form(page).data(last_day=f"{day(0)}"))
+    asked.refresh_from_db()
+    assert asked.last_day == day(0)
+
+
 def test_days_of_an_earlier_membership_are_refused_in_words(desk, ferme, asked):
     MembershipFactory(user=asked.user, space=ferme, state=MembershipState.ENDED, until=day(5))
     page = page_of(asked, "approve")
@@ -238,15 +268,14 @@ def test_two_managers_decide_one_request_at_once(manager, ferme, asked):
 TAKING = {
     "pause": {"reason": "Congé"},
     "change_kind": {"kind": "closed"},
-    "end": {"last_day": "yesterday", "reason": "Départ"},
+    "end": {"when": "at_once", "reason": "Départ"},
 }
 AFTER = {"pause": MembershipState.PAUSED, "change_kind": MembershipState.ACTIVE, "end": MembershipState.ENDED}
 
 
 def typed_for(step, space):
     closed = MembershipKindFactory(space=space, opens_events=False, opens_bookings=False)
-    values = {"closed": str(closed.pk), "yesterday": f"{day(-1)}"}
-    return {name: values.get(value, value) for name, value in TAKING[step].items()}
+    return {name: str(closed.pk) if value == "closed" else value for name, value in TAKING[step].items()}
 
 
 @pytest.mark.parametrize("step", TAKING)
@@ -260,6 +289,7 @@ def test_what_is_lost_is_shown_before_and_given_back_after(desk, ferme, member, 
     assert are_kept(*things) == (True, True, True)
     member.refresh_from_db()
     assert member.state == MembershipState.ACTIVE and not member.changes.exists()
+    assert asked_first.context["submit"] == desk.get(page).context["submit"]
     confirmed = Page(asked_first.text, page).form(page).data()
     assert {name: confirmed[name] for name in wish} == {name: [value] for name, value in wish.items()}
     answer = desk.post(page, confirmed, follow=True)
@@ -306,13 +336,44 @@ def test_a_paused_membership_is_resumed_with_one_button(desk, member):
     assert str(member.user) in said(answer)[0] and member.changes.count() == 2
 
 
-@pytest.mark.parametrize(("last_day", "status"), [(-2, 400), (0, 302), (60, 400)])
-def test_an_end_lies_ahead_and_before_the_one_that_is_known(desk, member, last_day, status):
-    answer = desk.post(page_of(member, "end"), {"last_day": f"{day(last_day)}", "reason": ""})
-    assert answer.status_code == status
-    assert status == 302 or set(answer.context["form"].errors) == {"last_day"}
+@pytest.mark.parametrize(("when", "last_day"), [("today", 0), ("at_once", -1)])
+def test_a_membership_ends_today_or_at_once_without_a_date(desk, member, when, last_day):
+    page = page_of(member, "end")
+    form = Page(desk.get(page).text, page).form(page)
+    assert form.fields["when"] == ["today"]
+    desk.post(page, form.data(when=when))
     member.refresh_from_db()
-    assert member.until == (day(1) if status == 302 else day(20))
+    assert member.last_day == day(last_day)
+    assert (member.state == MembershipState.ENDED) is (when == "at_once")
+
+
+@pytest.mark.parametrize(("last_day", "is_taken"), [(-2, False), (-1, True), (0, True), (19, True), (20, False)])
+def test_another_last_day_lies_ahead_and_before_the_one_that_is_known(desk, member, last_day, is_taken):
+    answer = desk.post(page_of(member, "end"), {"when": "other", "last_day": f"{day(last_day)}", "reason": ""})
+    assert answer.status_code == (302 if is_taken else 400)
+    assert is_taken or set(answer.context["form"].errors) == {"last_day"}
+    member.refresh_from_db()
+    assert member.last_day == day(last_day if is_taken else 19)
+
+
+@pytest.mark.parametrize(
+    ("when", "last_day", "field"),
+    [("other", "", "last_day"), ("today", "soon", "when"), ("", "soon", "when"), ("other", "31/12/2026", "last_day")],
+)
+def test_an_end_that_says_two_things_or_none_is_refused(desk, member, when, last_day, field):
+    typed = {"when": when, "last_day": f"{day(9)}" if last_day == "soon" else last_day}
+    answer = desk.post(page_of(member, "end"), typed)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (400, {field})
+    member.refresh_from_db()
+    assert member.last_day == day(19)
+
+
+def test_a_membership_without_an_end_gets_none_with_its_new_kind(desk, ferme, member):
+    MembershipKindFactory(space=ferme, lasts_months=3)
+    page = page_of(member, "change_kind")
+    with_end = desk.get(page).context["remark"]
+    Membership.objects.filter(pk=member.pk).update(until=None)
+    assert desk.get(page).context["remark"] != with_end
 
 
 def test_a_kind_of_another_space_cannot_be_chosen(desk, member, asked):
@@ -339,7 +400,7 @@ def test_a_membership_that_is_over_takes_no_step(desk, ferme, member, step):
     Membership.objects.filter(pk=member.pk).update(state=MembershipState.ENDED)
     page = page_of(member, step)
     assert desk.get(page, follow=True).redirect_chain == [(page_of(member), 302)]
-    answer = desk.post(page, {"last_day": f"{day(30)}", "kind": other.pk, "reason": "x"})
+    answer = desk.post(page, {"when": "other", "last_day": f"{day(9)}", "kind": other.pk, "reason": "x"})
     assert answer.status_code == 400
     assert str(member.user) in str(answer.context["form"].non_field_errors())
 
@@ -385,9 +446,26 @@ def test_selected_requests_are_approved_and_refusals_named(desk, ferme, yearly, 
     assert bob.changes.count() == 1
 
 
+def test_one_request_that_is_approved_is_told_with_its_kind_and_days(desk, asked):
+    words, *others = said(act(desk, "approve_selected", [asked]))
+    asked.refresh_from_db()
+    last = dates.day(asked.last_day, weekday=False)
+    assert str(asked.user) in words and "Annuelle" in words and last in words and not others
+
+
+def test_several_that_are_approved_or_refused_are_counted_and_named(desk, ferme, yearly):
+    given, refused = ([request_for(ferme, yearly) for _number in range(2)] for _list in range(2))
+    acts = [act(desk, "approve_selected", given), act(desk, "refuse_selected", refused, reason="Complet")]
+    texts = [said(answer)[0] for answer in acts]
+    for text, several in zip(texts, (given, refused), strict=True):
+        assert text.startswith("2 ") and all(str(each.user) in text for each in several)
+    assert texts[0].split()[:3] != texts[1].split()[:3]
+
+
 def test_selected_requests_are_refused_with_one_reason(desk, ferme, yearly, asked):
     both = [asked, request_for(ferme, yearly)]
     page = act(desk, "refuse_selected", both)
+    assert "Je cherche un bureau." in Page(page.text).text
     form = Page(page.text, LIST).form(LIST)
     assert act(desk, "refuse_selected", both, reason=" ").status_code == 400
     desk.post(LIST, form.data(reason="Au complet"))
@@ -495,9 +573,35 @@ def test_the_detail_is_read_only_with_its_history(desk, member):
     pause_membership(membership=member, by=None, reason="Congé de maternité")
     page = desk.get(page_of(member))
     assert "Congé de maternité" in Page(page.text).text
+    rows = page.text.partition('class="rows')[2]
+    heads = re.findall(r'<th scope="col">([^<]+)', rows)
+    assert len(heads) == 7 and re.findall(r'<td data-label="([^"]+)', rows) == heads
     assert "_save" not in page.text
     assert desk.post(page_of(member), {"state": "ended"}).status_code in {403, 404}
     assert desk.get(reverse("admin:spaces_membership_delete", args=[member.pk])).status_code == 404
+
+
+def test_nothing_leads_to_djangos_own_history(desk, member):
+    assert page_of(member, "history") not in Page(desk.get(page_of(member)).text, page_of(member)).internal_links
+
+
+@pytest.mark.parametrize("on", [0, 1, 9])
+def test_an_end_to_come_is_not_shown_as_made(desk, member, on):
+    end_membership(membership=member, by=None, on=day(on))
+    text = Page(desk.get(page_of(member)).text).text
+    assert (str(MembershipStep.ENDED.label) in text) is (on == 0)
+
+
+def test_a_day_of_asking_is_shown_only_where_somebody_asked(desk, ferme, yearly, member):
+    asked = ask_membership(user=UserFactory(), space=ferme, kind=yearly)
+    approve_membership(membership=asked, by=None, since=day(0))
+    waiting = request_for(ferme, yearly)
+    admin = desk.get(LIST).context["cl"].model_admin
+    shown = {membership: admin.asked(membership) for membership in listed(desk)}
+    today = dates.day(day(0), weekday=False)
+    assert shown == {member: None, asked: today, waiting: today}
+    details = [flatten_fieldsets(desk.get(page_of(each)).context["adminform"].fieldsets) for each in (member, asked)]
+    assert ["asked_moment" in fields for fields in details] == [False, True]
 
 
 @pytest.mark.parametrize("state", MembershipState.values)
@@ -607,6 +711,12 @@ def test_kinds_of_the_network_are_changed_by_superusers_alone(desk, client):
     assert kind.name_fr == "Autre"
 
 
+def test_what_an_empty_space_means_is_told_only_where_it_is_empty(desk, ferme, yearly):
+    hint = str(MembershipKind._meta.get_field("space").help_text)
+    of_network = MembershipKindFactory()
+    assert [hint in desk.get(kind_page(kind)).text for kind in (yearly, of_network)] == [False, True]
+
+
 def test_a_kind_that_is_used_is_not_deleted(desk, ferme, member, yearly):
     of_a_room = MembershipKindFactory(space=ferme)
     ResourceFactory(space=ferme).open_to_kinds.add(of_a_room)
@@ -633,6 +743,7 @@ def test_requests_and_ends_stand_on_the_managers_day(desk, ferme, yearly, asked,
     assert (work.membership_requests, work.memberships_ending) == ([asked], [member])
     links = Page(page.text, "/admin/").internal_links
     assert {page_of(asked), page_of(member), page_of(member, "renew")} <= set(links)
+    assert "Refuser…" in Page(page.text).text
     form = next(form for form in Page(page.text, "/admin/").forms if form.path == LIST)
     answer = desk.post(LIST, form.data(action="approve_selected"), follow=True)
     assert answer.redirect_chain == [("/admin/", 302)]

@@ -19,7 +19,8 @@ from ..operations import check_in, undo_check_in, undo_no_show
 
 def named(booking):
     """Return a booking in a few words: its person, and when."""
-    return f"{booking.person_name or _('account erased')}, {dates.span(booking.start, booking.end)}"
+    person = booking.person_name or _("account erased")
+    return f"{person}, {dates.span(booking.start, booking.end)}"
 
 
 def button(operation, done):

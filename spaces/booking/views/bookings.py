@@ -197,8 +197,8 @@ class ChangePage:
         elif not is_told:
             messages.success(self.request, _("The booking is changed."))
         elif self.as_manager:
-            told = told_by_mail(1) if changed.person_email else ""
-            messages.success(self.request, f"{_('The booking is changed.')} {told}".strip())
+            told = [told_by_mail(1)] if changed.person_email else []
+            messages.success(self.request, " ".join([_("The booking is changed."), *told]))
             say_if_not_told(self.request, changed)
         elif changed.status == BookingStatus.REQUESTED:
             text = _("Your change is with the team: the place is held for you, and the answer comes by mail.")
