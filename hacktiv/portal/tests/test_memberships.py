@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from spaces.tests.factories import (
     MembershipKindFactory,
     ResourceFactory,
     SpaceFactory,
+    WaitFactory,
     in_days,
 )
 from tests.pages import Page
@@ -305,6 +307,41 @@ def test_a_visitor_signs_in_before_a_membership_is_touched(client, name):
     address = reverse(f"portal:{name}", args=[MembershipFactory().pk])
     for answer in (client.get(address), client.post(address)):
         assert (answer.status_code, answer.url) == (302, f"/fr/accounts/login/?next={address}")
+
+
+def press(client, page, action, **changes):
+    """Send a form of the page as a browser does, with the page's own token."""
+    form = form_of(client, page, action)
+    return client.post(form.path, form.data(**changes))
+
+
+def test_the_forms_of_the_memberships_carry_the_token(zoe, space):
+    asked = requested(zoe, space)
+    ends = MembershipFactory(user=zoe, until=today() + timedelta(days=9))
+    home = MembershipFactory(user=zoe)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(zoe)
+    for page in (MEMBERSHIPS, "/fr/me/"):
+        answer = press(strict, page, "/fr/me/home-space/", space=str(home.space.pk))
+        assert (answer.status_code, answer.url) == (302, page)
+    for name, membership in (("withdraw_request", asked), ("renew_membership", ends)):
+        answer = press(strict, MEMBERSHIPS, reverse(f"portal:{name}", args=[membership.pk]))
+        assert (answer.status_code, answer.url) == (302, MEMBERSHIPS)
+    assert press(strict, leave_page(home), leave_page(home)).url == MEMBERSHIPS
+    asked.refresh_from_db()
+    ends.refresh_from_db()
+    assert asked.state == MembershipState.WITHDRAWN
+    assert ends.renewal_wished_at
+
+
+def test_a_line_is_left_from_my_page_with_its_token(zoe, space):
+    room = ResourceFactory(space=space)
+    BookingFactory(resource=room, days=2)
+    wait = WaitFactory(resource=room, user=zoe, days=2)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(zoe)
+    assert press(strict, "/fr/me/", reverse("spaces:wait_leave", args=[wait.reference])).status_code == 302
+    assert not Wait.objects.exists()
 
 
 # --- to leave --------------------------------------------------------------------------------------------------------
