@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -21,10 +21,14 @@ def standing_of(user: User | AnonymousUser | None) -> Standing:
     """Return what the person is in the network: one query, and one more for staff."""
     if user is None or not user.is_authenticated or not user.is_active:
         return STRANGER
-    active = Membership.objects.filter(user=user, state=MembershipState.ACTIVE).select_related("kind")
+    found = [_held(one) for one in Membership.objects.open().filter(user=user).select_related("kind", "space")]
     runs = Space.objects.filter(managers=user).values_list("pk", flat=True) if user.is_staff else ()
     return Standing(
-        held=tuple(map(_held, active)), runs=frozenset(runs), is_staff=user.is_staff, is_superuser=user.is_superuser
+        held=tuple(one for one in found if one.state == MembershipState.ACTIVE),
+        without_rights=tuple(one for one in found if one.state != MembershipState.ACTIVE),
+        runs=frozenset(runs),
+        is_staff=user.is_staff,
+        is_superuser=user.is_superuser,
     )
 
 
@@ -33,10 +37,13 @@ def _held(membership: Membership) -> Held:
     return Held(
         space=membership.space_id,
         kind=membership.kind_id,
-        since=cast(date, membership.since),
+        since=membership.since,
         until=membership.until,
         rights=frozenset(right for right, column in COLUMNS.items() if getattr(kind, column)),
         books=kind.opens_bookings,
+        state=MembershipState(membership.state),
+        end_is_decided=membership.end_is_decided,
+        name=membership.space.name,
     )
 
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.models import Registration
 from events.tests.factories import EventFactory, RegistrationFactory
+from hacktiv.common.dates import day
 from hacktiv.outbox.models import Message
 from members.tests.factories import UserFactory
 from spaces.enums import BookedBy, MembershipState
@@ -562,6 +563,73 @@ def test_a_line_a_series_and_a_loan_say_where_to_ask(sign_in, zoe, space):
     ]
     assert [join_page(space) in links_of(answer) for answer in answers] == [True] * 5
     assert not (Booking.objects.filter(user=zoe).exists() or Wait.objects.exists() or Series.objects.exists())
+
+
+#: What stands in the way of a membership in five days, and what its person reads.
+NOT_THEN = {
+    "ends": (
+        {"until": in_days(3, 9).date()},
+        "Your membership of La Ferme ends on {day}: to {do} after",
+    ),
+    "ended by them": ({"until": in_days(3, 9).date(), "end_is_decided": True}, "Your membership of La Ferme ends on"),
+    "begins": ({"since": in_days(30, 9).date()}, "Your membership of La Ferme begins on"),
+    "paused": ({"state": "paused"}, "Your membership of La Ferme is paused"),
+    "asked": ({"state": "requested", "since": None}, "Your request to La Ferme waits for an answer"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_THEN)
+@pytest.mark.parametrize("booked_by", ["members", "spaces", "kinds"])
+def test_a_member_reads_what_is_in_the_way_of_theirs(sign_in, zoe, space, case, booked_by):
+    facts, words = NOT_THEN[case]
+    membership = MembershipFactory(user=zoe, space=space, **facts)
+    room, kit = ResourceFactory(space=space, booked_by=booked_by), EquipmentFactory(space=space, booked_by=booked_by)
+    for resource in (room, kit):
+        resource.open_to.set([space])
+        resource.open_to_kinds.set([membership.kind])
+    client, book = sign_in(zoe), reverse("spaces:book", args=[space.slug]).replace("/fr/", "/en/")
+    repeat, lend = (
+        f"/en{one[3:]}" for one in (reverse("spaces:repeat", args=[space.slug]), reverse("spaces:lend", args=[kit.pk]))
+    )
+    series = {**wish_of(room, 5), "pattern": "weekly", "until": f"{in_days(12, 9).date()}"}
+    loan = {"place": space.slug, "day": f"{in_days(5, 9).date()}", "until": f"{in_days(6, 9).date()}"}
+    loan |= {"start": "10:00", "end": "11:00"}
+    with translation.override("en"):
+        read = words.format(day=f"{day(in_days(2, 9).date())}".replace("\N{NO-BREAK SPACE}", " "), do="book")
+    for page, wish in ((book, wish_of(room, 5)), (repeat, series), (lend, loan)):
+        for answer in (client.get(page, wish), client.post(page, wish)):
+            main = Page(answer.text.partition("<main")[2].partition("</main")[0], page)
+            assert read in main.text
+            assert "/en/memberships/" in main.links
+            assert join_page(space).replace("/fr/", "/en/") not in main.links
+            assert "Ask a space for a membership" not in main.text
+
+
+@pytest.mark.parametrize("case", NOT_THEN)
+def test_a_member_reads_at_an_event_what_is_in_the_way(sign_in, zoe, space, case):
+    facts, words = NOT_THEN[case]
+    MembershipFactory(user=zoe, space=space, **facts)
+    event = EventFactory(members_only=True, starts_at=timezone.now() + timedelta(days=5))
+    page = event.get_absolute_url().replace("/fr/", "/en/")
+    register = reverse("events:register", args=[event.slug]).replace("/fr/", "/en/")
+    with translation.override("en"):
+        read = words.format(day=f"{day(in_days(2, 9).date())}".replace("\N{NO-BREAK SPACE}", " "), do="take part")
+    for answer in (sign_in(zoe).get(page), sign_in(zoe).post(register)):
+        text = Page(answer.text, page).text
+        assert text.count(read) == 1
+        assert "Ask a space for a membership" not in text
+        assert "/en/memberships/" in links_of(answer)
+
+
+def test_a_membership_that_would_not_open_it_is_not_told_of(sign_in, zoe, space):
+    """Ended, of another space, or of a kind without the right."""
+    MembershipFactory(user=zoe, state="ended", until=date(2025, 1, 1), space=space)
+    MembershipFactory(user=zoe, state="paused")
+    MembershipFactory(user=zoe, kind__opens_bookings=False, state="paused", since=date(2025, 2, 1), space=space)
+    room = ResourceFactory(space=space, booked_by=BookedBy.SPACES)
+    room.open_to.set([space])
+    answer = sign_in(zoe).get(reverse("spaces:book", args=[space.slug]), wish_of(room))
+    assert join_page(space) in links_of(answer)
 
 
 def test_what_anybody_may_book_needs_no_membership(sign_in, zoe, space):
