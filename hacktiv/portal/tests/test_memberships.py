@@ -752,9 +752,13 @@ def main_of(answer):
 
 @pytest.mark.parametrize("booked_by", BookedBy.values)
 def test_a_visitor_reads_before_choosing_that_a_membership_is_needed(client, space, booked_by):
-    room = ResourceFactory(space=space, booked_by=booked_by, name="Le Moulin")
-    room.open_to.set([space])
-    room.open_to_kinds.set([MembershipKindFactory(name="Nomade")])
+    nomad = MembershipKindFactory(name="Nomade")
+    room, kit = (
+        make(space=space, booked_by=booked_by, name="Le Moulin") for make in (ResourceFactory, EquipmentFactory)
+    )
+    for resource in (room, kit):
+        resource.open_to.set([space])
+        resource.open_to_kinds.set([nomad])
     words = {
         "anyone": "",
         "members": "For members: you need a membership. See how to ask for it",
@@ -762,10 +766,11 @@ def test_a_visitor_reads_before_choosing_that_a_membership_is_needed(client, spa
         "kinds": "Le Moulin is kept for these memberships: Nomade. See how to ask for a membership",
     }[booked_by]
     with translation.override("en"):
-        page = reverse("spaces:book", args=[space.slug])
-    main = main_of(client.get(page, wish_of(room)))
-    assert words in main.text
-    assert ("/en/memberships/" in main.links) == bool(words)
+        book, lend = reverse("spaces:book", args=[space.slug]), reverse("spaces:lend", args=[kit.pk])
+    for page, wish in ((book, wish_of(room)), (lend, {})):
+        main = main_of(client.get(page, wish))
+        assert words in main.text
+        assert ("/en/memberships/" in main.links) == bool(words)
 
 
 def test_the_search_says_to_a_visitor_what_booking_needs(client, space):
