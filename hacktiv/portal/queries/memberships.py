@@ -73,9 +73,9 @@ def own_memberships(user: User, today: date) -> list[Own]:
 def _ended_on_their_first_day(memberships: list[Membership]) -> set[int]:
     """Return the keys of those that were ended once their first day had come; no query without memberships."""
     ends = MembershipChange.objects.filter(membership__in=memberships, step=MembershipStep.ENDED)
-    ended = [(end.membership_id, end.made_at) for end in ends] if memberships else []
-    first_days = {one.pk: one.since for one in memberships}
-    return {pk for pk, made_at in ended if timezone.localdate(made_at) >= first_days[pk]}
+    ended = [(end.membership_id, timezone.localdate(end.made_at)) for end in ends] if memberships else []
+    first_days = {one.pk: one.since for one in memberships if one.since}
+    return {pk for pk, on in ended if on >= first_days[pk]}
 
 
 def in_short(mine: Iterable[Own]) -> list[Own]:
